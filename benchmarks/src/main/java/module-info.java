@@ -1,0 +1,4 @@
+/** Benchmarks: they see every module, and no module sees them. */
+module murder.bench {
+    requires murder.engine;
+}

@@ -1,0 +1,3 @@
+package murder.bencode;
+
+final class Todo {}

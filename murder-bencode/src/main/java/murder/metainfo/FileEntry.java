@@ -1,0 +1,37 @@
+package murder.metainfo;
+
+import java.util.List;
+
+/**
+ * One file of a torrent (BEP 3, attributes of BEP 47).
+ *
+ * @param path checked path elements below the torrent's name; for a torrent of one file, that file's name alone
+ * @param offset where the file begins in the payload, in bytes
+ * @param length bytes of the file in the payload; 0 for a symlink
+ * @param pad a pad file: its bytes are zeros, hashed but neither stored nor shown
+ * @param executable the owner's executable bit is to be set
+ * @param hidden the file asks to be hidden; kept, without effect on systems that hide by name
+ * @param symlinkTarget path elements below the torrent's name that the link points to, or an empty list for no link
+ */
+public record FileEntry(List<String> path, long offset, long length, boolean pad, boolean executable, boolean hidden,
+                        List<String> symlinkTarget) {
+    public FileEntry {
+        path = List.copyOf(path);
+        symlinkTarget = List.copyOf(symlinkTarget);
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("a file needs a path");
+        }
+        if (offset < 0 || length < 0) {
+            throw new IllegalArgumentException("negative offset or length of " + path + ": " + offset + ", " + length);
+        }
+    }
+
+    /** A plain file. */
+    public static FileEntry plain(List<String> path, long offset, long length) {
+        return new FileEntry(path, offset, length, false, false, false, List.of());
+    }
+
+    public boolean isSymlink() {
+        return !symlinkTarget.isEmpty();
+    }
+}

@@ -1,0 +1,67 @@
+package murder.metainfo;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/**
+ * The SHA-1 of the raw bytes of a torrent's {@code info} dictionary (BEP 3): the name of a swarm.
+ * Held as numbers, so that equality and hashing are those of the value.
+ *
+ * @param high bytes 0 to 7, big-endian
+ * @param middle bytes 8 to 15, big-endian
+ * @param low bytes 16 to 19, big-endian
+ */
+public record InfoHash(long high, long middle, int low) implements Comparable<InfoHash> {
+    /** Length of an info-hash in bytes. */
+    public static final int LENGTH = 20;
+
+    /**
+     * @param bytes exactly 20 bytes
+     * @throws IllegalArgumentException if there are more or fewer
+     */
+    public static InfoHash of(byte[] bytes) {
+        if (bytes.length != LENGTH) {
+            throw new IllegalArgumentException("an info-hash has " + LENGTH + " bytes, not " + bytes.length);
+        }
+        return read(ByteBuffer.wrap(bytes));
+    }
+
+    /** Reads 20 bytes at the buffer's position and advances it. The buffer must be big-endian. */
+    public static InfoHash read(ByteBuffer in) {
+        return new InfoHash(in.getLong(), in.getLong(), in.getInt());
+    }
+
+    /**
+     * @param hex 40 hexadecimal digits of either case
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public static InfoHash parse(String hex) {
+        return of(HexFormat.of().parseHex(hex));
+    }
+
+    /** Writes the 20 bytes at the buffer's position. The buffer must be big-endian. */
+    public void write(ByteBuffer out) {
+        out.putLong(high).putLong(middle).putInt(low);
+    }
+
+    public byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
+        write(bytes);
+        return bytes.array();
+    }
+
+    @Override
+    public int compareTo(InfoHash other) {
+        int order = Long.compareUnsigned(high, other.high);
+        if (order == 0) {
+            order = Long.compareUnsigned(middle, other.middle);
+        }
+        return order == 0 ? Integer.compareUnsigned(low, other.low) : order;
+    }
+
+    /** The 40 lower-case hexadecimal digits. */
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(toBytes());
+    }
+}

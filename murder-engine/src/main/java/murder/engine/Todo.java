@@ -1,0 +1,3 @@
+package murder.engine;
+
+final class Todo {}

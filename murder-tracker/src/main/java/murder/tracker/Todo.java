@@ -1,0 +1,3 @@
+package murder.tracker;
+
+final class Todo {}

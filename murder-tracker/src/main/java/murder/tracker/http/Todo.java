@@ -1,0 +1,4 @@
+package murder.tracker.http;
+
+/** Placeholder until the server lands. */
+final class Todo {}

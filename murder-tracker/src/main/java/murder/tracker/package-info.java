@@ -1,0 +1,2 @@
+/** Tracker messages and the swarm table, pure. */
+package murder.tracker;

@@ -1,0 +1,52 @@
+package murder.wire;
+
+/**
+ * Takes the messages that one connection sends, in stream order. Behind it is a socket or a simulated link. Payload is named, not
+ * carried: whoever writes to the socket fetches the bytes.
+ */
+public interface Outbound {
+    void keepAlive();
+
+    void choke();
+
+    void unchoke();
+
+    void interested();
+
+    void notInterested();
+
+    void have(int piece);
+
+    /** @param bits exactly the bytes of a bitfield message's body; not kept after the call */
+    void bitfield(byte[] bits);
+
+    void request(int piece, int begin, int length);
+
+    /** Sends a block: the message that BEP 3 calls {@code piece}. */
+    void block(int piece, int begin, int length);
+
+    void cancel(int piece, int begin, int length);
+
+    /** BEP 6. */
+    void haveAll();
+
+    /** BEP 6. */
+    void haveNone();
+
+    /** BEP 6. */
+    void reject(int piece, int begin, int length);
+
+    /** BEP 6. */
+    void allowedFast(int piece);
+
+    /** BEP 6. */
+    void suggest(int piece);
+
+    /**
+     * BEP 10.
+     *
+     * @param extendedId 0 for the extension handshake, otherwise the id that the receiver assigned
+     * @param payload what follows the id; not kept after the call
+     */
+    void extended(int extendedId, byte[] payload);
+}

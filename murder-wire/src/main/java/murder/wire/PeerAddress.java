@@ -1,0 +1,75 @@
+package murder.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Where a peer listens: an IPv4 or IPv6 address and a port. A pure value, without the machinery of {@code java.net}. An IPv4
+ * address is held as its IPv4-mapped IPv6 form ({@code ::ffff:a.b.c.d}), so that both spellings of one host are equal.
+ *
+ * @param high bytes 0 to 7 of the IPv6 form, big-endian
+ * @param low bytes 8 to 15 of the IPv6 form, big-endian
+ * @param port 0 to 65535
+ */
+public record PeerAddress(long high, long low, int port) {
+    private static final long MAPPED_PREFIX = 0xffffL << 32;
+
+    public PeerAddress {
+        if (port < 0 || port > 0xffff) {
+            throw new IllegalArgumentException("port " + port + " is not in 0..65535");
+        }
+    }
+
+    public static PeerAddress ofIpv4(int address, int port) {
+        return new PeerAddress(0, MAPPED_PREFIX | (address & 0xffffffffL), port);
+    }
+
+    /**
+     * @param address 4 bytes (IPv4) or 16 bytes (IPv6), in network order
+     * @throws IllegalArgumentException for any other length
+     */
+    public static PeerAddress of(byte[] address, int port) {
+        ByteBuffer bytes = ByteBuffer.wrap(address);
+        if (address.length == 4) {
+            return ofIpv4(bytes.getInt(), port);
+        }
+        if (address.length != 16) {
+            throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + address.length);
+        }
+        return new PeerAddress(bytes.getLong(), bytes.getLong(), port);
+    }
+
+    public boolean isIpv4() {
+        return high == 0 && (low >>> 32) == 0xffffL;
+    }
+
+    /** The address as 4 bytes (IPv4) or 16 (IPv6), in network order. */
+    public byte[] addressBytes() {
+        if (isIpv4()) {
+            return ByteBuffer.allocate(4).putInt((int) low).array();
+        }
+        return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    }
+
+    public PeerAddress withPort(int newPort) {
+        return new PeerAddress(high, low, newPort);
+    }
+
+    /** {@code 10.0.0.1:6881} or {@code [2001:db8:0:0:0:0:0:1]:6881}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        if (isIpv4()) {
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                text.append((low >>> shift) & 0xff).append(shift == 0 ? "" : ".");
+            }
+        } else {
+            text.append('[');
+            for (int group = 0; group < 8; group++) {
+                long half = group < 4 ? high : low;
+                text.append(group == 0 ? "" : ":").append(Long.toHexString((half >>> (48 - 16 * (group % 4))) & 0xffff));
+            }
+            text.append(']');
+        }
+        return text.append(':').append(port).toString();
+    }
+}

@@ -1,0 +1,64 @@
+package murder.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
+
+/**
+ * The 20 bytes by which a peer names itself (BEP 3; the Azureus style of BEP 20).
+ *
+ * @param high bytes 0 to 7, big-endian
+ * @param middle bytes 8 to 15, big-endian
+ * @param low bytes 16 to 19, big-endian
+ */
+public record PeerId(long high, long middle, int low) implements Comparable<PeerId> {
+    /** Length of a peer id in bytes. */
+    public static final int LENGTH = 20;
+
+    private static final byte[] PREFIX = "-MJ0100-".getBytes(StandardCharsets.US_ASCII);
+    private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    /** A new id of this client: {@code -MJ0100-} and twelve random letters or digits. */
+    public static PeerId random(RandomGenerator random) {
+        ByteBuffer bytes = ByteBuffer.allocate(LENGTH).put(PREFIX);
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return read(bytes.flip());
+    }
+
+    /** Reads 20 bytes at the buffer's position and advances it. The buffer must be big-endian. */
+    public static PeerId read(ByteBuffer in) {
+        return new PeerId(in.getLong(), in.getLong(), in.getInt());
+    }
+
+    /** Writes the 20 bytes at the buffer's position. The buffer must be big-endian. */
+    public void write(ByteBuffer out) {
+        out.putLong(high).putLong(middle).putInt(low);
+    }
+
+    public byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
+        write(bytes);
+        return bytes.array();
+    }
+
+    @Override
+    public int compareTo(PeerId other) {
+        int order = Long.compareUnsigned(high, other.high);
+        if (order == 0) {
+            order = Long.compareUnsigned(middle, other.middle);
+        }
+        return order == 0 ? Integer.compareUnsigned(low, other.low) : order;
+    }
+
+    /** The id as text, with a dot for every byte that is no printable ASCII. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(LENGTH);
+        for (byte b : toBytes()) {
+            text.append(b >= 0x20 && b < 0x7f ? (char) b : '.');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,18 @@
+package murder.wire;
+
+/** What a peer did wrong. Every constant closes the connection that committed it, and nothing else. */
+public enum Violation {
+    BAD_PROTOCOL_NAME,
+    UNKNOWN_INFO_HASH,
+    FRAME_TOO_LONG,
+    BAD_MESSAGE_LENGTH,
+    BAD_BITFIELD,
+    BITFIELD_NOT_FIRST,
+    BAD_PIECE_INDEX,
+    BAD_REQUEST,
+    BAD_BLOCK,
+    UNEXPECTED_BLOCK,
+    TOO_MANY_REQUESTS,
+    BAD_EXTENSION,
+    MESSAGE_NOT_NEGOTIATED
+}

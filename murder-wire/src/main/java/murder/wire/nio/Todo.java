@@ -1,0 +1,3 @@
+package murder.wire.nio;
+
+final class Todo {}
