@@ -1,0 +1,23 @@
+package murder.engine;
+
+/**
+ * One connection at one moment.
+ *
+ * @param address where the peer's connection comes from or leads to
+ * @param client the name that the peer gave itself (BEP 10 {@code v}), or its peer id
+ * @param incoming whether the peer dialled us
+ * @param pieces how many pieces the peer has
+ * @param downloadedBytes payload received from it
+ * @param uploadedBytes payload sent to it
+ * @param downloadBytesPerSecond over the last seconds
+ * @param uploadBytesPerSecond over the last seconds
+ * @param amChoking whether we choke the peer
+ * @param amInterested whether it has something that we want
+ * @param peerChoking whether the peer chokes us
+ * @param peerInterested whether we have something that it wants
+ * @param requestsOutstanding blocks asked for and not yet received
+ */
+public record PeerStatistics(String address, String client, boolean incoming, int pieces, long downloadedBytes, long uploadedBytes,
+                             long downloadBytesPerSecond, long uploadBytesPerSecond, boolean amChoking, boolean amInterested,
+                             boolean peerChoking, boolean peerInterested, int requestsOutstanding) {
+}

@@ -1,3 +1,0 @@
-package murder.engine;
-
-final class Todo {}

@@ -1,0 +1,33 @@
+package murder.engine;
+
+/** Why a torrent failed or could not be added. */
+public final class TorrentException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** The kinds of failure that a caller may want to treat differently. */
+    public enum Reason {
+        /** The disk refused: full, not writable, read error, file missing. */
+        STORAGE,
+        /** The disk has no room for the payload. */
+        DISK_FULL,
+        /** The torrent, or the metadata that peers sent for an info-hash, is invalid. */
+        INVALID_METAINFO,
+        /** The engine already holds a torrent with this info-hash. */
+        DUPLICATE,
+        /** The torrent was removed, or the engine closed, before it was complete. */
+        REMOVED,
+        /** A broken invariant of the engine ended it. */
+        ENGINE_FAILED
+    }
+
+    private final Reason reason;
+
+    public TorrentException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,30 @@
+package murder.engine;
+
+/**
+ * What a torrent is doing. It moves forward only, but for pause and resume:
+ *
+ * <pre>
+ * FETCHING_METADATA → CHECKING → DOWNLOADING → FINISHING → SEEDING
+ *                          └────────────────────────────────↗
+ * any of these ⇄ PAUSED;   any → FAILED or REMOVED, which are final
+ * </pre>
+ */
+public enum TorrentState {
+    /** Only the info-hash is known; the {@code info} dictionary is fetched from peers (BEP 9). */
+    FETCHING_METADATA,
+    /** Looking at what is on disk already, and reserving room for the rest. */
+    CHECKING,
+    DOWNLOADING,
+    /** Every piece is verified; the files are being forced to disk and given their final names. */
+    FINISHING,
+    SEEDING,
+    PAUSED,
+    /** Stopped by an error that {@link TorrentStatistics#error()} tells. */
+    FAILED,
+    REMOVED;
+
+    /** Whether nothing will happen any more. */
+    public boolean isFinal() {
+        return this == FAILED || this == REMOVED;
+    }
+}
