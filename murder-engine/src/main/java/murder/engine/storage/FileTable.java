@@ -3,7 +3,6 @@ package murder.engine.storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,8 +18,8 @@ import murder.metainfo.PieceLayout;
  * The table itself never changes.
  */
 final class FileTable {
-    /** A symbolic link of the torrent: where it stands, and under which name it is made before it moves there. */
-    record Link(FileEntry entry, Path finalPath, Path partPath) {}
+    /** A symbolic link of the torrent: where it stands, under which name it is made before it moves there, and what it points to. */
+    record Link(Path finalPath, Path partPath, Path pointsTo) {}
 
     /** What most file systems allow for one name, in bytes. */
     private static final int MAX_NAME_BYTES = 255;
@@ -41,17 +40,23 @@ final class FileTable {
             throw new StorageException(StorageException.Reason.ALREADY_EXISTS, target, target + " cannot be a file");
         }
         List<Path> finals = new ArrayList<>();
-        for (FileEntry entry : metainfo.files()) {
-            finals.add(metainfo.isSingleFile() ? target : below(root, entry.path()));
+        for (int i = 0; i < metainfo.files().size(); i++) {
+            finals.add(finalPath(metainfo, i));
         }
-        Set<Path> taken = new HashSet<>(finals);
+        Set<Path> taken = new HashSet<>();
+        for (Path file : finals) {
+            for (Path up = file; !up.equals(root) && taken.add(up);) {
+                up = up.getParent();
+            }
+        }
         List<StoredFile> withBytes = new ArrayList<>();
         for (int i = 0; i < finals.size(); i++) {
             FileEntry entry = metainfo.files().get(i);
             if (entry.pad()) {
                 withBytes.add(new StoredFile(entry, null, null));
             } else if (entry.isSymlink()) {
-                links.add(new Link(entry, finals.get(i), partName(finals.get(i), i, taken)));
+                Path pointsTo = root.resolve(String.join("/", entry.symlinkTarget()));
+                links.add(new Link(finals.get(i), partName(finals.get(i), i, taken), pointsTo));
             } else {
                 StoredFile file = new StoredFile(entry, finals.get(i), partName(finals.get(i), i, taken));
                 stored.add(file);
@@ -72,16 +77,12 @@ final class FileTable {
         }
     }
 
-    private static Path below(Path root, List<String> elements) throws StorageException {
+    private Path finalPath(Metainfo metainfo, int file) throws StorageException {
         try {
-            Path path = root;
-            for (String element : elements) {
-                path = path.resolve(element);
-            }
-            return path;
-        } catch (InvalidPathException e) {
-            throw new StorageException(StorageException.Reason.NOT_WRITABLE, root, "this system cannot name " + String.join("/", elements)
-                + " (" + e.getReason() + "): start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8");
+            return metainfo.pathOf(target, file);
+        } catch (IOException e) {
+            throw new StorageException(StorageException.Reason.NOT_WRITABLE, target,
+                e.getMessage() + ": start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8", e);
         }
     }
 

@@ -131,11 +131,7 @@ final class Finisher {
     /** Returns whether it was not there yet. Links are relative, so that the tree can be moved. */
     private boolean makeLink(FileTable.Link link) throws StorageException {
         Path path = link.finalPath();
-        Path to = parts.table().root();
-        for (String element : link.entry().symlinkTarget()) {
-            to = to.resolve(element);
-        }
-        Path relative = path.getParent().relativize(to);
+        Path relative = path.getParent().relativize(link.pointsTo());
         try {
             if (Files.isSymbolicLink(path) && Files.readSymbolicLink(path).equals(relative)) {
                 return false;
