@@ -189,8 +189,9 @@ public final class SelectorLoop implements AutoCloseable {
      * @return whether the loop has ended; if not it will end as soon as its handlers let it
      */
     public boolean close(Duration atMost) {
+        long atMostNs = TimeUnit.NANOSECONDS.convert(atMost); // saturates
         if (!stopping) {
-            drainNs = Math.min(MAX_DRAIN_NS, atMost.toNanos() / 2);
+            drainNs = Math.min(MAX_DRAIN_NS, atMostNs / 2);
             stopping = true;
         }
         if (started.compareAndSet(false, true)) {
@@ -201,7 +202,7 @@ public final class SelectorLoop implements AutoCloseable {
             return false;
         }
         try {
-            return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return ended.await(atMostNs, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ended.getCount() == 0;
