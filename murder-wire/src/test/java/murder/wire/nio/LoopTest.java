@@ -302,6 +302,19 @@ class LoopTest {
     }
 
     @Test
+    void sendsWhatATaskAppendedJustBeforeTheEnd() throws Exception {
+        Peer sender = new Peer();
+        Peer receiver = new Peer();
+        SelectorLoop sending = loops.start();
+        Loops.connect(sending, Loops.listen(loops.start(), () -> receiver), sender);
+        Peer.get(sender.peerId);
+        sending.execute(() -> sender.connection.have(7));
+        assertThat(sending.close(LONG)).isTrue();
+        assertThat(receiver.nextMessage()).isEqualTo("have 7");
+        assertThat(receiver.awaitClosed().reason()).isEqualTo(CloseReason.CLOSED_BY_PEER);
+    }
+
+    @Test
     void anExceptionOutOfAHandlerEndsItLoudly() throws Exception {
         CompletableFuture<Throwable> fatal = new CompletableFuture<>();
         SelectorLoop loop = SelectorLoop.open(LoopOptions.defaults(), new TurnHandler() {
