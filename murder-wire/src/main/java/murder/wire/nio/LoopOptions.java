@@ -78,7 +78,7 @@ public record LoopOptions(
                 handshakeTimeout, maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
     }
 
-    /** @param send {@code SO_SNDBUF}, 0 for the kernel's choice; @param receive {@code SO_RCVBUF}, likewise */
+    /** {@code SO_SNDBUF} and {@code SO_RCVBUF} in bytes, 0 for the kernel's choice. */
     public LoopOptions withSocketBuffers(int send, int receive) {
         return new LoopOptions(readBufferBytes, backlog, send, receive, bindAddress, connectTimeout, handshakeTimeout,
                 maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
