@@ -34,4 +34,22 @@ public record FileEntry(List<String> path, long offset, long length, boolean pad
     public boolean isSymlink() {
         return !symlinkTarget.isEmpty();
     }
+
+    /**
+     * What a symlink has to say on disk to mean {@link #symlinkTarget()}: relative to the folder of the link, elements joined by
+     * {@code /}. For the link {@code a/b/link} to {@code a/c} it is {@code ../c}.
+     *
+     * @throws IllegalStateException if this is no symlink
+     */
+    public String relativeTarget() {
+        if (!isSymlink()) {
+            throw new IllegalStateException(path + " is no symlink");
+        }
+        int common = 0;
+        // Neither the link's own name nor the last element of the target may count as a shared folder.
+        while (common < path.size() - 1 && common < symlinkTarget.size() - 1 && path.get(common).equals(symlinkTarget.get(common))) {
+            common++;
+        }
+        return "../".repeat(path.size() - 1 - common) + String.join("/", symlinkTarget.subList(common, symlinkTarget.size()));
+    }
 }

@@ -26,6 +26,11 @@ public record InfoHash(long high, long middle, int low) implements Comparable<In
         return read(ByteBuffer.wrap(bytes));
     }
 
+    /** The hash of the raw bytes of an {@code info} dictionary. */
+    public static InfoHash ofInfo(byte[] rawInfo) {
+        return of(Sha1.newDigest().digest(rawInfo));
+    }
+
     /** Reads 20 bytes at the buffer's position and advances it. The buffer must be big-endian. */
     public static InfoHash read(ByteBuffer in) {
         return new InfoHash(in.getLong(), in.getLong(), in.getInt());

@@ -1,12 +1,30 @@
 package murder.metainfo;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import murder.bencode.BencodeWriter;
 
 /**
  * What a .torrent file says (BEP 3): immutable, checked. Keeps the raw bytes of {@code info}; the info-hash is theirs and
  * they are never re-encoded.
+ *
+ * <p>Read are torrents of version 1, of one file or many, and the version 1 half of hybrids; those of version 2 only (BEP 52) are
+ * refused. What real programs write is forgiven where it is harmless (unsorted keys, bytes behind the end); two readings of one torrent
+ * are not: keys that stand there twice, names that lead elsewhere, numbers that do not add up.
  */
 public final class Metainfo {
+    /** Longest .torrent or {@code info} that is read, in bytes: the hashes of {@link #MAX_PIECES} pieces and as much again for names. */
+    public static final int MAX_BYTES = 64 * 1024 * 1024;
+    /** Most pieces that a torrent may have; a bitfield of so many is 256 KiB, well inside a frame of the wire. */
+    public static final int MAX_PIECES = 1 << 21;
+
     private final InfoHash infoHash;
     private final byte[] rawInfo;
     private final String name;
@@ -14,20 +32,53 @@ public final class Metainfo {
     private final byte[] pieceHashes;
     private final boolean singleFile;
     private final List<FileEntry> files;
-    private final List<List<String>> trackers;
     private final boolean isPrivate;
+    private final Outer outer;
 
-    Metainfo(InfoHash infoHash, byte[] rawInfo, String name, PieceLayout layout, byte[] pieceHashes, boolean singleFile,
-             List<FileEntry> files, List<List<String>> trackers, boolean isPrivate) {
-        this.infoHash = infoHash;
+    /** Takes the arrays as its own. */
+    Metainfo(byte[] rawInfo, String name, PieceLayout layout, byte[] pieceHashes, boolean singleFile, List<FileEntry> files,
+             boolean isPrivate, Outer outer) {
+        this.infoHash = InfoHash.ofInfo(rawInfo);
         this.rawInfo = rawInfo;
         this.name = name;
         this.layout = layout;
         this.pieceHashes = pieceHashes;
         this.singleFile = singleFile;
         this.files = List.copyOf(files);
-        this.trackers = List.copyOf(trackers);
         this.isPrivate = isPrivate;
+        this.outer = outer;
+    }
+
+    /**
+     * Reads a .torrent file.
+     *
+     * @throws IOException if it cannot be read
+     * @throws MetainfoException if it is no torrent, longer than {@link #MAX_BYTES}, dangerous or of a kind that is not supported
+     */
+    public static Metainfo read(Path torrent) throws IOException, MetainfoException {
+        try (InputStream in = Files.newInputStream(torrent)) {
+            return parse(in.readNBytes(MAX_BYTES + 1));
+        }
+    }
+
+    /**
+     * Reads the bytes of a .torrent file.
+     *
+     * @throws MetainfoException as {@link #read}
+     */
+    public static Metainfo parse(byte[] torrent) throws MetainfoException {
+        return MetainfoParser.parse(torrent);
+    }
+
+    /**
+     * Reads the bytes of an {@code info} dictionary that came from peers (BEP 9). Compare {@link InfoHash#ofInfo} first.
+     *
+     * @param rawInfo exactly the dictionary
+     * @param trackers announce URLs by tiers, from wherever the info-hash came
+     * @throws MetainfoException as {@link #read}
+     */
+    public static Metainfo ofInfo(byte[] rawInfo, List<List<String>> trackers) throws MetainfoException {
+        return MetainfoParser.parseInfo(rawInfo.clone(), Outer.ofTrackers(trackers));
     }
 
     public InfoHash infoHash() {
@@ -39,6 +90,7 @@ public final class Metainfo {
         return rawInfo.clone();
     }
 
+    /** What the file or directory is called; one checked path element. */
     public String name() {
         return name;
     }
@@ -57,9 +109,14 @@ public final class Metainfo {
         return files;
     }
 
-    /** Announce URLs, by tiers (BEP 12). Empty if the torrent names no tracker. */
+    /** Announce URLs, by tiers (BEP 12), none of them empty. Empty if the torrent names no tracker. */
     public List<List<String>> trackers() {
-        return trackers;
+        return outer.trackers();
+    }
+
+    /** URLs of web seeds (BEP 19), as written. */
+    public List<String> webSeeds() {
+        return outer.webSeeds();
     }
 
     /** Whether only the named trackers may be asked for peers (BEP 27). */
@@ -67,9 +124,91 @@ public final class Metainfo {
         return isPrivate;
     }
 
+    /** Free text, unchecked: may hold anything, also what a terminal obeys. Empty for none. */
+    public String comment() {
+        return outer.comment();
+    }
+
+    /** The program that made the torrent, unchecked text. Empty for unknown. */
+    public String createdBy() {
+        return outer.createdBy();
+    }
+
+    public Optional<Instant> creationDate() {
+        return Optional.ofNullable(outer.creationDate());
+    }
+
+    /** A copy of the 20-byte SHA-1 that the torrent names for a piece. */
+    public byte[] pieceHash(int piece) {
+        int from = piece * InfoHash.LENGTH;
+        return Arrays.copyOfRange(pieceHashes, from, from + InfoHash.LENGTH);
+    }
+
     /** Whether a 20-byte SHA-1 is the one that the torrent names for this piece. */
     public boolean isPieceHash(int piece, byte[] sha1) {
         int from = piece * InfoHash.LENGTH;
-        return java.util.Arrays.equals(pieceHashes, from, from + InfoHash.LENGTH, sha1, 0, InfoHash.LENGTH);
+        return Arrays.equals(pieceHashes, from, from + InfoHash.LENGTH, sha1, 0, sha1.length);
+    }
+
+    /**
+     * Where a file of the torrent lies on disk.
+     *
+     * @param path the file itself for a torrent of one file, otherwise the directory that holds the files
+     * @param file index in {@link #files()}
+     * @throws IOException if this system or its locale cannot name such a file
+     */
+    public Path pathOf(Path path, int file) throws IOException {
+        if (singleFile) {
+            return path;
+        }
+        List<String> elements = files.get(file).path();
+        try {
+            Path below = path.getFileSystem().getPath(String.join("/", elements));
+            // The elements are checked, but a system with drives or other separators may see more in them.
+            if (below.getRoot() != null || below.getNameCount() != elements.size()) {
+                throw new IOException("this system would not keep the file " + elements + " inside " + path);
+            }
+            return path.resolve(below);
+        } catch (InvalidPathException e) {
+            throw new IOException("this system or its locale cannot name the file " + elements + ": " + e.getReason(), e);
+        }
+    }
+
+    /** A .torrent file: the raw {@code info}, trackers, web seeds and texts. The same torrent gives the same bytes. */
+    public byte[] toBytes() {
+        BencodeWriter out = new BencodeWriter().beginDictionary();
+        List<List<String>> tiers = trackers();
+        if (!tiers.isEmpty()) {
+            out.key("announce").string(tiers.get(0).get(0));
+        }
+        if (tiers.size() > 1 || tiers.size() == 1 && tiers.get(0).size() > 1) {
+            out.key("announce-list").beginList();
+            for (List<String> tier : tiers) {
+                out.beginList();
+                tier.forEach(out::string);
+                out.end();
+            }
+            out.end();
+        }
+        if (!comment().isEmpty()) {
+            out.key("comment").string(comment());
+        }
+        if (!createdBy().isEmpty()) {
+            out.key("created by").string(createdBy());
+        }
+        creationDate().ifPresent(date -> out.key("creation date").integer(date.getEpochSecond()));
+        out.key("info").raw(rawInfo);
+        if (!webSeeds().isEmpty()) {
+            out.key("url-list").beginList();
+            webSeeds().forEach(out::string);
+            out.end();
+        }
+        return out.end().toByteArray();
+    }
+
+    /** Name and info-hash. */
+    @Override
+    public String toString() {
+        return name + " " + infoHash;
     }
 }

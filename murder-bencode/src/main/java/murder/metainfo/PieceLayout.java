@@ -18,13 +18,18 @@ public record PieceLayout(long length, int pieceLength) {
         if (pieceLength < 1) {
             throw new IllegalArgumentException("piece length " + pieceLength + " is not positive");
         }
-        if ((length + pieceLength - 1) / pieceLength > Integer.MAX_VALUE - 8) {
+        if (countPieces(length, pieceLength) > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(length + " bytes are too many pieces of " + pieceLength);
         }
     }
 
+    /** Cannot overflow, unlike the usual rounding up. */
+    static long countPieces(long length, int pieceLength) {
+        return length / pieceLength + (length % pieceLength == 0 ? 0 : 1);
+    }
+
     public int pieceCount() {
-        return (int) ((length + pieceLength - 1) / pieceLength);
+        return (int) countPieces(length, pieceLength);
     }
 
     /** Whether an index from outside names a piece. */

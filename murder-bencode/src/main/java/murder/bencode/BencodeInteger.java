@@ -1,0 +1,24 @@
+package murder.bencode;
+
+/** An integer of 64 bits; bencode knows no bound, but nothing in BitTorrent needs more. */
+public final class BencodeInteger extends BencodeValue {
+    private final long value;
+
+    BencodeInteger(long value, int start, int end) {
+        super(start, end);
+        this.value = value;
+    }
+
+    public static BencodeInteger of(long value) {
+        return new BencodeInteger(value, -1, -1);
+    }
+
+    public long value() {
+        return value;
+    }
+
+    @Override
+    String typeName() {
+        return "an integer";
+    }
+}

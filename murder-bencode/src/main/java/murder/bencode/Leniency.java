@@ -1,0 +1,15 @@
+package murder.bencode;
+
+/** A breach of the grammar (BEP 3) that a {@link BencodeReader} can be told to forgive. */
+public enum Leniency {
+    /** Dictionary keys out of order. The value read has them in order. */
+    UNSORTED_KEYS,
+    /** A key twice in one dictionary; the first one counts. Others may read it differently, so never forgive it where that matters. */
+    DUPLICATE_KEYS,
+    /** Zeros before the first digit of an integer or of a string's length. */
+    LEADING_ZEROS,
+    /** The integer {@code -0}. */
+    NEGATIVE_ZERO,
+    /** Bytes behind the value, for instance a line feed that an editor appended. */
+    TRAILING_BYTES
+}

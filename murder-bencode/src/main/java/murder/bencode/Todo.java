@@ -1,3 +1,0 @@
-package murder.bencode;
-
-final class Todo {}

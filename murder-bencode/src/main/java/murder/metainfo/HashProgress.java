@@ -1,0 +1,16 @@
+package murder.metainfo;
+
+/** Is told how far a long hashing is. Called by several threads but never by two at once, with numbers that only grow. */
+@FunctionalInterface
+public interface HashProgress {
+    /** Tells nobody. */
+    HashProgress NONE = (doneBytes, totalBytes) -> { };
+
+    /**
+     * Called every few megabytes, so it should be quick. An exception stops the hashing and reaches its caller.
+     *
+     * @param doneBytes bytes of the payload that are done, hashed or found missing
+     * @param totalBytes bytes of the payload
+     */
+    void onProgress(long doneBytes, long totalBytes);
+}

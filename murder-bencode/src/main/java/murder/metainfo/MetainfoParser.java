@@ -1,0 +1,300 @@
+package murder.metainfo;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import murder.bencode.BencodeDictionary;
+import murder.bencode.BencodeException;
+import murder.bencode.BencodeInteger;
+import murder.bencode.BencodeList;
+import murder.bencode.BencodeReader;
+import murder.bencode.BencodeString;
+import murder.bencode.BencodeValue;
+import murder.bencode.Leniency;
+import murder.bencode.Limits;
+
+/** Turns bencode into a {@link Metainfo} or says which field forbids it. */
+final class MetainfoParser {
+    /**
+     * A file costs about ten tokens, so some 400,000 files. The worst case, a file full of tiny values, is some 400 MB; nobody meets it who
+     * does not ask for that file.
+     */
+    private static final Limits LIMITS = new Limits(Metainfo.MAX_BYTES, 100, 4_000_000);
+
+    private MetainfoParser() {}
+
+    static Metainfo parse(byte[] torrent) throws MetainfoException {
+        BencodeDictionary root = read(torrent, "", EnumSet.of(Leniency.UNSORTED_KEYS, Leniency.TRAILING_BYTES));
+        BencodeDictionary info = required(root, "", "info", BencodeDictionary.class);
+        byte[] rawInfo = Arrays.copyOfRange(torrent, info.start(), info.end());
+        return parseInfo(info, rawInfo, parseOuter(root));
+    }
+
+    /** Takes the array as its own. Bytes behind the dictionary are refused: they would be part of the hash. */
+    static Metainfo parseInfo(byte[] rawInfo, Outer outer) throws MetainfoException {
+        return parseInfo(read(rawInfo, "info", EnumSet.of(Leniency.UNSORTED_KEYS)), rawInfo, outer);
+    }
+
+    private static BencodeDictionary read(byte[] in, String field, Set<Leniency> leniencies) throws MetainfoException {
+        BencodeReader reader = new BencodeReader(in, 0, in.length, LIMITS, leniencies);
+        try {
+            BencodeDictionary root = reader.next().asDictionary();
+            reader.finish();
+            return root;
+        } catch (BencodeException e) {
+            throw new MetainfoException(field, "not a torrent: " + e.getMessage(), e);
+        }
+    }
+
+    private static Metainfo parseInfo(BencodeDictionary info, byte[] rawInfo, Outer outer) throws MetainfoException {
+        if (!info.has("pieces") && (info.has("meta version") || info.has("file tree"))) {
+            throw new MetainfoException("info.meta version", "a torrent of version 2 only (BEP 52); make one of version 1 or a hybrid");
+        }
+        String name = name(info);
+        int pieceLength = pieceLength(info);
+        boolean hasFiles = info.has("files");
+        if (hasFiles && info.has("length")) {
+            throw new MetainfoException("info.files", "a torrent has either files or a length, not both");
+        }
+        List<FileEntry> files = hasFiles ? files(required(info, "info.", "files", BencodeList.class)) : List.of(singleFile(info, name));
+        FileEntry last = files.get(files.size() - 1);
+        PieceLayout layout = layout(last.offset() + last.length(), pieceLength);
+        byte[] pieceHashes = required(info, "info.", "pieces", BencodeString.class).bytes();
+        if (pieceHashes.length != (long) layout.pieceCount() * InfoHash.LENGTH) {
+            throw new MetainfoException("info.pieces", pieceHashes.length + " bytes of hashes, but " + layout.length() + " bytes in pieces of "
+                + pieceLength + " need " + (long) layout.pieceCount() * InfoHash.LENGTH);
+        }
+        BencodeInteger isPrivate = optional(info, "info.", "private", BencodeInteger.class);
+        return new Metainfo(rawInfo, name, layout, pieceHashes, !hasFiles, files, isPrivate != null && isPrivate.value() == 1, outer);
+    }
+
+    private static String name(BencodeDictionary info) throws MetainfoException {
+        String key = utf8Key(info, "name");
+        return element(required(info, "info.", key, BencodeString.class), "info." + key);
+    }
+
+    private static int pieceLength(BencodeDictionary info) throws MetainfoException {
+        long pieceLength = required(info, "info.", "piece length", BencodeInteger.class).value();
+        if (pieceLength < PieceLength.MIN_ACCEPTED || pieceLength > PieceLength.MAX_ACCEPTED) {
+            throw new MetainfoException("info.piece length",
+                pieceLength + " is not within " + PieceLength.MIN_ACCEPTED + " to " + PieceLength.MAX_ACCEPTED + " bytes");
+        }
+        return (int) pieceLength;
+    }
+
+    private static PieceLayout layout(long length, int pieceLength) throws MetainfoException {
+        if (PieceLayout.countPieces(length, pieceLength) > Metainfo.MAX_PIECES) {
+            throw new MetainfoException("info.piece length",
+                length + " bytes in pieces of " + pieceLength + " are more than " + Metainfo.MAX_PIECES + " pieces");
+        }
+        return new PieceLayout(length, pieceLength);
+    }
+
+    private static FileEntry singleFile(BencodeDictionary info, String name) throws MetainfoException {
+        Attributes attributes = Attributes.of(info, "info.");
+        if (attributes.symlink || attributes.pad) {
+            throw new MetainfoException("info.attr", "the only file cannot be a symlink or a pad file");
+        }
+        long length = length(required(info, "info.", "length", BencodeInteger.class), "info.length");
+        return new FileEntry(List.of(name), 0, length, false, attributes.executable, attributes.hidden, List.of());
+    }
+
+    private static List<FileEntry> files(BencodeList list) throws MetainfoException {
+        if (list.size() == 0) {
+            throw new MetainfoException("info.files", "no files");
+        }
+        List<FileEntry> files = new ArrayList<>(list.size());
+        long offset = 0;
+        for (BencodeValue value : list) {
+            String field = "info.files[" + files.size() + "]";
+            FileEntry file = file(typed(value, field, BencodeDictionary.class), field + ".", offset);
+            if (file.length() > Long.MAX_VALUE - offset) {
+                throw new MetainfoException(field + ".length", "the files together are longer than 64 bits can say");
+            }
+            offset += file.length();
+            files.add(file);
+        }
+        int conflict = PathRules.conflict(files);
+        if (conflict >= 0) {
+            throw new MetainfoException("info.files[" + conflict + "].path",
+                files.get(conflict).path() + " stands there twice, or is a file and a folder at once");
+        }
+        return files;
+    }
+
+    private static FileEntry file(BencodeDictionary file, String field, long offset) throws MetainfoException {
+        Attributes attributes = Attributes.of(file, field);
+        if (attributes.symlink && attributes.pad) {
+            throw new MetainfoException(field + "attr", "a pad file cannot be a symlink");
+        }
+        long length;
+        List<String> target = List.of();
+        if (attributes.symlink) {
+            target = path(required(file, field, "symlink path", BencodeList.class), field + "symlink path");
+            BencodeInteger stated = optional(file, field, "length", BencodeInteger.class);
+            length = stated == null ? 0 : stated.value();
+            if (length != 0) {
+                throw new MetainfoException(field + "length", "a symlink has no bytes of its own, not " + length);
+            }
+        } else {
+            length = length(required(file, field, "length", BencodeInteger.class), field + "length");
+        }
+        String pathKey = utf8Key(file, "path");
+        List<String> path = attributes.pad && !file.has(pathKey)
+            ? List.of(".pad", Long.toString(length)) // BEP 47 leaves the name of pad files open
+            : path(required(file, field, pathKey, BencodeList.class), field + pathKey);
+        return new FileEntry(path, offset, length, attributes.pad, attributes.executable, attributes.hidden, target);
+    }
+
+    private static long length(BencodeInteger length, String field) throws MetainfoException {
+        if (length.value() < 0) {
+            throw new MetainfoException(field, "negative length " + length.value());
+        }
+        return length.value();
+    }
+
+    private static List<String> path(BencodeList list, String field) throws MetainfoException {
+        if (list.size() == 0) {
+            throw new MetainfoException(field, "an empty path");
+        }
+        List<String> path = new ArrayList<>(Math.min(list.size(), PathRules.MAX_PATH_BYTES));
+        for (BencodeValue value : list) {
+            String elementField = field + "[" + path.size() + "]";
+            path.add(element(typed(value, elementField, BencodeString.class), elementField));
+        }
+        String problem = PathRules.problemOfLength(path);
+        if (problem != null) {
+            throw new MetainfoException(field, problem);
+        }
+        return path;
+    }
+
+    private static String element(BencodeString value, String field) throws MetainfoException {
+        String element;
+        try {
+            element = value.utf8();
+        } catch (BencodeException e) {
+            throw new MetainfoException(field, "not UTF-8: " + value, e);
+        }
+        String problem = PathRules.problemOf(element);
+        if (problem != null) {
+            throw new MetainfoException(field, problem);
+        }
+        return element;
+    }
+
+    /** Old programs wrote a name in the encoding of their system and, beside it, in UTF-8. */
+    private static String utf8Key(BencodeDictionary dictionary, String key) {
+        return dictionary.has(key + ".utf-8") ? key + ".utf-8" : key;
+    }
+
+    private static Outer parseOuter(BencodeDictionary root) throws MetainfoException {
+        BencodeInteger seconds = optional(root, "", "creation date", BencodeInteger.class);
+        Instant creationDate;
+        try {
+            creationDate = seconds == null ? null : Instant.ofEpochSecond(seconds.value());
+        } catch (DateTimeException e) {
+            throw new MetainfoException("creation date", seconds.value() + " is no time", e);
+        }
+        return new Outer(trackers(root), webSeeds(root), text(root, "comment"), text(root, "created by"), creationDate);
+    }
+
+    private static List<List<String>> trackers(BencodeDictionary root) throws MetainfoException {
+        List<List<String>> tiers = new ArrayList<>();
+        BencodeList list = optional(root, "", "announce-list", BencodeList.class);
+        if (list != null) {
+            for (int i = 0; i < list.size(); i++) {
+                String field = "announce-list[" + i + "]";
+                // Some programs write URLs where BEP 12 wants tiers of URLs.
+                List<String> tier = list.get(i) instanceof BencodeString url
+                    ? url(url, field)
+                    : urls(typed(list.get(i), field, BencodeList.class).values(), field);
+                if (!tier.isEmpty()) {
+                    tiers.add(tier);
+                }
+            }
+        }
+        BencodeString announce = optional(root, "", "announce", BencodeString.class);
+        if (tiers.isEmpty() && announce != null) {
+            tiers.add(url(announce, "announce"));
+        }
+        return tiers;
+    }
+
+    private static List<String> webSeeds(BencodeDictionary root) throws MetainfoException {
+        BencodeValue value = root.get("url-list");
+        if (value == null) {
+            return List.of();
+        }
+        return value instanceof BencodeString url
+            ? url(url, "url-list")
+            : urls(typed(value, "url-list", BencodeList.class).values(), "url-list");
+    }
+
+    private static List<String> urls(List<BencodeValue> values, String field) throws MetainfoException {
+        List<String> urls = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            String urlField = field + "[" + i + "]";
+            urls.addAll(url(typed(values.get(i), urlField, BencodeString.class), urlField));
+        }
+        return urls;
+    }
+
+    /** One URL, or none: empty strings are what programs write for nothing. */
+    private static List<String> url(BencodeString url, String field) throws MetainfoException {
+        try {
+            return url.length() == 0 ? List.of() : List.of(url.utf8());
+        } catch (BencodeException e) {
+            throw new MetainfoException(field, "not UTF-8: " + url, e);
+        }
+    }
+
+    private static String text(BencodeDictionary root, String key) throws MetainfoException {
+        BencodeString value = optional(root, "", key, BencodeString.class);
+        return value == null ? "" : value.text();
+    }
+
+    private static <T extends BencodeValue> T required(BencodeDictionary from, String prefix, String key, Class<T> type)
+            throws MetainfoException {
+        T value = optional(from, prefix, key, type);
+        if (value == null) {
+            throw new MetainfoException(prefix + key, "missing");
+        }
+        return value;
+    }
+
+    /** Null if the key is absent. */
+    private static <T extends BencodeValue> T optional(BencodeDictionary from, String prefix, String key, Class<T> type)
+            throws MetainfoException {
+        BencodeValue value = from.get(key);
+        return value == null ? null : typed(value, prefix + key, type);
+    }
+
+    private static <T extends BencodeValue> T typed(BencodeValue value, String field, Class<T> type) throws MetainfoException {
+        if (!type.isInstance(value)) {
+            throw new MetainfoException(field, "should be of type " + typeName(type) + ", not " + typeName(value.getClass()));
+        }
+        return type.cast(value);
+    }
+
+    private static String typeName(Class<? extends BencodeValue> type) {
+        return type.getSimpleName().substring("Bencode".length()).toLowerCase(Locale.ROOT);
+    }
+
+    /** The letters of {@code attr} (BEP 47); unknown ones mean nothing. */
+    private record Attributes(boolean pad, boolean executable, boolean hidden, boolean symlink) {
+        static Attributes of(BencodeDictionary file, String prefix) throws MetainfoException {
+            String attr = text(optional(file, prefix, "attr", BencodeString.class));
+            return new Attributes(attr.indexOf('p') >= 0, attr.indexOf('x') >= 0, attr.indexOf('h') >= 0, attr.indexOf('l') >= 0);
+        }
+
+        private static String text(BencodeString value) {
+            return value == null ? "" : value.text();
+        }
+    }
+}

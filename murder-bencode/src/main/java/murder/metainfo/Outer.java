@@ -1,0 +1,24 @@
+package murder.metainfo;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a .torrent says outside of {@code info}, so outside of the info-hash: hints that anybody may change.
+ *
+ * @param trackers announce URLs by tiers (BEP 12); tiers without any are dropped
+ * @param webSeeds URLs of web seeds (BEP 19)
+ * @param comment free text, empty for none
+ * @param createdBy the program that made it, empty for unknown
+ * @param creationDate when it was made, null for unknown
+ */
+record Outer(List<List<String>> trackers, List<String> webSeeds, String comment, String createdBy, Instant creationDate) {
+    Outer {
+        trackers = trackers.stream().filter(tier -> !tier.isEmpty()).map(List::copyOf).toList();
+        webSeeds = List.copyOf(webSeeds);
+    }
+
+    static Outer ofTrackers(List<List<String>> trackers) {
+        return new Outer(trackers, List.of(), "", "", null);
+    }
+}

@@ -1,0 +1,147 @@
+package murder.metainfo;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What lies at a place on disk, as far as a torrent can say it: files and symlinks, sorted by the bytes of their paths. Equal scans mean
+ * that nothing has changed in between, as far as sizes and times tell.
+ *
+ * @param isSingleFile a file and not a directory
+ * @param files never empty
+ */
+record PayloadScan(boolean isSingleFile, List<Found> files) {
+    /**
+     * @param path elements below the scanned directory, or the name of the scanned file alone
+     * @param location where it is
+     * @param target elements of a symlink's target, empty for a file
+     * @param modified when its content last changed
+     * @param key the file system's name for the file itself; may be null
+     */
+    record Found(List<String> path, Path location, long length, boolean executable, List<String> target, FileTime modified, Object key) {}
+
+    /**
+     * @param source a file or directory, or a symlink to one
+     * @throws IOException that names what cannot be read or cannot be in a torrent
+     */
+    static PayloadScan of(Path source) throws IOException {
+        Path root = source.toAbsolutePath().normalize();
+        BasicFileAttributes attributes = Files.readAttributes(root, BasicFileAttributes.class);
+        if (attributes.isRegularFile()) {
+            Found file = found(List.of(nameOf(root.getFileName(), root)), root.toRealPath(), List.of(), attributes);
+            return new PayloadScan(true, List.of(file));
+        }
+        if (!attributes.isDirectory()) {
+            throw special(root);
+        }
+        List<Found> files = new ArrayList<>();
+        Path realRoot = root.toRealPath();
+        Files.walkFileTree(realRoot, new Visitor(root, realRoot, files));
+        if (files.isEmpty()) {
+            throw new UnfitException(source + " has no files; a torrent cannot say empty directories");
+        }
+        files.sort((a, b) -> Arrays.compareUnsigned(PathRules.bytesOf(a.path), PathRules.bytesOf(b.path)));
+        return new PayloadScan(false, List.copyOf(files));
+    }
+
+    /**
+     * The name that a path's element has in a torrent.
+     *
+     * @param file what the message names
+     * @throws UnfitException if it cannot have one
+     */
+    static String nameOf(Path element, Path file) throws UnfitException {
+        if (element == null) {
+            throw new UnfitException(file + " has no name to give to a torrent");
+        }
+        String name = element.toString();
+        String problem = isLossless(element, name)
+            ? PathRules.problemOf(name)
+            : "a name that is not text in this locale (" + System.getProperty("sun.jnu.encoding") + ")";
+        if (problem != null) {
+            throw new UnfitException(file + " cannot be in a torrent: " + problem);
+        }
+        return name;
+    }
+
+    /** Bytes that are no characters in the encoding of this JVM become replacement characters, and would reach other hosts as such. */
+    private static boolean isLossless(Path element, String name) {
+        try {
+            return element.getFileSystem().getPath(name).equals(element);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static Found found(List<String> path, Path location, List<String> target, BasicFileAttributes attributes) throws IOException {
+        boolean isLink = !target.isEmpty();
+        return new Found(path, location, isLink ? 0 : attributes.size(), !isLink && isExecutable(location), target,
+            attributes.lastModifiedTime(), attributes.fileKey());
+    }
+
+    /** Whether the owner may execute a file; never on systems without such a bit. */
+    static boolean isExecutable(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
+    }
+
+    private static UnfitException special(Path file) {
+        return new UnfitException(file + " is neither a file, a directory nor a symlink, and cannot be in a torrent");
+    }
+
+    /**
+     * @throws IOException that names the first thing that is not as this scan found it
+     */
+    void checkUnchanged(Path source) throws IOException {
+        PayloadScan now = of(source);
+        for (int i = 0; i < Math.max(files.size(), now.files.size()); i++) {
+            if (i >= files.size() || i >= now.files.size() || !files.get(i).equals(now.files.get(i))) {
+                Found changed = i < files.size() ? files.get(i) : now.files.get(i);
+                throw new IOException(changed.location + " changed while it was hashed; create the torrent when nobody writes there");
+            }
+        }
+    }
+
+    private static final class Visitor extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final Path realRoot;
+        private final List<Found> files;
+
+        Visitor(Path root, Path realRoot, List<Found> files) {
+            this.root = root;
+            this.realRoot = realRoot;
+            this.files = files;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            List<String> path = new ArrayList<>();
+            for (Path element : realRoot.relativize(file)) {
+                path.add(nameOf(element, file));
+            }
+            String problem = PathRules.problemOfLength(path);
+            if (problem != null) {
+                throw new UnfitException(file + " cannot be in a torrent: " + problem);
+            }
+            if (attributes.isSymbolicLink()) {
+                files.add(found(path, file, SymlinkTarget.read(root, file, path), attributes));
+            } else if (attributes.isRegularFile()) {
+                files.add(found(path, file, List.of(), attributes));
+            } else {
+                throw special(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

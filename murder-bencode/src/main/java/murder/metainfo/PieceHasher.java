@@ -1,0 +1,274 @@
+package murder.metainfo;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Hashes the pieces of a payload on several threads. Pieces do not depend on one another: each thread takes the next run of some, maps
+ * or reads the parts of the files that lie in it and hashes through them in order, whatever file a piece begins or ends in. Memory does
+ * not depend on the payload: a window of one run for each thread is mapped, short parts are read into a small buffer.
+ *
+ * <p>For one use.
+ */
+final class PieceHasher {
+    /** A run of pieces has about this many bytes: mapping costs nothing beside hashing it, and progress moves 40 times a second. */
+    private static final long RUN_BYTES = 16 << 20;
+    /** Shorter parts are read: mapping and unmapping would cost more, and the system allows some 65,000 mappings at a time. */
+    private static final long MAPPED_FROM_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 128 * 1024;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(BUFFER_BYTES).asReadOnlyBuffer();
+
+    /**
+     * A part of the payload, not empty.
+     *
+     * @param offset its first byte in the payload
+     * @param length its bytes in the payload
+     * @param file where to read it from the start, or null for zeros
+     * @param available bytes that can be read; the rest is missing and so are the pieces that need it
+     */
+    record Segment(long offset, long length, Path file, long available) {
+        static Segment zeros(long offset, long length) {
+            return new Segment(offset, length, null, length);
+        }
+    }
+
+    /** Takes the hash of a piece that has all its bytes. Called by several threads, once for each such piece, in no order. */
+    interface Sink {
+        void onPiece(int piece, byte[] sha1);
+    }
+
+    private final PieceLayout layout;
+    private final List<Segment> segments;
+    private final Sink sink;
+    private final HashProgress progress;
+    private final AtomicInteger nextRun = new AtomicInteger();
+    private final Object progressLock = new Object();
+    private long doneBytes;
+
+    /** @param segments without gaps from the first to the last byte of the payload */
+    PieceHasher(PieceLayout layout, List<Segment> segments, Sink sink, HashProgress progress) {
+        this.layout = layout;
+        this.segments = List.copyOf(segments);
+        this.sink = sink;
+        this.progress = progress;
+        long offset = 0;
+        for (Segment segment : segments) {
+            if (segment.offset != offset || segment.length <= 0) {
+                throw new IllegalArgumentException("the payload goes on at " + offset + ", not with " + segment);
+            }
+            offset += segment.length;
+        }
+        if (offset != layout.length()) {
+            throw new IllegalArgumentException("a payload of " + layout.length() + " bytes, not " + offset);
+        }
+    }
+
+    /**
+     * Hashes everything and returns when no thread is at work any more.
+     *
+     * @param threads how many at most, 0 for one per processor
+     * @throws IOException the first failure to read; the others then stop early
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    void hash(int threads) throws IOException, InterruptedException {
+        if (threads < 0) {
+            throw new IllegalArgumentException(threads + " threads");
+        }
+        int wanted = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        int piecesPerRun = (int) Math.max(1, Math.min(RUN_BYTES, layout.length() / (4L * wanted)) / layout.pieceLength());
+        int runs = (layout.pieceCount() + piecesPerRun - 1) / piecesPerRun;
+        int workers = Math.min(wanted, runs);
+        if (workers == 0) {
+            return;
+        }
+        AtomicInteger number = new AtomicInteger();
+        ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
+            Thread thread = new Thread(task, "murder-hash-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            CompletionService<Void> results = new ExecutorCompletionService<>(pool);
+            for (int i = 0; i < workers; i++) {
+                results.submit(new Worker(piecesPerRun, runs));
+            }
+            for (int i = 0; i < workers; i++) {
+                results.take().get();
+            }
+        } catch (ExecutionException e) {
+            throw rethrow(e.getCause());
+        } finally {
+            pool.shutdownNow();
+            awaitEnd(pool);
+        }
+    }
+
+    /** The threads look for an interrupt at every run, so this ends soon; leaving earlier would leave files open behind our back. */
+    private static void awaitEnd(ExecutorService pool) {
+        boolean isInterrupted = false;
+        boolean isEnded = false;
+        while (!isEnded) {
+            try {
+                isEnded = pool.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static IllegalStateException rethrow(Throwable cause) throws IOException, InterruptedException {
+        if (cause instanceof ClosedByInterruptException || cause instanceof InterruptedException) {
+            throw new InterruptedException("interrupted while hashing");
+        } else if (cause instanceof IOException failure) {
+            throw failure;
+        } else if (cause instanceof RuntimeException mistake) {
+            throw mistake;
+        } else if (cause instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException(cause);
+    }
+
+    private void addProgress(long bytes) {
+        synchronized (progressLock) {
+            doneBytes += bytes;
+            progress.onProgress(doneBytes, layout.length());
+        }
+    }
+
+    private int segmentAt(long offset) {
+        int low = 0;
+        int high = segments.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (segments.get(middle).offset <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /** One thread: hashes the stream of bytes of a run and cuts it into pieces. */
+    private final class Worker implements Callable<Void> {
+        private final int piecesPerRun;
+        private final int runs;
+        private final MessageDigest sha1 = Sha1.newDigest();
+        private ByteBuffer buffer;
+        private int piece;
+        private int pieceRemaining;
+        private boolean pieceHasGap;
+
+        Worker(int piecesPerRun, int runs) {
+            this.piecesPerRun = piecesPerRun;
+            this.runs = runs;
+        }
+
+        @Override
+        public Void call() throws IOException, InterruptedException {
+            for (int run = nextRun.getAndIncrement(); run < runs; run = nextRun.getAndIncrement()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                int first = run * piecesPerRun;
+                int last = Math.min(first + piecesPerRun, layout.pieceCount()) - 1;
+                hashRun(first, layout.offset(last) + layout.length(last));
+            }
+            return null;
+        }
+
+        private void hashRun(int firstPiece, long end) throws IOException {
+            piece = firstPiece;
+            pieceRemaining = layout.length(piece);
+            long at = layout.offset(piece);
+            for (int i = segmentAt(at); at < end; i++) {
+                Segment segment = segments.get(i);
+                long until = Math.min(end, segment.offset + segment.length);
+                long readableUntil = Math.max(at, Math.min(until, segment.offset + segment.available));
+                if (segment.file == null) {
+                    feedZeros(readableUntil - at);
+                } else if (at < readableUntil) {
+                    feedFile(segment.file, at - segment.offset, readableUntil - at);
+                }
+                feedGap(until - readableUntil);
+                at = until;
+            }
+            addProgress(end - layout.offset(firstPiece));
+        }
+
+        private void feedFile(Path file, long position, long length) throws IOException {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                if (length >= MAPPED_FROM_BYTES) {
+                    MappedWindow.read(channel, file, position, length, this::feed);
+                    return;
+                }
+                if (buffer == null) {
+                    buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+                }
+                for (long done = 0; done < length; done += buffer.limit()) {
+                    buffer.clear().limit((int) Math.min(BUFFER_BYTES, length - done));
+                    if (channel.read(buffer, position + done) < 0) {
+                        throw MappedWindow.shrank(file, null);
+                    }
+                    feed(buffer.flip());
+                }
+            }
+        }
+
+        private void feed(ByteBuffer bytes) {
+            int end = bytes.limit();
+            while (bytes.position() < end) {
+                int length = Math.min(pieceRemaining, end - bytes.position());
+                sha1.update(bytes.limit(bytes.position() + length));
+                advance(length);
+            }
+        }
+
+        private void feedZeros(long length) {
+            for (long remaining = length; remaining > 0; remaining -= BUFFER_BYTES) {
+                feed(ZEROS.duplicate().limit((int) Math.min(BUFFER_BYTES, remaining)));
+            }
+        }
+
+        private void feedGap(long length) {
+            for (long remaining = length; remaining > 0;) {
+                int step = (int) Math.min(pieceRemaining, remaining);
+                pieceHasGap = true;
+                advance(step);
+                remaining -= step;
+            }
+        }
+
+        private void advance(int length) {
+            pieceRemaining -= length;
+            if (pieceRemaining > 0) {
+                return;
+            }
+            byte[] hash = sha1.digest();
+            if (!pieceHasGap) {
+                sink.onPiece(piece, hash);
+            }
+            pieceHasGap = false;
+            piece++;
+            pieceRemaining = layout.isPiece(piece) ? layout.length(piece) : 0;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package murder.metainfo;
+
+/**
+ * The rule for the piece length. The fluid bound for N equal links of rate C and a payload F in M pieces is
+ * {@code T = F/C * (1 + floor(log2 N) / M)}: more pieces are better, until HAVE messages and hashes cost more than they bring. Simulated
+ * swarms are within some percent of the bound from about 1500 pieces on; 3000 gain next to nothing.
+ */
+public final class PieceLength {
+    /** The shortest that is chosen: one block. */
+    public static final int MIN_CHOSEN = 16 * 1024;
+    /** The longest that is chosen: a piece is passed on only when it is whole, so longer ones cost time at every hop. */
+    public static final int MAX_CHOSEN = 4 * 1024 * 1024;
+    /** The shortest that a torrent may have; there the hashes are 2 % of the payload already. */
+    public static final int MIN_ACCEPTED = 1024;
+    /** The longest that a torrent may have: unfinished pieces sit in memory, and the creators in use stop there or earlier. */
+    public static final int MAX_ACCEPTED = 64 * 1024 * 1024;
+
+    private static final int MIN_PIECES = 1500;
+    /** Pieces for each doubling of the hosts that keep the bound's own term, floor(log2 N) / M, within 1 %. */
+    private static final int PIECES_PER_DOUBLING = 100;
+
+    private PieceLength() {}
+
+    /**
+     * The largest power of two that cuts the payload into at least 1500 pieces (so fewer than 3000), between 16 KiB and 4 MiB: 64 KiB for
+     * 100 MB. From 65,536 hosts on, 100 pieces for each doubling of the hosts keep the last term of the bound within 1 %.
+     *
+     * @param length payload in bytes, 0 or more
+     * @param hosts how many will receive it, 0 for unknown
+     */
+    public static int choose(long length, int hosts) {
+        if (length < 0 || hosts < 0) {
+            throw new IllegalArgumentException("a payload of " + length + " bytes for " + hosts + " hosts");
+        }
+        int doublings = hosts == 0 ? 0 : 31 - Integer.numberOfLeadingZeros(hosts);
+        long longest = length / Math.max(MIN_PIECES, PIECES_PER_DOUBLING * doublings);
+        return (int) Math.max(MIN_CHOSEN, Math.min(MAX_CHOSEN, Long.highestOneBit(longest)));
+    }
+}

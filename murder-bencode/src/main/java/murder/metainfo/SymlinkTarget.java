@@ -1,0 +1,57 @@
+package murder.metainfo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From what a symlink on disk says to what BEP 47 writes: the path of its target below the torrent's root. */
+final class SymlinkTarget {
+    private SymlinkTarget() {}
+
+    /**
+     * Reads a link and follows its text element by element. The target need not exist. An absolute one counts if it is below the root.
+     *
+     * @param root the directory that must not be left, absolute
+     * @param link where the link is
+     * @param path elements of the link below the root; the folders among them are no links themselves
+     * @throws UnfitException that names the link, if it leads out of the root, to the root itself, or cannot be followed by its text alone
+     */
+    static List<String> read(Path root, Path link, List<String> path) throws IOException {
+        Path target = Files.readSymbolicLink(link);
+        Path below = target;
+        List<String> at = new ArrayList<>(path.subList(0, path.size() - 1));
+        if (target.isAbsolute()) {
+            Path base = target.startsWith(root) ? root : root.toRealPath();
+            if (!target.startsWith(base)) {
+                throw outside(link, target);
+            }
+            at.clear();
+            below = base.relativize(target);
+        }
+        for (Path element : below) {
+            String name = element.toString();
+            if (name.equals("..")) {
+                if (at.isEmpty()) {
+                    throw outside(link, target);
+                }
+                if (Files.isSymbolicLink(root.resolve(String.join("/", at)))) {
+                    throw new UnfitException("symlink " + link + " -> " + target
+                        + " turns back behind another symlink; let it name its target directly");
+                }
+                at.remove(at.size() - 1);
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                at.add(PayloadScan.nameOf(element, link));
+            }
+        }
+        if (at.isEmpty()) {
+            throw new UnfitException("symlink " + link + " -> " + target + " names the torrent's root itself, which a torrent cannot say");
+        }
+        return at;
+    }
+
+    private static UnfitException outside(Path link, Path target) {
+        return new UnfitException("symlink " + link + " -> " + target + " leads out of the payload, to where other hosts have something else");
+    }
+}

@@ -1,0 +1,12 @@
+package murder.metainfo;
+
+import java.io.IOException;
+
+/** Something on disk that a torrent cannot say; the message names it. */
+final class UnfitException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    UnfitException(String message) {
+        super(message);
+    }
+}
