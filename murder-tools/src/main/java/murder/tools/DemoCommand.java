@@ -20,6 +20,7 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
 import murder.metainfo.TorrentCreator;
 import murder.tracker.http.TrackerServer;
+import murder.tracker.http.TrackerServerOptions;
 
 /**
  * {@code demo}: the main job in one process, on loopback.
@@ -67,10 +68,10 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         lifetime.onEnd(() -> Trees.delete(work));
         Path payload = source == null ? DemoPayload.make(work.resolve("seeder").resolve("demo-build")) : source;
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        TrackerServer tracker = DemoTracker.start(loopback);
+        TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
         lifetime.onEnd(tracker::close);
         Metainfo metainfo = TorrentCreator.create(payload,
-            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(DemoTracker.url(tracker)))).withHosts(peers), HashProgress.NONE);
+            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(TrackerCommand.url(tracker.address())))).withHosts(peers), HashProgress.NONE);
         checkRoom(work, metainfo);
         say(context, "bringing " + InspectCommand.summary(metainfo) + " from one seeder to " + peers + (peers == 1 ? " peer" : " peers")
             + (rate == 0 ? "" : ", each with a link of " + Quantities.rate(rate) + " both ways"));

@@ -57,7 +57,8 @@ final class PeerLauncher {
             end("cannot start the background process: " + e.getMessage() + (log == null ? "" : " (its log: " + log + ")"));
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
+        ChildEnds hook = new ChildEnds(child);
+        Runtime.getRuntime().addShutdownHook(hook);
         int status;
         try {
             status = relay(child.getInputStream());
@@ -69,10 +70,13 @@ final class PeerLauncher {
             end("lost the background process: " + e.getMessage() + "; its log: " + log);
             return;
         }
-        System.out.flush();
-        System.err.flush();
-        // The hook is for an early end; now the child goes on alone.
-        Runtime.getRuntime().halt(status);
+        if (status == ExitStatus.DONE) {
+            // Now the child goes on alone. Returning is status 0, and System.exit would take 300 ms longer: it waits so long for
+            // threads in system calls, and the JDK has one that waits for the child.
+            hook.disarm();
+        } else {
+            System.exit(status);
+        }
     }
 
     private static List<String> command(String[] args, boolean terminal) {
@@ -143,13 +147,21 @@ final class PeerLauncher {
     /** SIGTERM or Ctrl-C came before the verdict: lets the child see the end of its input, and waits while it saves its state. */
     private static final class ChildEnds extends Thread {
         private final Process child;
+        private volatile boolean armed = true;
 
         ChildEnds(Process child) {
             this.child = child;
         }
 
+        void disarm() {
+            armed = false;
+        }
+
         @Override
         public void run() {
+            if (!armed) {
+                return;
+            }
             try {
                 child.getOutputStream().close();
                 child.waitFor(CHILD_ENDS_MS, java.util.concurrent.TimeUnit.MILLISECONDS);
