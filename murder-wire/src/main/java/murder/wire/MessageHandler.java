@@ -59,6 +59,10 @@ public interface MessageHandler {
      */
     void onExtended(int extendedId, ByteBuffer payload) throws WireException;
 
-    /** A message with an id that no BEP known here gives. Ignored by well-behaved clients. */
+    /**
+     * A message with an id that no BEP known here gives. Ignored by well-behaved clients; its payload is passed over.
+     *
+     * @param length bytes of payload, the id not counted
+     */
     void onUnknown(int id, int length);
 }

@@ -5,6 +5,9 @@ package murder.wire;
  * carried: whoever writes to the socket fetches the bytes.
  */
 public interface Outbound {
+    /** Whether more payload is welcome now. Messages other than {@link #block} are small and always taken. */
+    boolean isWritable();
+
     void keepAlive();
 
     void choke();

@@ -50,6 +50,11 @@ public record PeerAddress(long high, long low, int port) {
         return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }
 
+    /** Whether the address is of the host itself, and so may be shared by many peers. */
+    public boolean isLoopback() {
+        return isIpv4() ? (low >>> 24 & 0xff) == 127 : high == 0 && low == 1;
+    }
+
     public PeerAddress withPort(int newPort) {
         return new PeerAddress(high, low, newPort);
     }

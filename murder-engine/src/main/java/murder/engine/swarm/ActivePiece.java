@@ -1,0 +1,115 @@
+package murder.engine.swarm;
+
+/**
+ * A piece of which blocks are under way or have come: who was asked for each block, at most two peers, and who sent it.
+ * Lives from the first request until the piece is verified or its hash fails.
+ */
+final class ActivePiece {
+    private final int piece;
+    private final PeerConnection[] asked;
+    private final PeerConnection[] askedAgain;
+    private final PeerConnection[] sources;
+    private int receivedCount;
+    private int freeFrom;
+    /** Whoever asks for the free blocks; null when that peer chokes, stalls or is gone. */
+    PeerConnection owner;
+    /** Nobody but the owner may be asked: its next hash decides whether it stays (see {@link Suspects}). */
+    boolean exclusive;
+    boolean verifying;
+
+    ActivePiece(int piece, int blockCount) {
+        this.piece = piece;
+        this.asked = new PeerConnection[blockCount];
+        this.askedAgain = new PeerConnection[blockCount];
+        this.sources = new PeerConnection[blockCount];
+    }
+
+    int piece() {
+        return piece;
+    }
+
+    int blockCount() {
+        return asked.length;
+    }
+
+    boolean isReceived(int block) {
+        return sources[block] != null;
+    }
+
+    boolean isComplete() {
+        return receivedCount == sources.length;
+    }
+
+    /** The first block that has neither come nor is asked for, or -1. */
+    int nextFree() {
+        while (freeFrom < asked.length && (asked[freeFrom] != null || sources[freeFrom] != null)) {
+            freeFrom++;
+        }
+        return freeFrom < asked.length ? freeFrom : -1;
+    }
+
+    /** The last block that one other peer was asked for and has not sent, or -1: what an idle peer may be asked for in the endgame. */
+    int nextDuplicate(PeerConnection peer) {
+        for (int block = asked.length - 1; block >= 0; block--) {
+            if (sources[block] == null && asked[block] != null && asked[block] != peer && askedAgain[block] == null) {
+                return block;
+            }
+        }
+        return -1;
+    }
+
+    void onRequested(int block, PeerConnection peer) {
+        if (asked[block] == null) {
+            asked[block] = peer;
+        } else {
+            askedAgain[block] = peer;
+        }
+    }
+
+    /** The peer will not send the block: it was told not to, refused, or is gone. */
+    void onReleased(int block, PeerConnection peer) {
+        if (askedAgain[block] == peer) {
+            askedAgain[block] = null;
+        } else if (asked[block] == peer) {
+            asked[block] = askedAgain[block];
+            askedAgain[block] = null;
+            freeFrom = Math.min(freeFrom, block);
+        }
+    }
+
+    /** The other peer that was asked for the block, or null. */
+    PeerConnection otherAsked(int block, PeerConnection peer) {
+        return asked[block] != peer ? asked[block] : askedAgain[block];
+    }
+
+    void onReceived(int block, PeerConnection source) {
+        sources[block] = source;
+        asked[block] = null;
+        askedAgain[block] = null;
+        receivedCount++;
+    }
+
+    /** Who sent each block. */
+    PeerConnection[] sources() {
+        return sources;
+    }
+
+    boolean isSource(PeerConnection peer) {
+        for (PeerConnection source : sources) {
+            if (source == peer) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The one peer that sent every block, or null if there were several. */
+    PeerConnection onlySource() {
+        for (PeerConnection source : sources) {
+            if (source != sources[0]) {
+                return null;
+            }
+        }
+        return sources[0];
+    }
+}

@@ -1,0 +1,112 @@
+package murder.engine.swarm;
+
+import java.util.List;
+
+/**
+ * Who may ask for blocks. Hosts of a fleet cooperate, so there is no tit for tat: everybody is unchoked from the start while slots
+ * last. When more are interested than there are slots, whoever has been served most in its turn makes room for whoever waits longest,
+ * once a tick.
+ */
+final class Choker {
+    private final List<PeerConnection> peers;
+    private final int slots;
+    private int unchoked;
+
+    /** @param peers the swarm's connections, a live view */
+    Choker(List<PeerConnection> peers, int slots) {
+        this.peers = peers;
+        this.slots = slots;
+    }
+
+    /** A peer came: unchoked at once while there is room, which spares it a round trip. */
+    void onConnected(long nowNs, PeerConnection peer) {
+        if (unchoked < slots) {
+            unchoke(nowNs, peer);
+        } else {
+            peer.waitingSinceNs = nowNs;
+        }
+    }
+
+    void onInterested(long nowNs, PeerConnection peer) {
+        if (peer.amChoking) {
+            if (unchoked == slots) {
+                chokeSomebodyUninterested(nowNs);
+            }
+            if (unchoked < slots) {
+                unchoke(nowNs, peer);
+            }
+        }
+    }
+
+    void onNotInterested(long nowNs) {
+        PeerConnection waiting = longestWaiting();
+        if (waiting != null) {
+            onInterested(nowNs, waiting);
+        }
+    }
+
+    void onDisconnected(long nowNs, PeerConnection peer) {
+        if (!peer.amChoking) {
+            unchoked--;
+            onNotInterested(nowNs);
+        }
+    }
+
+    void onTick(long nowNs) {
+        PeerConnection waiting = longestWaiting();
+        if (waiting == null) {
+            return;
+        }
+        if (unchoked == slots) {
+            PeerConnection served = mostServed(nowNs);
+            if (served != null) {
+                choke(nowNs, served);
+            }
+        }
+        if (unchoked < slots) {
+            unchoke(nowNs, waiting);
+        }
+    }
+
+    private void chokeSomebodyUninterested(long nowNs) {
+        for (PeerConnection peer : peers) {
+            if (!peer.amChoking && !peer.peerInterested) {
+                choke(nowNs, peer);
+                return;
+            }
+        }
+    }
+
+    private PeerConnection longestWaiting() {
+        PeerConnection longest = null;
+        for (PeerConnection peer : peers) {
+            if (peer.amChoking && peer.peerInterested && (longest == null || peer.waitingSinceNs < longest.waitingSinceNs)) {
+                longest = peer;
+            }
+        }
+        return longest;
+    }
+
+    /** Among those that had their slot for a whole tick, so that a turn is never cut before it began. */
+    private PeerConnection mostServed(long nowNs) {
+        PeerConnection most = null;
+        for (PeerConnection peer : peers) {
+            if (!peer.amChoking && nowNs - peer.unchokedNs >= SwarmConfig.TICK_NS && (most == null
+                || peer.unchokedBytes > most.unchokedBytes)) {
+                most = peer;
+            }
+        }
+        return most;
+    }
+
+    private void choke(long nowNs, PeerConnection peer) {
+        peer.choke(nowNs);
+        peer.waitingSinceNs = nowNs;
+        unchoked--;
+    }
+
+    private void unchoke(long nowNs, PeerConnection peer) {
+        peer.unchoke(nowNs);
+        unchoked++;
+    }
+}

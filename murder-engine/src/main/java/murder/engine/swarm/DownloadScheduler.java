@@ -1,0 +1,334 @@
+package murder.engine.swarm;
+
+import java.util.ArrayList;
+import java.util.List;
+import murder.metainfo.PieceLayout;
+
+/**
+ * Which blocks are asked of whom. A piece comes whole from one peer if it can, so that it completes, and can be passed on, soon.
+ * At most a few connections are asked at once, in rotation; one that alone has a rare piece is always asked. When nothing is left that
+ * nobody was asked for, idle peers are asked for blocks that others owe (endgame), and whoever is late gets a CANCEL.
+ *
+ * <p>A piece is in exactly one state, and only this class moves it:
+ *
+ * <pre>
+ * missing ──first request──→ requested ──last block──→ verifying ──hash right──→ have
+ *    ↑                           │                         │
+ *    └──no block of it came──────┘                         │
+ *    └──────────────────hash wrong─────────────────────────┘
+ * </pre>
+ */
+final class DownloadScheduler {
+    private final Swarm swarm;
+    private final SwarmConfig config;
+    private final PieceLayout layout;
+    private final PiecePicker picker;
+    private final Suspects suspects;
+    private final List<PeerConnection> peers;
+    private final TokenBucket[] limits;
+    private final ActivePiece[] activeByPiece;
+    private final List<ActivePiece> active = new ArrayList<>();
+    private int activePeers;
+    private int next;
+    private long blockedUntilNs = Long.MAX_VALUE;
+    private long wastedBytes;
+    private long hashFailedBytes;
+
+    DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, TokenBucket... limits) {
+        this.swarm = swarm;
+        this.config = swarm.config();
+        this.layout = swarm.layout();
+        this.picker = picker;
+        this.suspects = suspects;
+        this.peers = peers;
+        this.limits = limits;
+        this.activeByPiece = new ActivePiece[layout.pieceCount()];
+    }
+
+    long wastedBytes() {
+        return wastedBytes;
+    }
+
+    long hashFailedBytes() {
+        return hashFailedBytes;
+    }
+
+    /** When a rate limit lets the next request pass; {@code Long.MAX_VALUE} if no limit holds one back. */
+    long nextDeadlineNs() {
+        return blockedUntilNs;
+    }
+
+    // ---- asking ----
+
+    /** Asks for whatever is worth asking for now. Once a turn. */
+    void fill(long nowNs) {
+        blockedUntilNs = Long.MAX_VALUE;
+        activePeers = 0;
+        boolean waiting = false;
+        for (int i = 0; i < peers.size(); i++) {
+            PeerConnection peer = peers.get(i);
+            activePeers += peer.pipeline.outstanding() > 0 ? 1 : 0;
+            waiting |= peer.pipeline.outstanding() == 0 && mayAsk(peer);
+        }
+        boolean crowded = waiting && activePeers >= config.activeDownloads();
+        for (int i = 0; i < peers.size(); i++) {
+            PeerConnection peer = peers.get(i);
+            // In a crowd, a slow sender's turn ends with its piece; a fast one has a wide window and keeps its place.
+            boolean keepsTurn = !crowded || peer.pipeline.window() > config.initialWindow() || peer.current != null;
+            if (peer.pipeline.outstanding() > 0 && peer.pipeline.isLow() && keepsTurn && mayAsk(peer)) {
+                ask(nowNs, peer, true);
+            }
+        }
+        for (int i = 0; waiting && i < peers.size(); i++) {
+            next = next < peers.size() ? next : 0;
+            PeerConnection peer = peers.get(next++);
+            if (peer.pipeline.outstanding() == 0 && mayAsk(peer)) {
+                ask(nowNs, peer, activePeers < config.activeDownloads());
+                activePeers += peer.pipeline.outstanding() > 0 ? 1 : 0;
+            }
+        }
+    }
+
+    private boolean mayAsk(PeerConnection peer) {
+        return !peer.peerChoking && peer.wanted > 0 && peer.hopelessGeneration != picker.generation();
+    }
+
+    /** @param any whether any piece will do; otherwise only one that nobody else has */
+    private void ask(long nowNs, PeerConnection peer, boolean any) {
+        while (peer.pipeline.room() > 0) {
+            if (peer.current == null && !assign(peer, any)) {
+                endgame(nowNs, peer);
+                peer.pipeline.limited(false);
+                return;
+            }
+            ActivePiece piece = peer.current;
+            int block = piece.nextFree();
+            if (block < 0) {
+                peer.current = null;
+            } else if (mayPass(nowNs, layout.blockLength(piece.piece(), block))) {
+                request(nowNs, peer, piece, block);
+            } else {
+                return;
+            }
+        }
+        peer.pipeline.limited(true);
+    }
+
+    private void request(long nowNs, PeerConnection peer, ActivePiece piece, int block) {
+        for (TokenBucket limit : limits) {
+            limit.take(layout.blockLength(piece.piece(), block));
+        }
+        piece.onRequested(block, peer);
+        peer.request(nowNs, piece.piece(), block);
+    }
+
+    private boolean mayPass(long nowNs, int length) {
+        for (TokenBucket limit : limits) {
+            if (!limit.has(nowNs, length)) {
+                blockedUntilNs = Math.min(blockedUntilNs, limit.readyNs(nowNs, length));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Finds the peer a piece to own: first one that was begun and has no owner, else the rarest. */
+    private boolean assign(PeerConnection peer, boolean any) {
+        boolean suspect = suspects.isSuspect(peer);
+        if (suspect && owns(peer)) {
+            return false;
+        }
+        for (int i = 0; any && !suspect && i < active.size(); i++) {
+            ActivePiece piece = active.get(i);
+            if (piece.owner == null && !piece.exclusive && peer.has(piece.piece()) && piece.nextFree() >= 0) {
+                piece.owner = peer;
+                peer.current = piece;
+                return true;
+            }
+        }
+        int piece = any ? picker.pick(peer.pieces) : picker.pickRare(peer.pieces, 1);
+        if (piece < 0) {
+            return false;
+        }
+        picker.take(piece);
+        ActivePiece begun = new ActivePiece(piece, layout.blockCount(piece));
+        begun.owner = peer;
+        begun.exclusive = suspect;
+        activeByPiece[piece] = begun;
+        active.add(begun);
+        peer.current = begun;
+        return true;
+    }
+
+    private boolean owns(PeerConnection peer) {
+        for (ActivePiece piece : active) {
+            if (piece.owner == peer && !piece.verifying) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An idle peer and no free piece that it has: it may be asked for one block that somebody else owes. */
+    private void endgame(long nowNs, PeerConnection peer) {
+        if (picker.missingCount() > 0) {
+            if (picker.pick(peer.pieces) < 0) {
+                peer.hopelessGeneration = picker.generation();
+            }
+        } else if (peer.pipeline.outstanding() == 0 && !suspects.isSuspect(peer)) {
+            for (int i = active.size() - 1; i >= 0; i--) {
+                ActivePiece piece = active.get(i);
+                if (!piece.exclusive && !piece.verifying && peer.has(piece.piece())) {
+                    int block = piece.nextDuplicate(peer);
+                    if (block >= 0) {
+                        if (mayPass(nowNs, layout.blockLength(piece.piece(), block))) {
+                            request(nowNs, peer, piece, block);
+                        }
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    // ---- answers ----
+
+    /** A block that the layout knows came. Returns whether its bytes are wanted. */
+    boolean onBlock(long nowNs, PeerConnection peer, int pieceIndex, int block, int length) {
+        swarm.wantsFill();
+        ActivePiece piece = activeByPiece[pieceIndex];
+        if (piece == null || piece.isReceived(block) || piece.exclusive && piece.owner != peer) {
+            wastedBytes += length;
+            return false;
+        }
+        PeerConnection other = piece.otherAsked(block, peer);
+        if (other != null && other.pipeline.onVoid(pieceIndex, block)) {
+            other.cancel(nowNs, pieceIndex, block);
+        }
+        piece.onReceived(block, peer);
+        if (piece.isComplete()) {
+            piece.verifying = true;
+            disown(piece);
+            swarm.verify(pieceIndex);
+        }
+        return true;
+    }
+
+    void onRejected(PeerConnection peer, int pieceIndex, int block) {
+        if (peer.pipeline.onVoid(pieceIndex, block)) {
+            release(peer, pieceIndex, block);
+            swarm.wantsFill();
+        }
+    }
+
+    /** Without BEP 6 a choke voids what was asked; with it, each request is refused by a message of its own. */
+    void onChoked(PeerConnection peer) {
+        if (peer.isFast()) {
+            disownAll(peer);
+        } else {
+            releaseAll(peer);
+        }
+        swarm.wantsFill();
+    }
+
+    void onDisconnected(PeerConnection peer) {
+        releaseAll(peer);
+        swarm.wantsFill();
+    }
+
+    /** The peer owes blocks and sends none: others may be asked for them. One request stays as a probe. */
+    void onStalled(long nowNs, PeerConnection peer) {
+        peer.snubbed = true;
+        for (int i = peer.pipeline.outstanding() - 1; i >= 0; i--) {
+            int piece = peer.pipeline.piece(i);
+            int block = peer.pipeline.block(i);
+            release(peer, piece, block);
+            if (i > 0) {
+                peer.pipeline.onVoid(piece, block);
+                peer.cancel(nowNs, piece, block);
+            }
+        }
+        peer.pipeline.collapse();
+        disownAll(peer);
+        swarm.wantsFill();
+    }
+
+    private void releaseAll(PeerConnection peer) {
+        for (int i = 0; i < peer.pipeline.outstanding(); i++) {
+            release(peer, peer.pipeline.piece(i), peer.pipeline.block(i));
+        }
+        peer.pipeline.clear();
+        disownAll(peer);
+    }
+
+    private void release(PeerConnection peer, int pieceIndex, int block) {
+        ActivePiece piece = activeByPiece[pieceIndex];
+        if (piece != null) {
+            piece.onReleased(block, peer);
+            if (piece.owner == peer && peer.current != piece) {
+                disown(piece);
+            }
+            picker.touch();
+        }
+    }
+
+    private void disownAll(PeerConnection peer) {
+        for (int i = active.size() - 1; i >= 0; i--) {
+            ActivePiece piece = active.get(i);
+            if (piece.owner == peer) {
+                disown(piece);
+                if (piece.exclusive && !piece.verifying) {
+                    // What a suspect sent of it is not to be mixed with what others send.
+                    forget(piece);
+                    picker.giveBack(piece.piece());
+                    swarm.discard(piece.piece());
+                }
+            }
+        }
+    }
+
+    private static void disown(ActivePiece piece) {
+        if (piece.owner != null && piece.owner.current == piece) {
+            piece.owner.current = null;
+        }
+        if (!piece.exclusive) {
+            piece.owner = null;
+        }
+    }
+
+    /** The hash of a piece is known. Returns the piece, which is active no more. */
+    ActivePiece onPieceVerified(int pieceIndex, boolean good) {
+        ActivePiece piece = activeByPiece[pieceIndex];
+        if (piece == null || !piece.verifying) {
+            throw new IllegalStateException("piece " + pieceIndex + " was not being verified");
+        }
+        forget(piece);
+        swarm.wantsFill();
+        if (!good) {
+            hashFailedBytes += layout.length(pieceIndex);
+            picker.giveBack(pieceIndex);
+        }
+        return piece;
+    }
+
+    private void forget(ActivePiece piece) {
+        active.remove(piece);
+        activeByPiece[piece.piece()] = null;
+    }
+
+    boolean isActive(int piece) {
+        return activeByPiece[piece] != null;
+    }
+
+    /** Throws if a piece is in two states at once. O(pieces). */
+    boolean checkInvariants() {
+        picker.checkInvariants();
+        for (int piece = 0; piece < activeByPiece.length; piece++) {
+            int states = (activeByPiece[piece] != null ? 1 : 0) + (picker.isMissing(piece) ? 1 : 0) + (swarm.have().get(piece) ? 1 : 0);
+            if (states != 1) {
+                throw new IllegalStateException("piece " + piece + " is in " + states + " states");
+            }
+        }
+        return true;
+    }
+}

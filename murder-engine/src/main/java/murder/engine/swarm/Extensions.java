@@ -1,0 +1,78 @@
+package murder.engine.swarm;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import murder.wire.ExtensionHandshake;
+import murder.wire.MetadataMessage;
+import murder.wire.WireException;
+
+/** The extension protocol on one connection (BEP 10): our handshake and the peer's, and the metadata that is served (BEP 9). */
+final class Extensions {
+    /** The id under which we take {@code ut_metadata}. */
+    static final int METADATA_ID = 1;
+    static final String CLIENT = "Murder 0.1";
+
+    private final Swarm swarm;
+    private final PeerConnection peer;
+    private final boolean spoken;
+    private boolean uploadOnly;
+    private int peerMetadataId;
+    private String client = "";
+
+    /** @param spoken whether both sides speak BEP 10 */
+    Extensions(Swarm swarm, PeerConnection peer, boolean spoken) {
+        this.swarm = swarm;
+        this.peer = peer;
+        this.spoken = spoken;
+    }
+
+    /** Whether the peer said that it will not download (BEP 21). */
+    boolean isUploadOnly() {
+        return uploadOnly;
+    }
+
+    /** The name that the peer gave itself, or an empty string. */
+    String client() {
+        return client;
+    }
+
+    void sendHandshake() {
+        if (spoken) {
+            peer.out().extended(ExtensionHandshake.ID, new ExtensionHandshake(
+                new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, METADATA_ID)), swarm.config().requestQueue(), CLIENT,
+                swarm.isComplete(), swarm.rawInfo().length, 0, null).toPayload());
+        }
+    }
+
+    void onMessage(long nowNs, int extendedId, ByteBuffer payload) throws WireException {
+        if (extendedId == ExtensionHandshake.ID) {
+            onHandshake(nowNs, ExtensionHandshake.read(payload));
+        } else if (extendedId == METADATA_ID) {
+            onMetadata(MetadataMessage.read(payload));
+        }
+        // Any other id is a message that we never offered to take: BEP 10 has it ignored.
+    }
+
+    private void onHandshake(long nowNs, ExtensionHandshake told) {
+        client = told.client();
+        peerMetadataId = told.id(ExtensionHandshake.UT_METADATA);
+        if (told.requestQueue() > 0) {
+            peer.pipeline.limit(told.requestQueue());
+        }
+        uploadOnly = told.uploadOnly();
+        if (uploadOnly) {
+            swarm.onUploadOnly(nowNs, peer);
+        }
+    }
+
+    private void onMetadata(MetadataMessage message) {
+        if (message.kind() == MetadataMessage.Kind.REQUEST && peerMetadataId != 0) {
+            int piece = message.piece();
+            // A peer that asks faster than it reads is refused, so its requests cannot pile up answers.
+            boolean serve = piece < MetadataMessage.pieceCount(swarm.rawInfo().length) && peer.out().isWritable();
+            peer.out().extended(peerMetadataId,
+                (serve ? MetadataMessage.data(piece, swarm.rawInfo()) : MetadataMessage.reject(piece)).toPayload());
+        }
+    }
+}

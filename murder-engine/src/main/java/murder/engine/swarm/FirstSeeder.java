@@ -1,0 +1,141 @@
+package murder.engine.swarm;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes a complete host send every piece once before any piece twice, by what it tells peers that it has: each piece is revealed to one
+ * peer first (compare BEP 16). Pieces that somebody else has already are not revealed again. When none is left, everything is
+ * revealed to everybody and the host is an ordinary seeder for good.
+ *
+ * <p>Few pieces are kept revealed and undelivered: enough that the uplink never idles, few enough that each arrives, and can be passed
+ * on, soon. How many follows from the time that a piece takes and the pace at which they are delivered.
+ */
+final class FirstSeeder {
+    /** A peer that let this many revealed pieces time out gets no more of them. */
+    private static final int MAX_IGNORED = 3;
+
+    private final List<PeerConnection> peers;
+    private final PiecePicker picker;
+    private final int minWindow;
+    private final Deque<Integer> toReveal = new ArrayDeque<>();
+    private final Deque<Revealed> underWay = new ArrayDeque<>();
+    private final long[] deliveredNs = new long[16];
+    private int deliveries;
+    private long fastestNs = Long.MAX_VALUE;
+    private int next;
+
+    private static final class Revealed {
+        final int piece;
+        final PeerConnection peer;
+        final long sinceNs;
+
+        Revealed(int piece, PeerConnection peer, long sinceNs) {
+            this.piece = piece;
+            this.peer = peer;
+            this.sinceNs = sinceNs;
+        }
+    }
+
+    FirstSeeder(List<PeerConnection> peers, PiecePicker picker, int pieceCount, int minWindow, RandomGenerator random) {
+        this.peers = peers;
+        this.picker = picker;
+        this.minWindow = minWindow;
+        List<Integer> order = new ArrayList<>(pieceCount);
+        for (int piece = 0; piece < pieceCount; piece++) {
+            order.add(random.nextInt(piece + 1), piece);
+        }
+        toReveal.addAll(order);
+    }
+
+    /** Reveals what there is room for. Returns false when nothing is left to reveal: everybody may be told everything. */
+    boolean reveal(long nowNs) {
+        while (underWay.size() < window()) {
+            Integer piece = toReveal.poll();
+            while (piece != null && picker.availability(piece) > 0) {
+                piece = toReveal.poll();
+            }
+            if (piece == null) {
+                return false;
+            }
+            PeerConnection peer = leastLoaded();
+            if (peer == null) {
+                toReveal.addFirst(piece);
+                return true;
+            }
+            peer.revealed++;
+            underWay.add(new Revealed(piece, peer, nowNs));
+            peer.sendHave(nowNs, piece);
+        }
+        return true;
+    }
+
+    /** The peer says that it has the piece: if that was revealed to it, it is delivered. */
+    void onPeerHas(long nowNs, PeerConnection peer, int piece) {
+        for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
+            Revealed revealed = i.next();
+            if (revealed.piece == piece) {
+                i.remove();
+                revealed.peer.revealed--;
+                if (revealed.peer == peer) {
+                    peer.ignored = 0;
+                    fastestNs = Math.min(fastestNs, nowNs - revealed.sinceNs);
+                    deliveredNs[deliveries++ % deliveredNs.length] = nowNs;
+                }
+                return;
+            }
+        }
+    }
+
+    void onDisconnected(PeerConnection peer) {
+        for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
+            Revealed revealed = i.next();
+            if (revealed.peer == peer) {
+                i.remove();
+                toReveal.addFirst(revealed.piece);
+            }
+        }
+    }
+
+    /** Pieces that were revealed and asked for by nobody in time are revealed to somebody else. */
+    void onTick(long nowNs) {
+        for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
+            Revealed revealed = i.next();
+            if (nowNs - revealed.sinceNs >= SwarmConfig.REVEAL_TIMEOUT_NS && revealed.peer.uploads.isEmpty()) {
+                i.remove();
+                revealed.peer.revealed--;
+                revealed.peer.ignored++;
+                toReveal.addLast(revealed.piece);
+            }
+        }
+    }
+
+    /** Twice the pieces that are delivered in the time which the fastest took: a bandwidth-delay product with room for jitter. */
+    private int window() {
+        if (deliveries < deliveredNs.length) {
+            return minWindow;
+        }
+        long span = deliveredNs[(deliveries - 1) % deliveredNs.length] - deliveredNs[deliveries % deliveredNs.length];
+        long inFlight = 2 * fastestNs * (deliveredNs.length - 1) / Math.max(1, span);
+        return (int) Math.max(minWindow, Math.min(1024, inFlight));
+    }
+
+    /** Whoever has the fewest revealed pieces under way, in turn among equals. */
+    private PeerConnection leastLoaded() {
+        PeerConnection least = null;
+        int start = next;
+        for (int i = 0; i < peers.size(); i++) {
+            int at = (start + i) % peers.size();
+            PeerConnection peer = peers.get(at);
+            if (!peer.isSeed() && peer.ignored < MAX_IGNORED && (least == null || peer.revealed < least.revealed)) {
+                least = peer;
+                next = at + 1;
+            }
+        }
+        return least;
+    }
+}

@@ -1,0 +1,388 @@
+package murder.engine.swarm;
+
+import java.nio.ByteBuffer;
+import murder.metainfo.PieceLayout;
+import murder.wire.Outbound;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+import murder.wire.Violation;
+import murder.wire.WireException;
+
+/**
+ * One peer of a swarm, from the finished handshake to the close (BEP 3, 6, 10): what it has, the four flags, what is asked of it and
+ * what it asked for. Its methods take the peer's messages, one each, check them, and hand them on; decisions are made by the swarm's
+ * parts. Confined to its engine's thread.
+ */
+public final class PeerConnection {
+    /** Blocks that nobody asked for, beyond which the peer is closed: what cancels cross on the way stays far below. */
+    private static final int UNASKED_LIMIT = 4096;
+
+    private final Swarm swarm;
+    private final PieceLayout layout;
+    private final Outbound out;
+    private final PeerAddress address;
+    private final boolean incoming;
+    private final PeerId peerId;
+    private final boolean fast;
+    private final boolean mayBeOriginal;
+    final long connectedNs;
+
+    final Bitfield pieces;
+    final RequestPipeline pipeline;
+    final UploadQueue uploads;
+    final RateMeter downloaded = new RateMeter();
+    final RateMeter uploaded = new RateMeter();
+    final Extensions extensions;
+
+    boolean amChoking = true;
+    boolean amInterested;
+    boolean peerChoking = true;
+    boolean peerInterested;
+    boolean snubbed;
+    /** How many pieces the peer has that we lack. */
+    int wanted;
+    /** The picker's generation when it last had nothing for this peer, or -1. */
+    int hopelessGeneration = -1;
+    /** The piece whose free blocks are asked of this peer, or null. */
+    ActivePiece current;
+    /** Pieces that the first seeder revealed to the peer and that it does not have yet. */
+    int revealed;
+    /** Revealed pieces in a row that the peer did not ask for. */
+    int ignored;
+    long unchokedBytes;
+    long unchokedNs;
+    long waitingSinceNs;
+    /** It had every piece from the start, and is counted as such, not piece by piece. */
+    boolean countedFull;
+    private boolean piecesTold;
+    private boolean closed;
+    private int unasked;
+    private long lastReceivedNs;
+    private long lastSentNs;
+
+    PeerConnection(Swarm swarm, long nowNs, Outbound out, Peer peer) {
+        this.swarm = swarm;
+        this.layout = swarm.layout();
+        this.out = out;
+        this.address = peer.address();
+        this.incoming = peer.incoming();
+        this.peerId = peer.peerId();
+        this.fast = peer.fast();
+        this.mayBeOriginal = !peer.fast() && !peer.extensions();
+        this.extensions = new Extensions(swarm, this, peer.extensions());
+        this.connectedNs = nowNs;
+        this.lastReceivedNs = nowNs;
+        this.lastSentNs = nowNs;
+        this.pieces = new Bitfield(layout.pieceCount());
+        this.pipeline = new RequestPipeline(swarm.config());
+        this.uploads = new UploadQueue(swarm.config().requestQueue());
+    }
+
+    /**
+     * Who finished a handshake.
+     *
+     * @param address where its connection comes from or leads to
+     * @param incoming whether it dialled us
+     * @param peerId its name
+     * @param fast whether both sides speak BEP 6
+     * @param extensions whether both sides speak BEP 10
+     */
+    public record Peer(PeerAddress address, boolean incoming, PeerId peerId, boolean fast, boolean extensions) {
+    }
+
+    public PeerAddress address() {
+        return address;
+    }
+
+    public boolean isIncoming() {
+        return incoming;
+    }
+
+    public PeerId peerId() {
+        return peerId;
+    }
+
+    /** What the peer calls its program, or its peer id. */
+    public String client() {
+        return extensions.client().isEmpty() ? peerId.toString() : extensions.client();
+    }
+
+    boolean isFast() {
+        return fast;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void closed() {
+        closed = true;
+    }
+
+    Outbound out() {
+        return out;
+    }
+
+    boolean has(int piece) {
+        return pieces.get(piece);
+    }
+
+    boolean isSeed() {
+        return pieces.isFull() || extensions.isUploadOnly();
+    }
+
+    // ---- messages of the peer ----
+
+    public void onKeepAlive(long nowNs) {
+        lastReceivedNs = nowNs;
+    }
+
+    public void onChoke(long nowNs) {
+        lastReceivedNs = nowNs;
+        if (!peerChoking) {
+            peerChoking = true;
+            swarm.downloads().onChoked(this);
+        }
+    }
+
+    public void onUnchoke(long nowNs) {
+        lastReceivedNs = nowNs;
+        peerChoking = false;
+        hopelessGeneration = -1;
+        swarm.wantsFill();
+    }
+
+    public void onInterested(long nowNs) {
+        lastReceivedNs = nowNs;
+        if (!peerInterested) {
+            peerInterested = true;
+            waitingSinceNs = nowNs;
+            swarm.choker().onInterested(nowNs, this);
+        }
+    }
+
+    public void onNotInterested(long nowNs) {
+        lastReceivedNs = nowNs;
+        peerInterested = false;
+        swarm.choker().onNotInterested(nowNs);
+    }
+
+    public void onHave(long nowNs, int piece) throws WireException {
+        lastReceivedNs = nowNs;
+        piecesTold = true;
+        if (!layout.isPiece(piece)) {
+            throw new WireException(Violation.BAD_PIECE_INDEX, "have names piece " + piece + " of " + layout.pieceCount());
+        }
+        swarm.onPeerHas(nowNs, this, piece);
+    }
+
+    public void onBitfield(long nowNs, ByteBuffer bits) throws WireException {
+        lastReceivedNs = nowNs;
+        int length = bits.remaining();
+        Bitfield told = Bitfield.parse(bits, layout.pieceCount());
+        if (told == null) {
+            throw new WireException(Violation.BAD_BITFIELD, length + " bytes, or spare bits set, for " + layout.pieceCount() + " pieces");
+        }
+        firstWord("bitfield");
+        swarm.onPeerPieces(nowNs, this, told);
+    }
+
+    public void onHaveAll(long nowNs) throws WireException {
+        lastReceivedNs = nowNs;
+        negotiated("have all");
+        firstWord("have all");
+        Bitfield all = new Bitfield(layout.pieceCount());
+        all.setAll();
+        swarm.onPeerPieces(nowNs, this, all);
+    }
+
+    public void onHaveNone(long nowNs) throws WireException {
+        lastReceivedNs = nowNs;
+        negotiated("have none");
+        firstWord("have none");
+    }
+
+    public void onRequest(long nowNs, int piece, int begin, int length) throws WireException {
+        lastReceivedNs = nowNs;
+        if (!layout.isRange(piece, begin, length) || length > SwarmConfig.MAX_REQUEST_LENGTH) {
+            throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + ", begin " + begin + ", length " + length);
+        }
+        if (!swarm.have().get(piece)) {
+            if (!fast) {
+                throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
+            }
+            reject(nowNs, piece, begin, length);
+        } else if (amChoking || !uploads.add(piece, begin, length)) {
+            // Without BEP 6 a request while choked is void and needs no answer; one beyond the queue would be lost.
+            if (!amChoking && !fast) {
+                throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + uploads.size() + " requests");
+            }
+            reject(nowNs, piece, begin, length);
+        }
+    }
+
+    public void onCancel(long nowNs, int piece, int begin, int length) {
+        lastReceivedNs = nowNs;
+        if (uploads.remove(piece, begin, length)) {
+            reject(nowNs, piece, begin, length);
+        }
+    }
+
+    /**
+     * A block came.
+     *
+     * @return whether its bytes are wanted and to be written
+     */
+    public boolean onBlock(long nowNs, int piece, int begin, int length) throws WireException {
+        lastReceivedNs = nowNs;
+        if (!layout.isBlock(piece, begin, length)) {
+            throw new WireException(Violation.BAD_BLOCK, "block of piece " + piece + ", begin " + begin + ", length " + length);
+        }
+        downloaded.add(length);
+        if (!pipeline.onBlock(nowNs, piece, begin / PieceLayout.BLOCK_LENGTH) && ++unasked > UNASKED_LIMIT) {
+            throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
+        }
+        snubbed = false;
+        return swarm.downloads().onBlock(nowNs, this, piece, begin / PieceLayout.BLOCK_LENGTH, length);
+    }
+
+    public void onReject(long nowNs, int piece, int begin, int length) throws WireException {
+        lastReceivedNs = nowNs;
+        negotiated("reject");
+        if (!layout.isBlock(piece, begin, length)) {
+            throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
+        }
+        // A reject also answers a cancel, and then nothing is under way any more.
+        swarm.downloads().onRejected(this, piece, begin / PieceLayout.BLOCK_LENGTH);
+    }
+
+    public void onSuggest(long nowNs, int piece) throws WireException {
+        hint(nowNs, "suggest", piece);
+    }
+
+    public void onAllowedFast(long nowNs, int piece) throws WireException {
+        hint(nowNs, "allowed fast", piece);
+    }
+
+    public void onExtended(long nowNs, int extendedId, ByteBuffer payload) throws WireException {
+        lastReceivedNs = nowNs;
+        extensions.onMessage(nowNs, extendedId, payload);
+    }
+
+    /** A message without effect here (DHT port, unknown ids). */
+    public void onOther(long nowNs) {
+        lastReceivedNs = nowNs;
+    }
+
+    private void hint(long nowNs, String message, int piece) throws WireException {
+        lastReceivedNs = nowNs;
+        negotiated(message);
+        if (!layout.isPiece(piece)) {
+            throw new WireException(Violation.BAD_PIECE_INDEX, message + " names piece " + piece + " of " + layout.pieceCount());
+        }
+    }
+
+    private void negotiated(String message) throws WireException {
+        if (!fast) {
+            throw new WireException(Violation.MESSAGE_NOT_NEGOTIATED, message + " without the fast extension");
+        }
+    }
+
+    private void firstWord(String message) throws WireException {
+        if (piecesTold) {
+            throw new WireException(Violation.BITFIELD_NOT_FIRST, message + " after the peer's pieces were told");
+        }
+        piecesTold = true;
+    }
+
+    // ---- messages to the peer ----
+
+    void sendPieces(long nowNs, Bitfield have) {
+        lastSentNs = nowNs;
+        if (fast && have.isFull()) {
+            out.haveAll();
+        } else if (fast && have.isEmpty()) {
+            out.haveNone();
+        } else if (!have.isEmpty()) {
+            out.bitfield(have.toBytes());
+        }
+    }
+
+    void sendHave(long nowNs, int piece) {
+        lastSentNs = nowNs;
+        out.have(piece);
+    }
+
+    void choke(long nowNs) {
+        lastSentNs = nowNs;
+        amChoking = true;
+        out.choke();
+        for (int i = 0; i < uploads.size(); i++) {
+            reject(nowNs, uploads.piece(i), uploads.begin(i), uploads.length(i));
+        }
+        uploads.clear();
+    }
+
+    void unchoke(long nowNs) {
+        lastSentNs = nowNs;
+        amChoking = false;
+        unchokedBytes = 0;
+        unchokedNs = nowNs;
+        out.unchoke();
+    }
+
+    void interested(long nowNs, boolean interested) {
+        if (amInterested != interested) {
+            lastSentNs = nowNs;
+            amInterested = interested;
+            if (interested) {
+                out.interested();
+            } else {
+                out.notInterested();
+            }
+        }
+    }
+
+    void request(long nowNs, int piece, int block) {
+        lastSentNs = nowNs;
+        pipeline.onRequested(nowNs, piece, block);
+        out.request(piece, block * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece, block));
+    }
+
+    void cancel(long nowNs, int piece, int block) {
+        lastSentNs = nowNs;
+        out.cancel(piece, block * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece, block));
+    }
+
+    void block(long nowNs, int piece, int begin, int length) {
+        lastSentNs = nowNs;
+        uploaded.add(length);
+        unchokedBytes += length;
+        out.block(piece, begin, length);
+    }
+
+    private void reject(long nowNs, int piece, int begin, int length) {
+        if (fast) {
+            lastSentNs = nowNs;
+            out.reject(piece, begin, length);
+        }
+    }
+
+    // ---- time ----
+
+    /** Speaks when it is time to. Returns false if the peer has been silent for too long. */
+    boolean onTick(long nowNs) {
+        downloaded.onTick(nowNs);
+        uploaded.onTick(nowNs);
+        if (nowNs - lastSentNs >= (mayBeOriginal ? SwarmConfig.ORIGINAL_KEEP_ALIVE_NS : SwarmConfig.KEEP_ALIVE_NS)) {
+            lastSentNs = nowNs;
+            out.keepAlive();
+        }
+        return nowNs - lastReceivedNs < SwarmConfig.IDLE_NS;
+    }
+
+    @Override
+    public String toString() {
+        return address + " " + peerId;
+    }
+}

@@ -1,0 +1,153 @@
+package murder.engine.swarm;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import murder.wire.PeerAddress;
+
+/**
+ * Whom to dial, and when: new addresses first come first served, failed ones again later and later. Bounded: when the table is full, an
+ * address that failed makes room, else the newcomer is not taken.
+ */
+final class PeerSelection {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long FIRST_RETRY_NS = SECOND_NS;
+    private static final long LAST_RETRY_NS = 60 * SECOND_NS;
+    private static final int MAX_FAILURES = 12;
+
+    private final SwarmConfig config;
+    private final RandomGenerator random;
+    private final Map<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
+    private int dialling;
+    private long nextDialNs;
+
+    private static final class Candidate {
+        int failures;
+        long notBeforeNs;
+        boolean inUse;
+        boolean isSelf;
+        boolean isSeed;
+    }
+
+    PeerSelection(SwarmConfig config, RandomGenerator random) {
+        this.config = config;
+        this.random = random;
+    }
+
+    /** An address to try. Known ones change nothing. */
+    void add(PeerAddress address) {
+        if (address.port() == 0 || candidates.containsKey(address)) {
+            return;
+        }
+        if (candidates.size() >= config.candidates() && !removeOneFailed()) {
+            return;
+        }
+        candidates.put(address, new Candidate());
+    }
+
+    int size() {
+        return candidates.size();
+    }
+
+    /** Dials under way. */
+    int dialling() {
+        return dialling;
+    }
+
+    /**
+     * The next address to dial, or null if there is none now.
+     *
+     * @param connected connections that the swarm has already
+     * @param complete whether this side wants nothing, so that dialling a seeder is no use
+     */
+    PeerAddress next(long nowNs, int connected, boolean complete, Suspects suspects) {
+        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen() || nowNs < nextDialNs) {
+            return null;
+        }
+        for (Map.Entry<PeerAddress, Candidate> entry : candidates.entrySet()) {
+            Candidate candidate = entry.getValue();
+            if (isDialable(candidate, complete) && candidate.notBeforeNs <= nowNs && !suspects.isBanned(entry.getKey())) {
+                candidate.inUse = true;
+                dialling++;
+                nextDialNs = nowNs + SECOND_NS / config.dialsPerSecond();
+                return entry.getKey();
+            }
+        }
+        return null;
+    }
+
+    /** When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for never. */
+    long nextDeadlineNs(int connected, boolean complete) {
+        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen()) {
+            return Long.MAX_VALUE;
+        }
+        long deadlineNs = Long.MAX_VALUE;
+        for (Candidate candidate : candidates.values()) {
+            if (isDialable(candidate, complete)) {
+                deadlineNs = Math.min(deadlineNs, candidate.notBeforeNs);
+            }
+        }
+        return deadlineNs == Long.MAX_VALUE ? deadlineNs : Math.max(deadlineNs, nextDialNs);
+    }
+
+    private static boolean isDialable(Candidate candidate, boolean complete) {
+        return !candidate.inUse && !candidate.isSelf && !(complete && candidate.isSeed);
+    }
+
+    /** The dial became a connection with a finished handshake. */
+    void onConnected(PeerAddress address) {
+        dialling--;
+        Candidate candidate = candidates.get(address);
+        if (candidate != null) {
+            candidate.failures = 0;
+        }
+    }
+
+    void onDialFailed(long nowNs, PeerAddress address) {
+        dialling--;
+        onUseless(nowNs, address);
+    }
+
+    /** A connection that was dialled has ended. */
+    void onDisconnected(long nowNs, PeerAddress address, boolean seed) {
+        Candidate candidate = candidates.get(address);
+        if (candidate != null) {
+            candidate.isSeed = seed;
+        }
+        onUseless(nowNs, address);
+    }
+
+    /** The address leads to this very engine. */
+    void onSelf(PeerAddress address) {
+        Candidate candidate = candidates.get(address);
+        if (candidate != null) {
+            candidate.isSelf = true;
+        }
+    }
+
+    private void onUseless(long nowNs, PeerAddress address) {
+        Candidate candidate = candidates.get(address);
+        if (candidate == null) {
+            return;
+        }
+        candidate.inUse = false;
+        if (++candidate.failures > MAX_FAILURES) {
+            candidates.remove(address);
+            return;
+        }
+        long waitNs = Math.min(LAST_RETRY_NS, FIRST_RETRY_NS << Math.min(candidate.failures - 1, 10));
+        candidate.notBeforeNs = nowNs + waitNs / 2 + random.nextLong(waitNs);
+    }
+
+    private boolean removeOneFailed() {
+        for (Iterator<Candidate> i = candidates.values().iterator(); i.hasNext();) {
+            Candidate candidate = i.next();
+            if (candidate.failures > 0 && !candidate.inUse) {
+                i.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+}

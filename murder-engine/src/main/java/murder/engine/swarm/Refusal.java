@@ -1,0 +1,17 @@
+package murder.engine.swarm;
+
+/** Why a swarm does not take, or does not keep, a connection that broke no rule. */
+public enum Refusal {
+    /** The peer is this very engine: trackers hand out one's own address. */
+    SELF,
+    ALREADY_CONNECTED,
+    SWARM_FULL,
+    BANNED,
+    /** Both sides have everything. */
+    BOTH_COMPLETE,
+    /** Neither side wants anything of the other, and somebody else needs the place. */
+    USELESS,
+    /** Nothing was heard for too long. */
+    IDLE,
+    PAUSED
+}

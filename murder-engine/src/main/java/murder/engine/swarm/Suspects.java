@@ -1,0 +1,70 @@
+package murder.engine.swarm;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+
+/**
+ * Finds out who sends bad data. A piece that fails its hash and came from one peer convicts it. If several had a part in it, each is
+ * a suspect: it gets whole pieces alone from then on, and its next one clears or convicts it.
+ */
+final class Suspects {
+    /** Beyond this the oldest suspicion is dropped; a stranger cannot make the table grow. */
+    private static final int LIMIT = 1000;
+
+    private final Set<Object> suspects = new LinkedHashSet<>();
+    private final Set<Object> banned = new LinkedHashSet<>();
+
+    /** What a peer cannot change by reconnecting: its host. On loopback many peers share that, so there it is the peer id. */
+    private static Object identity(PeerAddress address, PeerId peerId) {
+        return address.isLoopback() ? peerId : address.withPort(0);
+    }
+
+    private static Object identity(PeerConnection peer) {
+        return identity(peer.address(), peer.peerId());
+    }
+
+    boolean isSuspect(PeerConnection peer) {
+        return !suspects.isEmpty() && suspects.contains(identity(peer));
+    }
+
+    boolean isBanned(PeerAddress address, PeerId peerId) {
+        return !banned.isEmpty() && banned.contains(identity(address, peerId));
+    }
+
+    /** Whether it is no use to dial the address. */
+    boolean isBanned(PeerAddress address) {
+        return !banned.isEmpty() && banned.contains(address.withPort(0));
+    }
+
+    /** Returns the peer that is convicted, or null. */
+    PeerConnection onBadPiece(ActivePiece piece) {
+        PeerConnection only = piece.onlySource();
+        if (only == null) {
+            for (PeerConnection source : piece.sources()) {
+                add(suspects, identity(source));
+            }
+            return null;
+        }
+        suspects.remove(identity(only));
+        add(banned, identity(only));
+        return only;
+    }
+
+    void onGoodPiece(ActivePiece piece) {
+        if (!suspects.isEmpty()) {
+            PeerConnection only = piece.onlySource();
+            if (only != null) {
+                suspects.remove(identity(only));
+            }
+        }
+    }
+
+    private static void add(Set<Object> set, Object identity) {
+        set.add(identity);
+        if (set.size() > LIMIT) {
+            set.remove(set.iterator().next());
+        }
+    }
+}

@@ -1,0 +1,462 @@
+package murder.engine.swarm;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import murder.metainfo.PieceLayout;
+import murder.wire.Outbound;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+
+/**
+ * One torrent's decisions: its connections, and the parts that pick, ask, serve, choke, reveal and dial. It routes what happens to
+ * them, and decides little itself.
+ *
+ * <p>Pure: no I/O, clock, threads or randomness of its own. A driver (the selector loop, or the simulator) calls the methods named
+ * {@code onX} here and on {@link PeerConnection} as things happen, then {@link #onTurn} once, then carries out {@link #effects}.
+ * Times are {@code nowNs}, from 0 upwards, one reading per turn. Confined to its engine's thread.
+ */
+public final class Swarm {
+    /** Both ends of two dials that cross agree which one stays, if they see each other within this time. */
+    private static final long CROSSED_DIALS_NS = 2_000_000_000L;
+
+    private final SwarmConfig config;
+    private final PieceLayout layout;
+    private final PeerId self;
+    private final byte[] rawInfo;
+    private final Bitfield have;
+    private final List<PeerConnection> peers = new ArrayList<>();
+    private final List<PeerConnection> peersView = Collections.unmodifiableList(peers);
+    private final Deque<Effect> effects = new ArrayDeque<>();
+    private final PiecePicker picker;
+    private final Suspects suspects = new Suspects();
+    private final DownloadScheduler downloads;
+    private final UploadScheduler uploads;
+    private final Choker choker;
+    private final PeerSelection selection;
+    private FirstSeeder firstSeeder;
+    private boolean fillWanted = true;
+    private boolean paused;
+    private long goneDownloaded;
+    private long goneUploaded;
+    private long nextTickNs;
+
+    /**
+     * The limits that a swarm keeps, its own and its engine's.
+     *
+     * @param upload all of which a block must pass to be sent
+     * @param download all of which a block must pass to be asked for
+     */
+    public record Limits(List<TokenBucket> upload, List<TokenBucket> download) {
+        public static final Limits NONE = new Limits(List.of(), List.of());
+
+        public Limits {
+            upload = List.copyOf(upload);
+            download = List.copyOf(download);
+        }
+    }
+
+    /**
+     * @param config how it behaves
+     * @param layout of the payload
+     * @param self the name of this peer
+     * @param rawInfo the raw {@code info} dictionary, served to peers that lack it (BEP 9)
+     * @param have the pieces that are verified already; kept and kept up to date
+     * @param limits of rates
+     * @param random source of all that is random here
+     */
+    public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, Limits limits,
+                 RandomGenerator random) {
+        if (have.size() != layout.pieceCount()) {
+            throw new IllegalArgumentException(have.size() + " bits for " + layout.pieceCount() + " pieces");
+        }
+        this.config = config;
+        this.layout = layout;
+        this.self = self;
+        this.rawInfo = rawInfo;
+        this.have = have;
+        this.picker = new PiecePicker(have, random);
+        this.downloads = new DownloadScheduler(this, picker, suspects, peers, limits.download().toArray(TokenBucket[]::new));
+        this.uploads = new UploadScheduler(peers, limits.upload().toArray(TokenBucket[]::new));
+        this.choker = new Choker(peers, config.unchokeSlots());
+        this.selection = new PeerSelection(config, random);
+        if (config.firstSeeder() && have.isFull()) {
+            this.firstSeeder = new FirstSeeder(peers, picker, layout.pieceCount(), config.revealWindow(), random);
+        }
+    }
+
+    // ---- what happens ----
+
+    /** An address to try, from a tracker or the user. */
+    public void onCandidate(PeerAddress address) {
+        selection.add(address);
+    }
+
+    public void onDialFailed(long nowNs, PeerAddress address) {
+        selection.onDialFailed(nowNs, address);
+    }
+
+    /**
+     * A handshake is done, by us or by the peer.
+     *
+     * @return null if the peer is welcome and {@link #onConnected} is to follow; otherwise why it is to be closed
+     */
+    public Refusal check(long nowNs, PeerConnection.Peer peer) {
+        Refusal refusal = refusal(nowNs, peer);
+        if (refusal != null && !peer.incoming()) {
+            if (refusal == Refusal.SELF) {
+                selection.onSelf(peer.address());
+            }
+            selection.onDialFailed(nowNs, peer.address());
+        }
+        return refusal;
+    }
+
+    private Refusal refusal(long nowNs, PeerConnection.Peer peer) {
+        if (peer.peerId().equals(self)) {
+            return Refusal.SELF;
+        }
+        if (paused) {
+            return Refusal.PAUSED;
+        }
+        if (suspects.isBanned(peer.address(), peer.peerId())) {
+            return Refusal.BANNED;
+        }
+        for (PeerConnection other : peers) {
+            if (other.peerId().equals(peer.peerId())) {
+                // Two dials crossed: the one that the lower id dialled stays, on both sides.
+                boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
+                if (other.isIncoming() == peer.incoming() || nowNs - other.connectedNs > CROSSED_DIALS_NS || !dialledByLower) {
+                    return Refusal.ALREADY_CONNECTED;
+                }
+                close(nowNs, other, Refusal.ALREADY_CONNECTED);
+                break;
+            }
+        }
+        if (peers.size() >= config.maxConnections() && !evict(nowNs)) {
+            return Refusal.SWARM_FULL;
+        }
+        return null;
+    }
+
+    /** The peer that {@link #check} welcomed is connected; its messages go to what is returned. */
+    public PeerConnection onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
+        PeerConnection connection = new PeerConnection(this, nowNs, out, peer);
+        if (!peer.incoming()) {
+            selection.onConnected(peer.address());
+        }
+        if (peers.isEmpty()) {
+            nextTickNs = nowNs + SwarmConfig.TICK_NS;
+        }
+        peers.add(connection);
+        connection.sendPieces(nowNs, firstSeeder == null ? have : new Bitfield(have.size()));
+        connection.extensions.sendHandshake();
+        choker.onConnected(nowNs, connection);
+        return connection;
+    }
+
+    /** The connection is gone, for whatever reason. Spurious calls change nothing. */
+    public void onDisconnected(long nowNs, PeerConnection peer) {
+        if (peer.isClosed()) {
+            return;
+        }
+        peer.closed();
+        peers.remove(peer);
+        goneDownloaded += peer.downloaded.total();
+        goneUploaded += peer.uploaded.total();
+        downloads.onDisconnected(peer);
+        choker.onDisconnected(nowNs, peer);
+        if (peer.countedFull) {
+            picker.onFullPeerLost();
+        } else {
+            for (int piece = peer.pieces.nextSet(0); piece >= 0; piece = peer.pieces.nextSet(piece + 1)) {
+                picker.onHaveLost(piece);
+            }
+        }
+        if (firstSeeder != null) {
+            firstSeeder.onDisconnected(peer);
+        }
+        if (!peer.isIncoming()) {
+            selection.onDisconnected(nowNs, peer.address(), peer.isSeed());
+        }
+    }
+
+    /** The driver's answer to {@link Effect.VerifyPiece}. */
+    public void onPieceVerified(long nowNs, int piece, boolean good) {
+        ActivePiece done = downloads.onPieceVerified(piece, good);
+        if (!good) {
+            effects.add(new Effect.DiscardPiece(piece));
+            ban(nowNs, suspects.onBadPiece(done));
+            return;
+        }
+        suspects.onGoodPiece(done);
+        have.set(piece);
+        for (int i = 0; i < peers.size(); i++) {
+            PeerConnection peer = peers.get(i);
+            if (!peer.has(piece)) {
+                peer.sendHave(nowNs, piece);
+            } else {
+                // Who has the piece need not hear of it; but to who sent it, it is the receipt.
+                if (done.isSource(peer)) {
+                    peer.sendHave(nowNs, piece);
+                }
+                if (--peer.wanted == 0) {
+                    peer.interested(nowNs, false);
+                }
+            }
+        }
+        if (have.isFull()) {
+            effects.add(new Effect.Completed());
+            for (PeerConnection peer : List.copyOf(peers)) {
+                closeIfBothComplete(nowNs, peer);
+            }
+        }
+    }
+
+    /** Ends or begins all talk with peers. */
+    public void pause(long nowNs, boolean pause) {
+        paused = pause;
+        if (pause) {
+            for (PeerConnection peer : List.copyOf(peers)) {
+                close(nowNs, peer, Refusal.PAUSED);
+            }
+        }
+    }
+
+    /**
+     * Everything that the turn's events made possible: asks, serves, reveals, dials.
+     *
+     * @return when the next turn is wanted if nothing happens before; {@code Long.MAX_VALUE} for never
+     */
+    public long onTurn(long nowNs) {
+        if (!peers.isEmpty() && nowNs >= nextTickNs) {
+            onTick(nowNs);
+        }
+        if (firstSeeder != null && !firstSeeder.reveal(nowNs)) {
+            revealAll(nowNs);
+        }
+        if (fillWanted || downloads.nextDeadlineNs() <= nowNs) {
+            fillWanted = false;
+            downloads.fill(nowNs);
+        }
+        uploads.transmit(nowNs);
+        dial(nowNs);
+        return nextDeadlineNs();
+    }
+
+    /** The orders that are to be carried out, oldest first; whoever reads them removes them. */
+    public Deque<Effect> effects() {
+        return effects;
+    }
+
+    private long nextDeadlineNs() {
+        long deadlineNs = Math.min(downloads.nextDeadlineNs(), uploads.nextDeadlineNs());
+        if (!peers.isEmpty()) {
+            deadlineNs = Math.min(deadlineNs, nextTickNs);
+        }
+        return paused ? deadlineNs : Math.min(deadlineNs, selection.nextDeadlineNs(peers.size(), isComplete()));
+    }
+
+    private void onTick(long nowNs) {
+        nextTickNs = nowNs + SwarmConfig.TICK_NS;
+        for (PeerConnection peer : List.copyOf(peers)) {
+            if (!peer.onTick(nowNs)) {
+                close(nowNs, peer, Refusal.IDLE);
+            } else if (!peer.snubbed && peer.pipeline.isStalled(nowNs)) {
+                downloads.onStalled(nowNs, peer);
+            }
+        }
+        if (firstSeeder != null) {
+            firstSeeder.onTick(nowNs);
+        }
+        choker.onTick(nowNs);
+    }
+
+    private void dial(long nowNs) {
+        if (paused) {
+            return;
+        }
+        PeerAddress address = selection.next(nowNs, peers.size(), isComplete(), suspects);
+        while (address != null) {
+            effects.add(new Effect.Connect(address));
+            address = selection.next(nowNs, peers.size(), isComplete(), suspects);
+        }
+    }
+
+    // ---- what the parts tell ----
+
+    void onPeerHas(long nowNs, PeerConnection peer, int piece) {
+        if (firstSeeder != null) {
+            firstSeeder.onPeerHas(nowNs, peer, piece);
+        }
+        if (!peer.pieces.set(piece)) {
+            return;
+        }
+        if (!peer.countedFull) {
+            picker.onHave(piece);
+        }
+        if (!have.get(piece)) {
+            peer.wanted++;
+            peer.hopelessGeneration = -1;
+            peer.interested(nowNs, true);
+            wantsFill();
+        }
+        closeIfBothComplete(nowNs, peer);
+    }
+
+    void onPeerPieces(long nowNs, PeerConnection peer, Bitfield told) {
+        peer.countedFull = told.isFull();
+        if (told.isFull()) {
+            picker.onFullPeer();
+        }
+        for (int piece = told.nextSet(0); piece >= 0; piece = told.nextSet(piece + 1)) {
+            peer.pieces.set(piece);
+            if (!told.isFull()) {
+                picker.onHave(piece);
+            }
+            if (!have.get(piece)) {
+                peer.wanted++;
+            }
+        }
+        if (peer.wanted > 0) {
+            peer.interested(nowNs, true);
+            wantsFill();
+        }
+        closeIfBothComplete(nowNs, peer);
+    }
+
+    void onUploadOnly(long nowNs, PeerConnection peer) {
+        closeIfBothComplete(nowNs, peer);
+    }
+
+    void verify(int piece) {
+        effects.add(new Effect.VerifyPiece(piece));
+    }
+
+    void discard(int piece) {
+        effects.add(new Effect.DiscardPiece(piece));
+    }
+
+    /** Something changed that may make a request possible. */
+    void wantsFill() {
+        fillWanted = true;
+    }
+
+    private void closeIfBothComplete(long nowNs, PeerConnection peer) {
+        if (isComplete() && peer.isSeed()) {
+            close(nowNs, peer, Refusal.BOTH_COMPLETE);
+        }
+    }
+
+    private void revealAll(long nowNs) {
+        firstSeeder = null;
+        for (int i = 0; i < peers.size(); i++) {
+            PeerConnection peer = peers.get(i);
+            for (int piece = peer.pieces.nextClear(0); piece >= 0; piece = peer.pieces.nextClear(piece + 1)) {
+                peer.sendHave(nowNs, piece);
+            }
+        }
+    }
+
+    private void ban(long nowNs, PeerConnection convicted) {
+        if (convicted != null) {
+            effects.add(new Effect.Banned(convicted.address()));
+            close(nowNs, convicted, Refusal.BANNED);
+        }
+    }
+
+    /** Makes room by closing a pair that has nothing to give each other. */
+    private boolean evict(long nowNs) {
+        for (PeerConnection peer : peers) {
+            if (!peer.amInterested && !peer.peerInterested && nowNs - peer.connectedNs > CROSSED_DIALS_NS) {
+                close(nowNs, peer, Refusal.USELESS);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void close(long nowNs, PeerConnection peer, Refusal reason) {
+        if (!peer.isClosed()) {
+            onDisconnected(nowNs, peer);
+            effects.add(new Effect.Close(peer, reason));
+        }
+    }
+
+    // ---- what it is ----
+
+    public PieceLayout layout() {
+        return layout;
+    }
+
+    /** The verified pieces, a live view: not to be changed. */
+    public Bitfield have() {
+        return have;
+    }
+
+    public boolean isComplete() {
+        return have.isFull();
+    }
+
+    /** The connections, a live view. */
+    public List<PeerConnection> peers() {
+        return peersView;
+    }
+
+    /** Whether more addresses would be dialled at once. */
+    public boolean wantsCandidates() {
+        return !paused && peers.size() + selection.dialling() < config.maxDialled() && selection.size() < config.maxDialled();
+    }
+
+    /** Payload received, useful or not, in bytes. */
+    public long downloadedBytes() {
+        long sum = goneDownloaded;
+        for (PeerConnection peer : peers) {
+            sum += peer.downloaded.total();
+        }
+        return sum;
+    }
+
+    /** Payload handed to connections, in bytes. */
+    public long uploadedBytes() {
+        long sum = goneUploaded;
+        for (PeerConnection peer : peers) {
+            sum += peer.uploaded.total();
+        }
+        return sum;
+    }
+
+    /** Payload received that was not wanted any more, in bytes. */
+    public long wastedBytes() {
+        return downloads.wastedBytes();
+    }
+
+    /** Bytes of pieces that failed their hash. */
+    public long hashFailedBytes() {
+        return downloads.hashFailedBytes();
+    }
+
+    /** Throws if its parts contradict each other. O(pieces); for tests and simulations. */
+    public boolean checkInvariants() {
+        return downloads.checkInvariants();
+    }
+
+    SwarmConfig config() {
+        return config;
+    }
+
+    byte[] rawInfo() {
+        return rawInfo;
+    }
+
+    DownloadScheduler downloads() {
+        return downloads;
+    }
+
+    Choker choker() {
+        return choker;
+    }
+}

@@ -1,0 +1,60 @@
+package murder.engine.swarm;
+
+/**
+ * What a swarm's decisions are tuned by. {@link #DEPLOY} is the preset for a fleet of hosts that cooperate; each value says why.
+ *
+ * @param maxDialled connections up to which this side dials: more neighbours than 20 to 50 gain nothing
+ * @param maxConnections connections in all; the room above {@code maxDialled} keeps a place for late joiners
+ * @param maxHalfOpen dials under way at once
+ * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
+ * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
+ * @param activeDownloads connections that are asked for pieces at once, beyond those that alone have a rare piece: enough to fill a
+ *     downlink from busy senders, few enough that a piece does not wait long in a sender's queue
+ * @param initialWindow blocks asked of a new connection before anything is known of it
+ * @param minWindow blocks that are always asked for in one go
+ * @param maxWindow blocks under way on one connection at most; 2000 blocks are 31 MiB, a 10 Gbit/s link of 25 ms
+ * @param requestQueue requests of one peer that are kept before more are refused; told to peers as {@code reqq} (BEP 10)
+ * @param firstSeeder whether a complete host reveals each piece once before any piece twice
+ * @param revealWindow pieces that a first seeder keeps revealed and not yet delivered, at least
+ * @param candidates addresses that are remembered for dialling
+ */
+public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, int dialsPerSecond, int unchokeSlots,
+                          int activeDownloads, int initialWindow, int minWindow, int maxWindow, int requestQueue,
+                          boolean firstSeeder, int revealWindow, int candidates) {
+    /** Longest range that a request may name, in bytes: what other clients serve too. */
+    static final int MAX_REQUEST_LENGTH = 128 * 1024;
+    /** Housekeeping (time-outs, keep-alives, choke rotation) runs this often while there are connections. */
+    static final long TICK_NS = 500_000_000L;
+    /** A peer that says nothing for this long is gone: BEP 3 asks for a keep-alive every two minutes. */
+    static final long IDLE_NS = 150_000_000_000L;
+    /** We speak at least this often. */
+    static final long KEEP_ALIVE_NS = 60_000_000_000L;
+    /** The original's client drops whoever is silent for 2 s; peers with no reserved bit set may be one. */
+    static final long ORIGINAL_KEEP_ALIVE_NS = 900_000_000L;
+    /** A peer that owes blocks and sends none for this long is snubbed, at the earliest. */
+    static final long SNUB_NS = 3_000_000_000L;
+    /** A revealed piece that nobody asked for in this time is revealed to somebody else. */
+    static final long REVEAL_TIMEOUT_NS = 2_000_000_000L;
+
+    public static final SwarmConfig DEPLOY = new SwarmConfig(50, 100, 64, 400, 100, 20, 8, 4, 2000, 2000, true, 8, 2000);
+
+    public SwarmConfig {
+        if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1
+            || activeDownloads < 1 || minWindow < 1 || initialWindow < minWindow || maxWindow < initialWindow || requestQueue < 1
+            || revealWindow < 1 || candidates < maxDialled) {
+            throw new IllegalArgumentException("not a usable configuration: " + this);
+        }
+    }
+
+    /** The same but for the number of peers. */
+    public SwarmConfig withPeers(int dialled, int connections) {
+        return new SwarmConfig(dialled, connections, maxHalfOpen, dialsPerSecond, Math.max(unchokeSlots, connections), activeDownloads,
+            initialWindow, minWindow, maxWindow, requestQueue, firstSeeder, revealWindow, Math.max(candidates, dialled));
+    }
+
+    /** The same, with or without revealing pieces one by one while seeding first. */
+    public SwarmConfig withFirstSeeder(boolean on) {
+        return new SwarmConfig(maxDialled, maxConnections, maxHalfOpen, dialsPerSecond, unchokeSlots, activeDownloads, initialWindow,
+            minWindow, maxWindow, requestQueue, on, revealWindow, candidates);
+    }
+}

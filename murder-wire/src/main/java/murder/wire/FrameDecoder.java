@@ -1,0 +1,210 @@
+package murder.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Cuts what follows the handshake into messages (BEP 3, 5, 6, 10), from any split of the stream. A frame that lies whole in the buffer
+ * it is given is decoded where it lies; the part of a frame at the end of a buffer is carried over. The length of a frame is checked
+ * as soon as its id is there, before any of it is kept, and room is made only for bytes that have arrived.
+ *
+ * <p>Costs nothing per message but the call; holds at most {@value #KEPT_CAPACITY} bytes between messages, and within one at most
+ * {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. Not thread-safe; of no use after it has thrown.
+ */
+public final class FrameDecoder {
+    /** One usual block with its header: room of this size is kept for the next frame, more is given back. */
+    private static final int KEPT_CAPACITY = FrameEncoder.BLOCK_HEADER_LENGTH + (1 << 14);
+
+    private static final int PREFIX = 4;
+    private static final int PREFIX_AND_ID = 5;
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    /** The beginning of a frame that has not arrived whole: bytes 0 to position. */
+    private ByteBuffer tail = EMPTY;
+    /** Bytes of a message of unknown id that are still to be passed over. */
+    private int skip;
+    /** Offset in the stream of frames of the frame under way, for error texts. */
+    private long offset;
+
+    private boolean stopped;
+
+    /** At the beginning of the stream of frames, behind the handshake. */
+    public FrameDecoder() {}
+
+    /** Makes {@link #decode} return without another call to the handler, now and later. For the handler that closes the connection. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Decodes all messages that are complete with these bytes, and keeps the rest. {@code in} is empty afterwards, unless decoding was
+     * stopped. Buffers that the handler gets are {@code in} itself or the carry-over, narrowed.
+     *
+     * @throws WireException what is wrong with the stream, or what the handler throws; the connection must be closed
+     */
+    public void decode(ByteBuffer in, MessageHandler handler) throws WireException {
+        in.order(ByteOrder.BIG_ENDIAN);
+        while (in.hasRemaining() && !stopped) {
+            if (skip > 0) {
+                int count = Math.min(skip, in.remaining());
+                in.position(in.position() + count);
+                skip -= count;
+            } else if (tail.position() > 0 || wanted(in, in.position(), in.remaining()) > in.remaining()) {
+                carryOver(in, handler);
+            } else {
+                deliver(in, handler);
+            }
+        }
+    }
+
+    /** Adds to the tail what it lacks to the next decision, and delivers it when it is a whole frame. */
+    private void carryOver(ByteBuffer in, MessageHandler handler) throws WireException {
+        int wanted = wanted(tail, 0, tail.position());
+        int count = Math.min(in.remaining(), wanted - tail.position());
+        ensureCapacity(tail.position() + count, wanted);
+        tail.put(tail.position(), in, in.position(), count);
+        tail.position(tail.position() + count);
+        in.position(in.position() + count);
+        if (wanted(tail, 0, tail.position()) <= tail.position()) {
+            tail.flip();
+            deliver(tail, handler);
+            tail = tail.capacity() > KEPT_CAPACITY ? EMPTY : tail.clear();
+        }
+    }
+
+    private void ensureCapacity(int needed, int frame) {
+        if (tail.capacity() < needed) {
+            int capacity = Math.min(frame, Math.max(needed, 2 * tail.capacity()));
+            tail = ByteBuffer.allocate(capacity).put(tail.flip());
+        }
+    }
+
+    /**
+     * How many bytes of a frame must lie together before more can be said about it: its prefix, its prefix and id, or (when that is not
+     * more than {@code available}, it is deliverable) all that {@link #deliver} needs.
+     */
+    private int wanted(ByteBuffer buffer, int at, int available) throws WireException {
+        if (available < PREFIX) {
+            return PREFIX;
+        }
+        int length = buffer.getInt(at);
+        if (length < 0 || length > FrameEncoder.MAX_FRAME_LENGTH) {
+            throw violation(Violation.FRAME_TOO_LONG, "length " + Integer.toUnsignedString(length) + ", at most "
+                    + FrameEncoder.MAX_FRAME_LENGTH);
+        }
+        if (length == 0) {
+            return PREFIX;
+        }
+        if (available < PREFIX_AND_ID) {
+            return PREFIX_AND_ID;
+        }
+        MessageType type = MessageType.ofId(buffer.get(at + PREFIX) & 0xff);
+        checkLength(type, length);
+        return type == MessageType.UNKNOWN ? PREFIX_AND_ID : PREFIX + length;
+    }
+
+    private void checkLength(MessageType type, int length) throws WireException {
+        boolean right = switch (type) {
+            case CHOKE, UNCHOKE, INTERESTED, NOT_INTERESTED, HAVE_ALL, HAVE_NONE -> length == 1;
+            case HAVE, SUGGEST, ALLOWED_FAST -> length == 5;
+            case REQUEST, CANCEL, REJECT -> length == 13;
+            case PORT -> length == 3;
+            case BLOCK -> length > 9;
+            case EXTENDED -> length >= 2;
+            case BITFIELD, UNKNOWN, KEEP_ALIVE -> true;
+        };
+        if (!right) {
+            throw violation(Violation.BAD_MESSAGE_LENGTH, type + " of length " + length);
+        }
+    }
+
+    /** Calls the handler for the frame at the buffer's position, which is all there, and moves the position behind it. */
+    private void deliver(ByteBuffer in, MessageHandler handler) throws WireException {
+        int start = in.position();
+        int length = in.getInt(start);
+        int end = start + PREFIX + length;
+        if (length == 0) {
+            in.position(end);
+            offset += PREFIX;
+            handler.onKeepAlive();
+            return;
+        }
+        int id = in.get(start + PREFIX) & 0xff;
+        MessageType type = MessageType.ofId(id);
+        if (type == MessageType.UNKNOWN) {
+            in.position(start + PREFIX_AND_ID);
+            skip = length - 1;
+            offset += PREFIX + length;
+            handler.onUnknown(id, length - 1);
+            return;
+        }
+        int limit = in.limit();
+        in.limit(end).position(start + PREFIX_AND_ID);
+        dispatch(type, in, handler);
+        in.limit(limit).position(end).order(ByteOrder.BIG_ENDIAN);
+        offset += PREFIX + length;
+    }
+
+    private void dispatch(MessageType type, ByteBuffer in, MessageHandler handler) throws WireException {
+        switch (type) {
+            case CHOKE -> handler.onChoke();
+            case UNCHOKE -> handler.onUnchoke();
+            case INTERESTED -> handler.onInterested();
+            case NOT_INTERESTED -> handler.onNotInterested();
+            case HAVE -> handler.onHave(piece(type, in));
+            case BITFIELD -> handler.onBitfield(in);
+            case REQUEST, CANCEL, REJECT -> oneBlock(type, in, handler);
+            case BLOCK -> block(in, handler);
+            case PORT -> handler.onPort(in.getShort() & 0xffff);
+            case SUGGEST -> handler.onSuggest(piece(type, in));
+            case HAVE_ALL -> handler.onHaveAll();
+            case HAVE_NONE -> handler.onHaveNone();
+            case ALLOWED_FAST -> handler.onAllowedFast(piece(type, in));
+            case EXTENDED -> handler.onExtended(in.get() & 0xff, in);
+            case KEEP_ALIVE, UNKNOWN -> throw new IllegalStateException(type + " has no id");
+        }
+    }
+
+    private void oneBlock(MessageType type, ByteBuffer in, MessageHandler handler) throws WireException {
+        int piece = piece(type, in);
+        int begin = in.getInt();
+        int length = in.getInt();
+        if (length <= 0 || length > FrameEncoder.MAX_BLOCK_LENGTH || !isInsideSomePiece(begin, length)) {
+            throw violation(Violation.BAD_REQUEST, type + " of begin " + Integer.toUnsignedString(begin) + " and length "
+                    + Integer.toUnsignedString(length));
+        }
+        if (type == MessageType.REQUEST) {
+            handler.onRequest(piece, begin, length);
+        } else if (type == MessageType.CANCEL) {
+            handler.onCancel(piece, begin, length);
+        } else {
+            handler.onReject(piece, begin, length);
+        }
+    }
+
+    private void block(ByteBuffer in, MessageHandler handler) throws WireException {
+        int piece = piece(MessageType.BLOCK, in);
+        int begin = in.getInt();
+        if (!isInsideSomePiece(begin, in.remaining())) {
+            throw violation(Violation.BAD_BLOCK, "BLOCK of begin " + Integer.toUnsignedString(begin) + " and length " + in.remaining());
+        }
+        handler.onBlock(piece, begin, in);
+    }
+
+    /** Numbers on the wire are unsigned; here none is let through that an {@code int}, or the sum of two, cannot hold. */
+    private static boolean isInsideSomePiece(int begin, int length) {
+        return begin >= 0 && (long) begin + length <= Integer.MAX_VALUE;
+    }
+
+    private int piece(MessageType type, ByteBuffer in) throws WireException {
+        int piece = in.getInt();
+        if (piece < 0) {
+            throw violation(Violation.BAD_PIECE_INDEX, type + " of piece " + Integer.toUnsignedString(piece));
+        }
+        return piece;
+    }
+
+    private WireException violation(Violation violation, String detail) {
+        return new WireException(violation, detail + ", in the frame at byte " + offset);
+    }
+}

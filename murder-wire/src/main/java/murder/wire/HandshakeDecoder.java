@@ -1,0 +1,58 @@
+package murder.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Decodes a handshake from any split of the stream (BEP 3). The first wrong byte is refused when it arrives, so that a stranger who
+ * speaks something else is not waited for. Not thread-safe; of no use after it has thrown.
+ */
+public final class HandshakeDecoder {
+    private final ByteBuffer received = ByteBuffer.allocate(Handshake.LENGTH_WITH_PEER_ID);
+    private boolean stopped;
+
+    /** At the beginning of the stream. */
+    public HandshakeDecoder() {}
+
+    /** Whether all 68 bytes have arrived: what follows is for {@link FrameDecoder}. */
+    public boolean isComplete() {
+        return !received.hasRemaining();
+    }
+
+    /** Makes {@link #decode} return without another call to the handler. For the handler that closes the connection. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Takes at most what is missing of the 68 bytes and leaves the rest in {@code in}.
+     *
+     * @throws WireException {@link Violation#BAD_PROTOCOL_NAME}, or what the handler throws
+     */
+    public void decode(ByteBuffer in, HandshakeHandler handler) throws WireException {
+        in.order(ByteOrder.BIG_ENDIAN);
+        int before = received.position();
+        Handshake.checkProtocol(in, before, before + in.remaining());
+        take(in, Handshake.LENGTH);
+        if (before < Handshake.LENGTH && received.position() == Handshake.LENGTH) {
+            handler.onHandshake(Handshake.read(received.duplicate().position(0)));
+        }
+        if (stopped || received.position() < Handshake.LENGTH) {
+            return;
+        }
+        take(in, Handshake.LENGTH_WITH_PEER_ID);
+        if (before < Handshake.LENGTH_WITH_PEER_ID && isComplete()) {
+            handler.onPeerId(PeerId.read(received.duplicate().position(Handshake.LENGTH)));
+        }
+    }
+
+    /** Copies from {@code in} until {@code received} has {@code length} bytes or {@code in} has none. */
+    private void take(ByteBuffer in, int length) {
+        int count = Math.min(in.remaining(), length - received.position());
+        if (count > 0) {
+            received.put(received.position(), in, in.position(), count);
+            received.position(received.position() + count);
+            in.position(in.position() + count);
+        }
+    }
+}

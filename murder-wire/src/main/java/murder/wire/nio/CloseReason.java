@@ -1,0 +1,27 @@
+package murder.wire.nio;
+
+/** Why a connection ended. */
+public enum CloseReason {
+    /** Dialling failed: refused, unreachable, no socket left, or over a limit of {@link LoopOptions}. */
+    CONNECT_FAILED,
+    /** Nobody answered within {@link LoopOptions#connectTimeout()}. */
+    CONNECT_TIMEOUT,
+    /** The 68 bytes of a handshake did not arrive within {@link LoopOptions#handshakeTimeout()}. */
+    HANDSHAKE_TIMEOUT,
+    /** The peer ended the stream. */
+    CLOSED_BY_PEER,
+    /** The socket failed: reset, time-out of the kernel, network down. */
+    RESET,
+    /** The peer broke the protocol; {@link Connection#violation()} says how. */
+    VIOLATION,
+    /** The {@link PayloadSource} failed. */
+    READ_FAILED,
+    /** More was appended than {@link LoopOptions#maxControlBytes()}: whoever appends does not heed {@link Connection#isWritable()}. */
+    OVERFLOW,
+    /** The owner saw no sign of life for too long. Never given by the loop itself. */
+    IDLE_TIMEOUT,
+    /** The owner has no use for the connection. Never given by the loop itself. */
+    LOCAL,
+    /** The loop ends. */
+    SHUTDOWN
+}

@@ -1,0 +1,28 @@
+package murder.wire.nio;
+
+import murder.wire.HandshakeHandler;
+import murder.wire.MessageHandler;
+
+/**
+ * What one connection tells its owner, on the loop's thread. A {@link murder.wire.WireException} out of these methods closes the
+ * connection with {@link CloseReason#VIOLATION}; any other exception is a broken invariant of ours and ends the loop.
+ *
+ * <p>Order of calls: {@link #onConnected}, {@code onHandshake}, {@code onPeerId}, messages, {@link #onClosed}. Once the connection is
+ * closed, from either side, only {@link #onClosed} follows.
+ */
+public interface ConnectionHandler extends HandshakeHandler, MessageHandler {
+    /** TCP is up, dialled or accepted. The first call. */
+    void onConnected(Connection connection);
+
+    /** What waits to be written has fallen below {@link LoopOptions#lowWaterBytes()}, having been at or above it: more may be sent. */
+    void onWritable();
+
+    /**
+     * The connection is over. Exactly once, the last call, at the end of a turn, so never from within a call to {@link Connection};
+     * also when dialling failed, without {@link #onConnected} before it. (When a broken invariant ends the loop,
+     * {@link TurnHandler#onFatal} is told instead.)
+     *
+     * @param detail what happened, for logs
+     */
+    void onClosed(CloseReason reason, String detail);
+}

@@ -1,0 +1,65 @@
+package murder.wire.nio;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** One listening socket. A failed accept (no file handle left, say) pauses it for a while, so that it neither spins nor stops the loop. */
+final class Listener {
+    private static final long PAUSE_NS = Duration.ofSeconds(1).toNanos();
+    /** Connections accepted in one turn, so that those that are up get theirs; the rest waits in the backlog. */
+    private static final int MAX_ACCEPTS_PER_TURN = 256;
+
+    private final SelectorLoop loop;
+    private final ServerSocketChannel channel;
+    private final Supplier<ConnectionHandler> onAccept;
+    private SelectionKey key;
+    private long resumeNs = Long.MAX_VALUE;
+
+    Listener(SelectorLoop loop, ServerSocketChannel channel, Supplier<ConnectionHandler> onAccept) {
+        this.loop = loop;
+        this.channel = channel;
+        this.onAccept = onAccept;
+    }
+
+    void key(SelectionKey registered) {
+        key = registered;
+    }
+
+    /** When accepting goes on; {@link Long#MAX_VALUE} if it is not paused. */
+    long resumeNs() {
+        return resumeNs;
+    }
+
+    void onReady() {
+        for (int i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
+            SocketChannel accepted;
+            try {
+                accepted = channel.accept();
+            } catch (IOException e) {
+                SelectorLoop.LOG.log(System.Logger.Level.WARNING, "accept failed; pausing for a second", e);
+                resumeNs = loop.nowNs() + PAUSE_NS;
+                key.interestOps(0);
+                return;
+            }
+            if (accepted == null) {
+                return;
+            }
+            loop.accepted(accepted, onAccept);
+        }
+    }
+
+    void onDeadline(long nowNs) {
+        if (resumeNs <= nowNs) {
+            resumeNs = Long.MAX_VALUE;
+            key.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    }
+
+    void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,163 @@
+package murder.wire.nio;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * What waits to be written to one connection, in stream order: bytes of frames, and between them blocks by name. A block stands in the
+ * stream where as many frame bytes precede it as its mark says; its own 13-byte header is the last of those.
+ *
+ * <pre>
+ *   frames   ........[header 0][header 1].....[header 2]..
+ *   marks            0        1               2
+ *   stream   ........[header 0] block 0 [header 1] block 1 .....[header 2] block 2 ..
+ * </pre>
+ *
+ * The bytes of blocks are fetched by {@link #gather} each time they are about to be written, so the queue holds 28 bytes for a block,
+ * whatever its length. Both parts grow as needed; the owner bounds them by {@link #controlBytes()}.
+ */
+final class OutboundQueue {
+    private static final int FIRST_CONTROL_CAPACITY = 256;
+    private static final int FIRST_BLOCK_CAPACITY = 16;
+    /** An empty queue gives back more room than this: a burst is no reason to hold memory for good. */
+    private static final int KEPT_CONTROL_CAPACITY = 1 << 14;
+
+    private static final int KEPT_BLOCK_CAPACITY = 1 << 10;
+
+    /** Frame bytes not yet written: from {@code controlHead} to its position. */
+    private ByteBuffer control = ByteBuffer.allocate(FIRST_CONTROL_CAPACITY);
+
+    private int controlHead;
+    /** How many frame bytes were ever written. */
+    private long controlWritten;
+
+    /** Blocks: a ring whose length is a power of two. */
+    private long[] marks = new long[FIRST_BLOCK_CAPACITY];
+
+    private int[] pieces = new int[FIRST_BLOCK_CAPACITY];
+    private int[] begins = new int[FIRST_BLOCK_CAPACITY];
+    private int[] lengths = new int[FIRST_BLOCK_CAPACITY];
+    private int firstBlock;
+    private int blockCount;
+    private long payloadBytes;
+
+    /** Frame bytes that wait. */
+    int controlBytes() {
+        return control.position() - controlHead;
+    }
+
+    /** Frame bytes and block bytes that wait. */
+    long pendingBytes() {
+        return controlBytes() + payloadBytes;
+    }
+
+    /** A buffer with room for at least so many bytes, to be filled with frames. They count as appended when they are put. */
+    ByteBuffer reserve(int bytes) {
+        if (control.remaining() < bytes) {
+            makeRoom(bytes);
+        }
+        return control;
+    }
+
+    /** Moves the waiting bytes to the front; to a larger buffer if that would leave less than half of this one free. */
+    private void makeRoom(int bytes) {
+        int waiting = controlBytes();
+        int needed = Math.addExact(waiting, bytes);
+        ByteBuffer from = control.duplicate().flip().position(controlHead);
+        if (needed > control.capacity() / 2) {
+            int capacity = Math.max(needed, (int) Math.min(2L * control.capacity(), Integer.MAX_VALUE - 8));
+            control = ByteBuffer.allocate(capacity).put(from);
+        } else {
+            control.clear().put(from);
+        }
+        controlHead = 0;
+    }
+
+    /** Appends the bytes of a block, whose header was put before. @param length at least 1 */
+    void block(int piece, int begin, int length) {
+        if (blockCount == marks.length) {
+            growBlocks();
+        }
+        int slot = (firstBlock + blockCount++) & (marks.length - 1);
+        marks[slot] = controlWritten + controlBytes();
+        pieces[slot] = piece;
+        begins[slot] = begin;
+        lengths[slot] = length;
+        payloadBytes += length;
+    }
+
+    private void growBlocks() {
+        marks = Arrays.copyOf(marks, 2 * marks.length);
+        pieces = Arrays.copyOf(pieces, 2 * pieces.length);
+        begins = Arrays.copyOf(begins, 2 * begins.length);
+        lengths = Arrays.copyOf(lengths, 2 * lengths.length);
+        // What lay in front of the first block goes behind the last one.
+        System.arraycopy(marks, 0, marks, blockCount, firstBlock);
+        System.arraycopy(pieces, 0, pieces, blockCount, firstBlock);
+        System.arraycopy(begins, 0, begins, blockCount, firstBlock);
+        System.arraycopy(lengths, 0, lengths, blockCount, firstBlock);
+    }
+
+    /**
+     * Hands the head of the stream to {@code gather}: as much as it has room for, but no more blocks once {@code atMostBytes} are in.
+     *
+     * @param source may be null while no block waits
+     */
+    void gather(GatherBuffers gather, PayloadSource source, int atMostBytes) throws IOException {
+        long at = controlWritten;
+        int index = controlHead;
+        for (int i = 0; i <= blockCount; i++) {
+            int slot = (firstBlock + i) & (marks.length - 1);
+            int count = i == blockCount ? control.position() - index : (int) (marks[slot] - at);
+            int added = gather.addControl(control, index, count);
+            if (added < count || i == blockCount || gather.bytes() >= atMostBytes
+                    || !gather.addPayload(source, pieces[slot], begins[slot], lengths[slot])) {
+                return;
+            }
+            at += count;
+            index += count;
+        }
+    }
+
+    /** So many bytes of the stream have been written. */
+    void consume(long written) {
+        long left = written;
+        while (left > 0) {
+            long untilBlock = blockCount == 0 ? controlBytes() : marks[firstBlock] - controlWritten;
+            if (untilBlock > 0) {
+                int count = (int) Math.min(left, untilBlock);
+                controlHead += count;
+                controlWritten += count;
+                left -= count;
+            } else if (blockCount > 0) {
+                int count = (int) Math.min(left, lengths[firstBlock]);
+                begins[firstBlock] += count;
+                lengths[firstBlock] -= count;
+                payloadBytes -= count;
+                left -= count;
+                if (lengths[firstBlock] == 0) {
+                    firstBlock = (firstBlock + 1) & (marks.length - 1);
+                    blockCount--;
+                }
+            } else {
+                throw new IllegalStateException("written " + left + " bytes more than were waiting");
+            }
+        }
+        if (pendingBytes() == 0) {
+            reset();
+        }
+    }
+
+    private void reset() {
+        control = control.capacity() > KEPT_CONTROL_CAPACITY ? ByteBuffer.allocate(FIRST_CONTROL_CAPACITY) : control.clear();
+        controlHead = 0;
+        if (marks.length > KEPT_BLOCK_CAPACITY) {
+            marks = new long[FIRST_BLOCK_CAPACITY];
+            pieces = new int[FIRST_BLOCK_CAPACITY];
+            begins = new int[FIRST_BLOCK_CAPACITY];
+            lengths = new int[FIRST_BLOCK_CAPACITY];
+            firstBlock = 0;
+        }
+    }
+}

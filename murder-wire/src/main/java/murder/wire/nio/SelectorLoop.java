@@ -1,0 +1,561 @@
+package murder.wire.nio;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import murder.wire.PeerAddress;
+
+/**
+ * One thread, one selector, any number of connections and listeners. Carries messages and decides nothing. A turn:
+ *
+ * <pre>
+ *   wait (until a socket is ready, a task is posted, or a deadline)
+ *     -> sockets: accept, connect, read and decode -> ConnectionHandler
+ *     -> tasks of execute()
+ *     -> time-outs
+ *     -> onClosed of what was closed
+ *     -> TurnHandler.onTurn
+ *     -> write, once per connection -> onWritable
+ *     -> onClosed of what was closed since
+ * </pre>
+ *
+ * If the last two steps told anybody anything, the next turn follows without waiting. A bad peer, a failed socket and a failed accept
+ * cost only themselves; an unchecked exception out of a handler or a task is a broken invariant of ours, and ends the loop, loudly.
+ */
+public final class SelectorLoop implements AutoCloseable {
+    static final System.Logger LOG = System.getLogger(SelectorLoop.class.getName());
+
+    /** The most that {@link #close} gives to bytes that wait to be written. */
+    private static final long MAX_DRAIN_NS = Duration.ofMillis(500).toNanos();
+
+    private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
+    private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
+    private static final long NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final LoopOptions options;
+    private final TurnHandler turnHandler;
+    private final Selector selector;
+    private final Consumer<SelectionKey> onReady = this::onReady;
+    private final ByteBuffer readBuffer;
+    private final GatherBuffers gather = new GatherBuffers();
+    private final long originNs;
+
+    private final TaskQueue tasks = new TaskQueue();
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Thread thread;
+    private volatile boolean stopping;
+    /** How long what is pending may take when the loop ends; written before {@code stopping}. */
+    private volatile long drainNs;
+
+    private final List<Listener> listeners = new ArrayList<>();
+    /** All that are not closed; and below those with a deadline. A time-out is the same for all, so those sets are in order of deadline. */
+    private final Set<Connection> connections = new LinkedHashSet<>();
+
+    private final Set<Connection> connecting = new LinkedHashSet<>();
+    private final Set<Connection> handshaking = new LinkedHashSet<>();
+    /** Dialled, and up at once: told in the next turn. */
+    private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
+
+    private List<Connection> toFlush = new ArrayList<>();
+    private List<Connection> flushed = new ArrayList<>();
+    private final List<Connection> becameWritable = new ArrayList<>();
+    private ArrayDeque<Connection> toClose = new ArrayDeque<>();
+    private ArrayDeque<Connection> closed = new ArrayDeque<>();
+    /** Those of {@code toClose} whose pending bytes may still be written. */
+    private final Set<Connection> farewells = new LinkedHashSet<>();
+
+    private ArrayDeque<Runnable> ranTasks = new ArrayDeque<>();
+    private long nowNs;
+    private boolean turnBegun;
+    private boolean turnAtOnce;
+    /** When the owner wants the next turn: the first one at once. */
+    private long wantedNs;
+
+    private SelectorLoop(LoopOptions options, TurnHandler turnHandler, Selector selector) {
+        this.options = options;
+        this.turnHandler = turnHandler;
+        this.selector = selector;
+        this.readBuffer = ByteBuffer.allocateDirect(options.readBufferBytes());
+        this.originNs = options.clock().getAsLong();
+    }
+
+    /** Makes a loop that does not run yet. Its time begins now, at 0. */
+    public static SelectorLoop open(LoopOptions options, TurnHandler turnHandler) throws IOException {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(turnHandler, "turnHandler");
+        return new SelectorLoop(options, turnHandler, Selector.open());
+    }
+
+    // ---- any thread
+
+    /**
+     * Starts the loop's thread.
+     *
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public void start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("the loop was started or closed before");
+        }
+        startThread();
+    }
+
+    private void startThread() {
+        Thread made = options.threadFactory().newThread(this::run);
+        thread = made;
+        made.start();
+    }
+
+    /**
+     * Has a task run on the loop's thread, in the order of the calls. A task must not block.
+     *
+     * @return false once the loop has ended: the task will not run. After true it will, if the loop is ever started or closed
+     */
+    public boolean execute(Runnable task) {
+        if (!tasks.add(Objects.requireNonNull(task, "task"))) {
+            return false;
+        }
+        if (!inLoop()) {
+            selector.wakeup();
+        }
+        return true;
+    }
+
+    /** Whether the caller is on the loop's thread. */
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Listens, for IPv4 and IPv6 alike if the address is the wildcard.
+     *
+     * @param local port 0 for any that is free
+     * @param onAccept gives the handler of a new connection, on the loop's thread; null refuses the connection
+     * @return the address with the real port
+     * @throws IOException if it cannot be bound, or the loop has ended
+     */
+    public InetSocketAddress listen(InetSocketAddress local, Supplier<ConnectionHandler> onAccept) throws IOException {
+        Objects.requireNonNull(onAccept, "onAccept");
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (options.receiveBufferBytes() > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
+            }
+            channel.bind(local, options.backlog());
+            InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
+            if (!execute(() -> register(channel, onAccept))) {
+                throw new IOException("the loop has ended");
+            }
+            return bound;
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot listen on " + local + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Like {@link #close(Duration)} with two seconds. */
+    @Override
+    public void close() {
+        close(CLOSE_AT_MOST);
+    }
+
+    /**
+     * Ends the loop. Accepts and dials no more, gives bytes that wait to be written a short chance (half of {@code atMost}, at most half
+     * a second), then closes all connections with {@link CloseReason#SHUTDOWN}. Tasks accepted before the end still run.
+     * May be called again, and by any thread; on the loop's own it does not wait.
+     *
+     * @return whether the loop has ended; if not it will end as soon as its handlers let it
+     */
+    public boolean close(Duration atMost) {
+        if (!stopping) {
+            drainNs = Math.min(MAX_DRAIN_NS, atMost.toNanos() / 2);
+            stopping = true;
+        }
+        if (started.compareAndSet(false, true)) {
+            startThread();
+        }
+        selector.wakeup();
+        if (inLoop()) {
+            return false;
+        }
+        try {
+            return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ended.getCount() == 0;
+        }
+    }
+
+    // ---- the loop's thread: what the owner asks
+
+    /** The time of this turn, read once: nanoseconds since {@link #open}. For the loop's thread. */
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /**
+     * Dials a peer. For the loop's thread. All that can go wrong arrives as {@link ConnectionHandler#onClosed}, later; what is appended
+     * to the connection meanwhile is written when it is up.
+     */
+    public Connection connect(PeerAddress remote, ConnectionHandler handler) {
+        assert inLoop() : "not on the loop's thread";
+        Connection connection = new Connection(this, handler, remote, nowNs + options.connectTimeout().toNanos());
+        String refusal = stopping ? "the loop ends"
+                : connections.size() >= options.maxConnections() ? "limit of " + options.maxConnections() + " connections"
+                : connecting.size() >= options.maxHalfOpen() ? "limit of " + options.maxHalfOpen() + " connections being dialled"
+                : null;
+        connections.add(connection);
+        connecting.add(connection);
+        if (refusal != null) {
+            connection.close(CloseReason.CONNECT_FAILED, refusal);
+            return connection;
+        }
+        try {
+            dial(connection, remote);
+        } catch (IOException e) {
+            connection.close(CloseReason.CONNECT_FAILED, String.valueOf(e.getMessage()));
+        } catch (UnsupportedAddressTypeException e) {
+            connection.close(CloseReason.CONNECT_FAILED, "this host has no sockets for " + remote);
+        }
+        return connection;
+    }
+
+    private void dial(Connection connection, PeerAddress remote) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        connection.channel(channel);
+        configure(channel);
+        if (options.receiveBufferBytes() > 0) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
+        }
+        if (options.bindAddress() != null) {
+            channel.bind(new InetSocketAddress(options.bindAddress(), 0));
+        }
+        if (channel.connect(Addresses.toSocketAddress(remote))) {
+            connection.key(channel.register(selector, 0, connection));
+            connectedAtOnce.add(connection);
+        } else {
+            connection.key(channel.register(selector, SelectionKey.OP_CONNECT, connection));
+        }
+    }
+
+    private void configure(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (options.sendBufferBytes() > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBufferBytes());
+        }
+    }
+
+    // ---- the loop's thread: what connections and listeners report
+
+    LoopOptions options() {
+        return options;
+    }
+
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    void connected(Connection connection) {
+        connecting.remove(connection);
+        handshaking.add(connection);
+        connection.onConnected(nowNs + options.handshakeTimeout().toNanos());
+    }
+
+    void accepted(SocketChannel channel, Supplier<ConnectionHandler> onAccept) {
+        try {
+            configure(channel);
+            PeerAddress remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
+            ConnectionHandler handler = stopping || connections.size() >= options.maxConnections() ? null : onAccept.get();
+            if (handler == null) {
+                channel.close();
+                return;
+            }
+            long deadlineNs = nowNs + options.handshakeTimeout().toNanos();
+            Connection connection = new Connection(this, handler, remote, channel, deadlineNs);
+            connection.key(channel.register(selector, 0, connection));
+            connections.add(connection);
+            handshaking.add(connection);
+            connection.onConnected(deadlineNs);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
+            closeQuietly(channel);
+        }
+    }
+
+    void handshakeComplete(Connection connection) {
+        handshaking.remove(connection);
+    }
+
+    void flushLater(Connection connection) {
+        toFlush.add(connection);
+    }
+
+    /** A connection was closed; the rest follows at the end of the turn. */
+    void closing(Connection connection, boolean farewell) {
+        connections.remove(connection);
+        connecting.remove(connection);
+        handshaking.remove(connection);
+        toClose.add(connection);
+        if (farewell) {
+            farewells.add(connection);
+        }
+    }
+
+    // ---- the loop's thread: turns
+
+    private void run() {
+        Throwable broken = null;
+        try {
+            nowNs = options.clock().getAsLong() - originNs;
+            while (!stopping) {
+                turn();
+            }
+            drain();
+        } catch (Throwable e) {
+            // Not to carry on: to end loudly, and to leave no socket open.
+            broken = e;
+            LOG.log(System.Logger.Level.ERROR, "broken invariant: the loop ends", e);
+        }
+        try {
+            end(broken);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void turn() throws IOException {
+        turnBegun = false;
+        long waitMs = waitMs();
+        if (waitMs == 0) {
+            selector.selectNow(onReady);
+        } else {
+            selector.select(onReady, waitMs);
+        }
+        beginTurn();
+        for (Connection up = connectedAtOnce.poll(); up != null; up = connectedAtOnce.poll()) {
+            if (up.isConnecting()) {
+                connected(up);
+            }
+        }
+        runTasks();
+        expire();
+        finishClosing();
+        wantedNs = turnHandler.onTurn(nowNs);
+        boolean told = flush();
+        told |= finishClosing();
+        turnAtOnce = told;
+    }
+
+    /** Milliseconds until the next turn is due, rounded up so that nothing spins at the last fraction. */
+    private long waitMs() {
+        if (turnAtOnce || !connectedAtOnce.isEmpty() || !toFlush.isEmpty() || !tasks.isEmpty()) {
+            return 0;
+        }
+        long dueNs = Math.min(wantedNs, Math.min(firstDeadlineNs(connecting), firstDeadlineNs(handshaking)));
+        for (Listener listener : listeners) {
+            dueNs = Math.min(dueNs, listener.resumeNs());
+        }
+        if (dueNs == Long.MAX_VALUE) {
+            return MAX_WAIT_MS;
+        }
+        long leftNs = dueNs - (options.clock().getAsLong() - originNs);
+        return leftNs <= 0 ? 0 : Math.min(MAX_WAIT_MS, (leftNs - 1) / NS_PER_MS + 1);
+    }
+
+    private static long firstDeadlineNs(Set<Connection> inOrder) {
+        return inOrder.isEmpty() ? Long.MAX_VALUE : inOrder.iterator().next().deadlineNs();
+    }
+
+    private void beginTurn() {
+        if (!turnBegun) {
+            turnBegun = true;
+            nowNs = options.clock().getAsLong() - originNs;
+        }
+    }
+
+    private void onReady(SelectionKey key) {
+        beginTurn();
+        if (key.attachment() instanceof Connection connection) {
+            connection.onReady();
+        } else {
+            ((Listener) key.attachment()).onReady();
+        }
+    }
+
+    private void register(ServerSocketChannel channel, Supplier<ConnectionHandler> onAccept) {
+        if (stopping) {
+            closeQuietly(channel);
+            return;
+        }
+        Listener listener = new Listener(this, channel, onAccept);
+        try {
+            listener.key(channel.register(selector, SelectionKey.OP_ACCEPT, listener));
+        } catch (IOException e) {
+            throw new IllegalStateException("a listening socket was closed by somebody else", e);
+        }
+        listeners.add(listener);
+    }
+
+    private void runTasks() {
+        ArrayDeque<Runnable> taken = tasks.take(ranTasks);
+        for (Runnable task = taken.poll(); task != null; task = taken.poll()) {
+            task.run();
+        }
+        ranTasks = taken;
+    }
+
+    private void expire() {
+        expire(connecting, CloseReason.CONNECT_TIMEOUT, options.connectTimeout());
+        expire(handshaking, CloseReason.HANDSHAKE_TIMEOUT, options.handshakeTimeout());
+        for (Listener listener : listeners) {
+            listener.onDeadline(nowNs);
+        }
+    }
+
+    private void expire(Set<Connection> inOrder, CloseReason reason, Duration after) {
+        while (firstDeadlineNs(inOrder) <= nowNs) {
+            inOrder.iterator().next().close(reason, "nothing for " + after.toMillis() + " ms");
+        }
+    }
+
+    /** Writes once per connection that has something to write. @return whether a handler was told */
+    private boolean flush() {
+        List<Connection> batch = toFlush;
+        toFlush = flushed;
+        flushed = batch;
+        for (Connection connection : batch) {
+            if (connection.flush(gather)) {
+                becameWritable.add(connection);
+            }
+        }
+        batch.clear();
+        boolean told = !becameWritable.isEmpty();
+        for (Connection connection : becameWritable) {
+            if (!stopping) {
+                connection.tellWritable();
+            }
+        }
+        becameWritable.clear();
+        return told;
+    }
+
+    /** Ends what was closed until now; what its handlers close comes next time. @return whether a handler was told */
+    private boolean finishClosing() {
+        if (toClose.isEmpty()) {
+            return false;
+        }
+        ArrayDeque<Connection> batch = toClose;
+        toClose = closed;
+        closed = batch;
+        for (Connection connection = batch.poll(); connection != null; connection = batch.poll()) {
+            connection.finishClose(farewells.remove(connection), gather);
+        }
+        return true;
+    }
+
+    // ---- the loop's thread: the end
+
+    /** Accepts and reads no more; writes what waits, for a short while. */
+    private void drain() throws IOException {
+        for (Listener listener : listeners) {
+            listener.close();
+        }
+        // Not the loop's clock: that may be a test's, and this wait is for real sockets.
+        long deadline = System.nanoTime() + drainNs;
+        closeDrained();
+        while (!connections.isEmpty()) {
+            long leftMs = (deadline - System.nanoTime()) / NS_PER_MS;
+            if (leftMs <= 0) {
+                break;
+            }
+            selector.select(onReady, leftMs);
+            runTasks();
+            flush();
+            closeDrained();
+        }
+        for (Connection connection : List.copyOf(connections)) {
+            connection.close(CloseReason.SHUTDOWN, "the loop ends");
+        }
+        finishClosing();
+    }
+
+    private void closeDrained() {
+        for (Connection connection : List.copyOf(connections)) {
+            if (connection.isConnecting() || connection.pendingBytes() == 0) {
+                connection.close(CloseReason.SHUTDOWN, "the loop ends");
+            } else {
+                connection.reading(false);
+            }
+        }
+        finishClosing();
+    }
+
+    /** Runs the last tasks and frees everything; without the handlers if they are what is broken. */
+    private void end(Throwable broken) {
+        if (broken != null) {
+            lastStep(() -> turnHandler.onFatal(broken));
+        }
+        // Whoever waits for a task's result must get it, whatever happened here.
+        for (Runnable task : tasks.end()) {
+            lastStep(task::run);
+        }
+        // A handler that is told of a closed connection may close another, but no more than there are.
+        for (int left = connections.size() + toClose.size(); broken == null && left > 0 && !toClose.isEmpty(); left--) {
+            lastStep(this::finishClosing);
+        }
+        List<Connection> left = new ArrayList<>(connections);
+        left.addAll(toClose);
+        left.addAll(closed);
+        for (Connection connection : left) {
+            lastStep(connection::abandon);
+        }
+        for (Listener listener : listeners) {
+            lastStep(listener::close);
+        }
+        lastStep(selector::close);
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** A failure at the end is told, and does not keep the other steps from being taken. */
+    private static void lastStep(Step step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, "failed while the loop ended", e);
+        }
+    }
+
+    private static void closeQuietly(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a socket failed to close", e);
+        }
+    }
+}

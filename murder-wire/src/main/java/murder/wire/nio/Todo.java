@@ -1,3 +1,0 @@
-package murder.wire.nio;
-
-final class Todo {}
