@@ -54,6 +54,7 @@ final class SymlinkTarget {
     }
 
     private static UnfitException outside(Path link, Path target) {
-        return new UnfitException("symlink " + link + " -> " + target + " leads out of the payload, to where other hosts have something else");
+        return new UnfitException("symlink " + link + " -> " + target
+            + " leads out of the payload, to where other hosts have something else");
     }
 }

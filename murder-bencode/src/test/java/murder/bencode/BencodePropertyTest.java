@@ -71,12 +71,14 @@ class BencodePropertyTest {
 
     @Provide
     Arbitrary<String> alphabet() {
-        Arbitrary<String> tokens = Arbitraries.of("i", "e", "l", "d", "1:a", "1:b", "0:", "2:", "-", "0", "7", "i1e", "99999999999999999999");
+        Arbitrary<String> tokens = Arbitraries.of(
+            "i", "e", "l", "d", "1:a", "1:b", "0:", "2:", "-", "0", "7", "i1e", "99999999999999999999");
         return tokens.list().ofMaxSize(24).map(list -> String.join("", list));
     }
 
     @Property(tries = 300)
-    void limitsHold(@ForAll("values") BencodeValue value, @ForAll @IntRange(max = 6) int depth, @ForAll @IntRange(min = 1, max = 30) int tokens) {
+    void limitsHold(@ForAll("values") BencodeValue value, @ForAll @IntRange(max = 6) int depth,
+                    @ForAll @IntRange(min = 1, max = 30) int tokens) {
         byte[] encoded = value.encode();
         int[] measured = measure(encoded);
         boolean fits = measured[0] <= depth && measured[1] <= tokens;

@@ -159,8 +159,8 @@ class BencodeReaderTest {
 
     @Test
     void forgivesWhatItIsToldToAndListsIt() throws BencodeException {
-        BencodeReader reader = lenient("d1:bi007e1:ai-0e1:b3:xyze!", Leniency.UNSORTED_KEYS, Leniency.DUPLICATE_KEYS, Leniency.LEADING_ZEROS,
-            Leniency.NEGATIVE_ZERO, Leniency.TRAILING_BYTES);
+        BencodeReader reader = lenient("d1:bi007e1:ai-0e1:b3:xyze!", Leniency.UNSORTED_KEYS, Leniency.DUPLICATE_KEYS,
+            Leniency.LEADING_ZEROS, Leniency.NEGATIVE_ZERO, Leniency.TRAILING_BYTES);
         BencodeDictionary value = reader.next().asDictionary();
         reader.finish();
         assertThat(value.toString()).isEqualTo("{\"a\": 0, \"b\": 7}");

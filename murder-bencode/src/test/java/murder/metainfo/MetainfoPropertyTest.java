@@ -26,7 +26,8 @@ class MetainfoPropertyTest {
             Metainfo read = Metainfo.parse(mutated);
             assertThat(Metainfo.parse(read.toBytes()).infoHash()).isEqualTo(read.infoHash());
             for (FileEntry file : read.files()) {
-                assertThat(file.path()).doesNotContain("..", ".", "").noneMatch(e -> e.contains("/") || e.contains("\\") || e.contains("\0"));
+                assertThat(file.path()).doesNotContain("..", ".", "")
+                    .noneMatch(e -> e.contains("/") || e.contains("\\") || e.contains("\0"));
             }
         } catch (MetainfoException e) {
             assertThat(e.getMessage()).startsWith(e.field()).isNotEmpty();

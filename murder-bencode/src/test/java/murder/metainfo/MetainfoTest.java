@@ -174,8 +174,8 @@ class MetainfoTest {
 
     @Test
     void writesEverythingItKeeps() throws Exception {
-        byte[] bytes = torrent(one("private", i(1)), "announce", s("http://a/"), "comment", s("c"), "created by", s("b"), "creation date", i(5),
-            "url-list", l(s("http://w/")));
+        byte[] bytes = torrent(one("private", i(1)), "announce", s("http://a/"), "comment", s("c"), "created by", s("b"),
+            "creation date", i(5), "url-list", l(s("http://w/")));
         assertThat(Metainfo.parse(bytes).toBytes()).isEqualTo(bytes);
     }
 
@@ -260,8 +260,8 @@ class MetainfoTest {
             no("info.files", "not both", one("files", l(file(1, "a")))),
             no("info.files", "no files", many()),
             no("info.files", "should be of type list", one("length", null, "files", d())),
-            no("info.files[1]", "should be of type dictionary", d("files", l(file(0, "a"), s("b")), "name", s("n"), "piece length", i(PIECE),
-                "pieces", hashes(0))),
+            no("info.files[1]", "should be of type dictionary", d("files", l(file(0, "a"), s("b")), "name", s("n"),
+                "piece length", i(PIECE), "pieces", hashes(0))),
             no("info.files[1].length", "missing", many(file(1, "a"), file(1, "b", "length", null))),
             no("info.files[1].length", "negative", many(file(1, "a"), file(-1, "b"))),
             no("info.files[2].length", "longer than 64 bits", d("files", l(file(Long.MAX_VALUE, "a"), file(0, "b"), file(1, "c")),
@@ -342,7 +342,8 @@ class MetainfoTest {
             channel.position(Metainfo.MAX_BYTES);
             channel.write(java.nio.ByteBuffer.wrap(new byte[1]));
         }
-        assertThatThrownBy(() -> Metainfo.read(file)).isInstanceOf(MetainfoException.class).hasMessageContaining("more than 67108864 bytes");
+        assertThatThrownBy(() -> Metainfo.read(file)).isInstanceOf(MetainfoException.class)
+            .hasMessageContaining("more than 67108864 bytes");
         assertThatThrownBy(() -> Metainfo.read(dir.resolve("none"))).isInstanceOf(IOException.class);
     }
 
