@@ -1,7 +1,6 @@
 package murder.tracker;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -291,7 +290,7 @@ public final class SwarmTable {
                 throw new AssertionError("swarm " + swarm.infoHash + " of " + swarm.size() + " peers is listed wrongly");
             }
         }
-        if (counted != peerCount || !swarms.keySet().containsAll(Collections.unmodifiableSet(emptySwarms))) {
+        if (counted != peerCount || !swarms.keySet().containsAll(emptySwarms)) {
             throw new AssertionError(counted + " peers counted, " + peerCount + " believed");
         }
         return true;

@@ -82,7 +82,8 @@ class SwarmTablePropertyTest {
 
     private TrackerException.Reason expectedRefusal(Known before, AnnounceRequest request, PeerAddress source) {
         if (before != null) {
-            boolean own = before.address.withPort(0).equals(source.withPort(0)) || !before.key.isEmpty() && before.key.equals(request.key());
+            boolean own = before.address.withPort(0).equals(source.withPort(0)) || !before.key.isEmpty()
+                && before.key.equals(request.key());
             return own ? null : TrackerException.Reason.PEER_ID_TAKEN;
         }
         if (request.event() == AnnounceEvent.STOPPED) {
@@ -105,7 +106,8 @@ class SwarmTablePropertyTest {
         List<AnnounceResponse> responses = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             PeerId id = new PeerId(i % 120, i % 120 * 31L, i % 120);
-            responses.add(table.announce(AnnounceRequest.of(new InfoHash(i % 2, 1, 1), id, 1000, i % 5), PeerAddress.ofIpv4(i % 120, 1), i));
+            responses.add(table.announce(AnnounceRequest.of(new InfoHash(i % 2, 1, 1), id, 1000, i % 5), PeerAddress.ofIpv4(i % 120, 1),
+                i));
         }
         return responses;
     }

@@ -12,6 +12,7 @@ import murder.metainfo.InfoHash;
 import murder.tracker.TrackerException.Reason;
 import murder.wire.PeerAddress;
 import murder.wire.PeerId;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -185,7 +186,7 @@ class SwarmTableTest {
         assertThat(small.checkInvariants()).isTrue();
     }
 
-    private static void assertFull(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String text) {
+    private static void assertFull(ThrowingCallable call, String text) {
         assertThatThrownBy(call).hasMessageContaining(text)
             .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRACKER_FULL));
     }

@@ -72,7 +72,8 @@ final class HttpTrackerClient {
             return reply.body();
         }
         String text = Text.printable(new String(reply.body(), StandardCharsets.ISO_8859_1), 100);
-        throw new TrackerException(Reason.HTTP_STATUS, "HTTP status " + reply.status() + " from " + url + (text.isEmpty() ? "" : ": " + text));
+        throw new TrackerException(Reason.HTTP_STATUS,
+            "HTTP status " + reply.status() + " from " + url + (text.isEmpty() ? "" : ": " + text));
     }
 
     private static boolean isRefusal(byte[] body) {

@@ -29,7 +29,8 @@ final class Query {
             return query;
         }
         if (raw.length() > MAX_LENGTH) {
-            throw new TrackerException(Reason.BAD_REQUEST, "query of " + raw.length() + " characters, at most " + MAX_LENGTH + " are allowed");
+            throw new TrackerException(Reason.BAD_REQUEST,
+                "query of " + raw.length() + " characters, at most " + MAX_LENGTH + " are allowed");
         }
         int start = 0;
         while (start <= raw.length()) {

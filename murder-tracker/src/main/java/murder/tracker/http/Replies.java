@@ -122,8 +122,8 @@ final class Replies {
             long interval = dictionary.integer("interval").orElse(DEFAULT_INTERVAL_SECONDS);
             long minInterval = dictionary.integer("min interval").orElse(0);
             return new AnnounceResponse((int) Math.max(1, Math.min(MAX_INTERVAL_SECONDS, interval)),
-                (int) Math.max(0, Math.min(MAX_INTERVAL_SECONDS, minInterval)), count(dictionary, "complete"), count(dictionary, "incomplete"),
-                peers, trackerId(dictionary), text(dictionary.get("warning message")));
+                (int) Math.max(0, Math.min(MAX_INTERVAL_SECONDS, minInterval)), count(dictionary, "complete"),
+                count(dictionary, "incomplete"), peers, trackerId(dictionary), text(dictionary.get("warning message")));
         } catch (BencodeException e) {
             throw new TrackerException(Reason.MALFORMED_REPLY, "malformed reply to an announce: " + e.getMessage());
         }
@@ -193,7 +193,8 @@ final class Replies {
         if (value instanceof BencodeString string) {
             int size = ipv4 ? 6 : 18;
             if (string.length() % size != 0) {
-                throw new BencodeException(string.start(), "compact peers of " + string.length() + " bytes, which " + size + " do not divide");
+                throw new BencodeException(string.start(),
+                    "compact peers of " + string.length() + " bytes, which " + size + " do not divide");
             }
             readCompact(string.buffer(), ipv4, peers);
         } else if (value instanceof BencodeList list) {

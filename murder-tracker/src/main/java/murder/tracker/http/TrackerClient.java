@@ -53,6 +53,7 @@ public final class TrackerClient {
      */
     public ScrapeResponse scrape(String url, List<InfoHash> hashes) throws TrackerException, IOException {
         TrackerUrl parsed = TrackerUrl.parse(url);
-        return parsed.isUdp() ? udp.scrape(parsed, hashes, options.requestTimeout()) : http.scrape(parsed, hashes, options.requestTimeout());
+        Duration limit = options.requestTimeout();
+        return parsed.isUdp() ? udp.scrape(parsed, hashes, limit) : http.scrape(parsed, hashes, limit);
     }
 }

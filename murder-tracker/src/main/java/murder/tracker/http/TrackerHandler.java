@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,8 @@ final class TrackerHandler implements HttpHandler {
     private byte[] announce(HttpExchange exchange) {
         try {
             AnnounceRequest request = AnnounceQuery.parse(Query.parse(exchange.getRequestURI().getRawQuery()));
-            PeerAddress source = PeerAddress.of(exchange.getRemoteAddress().getAddress().getAddress(), exchange.getRemoteAddress().getPort());
+            InetSocketAddress remote = exchange.getRemoteAddress();
+            PeerAddress source = PeerAddress.of(remote.getAddress().getAddress(), remote.getPort());
             AnnounceResponse response;
             synchronized (table) {
                 response = table.announce(request, source, nowNs());

@@ -21,9 +21,9 @@ import murder.tracker.SwarmTable;
  * All decisions are the {@link SwarmTable}'s.
  *
  * <p>Threads: one that accepts and watches connections, a fixed number that answer, one for housekeeping. The number of connections is
- * bounded by the process's limit of open files, and idle or slow ones are closed after ten seconds. The JDK's server takes such
- * settings from system properties only ({@code sun.net.httpserver.*}); those that are not set are set here, for the whole process, before
- * the first server starts.
+ * bounded by the process's limit of open files, which should exceed the number of hosts ({@code ulimit -n}); idle or slow ones are closed
+ * after ten seconds. The JDK's server takes such settings from system properties only ({@code sun.net.httpserver.*}); those that are not
+ * set are set here, for the whole process, before the first server starts.
  *
  * <p>Any thread may call any method.
  */

@@ -173,7 +173,8 @@ final class UdpTrackerClient {
 
         private ByteBuffer send(long connectionId, int action, byte[] body) throws IOException, TrackerException {
             int transaction = transaction();
-            byte[] packet = ByteBuffer.allocate(16 + body.length).putLong(connectionId).putInt(action).putInt(transaction).put(body).array();
+            ByteBuffer head = ByteBuffer.allocate(16 + body.length).putLong(connectionId).putInt(action).putInt(transaction);
+            byte[] packet = head.put(body).array();
             long waitNs = options.udpRetransmit().toNanos();
             for (int n = 0; n <= MAX_RETRANSMISSIONS; n++) {
                 socket.send(new DatagramPacket(packet, packet.length));

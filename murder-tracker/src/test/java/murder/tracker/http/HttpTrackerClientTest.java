@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import murder.metainfo.InfoHash;
@@ -61,7 +63,7 @@ class HttpTrackerClientTest {
     void readsEveryKindOfBody(String reply) throws Exception {
         String rest = BODY.substring(1);
         String bytes = reply.replace("BODY", BODY).replace("LENGTH", "" + BODY.length())
-            .replace("REST", Integer.toHexString(rest.length()).toUpperCase(java.util.Locale.ROOT) + "\r\n" + rest);
+            .replace("REST", Integer.toHexString(rest.length()).toUpperCase(Locale.ROOT) + "\r\n" + rest);
         try (RawServer server = RawServer.answering(bytes)) {
             AnnounceResponse response = client.announce(server.url(), REQUEST);
             assertThat(response.peers()).containsExactly(new AnnouncedPeer(IpLiteral.parse("1.2.3.4", 6881), null));
@@ -153,7 +155,8 @@ class HttpTrackerClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.0 200 OK\r\nX: ", "HTTP/1.0 200 OK\r\nA: b\r\nTransfer-Encoding: chunked\r\n\r\n"})
+    @ValueSource(strings = {"HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.0 200 OK\r\nX: ",
+        "HTTP/1.0 200 OK\r\nA: b\r\nTransfer-Encoding: chunked\r\n\r\n"})
     void endlessRepliesAreCutOff(String start) throws Exception {
         try (RawServer server = new RawServer((head, socket) -> {
             socket.getOutputStream().write(Text.latin1(start));
@@ -187,10 +190,10 @@ class HttpTrackerClientTest {
             socket.getOutputStream().write(Text.latin1("HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n"));
             while (true) {
                 socket.getOutputStream().write(drip);
-                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
             }
         })) {
-            assertThatThrownBy(() -> client.announce(server.url(), REQUEST, Duration.ofMillis(200))).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> client.announce(server.url(), REQUEST, Duration.ofMillis(200)))
+                .isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -237,7 +240,8 @@ class HttpTrackerClientTest {
         byte[] body = Text.latin1("d8:completei1e10:incompletei2e8:intervali15e12:min intervali5e5:peersld2:ip9:127.0.0.14:porti22eee"
             + "6:peers618:aaaaaaaaaaaaaaaaaa10:tracker id1:t15:warning message1:we");
         for (int i = 0; i < changes; i++) {
-            body[random.nextInt(body.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : "0123456789dlie:-".charAt(random.nextInt(16)));
+            body[random.nextInt(body.length)] = (byte) (random.nextBoolean() ? random.nextInt(256)
+                : "0123456789dlie:-".charAt(random.nextInt(16)));
         }
         assertTyped(catchThrowable(() -> Replies.readAnnounce(body)));
         assertTyped(catchThrowable(() -> Replies.readScrape(body)));
@@ -251,7 +255,7 @@ class HttpTrackerClientTest {
         for (int i = 0; i < changes; i++) {
             reply[random.nextInt(reply.length)] = (byte) random.nextInt(256);
         }
-        Throwable thrown = catchThrowable(() -> HttpReply.read(new java.io.ByteArrayInputStream(reply)));
+        Throwable thrown = catchThrowable(() -> HttpReply.read(new ByteArrayInputStream(reply)));
         if (thrown != null && !(thrown instanceof EOFException)) {
             assertTyped(thrown);
         }

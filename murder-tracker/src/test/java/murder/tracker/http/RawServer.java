@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -70,7 +71,7 @@ final class RawServer implements AutoCloseable {
                 throw new IOException("no whole head");
             }
             head.write(b);
-            text = head.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+            text = head.toString(StandardCharsets.ISO_8859_1);
         }
         return text;
     }

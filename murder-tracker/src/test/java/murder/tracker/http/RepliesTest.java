@@ -1,13 +1,16 @@
 package murder.tracker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import murder.bencode.BencodeException;
 import murder.metainfo.InfoHash;
 import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
@@ -33,9 +36,10 @@ class RepliesTest {
 
     @Test
     void readsTheOriginalsDictionaries() throws TrackerException {
-        assertThat(read("d8:intervali15e5:peersld2:ip9:127.0.0.17:peer id20:T03H-----6yi9nqzt2rZ4:porti2222eed2:ip3:foo4:porti1eee").peers())
+        assertThat(read("d8:intervali15e5:peersld2:ip9:127.0.0.17:peer id20:T03H-----6yi9nqzt2rZ4:porti2222eed2:ip3:foo4:porti1eee")
+            .peers())
             .containsExactly(new AnnouncedPeer(IpLiteral.parse("127.0.0.1", 2222),
-                PeerId.read(java.nio.ByteBuffer.wrap("T03H-----6yi9nqzt2rZ".getBytes(StandardCharsets.US_ASCII)))));
+                PeerId.read(ByteBuffer.wrap("T03H-----6yi9nqzt2rZ".getBytes(StandardCharsets.US_ASCII)))));
     }
 
     @Test
@@ -85,7 +89,8 @@ class RepliesTest {
         SplittableRandom random = new SplittableRandom(seed);
         Map<InfoHash, ScrapeResponse.Counts> swarms = new LinkedHashMap<>();
         for (int i = random.nextInt(10); i > 0; i--) {
-            swarms.put(new InfoHash(random.nextLong(), 1, 1), new ScrapeResponse.Counts(i, random.nextInt(9), random.nextInt(9), text(random)));
+            swarms.put(new InfoHash(random.nextLong(), 1, 1), new ScrapeResponse.Counts(i, random.nextInt(9), random.nextInt(9),
+                text(random)));
         }
         ScrapeResponse response = new ScrapeResponse(swarms);
         assertThat(Replies.readScrape(Replies.scrape(response))).isEqualTo(response);
@@ -106,15 +111,16 @@ class RepliesTest {
         byte[] state = StateFile.encode(swarms);
         assertThat(StateFile.decode(state)).isEqualTo(swarms);
         state[random.nextInt(state.length)] = (byte) random.nextInt(256);
-        Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(() -> StateFile.decode(state));
+        Throwable thrown = catchThrowable(() -> StateFile.decode(state));
         if (thrown != null) {
-            assertThat(thrown).isInstanceOf(murder.bencode.BencodeException.class);
+            assertThat(thrown).isInstanceOf(BencodeException.class);
         }
     }
 
     private static PeerAddress address(SplittableRandom random) {
         int port = 1 + random.nextInt(65535);
-        return random.nextBoolean() ? PeerAddress.ofIpv4(random.nextInt(), port) : new PeerAddress(random.nextLong() | 1, random.nextLong(), port);
+        return random.nextBoolean() ? PeerAddress.ofIpv4(random.nextInt(), port)
+            : new PeerAddress(random.nextLong() | 1, random.nextLong(), port);
     }
 
     private static String text(SplittableRandom random) {

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -151,7 +152,8 @@ class UdpTrackerClientTest {
     @Test
     void silenceTimesOut() throws Exception {
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> null)) {
-            assertThatThrownBy(() -> client.announce(tracker.url(), REQUEST, Duration.ofMillis(50))).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> client.announce(tracker.url(), REQUEST, Duration.ofMillis(50)))
+                .isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -204,7 +206,7 @@ class UdpTrackerClientTest {
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> {
             byte[] reply = answer(packet);
             if (random.nextBoolean()) {
-                return java.util.Arrays.copyOf(reply, 8 + random.nextInt(reply.length));
+                return Arrays.copyOf(reply, 8 + random.nextInt(reply.length));
             }
             int at = random.nextInt(reply.length - 4);
             // The transaction id stays, else the reply is not for us and the test only waits.
