@@ -32,7 +32,8 @@ public final class DiskWorkers implements AutoCloseable {
 
     /**
      * @param threads hashing threads, 1 or more; as many as there are cores is right, since SHA-1 is what they spend their time on
-     * @param factory makes {@code threads + 1} threads, and another one only if a task dies of a programming error
+     * @param factory makes {@code threads + 1} threads, and another one only if a task dies of a programming error; daemon threads let the
+     *     process end while the disk hangs
      */
     public DiskWorkers(int threads, ThreadFactory factory) {
         if (threads < 1) {

@@ -111,7 +111,7 @@ public final class TorrentStorage implements AutoCloseable {
         trusted = mode == CheckMode.TRUST;
         CompletableFuture<Bitfield> result = new CompletableFuture<>();
         pending.incrementAndGet();
-        inBackground(() -> new Check(parts, bytesChecked, () -> closed).run(mode)).thenCompose(hashing -> hashing)
+        inBackground(() -> new Check(parts, bytesChecked, () -> closed).run(mode)).thenCompose(found -> found)
             .whenComplete((have, e) -> {
                 if (e == null) {
                     remember(have);
@@ -284,7 +284,7 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /**
-     * Finds the bytes of a verified piece (loop): slices of mapped windows, several where the range crosses files or windows; copies of
+     * Finds the bytes of a verified piece (loop), once {@link #allocate} is done or {@link #check} found all pieces: slices of mapped windows, several where the range crosses files or windows; copies of
      * small files; zeros for pads. The buffers are read-only and stay valid after {@link #close()}.
      *
      * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException}, and <em>reading it in Java code</em> with an
