@@ -28,7 +28,9 @@ final class SymlinkTarget {
                 throw outside(link, target);
             }
             at.clear();
-            below = base.relativize(target);
+            // Not relativize(), which would resolve ".." before we have looked whether that is right.
+            int names = base.getNameCount();
+            below = names == target.getNameCount() ? target.getFileSystem().getPath("") : target.subpath(names, target.getNameCount());
         }
         for (Path element : below) {
             String name = element.toString();

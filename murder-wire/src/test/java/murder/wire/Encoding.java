@@ -42,6 +42,11 @@ final class Encoding implements Outbound {
     }
 
     @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
     public void keepAlive() {
         FrameEncoder.keepAlive(room(FrameEncoder.KEEP_ALIVE_LENGTH));
     }

@@ -49,7 +49,8 @@ class ExtensionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "le", "d", "i1e", "d1:mlee", "d1:md1:ai256eee", "d1:md1:ai-1eee", "d1:md1:a1:bee", "d1:pi65536ee",
-        "d1:pi-1ee", "d4:reqqi-1ee", "d13:metadata_sizei-1ee", "d13:metadata_sizei2147483648ee", "d1:vi1ee", "d6:yourip5:abcdee", "d1:v1:a1:v1:be",
+        "d1:pi-1ee", "d4:reqqi-1ee", "d13:metadata_sizei-1ee", "d13:metadata_sizei2147483648ee",
+        "d1:vi1ee", "d6:yourip5:abcdee", "d1:v1:a1:v1:be",
         "d1:alllllllllleeeeeeeeeee"})
     void refusesHandshakesThatAreNone(String payload) {
         WireException refusal = catchThrowableOfType(WireException.class, () -> ExtensionHandshake.read(text(payload)));

@@ -30,18 +30,18 @@ final class Check {
     /** Looks at files and resume file; the hashing that this calls for goes on in the lanes. Background thread. */
     CompletableFuture<Bitfield> run(CheckMode mode) throws StorageException {
         Finder finder = new Finder(parts.table(), parts.directories());
-        Bitfield nothing = new Bitfield(parts.metainfo().layout().pieceCount());
         if (mode == CheckMode.TRUST) {
             parts.files().followLinks();
             finder.findAll();
-            nothing.setAll();
-            return CompletableFuture.completedFuture(nothing);
+            Bitfield all = new Bitfield(parts.metainfo().layout().pieceCount());
+            all.setAll();
+            return CompletableFuture.completedFuture(all);
         }
-        boolean any = finder.find();
-        Bitfield claimed = any && mode == CheckMode.RESUME ? believable() : null;
+        finder.find();
+        Bitfield claimed = mode == CheckMode.RESUME ? believable() : null;
         if (claimed == null) {
             deleteResume();
-            return any ? hashAll() : CompletableFuture.completedFuture(nothing);
+            return hashAll();
         }
         int[] sample = sample(claimed, parts.options().samplePieces(), parts.options().sampleSeed());
         return hash(sample, bytes -> {}).thenCompose(good -> {
@@ -69,6 +69,7 @@ final class Check {
         }
     }
 
+    /** Pieces that are not there are passed over without reading, so this is quick on an empty target. */
     private CompletableFuture<Bitfield> hashAll() {
         return hash(IntStream.range(0, parts.metainfo().layout().pieceCount()).toArray(), progress);
     }

@@ -42,12 +42,9 @@ final class Finder {
     /**
      * Whatever there is. A {@code .part} is ours and newer than what has the final name; a file of the final name counts only if it has
      * its right length, otherwise it is something else.
-     *
-     * @return whether there is any file
      */
-    boolean find() throws StorageException {
+    void find() throws StorageException {
         Set<Path> known = new HashSet<>();
-        boolean any = false;
         for (StoredFile file : table.stored()) {
             directories.check(file.finalPath().getParent(), known);
             BasicFileAttributes part = attributes(file.partPath(), LinkOption.NOFOLLOW_LINKS);
@@ -64,9 +61,7 @@ final class Finder {
             } else {
                 file.moveTo(StoredFile.Location.NONE, 0);
             }
-            any |= file.location() != StoredFile.Location.NONE;
         }
-        return any;
     }
 
     private static BasicFileAttributes attributes(Path path, LinkOption... options) throws StorageException {

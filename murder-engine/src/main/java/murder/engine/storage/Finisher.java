@@ -30,9 +30,11 @@ final class Finisher {
 
     /** All pieces are verified and all files allocated. Background thread. */
     void run(Bitfield full) throws StorageException {
-        forceBytes();
         Set<Path> changed = new LinkedHashSet<>();
         Set<Path> known = new HashSet<>();
+        // A torrent of nothing but links or pads has no files that would have made it.
+        parts.directories().create(parts.table().root(), known);
+        forceBytes();
         for (StoredFile file : parts.table().stored()) {
             if (file.entry().executable()) {
                 makeExecutable(file.path());

@@ -100,8 +100,8 @@ public final class TorrentStorage implements AutoCloseable {
     /**
      * Finds out which pieces are there. To be called once, first. The future fails with a {@link StorageException}.
      *
-     * @param bytesChecked told how many bytes of the payload are hashed or known to be missing, as it goes; never called if nothing has
-     *     to be hashed in full
+     * @param bytesChecked told how many bytes of the payload are hashed or known to be missing, as it goes up to all of them; not
+     *     called if the resume file is believed or nothing is to be hashed
      */
     public CompletableFuture<Bitfield> check(CheckMode mode, LongConsumer bytesChecked) {
         if (checkStarted) {

@@ -107,6 +107,48 @@ public final class PeerConnection {
         return extensions.client().isEmpty() ? peerId.toString() : extensions.client();
     }
 
+    /** How many pieces the peer has, as far as it told. */
+    public int pieceCount() {
+        return pieces.count();
+    }
+
+    public long downloadedBytes() {
+        return downloaded.total();
+    }
+
+    public long uploadedBytes() {
+        return uploaded.total();
+    }
+
+    public long downloadBytesPerSecond() {
+        return downloaded.bytesPerSecond();
+    }
+
+    public long uploadBytesPerSecond() {
+        return uploaded.bytesPerSecond();
+    }
+
+    public boolean amChoking() {
+        return amChoking;
+    }
+
+    public boolean amInterested() {
+        return amInterested;
+    }
+
+    public boolean peerChoking() {
+        return peerChoking;
+    }
+
+    public boolean peerInterested() {
+        return peerInterested;
+    }
+
+    /** Blocks asked of the peer and not yet received. */
+    public int requestsOutstanding() {
+        return pipeline.outstanding();
+    }
+
     boolean isFast() {
         return fast;
     }

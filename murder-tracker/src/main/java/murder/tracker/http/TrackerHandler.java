@@ -46,8 +46,7 @@ final class TrackerHandler implements HttpHandler {
                 respond(exchange, 405, TEXT, NOT_ALLOWED);
                 return;
             }
-            String path = exchange.getRequestURI().getPath();
-            switch (path == null ? "" : path) {
+            switch (exchange.getRequestURI().getPath()) {
                 case "/announce", "/announce.php", "/tracker.php/announce" -> respond(exchange, 200, TEXT, announce(exchange));
                 case "/scrape", "/scrape.php", "/tracker.php/scrape" -> respond(exchange, 200, TEXT, scrape(exchange));
                 case "/", "/index.html" -> respond(exchange, 200, "text/html; charset=utf-8", IndexPage.render(scrape(List.of())));

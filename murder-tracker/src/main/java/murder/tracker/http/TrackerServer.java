@@ -142,7 +142,8 @@ public final class TrackerServer implements AutoCloseable {
         try {
             handler.allowOnly(allowed.scan());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the torrents known so far are served, since {0} cannot be read: {1}", options.allow(), e);
+            LOG.log(System.Logger.Level.WARNING, "the torrents known so far are served, since {0} cannot be read: {1}", options.allow(),
+                e.toString());
         }
     }
 
@@ -153,7 +154,7 @@ public final class TrackerServer implements AutoCloseable {
         try {
             state.save(handler.snapshot());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the tracker''s state cannot be saved: {0}", e);
+            LOG.log(System.Logger.Level.WARNING, "the tracker''s state cannot be saved: {0}", e.toString());
         }
     }
 
