@@ -70,8 +70,9 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         InetAddress loopback = InetAddress.getLoopbackAddress();
         TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
         lifetime.onEnd(tracker::close);
-        Metainfo metainfo = TorrentCreator.create(payload,
-            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(TrackerCommand.url(tracker.address())))).withHosts(peers), HashProgress.NONE);
+        List<List<String>> trackers = List.of(List.of(TrackerCommand.url(tracker.address())));
+        Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.DEFAULT.withTrackers(trackers).withHosts(peers),
+            HashProgress.NONE);
         checkRoom(work, metainfo);
         say(context, "bringing " + InspectCommand.summary(metainfo) + " from one seeder to " + peers + (peers == 1 ? " peer" : " peers")
             + (rate == 0 ? "" : ", each with a link of " + Quantities.rate(rate) + " both ways"));
@@ -98,7 +99,8 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         }
     }
 
-    private static Torrent add(Lifetime lifetime, EngineOptions engineOptions, TorrentOptions options) throws CommandException, IOException {
+    private static Torrent add(Lifetime lifetime, EngineOptions engineOptions, TorrentOptions options)
+        throws CommandException, IOException {
         Engine engine = Engine.start(engineOptions);
         lifetime.onEnd(() -> engine.close(Duration.ofMillis(500)));
         try {

@@ -38,7 +38,7 @@ record Magnet(InfoHash infoHash, String name, List<List<String>> trackers, List<
             switch (key) {
                 case "xt" -> infoHash = infoHash(value);
                 case "dn" -> name = value;
-                case "tr" -> trackers.addAll(TrackerUrls.parse(value.replace(",", "%2C")));
+                case "tr" -> trackers.addAll(tracker(value));
                 case "x.pe" -> peers.add(peer(value));
                 default -> { }
             }
@@ -58,6 +58,14 @@ record Magnet(InfoHash infoHash, String name, List<List<String>> trackers, List<
             return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new UsageException("the magnet link has a wrong percent escape in '" + value + "'");
+        }
+    }
+
+    private static List<List<String>> tracker(String url) throws UsageException {
+        try {
+            return TrackerUrls.parse(url.replace(",", "%2C"));
+        } catch (UsageException e) {
+            throw new UsageException("the magnet link's " + e.getMessage());
         }
     }
 

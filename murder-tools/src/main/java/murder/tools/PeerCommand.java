@@ -166,7 +166,8 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
                     nextRecordNs = nowNs + SECOND_NS;
                 }
                 line.update(progress(now), nowNs);
-                TorrentStatistics result = running.torrent().completion().get(Math.min(tickNs, Math.max(1, leftNs)), TimeUnit.NANOSECONDS);
+                long waitNs = Math.min(tickNs, Math.max(1, leftNs));
+                TorrentStatistics result = running.torrent().completion().get(waitNs, TimeUnit.NANOSECONDS);
                 line.clear();
                 return result;
             } catch (TimeoutException e) {
@@ -203,8 +204,8 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
                 .put("hash_failed_bytes", result.hashFailedBytes()).put("peers", result.peers()).put("port", running.port())
                 .put("pid", ProcessHandle.current().pid()).put("seed_for_s", seedsUntilStopped() ? -1 : seedTime().toMillis() / 1000.0));
         } else {
-            context.out().println("complete: " + Printable.of(name) + ", " + Quantities.bytes(result.length()) + " verified in " + path + " after "
-                + Quantities.time(took) + " (fetched " + Quantities.bytes(result.downloadedBytes()) + ", "
+            context.out().println("complete: " + Printable.of(name) + ", " + Quantities.bytes(result.length()) + " verified in " + path
+                + " after " + Quantities.time(took) + " (fetched " + Quantities.bytes(result.downloadedBytes()) + ", "
                 + Quantities.rate(result.downloadedBytes() * 1000 / millis) + "); seeding "
                 + (seedsUntilStopped() ? "until it is stopped" : "for " + Quantities.time(seedTime())) + " (pid "
                 + ProcessHandle.current().pid() + ")");

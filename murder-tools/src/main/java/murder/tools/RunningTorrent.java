@@ -74,7 +74,8 @@ final class RunningTorrent {
         if (torrent.metainfo().isPresent()) {
             status = status.tagged(torrent.metainfo().get().name());
         }
-        processFile.write(status.doing(state(now), percent, now.downloadBytesPerSecond(), now.uploadBytesPerSecond(), now.peers(), trouble));
+        processFile.write(status.doing(state(now), percent, now.downloadBytesPerSecond(), now.uploadBytesPerSecond(), now.peers(),
+            trouble));
     }
 
     /** The state in words, such as {@code fetching metadata}. */

@@ -62,7 +62,8 @@ class ArgumentsTest {
         assertThatThrownBy(() -> parse("a", "b", "--port", "http").port(0)).hasMessage("--port takes a whole number, not 'http'");
         assertThatThrownBy(() -> parse("a", "b", "--port", "-1").port(0)).hasMessage("--port takes a number from 0 to 65535, not -1");
         assertThatThrownBy(() -> parse("a", "b", "--port", "65536").port(0)).hasMessageContaining("not 65536");
-        assertThatThrownBy(() -> parse("a", "b", "--limit", "fast").rate("--limit")).hasMessageStartingWith("--limit: 'fast' is not a rate");
+        assertThatThrownBy(() -> parse("a", "b", "--limit", "fast").rate("--limit"))
+            .hasMessageStartingWith("--limit: 'fast' is not a rate");
         assertThatThrownBy(() -> parse("a", "b", "--size", "1T").size("--size", 0)).hasMessageStartingWith("--size: '1T' is not a size");
     }
 }
