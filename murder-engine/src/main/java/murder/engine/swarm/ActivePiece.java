@@ -77,9 +77,24 @@ final class ActivePiece {
         }
     }
 
-    /** The other peer that was asked for the block, or null. */
-    PeerConnection otherAsked(int block, PeerConnection peer) {
-        return asked[block] != peer ? asked[block] : askedAgain[block];
+    /** Who was asked for the block, or null. */
+    PeerConnection asked(int block) {
+        return asked[block];
+    }
+
+    /** Who else was asked for the block, or null. */
+    PeerConnection askedAgain(int block) {
+        return askedAgain[block];
+    }
+
+    /** Whether any block is under way. */
+    boolean isAsked() {
+        for (PeerConnection peer : asked) {
+            if (peer != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void onReceived(int block, PeerConnection source) {

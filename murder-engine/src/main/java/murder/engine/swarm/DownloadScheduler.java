@@ -14,7 +14,7 @@ import murder.metainfo.PieceLayout;
  * <pre>
  * missing ──first request──→ requested ──last block──→ verifying ──hash right──→ have
  *    ↑                           │                         │
- *    └──no block of it came──────┘                         │
+ *    ├──begun anew, alone────────┘                         │
  *    └──────────────────hash wrong─────────────────────────┘
  * </pre>
  */
@@ -67,7 +67,8 @@ final class DownloadScheduler {
         boolean waiting = false;
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
-            activePeers += peer.pipeline.outstanding() > 0 ? 1 : 0;
+            // The one request that stays with a peer that stalled is no reason to ask nobody else.
+            activePeers += peer.pipeline.outstanding() > 0 && !peer.snubbed ? 1 : 0;
             waiting |= peer.pipeline.outstanding() == 0 && mayAsk(peer);
         }
         boolean crowded = waiting && activePeers >= config.activeDownloads();
@@ -79,47 +80,52 @@ final class DownloadScheduler {
                 ask(nowNs, peer, true);
             }
         }
+        int start = next;
         for (int i = 0; waiting && i < peers.size(); i++) {
-            next = next < peers.size() ? next : 0;
-            PeerConnection peer = peers.get(next++);
+            int at = (start + i) % peers.size();
+            PeerConnection peer = peers.get(at);
             if (peer.pipeline.outstanding() == 0 && mayAsk(peer)) {
-                ask(nowNs, peer, activePeers < config.activeDownloads());
-                activePeers += peer.pipeline.outstanding() > 0 ? 1 : 0;
+                boolean any = activePeers < config.activeDownloads();
+                ask(nowNs, peer, any);
+                if (peer.pipeline.outstanding() > 0) {
+                    activePeers++;
+                    next = any ? at + 1 : next;
+                }
             }
         }
     }
 
     private boolean mayAsk(PeerConnection peer) {
-        return !peer.peerChoking && peer.wanted > 0 && peer.hopelessGeneration != picker.generation();
+        return !peer.peerChoking && !peer.resting && peer.wanted > 0 && peer.hopelessGeneration != picker.generation();
     }
 
     /** @param any whether any piece will do; otherwise only one that nobody else has */
     private void ask(long nowNs, PeerConnection peer, boolean any) {
-        while (peer.pipeline.room() > 0) {
+        boolean asked = true;
+        while (asked && peer.pipeline.room() > 0) {
             if (peer.current == null && !assign(peer, any)) {
-                endgame(nowNs, peer);
-                peer.pipeline.limited(false);
-                return;
-            }
-            ActivePiece piece = peer.current;
-            int block = piece.nextFree();
-            if (block < 0) {
+                asked = endgame(nowNs, peer);
+            } else if (peer.current.nextFree() < 0) {
                 peer.current = null;
-            } else if (mayPass(nowNs, layout.blockLength(piece.piece(), block))) {
-                request(nowNs, peer, piece, block);
             } else {
-                return;
+                asked = request(nowNs, peer, peer.current, peer.current.nextFree());
             }
         }
-        peer.pipeline.limited(true);
+        peer.pipeline.limited(asked);
     }
 
-    private void request(long nowNs, PeerConnection peer, ActivePiece piece, int block) {
+    /** Returns false if a rate limit forbids it. */
+    private boolean request(long nowNs, PeerConnection peer, ActivePiece piece, int block) {
+        int length = layout.blockLength(piece.piece(), block);
+        if (!mayPass(nowNs, length)) {
+            return false;
+        }
         for (TokenBucket limit : limits) {
-            limit.take(layout.blockLength(piece.piece(), block));
+            limit.take(length);
         }
         piece.onRequested(block, peer);
         peer.request(nowNs, piece.piece(), block);
+        return true;
     }
 
     private boolean mayPass(long nowNs, int length) {
@@ -138,15 +144,18 @@ final class DownloadScheduler {
         if (suspect && owns(peer)) {
             return false;
         }
-        for (int i = 0; any && !suspect && i < active.size(); i++) {
-            ActivePiece piece = active.get(i);
-            if (piece.owner == null && !piece.exclusive && peer.has(piece.piece()) && piece.nextFree() >= 0) {
-                piece.owner = peer;
-                peer.current = piece;
-                return true;
-            }
+        ActivePiece orphan = orphan(peer);
+        if (orphan != null && !suspect) {
+            orphan.owner = peer;
+            peer.current = orphan;
+            return true;
         }
         int piece = any ? picker.pick(peer.pieces) : picker.pickRare(peer.pieces, 1);
+        if (piece < 0 && orphan != null && !orphan.isAsked()) {
+            // Only a suspect comes here. If it alone has what was begun with others, that is begun anew with it alone.
+            piece = orphan.piece();
+            startOver(orphan);
+        }
         if (piece < 0) {
             return false;
         }
@@ -160,6 +169,17 @@ final class DownloadScheduler {
         return true;
     }
 
+    /** A piece that was begun, has blocks to ask for and nobody who asks for them, and that the peer has; or null. */
+    private ActivePiece orphan(PeerConnection peer) {
+        for (int i = 0; i < active.size(); i++) {
+            ActivePiece piece = active.get(i);
+            if (piece.owner == null && !piece.exclusive && peer.has(piece.piece()) && piece.nextFree() >= 0) {
+                return piece;
+            }
+        }
+        return null;
+    }
+
     private boolean owns(PeerConnection peer) {
         for (ActivePiece piece : active) {
             if (piece.owner == peer && !piece.verifying) {
@@ -169,26 +189,35 @@ final class DownloadScheduler {
         return false;
     }
 
-    /** An idle peer and no free piece that it has: it may be asked for one block that somebody else owes. */
-    private void endgame(long nowNs, PeerConnection peer) {
+    /**
+     * No piece is left for the peer to own. When none is left for anybody, it helps with those of others: with a block that nobody was
+     * asked for yet, or if it is idle with one that somebody else owes. Returns whether it was asked for a block.
+     */
+    private boolean endgame(long nowNs, PeerConnection peer) {
         if (picker.missingCount() > 0) {
             if (picker.pick(peer.pieces) < 0) {
                 peer.hopelessGeneration = picker.generation();
             }
-        } else if (peer.pipeline.outstanding() == 0 && !suspects.isSuspect(peer)) {
-            for (int i = active.size() - 1; i >= 0; i--) {
-                ActivePiece piece = active.get(i);
-                if (!piece.exclusive && !piece.verifying && peer.has(piece.piece())) {
-                    int block = piece.nextDuplicate(peer);
-                    if (block >= 0) {
-                        if (mayPass(nowNs, layout.blockLength(piece.piece(), block))) {
-                            request(nowNs, peer, piece, block);
-                        }
-                        return;
-                    }
+            return false;
+        }
+        if (suspects.isSuspect(peer)) {
+            return false;
+        }
+        ActivePiece late = null;
+        int lateBlock = -1;
+        for (int i = active.size() - 1; i >= 0; i--) {
+            ActivePiece piece = active.get(i);
+            if (!piece.exclusive && !piece.verifying && peer.has(piece.piece())) {
+                if (piece.nextFree() >= 0) {
+                    return request(nowNs, peer, piece, piece.nextFree());
+                }
+                if (lateBlock < 0) {
+                    late = piece;
+                    lateBlock = piece.nextDuplicate(peer);
                 }
             }
         }
+        return lateBlock >= 0 && peer.pipeline.outstanding() == 0 && request(nowNs, peer, late, lateBlock);
     }
 
     // ---- answers ----
@@ -201,10 +230,8 @@ final class DownloadScheduler {
             wastedBytes += length;
             return false;
         }
-        PeerConnection other = piece.otherAsked(block, peer);
-        if (other != null && other.pipeline.onVoid(pieceIndex, block)) {
-            other.cancel(nowNs, pieceIndex, block);
-        }
+        cancel(nowNs, piece.asked(block), peer, pieceIndex, block);
+        cancel(nowNs, piece.askedAgain(block), peer, pieceIndex, block);
         piece.onReceived(block, peer);
         if (piece.isComplete()) {
             piece.verifying = true;
@@ -214,9 +241,25 @@ final class DownloadScheduler {
         return true;
     }
 
+    private static void cancel(long nowNs, PeerConnection asked, PeerConnection source, int pieceIndex, int block) {
+        if (asked != null && asked != source && asked.pipeline.onVoid(pieceIndex, block)) {
+            asked.cancel(nowNs, pieceIndex, block);
+        }
+    }
+
+    /** Bytes came that are of no use. */
+    void onUseless(int length) {
+        wastedBytes += length;
+    }
+
     void onRejected(PeerConnection peer, int pieceIndex, int block) {
         if (peer.pipeline.onVoid(pieceIndex, block)) {
             release(peer, pieceIndex, block);
+            if (!peer.peerChoking) {
+                // To ask again at once would go on for ever, and keep the piece from those who would send it.
+                peer.resting = true;
+                disownAll(peer);
+            }
             swarm.wantsFill();
         }
     }
@@ -257,7 +300,7 @@ final class DownloadScheduler {
         for (int i = 0; i < peer.pipeline.outstanding(); i++) {
             release(peer, peer.pipeline.piece(i), peer.pipeline.block(i));
         }
-        peer.pipeline.clear();
+        peer.takeBackAll();
         disownAll(peer);
     }
 
@@ -279,10 +322,9 @@ final class DownloadScheduler {
                 disown(piece);
                 if (piece.exclusive && !piece.verifying) {
                     // What a suspect sent of it is not to be mixed with what others send.
-                    forget(piece);
-                    picker.giveBack(piece.piece());
-                    swarm.discard(piece.piece());
+                    startOver(piece);
                 }
+                picker.touch();
             }
         }
     }
@@ -294,6 +336,15 @@ final class DownloadScheduler {
         if (!piece.exclusive) {
             piece.owner = null;
         }
+    }
+
+    private void startOver(ActivePiece piece) {
+        for (int block = 0; block < piece.blockCount(); block++) {
+            wastedBytes += piece.isReceived(block) ? layout.blockLength(piece.piece(), block) : 0;
+        }
+        forget(piece);
+        picker.giveBack(piece.piece());
+        swarm.discard(piece.piece());
     }
 
     /** The hash of a piece is known. Returns the piece, which is active no more. */

@@ -37,12 +37,14 @@ final class Extensions {
         return client;
     }
 
-    void sendHandshake() {
+    /** Says who we are, or anew when that changed (BEP 10 allows it any time). Returns false if the peer does not speak BEP 10. */
+    boolean sendHandshake() {
         if (spoken) {
             peer.out().extended(ExtensionHandshake.ID, new ExtensionHandshake(
                 new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, METADATA_ID)), swarm.config().requestQueue(), CLIENT,
-                swarm.isComplete(), swarm.rawInfo().length, 0, null).toPayload());
+                swarm.isUploadOnly(), swarm.rawInfo().length, 0, null).toPayload());
         }
+        return spoken;
     }
 
     void onMessage(long nowNs, int extendedId, ByteBuffer payload) throws WireException {
@@ -55,8 +57,11 @@ final class Extensions {
     }
 
     private void onHandshake(long nowNs, ExtensionHandshake told) {
-        client = told.client();
-        peerMetadataId = told.id(ExtensionHandshake.UT_METADATA);
+        // A later handshake tells what changed; what it leaves out stays.
+        client = told.client().isEmpty() ? client : told.client();
+        if (told.ids().containsKey(ExtensionHandshake.UT_METADATA)) {
+            peerMetadataId = told.id(ExtensionHandshake.UT_METADATA);
+        }
         if (told.requestQueue() > 0) {
             peer.pipeline.limit(told.requestQueue());
         }

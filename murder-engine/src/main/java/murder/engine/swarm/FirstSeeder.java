@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * on, soon. How many follows from the time that a piece takes and the pace at which they are delivered.
  */
 final class FirstSeeder {
-    /** A peer that let this many revealed pieces time out gets no more of them. */
+    /** A peer that let this many revealed pieces in a row time out is told everything: it wants others, or wants none now. */
     private static final int MAX_IGNORED = 3;
 
     private final List<PeerConnection> peers;
@@ -108,9 +108,18 @@ final class FirstSeeder {
             if (nowNs - revealed.sinceNs >= SwarmConfig.REVEAL_TIMEOUT_NS && revealed.peer.uploads.isEmpty()) {
                 i.remove();
                 revealed.peer.revealed--;
-                revealed.peer.ignored++;
                 toReveal.addLast(revealed.piece);
+                if (++revealed.peer.ignored == MAX_IGNORED) {
+                    revealAll(nowNs, revealed.peer);
+                }
             }
+        }
+    }
+
+    /** Tells the peer of every piece that it lacks. */
+    static void revealAll(long nowNs, PeerConnection peer) {
+        for (int piece = peer.pieces.nextClear(0); piece >= 0; piece = peer.pieces.nextClear(piece + 1)) {
+            peer.sendHave(nowNs, piece);
         }
     }
 
@@ -124,14 +133,15 @@ final class FirstSeeder {
         return (int) Math.max(minWindow, Math.min(1024, inFlight));
     }
 
-    /** Whoever has the fewest revealed pieces under way, in turn among equals. */
+    /** Whoever has the fewest revealed pieces under way, in turn among equals. One that wants none so far may be a seeder like us. */
     private PeerConnection leastLoaded() {
         PeerConnection least = null;
         int start = next;
         for (int i = 0; i < peers.size(); i++) {
             int at = (start + i) % peers.size();
             PeerConnection peer = peers.get(at);
-            if (!peer.isSeed() && peer.ignored < MAX_IGNORED && (least == null || peer.revealed < least.revealed)) {
+            boolean takes = !peer.isSeed() && peer.ignored < MAX_IGNORED && (peer.peerInterested || peer.revealed == 0);
+            if (takes && (least == null || peer.revealed < least.revealed)) {
                 least = peer;
                 next = at + 1;
             }

@@ -14,8 +14,8 @@ import murder.wire.WireException;
  * parts. Confined to its engine's thread.
  */
 public final class PeerConnection {
-    /** Blocks that nobody asked for, beyond which the peer is closed: what cancels cross on the way stays far below. */
-    private static final int UNASKED_LIMIT = 4096;
+    /** Blocks that were never asked for, beyond which the peer is closed. Those whose cancel they crossed on the way are not counted. */
+    private static final int UNASKED_LIMIT = 64;
 
     private final Swarm swarm;
     private final PieceLayout layout;
@@ -30,8 +30,8 @@ public final class PeerConnection {
     final Bitfield pieces;
     final RequestPipeline pipeline;
     final UploadQueue uploads;
-    final RateMeter downloaded = new RateMeter();
-    final RateMeter uploaded = new RateMeter();
+    final RateMeter downloaded;
+    final RateMeter uploaded;
     final Extensions extensions;
 
     boolean amChoking = true;
@@ -39,6 +39,8 @@ public final class PeerConnection {
     boolean peerChoking = true;
     boolean peerInterested;
     boolean snubbed;
+    /** It refused what it was asked for without choking: it is asked again after the next tick. */
+    boolean resting;
     /** How many pieces the peer has that we lack. */
     int wanted;
     /** The picker's generation when it last had nothing for this peer, or -1. */
@@ -57,6 +59,8 @@ public final class PeerConnection {
     private boolean piecesTold;
     private boolean closed;
     private int unasked;
+    /** Requests that were taken back: their blocks may be on the way. */
+    private int takenBack;
     private long lastReceivedNs;
     private long lastSentNs;
 
@@ -76,6 +80,8 @@ public final class PeerConnection {
         this.pieces = new Bitfield(layout.pieceCount());
         this.pipeline = new RequestPipeline(swarm.config());
         this.uploads = new UploadQueue(swarm.config().requestQueue());
+        this.downloaded = new RateMeter(nowNs);
+        this.uploaded = new RateMeter(nowNs);
     }
 
     /**
@@ -173,14 +179,16 @@ public final class PeerConnection {
         return pieces.isFull() || extensions.isUploadOnly();
     }
 
-    // ---- messages of the peer ----
+    // ---- messages of the peer; once the connection is closed, what still arrives changes nothing ----
 
     public void onKeepAlive(long nowNs) {
         lastReceivedNs = nowNs;
     }
 
     public void onChoke(long nowNs) {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         if (!peerChoking) {
             peerChoking = true;
             swarm.downloads().onChoked(this);
@@ -188,14 +196,18 @@ public final class PeerConnection {
     }
 
     public void onUnchoke(long nowNs) {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         peerChoking = false;
         hopelessGeneration = -1;
         swarm.wantsFill();
     }
 
     public void onInterested(long nowNs) {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         if (!peerInterested) {
             peerInterested = true;
             waitingSinceNs = nowNs;
@@ -204,13 +216,17 @@ public final class PeerConnection {
     }
 
     public void onNotInterested(long nowNs) {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         peerInterested = false;
         swarm.choker().onNotInterested(nowNs);
     }
 
     public void onHave(long nowNs, int piece) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         piecesTold = true;
         if (!layout.isPiece(piece)) {
             throw new WireException(Violation.BAD_PIECE_INDEX, "have names piece " + piece + " of " + layout.pieceCount());
@@ -219,7 +235,9 @@ public final class PeerConnection {
     }
 
     public void onBitfield(long nowNs, ByteBuffer bits) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         int length = bits.remaining();
         Bitfield told = Bitfield.parse(bits, layout.pieceCount());
         if (told == null) {
@@ -230,7 +248,9 @@ public final class PeerConnection {
     }
 
     public void onHaveAll(long nowNs) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         negotiated("have all");
         firstWord("have all");
         Bitfield all = new Bitfield(layout.pieceCount());
@@ -239,13 +259,17 @@ public final class PeerConnection {
     }
 
     public void onHaveNone(long nowNs) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         negotiated("have none");
         firstWord("have none");
     }
 
     public void onRequest(long nowNs, int piece, int begin, int length) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         if (!layout.isRange(piece, begin, length) || length > SwarmConfig.MAX_REQUEST_LENGTH) {
             throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + ", begin " + begin + ", length " + length);
         }
@@ -264,7 +288,9 @@ public final class PeerConnection {
     }
 
     public void onCancel(long nowNs, int piece, int begin, int length) {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         if (uploads.remove(piece, begin, length)) {
             reject(nowNs, piece, begin, length);
         }
@@ -276,20 +302,32 @@ public final class PeerConnection {
      * @return whether its bytes are wanted and to be written
      */
     public boolean onBlock(long nowNs, int piece, int begin, int length) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return false;
+        }
         if (!layout.isBlock(piece, begin, length)) {
             throw new WireException(Violation.BAD_BLOCK, "block of piece " + piece + ", begin " + begin + ", length " + length);
         }
         downloaded.add(length);
-        if (!pipeline.onBlock(nowNs, piece, begin / PieceLayout.BLOCK_LENGTH) && ++unasked > UNASKED_LIMIT) {
-            throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
+        int block = begin / PieceLayout.BLOCK_LENGTH;
+        if (!pipeline.onBlock(nowNs, piece, block)) {
+            if (takenBack > 0) {
+                takenBack--;
+            } else if (++unasked > UNASKED_LIMIT) {
+                throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
+            } else {
+                swarm.downloads().onUseless(length);
+                return false;
+            }
         }
         snubbed = false;
-        return swarm.downloads().onBlock(nowNs, this, piece, begin / PieceLayout.BLOCK_LENGTH, length);
+        return swarm.downloads().onBlock(nowNs, this, piece, block, length);
     }
 
     public void onReject(long nowNs, int piece, int begin, int length) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         negotiated("reject");
         if (!layout.isBlock(piece, begin, length)) {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
@@ -307,7 +345,9 @@ public final class PeerConnection {
     }
 
     public void onExtended(long nowNs, int extendedId, ByteBuffer payload) throws WireException {
-        lastReceivedNs = nowNs;
+        if (isOver(nowNs)) {
+            return;
+        }
         extensions.onMessage(nowNs, extendedId, payload);
     }
 
@@ -316,8 +356,15 @@ public final class PeerConnection {
         lastReceivedNs = nowNs;
     }
 
-    private void hint(long nowNs, String message, int piece) throws WireException {
+    private boolean isOver(long nowNs) {
         lastReceivedNs = nowNs;
+        return closed;
+    }
+
+    private void hint(long nowNs, String message, int piece) throws WireException {
+        if (isOver(nowNs)) {
+            return;
+        }
         negotiated(message);
         if (!layout.isPiece(piece)) {
             throw new WireException(Violation.BAD_PIECE_INDEX, message + " names piece " + piece + " of " + layout.pieceCount());
@@ -393,6 +440,7 @@ public final class PeerConnection {
 
     void cancel(long nowNs, int piece, int block) {
         lastSentNs = nowNs;
+        takenBack++;
         out.cancel(piece, block * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece, block));
     }
 
@@ -401,6 +449,12 @@ public final class PeerConnection {
         uploaded.add(length);
         unchokedBytes += length;
         out.block(piece, begin, length);
+    }
+
+    /** The requests under way are void without a cancel each. */
+    void takeBackAll() {
+        takenBack += pipeline.outstanding();
+        pipeline.clear();
     }
 
     private void reject(long nowNs, int piece, int begin, int length) {

@@ -15,6 +15,8 @@ final class PeerSelection {
     private static final long FIRST_RETRY_NS = SECOND_NS;
     private static final long LAST_RETRY_NS = 60 * SECOND_NS;
     private static final int MAX_FAILURES = 12;
+    /** A connection that lasted this long was a success; one that ended sooner was refused. */
+    private static final long SUCCESS_NS = 10 * SECOND_NS;
 
     private final SwarmConfig config;
     private final RandomGenerator random;
@@ -46,8 +48,13 @@ final class PeerSelection {
         candidates.put(address, new Candidate());
     }
 
-    int size() {
-        return candidates.size();
+    /** How many candidates are to be dialled for the first time. */
+    int untried() {
+        int count = 0;
+        for (Candidate candidate : candidates.values()) {
+            count += candidate.failures == 0 && !candidate.inUse && !candidate.isSelf ? 1 : 0;
+        }
+        return count;
     }
 
     /** Dials under way. */
@@ -67,7 +74,7 @@ final class PeerSelection {
         }
         for (Map.Entry<PeerAddress, Candidate> entry : candidates.entrySet()) {
             Candidate candidate = entry.getValue();
-            if (isDialable(candidate, complete) && candidate.notBeforeNs <= nowNs && !suspects.isBanned(entry.getKey())) {
+            if (isDialable(entry, complete, suspects) && candidate.notBeforeNs <= nowNs) {
                 candidate.inUse = true;
                 dialling++;
                 nextDialNs = nowNs + SECOND_NS / config.dialsPerSecond();
@@ -78,30 +85,27 @@ final class PeerSelection {
     }
 
     /** When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for never. */
-    long nextDeadlineNs(int connected, boolean complete) {
+    long nextDeadlineNs(int connected, boolean complete, Suspects suspects) {
         if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen()) {
             return Long.MAX_VALUE;
         }
         long deadlineNs = Long.MAX_VALUE;
-        for (Candidate candidate : candidates.values()) {
-            if (isDialable(candidate, complete)) {
-                deadlineNs = Math.min(deadlineNs, candidate.notBeforeNs);
+        for (Map.Entry<PeerAddress, Candidate> entry : candidates.entrySet()) {
+            if (entry.getValue().notBeforeNs < deadlineNs && isDialable(entry, complete, suspects)) {
+                deadlineNs = entry.getValue().notBeforeNs;
             }
         }
         return deadlineNs == Long.MAX_VALUE ? deadlineNs : Math.max(deadlineNs, nextDialNs);
     }
 
-    private static boolean isDialable(Candidate candidate, boolean complete) {
-        return !candidate.inUse && !candidate.isSelf && !(complete && candidate.isSeed);
+    private static boolean isDialable(Map.Entry<PeerAddress, Candidate> entry, boolean complete, Suspects suspects) {
+        Candidate candidate = entry.getValue();
+        return !candidate.inUse && !candidate.isSelf && !(complete && candidate.isSeed) && !suspects.isBanned(entry.getKey());
     }
 
-    /** The dial became a connection with a finished handshake. */
-    void onConnected(PeerAddress address) {
+    /** The dial became a connection with a finished handshake, and the peer is welcome. */
+    void onConnected() {
         dialling--;
-        Candidate candidate = candidates.get(address);
-        if (candidate != null) {
-            candidate.failures = 0;
-        }
     }
 
     void onDialFailed(long nowNs, PeerAddress address) {
@@ -109,21 +113,27 @@ final class PeerSelection {
         onUseless(nowNs, address);
     }
 
-    /** A connection that was dialled has ended. */
-    void onDisconnected(long nowNs, PeerAddress address, boolean seed) {
+    /** The dial became a connection with a finished handshake, but this side does not want it. */
+    void onRefused(long nowNs, PeerAddress address, Refusal refusal) {
+        onDialFailed(nowNs, address);
+        Candidate candidate = candidates.get(address);
+        if (candidate != null) {
+            candidate.isSelf = refusal == Refusal.SELF;
+            if (refusal == Refusal.ALREADY_CONNECTED) {
+                // It dialled us. That connection may last for hours, so there is no hurry to try again.
+                candidate.notBeforeNs = nowNs + LAST_RETRY_NS;
+            }
+        }
+    }
+
+    /** A connection that was dialled has ended after {@code lastedNs}. */
+    void onDisconnected(long nowNs, PeerAddress address, boolean seed, long lastedNs) {
         Candidate candidate = candidates.get(address);
         if (candidate != null) {
             candidate.isSeed = seed;
+            candidate.failures = lastedNs >= SUCCESS_NS ? 0 : candidate.failures;
         }
         onUseless(nowNs, address);
-    }
-
-    /** The address leads to this very engine. */
-    void onSelf(PeerAddress address) {
-        Candidate candidate = candidates.get(address);
-        if (candidate != null) {
-            candidate.isSelf = true;
-        }
     }
 
     private void onUseless(long nowNs, PeerAddress address) {

@@ -10,6 +10,11 @@ final class RateMeter {
     private long sinceNs;
     private long total;
 
+    /** @param nowNs when measuring begins */
+    RateMeter(long nowNs) {
+        sinceNs = nowNs;
+    }
+
     void add(int count) {
         bytes[current] += count;
         total += count;

@@ -107,10 +107,7 @@ public final class Swarm {
     public Refusal check(long nowNs, PeerConnection.Peer peer) {
         Refusal refusal = refusal(nowNs, peer);
         if (refusal != null && !peer.incoming()) {
-            if (refusal == Refusal.SELF) {
-                selection.onSelf(peer.address());
-            }
-            selection.onDialFailed(nowNs, peer.address());
+            selection.onRefused(nowNs, peer.address(), refusal);
         }
         return refusal;
     }
@@ -146,7 +143,7 @@ public final class Swarm {
     public PeerConnection onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
         PeerConnection connection = new PeerConnection(this, nowNs, out, peer);
         if (!peer.incoming()) {
-            selection.onConnected(peer.address());
+            selection.onConnected();
         }
         if (peers.isEmpty()) {
             nextTickNs = nowNs + SwarmConfig.TICK_NS;
@@ -180,7 +177,7 @@ public final class Swarm {
             firstSeeder.onDisconnected(peer);
         }
         if (!peer.isIncoming()) {
-            selection.onDisconnected(nowNs, peer.address(), peer.isSeed());
+            selection.onDisconnected(nowNs, peer.address(), peer.isSeed(), nowNs - peer.connectedNs);
         }
     }
 
@@ -211,6 +208,7 @@ public final class Swarm {
         if (have.isFull()) {
             effects.add(new Effect.Completed());
             for (PeerConnection peer : List.copyOf(peers)) {
+                tellComplete(nowNs, peer);
                 closeIfBothComplete(nowNs, peer);
             }
         }
@@ -257,12 +255,16 @@ public final class Swarm {
         if (!peers.isEmpty()) {
             deadlineNs = Math.min(deadlineNs, nextTickNs);
         }
-        return paused ? deadlineNs : Math.min(deadlineNs, selection.nextDeadlineNs(peers.size(), isComplete()));
+        return paused ? deadlineNs : Math.min(deadlineNs, selection.nextDeadlineNs(peers.size(), isComplete(), suspects));
     }
 
     private void onTick(long nowNs) {
         nextTickNs = nowNs + SwarmConfig.TICK_NS;
         for (PeerConnection peer : List.copyOf(peers)) {
+            if (peer.resting) {
+                peer.resting = false;
+                wantsFill();
+            }
             if (!peer.onTick(nowNs)) {
                 close(nowNs, peer, Refusal.IDLE);
             } else if (!peer.snubbed && peer.pipeline.isStalled(nowNs)) {
@@ -354,8 +356,18 @@ public final class Swarm {
     private void revealAll(long nowNs) {
         firstSeeder = null;
         for (int i = 0; i < peers.size(); i++) {
-            PeerConnection peer = peers.get(i);
-            for (int piece = peer.pieces.nextClear(0); piece >= 0; piece = peer.pieces.nextClear(piece + 1)) {
+            FirstSeeder.revealAll(nowNs, peers.get(i));
+            peers.get(i).extensions.sendHandshake();
+        }
+    }
+
+    /**
+     * Pieces that a peer had already were not announced to it, so it may not know that we are complete; and of two complete peers each
+     * must know it of the other, or both keep a connection that is of no use.
+     */
+    private void tellComplete(long nowNs, PeerConnection peer) {
+        if (!peer.extensions.sendHandshake()) {
+            for (int piece = peer.pieces.nextSet(0); piece >= 0; piece = peer.pieces.nextSet(piece + 1)) {
                 peer.sendHave(nowNs, piece);
             }
         }
@@ -392,6 +404,11 @@ public final class Swarm {
         return layout;
     }
 
+    /** Whether this side has everything and says so; a first seeder says so when it has told of every piece. */
+    boolean isUploadOnly() {
+        return isComplete() && firstSeeder == null;
+    }
+
     /** The verified pieces, a live view: not to be changed. */
     public Bitfield have() {
         return have;
@@ -408,7 +425,7 @@ public final class Swarm {
 
     /** Whether more addresses would be dialled at once. */
     public boolean wantsCandidates() {
-        return !paused && peers.size() + selection.dialling() < config.maxDialled() && selection.size() < config.maxDialled();
+        return !paused && peers.size() + selection.dialling() + selection.untried() < config.maxDialled();
     }
 
     /** Payload received, useful or not, in bytes. */

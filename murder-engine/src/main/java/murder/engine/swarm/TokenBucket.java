@@ -9,6 +9,8 @@ public final class TokenBucket {
 
     private long bytesPerSecond;
     private long tokens;
+    /** Billionths of a byte that were gained and are no token yet. */
+    private long fraction;
     private long lastNs;
 
     /** @param bytesPerSecond 0 for no limit */
@@ -55,19 +57,20 @@ public final class TokenBucket {
         return Math.max(bytesPerSecond / 10, SwarmConfig.MAX_REQUEST_LENGTH);
     }
 
+    /** Exact, however often it is called: what is gained between two calls and makes no whole byte is kept. */
     private void refill(long nowNs) {
-        long elapsed = nowNs - lastNs;
-        if (elapsed >= SECOND_NS) {
+        long elapsedNs = nowNs - lastNs;
+        lastNs = nowNs;
+        if (elapsedNs >= SECOND_NS) {
             tokens = burst();
-            lastNs = nowNs;
-            return;
-        }
-        // At most a second times the rate: no overflow below 9 GB/s; beyond that the division comes first.
-        long gained = bytesPerSecond < Long.MAX_VALUE / SECOND_NS ? elapsed * bytesPerSecond / SECOND_NS
-            : elapsed * (bytesPerSecond / SECOND_NS);
-        if (gained > 0) {
-            tokens = Math.min(burst(), tokens + gained);
-            lastNs = nowNs;
+            fraction = 0;
+        } else if (bytesPerSecond < Long.MAX_VALUE / SECOND_NS - 1) {
+            long gained = elapsedNs * bytesPerSecond + fraction;
+            tokens = Math.min(burst(), tokens + gained / SECOND_NS);
+            fraction = gained % SECOND_NS;
+        } else {
+            // The product would overflow; of such a rate no fraction counts.
+            tokens = Math.min(burst(), tokens + elapsedNs * (bytesPerSecond / SECOND_NS));
         }
     }
 }
