@@ -36,10 +36,13 @@ final class Finisher {
         parts.directories().create(parts.table().root(), known);
         for (StoredFile file : parts.table().stored()) {
             if (file.entry().executable()) {
+                parts.directories().check(file.finalPath().getParent(), known);
                 makeExecutable(file.path());
             }
         }
         forceBytes();
+        // That may have taken long: look again.
+        known.clear();
         for (StoredFile file : parts.table().stored()) {
             if (file.location() == StoredFile.Location.PART) {
                 parts.directories().check(file.finalPath().getParent(), known);
