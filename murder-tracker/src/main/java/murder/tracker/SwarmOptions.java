@@ -45,6 +45,7 @@ public record SwarmOptions(int maxSwarms, int maxPeersPerSwarm, int maxPeers, in
      * every five minutes at most, whatever it is told.
      */
     public static SwarmOptions withInterval(int intervalSeconds) {
-        return new SwarmOptions(2_000, 100_000, 200_000, intervalSeconds, Math.min(2, intervalSeconds), Math.max(400, 3 * intervalSeconds), 50, 200);
+        return new SwarmOptions(2_000, 100_000, 200_000, intervalSeconds, Math.min(2, intervalSeconds),
+            Math.max(400, 3 * intervalSeconds), 50, 200);
     }
 }
