@@ -72,9 +72,12 @@ final class PeerLauncher {
         }
         System.out.flush();
         System.err.flush();
-        // Not exit, whose hook is for an early end: now the child goes on alone. The JVM takes 300 ms for this, whichever way it ends; it
-        // waits so long for threads in system calls, and the JDK has one that waits for the child.
-        Runtime.getRuntime().halt(status);
+        if (status == ExitStatus.DONE) {
+            // Not exit, whose hook is for an early end: now the child goes on alone. The JVM takes 300 ms for this, whichever way it ends;
+            // it waits so long for threads in system calls, and the JDK has one that waits for the child.
+            Runtime.getRuntime().halt(status);
+        }
+        System.exit(status);
     }
 
     private static List<String> command(String[] args, boolean terminal, File log) {
