@@ -1,6 +1,8 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import murder.metainfo.PieceLayout;
 import murder.wire.Outbound;
 import murder.wire.PeerAddress;
@@ -16,6 +18,8 @@ import murder.wire.WireException;
 public final class PeerConnection {
     /** Blocks that were never asked for, beyond which the peer is closed. Those whose cancel they crossed on the way are not counted. */
     private static final int UNASKED_LIMIT = 64;
+    /** Beyond this the oldest request that was taken back is forgotten: without BEP 6 most are never answered. */
+    private static final int TAKEN_BACK_LIMIT = 4096;
 
     private final Swarm swarm;
     private final PieceLayout layout;
@@ -59,8 +63,8 @@ public final class PeerConnection {
     private boolean piecesTold;
     private boolean closed;
     private int unasked;
-    /** Requests that were taken back: their blocks may be on the way. */
-    private int takenBack;
+    /** Requests that were cancelled, or voided by a choke, and not answered since: their blocks may be on the way. */
+    private final Set<Long> takenBack = new LinkedHashSet<>();
     private long lastReceivedNs;
     private long lastSentNs;
 
@@ -310,15 +314,12 @@ public final class PeerConnection {
         }
         downloaded.add(length);
         int block = begin / PieceLayout.BLOCK_LENGTH;
-        if (!pipeline.onBlock(nowNs, piece, block)) {
-            if (takenBack > 0) {
-                takenBack--;
-            } else if (++unasked > UNASKED_LIMIT) {
+        if (!pipeline.onBlock(nowNs, piece, block) && !takenBack.remove(key(piece, block))) {
+            if (++unasked > UNASKED_LIMIT) {
                 throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
-            } else {
-                swarm.downloads().onUseless(length);
-                return false;
             }
+            swarm.downloads().onUseless(length);
+            return false;
         }
         snubbed = false;
         return swarm.downloads().onBlock(nowNs, this, piece, block, length);
@@ -332,8 +333,11 @@ public final class PeerConnection {
         if (!layout.isBlock(piece, begin, length)) {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
-        // A reject also answers a cancel, and then nothing is under way any more.
-        swarm.downloads().onRejected(this, piece, begin / PieceLayout.BLOCK_LENGTH);
+        int block = begin / PieceLayout.BLOCK_LENGTH;
+        // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
+        if (!takenBack.remove(key(piece, block))) {
+            swarm.downloads().onRejected(this, piece, block);
+        }
     }
 
     public void onSuggest(long nowNs, int piece) throws WireException {
@@ -440,7 +444,7 @@ public final class PeerConnection {
 
     void cancel(long nowNs, int piece, int block) {
         lastSentNs = nowNs;
-        takenBack++;
+        takeBack(piece, block);
         out.cancel(piece, block * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece, block));
     }
 
@@ -453,8 +457,21 @@ public final class PeerConnection {
 
     /** The requests under way are void without a cancel each. */
     void takeBackAll() {
-        takenBack += pipeline.outstanding();
+        for (int i = 0; i < pipeline.outstanding(); i++) {
+            takeBack(pipeline.piece(i), pipeline.block(i));
+        }
         pipeline.clear();
+    }
+
+    private void takeBack(int piece, int block) {
+        takenBack.add(key(piece, block));
+        if (takenBack.size() > TAKEN_BACK_LIMIT) {
+            takenBack.remove(takenBack.iterator().next());
+        }
+    }
+
+    private static long key(int piece, int block) {
+        return (long) piece << 32 | block;
     }
 
     private void reject(long nowNs, int piece, int begin, int length) {
