@@ -243,8 +243,15 @@ public final class PeerConnection {
         if (told == null) {
             throw new WireException(Violation.BAD_BITFIELD, length + " bytes, or spare bits set, for " + layout.pieceCount() + " pieces");
         }
-        firstWord("bitfield");
-        swarm.onPeerPieces(nowNs, this, told);
+        if (!piecesTold) {
+            piecesTold = true;
+            swarm.onPeerPieces(nowNs, this, told);
+            return;
+        }
+        // BEP 3 has it first or never, but aria2 sends one in the place of many 'have' messages, and nobody else minds.
+        for (int piece = told.nextSet(0); piece >= 0 && !closed; piece = told.nextSet(piece + 1)) {
+            swarm.onPeerHas(nowNs, this, piece);
+        }
     }
 
     public void onHaveAll(long nowNs) throws WireException {
