@@ -35,13 +35,17 @@ public record SwarmOptions(int maxSwarms, int maxPeersPerSwarm, int maxPeers, in
         }
     }
 
-    /** 2,000 swarms and 200,000 peers (about 60 MB when full), 2 s rising to 15 s, expiry after 45 s, 50 peers a reply. */
+    /** 2,000 swarms and 200,000 peers (about 60 MB when full), 2 s rising to 15 s, expiry after 400 s, 50 peers a reply. */
     public static SwarmOptions defaults() {
         return withInterval(DEFAULT_INTERVAL_SECONDS);
     }
 
-    /** The defaults with another interval, from 1 s to one day; expiry after three of them. */
+    /**
+     * The defaults with another interval, from 1 s to one day. Expiry after three of them, and not before 400 s: libtorrent announces
+     * every five minutes at most, whatever it is told.
+     */
     public static SwarmOptions withInterval(int intervalSeconds) {
-        return new SwarmOptions(2_000, 100_000, 200_000, intervalSeconds, Math.min(2, intervalSeconds), 3 * intervalSeconds, 50, 200);
+        return new SwarmOptions(2_000, 100_000, 200_000, intervalSeconds, Math.min(2, intervalSeconds),
+            Math.max(400, 3 * intervalSeconds), 50, 200);
     }
 }

@@ -103,8 +103,9 @@ class SwarmTableTest {
     void anAnnounceGivesAPeerAllItsTimeAgain() throws TrackerException {
         announce(1, 1, 0);
         announce(2, 1, 0);
-        announce(1, 1, 30 * SECOND);
-        assertThat(announce(3, 1, 50 * SECOND).peers()).extracting(AnnouncedPeer::address).containsExactly(address(1));
+        long expiry = SwarmOptions.defaults().expirySeconds() * SECOND;
+        announce(1, 1, expiry - SECOND);
+        assertThat(announce(3, 1, expiry + SECOND).peers()).extracting(AnnouncedPeer::address).containsExactly(address(1));
     }
 
     @Test
@@ -242,7 +243,7 @@ class SwarmTableTest {
         assertThat(next.snapshot()).isEqualTo(table.snapshot());
         assertThat(next.checkInvariants()).isTrue();
         assertThat(next.scrape(List.of(HASH), 100).swarms()).containsEntry(HASH, new ScrapeResponse.Counts(1, 1, 2, ""));
-        next.onTime(100 + 45 * SECOND);
+        next.onTime(100 + SwarmOptions.defaults().expirySeconds() * SECOND);
         assertThat(next.peerCount()).isZero();
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A number for the files that have their final names, made of their places, lengths and times. A resume file is not believed if it has changed:
- * others may have written to those files since, and a sample would easily miss that.
+ * A number for the files that have their final names, made of their places, lengths and times. A resume file is not believed if it has
+ * changed: others may have written to those files since, and a sample would easily miss that.
  */
 final class Fingerprint {
     private Fingerprint() {}

@@ -14,8 +14,8 @@ import java.util.Set;
 import murder.engine.swarm.Bitfield;
 
 /**
- * Turns verified bytes into the finished tree: bytes forced to the device, then executable bits, then final names, then symbolic links, then the
- * names forced. Each step may be repeated, so a run that was killed is finished by the next. A file gets its final name only here: who
+ * Turns verified bytes into the finished tree: executable bits, then all forced to the device, then final names, then symbolic links, then
+ * the names forced. Each step may be repeated, so a run that was killed is finished by the next. A file gets its final name only here: who
  * sees the name sees the whole file, even after a crash of the machine.
  */
 final class Finisher {
@@ -34,11 +34,16 @@ final class Finisher {
         Set<Path> known = new HashSet<>();
         // A torrent of nothing but links or pads has no files that would have made it.
         parts.directories().create(parts.table().root(), known);
-        forceBytes();
         for (StoredFile file : parts.table().stored()) {
             if (file.entry().executable()) {
+                parts.directories().check(file.finalPath().getParent(), known);
                 makeExecutable(file.path());
             }
+        }
+        forceBytes();
+        // That may have taken long: look again.
+        known.clear();
+        for (StoredFile file : parts.table().stored()) {
             if (file.location() == StoredFile.Location.PART) {
                 parts.directories().check(file.finalPath().getParent(), known);
                 rename(file);

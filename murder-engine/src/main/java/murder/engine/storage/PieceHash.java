@@ -14,8 +14,9 @@ import murder.metainfo.PieceLayout;
  *          ##   ##   ##   ..   ##   ##        when block 3 arrives it is hashed from its buffer, then 4 and 5 are read again
  * </pre>
  *
- * A block that arrives in order is hashed from its buffer, while it is in the processor's cache. One that arrives early is only written, and
- * read again from the kernel's page cache at its turn. So memory is bounded by the queue of blocks, not by the number of pieces in flight.
+ * A block that arrives in order is hashed from its buffer, while it is in the processor's cache. One that arrives early is only written,
+ * and read again from the kernel's page cache at its turn. So memory is bounded by the queue of blocks, not by the number of pieces in
+ * flight.
  */
 final class PieceHash {
     private final Payload payload;

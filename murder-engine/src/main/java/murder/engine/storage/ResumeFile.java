@@ -27,9 +27,9 @@ import murder.metainfo.InfoHash;
  *  80  one byte per piece: 0 or 1
  * </pre>
  *
- * The file is made under another name, forced and renamed. From then on only single bytes of pieces are set, each after its piece's bytes were
- * given to the kernel: a killed process leaves both in the page cache, in this order. A crash of the machine does not keep the order, so the
- * bytes count only under the same boot of the kernel, or if the data was forced before the file was written. Any thread.
+ * The file is made under another name, forced and renamed. From then on only single bytes of pieces are set, each after its piece's bytes
+ * were given to the kernel: a killed process leaves both in the page cache, in this order. A crash of the machine does not keep the order,
+ * so the bytes count only under the same boot of the kernel, or if the data was forced before the file was written. Any thread.
  */
 final class ResumeFile implements Closeable {
     /**

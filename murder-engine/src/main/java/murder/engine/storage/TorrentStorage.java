@@ -31,8 +31,9 @@ import murder.metainfo.PieceLayout;
  * <em>loop</em> are called by one thread, the engine's loop, and never wait for the disk but to open or map a file. Listeners and
  * futures are called by worker threads and must only post.
  *
- * <p>A write goes to the lane of its piece (see {@link DiskWorkers}), which writes it to the file by position and hashes it. The first write that
- * fails ends writing: nothing more is taken, and a new storage on the same files goes on from what was verified. Reading goes on.
+ * <p>A write goes to the lane of its piece (see {@link DiskWorkers}), which writes it to the file by position and hashes it. The first
+ * write that fails ends writing: nothing more is taken, and a new storage on the same files goes on from what was verified. Reading
+ * goes on.
  */
 public final class TorrentStorage implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("murder.engine.storage");
@@ -163,8 +164,8 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /**
-     * Takes one block (loop). Its bytes are copied, written by position and hashed in the lane of the piece. The first accepted version of a
-     * block counts until {@link #discard} or a failed {@link #verify}; blocks of verified pieces are ignored.
+     * Takes one block (loop). Its bytes are copied, written by position and hashed in the lane of the piece. The first accepted version of
+     * a block counts until {@link #discard} or a failed {@link #verify}; blocks of verified pieces are ignored.
      *
      * @param payload exactly one block of the torrent's {@link PieceLayout}; consumed if accepted
      * @param onFailure told, by a worker thread, if this block is the first that cannot be written
@@ -284,11 +285,12 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /**
-     * Finds the bytes of a verified piece (loop), once {@link #allocate} is done or {@link #check} found all pieces: slices of mapped windows, several where the range crosses files or windows; copies of
-     * small files; zeros for pads. The buffers are read-only and stay valid after {@link #close()}.
+     * Finds the bytes of a verified piece (loop), once {@link #allocate} is done or {@link #check} found all pieces: slices of mapped
+     * windows, several where the range crosses files or windows; copies of small files; zeros for pads. The buffers are read-only and stay
+     * valid after {@link #close()}.
      *
-     * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException}, and <em>reading it in Java code</em> with an
-     * {@link InternalError}: do not.
+     * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException}, and <em>reading it in Java code</em>
+     * with an {@link InternalError}: do not.
      *
      * @param out the buffers are added here, in order
      * @throws StorageException if the file is not what it was
@@ -336,9 +338,9 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /**
-     * Takes no more, lets queued work end for as long as {@link StorageOptions#closeTimeout()} says, and closes all files. Keeps the resume file;
-     * pieces verified while this waits are noted in it. Forces nothing: that could take minutes, and the page cache survives the end of
-     * the process. May be repeated.
+     * Takes no more, lets queued work end for as long as {@link StorageOptions#closeTimeout()} says, and closes all files. Keeps the resume
+     * file; pieces verified while this waits are noted in it. Forces nothing: that could take minutes, and the page cache survives the end
+     * of the process. May be repeated.
      */
     @Override
     public void close() {

@@ -45,6 +45,7 @@ public final class MetadataFetch {
     public final class Source {
         private final PeerConnection.Peer peer;
         private final Outbound out;
+        private final long connectedNs;
         private int metadataId;
         private byte[][] parts;
         private int asked;
@@ -55,6 +56,7 @@ public final class MetadataFetch {
         private Source(long nowNs, PeerConnection.Peer peer, Outbound out) {
             this.peer = peer;
             this.out = out;
+            this.connectedNs = nowNs;
             this.lastNs = nowNs;
         }
 
@@ -139,7 +141,7 @@ public final class MetadataFetch {
         Source source = new Source(nowNs, peer, out);
         sources.add(source);
         if (!peer.incoming()) {
-            selection.onConnected(peer.address());
+            selection.onConnected();
         }
         if (peer.fast()) {
             out.haveNone();
@@ -152,7 +154,7 @@ public final class MetadataFetch {
 
     public void onDisconnected(long nowNs, Source source) {
         if (sources.remove(source) && !source.peer.incoming()) {
-            selection.onDisconnected(nowNs, source.peer.address(), false);
+            selection.onDisconnected(nowNs, source.peer.address(), false, nowNs - source.connectedNs);
         }
     }
 
@@ -182,7 +184,7 @@ public final class MetadataFetch {
             effects.add(new Effect.Connect(address));
             address = selection.next(nowNs, sources.size(), false, suspects);
         }
-        return Math.min(deadlineNs, selection.nextDeadlineNs(sources.size(), false));
+        return Math.min(deadlineNs, selection.nextDeadlineNs(sources.size(), false, suspects));
     }
 
     public Deque<Effect> effects() {

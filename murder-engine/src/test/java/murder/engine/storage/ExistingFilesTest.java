@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import murder.engine.swarm.Bitfield;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +27,7 @@ class ExistingFilesTest {
         return new TestTorrent(16 * KIB).file("a", 100_000).file("dir/b", 100_000);
     }
 
-    private static void assertFails(StorageException.Reason reason, String path, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertFails(StorageException.Reason reason, String path, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(StorageException.class, e -> {
             assertThat(e.reason()).isEqualTo(reason);
             assertThat(e.path()).hasToString(e.path().getFileSystem().getPath(path).toString());

@@ -23,6 +23,7 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnouncedPeer;
 import murder.tracker.IpLiteral;
 import murder.tracker.ScrapeResponse;
+import murder.tracker.SwarmOptions;
 import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 import murder.wire.PeerId;
@@ -139,7 +140,7 @@ class TrackerServerTest {
             client.announce(url, request(3, 9).withEvent(AnnounceEvent.STOPPED));
             assertThat(client.scrape(url, List.of(HASH, new InfoHash(7, 7, 7))).swarms())
                 .isEqualTo(Map.of(HASH, new ScrapeResponse.Counts(2, 1, 0, "")));
-            clock.addAndGet(46_000_000_000L);
+            clock.addAndGet((SwarmOptions.defaults().expirySeconds() + 1) * 1_000_000_000L);
             assertThat(client.announce(url, request(3, 9)).peers()).isEmpty();
         }
     }
