@@ -108,6 +108,8 @@ final class Announcer {
 
     private void onAnswer(String url, AnnounceEvent told, AnnounceResponse response) {
         lastError = "";
+        // A turn must look at the new deadline, also when no peer came with the answer.
+        transfer.touch();
         if (!response.trackerId().isEmpty()) {
             trackerId = response.trackerId();
         }
