@@ -66,8 +66,8 @@ final class MetainfoParser {
         PieceLayout layout = layout(last.offset() + last.length(), pieceLength);
         byte[] pieceHashes = required(info, "info.", "pieces", BencodeString.class).bytes();
         if (pieceHashes.length != (long) layout.pieceCount() * InfoHash.LENGTH) {
-            throw new MetainfoException("info.pieces", pieceHashes.length + " bytes of hashes, but " + layout.length() + " bytes in pieces of "
-                + pieceLength + " need " + (long) layout.pieceCount() * InfoHash.LENGTH);
+            throw new MetainfoException("info.pieces", pieceHashes.length + " bytes of hashes, but " + layout.length()
+                + " bytes in pieces of " + pieceLength + " need " + (long) layout.pieceCount() * InfoHash.LENGTH);
         }
         BencodeInteger isPrivate = optional(info, "info.", "private", BencodeInteger.class);
         return new Metainfo(rawInfo, name, layout, pieceHashes, !hasFiles, files, isPrivate != null && isPrivate.value() == 1, outer);

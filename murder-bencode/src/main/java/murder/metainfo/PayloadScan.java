@@ -68,7 +68,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
         String name = element.toString();
         String problem = isLossless(element, name)
             ? PathRules.problemOf(name)
-            : "a name that is not text in this locale (" + System.getProperty("sun.jnu.encoding") + ")";
+            : "a name that is not text in this locale (" + System.getProperty("sun.jnu.encoding") + "); try LC_ALL=C.UTF-8";
         if (problem != null) {
             throw new UnfitException(file + " cannot be in a torrent: " + problem);
         }

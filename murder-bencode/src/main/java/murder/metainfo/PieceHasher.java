@@ -173,6 +173,7 @@ final class PieceHasher {
         private final int runs;
         private final MessageDigest sha1 = Sha1.newDigest();
         private ByteBuffer buffer;
+        private Path lastFile;
         private int piece;
         private int pieceRemaining;
         private boolean pieceHasGap;
@@ -184,6 +185,16 @@ final class PieceHasher {
 
         @Override
         public Void call() throws IOException, InterruptedException {
+            try {
+                hashRuns();
+            } catch (InternalError e) {
+                // A file that shrank and grew again at once: the error came too late for the window that it belongs to.
+                throw MappedWindow.shrankOrElse(e, lastFile);
+            }
+            return null;
+        }
+
+        private void hashRuns() throws IOException, InterruptedException {
             for (int run = nextRun.getAndIncrement(); run < runs; run = nextRun.getAndIncrement()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
@@ -192,7 +203,6 @@ final class PieceHasher {
                 int last = Math.min(first + piecesPerRun, layout.pieceCount()) - 1;
                 hashRun(first, layout.offset(last) + layout.length(last));
             }
-            return null;
         }
 
         private void hashRun(int firstPiece, long end) throws IOException {
@@ -215,6 +225,7 @@ final class PieceHasher {
         }
 
         private void feedFile(Path file, long position, long length) throws IOException {
+            lastFile = file;
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 if (length >= MAPPED_FROM_BYTES) {
                     MappedWindow.read(channel, file, position, length, this::feed);

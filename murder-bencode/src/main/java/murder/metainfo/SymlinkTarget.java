@@ -28,7 +28,9 @@ final class SymlinkTarget {
                 throw outside(link, target);
             }
             at.clear();
-            below = base.relativize(target);
+            // Not relativize(), which would resolve ".." before we have looked whether that is right.
+            int names = base.getNameCount();
+            below = names == target.getNameCount() ? target.getFileSystem().getPath("") : target.subpath(names, target.getNameCount());
         }
         for (Path element : below) {
             String name = element.toString();
@@ -52,6 +54,7 @@ final class SymlinkTarget {
     }
 
     private static UnfitException outside(Path link, Path target) {
-        return new UnfitException("symlink " + link + " -> " + target + " leads out of the payload, to where other hosts have something else");
+        return new UnfitException("symlink " + link + " -> " + target
+            + " leads out of the payload, to where other hosts have something else");
     }
 }

@@ -80,8 +80,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * How many bytes of a frame must lie together before more can be said about it: its prefix, its prefix and id, or (when that is not
-     * more than {@code available}, it is deliverable) all that {@link #deliver} needs.
+     * How many bytes of a frame must lie together for the next step: its prefix, its prefix and id, or all that {@link #deliver} needs.
+     * When no more than {@code available} are wanted, it can be delivered.
      */
     private int wanted(ByteBuffer buffer, int at, int available) throws WireException {
         if (available < PREFIX) {

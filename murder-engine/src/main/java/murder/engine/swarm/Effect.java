@@ -20,6 +20,10 @@ public sealed interface Effect {
     record Close(PeerConnection connection, Refusal reason) implements Effect {
     }
 
+    /** The same for a connection that only served metadata. */
+    record CloseSource(MetadataFetch.Source source, Refusal reason) implements Effect {
+    }
+
     /** Every piece is verified. */
     record Completed() implements Effect {
     }

@@ -121,6 +121,48 @@ public final class PeerConnection {
         return extensions.client().isEmpty() ? peerId.toString() : extensions.client();
     }
 
+    /** How many pieces the peer has, as far as it told. */
+    public int pieceCount() {
+        return pieces.count();
+    }
+
+    public long downloadedBytes() {
+        return downloaded.total();
+    }
+
+    public long uploadedBytes() {
+        return uploaded.total();
+    }
+
+    public long downloadBytesPerSecond() {
+        return downloaded.bytesPerSecond();
+    }
+
+    public long uploadBytesPerSecond() {
+        return uploaded.bytesPerSecond();
+    }
+
+    public boolean amChoking() {
+        return amChoking;
+    }
+
+    public boolean amInterested() {
+        return amInterested;
+    }
+
+    public boolean peerChoking() {
+        return peerChoking;
+    }
+
+    public boolean peerInterested() {
+        return peerInterested;
+    }
+
+    /** Blocks asked of the peer and not yet received. */
+    public int requestsOutstanding() {
+        return pipeline.outstanding();
+    }
+
     boolean isFast() {
         return fast;
     }
@@ -209,8 +251,7 @@ public final class PeerConnection {
         if (told == null) {
             throw new WireException(Violation.BAD_BITFIELD, length + " bytes, or spare bits set, for " + layout.pieceCount() + " pieces");
         }
-        firstWord("bitfield");
-        swarm.onPeerPieces(nowNs, this, told);
+        onPieces(nowNs, told);
     }
 
     public void onHaveAll(long nowNs) throws WireException {
@@ -218,10 +259,9 @@ public final class PeerConnection {
             return;
         }
         negotiated("have all");
-        firstWord("have all");
         Bitfield all = new Bitfield(layout.pieceCount());
         all.setAll();
-        swarm.onPeerPieces(nowNs, this, all);
+        onPieces(nowNs, all);
     }
 
     public void onHaveNone(long nowNs) throws WireException {
@@ -229,7 +269,10 @@ public final class PeerConnection {
             return;
         }
         negotiated("have none");
-        firstWord("have none");
+        if (piecesTold) {
+            throw new WireException(Violation.BITFIELD_NOT_FIRST, "have none after the peer's pieces were told");
+        }
+        piecesTold = true;
     }
 
     public void onRequest(long nowNs, int piece, int begin, int length) throws WireException {
@@ -345,11 +388,16 @@ public final class PeerConnection {
         }
     }
 
-    private void firstWord(String message) throws WireException {
-        if (piecesTold) {
-            throw new WireException(Violation.BITFIELD_NOT_FIRST, message + " after the peer's pieces were told");
+    private void onPieces(long nowNs, Bitfield told) {
+        if (!piecesTold) {
+            piecesTold = true;
+            swarm.onPeerPieces(nowNs, this, told);
+            return;
         }
-        piecesTold = true;
+        // BEP 3 and 6 have it first or never, but aria2 sends one in the place of many 'have' messages, and nobody else minds.
+        for (int piece = told.nextSet(0); piece >= 0 && !closed; piece = told.nextSet(piece + 1)) {
+            swarm.onPeerHas(nowNs, this, piece);
+        }
     }
 
     // ---- messages to the peer ----

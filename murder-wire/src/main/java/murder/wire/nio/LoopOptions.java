@@ -43,6 +43,8 @@ public record LoopOptions(
         ThreadFactory threadFactory,
         LongSupplier clock) {
 
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
     private static final LoopOptions DEFAULTS = new LoopOptions(1 << 19, 4096, 0, 0, null, Duration.ofSeconds(5), Duration.ofSeconds(10),
             10_000, 1000, 1 << 18, 1 << 17, 1 << 22, LoopOptions::daemon, System::nanoTime);
 
@@ -51,8 +53,8 @@ public record LoopOptions(
         atLeast("backlog", backlog, 1);
         atLeast("sendBufferBytes", sendBufferBytes, 0);
         atLeast("receiveBufferBytes", receiveBufferBytes, 0);
-        isPositive("connectTimeout", connectTimeout);
-        isPositive("handshakeTimeout", handshakeTimeout);
+        isTimeout("connectTimeout", connectTimeout);
+        isTimeout("handshakeTimeout", handshakeTimeout);
         atLeast("maxConnections", maxConnections, 1);
         atLeast("maxHalfOpen", maxHalfOpen, 1);
         atLeast("lowWaterBytes", lowWaterBytes, 1);
@@ -76,7 +78,7 @@ public record LoopOptions(
                 handshakeTimeout, maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
     }
 
-    /** @param send {@code SO_SNDBUF}, 0 for the kernel's choice; @param receive {@code SO_RCVBUF}, likewise */
+    /** {@code SO_SNDBUF} and {@code SO_RCVBUF} in bytes, 0 for the kernel's choice. */
     public LoopOptions withSocketBuffers(int send, int receive) {
         return new LoopOptions(readBufferBytes, backlog, send, receive, bindAddress, connectTimeout, handshakeTimeout,
                 maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
@@ -129,9 +131,9 @@ public record LoopOptions(
         }
     }
 
-    private static void isPositive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be positive");
+    private static void isTimeout(String name, Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be positive and at most " + MAX_TIMEOUT);
         }
     }
 }

@@ -182,15 +182,17 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Ends the loop. Accepts and dials no more, gives bytes that wait to be written a short chance (half of {@code atMost}, at most half
-     * a second), then closes all connections with {@link CloseReason#SHUTDOWN}. Tasks accepted before the end still run.
+     * Ends the loop: takes a last turn, in which it accepts and dials no more, gives bytes that wait to be written a short chance (half
+     * of {@code atMost}, at most half a second), then closes all connections with {@link CloseReason#SHUTDOWN}. Tasks accepted before the
+     * end still run.
      * May be called again, and by any thread; on the loop's own it does not wait.
      *
      * @return whether the loop has ended; if not it will end as soon as its handlers let it
      */
     public boolean close(Duration atMost) {
+        long atMostNs = TimeUnit.NANOSECONDS.convert(atMost); // saturates
         if (!stopping) {
-            drainNs = Math.min(MAX_DRAIN_NS, atMost.toNanos() / 2);
+            drainNs = Math.min(MAX_DRAIN_NS, atMostNs / 2);
             stopping = true;
         }
         if (started.compareAndSet(false, true)) {
@@ -201,7 +203,7 @@ public final class SelectorLoop implements AutoCloseable {
             return false;
         }
         try {
-            return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return ended.await(atMostNs, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ended.getCount() == 0;
@@ -333,10 +335,14 @@ public final class SelectorLoop implements AutoCloseable {
             while (!stopping) {
                 turn();
             }
+            // One more, for what was posted before close() was called.
+            turnAtOnce = true;
+            turn();
             drain();
         } catch (Throwable e) {
             // Not to carry on: to end loudly, and to leave no socket open.
             broken = e;
+            stopping = true;
             LOG.log(System.Logger.Level.ERROR, "broken invariant: the loop ends", e);
         }
         try {

@@ -1,0 +1,136 @@
+package murder.engine;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import murder.tracker.AnnounceEvent;
+import murder.tracker.AnnounceRequest;
+import murder.tracker.AnnounceResponse;
+import murder.tracker.AnnouncedPeer;
+import murder.tracker.TrackerException;
+import murder.tracker.TrackerTiers;
+import murder.tracker.http.TrackerClient;
+
+/**
+ * Tells a torrent's trackers of it and brings back peers. Which tracker is asked and when, {@link TrackerTiers} decides; the calls block,
+ * so they run on the engine's tracker threads and answer by a task on the loop. Loop's thread only.
+ */
+final class Announcer {
+    private static final Logger LOG = System.getLogger(Announcer.class.getName());
+
+    private final Transfer transfer;
+    private final TrackerClient client;
+    private final Executor trackerThreads;
+    private final LongSupplier nowNs;
+    private final TrackerTiers tiers;
+    private AnnounceEvent pending = AnnounceEvent.STARTED;
+    private boolean completedTold;
+    private String trackerId = "";
+    private String lastError = "";
+
+    Announcer(Transfer transfer, TrackerClient client, Executor trackerThreads, LongSupplier nowNs, RandomGenerator random) {
+        this.transfer = transfer;
+        this.client = client;
+        this.trackerThreads = trackerThreads;
+        this.nowNs = nowNs;
+        this.tiers = new TrackerTiers(transfer.options().trackers(), random);
+    }
+
+    /** What the last failed announce said; empty after a good one. */
+    String lastError() {
+        return lastError;
+    }
+
+    /** Asks a tracker if one is due. Returns when the next one is. */
+    long onTurn(long now) {
+        String url = tiers.next(now);
+        if (url != null) {
+            AnnounceEvent event = pending;
+            AnnounceRequest request = transfer.announceRequest().withEvent(event).withTrackerId(trackerId);
+            ask(url, request).whenComplete((response, error) -> transfer.engine().execute(() -> {
+                if (error == null) {
+                    onAnswer(url, event, response);
+                } else {
+                    onFailure(url, error instanceof CompletionException ? error.getCause() : error);
+                }
+            }));
+        }
+        return tiers.nextDeadlineNs();
+    }
+
+    /** Every piece has come: told once, as soon as a tracker was told of the start. */
+    void completed() {
+        if (!completedTold && pending == AnnounceEvent.NONE) {
+            completedTold = true;
+            pending = AnnounceEvent.COMPLETED;
+            tiers.onWanted(nowNs.getAsLong());
+        }
+    }
+
+    /** Begins anew after {@link #stopped}. */
+    void restart() {
+        pending = AnnounceEvent.STARTED;
+        tiers.onWanted(nowNs.getAsLong());
+    }
+
+    /** Takes leave of the tracker that knows us. The future ends within {@code atMost}, whether it was heard or not. */
+    CompletableFuture<Void> stopped(Duration atMost) {
+        String url = tiers.current();
+        if (url == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        AnnounceRequest request = transfer.announceRequest().withEvent(AnnounceEvent.STOPPED).withNumWant(0).withTrackerId(trackerId);
+        return CompletableFuture.runAsync(() -> {
+            try {
+                client.announce(url, request, atMost);
+            } catch (TrackerException | IOException e) {
+                // We are leaving: the tracker forgets us by itself in a while.
+                LOG.log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, e.getMessage());
+            }
+        }, trackerThreads);
+    }
+
+    private CompletableFuture<AnnounceResponse> ask(String url, AnnounceRequest request) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return client.announce(url, request);
+            } catch (TrackerException | IOException e) {
+                throw new CompletionException(e);
+            }
+        }, trackerThreads);
+    }
+
+    private void onAnswer(String url, AnnounceEvent told, AnnounceResponse response) {
+        lastError = "";
+        // A turn must look at the new deadline, also when no peer came with the answer.
+        transfer.touch();
+        if (!response.trackerId().isEmpty()) {
+            trackerId = response.trackerId();
+        }
+        if (pending == told) {
+            pending = AnnounceEvent.NONE;
+        }
+        tiers.onSuccess(url, nowNs.getAsLong(), Duration.ofSeconds(response.intervalSeconds()).toNanos());
+        for (AnnouncedPeer peer : response.peers()) {
+            transfer.onCandidate(peer.address());
+        }
+        if (transfer.isComplete() && told == AnnounceEvent.STARTED && transfer.wasDownloaded()) {
+            completed();
+        }
+    }
+
+    private void onFailure(String url, Throwable error) {
+        if (!(error instanceof TrackerException) && !(error instanceof IOException)) {
+            throw new IllegalStateException("announcing to " + url, error);
+        }
+        lastError = url + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
+        tiers.onFailure(url, nowNs.getAsLong());
+        transfer.onTrackerError(url, lastError);
+    }
+}

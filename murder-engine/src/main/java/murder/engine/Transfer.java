@@ -1,0 +1,535 @@
+package murder.engine;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import murder.engine.storage.CheckMode;
+import murder.engine.storage.FailureListener;
+import murder.engine.storage.PieceListener;
+import murder.engine.storage.StorageException;
+import murder.engine.storage.StorageOptions;
+import murder.engine.storage.TorrentStorage;
+import murder.engine.swarm.Bitfield;
+import murder.engine.swarm.Effect;
+import murder.engine.swarm.MetadataFetch;
+import murder.engine.swarm.PeerConnection;
+import murder.engine.swarm.Refusal;
+import murder.engine.swarm.Swarm;
+import murder.engine.swarm.SwarmConfig;
+import murder.engine.swarm.TokenBucket;
+import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
+import murder.tracker.AnnounceRequest;
+import murder.wire.PeerAddress;
+import murder.wire.WireException;
+import murder.wire.nio.CloseReason;
+import murder.wire.nio.Connection;
+
+/**
+ * One torrent inside its engine: leads it from state to state, and joins its decisions ({@link Swarm}) to sockets, disk and trackers.
+ * Holds no policy. Loop's thread only, but for what says otherwise.
+ */
+final class Transfer {
+    private static final Logger LOG = System.getLogger(Transfer.class.getName());
+
+    private final Engine engine;
+    private final TorrentOptions options;
+    private final Torrent torrent = new Torrent(this);
+    private final CompletableFuture<TorrentStatistics> completion = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicLong checkedBytes = new AtomicLong();
+    private final TokenBucket uploadLimit;
+    private final TokenBucket downloadLimit;
+    private final Map<PeerConnection, PeerSession> sessions = new LinkedHashMap<>();
+    private final Map<MetadataFetch.Source, PeerSession> sources = new LinkedHashMap<>();
+    private final List<PeerAddress> early = new ArrayList<>();
+    private final FailureListener onWriteFailure = failure -> engine().execute(() -> fail(failure));
+    private final PieceListener onVerified = new Verified();
+
+    private volatile TorrentState state;
+    private volatile Metainfo metainfo;
+    private volatile TorrentStatistics last;
+    /** What {@link #state} is told to be while the torrent is not paused. */
+    private TorrentState running;
+    private boolean paused;
+    private boolean touched;
+    private boolean downloaded;
+    private long deadlineNs;
+    private long startNs = -1;
+    private long completeNs = -1;
+    private String error = "";
+    private Announcer announcer;
+    private TorrentStorage storage;
+    private MetadataFetch metadata;
+    private Swarm swarm;
+
+    /**
+     * What a connection is to the torrent: one of the two.
+     *
+     * @param peer a peer of the swarm, or null
+     * @param source a peer that is asked for metadata only, or null
+     */
+    record Party(PeerConnection peer, MetadataFetch.Source source) {
+    }
+
+    Transfer(Engine engine, TorrentOptions options) {
+        this.engine = engine;
+        this.options = options;
+        this.metainfo = options.metainfo();
+        this.running = metainfo == null ? TorrentState.FETCHING_METADATA : TorrentState.CHECKING;
+        this.state = running;
+        this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
+        this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
+        this.last = snapshot();
+    }
+
+    // ---- any thread ----
+
+    Engine engine() {
+        return engine;
+    }
+
+    TorrentOptions options() {
+        return options;
+    }
+
+    Torrent torrent() {
+        return torrent;
+    }
+
+    Metainfo metainfo() {
+        return metainfo;
+    }
+
+    TorrentState state() {
+        return state;
+    }
+
+    TorrentStatistics lastSnapshot() {
+        return last;
+    }
+
+    CompletableFuture<TorrentStatistics> completion() {
+        return completion;
+    }
+
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    // ---- from state to state ----
+
+    void start() {
+        startNs = engine.nowNs();
+        announcer = engine.newAnnouncer(this);
+        options.peers().forEach(torrent::addPeer);
+        if (metainfo == null) {
+            metadata = new MetadataFetch(config(), options.infoHash(), engine.peerId(), engine.newRandom());
+        } else {
+            check();
+        }
+    }
+
+    private SwarmConfig config() {
+        int dialled = engine.options().maxPeersPerTorrent();
+        return SwarmConfig.DEPLOY.withPeers(dialled, 2 * dialled);
+    }
+
+    private void onMetadata(byte[] rawInfo) {
+        early.addAll(metadata.known());
+        metadata = null;
+        for (PeerSession session : List.copyOf(sources.values())) {
+            session.connection().close(CloseReason.LOCAL, "the metadata is complete");
+        }
+        sources.clear();
+        try {
+            metainfo = Metainfo.ofInfo(rawInfo, options.trackers());
+        } catch (MetainfoException e) {
+            end(Duration.ofSeconds(1), new TorrentException(TorrentException.Reason.INVALID_METAINFO,
+                "the torrent that peers sent is invalid: " + e.getMessage(), e));
+            return;
+        }
+        move(TorrentState.CHECKING);
+        check();
+    }
+
+    private void check() {
+        try {
+            storage = TorrentStorage.open(metainfo, options.path(), options.resumeFile(), engine.disk(), StorageOptions.defaults());
+        } catch (StorageException e) {
+            fail(e);
+            return;
+        }
+        CheckMode mode = switch (options.start()) {
+            case RESUME -> CheckMode.RESUME;
+            case CHECK -> CheckMode.FULL;
+            case SEED -> CheckMode.TRUST;
+        };
+        then(storage.check(mode, checkedBytes::set), have -> {
+            if (have.isFull()) {
+                completeNs = engine.nowNs();
+                startSwarm(have);
+                finish();
+            } else {
+                downloaded = true;
+                then(storage.allocate(), nothing -> {
+                    move(TorrentState.DOWNLOADING);
+                    startSwarm(have);
+                });
+            }
+        });
+    }
+
+    private void startSwarm(Bitfield have) {
+        swarm = new Swarm(config(), metainfo.layout(), engine.peerId(), metainfo.rawInfo(), have, new Swarm.Limits(
+            List.of(uploadLimit, engine.engineUploadLimit()), List.of(downloadLimit, engine.engineDownloadLimit())), engine.newRandom());
+        swarm.pause(engine.nowNs(), paused);
+        early.forEach(swarm::onCandidate);
+        early.clear();
+        touch();
+    }
+
+    /** Every piece is verified: the files get their names, and then only is it told. */
+    private void finish() {
+        move(TorrentState.FINISHING);
+        then(storage.complete(), nothing -> {
+            move(TorrentState.SEEDING);
+            TorrentStatistics statistics = snapshot();
+            engine.notify(() -> completion.complete(statistics));
+        });
+    }
+
+    /** Goes on with what a storage future brings, unless the torrent has ended meanwhile. */
+    private <T> void then(CompletableFuture<T> future, Consumer<T> next) {
+        future.whenComplete((result, failure) -> engine.execute(() -> {
+            if (state.isFinal()) {
+                return;
+            }
+            if (failure == null) {
+                next.accept(result);
+                return;
+            }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (!(cause instanceof StorageException)) {
+                throw new IllegalStateException(cause);
+            }
+            fail((StorageException) cause);
+        }));
+    }
+
+    private void move(TorrentState next) {
+        running = next;
+        tell(paused && !next.isFinal() ? TorrentState.PAUSED : next);
+    }
+
+    private void tell(TorrentState next) {
+        if (state != next && !state.isFinal()) {
+            state = next;
+            last = snapshot();
+            touch();
+            engine.notify(() -> options.listener().onStateChanged(torrent, next));
+        }
+    }
+
+    void pause(boolean on) {
+        if (paused == on || state.isFinal()) {
+            return;
+        }
+        paused = on;
+        if (swarm != null) {
+            swarm.pause(engine.nowNs(), on);
+        }
+        for (PeerSession session : List.copyOf(sources.values())) {
+            session.connection().close(CloseReason.LOCAL, "paused");
+        }
+        if (on) {
+            announcer.stopped(Duration.ofSeconds(5));
+        } else {
+            announcer.restart();
+        }
+        move(running);
+    }
+
+    private void fail(StorageException failure) {
+        TorrentException.Reason reason = failure.reason() == StorageException.Reason.DISK_FULL ? TorrentException.Reason.DISK_FULL
+            : TorrentException.Reason.STORAGE;
+        end(Duration.ofSeconds(1), new TorrentException(reason, failure.getMessage(), failure));
+    }
+
+    /** Ends the torrent for good: leaves the tracker, closes connections and files. Idempotent. */
+    void end(Duration atMost, TorrentException why) {
+        if (state.isFinal()) {
+            return;
+        }
+        boolean removed = why.reason() == TorrentException.Reason.REMOVED;
+        error = removed ? "" : why.getMessage();
+        CompletableFuture<Void> farewell = announcer == null || paused ? CompletableFuture.completedFuture(null)
+            : announcer.stopped(atMost);
+        move(removed ? TorrentState.REMOVED : TorrentState.FAILED);
+        engine.notify(() -> completion.completeExceptionally(why));
+        List<PeerSession> all = new ArrayList<>(sessions.values());
+        all.addAll(sources.values());
+        for (PeerSession session : all) {
+            session.connection().close(CloseReason.LOCAL, "the torrent ended");
+        }
+        engine.onEnded(this);
+        CompletableFuture<Void> files = storage == null ? CompletableFuture.completedFuture(null)
+            : CompletableFuture.runAsync(storage::close, engine.trackerThreads());
+        CompletableFuture.allOf(farewell, files).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                ended.complete(null);
+            } else {
+                ended.completeExceptionally(failure);
+            }
+        });
+    }
+
+    // ---- turns ----
+
+    /** Something happened that the torrent's decisions are to see in this turn. */
+    void touch() {
+        touched = true;
+    }
+
+    long onTurn(long nowNs) {
+        if (!touched && nowNs < deadlineNs) {
+            return deadlineNs;
+        }
+        touched = false;
+        deadlineNs = paused ? Long.MAX_VALUE : announcer == null || !isTalking() ? Long.MAX_VALUE : announcer.onTurn(nowNs);
+        if (metadata != null && !paused) {
+            deadlineNs = Math.min(deadlineNs, metadata.onTurn(nowNs));
+            carryOut(metadata.effects());
+            if (metadata.found() != null) {
+                onMetadata(metadata.found());
+            }
+        }
+        if (swarm != null) {
+            deadlineNs = Math.min(deadlineNs, swarm.onTurn(nowNs));
+            carryOut(swarm.effects());
+        }
+        return touched ? nowNs : deadlineNs;
+    }
+
+    private void carryOut(Deque<Effect> effects) {
+        for (Effect effect = effects.poll(); effect != null; effect = effects.poll()) {
+            if (effect instanceof Effect.VerifyPiece verify) {
+                storage.verify(verify.piece(), onVerified);
+            } else if (effect instanceof Effect.DiscardPiece discard) {
+                storage.discard(discard.piece());
+            } else if (effect instanceof Effect.Connect connect) {
+                engine.loop().connect(connect.address(), new PeerSession(engine, this, connect.address()));
+            } else if (effect instanceof Effect.Close close) {
+                close(sessions.get(close.connection()), close.reason());
+            } else if (effect instanceof Effect.CloseSource close) {
+                close(sources.get(close.source()), close.reason());
+            } else if (effect instanceof Effect.Banned banned) {
+                LOG.log(Level.WARNING, "{0} sent bad data and is banned", banned.address());
+                String address = banned.address().toString();
+                engine.notify(() -> options.listener().onPeerBanned(torrent, address));
+            } else if (effect instanceof Effect.Completed) {
+                completeNs = engine.nowNs();
+                announcer.completed();
+                finish();
+            }
+        }
+    }
+
+    /** @param session null if its socket closed by itself in the same turn */
+    private static void close(PeerSession session, Refusal reason) {
+        if (session != null) {
+            session.connection().close(CloseReason.LOCAL, reason.name());
+        }
+    }
+
+    // ---- peers ----
+
+    /** Whether handshakes are answered: not before it is known what there is, nor while paused. */
+    boolean isTalking() {
+        return !paused && !state.isFinal() && (swarm != null || metadata != null);
+    }
+
+    /** Takes a connection whose handshake is done, or closes it. */
+    Party admit(PeerSession session, PeerConnection.Peer peer) {
+        touch();
+        long now = engine.nowNs();
+        Connection connection = session.connection();
+        Refusal refusal = !isTalking() ? Refusal.PAUSED : swarm != null ? swarm.check(now, peer) : metadata.check(now, peer);
+        if (refusal != null) {
+            connection.close(CloseReason.LOCAL, refusal.name());
+            return new Party(null, null);
+        }
+        if (swarm == null) {
+            MetadataFetch.Source source = metadata.onConnected(now, peer, connection);
+            sources.put(source, session);
+            return new Party(null, source);
+        }
+        connection.payloadSource(storage::read);
+        PeerConnection admitted = swarm.onConnected(now, peer, connection);
+        sessions.put(admitted, session);
+        return new Party(admitted, null);
+    }
+
+    /** A connection is gone. @param party null if its handshake was never done */
+    void onClosed(PeerSession session, Party party, CloseReason reason, String detail) {
+        touch();
+        LOG.log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
+            "{0} closed: {1} {2}", session.dialled(), reason, detail);
+        long now = engine.nowNs();
+        if (party == null) {
+            if (session.dialled() != null) {
+                if (swarm != null) {
+                    swarm.onDialFailed(now, session.dialled());
+                } else if (metadata != null) {
+                    metadata.onDialFailed(now, session.dialled());
+                }
+            }
+        } else if (party.peer() != null) {
+            sessions.remove(party.peer());
+            swarm.onDisconnected(now, party.peer());
+        } else if (party.source() != null) {
+            sources.remove(party.source());
+            if (metadata != null) {
+                metadata.onDisconnected(now, party.source());
+            }
+        }
+    }
+
+    void onBlock(long nowNs, PeerSession session, PeerConnection peer, int piece, int begin, ByteBuffer payload) throws WireException {
+        if (!engine.diskHasRoom()) {
+            // Reading stopped long before; what came all the same cannot be kept, so the peer is asked again.
+            session.connection().close(CloseReason.LOCAL, "the disk is far behind");
+        } else if (peer.onBlock(nowNs, piece, begin, payload.remaining()) && !storage.write(piece, begin, payload, onWriteFailure)) {
+            LOG.log(Level.DEBUG, "block of piece {0} is dropped: the storage has failed", piece);
+        }
+        engine.onQueued();
+    }
+
+    private final class Verified implements PieceListener {
+        @Override
+        public void onPieceVerified(int piece, boolean good) {
+            engine.execute(() -> {
+                if (!state.isFinal()) {
+                    touch();
+                    swarm.onPieceVerified(engine.nowNs(), piece, good);
+                    if (good) {
+                        engine.notify(() -> options.listener().onPieceVerified(torrent, piece));
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void onFailure(StorageException failure) {
+            onWriteFailure.onFailure(failure);
+        }
+    }
+
+    // ---- trackers ----
+
+    void onCandidate(PeerAddress address) {
+        touch();
+        if (swarm != null) {
+            swarm.onCandidate(address);
+        } else if (metadata != null) {
+            metadata.onCandidate(address);
+        } else if (early.size() < SwarmConfig.DEPLOY.candidates()) {
+            early.add(address);
+        }
+    }
+
+    void onTrackerError(String url, String message) {
+        touch();
+        LOG.log(Level.INFO, "{0}", message);
+        engine.notify(() -> options.listener().onTrackerError(torrent, url, message));
+    }
+
+    boolean isComplete() {
+        return swarm != null && swarm.isComplete();
+    }
+
+    /** Whether pieces were missing when the torrent was added, so that a tracker is to hear of its completion. */
+    boolean wasDownloaded() {
+        return downloaded;
+    }
+
+    /** The next announce, without its event. */
+    AnnounceRequest announceRequest() {
+        long length = metainfo == null ? 1 : metainfo.layout().length();
+        long left = swarm == null ? length : length - verifiedBytes();
+        AnnounceRequest request = AnnounceRequest.of(options.infoHash(), engine.peerId(), engine.port(), left)
+            .withKey(Integer.toHexString(engine.peerId().low())).withZone(options.zone())
+            .withNumWant(swarm == null || swarm.wantsCandidates() ? engine.options().maxPeersPerTorrent() : 0);
+        if (swarm != null) {
+            request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
+        }
+        return engine.options().announce() == null ? request
+            : request.withIp(PeerAddress.of(engine.options().announce().getAddress(), 0));
+    }
+
+    // ---- statistics and limits ----
+
+    TokenBucket uploadLimit() {
+        return uploadLimit;
+    }
+
+    TokenBucket downloadLimit() {
+        return downloadLimit;
+    }
+
+    /** Payload that waits for disk and hash, in bytes. */
+    long queuedBytes() {
+        return storage == null ? 0 : storage.queuedBytes();
+    }
+
+    private long verifiedBytes() {
+        if (swarm == null) {
+            return 0;
+        }
+        int count = swarm.have().count();
+        int lastPiece = metainfo.layout().pieceCount() - 1;
+        long bytes = (long) count * metainfo.layout().pieceLength();
+        return count > 0 && swarm.have().get(lastPiece) ? bytes - metainfo.layout().pieceLength() + metainfo.layout().length(lastPiece)
+            : bytes;
+    }
+
+    TorrentStatistics snapshot() {
+        List<PeerStatistics> peers = new ArrayList<>();
+        int seeds = 0;
+        long down = 0;
+        long up = 0;
+        if (swarm != null) {
+            for (PeerConnection peer : swarm.peers()) {
+                PeerStatistics one = statistics(peer);
+                peers.add(one);
+                seeds += one.pieces() == metainfo.layout().pieceCount() ? 1 : 0;
+                down += one.downloadBytesPerSecond();
+                up += one.uploadBytesPerSecond();
+            }
+        }
+        boolean known = metainfo != null;
+        long nowNs = startNs < 0 ? startNs : completeNs >= 0 ? completeNs : engine.nowNs();
+        last = new TorrentStatistics(state, known ? metainfo.layout().length() : 0, known ? metainfo.layout().pieceCount() : 0,
+            swarm == null ? 0 : swarm.have().count(), verifiedBytes(), swarm == null ? 0 : swarm.downloadedBytes(),
+            swarm == null ? 0 : swarm.uploadedBytes(), swarm == null ? 0 : swarm.wastedBytes(),
+            swarm == null ? 0 : swarm.hashFailedBytes(), down, up, peers.size(), seeds, checkedBytes.get(),
+            Duration.ofNanos(nowNs - startNs), announcer == null ? "" : announcer.lastError(), error, peers);
+        return last;
+    }
+
+    private static PeerStatistics statistics(PeerConnection peer) {
+        return new PeerStatistics(peer.address().toString(), peer.client(), peer.isIncoming(), peer.pieceCount(),
+            peer.downloadedBytes(), peer.uploadedBytes(), peer.downloadBytesPerSecond(), peer.uploadBytesPerSecond(), peer.amChoking(),
+            peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());
+    }
+}

@@ -1,0 +1,153 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import murder.engine.swarm.Bitfield;
+
+/**
+ * Makes room for what is missing: directories and {@code .part} files of their full lengths.
+ *
+ * <p>Java cannot allocate blocks, and writing zeros would write every build twice. So: (1) the free space is compared with what is needed
+ * before anything is made; (2) large files, which are nearly all of the bytes, get their blocks reserved in one go by the system's {@code
+ * fallocate} command where there is one, which also keeps them in one stretch of the disk; (3) all writes are positional, so that a disk
+ * that fills up all the same - others write too - is an ordinary error, and never a signal to the process, as in a mapping.
+ *
+ * <p>A file that has its final name already but not its right content is never written to: its right pieces are copied to the
+ * {@code .part}, which replaces it when it is whole.
+ */
+final class Allocator {
+    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
+
+    private final Parts parts;
+    private final BooleanSupplier stopped;
+    private final Set<Path> known = new HashSet<>();
+
+    Allocator(Parts parts, BooleanSupplier stopped) {
+        this.parts = parts;
+        this.stopped = stopped;
+    }
+
+    /** What it made before it failed, a later run uses. Background thread. */
+    void run(Bitfield have) throws StorageException {
+        List<StoredFile> wanted = new ArrayList<>();
+        for (StoredFile file : parts.table().stored()) {
+            boolean whole = parts.table().bytesIn(file, have) == file.length();
+            if (!whole || file.location() == StoredFile.Location.NONE) {
+                wanted.add(file);
+            }
+        }
+        checkSpace(wanted, have);
+        for (StoredFile file : wanted) {
+            if (stopped.getAsBoolean()) {
+                throw new StorageException(StorageException.Reason.IO, parts.table().target(), "the storage was closed");
+            }
+            allocate(file, have);
+        }
+        if (!have.isFull()) {
+            parts.writeResume(have, false);
+        }
+    }
+
+    private void checkSpace(List<StoredFile> wanted, Bitfield have) throws StorageException {
+        long needed = 0;
+        for (StoredFile file : wanted) {
+            if (file.location() != StoredFile.Location.PART) {
+                needed += file.length();
+            } else if (file.length() < parts.options().reserveFrom()) {
+                needed += file.length() - parts.table().bytesIn(file, have);
+            }
+            // A large .part has perhaps all its blocks already: reserving them again will tell.
+        }
+        checkSpace(needed);
+    }
+
+    private void checkSpace(long needed) throws StorageException {
+        Path existing = parts.table().root();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        long usable;
+        try {
+            usable = parts.disk().usableSpace(existing);
+        } catch (IOException e) {
+            throw StorageException.writing(existing, e);
+        }
+        if (needed > usable) {
+            throw new StorageException(StorageException.Reason.DISK_FULL, parts.table().target(), parts.table().target() + " needs "
+                + needed + " more bytes, " + existing + " has " + usable + " free: free some space and start again");
+        }
+    }
+
+    private void allocate(StoredFile file, Bitfield have) throws StorageException {
+        boolean fresh = file.location() != StoredFile.Location.PART;
+        Path part = file.partPath();
+        parts.directories().create(part.getParent(), known);
+        Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        if (fresh) {
+            options.add(StandardOpenOption.CREATE_NEW);
+        }
+        boolean done = false;
+        try (FileChannel channel = parts.disk().open(part, options)) {
+            try {
+                setLength(file, channel, have);
+                if (file.location() == StoredFile.Location.FINAL) {
+                    copyRightPieces(file, channel, have);
+                }
+                done = true;
+            } finally {
+                if (!done && fresh) {
+                    Files.delete(part);
+                }
+            }
+            parts.files().moved(file, StoredFile.Location.PART, file.length());
+        } catch (IOException e) {
+            throw StorageException.writing(part, e);
+        }
+    }
+
+    private void setLength(StoredFile file, FileChannel channel, Bitfield have) throws IOException {
+        if (channel.size() > file.length()) {
+            channel.truncate(file.length());
+        }
+        if (file.length() >= parts.options().reserveFrom() && !parts.disk().reserve(file.partPath(), file.length())) {
+            LOG.log(Level.DEBUG, "{0} grows as it is written, its blocks are not reserved", file.partPath());
+            if (file.location() == StoredFile.Location.PART) {
+                checkSpace(file.length() - parts.table().bytesIn(file, have));
+            }
+        }
+        if (channel.size() < file.length()) {
+            channel.write(ByteBuffer.allocate(1), file.length() - 1);
+        }
+    }
+
+    private void copyRightPieces(StoredFile file, FileChannel to, Bitfield have) throws IOException {
+        try (OpenFiles.Use from = parts.files().use(file)) {
+            int first = parts.table().firstPiece(file);
+            int last = parts.table().lastPiece(file);
+            for (int piece = have.nextSet(first); piece >= 0 && piece <= last; piece = have.nextSet(piece + 1)) {
+                long at = parts.table().begin(file, piece);
+                long end = parts.table().end(file, piece);
+                while (at < end) {
+                    long count = to.transferFrom(from.channel().position(at), at, end - at);
+                    if (count == 0) {
+                        throw new StorageException(StorageException.Reason.CHANGED, file.finalPath(),
+                            file.finalPath() + " was cut short while it was in use: start again");
+                    }
+                    at += count;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+
+/**
+ * The directories below a torrent's root. None of them may be a symbolic link: whoever can plant a link in the target would choose where
+ * we write. The root itself may be one, the user named it.
+ */
+final class Directories {
+    private final Path root;
+
+    Directories(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Checks those that exist on the way from the root to {@code directory}.
+     *
+     * @param known directories checked in the same pass, which are not looked at again; this one is added
+     */
+    void check(Path directory, Set<Path> known) throws StorageException {
+        walk(directory, known, false);
+    }
+
+    /** Checks, and makes what is missing, the root included. */
+    void create(Path directory, Set<Path> known) throws StorageException {
+        walk(directory, known, true);
+    }
+
+    private void walk(Path directory, Set<Path> known, boolean create) throws StorageException {
+        if (known.contains(directory)) {
+            return;
+        }
+        Path at = root;
+        try {
+            if (create) {
+                Files.createDirectories(root);
+            }
+            for (Path name : root.relativize(directory)) {
+                at = name.toString().isEmpty() ? root : at.resolve(name);
+                if (!at.equals(root) && !checkOne(at, create)) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw StorageException.writing(at, e);
+        }
+        known.add(directory);
+    }
+
+    /** Returns whether it is there. */
+    private static boolean checkOne(Path directory, boolean create) throws IOException {
+        BasicFileAttributes found;
+        try {
+            found = Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            if (create) {
+                createOne(directory);
+            }
+            return create;
+        }
+        if (found.isSymbolicLink()) {
+            throw new StorageException(StorageException.Reason.NOT_WRITABLE, directory,
+                directory + " is a symbolic link inside the target and is not followed: remove it and start again");
+        }
+        if (!found.isDirectory()) {
+            throw new StorageException(StorageException.Reason.ALREADY_EXISTS, directory,
+                directory + " is a file where the torrent has a directory: move it away and start again");
+        }
+        return true;
+    }
+
+    private static void createOne(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            // Somebody else made something there in between: look at it like at anything else.
+            checkOne(directory, false);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** What storage asks of the operating system beyond plain file calls: the seam at which tests make a disk fail. */
+class Disk {
+    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final int MAX_OUTPUT = 4096;
+
+    FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+        return FileChannel.open(file, options);
+    }
+
+    /** Bytes that we may still write to the file system of an existing path; {@link Long#MAX_VALUE} where it does not say. */
+    long usableSpace(Path existing) throws IOException {
+        var store = Files.getFileStore(existing);
+        return store.getTotalSpace() <= 0 ? Long.MAX_VALUE : store.getUsableSpace();
+    }
+
+    /**
+     * Reserves real blocks for an existing file by the {@code fallocate} command (util-linux), since Java has no such call. Blocks that
+     * the file has already keep their content.
+     *
+     * @return false if the system or the file system has no such thing
+     * @throws StorageException if there is no room
+     */
+    boolean reserve(Path file, long length) throws IOException {
+        Result result = run("fallocate", "-l", Long.toString(length), file.toString());
+        if (result == null) {
+            return false;
+        }
+        if (result.exit == 0) {
+            return true;
+        }
+        if (result.output.contains("No space left") || result.output.contains("quota exceeded")) {
+            throw new StorageException(StorageException.Reason.DISK_FULL, file,
+                "no space left to reserve " + length + " bytes for " + file + ": free some space and start again");
+        }
+        LOG.log(Level.DEBUG, "blocks of {0} are not reserved: {1}", file, result.output);
+        return false;
+    }
+
+    /** Forces a whole file system to its device by {@code sync -f}: one call where forcing thousands of files would take as many. */
+    boolean forceFileSystem(Path existing) throws IOException {
+        Result result = run("sync", "-f", existing.toString());
+        if (result != null && result.exit != 0) {
+            LOG.log(Level.DEBUG, "sync -f {0}: {1}", existing, result.output);
+        }
+        return result != null && result.exit == 0;
+    }
+
+    /** Makes names in a directory durable. POSIX systems need this, others do not let a directory be opened. */
+    void forceDirectory(Path directory) throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** Names this run of the kernel; null where the system has no name for it. */
+    UUID bootId() throws IOException {
+        return Files.isReadable(BOOT_ID) ? UUID.fromString(Files.readString(BOOT_ID).strip()) : null;
+    }
+
+    private record Result(int exit, String output) {}
+
+    /** Null if there is no such program. */
+    private static Result run(String... command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C");
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "no command {0}: {1}", command[0], e.getMessage());
+            return null;
+        }
+        try (var output = process.getInputStream()) {
+            process.getOutputStream().close();
+            String text = new String(output.readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8).strip();
+            return new Result(process.waitFor(), text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + command[0], e);
+        } finally {
+            process.destroy();
+        }
+    }
+}

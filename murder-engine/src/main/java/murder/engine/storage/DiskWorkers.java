@@ -1,0 +1,126 @@
+package murder.engine.storage;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The engine's disk and hashing threads, shared by its torrents. Each thread is a lane with its own queue: work for one piece always
+ * goes to one lane, so it runs in order and needs no lock. One more thread takes what may last long without hashing (allocation,
+ * {@code fsync}), so that it never stands before a block.
+ *
+ * <p>The queues hold blocks, and the blocks sit in a pool of direct buffers of fixed {@link #capacityBytes() size}: that is their bound.
+ *
+ * <p>The threads are never interrupted, because an interrupt closes the file channel that a thread is in.
+ */
+public final class DiskWorkers implements AutoCloseable {
+    private static final int SCRATCH_LENGTH = 128 * 1024;
+    private static final int MAX_IDLE_DIGESTS = 256;
+    private static final long CLOSE_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+    private final ExecutorService[] lanes;
+    private final ByteBuffer[] scratch;
+    private final ExecutorService background;
+    private final BlockBuffers buffers;
+    private final ArrayDeque<MessageDigest> digests = new ArrayDeque<>();
+
+    /**
+     * @param threads hashing threads, 1 or more; as many as there are cores is right, since SHA-1 is what they spend their time on
+     * @param factory makes {@code threads + 1} threads, and another one only if a task dies of a programming error; daemon threads let the
+     *     process end while the disk hangs
+     */
+    public DiskWorkers(int threads, ThreadFactory factory) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ", below 1");
+        }
+        lanes = new ExecutorService[threads];
+        scratch = new ByteBuffer[threads];
+        for (int i = 0; i < threads; i++) {
+            lanes[i] = oneThread(factory);
+            scratch[i] = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
+        }
+        background = oneThread(factory);
+        buffers = new BlockBuffers(BlockBuffers.defaultCapacityBytes());
+    }
+
+    private static ExecutorService oneThread(ThreadFactory factory) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), factory);
+    }
+
+    /**
+     * Bytes of payload that all torrents together can have queued: 64 MiB, or a quarter of the heap's limit if that is less. Stop reading
+     * from sockets well before.
+     */
+    public long capacityBytes() {
+        return buffers.capacityBytes();
+    }
+
+    /** Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage first. */
+    @Override
+    public void close() {
+        for (ExecutorService lane : lanes) {
+            lane.shutdown();
+        }
+        background.shutdown();
+        long deadlineNs = System.nanoTime() + CLOSE_TIMEOUT_NS;
+        try {
+            for (ExecutorService lane : lanes) {
+                lane.awaitTermination(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+            background.awaitTermination(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    int laneCount() {
+        return lanes.length;
+    }
+
+    /** @throws java.util.concurrent.RejectedExecutionException after {@link #close()} */
+    void execute(int lane, Runnable task) {
+        lanes[lane].execute(task);
+    }
+
+    /** @throws java.util.concurrent.RejectedExecutionException after {@link #close()} */
+    void executeInBackground(Runnable task) {
+        background.execute(task);
+    }
+
+    /** A cleared buffer that belongs to the task that runs in this lane until it ends. */
+    ByteBuffer scratch(int lane) {
+        return scratch[lane].clear();
+    }
+
+    BlockBuffers buffers() {
+        return buffers;
+    }
+
+    MessageDigest takeDigest() {
+        synchronized (digests) {
+            if (!digests.isEmpty()) {
+                return digests.pop();
+            }
+        }
+        try {
+            return MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-1", e);
+        }
+    }
+
+    void giveBack(MessageDigest digest) {
+        digest.reset();
+        synchronized (digests) {
+            if (digests.size() < MAX_IDLE_DIGESTS) {
+                digests.push(digest);
+            }
+        }
+    }
+}

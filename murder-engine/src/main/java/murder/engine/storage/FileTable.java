@@ -1,0 +1,189 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import murder.engine.swarm.Bitfield;
+import murder.metainfo.FileEntry;
+import murder.metainfo.Metainfo;
+import murder.metainfo.PieceLayout;
+
+/**
+ * Where each byte of the payload lies: the torrent's files with their names on this disk, and the way from an offset to a file.
+ * The table itself never changes.
+ */
+final class FileTable {
+    /** A symbolic link of the torrent: where it stands, under which name it is made before it moves there, and what it points to. */
+    record Link(Path finalPath, Path partPath, Path pointsTo) {}
+
+    /** What most file systems allow for one name, in bytes. */
+    private static final int MAX_NAME_BYTES = 255;
+
+    private final Path target;
+    private final Path root;
+    private final PieceLayout layout;
+    private final List<StoredFile> stored = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
+    private final StoredFile[] ranges;
+    private final long[] starts;
+
+    FileTable(Metainfo metainfo, Path givenTarget) throws StorageException {
+        this.layout = metainfo.layout();
+        this.target = resolve(givenTarget);
+        this.root = metainfo.isSingleFile() ? target.getParent() : target;
+        if (root == null) {
+            throw new StorageException(StorageException.Reason.ALREADY_EXISTS, target, target + " cannot be a file");
+        }
+        List<Path> finals = new ArrayList<>();
+        for (int i = 0; i < metainfo.files().size(); i++) {
+            finals.add(finalPath(metainfo, i));
+        }
+        Set<Path> taken = new HashSet<>();
+        for (Path file : finals) {
+            for (Path up = file; !up.equals(root) && taken.add(up);) {
+                up = up.getParent();
+            }
+        }
+        List<StoredFile> withBytes = new ArrayList<>();
+        for (int i = 0; i < finals.size(); i++) {
+            FileEntry entry = metainfo.files().get(i);
+            if (entry.pad()) {
+                withBytes.add(new StoredFile(entry, null, null));
+            } else if (entry.isSymlink()) {
+                Path pointsTo = root.resolve(String.join("/", entry.symlinkTarget()));
+                links.add(new Link(finals.get(i), partName(finals.get(i), i, taken), pointsTo));
+            } else {
+                StoredFile file = new StoredFile(entry, finals.get(i), partName(finals.get(i), i, taken));
+                stored.add(file);
+                withBytes.add(file);
+            }
+        }
+        withBytes.removeIf(file -> file.length() == 0);
+        ranges = withBytes.toArray(StoredFile[]::new);
+        starts = withBytes.stream().mapToLong(StoredFile::offset).toArray();
+    }
+
+    /** The user may name a link; from there on down links are not followed. */
+    private static Path resolve(Path given) throws StorageException {
+        try {
+            return Files.exists(given) ? given.toRealPath() : given.toAbsolutePath().normalize();
+        } catch (IOException e) {
+            throw StorageException.reading(given, e);
+        }
+    }
+
+    private Path finalPath(Metainfo metainfo, int file) throws StorageException {
+        try {
+            return metainfo.pathOf(target, file);
+        } catch (IOException e) {
+            throw new StorageException(StorageException.Reason.NOT_WRITABLE, target,
+                e.getMessage() + ": start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8", e);
+        }
+    }
+
+    /** The same torrent must always give the same names, or resuming would not find them. */
+    private static Path partName(Path file, int index, Set<Path> taken) {
+        String name = file.getFileName().toString();
+        if (name.getBytes(StandardCharsets.UTF_8).length + ".part".length() > MAX_NAME_BYTES) {
+            name = "murder-" + index;
+        }
+        Path part = file.resolveSibling(name + ".part");
+        for (int i = 1; !taken.add(part); i++) {
+            part = file.resolveSibling("murder-" + index + "-" + i + ".part");
+        }
+        return part;
+    }
+
+    /** What the user named, links resolved: the file of a single-file torrent or the directory of the others. */
+    Path target() {
+        return target;
+    }
+
+    /** The directory that holds everything. */
+    Path root() {
+        return root;
+    }
+
+    PieceLayout layout() {
+        return layout;
+    }
+
+    /** Files that exist on the disk: no pads, no links. */
+    List<StoredFile> stored() {
+        return stored;
+    }
+
+    List<Link> links() {
+        return links;
+    }
+
+    /** The index, for {@link #range}, of the non-empty file or pad that holds the payload's byte at this offset. */
+    int rangeAt(long offset) {
+        int low = 0;
+        int high = starts.length - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (starts[middle] <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    StoredFile range(int index) {
+        return ranges[index];
+    }
+
+    int firstPiece(StoredFile file) {
+        return (int) (file.offset() / layout.pieceLength());
+    }
+
+    /** The last piece that has a byte of this non-empty file. */
+    int lastPiece(StoredFile file) {
+        return (int) ((file.offset() + file.length() - 1) / layout.pieceLength());
+    }
+
+    /** Bytes of the file that lie in pieces of {@code have}. */
+    long bytesIn(StoredFile file, Bitfield have) {
+        long bytes = 0;
+        if (file.length() > 0) {
+            for (int piece = firstPiece(file); piece <= lastPiece(file); piece++) {
+                if (have.get(piece)) {
+                    bytes += end(file, piece) - begin(file, piece);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** Where in the file its part of the piece begins. */
+    long begin(StoredFile file, int piece) {
+        return Math.max(0, layout.offset(piece) - file.offset());
+    }
+
+    /** Where in the file its part of the piece ends, exclusive. */
+    long end(StoredFile file, int piece) {
+        return Math.min(file.length(), layout.offset(piece) + layout.length(piece) - file.offset());
+    }
+
+    /** Whether every byte of the piece was found on the disk, right or wrong. */
+    boolean isPresent(int piece) {
+        long end = layout.offset(piece) + layout.length(piece);
+        long offset = layout.offset(piece);
+        for (int i = rangeAt(offset); offset < end; i++) {
+            StoredFile file = ranges[i];
+            if (!file.isPad() && (file.location() == StoredFile.Location.NONE || file.foundLength() < end(file, piece))) {
+                return false;
+            }
+            offset = file.offset() + file.length();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,163 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import murder.engine.swarm.Bitfield;
+
+/**
+ * Turns verified bytes into the finished tree: executable bits, then all forced to the device, then final names, then symbolic links, then
+ * the names forced. Each step may be repeated, so a run that was killed is finished by the next. A file gets its final name only here: who
+ * sees the name sees the whole file, even after a crash of the machine.
+ */
+final class Finisher {
+    /** From here on one flush of the whole file system is cheaper than one per file: each of those is a journal commit. */
+    private static final int MANY = 64;
+
+    private final Parts parts;
+
+    Finisher(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** All pieces are verified and all files allocated. Background thread. */
+    void run(Bitfield full) throws StorageException {
+        Set<Path> changed = new LinkedHashSet<>();
+        Set<Path> known = new HashSet<>();
+        // A torrent of nothing but links or pads has no files that would have made it.
+        parts.directories().create(parts.table().root(), known);
+        for (StoredFile file : parts.table().stored()) {
+            if (file.entry().executable()) {
+                parts.directories().check(file.finalPath().getParent(), known);
+                makeExecutable(file.path());
+            }
+        }
+        forceBytes();
+        // That may have taken long: look again.
+        known.clear();
+        for (StoredFile file : parts.table().stored()) {
+            if (file.location() == StoredFile.Location.PART) {
+                parts.directories().check(file.finalPath().getParent(), known);
+                rename(file);
+                changed.add(file.finalPath().getParent());
+            }
+        }
+        for (FileTable.Link link : parts.table().links()) {
+            parts.directories().create(link.finalPath().getParent(), known);
+            if (makeLink(link)) {
+                changed.add(link.finalPath().getParent());
+            }
+        }
+        forceNames(changed);
+        parts.writeResume(full, true);
+    }
+
+    private void forceBytes() throws StorageException {
+        Path at = parts.table().root();
+        try {
+            if (parts.table().stored().size() > MANY && parts.disk().forceFileSystem(at)) {
+                return;
+            }
+            for (StoredFile file : parts.table().stored()) {
+                at = file.path();
+                try (OpenFiles.Use use = parts.files().use(file)) {
+                    use.channel().force(true);
+                }
+            }
+        } catch (IOException e) {
+            throw StorageException.writing(at, e);
+        }
+    }
+
+    private void forceNames(Set<Path> changed) throws StorageException {
+        Path at = parts.table().root();
+        try {
+            if (changed.size() > MANY && parts.disk().forceFileSystem(at)) {
+                return;
+            }
+            // New directories are names in their parents.
+            Set<Path> all = new LinkedHashSet<>(changed);
+            for (Path directory : changed) {
+                for (Path up = directory; up.startsWith(parts.table().root()); up = up.getParent()) {
+                    all.add(up);
+                }
+            }
+            for (Path directory : all) {
+                at = directory;
+                parts.disk().forceDirectory(directory);
+            }
+        } catch (IOException e) {
+            throw StorageException.writing(at, e);
+        }
+    }
+
+    private void rename(StoredFile file) throws StorageException {
+        try {
+            parts.files().rename(file);
+        } catch (IOException e) {
+            if (Files.isDirectory(file.finalPath(), LinkOption.NOFOLLOW_LINKS)) {
+                throw new StorageException(StorageException.Reason.ALREADY_EXISTS, file.finalPath(),
+                    file.finalPath() + " is a directory where the torrent has a file: move it away and start again", e);
+            }
+            throw StorageException.writing(file.finalPath(), e);
+        }
+    }
+
+    /** Who may read the file may execute it. */
+    private static void makeExecutable(Path file) throws StorageException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (view == null) {
+            return;
+        }
+        try {
+            Set<PosixFilePermission> now = view.readAttributes().permissions();
+            Set<PosixFilePermission> wanted = EnumSet.of(PosixFilePermission.OWNER_EXECUTE);
+            wanted.addAll(now);
+            if (now.contains(PosixFilePermission.GROUP_READ)) {
+                wanted.add(PosixFilePermission.GROUP_EXECUTE);
+            }
+            if (now.contains(PosixFilePermission.OTHERS_READ)) {
+                wanted.add(PosixFilePermission.OTHERS_EXECUTE);
+            }
+            if (!wanted.equals(now)) {
+                view.setPermissions(wanted);
+            }
+        } catch (IOException e) {
+            throw StorageException.writing(file, e);
+        }
+    }
+
+    /** Returns whether it was not there yet. Links are relative, so that the tree can be moved. */
+    private boolean makeLink(FileTable.Link link) throws StorageException {
+        Path path = link.finalPath();
+        Path relative = path.getParent().relativize(link.pointsTo());
+        try {
+            if (Files.isSymbolicLink(path) && Files.readSymbolicLink(path).equals(relative)) {
+                return false;
+            }
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new StorageException(StorageException.Reason.ALREADY_EXISTS, path,
+                    path + " is a directory where the torrent has a symbolic link: move it away and start again");
+            }
+            if (Files.isSymbolicLink(link.partPath())) {
+                // A killed run left it.
+                Files.delete(link.partPath());
+            }
+            Files.createSymbolicLink(link.partPath(), relative);
+            Files.move(link.partPath(), path, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (UnsupportedOperationException e) {
+            throw new StorageException(StorageException.Reason.IO, path, "this file system has no symbolic links, " + path + " is one");
+        } catch (IOException e) {
+            throw StorageException.writing(path, e);
+        }
+    }
+}

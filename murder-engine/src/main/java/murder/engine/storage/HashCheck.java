@@ -1,0 +1,132 @@
+package murder.engine.storage;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import murder.engine.swarm.Bitfield;
+import murder.metainfo.Metainfo;
+
+/**
+ * Hashes a list of pieces on all lanes at once. Each lane works a few MiB at a time and then queues up again behind what has come in
+ * meanwhile, so that checking one torrent delays the blocks of the others by milliseconds.
+ */
+final class HashCheck {
+    private static final int BYTES_PER_TURN = 4 << 20;
+
+    private final Metainfo metainfo;
+    private final FileTable table;
+    private final Payload payload;
+    private final DiskWorkers workers;
+    private final int[] pieces;
+    private final LongConsumer progress;
+    private final BooleanSupplier stopped;
+    private final Bitfield good;
+    private final CompletableFuture<Bitfield> result = new CompletableFuture<>();
+    private int next;
+    private int lanesAtWork;
+    private long bytesDone;
+
+    /**
+     * @param progress bytes done so far, pieces that are not there included; never called by two threads at once
+     * @param stopped asked between pieces
+     */
+    HashCheck(Metainfo metainfo, FileTable table, Payload payload, DiskWorkers workers, int[] pieces, LongConsumer progress,
+              BooleanSupplier stopped) {
+        this.metainfo = metainfo;
+        this.table = table;
+        this.payload = payload;
+        this.workers = workers;
+        this.pieces = pieces;
+        this.progress = progress;
+        this.stopped = stopped;
+        this.good = new Bitfield(metainfo.layout().pieceCount());
+    }
+
+    /** The pieces that are right, when all are hashed. */
+    CompletableFuture<Bitfield> run() {
+        lanesAtWork = workers.laneCount();
+        for (int lane = 0; lane < workers.laneCount(); lane++) {
+            submit(lane);
+        }
+        return result;
+    }
+
+    private void submit(int lane) {
+        try {
+            workers.execute(lane, () -> turn(lane));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(closed());
+        }
+    }
+
+    private void turn(int lane) {
+        boolean again = false;
+        boolean left = false;
+        try {
+            for (long bytes = 0; bytes < BYTES_PER_TURN && !left && !result.isDone();) {
+                if (stopped.getAsBoolean()) {
+                    throw closed();
+                }
+                int piece = take();
+                if (piece < 0) {
+                    left = true;
+                } else {
+                    bytes += metainfo.layout().length(piece);
+                    checked(piece, table.isPresent(piece) && isGood(piece, workers.scratch(lane)));
+                }
+            }
+            again = !left && !result.isDone();
+        } catch (StorageException e) {
+            result.completeExceptionally(e);
+        } finally {
+            if (!again && !left) {
+                // Does nothing but after a programming error, which goes on to the thread's handler: nobody is left waiting.
+                result.completeExceptionally(new IllegalStateException("the check of " + table.target() + " broke off"));
+            }
+        }
+        if (again) {
+            submit(lane);
+        } else if (left) {
+            leave();
+        }
+    }
+
+    private boolean isGood(int piece, ByteBuffer scratch) throws StorageException {
+        MessageDigest digest = workers.takeDigest();
+        try {
+            payload.hash(metainfo.layout().offset(piece), metainfo.layout().length(piece), digest, scratch);
+            return metainfo.isPieceHash(piece, digest.digest());
+        } finally {
+            workers.giveBack(digest);
+        }
+    }
+
+    private synchronized int take() {
+        return next == pieces.length ? -1 : pieces[next++];
+    }
+
+    private synchronized void checked(int piece, boolean right) {
+        if (right) {
+            good.set(piece);
+        }
+        bytesDone += metainfo.layout().length(piece);
+        progress.accept(bytesDone);
+    }
+
+    private void leave() {
+        boolean last;
+        synchronized (this) {
+            last = --lanesAtWork == 0;
+        }
+        if (last) {
+            result.complete(good);
+        }
+    }
+
+    private StorageException closed() {
+        return new StorageException(StorageException.Reason.IO, table.target(), "the storage was closed");
+    }
+}

@@ -1,0 +1,126 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import murder.metainfo.PieceLayout;
+
+/**
+ * The torrent's files as one run of bytes, read and written by position. Writes go through the kernel and not through a mapping: a full
+ * disk is then an ordinary error of a call. Reads here do so too: a file that was cut short is then a short read. Any thread.
+ */
+final class Payload {
+    private final FileTable table;
+    private final OpenFiles files;
+
+    Payload(FileTable table, OpenFiles files) {
+        this.table = table;
+        this.files = files;
+    }
+
+    PieceLayout layout() {
+        return table.layout();
+    }
+
+    /** Writes what remains in the buffer, and nothing where pads are. The files have been allocated. */
+    void write(long offset, ByteBuffer in) throws StorageException {
+        int limit = in.limit();
+        for (int i = table.rangeAt(offset); in.position() < limit; i++) {
+            StoredFile file = table.range(i);
+            long at = offset - file.offset();
+            int length = (int) Math.min(limit - in.position(), file.length() - at);
+            in.limit(in.position() + length);
+            if (file.isPad()) {
+                in.position(in.limit());
+            } else {
+                writeFile(file, at, in);
+            }
+            in.limit(limit);
+            offset += length;
+        }
+    }
+
+    private void writeFile(StoredFile file, long at, ByteBuffer in) throws StorageException {
+        try (OpenFiles.Use use = files.use(file)) {
+            while (in.hasRemaining()) {
+                at += use.channel().write(in, at);
+            }
+        } catch (IOException e) {
+            throw StorageException.writing(file.path(), e);
+        }
+    }
+
+    /** Fills what remains in the buffer; pads are zeros. */
+    void read(long offset, ByteBuffer out) throws StorageException {
+        int limit = out.limit();
+        for (int i = table.rangeAt(offset); out.position() < limit; i++) {
+            StoredFile file = table.range(i);
+            long at = offset - file.offset();
+            int length = (int) Math.min(limit - out.position(), file.length() - at);
+            out.limit(out.position() + length);
+            if (file.isPad()) {
+                fillWithZeros(out);
+            } else {
+                readFile(file, at, out);
+            }
+            out.limit(limit);
+            offset += length;
+        }
+    }
+
+    void readFile(StoredFile file, long at, ByteBuffer out) throws StorageException {
+        try (OpenFiles.Use use = files.use(file)) {
+            while (out.hasRemaining()) {
+                int count = use.channel().read(out, at);
+                if (count < 0) {
+                    throw new StorageException(StorageException.Reason.CHANGED, file.path(),
+                        file.path() + " was cut short to " + at + " bytes while it was in use: start again");
+                }
+                at += count;
+            }
+        } catch (IOException e) {
+            throw StorageException.reading(file.path(), e);
+        }
+    }
+
+    /** Adds {@code length} bytes of the disk to a hash, through a scratch buffer. */
+    void hash(long offset, int length, MessageDigest digest, ByteBuffer scratch) throws StorageException {
+        while (length > 0) {
+            scratch.clear().limit(Math.min(length, scratch.capacity()));
+            read(offset, scratch);
+            scratch.flip();
+            offset += scratch.remaining();
+            length -= scratch.remaining();
+            digest.update(scratch);
+        }
+    }
+
+    /**
+     * Zeroes the bytes of pads in a block that was received. They are not stored, so whatever a peer sent there must not get into the
+     * hash: it would not be there when the piece is read again.
+     */
+    void zeroPads(long offset, ByteBuffer block) {
+        int limit = block.limit();
+        int start = block.position();
+        for (int i = table.rangeAt(offset); block.position() < limit; i++) {
+            StoredFile file = table.range(i);
+            int length = (int) Math.min(limit - block.position(), file.offset() + file.length() - offset);
+            block.limit(block.position() + length);
+            if (file.isPad()) {
+                fillWithZeros(block);
+            }
+            block.position(block.limit()).limit(limit);
+            offset += length;
+        }
+        block.position(start);
+    }
+
+    private static void fillWithZeros(ByteBuffer out) {
+        while (out.remaining() >= Long.BYTES) {
+            out.putLong(0);
+        }
+        while (out.hasRemaining()) {
+            out.put((byte) 0);
+        }
+    }
+}

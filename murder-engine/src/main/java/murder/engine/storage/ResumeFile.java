@@ -1,0 +1,188 @@
+package murder.engine.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.UUID;
+import java.util.zip.CRC32;
+import murder.engine.swarm.Bitfield;
+import murder.metainfo.InfoHash;
+
+/**
+ * Which pieces are on the disk, in a form that a kill at any moment leaves right.
+ *
+ * <pre>
+ *   0  magic (8)   8 version (4)  12 piece count (4)  16 info-hash (20)  36 CRC-32 of the target's path (4)
+ *  40  boot id (16)  56 fingerprint of finished files (8)  64 forced (1), zeros (11)  76 CRC-32 of bytes 0..75 (4)
+ *  80  one byte per piece: 0 or 1
+ * </pre>
+ *
+ * The file is made under another name, forced and renamed. From then on only single bytes of pieces are set, each after its piece's bytes
+ * were given to the kernel: a killed process leaves both in the page cache, in this order. A crash of the machine does not keep the order,
+ * so the bytes count only under the same boot of the kernel, or if the data was forced before the file was written. Any thread.
+ */
+final class ResumeFile implements Closeable {
+    /**
+     * What a file of one torrent must say to be ours.
+     *
+     * @param target the directory or file that the pieces lie in
+     */
+    record Identity(InfoHash infoHash, int pieceCount, Path target) {}
+
+    /**
+     * What a well-formed file says.
+     *
+     * @param bootId the run of the kernel that it was written under; null if it had no name
+     * @param forced whether all data was on the device before the file was written
+     * @param fingerprint of the files that had their final names then
+     */
+    record Content(UUID bootId, boolean forced, long fingerprint, Bitfield have) {}
+
+    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
+    private static final long MAGIC = 0x6d75726465722d52L; // "murder-R"
+    private static final int VERSION = 1;
+    private static final int CRC_AT = 76;
+    private static final int HEADER_LENGTH = 80;
+
+    private final Path path;
+    private final Disk disk;
+    private final Identity identity;
+    private FileChannel channel;
+
+    ResumeFile(Path path, Identity identity, Disk disk) {
+        this.path = path.toAbsolutePath();
+        this.identity = identity;
+        this.disk = disk;
+    }
+
+    /** Returns null, and logs why, if there is no file or it is not a whole one of this torrent and target. */
+    Content read() throws StorageException {
+        byte[] bytes;
+        try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (in.size() != length()) {
+                return ignored(in.size() + " bytes long, not " + length());
+            }
+            ByteBuffer all = ByteBuffer.allocate(length());
+            while (all.hasRemaining() && in.read(all) >= 0) {
+                // A regular file gives all it has within a few calls.
+            }
+            bytes = all.array();
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw StorageException.reading(path, e);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (in.getLong() != MAGIC || in.getInt() != VERSION) {
+            return ignored("not a resume file of version " + VERSION);
+        }
+        if (in.getInt(CRC_AT) != crc(bytes, CRC_AT)) {
+            return ignored("damaged");
+        }
+        if (in.getInt() != identity.pieceCount || !InfoHash.read(in).equals(identity.infoHash) || in.getInt() != targetCrc()) {
+            return ignored("of another torrent or target");
+        }
+        UUID bootId = new UUID(in.getLong(), in.getLong());
+        long fingerprint = in.getLong();
+        boolean forced = in.get() == 1;
+        Bitfield have = new Bitfield(identity.pieceCount);
+        for (int piece = 0; piece < identity.pieceCount; piece++) {
+            byte state = bytes[HEADER_LENGTH + piece];
+            if (state == 1) {
+                have.set(piece);
+            } else if (state != 0) {
+                return ignored("damaged at piece " + piece);
+            }
+        }
+        return new Content(bootId.equals(new UUID(0, 0)) ? null : bootId, forced, fingerprint, have);
+    }
+
+    private Content ignored(String reason) {
+        LOG.log(Level.INFO, "resume file {0} is ignored: {1}", path, reason);
+        return null;
+    }
+
+    /** Replaces the file by a new one, which survives a crash of the machine from the moment this returns. */
+    synchronized void write(Content content) throws StorageException {
+        ByteBuffer out = ByteBuffer.allocate(length());
+        out.putLong(MAGIC).putInt(VERSION).putInt(identity.pieceCount);
+        identity.infoHash.write(out);
+        out.putInt(targetCrc());
+        UUID bootId = content.bootId == null ? new UUID(0, 0) : content.bootId;
+        out.putLong(bootId.getMostSignificantBits()).putLong(bootId.getLeastSignificantBits());
+        out.putLong(content.fingerprint).put((byte) (content.forced ? 1 : 0));
+        out.putInt(CRC_AT, crc(out.array(), CRC_AT));
+        for (int piece = content.have.nextSet(0); piece >= 0; piece = content.have.nextSet(piece + 1)) {
+            out.put(HEADER_LENGTH + piece, (byte) 1);
+        }
+        out.clear();
+        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        try {
+            close();
+            Files.createDirectories(path.getParent());
+            channel = FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS));
+            while (out.hasRemaining()) {
+                channel.write(out);
+            }
+            channel.force(true);
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+            disk.forceDirectory(path.getParent());
+        } catch (IOException e) {
+            throw StorageException.writing(path, e);
+        }
+    }
+
+    /** Notes that a piece is whole, after its bytes were written. Nothing happens after {@link #close()} or {@link #delete()}. */
+    synchronized void mark(int piece) throws StorageException {
+        if (channel != null) {
+            try {
+                channel.write(ByteBuffer.wrap(new byte[] {1}), HEADER_LENGTH + piece);
+            } catch (IOException e) {
+                throw StorageException.writing(path, e);
+            }
+        }
+    }
+
+    synchronized void delete() throws StorageException {
+        try {
+            close();
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw StorageException.writing(path, e);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+
+    private int length() {
+        return Math.addExact(HEADER_LENGTH, identity.pieceCount);
+    }
+
+    private int targetCrc() {
+        byte[] name = identity.target.toString().getBytes(StandardCharsets.UTF_8);
+        return crc(name, name.length);
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+}

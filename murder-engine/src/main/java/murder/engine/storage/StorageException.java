@@ -1,0 +1,109 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The disk failed, or holds what it must not. The text names the path and says what to do. */
+public final class StorageException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** What kind of failure, for those that react differently to each. */
+    public enum Reason {
+        /** The file system or the quota has no room left. What is verified is kept; free some space and open the storage again. */
+        DISK_FULL,
+        /** Permissions, a read-only file system, or a symbolic link inside the target keep us from writing. */
+        NOT_WRITABLE,
+        MISSING_FILE,
+        WRONG_LENGTH,
+        /** A file shrank or vanished while the storage was open. */
+        CHANGED,
+        /** Something that is not a plain file stands where the torrent has a file, or a file where it has a directory. */
+        ALREADY_EXISTS,
+        /** Everything else that the operating system reports. */
+        IO
+    }
+
+    private final Reason reason;
+    private final transient Path path;
+
+    StorageException(Reason reason, Path path, String text) {
+        this(reason, path, text, null);
+    }
+
+    StorageException(Reason reason, Path path, String text, IOException cause) {
+        super(text, cause);
+        this.reason = reason;
+        this.path = path;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The file or directory that is in the way; null only after serialization. */
+    public Path path() {
+        return path;
+    }
+
+    /** What a failed write, creation or renaming at {@code path} means. */
+    static StorageException writing(Path path, IOException e) {
+        if (e instanceof StorageException already) {
+            return already;
+        }
+        if (isDiskFull(path, e)) {
+            return new StorageException(Reason.DISK_FULL, path,
+                "no space left to write " + path + ": free some space and start again, what is verified is kept", e);
+        }
+        if (e instanceof AccessDeniedException || says(e, "Read-only file system") || says(e, "Operation not permitted")) {
+            return new StorageException(Reason.NOT_WRITABLE, path, "cannot write " + path + ": check owner, permissions and mount", e);
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return new StorageException(Reason.ALREADY_EXISTS, path, path + " is in the way: move it away and start again", e);
+        }
+        if (e instanceof NoSuchFileException) {
+            return new StorageException(Reason.CHANGED, path, path + " was removed while it was in use: start again", e);
+        }
+        return new StorageException(Reason.IO, path, "cannot write " + path + ": " + detail(e), e);
+    }
+
+    /** What a failed read at {@code path} means. */
+    static StorageException reading(Path path, IOException e) {
+        if (e instanceof StorageException already) {
+            return already;
+        }
+        if (e instanceof NoSuchFileException) {
+            return new StorageException(Reason.MISSING_FILE, path, path + " is missing", e);
+        }
+        if (e instanceof AccessDeniedException) {
+            return new StorageException(Reason.IO, path, "cannot read " + path + ": check owner and permissions", e);
+        }
+        return new StorageException(Reason.IO, path, "cannot read " + path + ": " + detail(e), e);
+    }
+
+    /**
+     * The texts are those of strerror in English; under another locale they are translated, so the room that the file system still
+     * has is asked too.
+     */
+    private static boolean isDiskFull(Path path, IOException e) {
+        if (says(e, "No space left on device") || says(e, "Disk quota exceeded")) {
+            return true;
+        }
+        return e.getClass() == IOException.class && path.toFile().getParentFile() != null
+            && path.toFile().getParentFile().getTotalSpace() > 0 && path.toFile().getParentFile().getUsableSpace() < 16 * 1024;
+    }
+
+    private static boolean says(IOException e, String text) {
+        return e.getMessage() != null && e.getMessage().contains(text);
+    }
+
+    private static String detail(IOException e) {
+        if (e instanceof FileSystemException f && f.getReason() != null) {
+            return f.getReason();
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,47 @@
+package murder.engine.storage;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Limits and habits of one torrent's storage.
+ *
+ * @param maxOpenFiles file channels kept open; more are opened only while all of these are in use by a thread
+ * @param maxWindows mapped windows at most; what does not fit is read into buffers. They cost address space, not memory
+ * @param windowLength bytes of one mapped window, 1 or more
+ * @param minMappedLength files shorter than this are read into buffers, as a mapping costs more than it saves
+ * @param reserveFrom files of at least this many bytes get their blocks reserved by the system's {@code fallocate} command
+ * @param samplePieces pieces that are hashed before a resume file is believed, 0 or more
+ * @param sampleSeed picks those pieces
+ * @param closeTimeout how long {@link TorrentStorage#close()} waits for queued work
+ */
+public record StorageOptions(int maxOpenFiles, int maxWindows, int windowLength, int minMappedLength, long reserveFrom,
+                             int samplePieces, long sampleSeed, Duration closeTimeout) {
+    public StorageOptions {
+        atLeast("maxOpenFiles", maxOpenFiles, 1);
+        atLeast("maxWindows", maxWindows, 0);
+        atLeast("windowLength", windowLength, 1);
+        atLeast("minMappedLength", minMappedLength, 0);
+        atLeast("reserveFrom", reserveFrom, 1);
+        atLeast("samplePieces", samplePieces, 0);
+        if (closeTimeout.isNegative()) {
+            throw new IllegalArgumentException("negative closeTimeout " + closeTimeout);
+        }
+    }
+
+    /**
+     * 256 open files; 512 windows of 128 MiB, which hold the largest builds (64 GiB); mapping from 1 MiB; reserving from 64 MiB, where
+     * one process call is nothing beside the file; a sample of 16 pieces, new ones at each call; 1.5 s to close, so that a process
+     * can end within 2.
+     */
+    public static StorageOptions defaults() {
+        return new StorageOptions(256, 512, 128 << 20, 1 << 20, 64 << 20, 16, ThreadLocalRandom.current().nextLong(),
+            Duration.ofMillis(1500));
+    }
+
+    private static void atLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is " + value + ", below " + least);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package murder.engine.storage;
+
+import java.nio.file.Path;
+import murder.metainfo.FileEntry;
+
+/** One file of a torrent and where its bytes are now. */
+final class StoredFile {
+    /**
+     * Where the bytes are. {@code NONE -> PART} and {@code FINAL -> PART} when blocks are allocated for what is missing,
+     * {@code PART -> FINAL} when the torrent is complete.
+     */
+    enum Location { NONE, PART, FINAL }
+
+    private final FileEntry entry;
+    private final Path finalPath;
+    private final Path partPath;
+    private volatile Location location = Location.NONE;
+    private volatile long foundLength;
+
+    StoredFile(FileEntry entry, Path finalPath, Path partPath) {
+        this.entry = entry;
+        this.finalPath = finalPath;
+        this.partPath = partPath;
+    }
+
+    FileEntry entry() {
+        return entry;
+    }
+
+    long offset() {
+        return entry.offset();
+    }
+
+    long length() {
+        return entry.length();
+    }
+
+    /** A pad file has neither paths nor bytes: it is all zeros (BEP 47). */
+    boolean isPad() {
+        return entry.pad();
+    }
+
+    Path finalPath() {
+        return finalPath;
+    }
+
+    Path partPath() {
+        return partPath;
+    }
+
+    Location location() {
+        return location;
+    }
+
+    /** The name under which the bytes are now; the final one if there are none. */
+    Path path() {
+        return location == Location.PART ? partPath : finalPath;
+    }
+
+    /** How many bytes there were when the file was found or allocated. */
+    long foundLength() {
+        return foundLength;
+    }
+
+    void moveTo(Location to, long length) {
+        foundLength = length;
+        location = to;
+    }
+}

@@ -1,0 +1,116 @@
+package murder.engine.storage;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Mapped windows of files, from which blocks are sent without a copy. Confined to the engine's loop.
+ *
+ * <p>Windows are made at first use and kept until the torrent is closed; what comes after the last allowed one is read into buffers. They
+ * are not evicted, because Java unmaps only when the collector finds the buffer dead: a cache that turns over would pile up dead mappings
+ * until the kernel allows no more.
+ *
+ * <p>If a file is cut short behind our back, a socket that sends a slice fails with an {@link IOException} (EFAULT). Java code that reads a
+ * slice would get an {@link InternalError}; nothing in this package does.
+ */
+final class Windows {
+    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(16 * 1024).asReadOnlyBuffer();
+
+    private final FileTable table;
+    private final OpenFiles files;
+    private final Payload payload;
+    private final StorageOptions options;
+    private final Map<StoredFile, ByteBuffer[]> windows = new HashMap<>();
+    private int count;
+
+    Windows(FileTable table, OpenFiles files, Payload payload, StorageOptions options) {
+        this.table = table;
+        this.files = files;
+        this.payload = payload;
+        this.options = options;
+    }
+
+    /** Adds read-only buffers that hold {@code length} bytes of the payload. */
+    void read(long offset, int length, List<ByteBuffer> out) throws StorageException {
+        for (int i = table.rangeAt(offset); length > 0; i++) {
+            StoredFile file = table.range(i);
+            long at = offset - file.offset();
+            int part = (int) Math.min(length, file.length() - at);
+            if (file.isPad()) {
+                addZeros(part, out);
+            } else {
+                readFile(file, at, part, out);
+            }
+            offset += part;
+            length -= part;
+        }
+    }
+
+    private static void addZeros(int length, List<ByteBuffer> out) {
+        while (length > 0) {
+            int part = Math.min(length, ZEROS.capacity());
+            out.add(ZEROS.slice(0, part));
+            length -= part;
+        }
+    }
+
+    private void readFile(StoredFile file, long at, int length, List<ByteBuffer> out) throws StorageException {
+        while (length > 0) {
+            int begin = (int) (at % options.windowLength());
+            int part = Math.min(length, options.windowLength() - begin);
+            ByteBuffer window = file.length() < options.minMappedLength() ? null : window(file, at / options.windowLength());
+            if (window == null) {
+                ByteBuffer buffer = ByteBuffer.allocate(part);
+                payload.readFile(file, at, buffer);
+                out.add(buffer.flip().asReadOnlyBuffer());
+            } else {
+                out.add(window.slice(begin, part));
+            }
+            at += part;
+            length -= part;
+        }
+    }
+
+    /** Null if there is none and no more may be made. */
+    private ByteBuffer window(StoredFile file, long index) throws StorageException {
+        ByteBuffer[] ofFile = windows.get(file);
+        if (ofFile == null && count < options.maxWindows()) {
+            ofFile = new ByteBuffer[Math.toIntExact((file.length() + options.windowLength() - 1) / options.windowLength())];
+            windows.put(file, ofFile);
+        }
+        if (ofFile == null) {
+            return null;
+        }
+        ByteBuffer window = ofFile[(int) index];
+        if (window == null && count < options.maxWindows()) {
+            window = map(file, index * options.windowLength());
+            ofFile[(int) index] = window;
+            count += window == null ? 0 : 1;
+        }
+        return window;
+    }
+
+    private ByteBuffer map(StoredFile file, long at) throws StorageException {
+        Path path = file.path();
+        try (OpenFiles.Use use = files.use(file)) {
+            if (use.channel().size() < file.length()) {
+                throw new StorageException(StorageException.Reason.CHANGED, path,
+                    path + " was cut short while it was in use: start again");
+            }
+            return use.channel().map(FileChannel.MapMode.READ_ONLY, at, Math.min(options.windowLength(), file.length() - at));
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            // Some file systems map nothing, and the kernel limits the number of mappings: buffers do as well.
+            LOG.log(Level.DEBUG, "{0} is not mapped: {1}", path, e.getMessage());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package murder.engine.swarm;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import murder.metainfo.InfoHash;
+import murder.wire.ExtensionHandshake;
+import murder.wire.MetadataMessage;
+import murder.wire.Outbound;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+import murder.wire.WireException;
+
+/**
+ * Fetches the {@code info} dictionary of a torrent of which only the info-hash is known (BEP 9). Each peer is asked for the whole of it,
+ * a few peers at a time; the first whose bytes have the right hash ends the search. Pure and driven as {@link Swarm} is.
+ */
+public final class MetadataFetch {
+    /** Longest {@code info} dictionary that is fetched, in bytes: 200,000 pieces and as many files. */
+    public static final int MAX_LENGTH = 16 << 20;
+    /** Peers that are asked at once; what each sends is held until its hash is known. */
+    private static final int MAX_ASKED = 3;
+    private static final int MAX_CONNECTIONS = 20;
+    /** Requests under way to one peer. */
+    private static final int PIPELINE = 4;
+    private static final long SILENCE_NS = 5_000_000_000L;
+
+    private final InfoHash infoHash;
+    private final PeerId self;
+    private final PeerSelection selection;
+    private final Suspects suspects = new Suspects();
+    private final List<Source> sources = new ArrayList<>();
+    private final Deque<Effect> effects = new ArrayDeque<>();
+    private final List<PeerAddress> known = new ArrayList<>();
+    private byte[] found;
+
+    /** One peer that may have the dictionary. */
+    public final class Source {
+        private final PeerConnection.Peer peer;
+        private final Outbound out;
+        private final long connectedNs;
+        private int metadataId;
+        private byte[][] parts;
+        private int asked;
+        private int received;
+        private long lastNs;
+        private boolean useless;
+
+        private Source(long nowNs, PeerConnection.Peer peer, Outbound out) {
+            this.peer = peer;
+            this.out = out;
+            this.connectedNs = nowNs;
+            this.lastNs = nowNs;
+        }
+
+        /** An extension message of the peer; all its other messages mean nothing yet. */
+        public void onExtended(long nowNs, int extendedId, ByteBuffer payload) throws WireException {
+            if (extendedId == ExtensionHandshake.ID) {
+                ExtensionHandshake told = ExtensionHandshake.read(payload);
+                metadataId = told.id(ExtensionHandshake.UT_METADATA);
+                int length = told.metadataSize();
+                if (metadataId == 0 || length == 0 || length > MAX_LENGTH) {
+                    useless = true;
+                } else if (parts == null) {
+                    parts = new byte[MetadataMessage.pieceCount(length)][];
+                }
+            } else if (extendedId == Extensions.METADATA_ID && parts != null) {
+                onMessage(nowNs, MetadataMessage.read(payload));
+            }
+        }
+
+        private void onMessage(long nowNs, MetadataMessage message) {
+            if (message.kind() == MetadataMessage.Kind.REJECT) {
+                useless = true;
+            } else if (message.kind() == MetadataMessage.Kind.DATA && message.piece() < asked && parts[message.piece()] == null) {
+                byte[] bytes = new byte[message.data().remaining()];
+                message.data().get(bytes);
+                parts[message.piece()] = bytes;
+                lastNs = nowNs;
+                if (++received == parts.length) {
+                    finish(this);
+                }
+            }
+        }
+
+        private boolean isAsked() {
+            return asked > 0 && !useless;
+        }
+
+        private void ask() {
+            while (asked < parts.length && asked - received < PIPELINE) {
+                out.extended(metadataId, MetadataMessage.request(asked++).toPayload());
+            }
+        }
+    }
+
+    /** @param random source of all that is random here */
+    public MetadataFetch(SwarmConfig config, InfoHash infoHash, PeerId self, RandomGenerator random) {
+        this.infoHash = infoHash;
+        this.self = self;
+        this.selection = new PeerSelection(config, random);
+    }
+
+    public void onCandidate(PeerAddress address) {
+        selection.add(address);
+        if (known.size() < MAX_CONNECTIONS) {
+            known.add(address);
+        }
+    }
+
+    public void onDialFailed(long nowNs, PeerAddress address) {
+        selection.onDialFailed(nowNs, address);
+    }
+
+    /** As {@link Swarm#check}. */
+    public Refusal check(long nowNs, PeerConnection.Peer peer) {
+        Refusal refusal = null;
+        if (peer.peerId().equals(self)) {
+            refusal = Refusal.SELF;
+        } else if (sources.size() >= MAX_CONNECTIONS) {
+            refusal = Refusal.SWARM_FULL;
+        } else if (!peer.extensions()) {
+            refusal = Refusal.USELESS;
+        } else if (sources.stream().anyMatch(source -> source.peer.peerId().equals(peer.peerId()))) {
+            refusal = Refusal.ALREADY_CONNECTED;
+        }
+        if (refusal != null && !peer.incoming()) {
+            selection.onDialFailed(nowNs, peer.address());
+        }
+        return refusal;
+    }
+
+    public Source onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
+        Source source = new Source(nowNs, peer, out);
+        sources.add(source);
+        if (!peer.incoming()) {
+            selection.onConnected();
+        }
+        if (peer.fast()) {
+            out.haveNone();
+        }
+        out.extended(ExtensionHandshake.ID, new ExtensionHandshake(
+            new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, Extensions.METADATA_ID)), 0, Extensions.CLIENT, false, 0, 0, null)
+            .toPayload());
+        return source;
+    }
+
+    public void onDisconnected(long nowNs, Source source) {
+        if (sources.remove(source) && !source.peer.incoming()) {
+            selection.onDisconnected(nowNs, source.peer.address(), false, nowNs - source.connectedNs);
+        }
+    }
+
+    /** As {@link Swarm#onTurn}. */
+    public long onTurn(long nowNs) {
+        long deadlineNs = Long.MAX_VALUE;
+        int asked = (int) sources.stream().filter(Source::isAsked).count();
+        for (Source source : List.copyOf(sources)) {
+            long silentNs = source.lastNs + SILENCE_NS;
+            if (source.useless || silentNs <= nowNs && (source.isAsked() || source.parts == null)) {
+                onDisconnected(nowNs, source);
+                effects.add(new Effect.CloseSource(source, Refusal.USELESS));
+            } else if (source.isAsked()) {
+                source.ask();
+                deadlineNs = Math.min(deadlineNs, silentNs);
+            } else if (source.parts != null && asked < MAX_ASKED) {
+                asked++;
+                source.lastNs = nowNs;
+                source.ask();
+                deadlineNs = Math.min(deadlineNs, nowNs + SILENCE_NS);
+            } else if (source.parts == null) {
+                deadlineNs = Math.min(deadlineNs, silentNs);
+            }
+        }
+        PeerAddress address = selection.next(nowNs, sources.size(), false, suspects);
+        while (address != null) {
+            effects.add(new Effect.Connect(address));
+            address = selection.next(nowNs, sources.size(), false, suspects);
+        }
+        return Math.min(deadlineNs, selection.nextDeadlineNs(sources.size(), false, suspects));
+    }
+
+    public Deque<Effect> effects() {
+        return effects;
+    }
+
+    /** The dictionary's raw bytes, which have the info-hash; null until they are found. */
+    public byte[] found() {
+        return found;
+    }
+
+    /** Addresses that were told meanwhile, for the swarm that follows. */
+    public List<PeerAddress> known() {
+        return known;
+    }
+
+    private void finish(Source source) {
+        int length = 0;
+        for (byte[] part : source.parts) {
+            length += part.length;
+        }
+        ByteBuffer all = ByteBuffer.allocate(length);
+        for (byte[] part : source.parts) {
+            all.put(part);
+        }
+        if (InfoHash.of(sha1(all.array())).equals(infoHash)) {
+            found = all.array();
+        } else {
+            source.useless = true;
+        }
+    }
+
+    private static byte[] sha1(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package murder.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import murder.metainfo.HashProgress;
+import murder.metainfo.Metainfo;
+import murder.metainfo.TorrentCreator;
+import murder.tracker.http.TrackerServer;
+import murder.tracker.http.TrackerServerOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real engines on loopback. */
+@Timeout(60)
+class EngineTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private byte[] payload;
+    private Path source;
+    private TrackerServer tracker;
+
+    @BeforeEach
+    void payload() throws IOException {
+        payload = new byte[5_000_001];
+        new Random(1).nextBytes(payload);
+        source = Files.write(folder.resolve("build.bin"), payload);
+        tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(LOOPBACK, 0));
+        open.add(tracker);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    private Engine engine() throws IOException {
+        Engine engine = Engine.start(EngineOptions.defaults().withAddress(LOOPBACK, 0));
+        open.add(engine);
+        return engine;
+    }
+
+    private List<List<String>> trackers() {
+        return List.of(List.of("http://127.0.0.1:" + tracker.port() + "/announce"));
+    }
+
+    private Metainfo metainfo(List<List<String>> trackers) throws Exception {
+        return TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(trackers), HashProgress.NONE);
+    }
+
+    private Engine seeder(Metainfo metainfo) throws Exception {
+        Engine seeder = engine();
+        seeder.add(TorrentOptions.seed(metainfo, source)).completion().get(20, TimeUnit.SECONDS);
+        return seeder;
+    }
+
+    private InetSocketAddress address(Engine engine) {
+        return new InetSocketAddress(LOOPBACK, engine.port());
+    }
+
+    private static TorrentStatistics complete(Torrent torrent) throws Exception {
+        return torrent.completion().get(40, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aPeerGetsTheFileFromASeederItWasTold() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Engine seeder = seeder(metainfo);
+        Path target = folder.resolve("copy.bin");
+
+        TorrentStatistics end = complete(engine().add(TorrentOptions.download(metainfo, target).withPeers(List.of(address(seeder)))));
+
+        assertThat(target).hasBinaryContent(payload);
+        assertThat(end.verifiedBytes()).isEqualTo(payload.length);
+        assertThat(end.state()).isEqualTo(TorrentState.SEEDING);
+        assertThat(end.hashFailedBytes()).isZero();
+    }
+
+    @Test
+    void eightPeersGetTheFileThroughATracker() throws Exception {
+        Metainfo metainfo = metainfo(trackers());
+        seeder(metainfo);
+        List<Torrent> torrents = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            torrents.add(engine().add(TorrentOptions.download(metainfo, folder.resolve("copy" + i))));
+        }
+        for (int i = 0; i < 8; i++) {
+            complete(torrents.get(i));
+            assertThat(folder.resolve("copy" + i)).hasBinaryContent(payload);
+        }
+    }
+
+    @Test
+    void aPeerStartsFromAnInfoHashAlone() throws Exception {
+        Metainfo metainfo = metainfo(trackers());
+        seeder(metainfo);
+        Path target = folder.resolve("copy.bin");
+
+        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), target, trackers()));
+
+        complete(torrent);
+        assertThat(target).hasBinaryContent(payload);
+        assertThat(torrent.metainfo()).hasValueSatisfying(found -> assertThat(found.rawInfo()).isEqualTo(metainfo.rawInfo()));
+    }
+
+    @Test
+    void aStoppedPeerGoesOnWhereItWas() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Engine seeder = seeder(metainfo);
+        Path target = folder.resolve("copy.bin");
+        Path resume = folder.resolve("resume");
+        CompletableFuture<Void> half = new CompletableFuture<>();
+        Engine first = engine();
+        first.add(TorrentOptions.download(metainfo, target).withPeers(List.of(address(seeder))).withResumeFile(resume)
+            .withLimits(0, 5_000_000).withListener(new TorrentListener() {
+                private int pieces;
+
+                @Override
+                public void onPieceVerified(Torrent torrent, int piece) {
+                    if (++pieces == torrent.metainfo().orElseThrow().layout().pieceCount() / 2) {
+                        half.complete(null);
+                    }
+                }
+            }));
+        half.get(20, TimeUnit.SECONDS);
+        assertThat(first.close(Duration.ofSeconds(5))).isTrue();
+        assertThat(target).doesNotExist();
+
+        TorrentStatistics end = complete(engine().add(
+            TorrentOptions.download(metainfo, target).withPeers(List.of(address(seeder))).withResumeFile(resume)));
+
+        assertThat(target).hasBinaryContent(payload);
+        assertThat(end.downloadedBytes()).isLessThanOrEqualTo(payload.length / 2 + metainfo.layout().pieceLength());
+    }
+
+    @Test
+    void aPausedTorrentMovesNothingUntilItIsResumed() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Engine seeder = seeder(metainfo);
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")));
+        torrent.pause();
+        torrent.pause();
+        torrent.addPeer(address(seeder));
+        assertThat(torrent.statistics().state()).isEqualTo(TorrentState.PAUSED);
+        assertThat(torrent.statistics().peers()).isZero();
+
+        torrent.resume();
+
+        assertThat(complete(torrent).verifiedBytes()).isEqualTo(payload.length);
+    }
+
+    @Test
+    void theSameTorrentTwiceIsRefused() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Engine engine = seeder(metainfo);
+
+        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo, source)))
+            .isInstanceOfSatisfying(TorrentException.class, e -> assertThat(e.reason()).isEqualTo(TorrentException.Reason.DUPLICATE));
+    }
+
+    @Test
+    void removingEndsTheCompletionAndLeavesRoomForTheSameTorrent() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Engine engine = engine();
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")));
+
+        torrent.remove().get(10, TimeUnit.SECONDS);
+        torrent.remove().get(10, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> torrent.completion().get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(TorrentException.class);
+        assertThat(engine.torrents()).isEmpty();
+        engine.add(TorrentOptions.seed(metainfo, source)).completion().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void seedingAFileThatIsNotThereFails() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Torrent torrent = engine().add(TorrentOptions.seed(metainfo, folder.resolve("nowhere")));
+
+        assertThatThrownBy(() -> torrent.completion().get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
+            .cause().isInstanceOfSatisfying(TorrentException.class,
+                e -> assertThat(e.reason()).isEqualTo(TorrentException.Reason.STORAGE));
+        assertThat(torrent.state()).isEqualTo(TorrentState.FAILED);
+        assertThat(torrent.statistics().error()).contains("nowhere");
+    }
+
+    @Test
+    void closingTwiceIsFineAndTheLastStatisticsStay() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Engine engine = engine();
+        Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source));
+        complete(torrent);
+
+        assertThat(engine.close(Duration.ofSeconds(5))).isTrue();
+        assertThat(engine.close(Duration.ofSeconds(5))).isTrue();
+
+        assertThat(torrent.statistics().state()).isEqualTo(TorrentState.REMOVED);
+        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo, source))).isInstanceOf(TorrentException.class);
+    }
+}

@@ -1,0 +1,69 @@
+package murder.tools;
+
+/** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
+final class Commands {
+    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare"};
+
+    private Commands() {
+    }
+
+    /** What the command takes, or null if there is no such command. */
+    static Syntax syntax(String name) {
+        return switch (name) {
+            case "tracker" -> TrackerCommand.SYNTAX;
+            case "create" -> CreateCommand.SYNTAX;
+            case "inspect" -> InspectCommand.SYNTAX;
+            case "verify" -> VerifyCommand.SYNTAX;
+            case "seed" -> SeedCommand.SYNTAX;
+            case "peer" -> PeerCommand.SYNTAX;
+            case "status" -> StatusCommand.SYNTAX;
+            case "stop" -> StopCommand.SYNTAX;
+            case "demo" -> DemoCommand.SYNTAX;
+            case "prepare" -> PrepareCommand.SYNTAX;
+            default -> null;
+        };
+    }
+
+    /** @param name of a command that {@link #syntax} knows */
+    static Command parse(String name, Arguments arguments) throws UsageException {
+        return switch (name) {
+            case "tracker" -> TrackerCommand.parse(arguments);
+            case "create" -> CreateCommand.parse(arguments);
+            case "inspect" -> InspectCommand.parse(arguments);
+            case "verify" -> VerifyCommand.parse(arguments);
+            case "seed" -> SeedCommand.parse(arguments);
+            case "peer" -> PeerCommand.parse(arguments);
+            case "status" -> StatusCommand.parse(arguments);
+            case "stop" -> StopCommand.parse(arguments);
+            case "demo" -> DemoCommand.parse(arguments);
+            case "prepare" -> PrepareCommand.parse(arguments);
+            default -> throw new IllegalArgumentException("no command " + name);
+        };
+    }
+
+    /** What {@code help} prints. */
+    static String overview() {
+        StringBuilder text = new StringBuilder("""
+            murder brings a build to every host of a fleet by BitTorrent.
+
+                java -jar murder-tools.jar COMMAND [ARGUMENT ...]
+
+            """);
+        for (String name : NAMES) {
+            Syntax syntax = syntax(name);
+            text.append("    ").append(name).append(" ".repeat(10 - name.length())).append(syntax.summary()).append('\n');
+        }
+        return text.append("""
+
+            'murder help COMMAND' tells what a command takes and does; 'murder --version' which murder this is.
+
+            Sizes take k, M and G (powers of 1024). Rates are bits per second with kbit, Mbit and Gbit, or bytes per second with
+            k, M and G. Durations take ms, s, m and h. Any command takes --debug, which shows stack traces.
+
+            Exit status: 0 done, 1 failed, 2 wrong usage, 3 time-out, 4 the data or the torrent is invalid.
+
+            The environment variable MURDER_STATE names the folder for process files, logs and resume data; by default it is
+            'murder-USER' in the system's temporary folder.
+            """).toString();
+    }
+}

@@ -1,0 +1,25 @@
+package murder.tools;
+
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * What a command sees of the world around it.
+ *
+ * @param out where results and progress go
+ * @param err where the one line goes that says what failed
+ * @param env environment variables
+ * @param terminal whether a person watches {@code out} on a terminal, so that a line may be rewritten
+ * @param caller who waits for the command in another process; null if it runs in the process that the user started
+ */
+record Context(PrintStream out, PrintStream err, Map<String, String> env, boolean terminal, Caller caller) {
+    /** The launcher of a background command: it waits until it is told the exit status, and then is gone. */
+    interface Caller {
+        /** Everything that was printed so far reaches the caller, who then exits with this status. Later calls do nothing. */
+        void tell(int status);
+    }
+
+    boolean isLaunched() {
+        return caller != null;
+    }
+}

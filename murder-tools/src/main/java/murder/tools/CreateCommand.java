@@ -1,0 +1,84 @@
+package murder.tools;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import murder.metainfo.Metainfo;
+import murder.metainfo.PieceLength;
+import murder.metainfo.TorrentCreator;
+
+/**
+ * {@code create}: makes a torrent.
+ *
+ * @param source a file or a directory
+ * @param trackers announce URLs by tiers
+ * @param torrent the file to write
+ * @param pieceLength bytes, 0 to choose by size and hosts
+ * @param hosts how many will receive the payload, 0 if unknown
+ * @param isPrivate whether peers ask only the named trackers for others
+ * @param comment free text or empty
+ */
+record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int pieceLength, int hosts, boolean isPrivate,
+                     String comment) implements Command {
+    static final Syntax SYNTAX = new Syntax("create", "make a torrent from a file or a directory", """
+            murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private] [--comment TEXT]
+
+        Hashes SOURCE on all cores and writes the torrent. An existing TORRENT is replaced in one step. The same source and options
+        give the same torrent, byte for byte.
+
+            SOURCE              a file, or a directory with all that is in it
+            TRACKER             HOST:PORT, or a whole announce URL (http, https, udp); several separated by commas are tiers:
+                                the next one is asked when those before it do not answer
+            TORRENT             the file to write
+            --piece-length BYTES
+                                a power of two from 16k to 64M; by default one that cuts SOURCE into 1500 to 3000 pieces
+            --hosts N           how many hosts will receive it; very many make the pieces shorter
+            --private           peers ask nobody but these trackers for other peers
+            --comment TEXT      is kept in the torrent
+        """, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment"), List.of("--private"));
+
+    static CreateCommand parse(Arguments arguments) throws UsageException {
+        long pieceLength = arguments.size("--piece-length", 0);
+        boolean powerOfTwo = Long.bitCount(pieceLength) == 1;
+        if (arguments.has("--piece-length")
+            && (!powerOfTwo || pieceLength < PieceLength.MIN_CHOSEN || pieceLength > PieceLength.MAX_ACCEPTED)) {
+            throw new UsageException("--piece-length takes a power of two from 16k to 64M, not "
+                + arguments.text("--piece-length", ""));
+        }
+        return new CreateCommand(Path.of(arguments.positional(0)).toAbsolutePath().normalize(),
+            TrackerUrls.parse(arguments.positional(1)), Path.of(arguments.positional(2)).toAbsolutePath(), (int) pieceLength,
+            arguments.number("--hosts", 0, 0, Integer.MAX_VALUE), arguments.has("--private"), arguments.text("--comment", ""));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        if (Files.isDirectory(torrent)) {
+            throw CommandException.failed(torrent + " is a directory; name the torrent file to write");
+        }
+        ProgressLine line = ProgressLine.of(context, false);
+        TorrentCreator.Options options = TorrentCreator.Options.DEFAULT.withTrackers(trackers).withPieceLength(pieceLength)
+            .withHosts(hosts).withPrivate(isPrivate).withComment(comment);
+        Metainfo metainfo = TorrentCreator.create(source, options, new HashingProgress(line, "hashing"));
+        line.clear();
+        write(metainfo.toBytes());
+        context.out().println(torrent + ": " + InspectCommand.summary(metainfo) + ", info-hash " + metainfo.infoHash());
+        return ExitStatus.DONE;
+    }
+
+    /** Under another name first: a seeder or a copy never meets half a torrent. */
+    private void write(byte[] bytes) throws IOException {
+        Path temporary = Files.createTempFile(torrent.getParent(), ".murder-", ".torrent");
+        try {
+            Files.write(temporary, bytes);
+            if (temporary.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                // Temporary files are for their owner only; a torrent is for everybody.
+                Files.setPosixFilePermissions(temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            }
+            Files.move(temporary, torrent, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

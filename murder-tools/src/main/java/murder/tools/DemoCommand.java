@@ -1,0 +1,202 @@
+package murder.tools;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import murder.engine.Engine;
+import murder.engine.EngineOptions;
+import murder.engine.Torrent;
+import murder.engine.TorrentException;
+import murder.engine.TorrentOptions;
+import murder.metainfo.HashProgress;
+import murder.metainfo.Metainfo;
+import murder.metainfo.PayloadVerifier;
+import murder.metainfo.TorrentCreator;
+import murder.tracker.http.TrackerServer;
+import murder.tracker.http.TrackerServerOptions;
+
+/**
+ * {@code demo}: the main job in one process, on loopback.
+ *
+ * @param source what to send round, or null to make something up
+ * @param peers how many hosts to play
+ * @param rate bytes per second that each host may send and receive; 0 for no limit
+ * @param json whether programs read the output
+ */
+record DemoCommand(Path source, int peers, long rate, boolean json) implements Command {
+    static final Syntax SYNTAX = new Syntax("demo", "tracker, seeder and peers in one process: see it work", """
+            murder demo [SOURCE] [--peers 8] [--rate 100Mbit] [--json]
+
+        Starts a tracker, a seeder and peers in this process on the loopback address, brings SOURCE to every peer, hashes each
+        copy again, and removes what it made. Nothing has to be set up; nothing outside the temporary folder is written.
+
+            SOURCE         a file or a directory; by default some 64 MiB in several files are made up
+            --peers N      how many hosts to play, 1 to 200 (8)
+            --rate RATE    what each host, the seeder too, may send and may receive, as its link would (100Mbit); 0 is no limit
+            --json         progress and result as JSON; the last line has peers, bytes, slowest_s, bound_s, ratio, seeder_copies
+                           and verified
+
+        The bound is what no way of sending can beat when all links have this rate C, for a payload F in M pieces to N hosts:
+        F/C * (1 + floor(log2 N) / M), since a piece must be whole before it is passed on.
+        """, List.of("SOURCE"), 0, List.of("--peers", "--rate"), List.of("--json"));
+
+    private static final long DEFAULT_RATE = 100_000_000 / 8;
+    private static final long TICK_NS = 200_000_000;
+
+    static DemoCommand parse(Arguments arguments) throws UsageException {
+        Path source = arguments.positional(0) == null ? null : Path.of(arguments.positional(0)).toAbsolutePath().normalize();
+        return new DemoCommand(source, arguments.number("--peers", 8, 1, 200), arguments.rate("--rate", DEFAULT_RATE),
+            arguments.has("--json"));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        try (Lifetime lifetime = new Lifetime()) {
+            return demo(lifetime, context);
+        }
+    }
+
+    private int demo(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
+        Path work = Files.createTempDirectory("murder-demo-");
+        lifetime.onEnd(() -> Trees.delete(work));
+        Path payload = source == null ? DemoPayload.make(work.resolve("seeder").resolve("demo-build")) : source;
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
+        lifetime.onEnd(tracker::close);
+        List<List<String>> trackers = List.of(List.of(TrackerCommand.url(tracker.address())));
+        Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.DEFAULT.withTrackers(trackers).withHosts(peers),
+            HashProgress.NONE);
+        checkRoom(work, metainfo);
+        say(context, "bringing " + InspectCommand.summary(metainfo) + " from one seeder to " + peers + (peers == 1 ? " peer" : " peers")
+            + (rate == 0 ? "" : ", each with a link of " + Quantities.rate(rate) + " both ways"));
+
+        EngineOptions options = EngineOptions.defaults().withAddress(loopback, 0).withLimits(rate, rate).withDiskThreads(1);
+        Torrent seeder = add(lifetime, options, TorrentOptions.seed(metainfo, payload));
+        List<DemoHost> hosts = new ArrayList<>();
+        long startNs = System.nanoTime();
+        for (int i = 1; i <= peers; i++) {
+            Path target = work.resolve("host-" + i).resolve(metainfo.name());
+            Files.createDirectories(target.getParent());
+            hosts.add(new DemoHost(i, target, startNs, add(lifetime, options, TorrentOptions.download(metainfo, target))));
+        }
+        watch(hosts, metainfo.layout().length(), context);
+        return summary(metainfo, hosts, seeder, context);
+    }
+
+    private void checkRoom(Path work, Metainfo metainfo) throws CommandException, IOException {
+        long needed = metainfo.layout().length() * peers;
+        long free = Files.getFileStore(work).getUsableSpace();
+        if (needed > free) {
+            throw CommandException.failed(peers + " copies need " + Quantities.bytes(needed) + ", but " + work.getParent() + " has only "
+                + Quantities.bytes(free) + " free; take fewer --peers, or another folder with java -Djava.io.tmpdir=DIR");
+        }
+    }
+
+    private static Torrent add(Lifetime lifetime, EngineOptions engineOptions, TorrentOptions options)
+        throws CommandException, IOException {
+        Engine engine = Engine.start(engineOptions);
+        lifetime.onEnd(() -> engine.close(Duration.ofMillis(500)));
+        try {
+            return engine.add(options);
+        } catch (TorrentException e) {
+            throw CommandException.failed(e.getMessage(), e);
+        }
+    }
+
+    private void say(Context context, String text) {
+        if (!json) {
+            context.out().println(text);
+            context.out().flush();
+        }
+    }
+
+    /** Returns when every host has everything. */
+    private void watch(List<DemoHost> hosts, long length, Context context) throws CommandException, InterruptedException {
+        DemoScreen screen = new DemoScreen(context, json, length);
+        for (DemoHost host : hosts) {
+            while (!host.torrent().completion().isDone()) {
+                screen.update(hosts);
+                try {
+                    host.torrent().completion().get(TICK_NS, TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    continue; // The tick: show the next state.
+                } catch (ExecutionException e) {
+                    break; // Said below, where every host is asked.
+                }
+            }
+        }
+        screen.end(hosts);
+        for (DemoHost host : hosts) {
+            host.throwIfFailed();
+        }
+    }
+
+    private int summary(Metainfo metainfo, List<DemoHost> hosts, Torrent seeder, Context context)
+        throws CommandException, IOException, InterruptedException {
+        double slowest = 0;
+        DemoHost last = hosts.get(0);
+        for (DemoHost host : hosts) {
+            if (host.seconds() >= slowest) {
+                slowest = host.seconds();
+                last = host;
+            }
+        }
+        int wrong = 0;
+        for (DemoHost host : hosts) {
+            PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, host.path(), 0, HashProgress.NONE);
+            if (!result.isIdentical()) {
+                wrong++;
+                context.err().println("murder demo: host " + host.number() + ": " + VerifyCommand.differences(result));
+            }
+        }
+        double copies = seeder.statistics().copiesSent();
+        double bound = bound(metainfo.layout().length(), metainfo.layout().pieceCount(), peers, rate);
+        if (json) {
+            Json json = new Json().put("peers", peers).put("bytes", metainfo.layout().length()).put("pieces",
+                metainfo.layout().pieceCount()).put("slowest_s", slowest).put("seeder_copies", copies).put("verified", wrong == 0)
+                .put("rate_bytes_per_second", rate);
+            if (bound > 0) {
+                json.put("bound_s", bound).put("ratio", slowest / bound);
+            }
+            context.out().println(json);
+        } else {
+            print(context, slowest, last, copies, bound, wrong);
+        }
+        if (wrong > 0) {
+            throw CommandException.failed(wrong + " of " + peers + " copies differ from the source; please report this");
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void print(Context context, double slowest, DemoHost last, double copies, double bound, int wrong) {
+        context.out().println("slowest host    " + seconds(slowest) + " (host " + last.number() + ")");
+        if (bound > 0) {
+            context.out().println("bound           " + seconds(bound) + ": the payload over the rate of one link, and a little for the "
+                + "first piece to spread");
+            context.out().println("slowest/bound   " + Math.round(slowest / bound * 1000) / 1000.0);
+        }
+        context.out().println("seeder copies   " + Math.round(copies * 100) / 100.0
+            + (peers > 1 ? " (the peers gave each other the other " + Math.round((peers - copies) * 100) / 100.0 + ")" : ""));
+        context.out().println("verified        " + (peers - wrong) + " of " + peers + " copies, hashed again from disk");
+    }
+
+    private static String seconds(double seconds) {
+        return Math.round(seconds * 100) / 100.0 + " s";
+    }
+
+    /** The least time in seconds in which equal links can bring a payload to all hosts (architecture page); 0 without a rate. */
+    static double bound(long length, int pieces, int hosts, long bytesPerSecond) {
+        if (bytesPerSecond == 0 || pieces == 0) {
+            return 0;
+        }
+        int doublings = 31 - Integer.numberOfLeadingZeros(hosts);
+        return (double) length / bytesPerSecond * (1 + (double) doublings / pieces);
+    }
+}

@@ -1,0 +1,58 @@
+package murder.tools;
+
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import murder.engine.Torrent;
+import murder.engine.TorrentStatistics;
+
+/** One host that the demo plays: where its copy goes and when it was whole. */
+final class DemoHost {
+    private final int number;
+    private final Path path;
+    private final Torrent torrent;
+    private final CompletableFuture<Double> seconds;
+
+    /** @param startNs when the clock of all hosts began to run */
+    DemoHost(int number, Path path, long startNs, Torrent torrent) {
+        this.number = number;
+        this.path = path;
+        this.torrent = torrent;
+        this.seconds = torrent.completion().thenApply(done -> (System.nanoTime() - startNs) / 1e9);
+    }
+
+    /** From 1. */
+    int number() {
+        return number;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Torrent torrent() {
+        return torrent;
+    }
+
+    TorrentStatistics statistics() {
+        return torrent.statistics();
+    }
+
+    boolean isWhole() {
+        return seconds.isDone() && !seconds.isCompletedExceptionally();
+    }
+
+    /** How long it took. Call when it is whole. */
+    double seconds() {
+        return seconds.join();
+    }
+
+    /** Waits for the end and complains if it was no good one. */
+    void throwIfFailed() throws CommandException, InterruptedException {
+        try {
+            seconds.get();
+        } catch (ExecutionException e) {
+            throw CommandException.failed("host " + number + " failed: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package murder.tools;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import murder.metainfo.FileEntry;
+import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
+
+/** {@code inspect}: tells what a torrent says. */
+record InspectCommand(Path torrent, boolean json) implements Command {
+    static final Syntax SYNTAX = new Syntax("inspect", "tell what a torrent says", """
+            murder inspect TORRENT [--json]
+
+        Checks the torrent and prints its name, info-hash, trackers, pieces and files. Status 4 if it is no valid torrent.
+
+            TORRENT    the .torrent file
+            --json     one JSON object: name, info_hash, length, piece_length, pieces (how many), files (path, length and what else
+                       is said of each), trackers (in order), tiers (the trackers by tiers), private, comment, created_by
+        """, List.of("TORRENT"), 1, List.of(), List.of("--json"));
+
+    static InspectCommand parse(Arguments arguments) {
+        return new InspectCommand(Path.of(arguments.positional(0)).toAbsolutePath(), arguments.has("--json"));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException {
+        Metainfo metainfo = read(torrent);
+        if (json) {
+            context.out().println(json(metainfo));
+        } else {
+            print(metainfo, context.out());
+        }
+        return ExitStatus.DONE;
+    }
+
+    /** For commands whose very purpose is to judge: an invalid torrent has its own exit status. */
+    static Metainfo read(Path torrent) throws CommandException, IOException {
+        try {
+            return Metainfo.read(torrent);
+        } catch (MetainfoException e) {
+            throw CommandException.invalid(torrent + " is no valid torrent: " + e.getMessage(), e);
+        }
+    }
+
+    /** For example {@code build.tgz, 100.0 MiB in 1600 pieces of 64.0 KiB}. */
+    static String summary(Metainfo metainfo) {
+        int count = shown(metainfo).size();
+        return Printable.of(metainfo.name()) + (metainfo.isSingleFile() ? "" : " (" + count + (count == 1 ? " file)" : " files)")) + ", "
+            + Quantities.bytes(metainfo.layout().length()) + " in " + metainfo.layout().pieceCount() + " pieces of "
+            + Quantities.bytes(metainfo.layout().pieceLength());
+    }
+
+    /** All files but the padding between them. */
+    private static List<FileEntry> shown(Metainfo metainfo) {
+        List<FileEntry> files = new ArrayList<>();
+        for (FileEntry file : metainfo.files()) {
+            if (!file.pad()) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    private static Json json(Metainfo metainfo) {
+        List<String> trackers = new ArrayList<>();
+        for (List<String> tier : metainfo.trackers()) {
+            trackers.addAll(tier);
+        }
+        List<Json> files = new ArrayList<>();
+        for (FileEntry file : shown(metainfo)) {
+            Json entry = new Json().put("path", String.join("/", file.path())).put("length", file.length());
+            if (file.executable()) {
+                entry.put("executable", true);
+            }
+            if (file.hidden()) {
+                entry.put("hidden", true);
+            }
+            if (file.isSymlink()) {
+                entry.put("symlink", String.join("/", file.symlinkTarget()));
+            }
+            files.add(entry);
+        }
+        Json json = new Json().put("name", metainfo.name()).put("info_hash", metainfo.infoHash().toString())
+            .put("length", metainfo.layout().length()).put("piece_length", metainfo.layout().pieceLength())
+            .put("pieces", metainfo.layout().pieceCount()).put("single_file", metainfo.isSingleFile()).putObjects("files", files)
+            .putStrings("trackers", trackers).putTiers("tiers", metainfo.trackers()).putStrings("web_seeds", metainfo.webSeeds())
+            .put("private", metainfo.isPrivate()).put("comment", metainfo.comment()).put("created_by", metainfo.createdBy());
+        if (metainfo.creationDate().isPresent()) {
+            json.put("created_epoch_s", metainfo.creationDate().get().getEpochSecond());
+        }
+        return json;
+    }
+
+    private static void print(Metainfo metainfo, PrintStream out) {
+        out.println("name          " + Printable.of(metainfo.name()));
+        out.println("info-hash     " + metainfo.infoHash());
+        out.println("length        " + metainfo.layout().length() + " (" + Quantities.bytes(metainfo.layout().length()) + ")");
+        out.println("pieces        " + metainfo.layout().pieceCount() + " of "
+            + Quantities.bytes(metainfo.layout().pieceLength()));
+        for (int i = 0; i < metainfo.trackers().size(); i++) {
+            out.println((i == 0 ? "trackers      " : "  then        ") + Printable.of(String.join(" ", metainfo.trackers().get(i))));
+        }
+        if (metainfo.isPrivate()) {
+            out.println("private       yes");
+        }
+        line("comment       ", metainfo.comment(), out);
+        line("created by    ", metainfo.createdBy(), out);
+        if (metainfo.creationDate().isPresent()) {
+            out.println("created       " + metainfo.creationDate().get());
+        }
+        line("web seeds     ", String.join(" ", metainfo.webSeeds()), out);
+        List<FileEntry> files = shown(metainfo);
+        out.println("files         " + files.size());
+        for (FileEntry file : files) {
+            String size = Long.toString(file.length());
+            out.println(" ".repeat(Math.max(0, 14 - size.length())) + size + "  " + Printable.of(String.join("/", file.path()))
+                + (file.executable() ? "  (executable)" : "")
+                + (file.isSymlink() ? "  -> " + Printable.of(String.join("/", file.symlinkTarget())) : ""));
+        }
+    }
+
+    private static void line(String label, String text, PrintStream out) {
+        if (!text.isEmpty()) {
+            out.println(label + Printable.of(text));
+        }
+    }
+}

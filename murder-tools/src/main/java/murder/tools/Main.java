@@ -1,0 +1,157 @@
+package murder.tools;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+
+/** The entry point of {@code murder-tools.jar}: finds the command, runs it, turns what happens into an exit status. */
+public final class Main {
+    private Main() {
+    }
+
+    /**
+     * Runs one command line and ends the process with its exit status.
+     *
+     * @param args the command and its arguments
+     */
+    public static void main(String[] args) {
+        boolean terminal = isTerminal();
+        if (PeerLauncher.takes(args)) {
+            PeerLauncher.launch(args, terminal);
+        } else {
+            int status = run(args, new Context(System.out, System.err, System.getenv(), terminal, null));
+            System.out.flush();
+            System.exit(status);
+        }
+    }
+
+    private static boolean isTerminal() {
+        // Since Java 22 the default console is there without a terminal too; this one tells the truth on all versions.
+        System.setProperty("jdk.console", "java.base");
+        return System.console() != null;
+    }
+
+    /**
+     * Runs one command line in this process.
+     *
+     * @return the exit status
+     */
+    static int run(String[] args, Context context) {
+        List<String> words = Arrays.asList(args);
+        if (words.isEmpty()) {
+            context.err().println("murder: no command is given");
+            context.err().print(Commands.overview());
+            return ExitStatus.USAGE;
+        }
+        String name = words.get(0);
+        List<String> rest = words.subList(1, words.size());
+        switch (name) {
+            case "--version", "version" -> {
+                context.out().println("murder " + version());
+                return ExitStatus.DONE;
+            }
+            case "help", "--help", "-h" -> {
+                return help(rest, context);
+            }
+            default -> {
+                if (rest.contains("--help") || rest.contains("-h")) {
+                    return help(List.of(name), context);
+                }
+                return command(name, rest, context);
+            }
+        }
+    }
+
+    private static int help(List<String> words, Context context) {
+        if (words.isEmpty()) {
+            context.out().print(Commands.overview());
+            return ExitStatus.DONE;
+        }
+        Syntax syntax = Commands.syntax(words.get(0));
+        if (syntax == null) {
+            return unknown(words.get(0), context);
+        }
+        context.out().print(syntax.help());
+        return ExitStatus.DONE;
+    }
+
+    private static int unknown(String name, Context context) {
+        context.err().println("murder: there is no command '" + name + "'; 'murder help' lists them");
+        return ExitStatus.USAGE;
+    }
+
+    private static int command(String name, List<String> words, Context context) {
+        Syntax syntax = Commands.syntax(name);
+        if (syntax == null) {
+            return unknown(name, context);
+        }
+        boolean debug = words.contains(Arguments.DEBUG);
+        try {
+            return Commands.parse(name, Arguments.parse(syntax, words)).run(context);
+        } catch (UsageException e) {
+            context.err().println("murder " + name + ": " + e.getMessage());
+            context.err().println("usage:");
+            context.err().println(syntax.usage());
+            return ExitStatus.USAGE;
+        } catch (CommandException e) {
+            return ended(name, e.getMessage(), e.status(), e, debug, context);
+        } catch (IOException e) {
+            return ended(name, describe(e), ExitStatus.FAILED, e, debug, context);
+        } catch (InterruptedException e) {
+            return ended(name, "interrupted", ExitStatus.TERMINATED, e, debug, context);
+        } catch (RuntimeException | Error e) {
+            // The process ends here; this only keeps the trace from those who did not ask for it.
+            return ended(name, "a fault in murder itself: " + e + "; run it again with --debug and report what it prints",
+                ExitStatus.FAILED, e, debug, context);
+        }
+    }
+
+    private static int ended(String name, String message, int status, Throwable cause, boolean debug, Context context) {
+        context.err().println("murder " + name + ": " + oneLine(message));
+        if (debug) {
+            cause.printStackTrace(context.err());
+        }
+        return status;
+    }
+
+    /** The system's own words, with what it means where they are only a path. */
+    static String describe(IOException e) {
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": there is no such file or directory";
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException there) {
+            return there.getFile() + ": exists already";
+        }
+        if (e instanceof FileSystemException other && other.getReason() != null) {
+            return other.getFile() + ": " + other.getReason();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static String oneLine(String text) {
+        return text.replace('\n', ' ').replace('\r', ' ');
+    }
+
+    static String version() {
+        try (InputStream in = Main.class.getResourceAsStream("version.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks its version.txt");
+            }
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            in.transferTo(text);
+            return text.toString(StandardCharsets.UTF_8).trim();
+        } catch (IOException e) {
+            throw new IllegalStateException("the jar is broken: version.txt cannot be read", e);
+        }
+    }
+}

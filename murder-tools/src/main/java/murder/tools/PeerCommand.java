@@ -1,0 +1,238 @@
+package murder.tools;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import murder.engine.TorrentOptions;
+import murder.engine.TorrentState;
+import murder.engine.TorrentStatistics;
+import murder.tools.ProgressLine.Progress;
+
+/**
+ * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of {@link PeerLauncher}, or with
+ * {@code --foreground} in the user's own.
+ *
+ * @param torrent a file or a magnet link
+ * @param path the file, or the directory that receives many
+ * @param ip bound and announced; null for the one that routes to the tracker
+ * @param port listened on, 0 for a free one
+ * @param seedFor how long to seed after the end; null if the command line does not say
+ * @param foreground whether this process stays
+ * @param timeout when to give up; null for never
+ * @param uploadLimit bytes per second, 0 for none
+ * @param downloadLimit bytes per second, 0 for none
+ * @param zone of this host, or empty
+ * @param json whether programs read the output
+ */
+record PeerCommand(String torrent, Path path, String ip, int port, Duration seedFor, boolean foreground, Duration timeout,
+                   long uploadLimit, long downloadLimit, String zone, boolean json) implements Command {
+    static final Syntax SYNTAX = new Syntax("peer", "fetch a payload, pass it on, return when it is whole", """
+            murder peer TORRENT PATH [IP] [--port N] [--seed-for 30s] [--foreground] [--timeout DURATION]
+                        [--upload-limit RATE] [--download-limit RATE] [--zone NAME] [--json]
+
+        Fetches the payload of TORRENT to PATH and passes on to other peers what it has. Returns as soon as every byte is verified
+        and in place; the same engine goes on seeding in the background, its connections unbroken. One that was interrupted goes on
+        where it was: what is verified is not fetched again. Files have '.part' behind their names until they are whole.
+
+            TORRENT            the .torrent file, or a magnet link (magnet:?xt=urn:btih:...&tr=URL)
+            PATH               the file to write; for a torrent of many files the directory that receives them
+            IP                 this host's address, bound and announced; by default the one that routes to the tracker
+            --port N           listen on this port; by default on a free one
+            --seed-for TIME    how long to seed after the end (30s); with --foreground until it is stopped, unless this says otherwise
+            --foreground       stay in this process instead of returning
+            --timeout TIME     give up after this time with status 3; what is there is kept for the next run
+            --upload-limit RATE, --download-limit RATE
+                               at most so much, such as 20Mbit or 5M (bytes per second); 0, the default, is no limit
+            --zone NAME        the rack or site of this host, for trackers that prefer near peers
+            --json             progress and result as JSON, one object a line, the last one the result
+
+        'murder status' shows peers in the background too, 'murder stop peer' ends them. The background process's JVM takes further
+        options from the environment variable MURDER_JAVA_OPTS.
+        """, List.of("TORRENT", "PATH", "IP"), 2,
+        List.of("--port", "--seed-for", "--timeout", "--upload-limit", "--download-limit", "--zone"), List.of("--foreground", "--json"));
+
+    private static final Duration DEFAULT_SEED_FOR = Duration.ofSeconds(30);
+    private static final long SECOND_NS = 1_000_000_000L;
+    /** How often a terminal shows something new. */
+    private static final long TERMINAL_TICK_NS = SECOND_NS / 5;
+
+    static PeerCommand parse(Arguments arguments) throws UsageException {
+        return new PeerCommand(arguments.positional(0), Path.of(arguments.positional(1)).toAbsolutePath(), arguments.positional(2),
+            arguments.port(0), arguments.duration("--seed-for", null), arguments.has("--foreground"),
+            arguments.duration("--timeout", null), arguments.rate("--upload-limit"), arguments.rate("--download-limit"),
+            arguments.text("--zone", ""), arguments.has("--json"));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        try (Lifetime lifetime = new Lifetime()) {
+            return fetch(lifetime, context);
+        } catch (CommandException e) {
+            failed(e.status() == ExitStatus.TIMED_OUT ? "timeout" : "failed", e.getMessage(), context);
+            throw e;
+        } catch (IOException e) {
+            failed("failed", Main.describe(e), context);
+            throw e;
+        }
+    }
+
+    private void failed(String result, String error, Context context) {
+        if (json) {
+            context.out().println(new Json().put("result", result).put("error", error));
+        }
+    }
+
+    private int fetch(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
+        long startNs = System.nanoTime();
+        TorrentSource source = source();
+        StateFolder folder = StateFolder.open(context.env());
+        folder.prune(System.currentTimeMillis());
+        checkTarget(source, folder);
+        InetAddress address = ip == null ? LocalAddress.routeTo(source.contact()) : LocalAddress.parse(ip);
+        ProcessFile processFile = ProcessFile.create(folder,
+            ProcessStatus.starting("peer", source.name(), source.text(), path.toString()));
+        lifetime.onEnd(new Lifetime.Closing() {
+            // No method reference: the machinery behind the first one costs every peer its start.
+            @Override
+            public void close() throws IOException {
+                processFile.close();
+            }
+        });
+        TorrentOptions options = source.download(path).withResumeFile(folder.resumeFile(source.infoHash(), path)).withZone(zone)
+            .withLimits(uploadLimit, downloadLimit);
+        RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port, options);
+        TorrentStatistics result = await(running, lifetime, startNs, context);
+        Duration took = Duration.ofNanos(System.nanoTime() - startNs);
+        report(running, result, took, context);
+        running.record(running.torrent().statistics());
+        if (context.isLaunched()) {
+            context.caller().tell(ExitStatus.DONE);
+        }
+        seed(running, lifetime);
+        return lifetime.isEnding() ? ExitStatus.TERMINATED : ExitStatus.DONE;
+    }
+
+    private TorrentSource source() throws CommandException, IOException {
+        try {
+            return TorrentSource.open(torrent);
+        } catch (UsageException e) {
+            throw CommandException.failed(e.getMessage(), e);
+        }
+    }
+
+    /** What the engine cannot know: that the shape of PATH is wrong, or that another process writes there. */
+    private void checkTarget(TorrentSource source, StateFolder folder) throws CommandException, IOException {
+        if (source.metainfo() != null && source.metainfo().isSingleFile() == Files.isDirectory(path) && Files.exists(path)) {
+            throw CommandException.failed(source.metainfo().isSingleFile()
+                ? path + " is a directory, but the torrent is one file; name the file, such as " + path.resolve(source.name())
+                : path + " is a file, but the torrent has many; name a directory");
+        }
+        for (ProcessStatus other : folder.processes()) {
+            if (other.role().equals("peer") && other.path().equals(path.toString()) && !other.state().equals("seeding")) {
+                throw CommandException.failed(path + " is being fetched by another peer (pid " + other.pid()
+                    + "); wait for it, or end it with 'murder stop peer'");
+            }
+        }
+        if (path.getParent() != null) {
+            Files.createDirectories(path.getParent());
+        }
+    }
+
+    /** Waits for the end of the download, telling how far it is. */
+    private TorrentStatistics await(RunningTorrent running, Lifetime lifetime, long startNs, Context context)
+        throws CommandException, IOException, InterruptedException {
+        ProgressLine line = ProgressLine.of(context, json);
+        long tickNs = context.terminal() && !json ? TERMINAL_TICK_NS : SECOND_NS;
+        long deadlineNs = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+        long nextRecordNs = startNs;
+        while (true) {
+            long nowNs = System.nanoTime();
+            long leftNs = deadlineNs - (nowNs - startNs);
+            TorrentStatistics now = running.torrent().statistics();
+            if (leftNs <= 0 && !running.torrent().completion().isDone()) {
+                line.clear();
+                throw CommandException.timedOut("not whole after " + Quantities.time(timeout) + ": " + missing(now)
+                    + "; what is there is kept, run it again to go on");
+            }
+            try {
+                if (nowNs - nextRecordNs >= 0) {
+                    running.record(now);
+                    nextRecordNs = nowNs + SECOND_NS;
+                }
+                line.update(progress(now), nowNs);
+                long waitNs = Math.min(tickNs, Math.max(1, leftNs));
+                TorrentStatistics result = running.torrent().completion().get(waitNs, TimeUnit.NANOSECONDS);
+                line.clear();
+                return result;
+            } catch (TimeoutException e) {
+                continue; // The tick: not complete yet.
+            } catch (ExecutionException e) {
+                line.clear();
+                throw lifetime.isEnding()
+                    ? CommandException.failed("stopped before every byte was in place; run it again and it goes on where it was", e)
+                    : CommandException.failed(e.getCause().getMessage(), e.getCause());
+            }
+        }
+    }
+
+    private static String missing(TorrentStatistics now) {
+        String done = now.pieceCount() == 0 ? "no metadata" : Quantities.percent(now.verifiedBytes(), now.length()) + " % verified";
+        return done + ", " + now.peers() + (now.peers() == 1 ? " peer" : " peers")
+            + (now.lastTrackerError().isEmpty() ? "" : ", last tracker error: " + now.lastTrackerError());
+    }
+
+    private static Progress progress(TorrentStatistics now) {
+        boolean checking = now.state() == TorrentState.CHECKING;
+        return new Progress(RunningTorrent.state(now), checking ? now.checkedBytes() : now.verifiedBytes(), now.length(),
+            now.downloadBytesPerSecond(), now.peers(), now.peers() == 0 ? now.lastTrackerError() : "");
+    }
+
+    private void report(RunningTorrent running, TorrentStatistics result, Duration took, Context context) {
+        String name = running.torrent().metainfo().orElseThrow().name();
+        long millis = Math.max(1, took.toMillis());
+        if (json) {
+            context.out().println(new Json().put("result", "complete").put("name", name)
+                .put("info_hash", running.torrent().infoHash().toString()).put("path", path.toString()).put("bytes", result.length())
+                .put("seconds", millis / 1000.0).put("downloaded_bytes", result.downloadedBytes())
+                .put("uploaded_bytes", result.uploadedBytes()).put("wasted_bytes", result.wastedBytes())
+                .put("hash_failed_bytes", result.hashFailedBytes()).put("peers", result.peers()).put("port", running.port())
+                .put("pid", ProcessHandle.current().pid()).put("seed_for_s", seedsUntilStopped() ? -1 : seedTime().toMillis() / 1000.0));
+        } else {
+            context.out().println("complete: " + Printable.of(name) + ", " + Quantities.bytes(result.length()) + " verified in " + path
+                + " after " + Quantities.time(took) + " (fetched " + Quantities.bytes(result.downloadedBytes()) + ", "
+                + Quantities.rate(result.downloadedBytes() * 1000 / millis) + "); seeding "
+                + (seedsUntilStopped() ? "until it is stopped" : "for " + Quantities.time(seedTime())) + " (pid "
+                + ProcessHandle.current().pid() + ")");
+        }
+        context.out().flush();
+    }
+
+    private boolean seedsUntilStopped() {
+        return foreground && seedFor == null;
+    }
+
+    private Duration seedTime() {
+        return seedFor == null ? DEFAULT_SEED_FOR : seedFor;
+    }
+
+    private void seed(RunningTorrent running, Lifetime lifetime) throws CommandException, IOException, InterruptedException {
+        long sinceNs = System.nanoTime();
+        while (true) {
+            long leftNs = seedsUntilStopped() ? SECOND_NS : seedTime().toNanos() - (System.nanoTime() - sinceNs);
+            if (leftNs <= 0 || lifetime.awaitEnd(Math.min(leftNs, SECOND_NS))) {
+                return;
+            }
+            TorrentStatistics now = running.torrent().statistics();
+            running.record(now);
+            if (now.state() == TorrentState.FAILED) {
+                throw CommandException.failed("seeding failed: " + now.error());
+            }
+        }
+    }
+}

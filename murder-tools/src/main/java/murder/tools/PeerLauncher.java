@@ -1,0 +1,170 @@
+package murder.tools;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process that the user starts for {@code peer}. It must end as soon as the data is in place, while the engine goes on seeding
+ * with its connections unbroken, and a JVM cannot fork; so the engine runs from the start in a second process, {@link PeerChild}:
+ *
+ * <pre>
+ *   shell, ssh ── launcher ──stdin pipe──▶ child      its end before the verdict tells the child that the launcher died
+ *                     ◀──stdout pipe──                what to print, then the verdict (see {@link PeerChild})
+ *                                    stderr ─▶ log file
+ * </pre>
+ *
+ * The child inherits nothing that the caller waits for, and has a session of its own, so that the end of an ssh session or of a
+ * terminal does not reach it. Whole fleets start at once and hosts may be small: this class loads little and parses nothing.
+ */
+final class PeerLauncher {
+    private static final String[] DETACHERS = {"/usr/bin/setsid", "/bin/setsid", "/usr/bin/nohup"};
+    /** How long the end of the child is waited for when the launcher is told to end. */
+    private static final long CHILD_ENDS_MS = 1900;
+
+    private PeerLauncher() {
+    }
+
+    /** Whether this command line is a {@code peer} that goes to the background. */
+    static boolean takes(String[] args) {
+        if (args.length == 0 || !args[0].equals("peer")) {
+            return false;
+        }
+        for (String arg : args) {
+            if (arg.equals("--foreground") || arg.equals("--help") || arg.equals("-h")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Runs the command line in a child and ends this process with the child's verdict. */
+    static void launch(String[] args, boolean terminal) {
+        File log = null;
+        Process child;
+        try {
+            log = StateFolder.open(System.getenv()).logFile("peer", ProcessHandle.current().pid()).toFile();
+            ProcessBuilder builder = new ProcessBuilder(command(args, terminal, log));
+            builder.redirectError(ProcessBuilder.Redirect.to(log));
+            child = builder.start();
+        } catch (CommandException e) {
+            end(e.getMessage());
+            return;
+        } catch (IOException e) {
+            end("cannot start the background process: " + e.getMessage() + (log == null ? "" : " (its log: " + log + ")"));
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
+        int status;
+        try {
+            status = relay(child.getInputStream());
+            if (status < 0) {
+                end(died(child.waitFor(), log));
+                return;
+            }
+        } catch (IOException | InterruptedException e) {
+            end("lost the background process: " + e.getMessage() + "; its log: " + log);
+            return;
+        }
+        System.out.flush();
+        System.err.flush();
+        if (status == ExitStatus.DONE) {
+            // Not exit, whose hook is for an early end: now the child goes on alone. The JVM takes 300 ms for this, whichever way it ends;
+            // it waits so long for threads in system calls, and the JDK has one that waits for the child.
+            Runtime.getRuntime().halt(status);
+        }
+        System.exit(status);
+    }
+
+    private static List<String> command(String[] args, boolean terminal, File log) {
+        List<String> command = new ArrayList<>();
+        for (String detacher : DETACHERS) {
+            if (new File(detacher).canExecute()) {
+                command.add(detacher);
+                break;
+            }
+        }
+        String classPath = System.getProperty("java.class.path");
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        PeerChild.jvmOptions(command, classPath, System.getenv("MURDER_JAVA_OPTS"));
+        command.add("-cp");
+        command.add(classPath);
+        command.add("murder.tools.PeerChild");
+        command.add(terminal ? PeerChild.TERMINAL : PeerChild.PLAIN);
+        command.add(log.getPath());
+        for (int i = 1; i < args.length; i++) {
+            command.add(args[i]);
+        }
+        return command;
+    }
+
+    /**
+     * Prints what the child sends until its verdict.
+     *
+     * @return the exit status, or -1 if the child ended without a verdict
+     */
+    private static int relay(InputStream in) throws IOException {
+        byte[] buffer = new byte[8192];
+        OutputStream target = System.out;
+        int status = -1;
+        boolean statusNext = false;
+        int n;
+        while ((n = in.read(buffer)) >= 0) {
+            int from = 0;
+            for (int i = 0; i < n && status < 0; i++) {
+                if (statusNext) {
+                    status = buffer[i];
+                    target = System.err;
+                    from = i + 1;
+                } else if (buffer[i] == PeerChild.VERDICT) {
+                    target.write(buffer, from, i - from);
+                    target.flush();
+                    statusNext = true;
+                    from = i + 1;
+                }
+            }
+            target.write(buffer, from, n - from);
+            target.flush();
+        }
+        return status;
+    }
+
+    private static String died(int status, File log) {
+        if (status > 128) {
+            return "stopped by signal " + (status - 128) + " before every byte was in place; run it again and it goes on where it was";
+        }
+        return "the background process ended too early, with status " + status + "; its log: " + log;
+    }
+
+    private static void end(String message) {
+        System.out.flush();
+        System.err.println("murder peer: " + message);
+        System.err.flush();
+        System.exit(ExitStatus.FAILED);
+    }
+
+    /** SIGTERM or Ctrl-C came before the verdict: lets the child see the end of its input, and waits while it saves its state. */
+    private static final class ChildEnds extends Thread {
+        private final Process child;
+
+        ChildEnds(Process child) {
+            this.child = child;
+        }
+
+        @Override
+        public void run() {
+            try {
+                child.getOutputStream().close();
+                child.waitFor(CHILD_ENDS_MS, TimeUnit.MILLISECONDS);
+            } catch (IOException e) {
+                child.destroy();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package murder.tools;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code status}: the murder processes of this user on this host. */
+record StatusCommand(boolean json) implements Command {
+    static final Syntax SYNTAX = new Syntax("status", "the murder processes of this host and what they are doing", """
+            murder status [--json]
+
+        Lists the trackers, seeders and peers that this user runs on this host: what they serve or fetch, how far they are, at
+        which rate, with how many peers. Files of processes that are gone are removed.
+
+            --json     one JSON object a line for each process; the last line is {"processes":N}
+
+        The processes are found by their files in the folder that MURDER_STATE names.
+        """, List.of(), 0, List.of(), List.of("--json"));
+
+    static StatusCommand parse(Arguments arguments) {
+        return new StatusCommand(arguments.has("--json"));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException {
+        List<ProcessStatus> processes = StateFolder.open(context.env()).processes();
+        if (json) {
+            for (ProcessStatus process : processes) {
+                context.out().println(process.json());
+            }
+            context.out().println(new Json().put("processes", processes.size()));
+        } else if (processes.isEmpty()) {
+            context.out().println("no murder process runs here");
+        } else {
+            print(processes, context);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static void print(List<ProcessStatus> processes, Context context) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"ROLE", "TAG", "PID", "UP", "STATE", "DONE", "DOWN", "UP", "PEERS", "ADDRESS"});
+        long now = System.currentTimeMillis();
+        for (ProcessStatus p : processes) {
+            boolean tracker = p.role().equals("tracker");
+            rows.add(new String[] {p.role(), tracker ? "-" : p.tag(), Long.toString(p.pid()), Quantities.time(p.runningSince(now)),
+                p.state(), tracker ? "-" : p.percent() + " %", tracker ? "-" : Quantities.rate(p.downloadBytesPerSecond()),
+                tracker ? "-" : Quantities.rate(p.uploadBytesPerSecond()), Integer.toString(p.peers()), p.address() + ":" + p.port()});
+        }
+        context.out().print(Table.of(rows));
+        for (ProcessStatus p : processes) {
+            if (!p.error().isEmpty()) {
+                context.out().println(p.role() + " " + p.pid() + ": " + p.error());
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package murder.tools;
+
+import java.util.List;
+
+/**
+ * What a command takes, and the text that says so.
+ *
+ * @param name of the command
+ * @param summary half a line for the list of commands
+ * @param help the whole text of {@code help NAME}; its first paragraph is the usage, indented by four spaces
+ * @param positionals their names, in order
+ * @param required how many of them must be there
+ * @param values options that take a value, with their dashes
+ * @param flags options that take none, with their dashes
+ */
+record Syntax(String name, String summary, String help, List<String> positionals, int required, List<String> values,
+              List<String> flags) {
+    Syntax {
+        positionals = List.copyOf(positionals);
+        values = List.copyOf(values);
+        flags = List.copyOf(flags);
+    }
+
+    /** The usage lines: the first paragraph of the help. */
+    String usage() {
+        int end = help.indexOf("\n\n");
+        return end < 0 ? help : help.substring(0, end);
+    }
+}

@@ -1,0 +1,59 @@
+package murder.tools;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import murder.engine.TorrentOptions;
+import murder.metainfo.InfoHash;
+import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
+
+/**
+ * The argument TORRENT: a file, or a magnet link.
+ *
+ * @param text as {@code status} shows it: the file's absolute path, or the link
+ * @param metainfo null for a magnet link
+ * @param magnet null for a file
+ */
+record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
+    static TorrentSource open(String text) throws CommandException, IOException, UsageException {
+        if (Magnet.isMagnet(text)) {
+            return new TorrentSource(text, null, Magnet.parse(text));
+        }
+        return ofFile(text);
+    }
+
+    static TorrentSource ofFile(String text) throws CommandException, IOException {
+        Path file = Path.of(text).toAbsolutePath();
+        try {
+            return new TorrentSource(file.toString(), Metainfo.read(file), null);
+        } catch (MetainfoException e) {
+            throw CommandException.failed(file + " is no valid torrent: " + e.getMessage() + "; make it anew with 'murder create'", e);
+        }
+    }
+
+    /** The torrent's name, known before the metadata is there. */
+    String name() {
+        return metainfo == null ? magnet.name() : metainfo.name();
+    }
+
+    InfoHash infoHash() {
+        return metainfo == null ? magnet.infoHash() : metainfo.infoHash();
+    }
+
+    List<List<String>> trackers() {
+        return metainfo == null ? magnet.trackers() : metainfo.trackers();
+    }
+
+    /** Where the route decides which address of this host is announced; null if nothing is named. */
+    InetSocketAddress contact() {
+        InetSocketAddress tracker = TrackerUrls.first(trackers());
+        return tracker == null && magnet != null && !magnet.peers().isEmpty() ? magnet.peers().get(0) : tracker;
+    }
+
+    TorrentOptions download(Path path) {
+        return metainfo == null ? TorrentOptions.fetch(magnet.infoHash(), path, magnet.trackers()).withPeers(magnet.peers())
+            : TorrentOptions.download(metainfo, path);
+    }
+}

@@ -1,0 +1,85 @@
+package murder.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The rules of {@code .editorconfig}, for all sources, not only those that an editor touched. */
+class TidyTest {
+    private static final int MAX_COLUMNS = 140;
+    private static final int MAX_JAVA_LINES = 700;
+    private static final Set<String> ENDINGS = Set.of("java", "xml", "yml", "yaml", "md", "properties", "txt", "sh", "py", "html", "css");
+    private static final Set<String> OTHER_NAMES = Set.of("run", ".editorconfig", ".gitignore");
+
+    @Test
+    void sourcesKeepTheRules() throws IOException {
+        List<String> faults = new ArrayList<>();
+        List<Path> files = sources();
+        assertThat(files).as("sources found").hasSizeGreaterThan(50);
+        for (Path file : files) {
+            check(file, faults);
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private static List<Path> sources() throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(Repository.root(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                String name = directory.getFileName().toString();
+                boolean foreign = name.equals("target") || name.startsWith(".") && !name.equals(".ci");
+                return foreign && !directory.equals(Repository.root()) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String name = file.getFileName().toString();
+                if (ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1)) || OTHER_NAMES.contains(name)) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
+    }
+
+    private static void check(Path file, List<String> faults) throws IOException {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            faults.add(file + ": is not UTF-8");
+            return;
+        }
+        if (!text.endsWith("\n") || text.endsWith("\n\n")) {
+            faults.add(file + ": does not end in one line break");
+        }
+        String[] lines = text.split("\n", -1);
+        if (file.toString().endsWith(".java") && lines.length > MAX_JAVA_LINES) {
+            faults.add(file + ": has " + lines.length + " lines; more than one concern");
+        }
+        for (int i = 0; i < lines.length; i++) {
+            String where = file + ":" + (i + 1);
+            if (lines[i].indexOf('\t') >= 0 || lines[i].indexOf('\r') >= 0) {
+                faults.add(where + ": has a tab or a carriage return");
+            }
+            if (lines[i].endsWith(" ")) {
+                faults.add(where + ": has white space at its end");
+            }
+            if (!file.toString().endsWith(".md") && lines[i].codePointCount(0, lines[i].length()) > MAX_COLUMNS) {
+                faults.add(where + ": is longer than " + MAX_COLUMNS + " columns");
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package murder.tools;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One command line of the real jar, as a process of its own. */
+final class ToolProcess implements AutoCloseable {
+    /** Longer than anything here takes on a busy machine. */
+    static final long PATIENCE_S = 60;
+
+    private final Process process;
+    private final Path errors;
+    private final BufferedReader printed;
+
+    private ToolProcess(Process process, Path errors) {
+        this.process = process;
+        this.errors = errors;
+        this.printed = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** @param state is MURDER_STATE: the host that this process plays */
+    static ToolProcess start(Path state, Object... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-jar");
+        command.add(System.getProperty("murder.jar"));
+        for (Object arg : args) {
+            command.add(arg.toString());
+        }
+        Path errors = Files.createTempFile(state.getParent(), "stderr", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().put("MURDER_STATE", state.toString());
+        return new ToolProcess(builder.start(), errors);
+    }
+
+    /** Runs to the end, which is expected to come by itself. */
+    static CommandRun run(Path state, Object... args) throws Exception {
+        try (ToolProcess tool = start(state, args)) {
+            String out = tool.rest();
+            return new CommandRun(tool.awaitEnd(), out, tool.errors());
+        }
+    }
+
+    /** The next line of standard output; waits for it. */
+    String line() throws IOException {
+        String line = printed.readLine();
+        if (line == null) {
+            throw new IOException("the process printed no further line; on standard error: " + errors());
+        }
+        return line;
+    }
+
+    /** All that comes until the end of the stream. */
+    String rest() throws IOException {
+        StringBuilder text = new StringBuilder();
+        String line;
+        while ((line = printed.readLine()) != null) {
+            text.append(line).append('\n');
+        }
+        return text.toString();
+    }
+
+    String errors() throws IOException {
+        return Files.readString(errors);
+    }
+
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running: " + process.info());
+        }
+        return process.exitValue();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Asks the process to end, and kills it if it does not, so that no test leaves one behind. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("did not end by itself: " + process.info());
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The processes that {@code status --json} lists. */
+    static List<Map<String, String>> status(Path state) {
+        List<String> lines = CommandRun.withState(state, "status", "--json").lines();
+        return lines.subList(0, lines.size() - 1).stream().map(FlatJson::parse).toList();
+    }
+
+    /** The handle of the only process that runs there. */
+    static ProcessHandle onlyProcess(Path state) {
+        List<Map<String, String>> all = status(state);
+        if (all.size() != 1) {
+            throw new AssertionError("expected one process: " + all);
+        }
+        return ProcessHandle.of(Long.parseLong(all.get(0).get("pid"))).orElseThrow();
+    }
+
+    static void awaitEnd(ProcessHandle process) throws Exception {
+        process.onExit().get(PATIENCE_S, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,30 @@
+package murder.tracker;
+
+import java.util.List;
+
+/**
+ * What a tracker answers to an announce (BEP 3, 7, 23). A refusal is a {@link TrackerException}.
+ *
+ * @param intervalSeconds when to announce again, at least 1
+ * @param minIntervalSeconds the client should not announce more often than that, or 0 where the tracker does not say
+ * @param complete how many complete peers the swarm has, or {@link #UNKNOWN}
+ * @param incomplete how many incomplete peers the swarm has, or {@link #UNKNOWN}
+ * @param peers some peers of the swarm, in no order that means anything
+ * @param trackerId to be sent back in later announces, or empty
+ * @param warning a text for the user, or empty
+ */
+public record AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int complete, int incomplete, List<AnnouncedPeer> peers,
+                               String trackerId, String warning) {
+    /** A count that the tracker did not tell. */
+    public static final int UNKNOWN = -1;
+
+    public AnnounceResponse {
+        peers = List.copyOf(peers);
+        if (intervalSeconds < 1 || minIntervalSeconds < 0) {
+            throw new IllegalArgumentException("interval " + intervalSeconds + " s, min interval " + minIntervalSeconds + " s");
+        }
+        if (complete < UNKNOWN || incomplete < UNKNOWN) {
+            throw new IllegalArgumentException("negative counts: " + complete + " complete, " + incomplete + " incomplete");
+        }
+    }
+}

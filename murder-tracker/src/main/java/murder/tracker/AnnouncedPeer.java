@@ -1,0 +1,16 @@
+package murder.tracker;
+
+import java.util.Objects;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+
+/**
+ * A peer in a tracker's reply.
+ *
+ * @param peerId the peer's id, or null where the reply did not tell it, as compact ones do not
+ */
+public record AnnouncedPeer(PeerAddress address, PeerId peerId) {
+    public AnnouncedPeer {
+        Objects.requireNonNull(address, "address");
+    }
+}

@@ -1,0 +1,33 @@
+package murder.tracker;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import murder.metainfo.InfoHash;
+
+/**
+ * What a tracker answers to a scrape (BEP 48): counts of each swarm that was asked for and is known, in the tracker's order.
+ *
+ * @param swarms counts by info-hash; unmodifiable
+ */
+public record ScrapeResponse(Map<InfoHash, Counts> swarms) {
+    /**
+     * The counts of one swarm.
+     *
+     * @param complete peers that have everything
+     * @param downloaded how often a peer told that it became complete
+     * @param incomplete the other peers
+     * @param name the torrent's name where the tracker knows and tells it, else empty
+     */
+    public record Counts(int complete, int downloaded, int incomplete, String name) {
+        public Counts {
+            if (complete < 0 || downloaded < 0 || incomplete < 0) {
+                throw new IllegalArgumentException("negative counts: " + complete + ", " + downloaded + ", " + incomplete);
+            }
+        }
+    }
+
+    public ScrapeResponse {
+        swarms = Collections.unmodifiableMap(new LinkedHashMap<>(swarms));
+    }
+}

@@ -1,0 +1,33 @@
+package murder.tracker;
+
+import java.util.List;
+import java.util.Objects;
+import murder.metainfo.InfoHash;
+
+/**
+ * What a {@link SwarmTable} knows of one swarm, for a state file.
+ *
+ * @param downloaded how often a peer told that it became complete
+ */
+public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers) {
+    /**
+     * One peer.
+     *
+     * @param announced its address and id, neither of them null
+     * @param key the key by which it may change its address, or empty
+     */
+    public record Peer(AnnouncedPeer announced, String key, boolean complete) {
+        public Peer {
+            Objects.requireNonNull(announced.peerId(), "peerId");
+            Objects.requireNonNull(key, "key");
+        }
+    }
+
+    public SwarmSnapshot {
+        Objects.requireNonNull(infoHash, "infoHash");
+        peers = List.copyOf(peers);
+        if (downloaded < 0) {
+            throw new IllegalArgumentException("downloaded " + downloaded + " times");
+        }
+    }
+}

@@ -1,3 +1,0 @@
-package murder.tracker;
-
-final class Todo {}

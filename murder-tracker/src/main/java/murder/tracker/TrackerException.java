@@ -1,0 +1,49 @@
+package murder.tracker;
+
+import java.util.Objects;
+
+/**
+ * A tracker said no, a request to one was not right, or its reply was not. Stackless: it is an answer, and its text is made to be
+ * shown. A tracker that could not be reached at all is an {@link java.io.IOException} instead.
+ */
+public final class TrackerException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What went wrong. */
+    public enum Reason {
+        /** A parameter of the request is missing or malformed. */
+        BAD_REQUEST,
+        /** The tracker serves only some torrents, and this is none of them. */
+        NOT_ALLOWED,
+        /** The peer id belongs to another host: neither its key nor its address agree. */
+        PEER_ID_TAKEN,
+        /** A table of the tracker is full. */
+        TRACKER_FULL,
+        /** A remote tracker answered with a {@code failure reason}; the text is the tracker's. */
+        REFUSED,
+        /** The tracker answered with an HTTP status that is no success, and with no failure reason. */
+        HTTP_STATUS,
+        /** The reply is not what the protocol says. */
+        MALFORMED_REPLY,
+        /** The reply is longer than we accept. */
+        REPLY_TOO_LONG,
+        /** Redirected too often, in a circle, or to something that is no HTTP. */
+        BAD_REDIRECT,
+        /** The URL of the tracker cannot be understood. */
+        BAD_URL,
+        /** The URL is fine, but its scheme is none that we speak. */
+        UNSUPPORTED
+    }
+
+    private final Reason reason;
+
+    /** @param detail what was expected and what was found, for a person to read */
+    public TrackerException(Reason reason, String detail) {
+        super(Objects.requireNonNull(detail), null, false, false);
+        this.reason = Objects.requireNonNull(reason);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

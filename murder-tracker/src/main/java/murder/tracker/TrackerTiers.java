@@ -1,0 +1,178 @@
+package murder.tracker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which tracker of a torrent to ask, and when (BEP 12). Tiers are tried in order, each shuffled once; the tracker that answers moves to
+ * the front of its tier. One that fails is left alone for a while that doubles with every failure in a row, and the next one is asked
+ * at once. One attempt is under way at a time:
+ *
+ * <pre>
+ *   waiting --next()--> asking --onSuccess()--> waiting for the interval
+ *                         \------onFailure()--> waiting for the next tracker that is not backing off
+ * </pre>
+ *
+ * Time is the caller's {@code nowNs}, monotonic and starting near 0. Confined to its engine's thread.
+ */
+public final class TrackerTiers {
+    /** Trackers kept of one torrent; the rest of an announce-list is ignored. */
+    public static final int MAX_TRACKERS = 64;
+
+    private static final long SECOND_NS = 1_000_000_000L;
+    /** Short, since a fleet's tracker often starts together with its peers. */
+    private static final long FIRST_BACKOFF_NS = SECOND_NS / 2;
+    /** Ten thousand hosts that wait for a dead tracker then make fewer than 200 attempts a second. */
+    private static final long MAX_BACKOFF_NS = 60 * SECOND_NS;
+    private static final long MIN_INTERVAL_NS = SECOND_NS;
+    private static final long MAX_INTERVAL_NS = 3600 * SECOND_NS;
+
+    private static final class Tracker {
+        private final String url;
+        private int failures;
+        private long retryNs;
+
+        Tracker(String url) {
+            this.url = url;
+        }
+    }
+
+    private final List<List<Tracker>> tiers = new ArrayList<>();
+    private final RandomGenerator random;
+    private long dueNs;
+    private boolean wanted;
+    private Tracker asking;
+    private Tracker current;
+
+    /**
+     * @param tiers announce URLs, the most wanted tier first; empty tiers and repeated URLs are skipped
+     * @param random shuffles the tiers and jitters every wait
+     */
+    public TrackerTiers(List<List<String>> tiers, RandomGenerator random) {
+        this.random = random;
+        List<String> seen = new ArrayList<>();
+        for (List<String> urls : tiers) {
+            List<Tracker> tier = new ArrayList<>();
+            for (String url : urls) {
+                if (seen.size() < MAX_TRACKERS && !seen.contains(url)) {
+                    seen.add(url);
+                    tier.add(new Tracker(url));
+                }
+            }
+            for (int i = tier.size() - 1; i > 0; i--) {
+                tier.set(i, tier.set(random.nextInt(i + 1), tier.get(i)));
+            }
+            if (!tier.isEmpty()) {
+                this.tiers.add(tier);
+            }
+        }
+    }
+
+    /** Whether there is no tracker at all. */
+    public boolean isEmpty() {
+        return tiers.isEmpty();
+    }
+
+    /** Whether an attempt is under way. */
+    public boolean isAsking() {
+        return asking != null;
+    }
+
+    /** The tracker that answered last, which is the one to tell {@code stopped}; null before the first answer. */
+    public String current() {
+        return current == null ? null : current.url;
+    }
+
+    /**
+     * The tracker to ask now. The caller then owes one {@link #onSuccess} or {@link #onFailure}.
+     *
+     * @return its announce URL, or null if an attempt is under way or nothing is due before {@link #nextDeadlineNs()}
+     */
+    public String next(long nowNs) {
+        if (asking != null || nowNs < dueNs) {
+            return null;
+        }
+        for (List<Tracker> tier : tiers) {
+            for (Tracker tracker : tier) {
+                if (tracker.retryNs <= nowNs) {
+                    asking = tracker;
+                    return tracker.url;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** When {@link #next} is to be called; {@code Long.MAX_VALUE} while an attempt is under way or if there is no tracker. */
+    public long nextDeadlineNs() {
+        long earliestNs = Long.MAX_VALUE;
+        if (asking == null) {
+            for (List<Tracker> tier : tiers) {
+                for (Tracker tracker : tier) {
+                    earliestNs = Math.min(earliestNs, Math.max(dueNs, tracker.retryNs));
+                }
+            }
+        }
+        return earliestNs;
+    }
+
+    /**
+     * An announce is wanted now and not only when the interval is over: an event to tell, or peers have run out. While an attempt is
+     * under way, one more follows it. Back-off is kept; how often this is called is the caller's to limit.
+     */
+    public void onWanted(long nowNs) {
+        wanted = asking != null;
+        dueNs = Math.min(dueNs, nowNs);
+    }
+
+    /**
+     * The tracker answered. It is asked again after the interval, give or take a tenth, so that hosts that started together do not
+     * stay together.
+     *
+     * @param url what {@link #next} returned
+     * @param intervalNs what the tracker asked for; taken to be at least 1 s and at most 1 h
+     */
+    public void onSuccess(String url, long nowNs, long intervalNs) {
+        Tracker tracker = finish(url);
+        tracker.failures = 0;
+        tracker.retryNs = 0;
+        current = tracker;
+        for (List<Tracker> tier : tiers) {
+            if (tier.remove(tracker)) {
+                tier.add(0, tracker);
+            }
+        }
+        long interval = Math.max(MIN_INTERVAL_NS, Math.min(MAX_INTERVAL_NS, intervalNs));
+        dueNs = wanted ? nowNs : nowNs + jittered(interval, 10);
+        wanted = false;
+    }
+
+    /** The tracker could not be reached or refused: it backs off, and another is asked as soon as one is ready. */
+    public void onFailure(String url, long nowNs) {
+        Tracker tracker = finish(url);
+        long backoff = MAX_BACKOFF_NS;
+        if (tracker.failures < 7) {
+            backoff = Math.min(MAX_BACKOFF_NS, FIRST_BACKOFF_NS << tracker.failures);
+            tracker.failures++;
+        }
+        tracker.retryNs = nowNs + jittered(backoff, 4);
+        dueNs = nowNs;
+        wanted = false;
+    }
+
+    private Tracker finish(String url) {
+        if (asking == null || !asking.url.equals(url)) {
+            throw new IllegalStateException(url + " was not asked; under way is " + (asking == null ? "nothing" : asking.url));
+        }
+        Tracker tracker = asking;
+        asking = null;
+        return tracker;
+    }
+
+    /** Uniform between {@code ns} minus and plus one {@code part}th. */
+    private long jittered(long ns, int part) {
+        long spread = ns / part;
+        return ns - spread + random.nextLong(2 * spread + 1);
+    }
+}

@@ -1,0 +1,93 @@
+package murder.tracker.http;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import murder.metainfo.InfoHash;
+import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
+
+/**
+ * The torrents in a directory. Looked through again and again; a file is only read when its size or time has changed, so that a look costs
+ * little, and works where no notice of changes comes, as on network file systems.
+ */
+final class AllowedTorrents {
+    private static final System.Logger LOG = System.getLogger(AllowedTorrents.class.getName());
+    private static final String SUFFIX = ".torrent";
+    private static final int MAX_FILES = 10_000;
+
+    /** A file as it was when it was read; hash and name are null if it is no torrent. */
+    private record Seen(FileTime modified, long size, InfoHash infoHash, String name) {}
+
+    private final Path directory;
+    private Map<Path, Seen> seen = new HashMap<>();
+
+    AllowedTorrents(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Looks through the directory.
+     *
+     * @return names of torrents by info-hash
+     * @throws IOException if the directory cannot be read; then what was known before still counts
+     */
+    Map<InfoHash, String> scan() throws IOException {
+        Map<Path, Seen> now = new HashMap<>();
+        Map<InfoHash, String> names = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path file : files) {
+                Seen torrent = look(file);
+                if (torrent == null) {
+                    continue;
+                }
+                if (now.size() == MAX_FILES) {
+                    throw new IOException(directory + " holds more than " + MAX_FILES + " torrents");
+                }
+                now.put(file, torrent);
+                if (torrent.infoHash != null) {
+                    names.put(torrent.infoHash, torrent.name);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        seen = now;
+        return names;
+    }
+
+    /** Null for what is no file, or is none any more. */
+    private Seen look(Path file) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        if (!attributes.isRegularFile()) {
+            return null;
+        }
+        Seen before = seen.get(file);
+        if (before != null && before.modified.equals(attributes.lastModifiedTime()) && before.size == attributes.size()) {
+            return before;
+        }
+        try {
+            Metainfo torrent = Metainfo.read(file);
+            return new Seen(attributes.lastModifiedTime(), attributes.size(), torrent.infoHash(), torrent.name());
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException | MetainfoException e) {
+            // Perhaps half written: it is read again once it changes. The others are served meanwhile.
+            LOG.log(System.Logger.Level.WARNING, "not served, since it cannot be read: {0}: {1}", file, e.getMessage());
+            return new Seen(attributes.lastModifiedTime(), attributes.size(), null, null);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package murder.tracker.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import murder.metainfo.InfoHash;
+import murder.tracker.ScrapeResponse;
+
+/** The page for people: which swarms there are. */
+final class IndexPage {
+    /** Swarms shown; the page says how many more there are. */
+    static final int MAX_ROWS = 1_000;
+
+    private IndexPage() {}
+
+    static byte[] render(ScrapeResponse swarms) {
+        StringBuilder out = new StringBuilder(4096);
+        out.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Murder tracker</title>")
+            .append("<style>body{font-family:sans-serif}td,th{padding:.2em 1em;text-align:left}td.n{text-align:right}</style></head>\n")
+            .append("<body><h1>Murder tracker</h1>\n<table>\n<tr><th>info hash</th><th>name</th><th>complete</th><th>downloading</th>")
+            .append("<th>downloaded</th></tr>\n");
+        int rows = 0;
+        for (Map.Entry<InfoHash, ScrapeResponse.Counts> swarm : swarms.swarms().entrySet()) {
+            if (rows++ == MAX_ROWS) {
+                break;
+            }
+            ScrapeResponse.Counts counts = swarm.getValue();
+            out.append("<tr><td><code>").append(swarm.getKey()).append("</code></td><td>").append(Text.escapeHtml(counts.name()))
+                .append("</td><td class=\"n\">").append(counts.complete()).append("</td><td class=\"n\">").append(counts.incomplete())
+                .append("</td><td class=\"n\">").append(counts.downloaded()).append("</td></tr>\n");
+        }
+        int total = swarms.swarms().size();
+        out.append("</table>\n<p>").append(total).append(total == 1 ? " swarm" : " swarms");
+        if (total > MAX_ROWS) {
+            out.append(", of which ").append(MAX_ROWS).append(" are shown");
+        }
+        return out.append("</p></body></html>\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,171 @@
+package murder.tracker.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import murder.bencode.BencodeDictionary;
+import murder.bencode.BencodeException;
+import murder.bencode.BencodeReader;
+import murder.bencode.BencodeString;
+import murder.bencode.BencodeValue;
+import murder.bencode.BencodeWriter;
+import murder.bencode.Limits;
+import murder.metainfo.InfoHash;
+import murder.tracker.AnnounceRequest;
+import murder.tracker.AnnouncedPeer;
+import murder.tracker.SwarmSnapshot;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+
+/**
+ * The file that keeps a tracker's swarms over a restart. Always either the old state or the new one, whenever the power goes: written
+ * beside, forced, renamed. A bencoded dictionary; the peers of a swarm are one string, each of them
+ *
+ * <pre>
+ *   20 bytes peer id | 16 address, as IPv6 | 2 port | 1 complete | 1 length of key | key
+ * </pre>
+ */
+final class StateFile {
+    private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
+    private static final int VERSION = 1;
+    /** The default table when full takes some 9 MB, 20 MB with the longest keys. */
+    private static final int MAX_LENGTH = 64 << 20;
+    private static final Limits LIMITS = new Limits(MAX_LENGTH, 8, 1_000_000);
+
+    private final Path file;
+    private byte[] written;
+
+    StateFile(Path file) {
+        this.file = file.toAbsolutePath();
+    }
+
+    /**
+     * Reads what was saved; nothing if there is no file. One that is broken is put aside as {@code FILE.corrupt}, with a warning, and the
+     * tracker starts empty: its peers announce again within one interval anyway.
+     *
+     * @throws IOException if there is a file that can be neither read nor put aside
+     */
+    List<SwarmSnapshot> load() throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_LENGTH + 1);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        try {
+            return decode(bytes);
+        } catch (BencodeException e) {
+            Path aside = file.resolveSibling(file.getFileName() + ".corrupt");
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            LOG.log(System.Logger.Level.WARNING, "the tracker starts empty, since its state file is broken: {0}; it is kept as {1}",
+                e.getMessage(), aside);
+            return List.of();
+        }
+    }
+
+    /** Writes the state, unless it is what was written last. */
+    void save(List<SwarmSnapshot> swarms) throws IOException {
+        byte[] bytes = encode(swarms);
+        if (Arrays.equals(bytes, written)) {
+            return;
+        }
+        Path beside = file.resolveSibling(file.getFileName() + ".tmp");
+        try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                out.write(buffer);
+            }
+            out.force(true);
+        }
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        written = bytes;
+    }
+
+    static byte[] encode(List<SwarmSnapshot> swarms) {
+        BencodeWriter out = new BencodeWriter().beginDictionary().key("swarms").beginList();
+        for (SwarmSnapshot swarm : swarms) {
+            out.beginDictionary().key("downloaded").integer(swarm.downloaded());
+            out.key("info_hash").string(swarm.infoHash().toBytes());
+            out.key("peers").string(encodePeers(swarm.peers())).end();
+        }
+        return out.end().key("version").integer(VERSION).end().toByteArray();
+    }
+
+    static List<SwarmSnapshot> decode(byte[] bytes) throws BencodeException {
+        BencodeDictionary root = BencodeReader.read(bytes, LIMITS).asDictionary();
+        long version = root.integer("version").orElse(0);
+        if (version != VERSION) {
+            throw new BencodeException(root.start(), "version " + version + " where " + VERSION + " was expected");
+        }
+        List<SwarmSnapshot> swarms = new ArrayList<>();
+        for (BencodeValue value : require(root.get("swarms"), "swarms").asList()) {
+            BencodeDictionary swarm = value.asDictionary();
+            BencodeString hash = require(swarm.get("info_hash"), "info_hash").asString();
+            long downloaded = swarm.integer("downloaded").orElse(0);
+            if (hash.length() != InfoHash.LENGTH || downloaded < 0 || downloaded > Integer.MAX_VALUE) {
+                throw new BencodeException(swarm.start(), "info_hash of " + hash.length() + " bytes, downloaded " + downloaded + " times");
+            }
+            BencodeString peers = require(swarm.get("peers"), "peers").asString();
+            swarms.add(new SwarmSnapshot(InfoHash.of(hash.bytes()), (int) downloaded, decodePeers(peers)));
+        }
+        return swarms;
+    }
+
+    private static byte[] encodePeers(List<SwarmSnapshot.Peer> peers) {
+        int length = 0;
+        for (SwarmSnapshot.Peer peer : peers) {
+            length += PeerId.LENGTH + 20 + peer.key().getBytes(StandardCharsets.UTF_8).length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(length);
+        for (SwarmSnapshot.Peer peer : peers) {
+            PeerAddress address = peer.announced().address();
+            byte[] key = peer.key().getBytes(StandardCharsets.UTF_8);
+            peer.announced().peerId().write(out);
+            out.putLong(address.high()).putLong(address.low()).putShort((short) address.port());
+            out.put((byte) (peer.complete() ? 1 : 0)).put((byte) key.length).put(key);
+        }
+        return out.array();
+    }
+
+    private static List<SwarmSnapshot.Peer> decodePeers(BencodeString peers) throws BencodeException {
+        List<SwarmSnapshot.Peer> decoded = new ArrayList<>();
+        ByteBuffer in = peers.buffer();
+        while (in.hasRemaining()) {
+            if (in.remaining() < PeerId.LENGTH + 20) {
+                throw new BencodeException(peers.start(), "the last peer is cut short");
+            }
+            PeerId id = PeerId.read(in);
+            PeerAddress address = new PeerAddress(in.getLong(), in.getLong(), in.getShort() & 0xffff);
+            boolean complete = in.get() != 0;
+            byte[] key = new byte[in.get() & 0xff];
+            if (key.length > in.remaining()) {
+                throw new BencodeException(peers.start(), "the last key is cut short");
+            }
+            in.get(key);
+            String text = new String(key, StandardCharsets.UTF_8);
+            if (text.length() > AnnounceRequest.MAX_KEY_LENGTH) {
+                throw new BencodeException(peers.start(), "a key of " + text.length() + " characters");
+            }
+            decoded.add(new SwarmSnapshot.Peer(new AnnouncedPeer(address, id), text, complete));
+        }
+        return decoded;
+    }
+
+    private static BencodeValue require(BencodeValue value, String key) throws BencodeException {
+        if (value == null) {
+            throw new BencodeException(0, key + " is missing");
+        }
+        return value;
+    }
+}

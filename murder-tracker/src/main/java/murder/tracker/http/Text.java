@@ -1,0 +1,51 @@
+package murder.tracker.http;
+
+import java.nio.charset.StandardCharsets;
+
+/** Small things about text that the server and the clients share. */
+final class Text {
+    private static final String HEX = "0123456789ABCDEF";
+
+    private Text() {}
+
+    /** What a stranger sent, cut to a length and with a dot for every control character, to be shown in a message. */
+    static String printable(String text, int maxLength) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < text.length() && i < maxLength; i++) {
+            char c = text.charAt(i);
+            shown.append(Character.isISOControl(c) ? '.' : c);
+        }
+        return text.length() > maxLength ? shown.append("...").toString() : shown.toString();
+    }
+
+    /** Appends bytes as a query has them: unreserved characters (RFC 3986) as they are, everything else as {@code %XX}. */
+    static void percentEncode(byte[] bytes, StringBuilder out) {
+        for (byte b : bytes) {
+            if (b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '.' || b == '_' || b == '~') {
+                out.append((char) b);
+            } else {
+                out.append('%').append(HEX.charAt((b >> 4) & 15)).append(HEX.charAt(b & 15));
+            }
+        }
+    }
+
+    static String escapeHtml(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

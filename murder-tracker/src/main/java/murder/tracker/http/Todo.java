@@ -1,4 +1,0 @@
-package murder.tracker.http;
-
-/** Placeholder until the server lands. */
-final class Todo {}

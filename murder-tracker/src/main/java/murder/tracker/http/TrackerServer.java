@@ -1,0 +1,184 @@
+package murder.tracker.http;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import murder.tracker.ScrapeResponse;
+import murder.tracker.SwarmTable;
+
+/**
+ * A tracker on HTTP (BEP 3, 7, 23, 48), on the JDK's own server. Answers {@code /announce}, {@code /scrape} and, for people, {@code /}.
+ * All decisions are the {@link SwarmTable}'s.
+ *
+ * <p>Threads: one that accepts and watches connections, a fixed number that answer, one for housekeeping. The number of connections is
+ * bounded by the process's limit of open files, which should exceed the number of hosts ({@code ulimit -n}); idle or slow ones are closed
+ * after ten seconds. The JDK's server takes such settings from system properties only ({@code sun.net.httpserver.*}); those that are not
+ * set are set here, for the whole process, before the first server starts.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class TrackerServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(TrackerServer.class.getName());
+    /** Enough for the longest query that is read, and small against a flood of them. */
+    private static final int MAX_HEAD_LENGTH = 64 * 1024;
+
+    private final TrackerServerOptions options;
+    private final TrackerHandler handler;
+    private final HttpServer server;
+    private final ThreadPoolExecutor workers;
+    private final ScheduledExecutorService housekeeper;
+    private final AllowedTorrents allowed;
+    private final StateFile state;
+    private boolean closed;
+
+    private TrackerServer(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
+        this.options = options;
+        this.handler = new TrackerHandler(new SwarmTable(options.swarms(), random), clock);
+        this.allowed = options.allow() == null ? null : new AllowedTorrents(options.allow());
+        this.state = options.state() == null ? null : new StateFile(options.state());
+        if (allowed != null) {
+            handler.allowOnly(allowed.scan());
+        }
+        if (state != null) {
+            int restored = handler.restore(state.load());
+            LOG.log(System.Logger.Level.DEBUG, "{0} peers restored from {1}", restored, options.state());
+        }
+        configure();
+        InetSocketAddress address = options.bindAddress() == null ? new InetSocketAddress(options.port())
+            : new InetSocketAddress(options.bindAddress(), options.port());
+        this.server = HttpServer.create(address, options.backlog());
+        this.workers = new ThreadPoolExecutor(options.threads(), options.threads(), 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            daemons("murder-tracker"));
+        this.workers.allowCoreThreadTimeOut(true);
+        this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));
+    }
+
+    /**
+     * Starts a tracker with the system's clock and a generator seeded by chance.
+     *
+     * @throws IOException if the address cannot be bound, the directory of torrents cannot be read, or a state file is there and cannot be
+     *     read; a state file that is broken is put aside with a warning
+     */
+    public static TrackerServer start(TrackerServerOptions options) throws IOException {
+        long originNs = System.nanoTime();
+        return start(options, () -> System.nanoTime() - originNs, new SplittableRandom());
+    }
+
+    /**
+     * Starts a tracker.
+     *
+     * @param clock nanoseconds, monotonic from near 0
+     * @param random chooses the peers that are handed out; used by one thread at a time
+     * @throws IOException as {@link #start(TrackerServerOptions)}
+     */
+    public static TrackerServer start(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
+        TrackerServer tracker = new TrackerServer(options, clock, random);
+        tracker.server.createContext("/", tracker.handler);
+        tracker.server.setExecutor(tracker.workers);
+        tracker.server.start();
+        long everyMs = options.housekeeping().toMillis();
+        if (tracker.allowed != null || tracker.state != null) {
+            tracker.housekeeper.scheduleWithFixedDelay(tracker::keepHouse, everyMs, everyMs, TimeUnit.MILLISECONDS);
+        }
+        return tracker;
+    }
+
+    /** Where the tracker listens; the port is the real one even if 0 was asked for. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    /** The port that the tracker listens at. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** The counts of all swarms. */
+    public ScrapeResponse swarms() {
+        return handler.scrape(List.of());
+    }
+
+    /** Stops answering and saves the state. Calls after the first change nothing. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        server.stop(0);
+        workers.shutdown();
+        housekeeper.shutdown();
+        saveState();
+    }
+
+    /** Reads the directory again and saves the state. What fails is tried again the next time. */
+    void keepHouse() {
+        try {
+            rescan();
+            saveState();
+        } catch (RuntimeException | Error e) {
+            // The executor would keep it to itself. Housekeeping ends with it; announces go on.
+            LOG.log(System.Logger.Level.ERROR, "a fault of the tracker: the torrents allowed and the state file are no longer kept up", e);
+            throw e;
+        }
+    }
+
+    private synchronized void rescan() {
+        if (allowed == null) {
+            return;
+        }
+        try {
+            handler.allowOnly(allowed.scan());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the torrents known so far are served, since {0} cannot be read: {1}", options.allow(),
+                e.toString());
+        }
+    }
+
+    private synchronized void saveState() {
+        if (state == null) {
+            return;
+        }
+        try {
+            state.save(handler.snapshot());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the tracker''s state cannot be saved: {0}", e.toString());
+        }
+    }
+
+    /** Settings of the JDK's server for many short connections. It reads them once, when its first instance is made. */
+    private static void configure() {
+        // Seconds. A thread is busy with a request from its first byte on, so a slow one must not hold it for long.
+        setDefault("sun.net.httpserver.maxReqTime", 10);
+        setDefault("sun.net.httpserver.maxRspTime", 10);
+        setDefault("sun.net.httpserver.idleInterval", 10);
+        setDefault("sun.net.httpserver.maxReqHeaderSize", MAX_HEAD_LENGTH);
+        setDefault("sun.net.httpserver.nodelay", true);
+    }
+
+    private static void setDefault(String property, Object value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value.toString());
+        }
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

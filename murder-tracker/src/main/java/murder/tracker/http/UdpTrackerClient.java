@@ -1,0 +1,264 @@
+package murder.tracker.http;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import murder.metainfo.InfoHash;
+import murder.tracker.AnnounceRequest;
+import murder.tracker.AnnounceResponse;
+import murder.tracker.AnnouncedPeer;
+import murder.tracker.ScrapeResponse;
+import murder.tracker.TrackerException;
+import murder.tracker.TrackerException.Reason;
+
+/**
+ * Asks trackers over UDP (BEP 15; the URL's path and query by BEP 41). A request that gets no answer is sent again after a time that
+ * doubles; ids of connections are kept for a minute. Any number of threads may call.
+ */
+final class UdpTrackerClient {
+    /** BEP 15: a connection id may be used for one minute. */
+    private static final long CONNECTION_NS = 60_000_000_000L;
+    private static final int MAX_CONNECTIONS = 64;
+    private static final long PROTOCOL = 0x41727101980L;
+    private static final int CONNECT = 0;
+    private static final int ANNOUNCE = 1;
+    private static final int SCRAPE = 2;
+    private static final int ERROR = 3;
+    /** BEP 15: that many swarms fit into one scrape. */
+    private static final int MAX_SCRAPE = 74;
+    /** BEP 15: n in the wait of 15 * 2^n seconds goes up to 8. */
+    private static final int MAX_RETRANSMISSIONS = 8;
+
+    private record Connection(long id, long madeNs) {}
+
+    private final TrackerClientOptions options;
+    private final RandomGenerator random;
+    private final Map<InetSocketAddress, Connection> connections = new LinkedHashMap<>();
+
+    UdpTrackerClient(TrackerClientOptions options, RandomGenerator random) {
+        this.options = options;
+        this.random = random;
+    }
+
+    AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
+        byte[] urlData = urlData(url);
+        ByteBuffer body = ByteBuffer.allocate(82 + urlData.length);
+        request.infoHash().write(body);
+        request.peerId().write(body);
+        body.putLong(request.downloaded()).putLong(request.left()).putLong(request.uploaded());
+        body.putInt(request.event().ordinal());
+        body.putInt(request.ip() != null && request.ip().isIpv4() ? (int) request.ip().low() : 0);
+        body.putInt(request.key().hashCode());
+        body.putInt(request.numWant());
+        body.putShort((short) request.port());
+        body.put(urlData);
+        try (Exchange exchange = new Exchange(url, limit)) {
+            ByteBuffer reply = exchange.request(ANNOUNCE, body.array());
+            if (reply.remaining() < 12) {
+                throw malformed("an announce's reply of " + (reply.remaining() + 8) + " bytes");
+            }
+            int interval = Math.max(1, Math.min(86_400, reply.getInt()));
+            int incomplete = Math.max(AnnounceResponse.UNKNOWN, reply.getInt());
+            int complete = Math.max(AnnounceResponse.UNKNOWN, reply.getInt());
+            List<AnnouncedPeer> peers = new ArrayList<>();
+            Replies.readCompact(reply, exchange.isIpv4(), peers);
+            return new AnnounceResponse(interval, 0, complete, incomplete, peers, "", "");
+        }
+    }
+
+    ScrapeResponse scrape(TrackerUrl url, List<InfoHash> hashes, Duration limit) throws TrackerException, IOException {
+        if (hashes.isEmpty() || hashes.size() > MAX_SCRAPE) {
+            throw new IllegalArgumentException("a scrape over UDP asks for 1 to " + MAX_SCRAPE + " swarms, not " + hashes.size());
+        }
+        ByteBuffer body = ByteBuffer.allocate(InfoHash.LENGTH * hashes.size());
+        for (InfoHash hash : hashes) {
+            hash.write(body);
+        }
+        try (Exchange exchange = new Exchange(url, limit)) {
+            ByteBuffer reply = exchange.request(SCRAPE, body.array());
+            if (reply.remaining() < 12 * hashes.size()) {
+                throw malformed("a scrape's reply of " + (reply.remaining() + 8) + " bytes for " + hashes.size() + " swarms");
+            }
+            Map<InfoHash, ScrapeResponse.Counts> swarms = new LinkedHashMap<>();
+            for (InfoHash hash : hashes) {
+                swarms.put(hash, new ScrapeResponse.Counts(Math.max(0, reply.getInt()), Math.max(0, reply.getInt()),
+                    Math.max(0, reply.getInt()), ""));
+            }
+            return new ScrapeResponse(swarms);
+        }
+    }
+
+    /** BEP 41: options of type 2 with up to 255 bytes each, then type 0. Only where the path says more than that it is a tracker. */
+    private static byte[] urlData(TrackerUrl url) {
+        String target = url.target("");
+        if (target.isEmpty() || target.equals("/") || target.equals("/announce")) {
+            return new byte[0];
+        }
+        byte[] data = target.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer out = ByteBuffer.allocate(data.length + 2 * (data.length / 255 + 1) + 1);
+        for (int at = 0; at < data.length; at += 255) {
+            int length = Math.min(255, data.length - at);
+            out.put((byte) 2).put((byte) length).put(data, at, length);
+        }
+        out.put((byte) 0);
+        byte[] bytes = new byte[out.position()];
+        out.flip().get(bytes);
+        return bytes;
+    }
+
+    private static TrackerException malformed(String what) {
+        return new TrackerException(Reason.MALFORMED_REPLY, "malformed UDP reply: " + what);
+    }
+
+    /** One request to one tracker, with the connection that BEP 15 wants before it. Takes replies from that tracker alone. */
+    private final class Exchange implements AutoCloseable {
+        private final InetSocketAddress tracker;
+        private final DatagramSocket socket;
+        private final Deadline deadline;
+        /** As large as a datagram gets; peers beyond {@link Replies#MAX_PEERS} are not read. */
+        private final byte[] buffer = new byte[0xffff];
+
+        Exchange(TrackerUrl url, Duration limit) throws IOException {
+            deadline = new Deadline(limit);
+            InetAddress local = options.bindAddress();
+            InetAddress address = resolve(url.host(), local);
+            tracker = new InetSocketAddress(address, url.port());
+            socket = new DatagramSocket(new InetSocketAddress(local, 0));
+            try {
+                socket.connect(tracker);
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        }
+
+        boolean isIpv4() {
+            return tracker.getAddress() instanceof Inet4Address;
+        }
+
+        /** The reply behind its action and transaction id. */
+        ByteBuffer request(int action, byte[] body) throws IOException, TrackerException {
+            Connection known = known();
+            if (known != null) {
+                try {
+                    return send(known.id, action, body);
+                } catch (TrackerException e) {
+                    // A tracker that was started anew knows none of its connections: its refusal may mean just that.
+                    forget();
+                    if (e.reason() != Reason.REFUSED) {
+                        throw e;
+                    }
+                }
+            }
+            ByteBuffer reply = send(PROTOCOL, CONNECT, new byte[0]);
+            if (reply.remaining() < 8) {
+                throw malformed("a connect's reply of " + (reply.remaining() + 8) + " bytes");
+            }
+            Connection made = new Connection(reply.getLong(), System.nanoTime());
+            keep(made);
+            return send(made.id, action, body);
+        }
+
+        private ByteBuffer send(long connectionId, int action, byte[] body) throws IOException, TrackerException {
+            int transaction = transaction();
+            ByteBuffer head = ByteBuffer.allocate(16 + body.length).putLong(connectionId).putInt(action).putInt(transaction);
+            byte[] packet = head.put(body).array();
+            long waitNs = options.udpRetransmit().toNanos();
+            for (int n = 0; n <= MAX_RETRANSMISSIONS; n++) {
+                socket.send(new DatagramPacket(packet, packet.length));
+                ByteBuffer reply = receive(action, transaction, Duration.ofNanos(waitNs));
+                if (reply != null) {
+                    return reply;
+                }
+                waitNs *= 2;
+            }
+            throw deadline.timedOut();
+        }
+
+        /** Waits for the reply to one transaction; null if it does not come in time. Anything else that comes is not for us. */
+        private ByteBuffer receive(int action, int transaction, Duration wait) throws IOException, TrackerException {
+            Deadline turn = new Deadline(wait);
+            while (true) {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                try {
+                    socket.setSoTimeout(turn.remainingMs(Duration.ofMillis(deadline.remainingMs())));
+                    socket.receive(packet);
+                } catch (SocketTimeoutException e) {
+                    deadline.remainingMs();
+                    return null;
+                }
+                ByteBuffer reply = ByteBuffer.wrap(buffer, 0, packet.getLength());
+                if (reply.remaining() < 8) {
+                    continue;
+                }
+                int kind = reply.getInt();
+                if (reply.getInt() != transaction) {
+                    continue;
+                }
+                if (kind == ERROR) {
+                    String text = StandardCharsets.UTF_8.decode(reply).toString();
+                    throw new TrackerException(Reason.REFUSED, Text.printable(text, 500));
+                }
+                if (kind != action) {
+                    throw malformed("action " + kind + " where " + action + " was asked for");
+                }
+                return reply;
+            }
+        }
+
+        private Connection known() {
+            synchronized (connections) {
+                Connection known = connections.get(tracker);
+                return known != null && System.nanoTime() - known.madeNs < CONNECTION_NS ? known : null;
+            }
+        }
+
+        private void keep(Connection made) {
+            synchronized (connections) {
+                connections.remove(tracker);
+                connections.put(tracker, made);
+                if (connections.size() > MAX_CONNECTIONS) {
+                    connections.remove(connections.keySet().iterator().next());
+                }
+            }
+        }
+
+        private void forget() {
+            synchronized (connections) {
+                connections.remove(tracker);
+            }
+        }
+
+        private int transaction() {
+            synchronized (random) {
+                return random.nextInt();
+            }
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+
+    private static InetAddress resolve(String host, InetAddress local) throws IOException {
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+            if (local == null || local.isAnyLocalAddress() || local.getClass() == address.getClass()) {
+                return address;
+            }
+        }
+        throw new IOException(host + " has no address that " + local.getHostAddress() + " can reach");
+    }
+}

@@ -1,0 +1,114 @@
+package murder.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import murder.metainfo.InfoHash;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Random sequences of operations against a model that keeps a plain list and looks through all of it each time. */
+class SwarmTablePropertyTest {
+    private static final SwarmOptions OPTIONS = new SwarmOptions(3, 6, 12, 15, 2, 45, 4, 8);
+
+    private record Known(InfoHash hash, PeerId id, PeerAddress address, String key, boolean complete, long heardNs) {}
+
+    private final List<Known> model = new ArrayList<>();
+    private final Map<InfoHash, Integer> downloads = new LinkedHashMap<>();
+
+    @Property(tries = 300)
+    void agreesWithANaiveModel(@ForAll long seed, @ForAll @IntRange(min = 1, max = 150) int steps) {
+        model.clear();
+        downloads.clear();
+        SplittableRandom random = new SplittableRandom(seed);
+        SwarmTable table = new SwarmTable(OPTIONS, random.split());
+        long nowNs = 0;
+        for (int step = 0; step < steps; step++) {
+            nowNs += random.nextInt(8) == 0 ? random.nextLong(30_000_000_000L) : random.nextLong(1_000_000_000L);
+            step(table, random, nowNs);
+            assertThat(table.checkInvariants()).isTrue();
+            assertThat(table.peerCount()).isEqualTo(model.size());
+        }
+        SwarmTable copy = new SwarmTable(OPTIONS, new SplittableRandom(seed));
+        copy.restore(table.snapshot(), nowNs);
+        assertThat(copy.checkInvariants()).isTrue();
+        assertThat(copy.snapshot()).isEqualTo(table.snapshot());
+    }
+
+    private void step(SwarmTable table, SplittableRandom random, long nowNs) {
+        InfoHash hash = new InfoHash(random.nextInt(4), 0, 0);
+        PeerId id = new PeerId(random.nextInt(8), 0, 0);
+        PeerAddress source = PeerAddress.ofIpv4(0x0b000000 + random.nextInt(6), 1);
+        int port = random.nextInt(3);
+        AnnounceRequest request = AnnounceRequest.of(hash, id, port, random.nextInt(2))
+            .withEvent(AnnounceEvent.values()[random.nextInt(4)]).withNumWant(random.nextInt(12) - 1)
+            .withKey(random.nextBoolean() ? "" : "key" + random.nextInt(2));
+        model.removeIf(peer -> nowNs - peer.heardNs >= 45_000_000_000L);
+        Known before = model.stream().filter(peer -> peer.hash.equals(hash) && peer.id.equals(id)).findFirst().orElse(null);
+        AnnounceResponse response;
+        try {
+            response = table.announce(request, source, nowNs);
+        } catch (TrackerException e) {
+            assertThat(e.reason()).isEqualTo(expectedRefusal(before, request, source));
+            return;
+        }
+        assertThat(expectedRefusal(before, request, source)).isNull();
+        model.remove(before);
+        if (request.event() != AnnounceEvent.STOPPED) {
+            String key = request.key().isEmpty() && before != null ? before.key : request.key();
+            model.add(new Known(hash, id, source.withPort(port), key, request.left() == 0, nowNs));
+        }
+        List<Known> swarm = model.stream().filter(peer -> peer.hash.equals(hash)).toList();
+        assertThat(response.complete()).isEqualTo((int) swarm.stream().filter(Known::complete).count());
+        assertThat(response.complete() + response.incomplete()).isEqualTo(swarm.size());
+        List<AnnouncedPeer> eligible = request.event() == AnnounceEvent.STOPPED ? List.of() : swarm.stream()
+            .filter(peer -> !peer.id.equals(id) && peer.address.port() != 0 && !peer.address.equals(source.withPort(port))
+                && !(peer.complete && request.left() == 0))
+            .map(peer -> new AnnouncedPeer(peer.address, peer.id)).toList();
+        int wanted = request.numWant() < 0 ? 4 : Math.min(8, request.numWant());
+        assertThat(response.peers()).hasSize(Math.min(wanted, eligible.size()));
+        assertThat(eligible).containsAll(response.peers());
+        assertThat(new HashSet<>(response.peers())).hasSameSizeAs(response.peers());
+        assertThat(response.intervalSeconds()).isBetween(2, 16);
+    }
+
+    private TrackerException.Reason expectedRefusal(Known before, AnnounceRequest request, PeerAddress source) {
+        if (before != null) {
+            boolean own = before.address.withPort(0).equals(source.withPort(0)) || !before.key.isEmpty()
+                && before.key.equals(request.key());
+            return own ? null : TrackerException.Reason.PEER_ID_TAKEN;
+        }
+        if (request.event() == AnnounceEvent.STOPPED) {
+            return null;
+        }
+        long inSwarm = model.stream().filter(peer -> peer.hash.equals(request.infoHash())).count();
+        long swarms = model.stream().map(Known::hash).distinct().count();
+        boolean full = model.size() >= 12 || inSwarm >= 6 || inSwarm == 0 && swarms >= 3;
+        return full ? TrackerException.Reason.TRACKER_FULL : null;
+    }
+
+    @Property(tries = 20)
+    void theSameSeedGivesTheSameAnswers(@ForAll long seed) throws TrackerException {
+        List<AnnounceResponse> first = run(seed);
+        assertThat(run(seed)).isEqualTo(first);
+    }
+
+    private static List<AnnounceResponse> run(long seed) throws TrackerException {
+        SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(seed));
+        List<AnnounceResponse> responses = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            PeerId id = new PeerId(i % 120, i % 120 * 31L, i % 120);
+            responses.add(table.announce(AnnounceRequest.of(new InfoHash(i % 2, 1, 1), id, 1000, i % 5), PeerAddress.ofIpv4(i % 120, 1),
+                i));
+        }
+        return responses;
+    }
+}

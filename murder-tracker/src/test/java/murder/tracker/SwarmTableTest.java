@@ -1,0 +1,275 @@
+package murder.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import murder.metainfo.InfoHash;
+import murder.tracker.TrackerException.Reason;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SwarmTableTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final InfoHash HASH = new InfoHash(1, 2, 3);
+
+    private final SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));
+
+    @AfterEach
+    void everythingIsCountedRight() {
+        assertThat(table.checkInvariants()).isTrue();
+    }
+
+    @Test
+    void firstPeerLearnsOfNobodyAndTheSecondOfTheFirst() throws TrackerException {
+        assertThat(announce(1, 0, 0).peers()).isEmpty();
+        AnnounceResponse reply = announce(2, 100, 0);
+        assertThat(reply.peers()).containsExactly(new AnnouncedPeer(address(1), id(1)));
+        assertThat(reply.complete()).isEqualTo(1);
+        assertThat(reply.incomplete()).isEqualTo(1);
+    }
+
+    @Test
+    void completePeersLearnOfIncompleteOnesOnly() throws TrackerException {
+        announce(1, 0, 0);
+        announce(2, 0, 0);
+        announce(3, 7, 0);
+        assertThat(announce(1, 0, 0).peers()).extracting(AnnouncedPeer::address).containsExactly(address(3));
+        assertThat(announce(3, 7, 0).peers()).extracting(AnnouncedPeer::address).containsExactlyInAnyOrder(address(1), address(2));
+    }
+
+    @Test
+    void neverHandsOutTheCallersOwnAddressUnderAnOldId() throws TrackerException {
+        table.announce(request(1, 9), address(5), 0);
+        assertThat(table.announce(request(2, 9).withIp(null), address(5), 0).peers()).hasSize(0);
+        // The same host with another port is another peer.
+        assertThat(table.announce(AnnounceRequest.of(HASH, id(3), 99, 9), address(5), 0).peers()).hasSize(2);
+    }
+
+    private AnnounceRequest request(int peer, long left) {
+        return AnnounceRequest.of(HASH, id(peer), 6881, left);
+    }
+
+    @Test
+    void handsOutFiftyByDefaultAndAtMostTwoHundred() throws TrackerException {
+        for (int i = 1; i <= 300; i++) {
+            announce(i, 1, 0);
+        }
+        assertThat(new HashSet<>(announce(1, 1, 0).peers())).hasSize(50).doesNotContain(new AnnouncedPeer(address(1), id(1)));
+        assertThat(new HashSet<>(table.announce(request(1, 1).withNumWant(1000), address(1), 0).peers())).hasSize(200);
+        assertThat(new HashSet<>(table.announce(request(1, 1).withNumWant(7), address(1), 0).peers())).hasSize(7);
+        assertThat(table.announce(request(1, 1).withNumWant(0), address(1), 0).peers()).isEmpty();
+    }
+
+    @Test
+    void everyPeerIsHandedOutAboutEquallyOften() throws TrackerException {
+        for (int i = 1; i <= 20; i++) {
+            announce(i, i <= 5 ? 0 : 1, 0);
+        }
+        int[] seen = new int[21];
+        for (int round = 0; round < 2000; round++) {
+            for (AnnouncedPeer peer : table.announce(request(20, 1).withNumWant(5), address(20), 0).peers()) {
+                seen[(int) peer.peerId().high()]++;
+            }
+        }
+        // 2000 rounds of 5 out of 19: 526 expected, standard deviation 20.
+        for (int i = 1; i <= 19; i++) {
+            assertThat(seen[i]).as("peer %d", i).isBetween(400, 650);
+        }
+        assertThat(seen[20]).isZero();
+    }
+
+    @Test
+    void forgetsAPeerExactlyWhenItsTimeIsOver() throws TrackerException {
+        long expiry = SwarmOptions.defaults().expirySeconds() * SECOND;
+        announce(1, 1, 5);
+        announce(2, 1, 6);
+        assertThat(announce(3, 1, 5 + expiry - 1).peers()).hasSize(2);
+        assertThat(announce(3, 1, 5 + expiry).peers()).extracting(AnnouncedPeer::address).containsExactly(address(2));
+        assertThat(announce(3, 1, 6 + expiry).peers()).isEmpty();
+        assertThat(table.peerCount()).isEqualTo(1);
+        table.onTime(Long.MAX_VALUE / 2);
+        assertThat(table.peerCount()).isZero();
+    }
+
+    @Test
+    void anAnnounceGivesAPeerAllItsTimeAgain() throws TrackerException {
+        announce(1, 1, 0);
+        announce(2, 1, 0);
+        long expiry = SwarmOptions.defaults().expirySeconds() * SECOND;
+        announce(1, 1, expiry - SECOND);
+        assertThat(announce(3, 1, expiry + SECOND).peers()).extracting(AnnouncedPeer::address).containsExactly(address(1));
+    }
+
+    @Test
+    void stoppedPeersAreGoneAndGetNoPeers() throws TrackerException {
+        announce(1, 1, 0);
+        announce(2, 1, 0);
+        AnnounceResponse reply = table.announce(request(2, 1).withEvent(AnnounceEvent.STOPPED), address(2), 0);
+        assertThat(reply.peers()).isEmpty();
+        assertThat(reply.incomplete()).isEqualTo(1);
+        assertThat(announce(1, 1, 0).peers()).isEmpty();
+    }
+
+    @Test
+    void stoppedOfAStrangerLeavesNoTrace() throws TrackerException {
+        table.announce(request(2, 1).withEvent(AnnounceEvent.STOPPED), address(2), 0);
+        assertThat(table.scrape(List.of(), 0).swarms()).isEmpty();
+    }
+
+    @Test
+    void countsACompletionOnce() throws TrackerException {
+        announce(1, 1, 0);
+        table.announce(request(1, 0).withEvent(AnnounceEvent.COMPLETED), address(1), 0);
+        table.announce(request(1, 0).withEvent(AnnounceEvent.COMPLETED), address(1), 0);
+        assertThat(table.scrape(List.of(HASH), 0).swarms()).containsExactly(
+            Map.entry(HASH, new ScrapeResponse.Counts(1, 1, 0, "")));
+    }
+
+    @Test
+    void portZeroIsCountedAndNeverHandedOut() throws TrackerException {
+        table.announce(AnnounceRequest.of(HASH, id(1), 0, 1), address(1), 0);
+        AnnounceResponse reply = announce(2, 1, 0);
+        assertThat(reply.peers()).isEmpty();
+        assertThat(reply.incomplete()).isEqualTo(2);
+    }
+
+    @Test
+    void honoursTheIpParameterOfPrivateCallersOnly() throws TrackerException {
+        PeerAddress named = IpLiteral.parse("203.0.113.9", 0);
+        table.announce(request(1, 1).withIp(named), IpLiteral.parse("127.0.0.1", 5000), 0);
+        table.announce(request(2, 1).withIp(named), IpLiteral.parse("198.51.100.4", 5000), 0);
+        assertThat(announce(3, 1, 0).peers()).extracting(peer -> peer.address().toString())
+            .containsExactlyInAnyOrder("203.0.113.9:6881", "198.51.100.4:6881");
+    }
+
+    @Test
+    void anotherHostMayUpdateAPeerOnlyWithItsKey() throws TrackerException {
+        table.announce(request(1, 5).withKey("secret"), address(1), 0);
+        assertThatThrownBy(() -> table.announce(request(1, 5).withKey("guess"), address(2), 0))
+            .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.PEER_ID_TAKEN));
+        assertThatThrownBy(() -> table.announce(request(1, 5).withEvent(AnnounceEvent.STOPPED), address(2), 0))
+            .isInstanceOf(TrackerException.class);
+        table.announce(request(1, 5), address(1), 0);
+        table.announce(request(1, 5).withKey("secret"), address(2), 0);
+        assertThat(announce(3, 1, 0).peers()).extracting(AnnouncedPeer::address).containsExactly(address(2));
+    }
+
+    @Test
+    void aPeerWithoutAKeyIsOpenToItsOwnAddressOnly() throws TrackerException {
+        announce(1, 5, 0);
+        assertThatThrownBy(() -> announceFrom(1, 5, address(2))).isInstanceOf(TrackerException.class);
+        assertThat(announceFrom(1, 5, address(1)).incomplete()).isEqualTo(1);
+    }
+
+    @Test
+    void fullTablesRefuseNewcomersAndKeepServingTheOthers() throws TrackerException {
+        SwarmTable small = new SwarmTable(new SwarmOptions(2, 3, 4, 15, 2, 45, 50, 200), new SplittableRandom(1));
+        InfoHash second = new InfoHash(9, 9, 9);
+        for (int i = 1; i <= 3; i++) {
+            small.announce(request(i, 1), address(i), 0);
+        }
+        assertFull(() -> small.announce(request(4, 1), address(4), 0), "3 peers of one torrent");
+        small.announce(AnnounceRequest.of(second, id(1), 1, 1), address(1), 0);
+        assertFull(() -> small.announce(AnnounceRequest.of(second, id(2), 1, 1), address(2), 0), "at most 4 peers");
+        assertThat(small.announce(request(1, 1), address(1), 0).peers()).hasSize(2);
+        small.announce(request(1, 1).withEvent(AnnounceEvent.STOPPED), address(1), 0);
+        assertFull(() -> small.announce(AnnounceRequest.of(new InfoHash(8, 8, 8), id(2), 1, 1), address(2), 0), "at most 2 torrents");
+        small.announce(AnnounceRequest.of(second, id(1), 1, 1).withEvent(AnnounceEvent.STOPPED), address(1), 0);
+        small.announce(AnnounceRequest.of(new InfoHash(8, 8, 8), id(2), 1, 1), address(2), 0);
+        assertThat(small.checkInvariants()).isTrue();
+    }
+
+    private static void assertFull(ThrowingCallable call, String text) {
+        assertThatThrownBy(call).hasMessageContaining(text)
+            .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRACKER_FULL));
+    }
+
+    @Test
+    void onlyAllowedTorrentsAreServedAndOthersDropped() throws TrackerException {
+        InfoHash other = new InfoHash(4, 4, 4);
+        announce(1, 1, 0);
+        table.allowOnly(Map.of(other, "build.tgz"));
+        assertThat(table.peerCount()).isZero();
+        assertThatThrownBy(() -> announce(1, 1, 0))
+            .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_ALLOWED));
+        assertThat(table.scrape(List.of(other, HASH), 0).swarms()).containsExactly(
+            Map.entry(other, new ScrapeResponse.Counts(0, 0, 0, "build.tgz")));
+        table.allowOnly(null);
+        announce(1, 1, 0);
+    }
+
+    @Test
+    void intervalsOfAnEarlyPeerRiseWithTheQuiet() throws TrackerException {
+        announce(1, 1, 0);
+        assertThat(announce(1, 1, 0).intervalSeconds()).isBetween(2, 3);
+        assertThat(announce(1, 1, 6 * SECOND).intervalSeconds()).isBetween(5, 7);
+        for (int i = 0; i < 20; i++) {
+            assertThat(announce(1, 1, 40 * SECOND).intervalSeconds()).isBetween(13, 16);
+        }
+        announce(2, 1, 41 * SECOND);
+        assertThat(announce(1, 1, 41 * SECOND).intervalSeconds()).isBetween(2, 3);
+    }
+
+    @Test
+    void whoHasEnoughPeersOrIsCompleteComesBackAtTheSettledInterval() throws TrackerException {
+        assertThat(announce(99, 0, 0).intervalSeconds()).isBetween(13, 16);
+        Set<Integer> jittered = new HashSet<>();
+        for (int i = 1; i <= 60; i++) {
+            int interval = announce(i, 1, 0).intervalSeconds();
+            if (i > 50) {
+                assertThat(interval).isBetween(13, 16);
+                jittered.add(interval);
+            }
+        }
+        assertThat(jittered).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void aSnapshotBringsEverythingBack() throws TrackerException {
+        announce(1, 1, 0);
+        table.announce(request(1, 0).withEvent(AnnounceEvent.COMPLETED), address(1), 0);
+        table.announce(request(2, 1).withKey("k"), address(2), 0);
+        table.announce(AnnounceRequest.of(HASH, id(3), 0, 1), address(3), 0);
+        SwarmTable next = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(2));
+        assertThat(next.restore(table.snapshot(), 100)).isEqualTo(3);
+        assertThat(next.snapshot()).isEqualTo(table.snapshot());
+        assertThat(next.checkInvariants()).isTrue();
+        assertThat(next.scrape(List.of(HASH), 100).swarms()).containsEntry(HASH, new ScrapeResponse.Counts(1, 1, 2, ""));
+        next.onTime(100 + SwarmOptions.defaults().expirySeconds() * SECOND);
+        assertThat(next.peerCount()).isZero();
+    }
+
+    @Test
+    void aSnapshotThatDoesNotFitIsRestoredAsFarAsItGoes() throws TrackerException {
+        for (int i = 1; i <= 10; i++) {
+            announce(i, 1, 0);
+        }
+        SwarmTable small = new SwarmTable(new SwarmOptions(2, 3, 4, 15, 2, 45, 50, 200), new SplittableRandom(1));
+        assertThat(small.restore(table.snapshot(), 0)).isEqualTo(3);
+        assertThat(small.checkInvariants()).isTrue();
+    }
+
+    private AnnounceResponse announce(int peer, long left, long nowNs) throws TrackerException {
+        return table.announce(request(peer, left), address(peer), nowNs);
+    }
+
+    private AnnounceResponse announceFrom(int peer, long left, PeerAddress source) throws TrackerException {
+        return table.announce(request(peer, left), source, 0);
+    }
+
+    private static PeerId id(int peer) {
+        return new PeerId(peer, 0, 0);
+    }
+
+    private static PeerAddress address(int peer) {
+        return PeerAddress.ofIpv4(0x0b000000 + peer, 6881);
+    }
+}

@@ -1,0 +1,274 @@
+package murder.tracker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
+import murder.metainfo.InfoHash;
+import murder.tracker.AnnounceEvent;
+import murder.tracker.AnnounceRequest;
+import murder.tracker.AnnounceResponse;
+import murder.tracker.AnnouncedPeer;
+import murder.tracker.IpLiteral;
+import murder.tracker.TrackerException;
+import murder.tracker.TrackerException.Reason;
+import murder.wire.PeerId;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpTrackerClientTest {
+    private static final AnnounceRequest REQUEST = AnnounceRequest.of(new InfoHash(1, 2, 3), new PeerId(4, 5, 6), 6881, 10);
+    private static final String BODY = "d8:completei1e10:incompletei2e8:intervali15e5:peers6:\1\2\3\4\u001a\u00e1e";
+
+    private final TrackerClient client = new TrackerClient(TrackerClientOptions.defaults(), new SplittableRandom(1));
+
+    @Test
+    void asksAsTheOriginalClientDoes() throws Exception {
+        try (RawServer server = RawServer.answering("HTTP/1.0 200 OK\r\n\r\n" + BODY)) {
+            client.announce(server.url() + "?pass=1", REQUEST.withEvent(AnnounceEvent.STARTED).withKey("nxLIze").withNumWant(30)
+                .withIp(IpLiteral.parse("10.0.0.9", 0)).withZone("r\u00e4ck 1").withTrackerId("t&d"));
+            assertThat(server.heads).singleElement().asString().startsWith("GET /announce?pass=1&"
+                + "info_hash=%00%00%00%00%00%00%00%01%00%00%00%00%00%00%00%02%00%00%00%03"
+                + "&peer_id=%00%00%00%00%00%00%00%04%00%00%00%00%00%00%00%05%00%00%00%06"
+                + "&port=6881&uploaded=0&downloaded=0&left=10&no_peer_id=1&compact=1&event=started&ip=10.0.0.9&key=nxLIze"
+                + "&trackerid=t%26d&numwant=30&zone=r%C3%A4ck%201 HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "HTTP/1.0 200 OK\r\n\r\nBODY",
+        "HTTP/1.0 200 Not Authorized\r\nContent-Type: text/plain\r\n\r\nBODY",
+        "HTTP/1.1 200 OK\r\nContent-Length: LENGTH\r\n\r\nBODY and more that is not ours",
+        "HTTP/1.1 200 OK\nContent-Length: LENGTH\n\nBODY",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200\r\ncontent-length:LENGTH\r\n\r\nBODY",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=y\r\nd\r\nREST\r\n0\r\nTrailer: 1\r\n\r\n"})
+    void readsEveryKindOfBody(String reply) throws Exception {
+        String rest = BODY.substring(1);
+        String bytes = reply.replace("BODY", BODY).replace("LENGTH", "" + BODY.length())
+            .replace("REST", Integer.toHexString(rest.length()).toUpperCase(Locale.ROOT) + "\r\n" + rest);
+        try (RawServer server = RawServer.answering(bytes)) {
+            AnnounceResponse response = client.announce(server.url(), REQUEST);
+            assertThat(response.peers()).containsExactly(new AnnouncedPeer(IpLiteral.parse("1.2.3.4", 6881), null));
+            assertThat(response.intervalSeconds()).isEqualTo(15);
+        }
+    }
+
+    @Test
+    void readsGzip() throws Exception {
+        ByteArrayOutputStream reply = new ByteArrayOutputStream();
+        reply.writeBytes(Text.latin1("HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\n\r\n"));
+        try (OutputStream zip = new GZIPOutputStream(reply)) {
+            zip.write(Text.latin1(BODY));
+        }
+        try (RawServer server = RawServer.answering(reply.toByteArray())) {
+            assertThat(client.announce(server.url(), REQUEST).peers()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aGzipBombIsRefused() throws Exception {
+        ByteArrayOutputStream reply = new ByteArrayOutputStream();
+        reply.writeBytes(Text.latin1("HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\n\r\n"));
+        try (OutputStream zip = new GZIPOutputStream(reply)) {
+            zip.write(new byte[20 << 20]);
+        }
+        try (RawServer server = RawServer.answering(reply.toByteArray())) {
+            assertReason(server.url(), Reason.REPLY_TOO_LONG);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "HTTP/1.1 404 Not Found~~gone | HTTP_STATUS",
+        "HTTP/1.0 400 Not Authorized~~you sent me garbage - no info hash | HTTP_STATUS",
+        "HTTP/1.1 503 Busy~~d8:intervali15ee | HTTP_STATUS",
+        "HTTP/1.1 400 Bad~~d14:failure reason3:whye | REFUSED",
+        "HTTP/1.1 200 OK~~d14:failure reason3:whye | REFUSED",
+        "HTTP/1.1 200 OK~~<html>hello</html> | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~~ | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~~le | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~~d5:peers5:aaaaae | MALFORMED_REPLY",
+        "SSH-2.0-OpenSSH~~ | MALFORMED_REPLY",
+        "HTTP/1.1 2x0 OK~~ | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~Content-Length: 12x~~abc | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~Content-Length: 99999999999999999999~~abc | REPLY_TOO_LONG",
+        "HTTP/1.1 200 OK~Content-Encoding: br~~abc | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~Content-Encoding: gzip~~abc | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~zz~ | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~-1~ | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~2~abc~0~~ | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~7fffffff~abc | REPLY_TOO_LONG",
+        "HTTP/1.1 302 Found~Location: udp://127.0.0.1:1/~~ | BAD_REDIRECT",
+        "HTTP/1.1 302 Found~Location: file:///etc/passwd~~ | BAD_REDIRECT"})
+    void oddRepliesBecomeTypedErrors(String reply, Reason reason) throws Exception {
+        try (RawServer server = RawServer.answering(reply.replace("~", "\r\n"))) {
+            assertReason(server.url(), reason);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"})
+    void aReplyThatEndsTooSoonIsAnIoError(String reply) throws Exception {
+        try (RawServer server = RawServer.answering(reply)) {
+            assertThatThrownBy(() -> client.announce(server.url(), REQUEST)).isInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
+    void followsRedirectsOfEveryForm() throws Exception {
+        try (RawServer server = new RawServer((head, socket) -> {
+            String location = head.startsWith("GET /announce?") ? "/b/first" : head.startsWith("GET /b/first ") ? "second?x=1"
+                : head.startsWith("GET /b/second?x=1 ") ? "http://127.0.0.1:" + socket.getLocalPort() + "/third" : null;
+            socket.getOutputStream().write(Text.latin1(location == null ? "HTTP/1.0 200 OK\r\n\r\n" + BODY
+                : "HTTP/1.1 307 Go\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n"));
+        })) {
+            assertThat(client.announce(server.url(), REQUEST).peers()).hasSize(1);
+            assertThat(server.heads).hasSize(4).last().asString().startsWith("GET /third HTTP/1.1");
+        }
+    }
+
+    @Test
+    void aRedirectLoopEnds() throws Exception {
+        try (RawServer server = RawServer.answering("HTTP/1.1 302 Found\r\nLocation: /announce\r\nContent-Length: 0\r\n\r\n")) {
+            assertReason(server.url(), Reason.BAD_REDIRECT);
+            assertThat(server.heads).hasSize(6);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.0 200 OK\r\nX: ",
+        "HTTP/1.0 200 OK\r\nA: b\r\nTransfer-Encoding: chunked\r\n\r\n"})
+    void endlessRepliesAreCutOff(String start) throws Exception {
+        try (RawServer server = new RawServer((head, socket) -> {
+            socket.getOutputStream().write(Text.latin1(start));
+            byte[] noise = Text.latin1("1\r\nx\r\n".repeat(2000));
+            while (true) {
+                socket.getOutputStream().write(noise);
+            }
+        })) {
+            assertReason(server.url(), Reason.REPLY_TOO_LONG);
+        }
+    }
+
+    @Test
+    void aTrackerThatNeverAnswersTimesOut() throws Exception {
+        TrackerClient hasty = new TrackerClient(TrackerClientOptions.defaults().withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(50)),
+            new SplittableRandom(1));
+        // The kernel accepts, nobody answers.
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThatThrownBy(() -> hasty.announce("http://127.0.0.1:" + silent.getLocalPort() + "/announce", REQUEST))
+                .isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> client.announce("http://127.0.0.1:" + silent.getLocalPort() + "/announce", REQUEST,
+                Duration.ofMillis(50))).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aReplyInDripsDoesNotOutlastTheLimit() throws Exception {
+        try (RawServer server = new RawServer((head, socket) -> {
+            byte[] drip = {'H'};
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write(Text.latin1("HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n"));
+            while (true) {
+                socket.getOutputStream().write(drip);
+            }
+        })) {
+            assertThatThrownBy(() -> client.announce(server.url(), REQUEST, Duration.ofMillis(200)))
+                .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aDeadTrackerIsAnIoErrorThatNamesIt() throws Exception {
+        int port;
+        try (ServerSocket gone = new ServerSocket(0)) {
+            port = gone.getLocalPort();
+        }
+        assertThatThrownBy(() -> client.announce("http://127.0.0.1:" + port + "/announce", REQUEST)).isInstanceOf(IOException.class)
+            .hasMessageContaining("127.0.0.1 port " + port);
+    }
+
+    @Test
+    void comesFromTheBoundAddress() throws Exception {
+        TrackerClient bound = new TrackerClient(TrackerClientOptions.defaults().withBindAddress(InetAddress.getByName("127.0.0.77")),
+            new SplittableRandom(1));
+        String[] source = new String[1];
+        try (RawServer server = new RawServer((head, socket) -> {
+            source[0] = socket.getInetAddress().getHostAddress();
+            socket.getOutputStream().write(Text.latin1("HTTP/1.0 200 OK\r\n\r\n" + BODY));
+        })) {
+            bound.announce(server.url(), REQUEST);
+        }
+        assertThat(source[0]).isEqualTo("127.0.0.77");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wss://host/announce,UNSUPPORTED", "ftp://host/,UNSUPPORTED", "host:80/announce,BAD_URL", "http:///announce,BAD_URL",
+        "http://host:0/,BAD_URL", "http://host:65536/,BAD_URL", "http://host:8a/,BAD_URL", "http://h/a b,BAD_URL", "http://u:p@h/,BAD_URL",
+        "udp://host/,BAD_URL", "http://::1/,BAD_URL"})
+    void urlsThatCannotBeAskedAreTypedErrors(String url, Reason reason) {
+        assertReason(url, reason);
+    }
+
+    @Test
+    void aUrlCannotSmuggleAHeader() {
+        assertReason("http://host/announce\r\nX: y", Reason.BAD_URL);
+    }
+
+    @Property(tries = 400)
+    void mutatedBodiesYieldAResponseOrATypedError(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] body = Text.latin1("d8:completei1e10:incompletei2e8:intervali15e12:min intervali5e5:peersld2:ip9:127.0.0.14:porti22eee"
+            + "6:peers618:aaaaaaaaaaaaaaaaaa10:tracker id1:t15:warning message1:we");
+        for (int i = 0; i < changes; i++) {
+            body[random.nextInt(body.length)] = (byte) (random.nextBoolean() ? random.nextInt(256)
+                : "0123456789dlie:-".charAt(random.nextInt(16)));
+        }
+        assertTyped(catchThrowable(() -> Replies.readAnnounce(body)));
+        assertTyped(catchThrowable(() -> Replies.readScrape(body)));
+    }
+
+    @Property(tries = 400)
+    void mutatedHttpYieldsAReplyOrAnErrorOfItsType(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] reply = Text.latin1(random.nextBoolean() ? "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nA: b\r\n\r\n0123456789"
+            : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\na;x\r\n0123456789\r\n0\r\n\r\n");
+        for (int i = 0; i < changes; i++) {
+            reply[random.nextInt(reply.length)] = (byte) random.nextInt(256);
+        }
+        Throwable thrown = catchThrowable(() -> HttpReply.read(new ByteArrayInputStream(reply)));
+        if (thrown != null && !(thrown instanceof EOFException)) {
+            assertTyped(thrown);
+        }
+    }
+
+    private static void assertTyped(Throwable thrown) {
+        if (thrown != null) {
+            assertThat(thrown).isInstanceOf(TrackerException.class);
+        }
+    }
+
+    private void assertReason(String url, Reason reason) {
+        assertThatThrownBy(() -> client.announce(url, REQUEST))
+            .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+    }
+}
