@@ -16,7 +16,10 @@ import murder.wire.WireException;
  * parts. Confined to its engine's thread.
  */
 public final class PeerConnection {
-    /** Blocks that were never asked for, beyond which the peer is closed. Those whose cancel they crossed on the way are not counted. */
+    /**
+     * Blocks that were not asked for, beyond those that were: more, and the peer is closed. Blocks that crossed a cancel are not counted;
+     * but without BEP 6 several chokes and unchokes may be crossed, and then an honest peer sends some twice.
+     */
     private static final int UNASKED_LIMIT = 64;
     /** Beyond this the oldest request that was taken back is forgotten: without BEP 6 most are never answered. */
     private static final int TAKEN_BACK_LIMIT = 4096;
@@ -63,6 +66,7 @@ public final class PeerConnection {
     private boolean piecesTold;
     private boolean closed;
     private int unasked;
+    private int answers;
     /** Requests that were cancelled, or voided by a choke, and not answered since: their blocks may be on the way. */
     private final Set<Long> takenBack = new LinkedHashSet<>();
     private long lastReceivedNs;
@@ -278,6 +282,7 @@ public final class PeerConnection {
         if (!layout.isRange(piece, begin, length) || length > SwarmConfig.MAX_REQUEST_LENGTH) {
             throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + ", begin " + begin + ", length " + length);
         }
+        swarm.onPeerAsks(this, piece);
         if (!swarm.have().get(piece)) {
             if (!fast) {
                 throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
@@ -316,12 +321,13 @@ public final class PeerConnection {
         downloaded.add(length);
         int block = begin / PieceLayout.BLOCK_LENGTH;
         if (!pipeline.onBlock(nowNs, piece, block) && !takenBack.remove(key(piece, block))) {
-            if (++unasked > UNASKED_LIMIT) {
+            if (++unasked > UNASKED_LIMIT + answers) {
                 throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
             }
             swarm.downloads().onUseless(length);
             return false;
         }
+        answers++;
         snubbed = false;
         return swarm.downloads().onBlock(nowNs, this, piece, block, length);
     }

@@ -1,6 +1,7 @@
 package murder.engine.swarm;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
@@ -233,11 +234,9 @@ final class SimHost {
 
     // ---- its network card ----
 
-    /** The end has something to send; it gets its turns among the others. */
+    /** The end has a first message to send; it gets its turns among the others. */
     void uplink(SimLink.End end) {
-        if (end.queue.size() == 1) {
-            ready.add(end);
-        }
+        ready.add(end);
         if (!sending) {
             sendNext();
         }
@@ -254,15 +253,27 @@ final class SimHost {
         }
     }
 
+    /** A turn: one block and the small messages before it, since flows share a link by bytes. */
     private void send(SimLink.End end) {
-        SimLink.Message message = end.queue.peek();
-        network.after(8 * SimNetwork.SECOND * message.size() / options.uplink(), () -> {
-            if (end.queue.peek() == message) {
-                end.queue.poll();
+        List<SimLink.Message> turn = new ArrayList<>();
+        int size = 0;
+        for (SimLink.Message message : end.queue) {
+            turn.add(message);
+            size += message.size();
+            if (size > PieceLayout.BLOCK_LENGTH) {
+                break;
+            }
+        }
+        network.after(8 * SimNetwork.SECOND * size / options.uplink(), () -> {
+            // Unless the connection was lost meanwhile.
+            if (end.queue.peek() == turn.get(0)) {
+                for (SimLink.Message message : turn) {
+                    end.queue.remove();
+                    end.sent(message);
+                }
                 if (!end.queue.isEmpty()) {
                     ready.add(end);
                 }
-                end.sent(message);
             }
             sendNext();
         });

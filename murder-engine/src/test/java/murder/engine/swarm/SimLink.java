@@ -132,7 +132,9 @@ final class SimLink {
             underWay++;
             pending += message.size();
             queue.add(message);
-            host.uplink(this);
+            if (queue.size() == 1) {
+                host.uplink(this);
+            }
         }
 
         /** The uplink has sent the message. */

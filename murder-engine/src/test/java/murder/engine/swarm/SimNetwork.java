@@ -14,7 +14,7 @@ import murder.wire.PeerAddress;
  * A network of hosts in one thread and in virtual time: a heap of events, ordered by (time, sequence). Everything random comes from
  * one seed, so the same seed gives the same run, which {@link #traceHash()} proves.
  *
- * <p>A host has an uplink that its connections share message by message in turn, as flows of TCP share it, and a downlink that serves
+ * <p>A host has an uplink that its connections share block by block in turn, as flows of TCP share it, and a downlink that serves
  * in order of arrival; between any two hosts lies the same latency. Every host knows every address (a tracker that answers at once).
  * The hosts run the product's {@link Swarm}; what checks them stands outside of it, in {@link SimHost} and {@link SimLink}.
  */
