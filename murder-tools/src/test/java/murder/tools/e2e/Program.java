@@ -101,6 +101,11 @@ public final class Program {
         return process.exitValue();
     }
 
+    /** Whether it ends within so many seconds. */
+    boolean endsWithin(long seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS);
+    }
+
     /** Waits for the end and demands that it is the good one. */
     public Program awaitSuccess() throws InterruptedException {
         int status = awaitExit();
@@ -143,7 +148,8 @@ public final class Program {
 
     /** SIGTERM. */
     public void terminate() {
-        process.destroy();
+        // The handle's, as the process's own method would close its output under the reader.
+        process.toHandle().destroy();
     }
 
     /** SIGINT, on which some programs take leave that just drop dead on SIGTERM. */
@@ -153,7 +159,7 @@ public final class Program {
 
     /** SIGKILL. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         awaitExit();
     }
 

@@ -75,6 +75,8 @@ class ClientsIT {
         assertThat(Bed.number(peer.awaitResult(), "wasted_bytes")).as("wasted").isLessThan(0.05 * 6_000_000);
         assertThat(Payloads.tree(target)).isEqualTo(Payloads.tree(payload));
         seeding.interrupt();
-        bed.awaitStatus("tracker", status -> Bed.number(status, "peers") == 0);
+        if (client != Client.TRANSMISSION) { // It leaves without a word.
+            bed.awaitStatus("tracker", status -> Bed.number(status, "peers") == 0);
+        }
     }
 }
