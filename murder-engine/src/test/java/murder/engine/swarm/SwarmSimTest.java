@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * nothing unsafe may (the checks stand in {@link SimLink} and {@link SimHost}); then all heals and every leecher has to complete.
  */
 class SwarmSimTest {
-    private static final int SEEDS = Integer.getInteger("murder.seeds", 150);
+    private static final int SEEDS = Integer.getInteger("murder.seeds", 300);
     private static final long FAULTS_END_NS = 20 * SimNetwork.SECOND;
 
     /** What a seed drew, and what became of it. */
