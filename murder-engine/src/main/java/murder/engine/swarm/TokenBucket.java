@@ -63,13 +63,10 @@ public final class TokenBucket {
     private void refill(long nowNs) {
         long elapsedNs = nowNs - lastNs;
         lastNs = nowNs;
-        if (elapsedNs >= SECOND_NS) {
-            tokens = burst();
-            fraction = 0;
-        } else {
-            long gained = elapsedNs * bytesPerSecond + fraction;
-            tokens = Math.min(burst(), tokens + gained / SECOND_NS);
-            fraction = gained % SECOND_NS;
-        }
+        // Whole seconds and the rest apart, so that no product overflows.
+        long wholeSeconds = Math.min(elapsedNs / SECOND_NS, 1_000_000_000L);
+        long gained = elapsedNs % SECOND_NS * bytesPerSecond + fraction;
+        tokens = Math.min(burst(), tokens + wholeSeconds * bytesPerSecond + gained / SECOND_NS);
+        fraction = gained % SECOND_NS;
     }
 }

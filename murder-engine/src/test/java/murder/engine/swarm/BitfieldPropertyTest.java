@@ -41,7 +41,8 @@ class BitfieldPropertyTest {
     }
 
     @Property(tries = 200)
-    void findsWhatAnotherLacks(@ForAll @IntRange(min = 1, max = 150) int size, @ForAll @Size(max = 20) List<@IntRange(max = 149) Integer> ours,
+    void findsWhatAnotherLacks(@ForAll @IntRange(min = 1, max = 150) int size,
+                               @ForAll @Size(max = 20) List<@IntRange(max = 149) Integer> ours,
                                @ForAll @Size(max = 150) List<@IntRange(max = 149) Integer> theirs) {
         Bitfield a = new Bitfield(size);
         Bitfield b = new Bitfield(size);

@@ -41,6 +41,8 @@ class TokenBucketTest {
     @Example
     void holdsATenthOfASecondAndAtLeastOneLargestRequest() {
         TokenBucket slow = empty(1000);
+        assertThat(slow.has(10 * SECOND, 10_000)).isTrue();
+        assertThat(slow.has(10 * SECOND, 10_001)).as("a long wait gains no more than the rate").isFalse();
         assertThat(slow.has(SECOND * 1_000_000, BURST)).isTrue();
         slow.take(BURST);
         assertThat(slow.has(SECOND * 1_000_000, 1)).isFalse();
