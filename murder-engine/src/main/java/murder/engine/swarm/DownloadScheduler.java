@@ -75,7 +75,8 @@ final class DownloadScheduler {
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
             // In a crowd, a slow sender's turn ends with its piece; a fast one has a wide window and keeps its place.
-            boolean keepsTurn = !crowded || peer.pipeline.window() > config.initialWindow() || peer.current != null;
+            boolean hasBegun = peer.current != null && peer.current.nextFree() >= 0;
+            boolean keepsTurn = !crowded || hasBegun || peer.pipeline.window() > config.initialWindow();
             if (peer.pipeline.outstanding() > 0 && peer.pipeline.isLow() && keepsTurn && mayAsk(peer)) {
                 ask(nowNs, peer, true);
             }

@@ -6,6 +6,8 @@ package murder.engine.swarm;
  */
 public final class TokenBucket {
     private static final long SECOND_NS = 1_000_000_000L;
+    /** A limit above this is none; a second's worth, in billionths of a byte, still fits a long. */
+    private static final long MAX_BYTES_PER_SECOND = 9_000_000_000L;
 
     private long bytesPerSecond;
     private long tokens;
@@ -13,7 +15,7 @@ public final class TokenBucket {
     private long fraction;
     private long lastNs;
 
-    /** @param bytesPerSecond 0 for no limit */
+    /** @param bytesPerSecond 0 for no limit, as is more than 9 GB/s */
     public TokenBucket(long bytesPerSecond) {
         rate(bytesPerSecond);
         this.tokens = burst();
@@ -24,7 +26,7 @@ public final class TokenBucket {
         if (newBytesPerSecond < 0) {
             throw new IllegalArgumentException("negative rate " + newBytesPerSecond);
         }
-        bytesPerSecond = newBytesPerSecond;
+        bytesPerSecond = newBytesPerSecond > MAX_BYTES_PER_SECOND ? 0 : newBytesPerSecond;
         tokens = Math.min(tokens, burst());
     }
 
@@ -50,7 +52,7 @@ public final class TokenBucket {
             return nowNs;
         }
         long missing = Math.min(bytes, burst()) - tokens;
-        return nowNs + Math.max(1, (missing * SECOND_NS + bytesPerSecond - 1) / bytesPerSecond);
+        return nowNs + Math.max(1, (missing * SECOND_NS - fraction + bytesPerSecond - 1) / bytesPerSecond);
     }
 
     private long burst() {
@@ -61,16 +63,10 @@ public final class TokenBucket {
     private void refill(long nowNs) {
         long elapsedNs = nowNs - lastNs;
         lastNs = nowNs;
-        if (elapsedNs >= SECOND_NS) {
-            tokens = burst();
-            fraction = 0;
-        } else if (bytesPerSecond < Long.MAX_VALUE / SECOND_NS - 1) {
-            long gained = elapsedNs * bytesPerSecond + fraction;
-            tokens = Math.min(burst(), tokens + gained / SECOND_NS);
-            fraction = gained % SECOND_NS;
-        } else {
-            // The product would overflow; of such a rate no fraction counts.
-            tokens = Math.min(burst(), tokens + elapsedNs * (bytesPerSecond / SECOND_NS));
-        }
+        // Whole seconds and the rest apart, so that no product overflows.
+        long wholeSeconds = Math.min(elapsedNs / SECOND_NS, 1_000_000_000L);
+        long gained = elapsedNs % SECOND_NS * bytesPerSecond + fraction;
+        tokens = Math.min(burst(), tokens + wholeSeconds * bytesPerSecond + gained / SECOND_NS);
+        fraction = gained % SECOND_NS;
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * nothing unsafe may (the checks stand in {@link SimLink} and {@link SimHost}); then all heals and every leecher has to complete.
  */
 class SwarmSimTest {
-    private static final int SEEDS = Integer.getInteger("murder.seeds", 150);
+    private static final int SEEDS = Integer.getInteger("murder.seeds", 300);
     private static final long FAULTS_END_NS = 20 * SimNetwork.SECOND;
 
     /** What a seed drew, and what became of it. */
@@ -146,8 +146,8 @@ class SwarmSimTest {
                     .append(network.layout.pieceCount()).append(" pieces");
                 if (host.isUp()) {
                     for (PeerConnection peer : host.swarm().peers()) {
-                        text.append("\n    ").append(peer).append(peer.amChoking ? " choking" : "")
-                            .append(peer.peerChoking ? " choked" : "")
+                        text.append("\n    ").append(peer)
+                            .append(peer.amChoking ? " choking" : "").append(peer.peerChoking ? " choked" : "")
                             .append(peer.amInterested ? " interested" : "").append(peer.peerInterested ? " wanted" : "")
                             .append(peer.snubbed ? " snubbed" : "").append(" asks ").append(peer.pipeline.outstanding())
                             .append(" window ").append(peer.pipeline.window()).append(" has ").append(peer.pieces.count())

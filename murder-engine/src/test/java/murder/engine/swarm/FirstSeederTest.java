@@ -1,0 +1,156 @@
+package murder.engine.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FirstSeederTest {
+    private static final long TIMEOUT = SwarmConfig.REVEAL_TIMEOUT_NS;
+
+    private static TestSwarm revealing(int window, String drawing) throws Exception {
+        TestSwarm s = new TestSwarm(drawing, 2, new SwarmConfig(50, 100, 64, 400, 100, 20, 4, 2, 100, 250, true, window, 100));
+        for (String name : List.of("a", "b")) {
+            if (s.peer(name) != null) {
+                s.peer(name).at.onInterested(0);
+            }
+        }
+        return s.turn();
+    }
+
+    private static List<Integer> revealed(TestSwarm s, String name) {
+        return s.peer(name).out.take("have").stream().filter(p -> Character.isDigit(p.charAt(0))).map(Integer::valueOf).toList();
+    }
+
+    @Test
+    void revealsEveryPieceOnceBeforeAnyTwice() throws Exception {
+        TestSwarm s = revealing(4, """
+            us ############
+            a  ............
+            b  ............
+            """);
+        List<Integer> order = new ArrayList<>();
+        for (int round = 0; round < 10 && order.size() < 12; round++) {
+            for (String name : List.of("a", "b")) {
+                for (int piece : revealed(s, name)) {
+                    order.add(piece);
+                    s.peer(name).at.onHave(0, piece);
+                    if (order.size() < 12) {
+                        s.turn();
+                    }
+                }
+            }
+        }
+        assertThat(order.subList(0, 12)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 12).boxed().toList());
+        s.turn();
+        // Now everything is told to everybody.
+        assertThat(new HashSet<>(revealed(s, "a"))).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(s.swarm.isUploadOnly()).isTrue();
+    }
+
+    @Test
+    void keepsNoMoreThanTheWindowUnderWayAndSharesItOut() throws Exception {
+        TestSwarm s = revealing(4, """
+            us ############
+            a  ............
+            b  ............
+            """);
+        assertThat(revealed(s, "a")).hasSize(2);
+        assertThat(revealed(s, "b")).hasSize(2);
+    }
+
+    @Test
+    void revealsNothingThatSomebodyHas() throws Exception {
+        TestSwarm s = revealing(8, """
+            us ######
+            a  ####..
+            b  ......
+            """);
+        // Pieces 4 and 5 go out first, whatever the order; that was all, so everything is told.
+        List<Integer> told = new ArrayList<>(revealed(s, "a"));
+        told.addAll(revealed(s, "b").subList(0, 1));
+        assertThat(told.subList(0, 1)).containsAnyOf(4, 5);
+        assertThat(s.swarm.isUploadOnly()).isTrue();
+    }
+
+    @Test
+    void aPieceRevealedToAPeerThatGoesIsRevealedToAnother() throws Exception {
+        TestSwarm s = revealing(2, """
+            us ######
+            a  ......
+            b  ......
+            """);
+        int lost = revealed(s, "a").get(0);
+        revealed(s, "b");
+        s.disconnect("a");
+        assertThat(revealed(s, "b")).containsExactly(lost);
+    }
+
+    @Test
+    void aPieceThatNobodyAsksForIsRevealedToAnother() throws Exception {
+        TestSwarm s = revealing(2, """
+            us ##########
+            a  ..........
+            b  ..........
+            """);
+        revealed(s, "a");
+        revealed(s, "b");
+        s.at(TIMEOUT - 1);
+        assertThat(revealed(s, "a")).isEmpty();
+        s.at(TIMEOUT - 1 + SwarmConfig.TICK_NS);
+        assertThat(revealed(s, "a").size() + revealed(s, "b").size()).isEqualTo(2);
+    }
+
+    @Test
+    void aPieceThatWasAskedForMayTakeItsTime() throws Exception {
+        TestSwarm s = revealing(1, """
+            us ######
+            a  ......
+            """);
+        int piece = revealed(s, "a").get(0);
+        s.request("a", piece + "/0");
+        s.at(5 * TIMEOUT);
+        assertThat(revealed(s, "a")).isEmpty();
+        s.at(SwarmConfig.DELIVERY_TIMEOUT_NS + SwarmConfig.TICK_NS);
+        assertThat(revealed(s, "a")).hasSize(1);
+    }
+
+    @Test
+    void aPeerThatIgnoresWhatIsRevealedIsToldEverything() throws Exception {
+        TestSwarm s = revealing(1, """
+            us ######
+            a  ......
+            """);
+        List<Integer> told = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            s.at(s.nowNs + TIMEOUT);
+            told.addAll(revealed(s, "a"));
+        }
+        assertThat(new HashSet<>(told)).hasSize(6);
+    }
+
+    @Test
+    void whoShowsNoInterestGetsOnePieceAtATimeBecauseItMayBeASeederToo() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ########
+            a  ........
+            """, 2, SwarmConfig.DEPLOY);
+        assertThat(revealed(s, "a")).hasSize(1);
+        s.peer("a").at.onInterested(0);
+        s.turn();
+        assertThat(revealed(s, "a")).isNotEmpty();
+    }
+
+    @Test
+    void showsNoPiecesAndDoesNotCallItselfUploadOnlyMeanwhile() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ##########
+            a  ..........
+            """, 2, SwarmConfig.DEPLOY);
+        assertThat(s.peer("a").out.sent).startsWith("have none", "extended 0", "unchoke");
+        assertThat(s.swarm.isUploadOnly()).isFalse();
+    }
+}

@@ -1,0 +1,157 @@
+package murder.engine.swarm;
+
+import static murder.engine.swarm.TestSwarm.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import murder.wire.PeerAddress;
+import org.junit.jupiter.api.Test;
+
+class PeerSelectionTest {
+    private static final SwarmConfig CONFIG = new SwarmConfig(10, 20, 4, 8, 100, 20, 4, 2, 100, 250, false, 8, 12);
+    private final PeerSelection selection = new PeerSelection(CONFIG, new SplittableRandom(1));
+    private final Suspects suspects = new Suspects();
+
+    private static PeerAddress host(int i) {
+        return PeerAddress.ofIpv4(10 << 24 | i, 6881);
+    }
+
+    private void add(int count) {
+        for (int i = 1; i <= count; i++) {
+            selection.add(host(i));
+        }
+    }
+
+    private List<PeerAddress> dial(long nowNs, int connected) {
+        List<PeerAddress> dialled = new ArrayList<>();
+        for (PeerAddress a = next(nowNs, connected); a != null; a = next(nowNs, connected)) {
+            dialled.add(a);
+        }
+        return dialled;
+    }
+
+    private PeerAddress next(long nowNs, int connected) {
+        return selection.next(nowNs, connected, false, suspects);
+    }
+
+    private long deadline(int connected) {
+        return selection.nextDeadlineNs(connected, false, suspects);
+    }
+
+    @Test
+    void dialsInOrderAndOnlySoManyHalfOpen() {
+        add(6);
+        assertThat(dial(SECOND, 0)).startsWith(host(1)).hasSizeLessThanOrEqualTo(4);
+        while (selection.dialling() < 4) {
+            assertThat(next(100 * SECOND, 0)).isNotNull();
+        }
+        assertThat(next(200 * SECOND, 0)).isNull();
+        assertThat(deadline(0)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void dialsABurstAndThenAtItsRate() {
+        add(10);
+        // An eighth of a second's worth, which is one here, and one now.
+        assertThat(dial(0, 0)).hasSize(2);
+        assertThat(deadline(0)).isEqualTo(SECOND / 8);
+        assertThat(dial(SECOND / 8 - 1, 0)).isEmpty();
+        assertThat(dial(SECOND / 8, 0)).hasSize(1);
+    }
+
+    @Test
+    void dialsNoMoreThanItIsToHave() {
+        add(3);
+        assertThat(dial(0, 10)).isEmpty();
+        assertThat(dial(0, 9)).hasSize(1);
+    }
+
+    @Test
+    void triesAFailedAddressAgainLaterAndLaterAndGivesUpInTheEnd() {
+        selection.add(host(1));
+        long nowNs = 0;
+        long lastWaitNs = 0;
+        int tries = 0;
+        while (deadline(0) != Long.MAX_VALUE) {
+            nowNs = Math.max(nowNs, deadline(0));
+            assertThat(next(nowNs - 1, 0)).isNull();
+            assertThat(next(nowNs, 0)).isEqualTo(host(1));
+            selection.onDialFailed(nowNs, host(1));
+            tries++;
+            lastWaitNs = deadline(0) == Long.MAX_VALUE ? lastWaitNs : deadline(0) - nowNs;
+            if (tries == 1) {
+                assertThat(lastWaitNs).isBetween(SECOND / 2, 3 * SECOND / 2);
+            }
+        }
+        assertThat(tries).isEqualTo(13);
+        assertThat(lastWaitNs).isBetween(30 * SECOND, 90 * SECOND);
+    }
+
+    @Test
+    void aConnectionThatEndsAtOnceCountsAsAFailureAndALongOneDoesNot() {
+        selection.add(host(1));
+        for (int i = 0; i < 6; i++) {
+            selection.next(i * 1000 * SECOND, 0, false, suspects);
+            selection.onConnected();
+            selection.onDisconnected(i * 1000 * SECOND, host(1), false, SECOND);
+        }
+        assertThat(deadline(0) - 5000 * SECOND).isGreaterThan(10 * SECOND);
+        selection.next(7000 * SECOND, 0, false, suspects);
+        selection.onConnected();
+        selection.onDisconnected(8000 * SECOND, host(1), false, 1000 * SECOND);
+        assertThat(deadline(0) - 8000 * SECOND).isLessThan(2 * SECOND);
+    }
+
+    @Test
+    void whoDialledUsIsNotDialledAgainForAWhile() {
+        selection.add(host(1));
+        next(0, 0);
+        selection.onRefused(0, host(1), Refusal.ALREADY_CONNECTED);
+        assertThat(deadline(0)).isEqualTo(60 * SECOND);
+    }
+
+    @Test
+    void neverDialsItselfAgain() {
+        selection.add(host(1));
+        next(0, 0);
+        selection.onRefused(0, host(1), Refusal.SELF);
+        selection.add(host(1));
+        assertThat(deadline(0)).isEqualTo(Long.MAX_VALUE);
+        assertThat(next(1000 * SECOND, 0)).isNull();
+    }
+
+    @Test
+    void aBannedAddressIsNeitherDialledNorDue() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na #", 1);
+        ActivePiece piece = new ActivePiece(0, 1);
+        piece.onReceived(0, s.peer("a").at);
+        suspects.onBadPiece(piece);
+        selection.add(s.peer("a").at.address().withPort(6881));
+        assertThat(next(0, 0)).isNull();
+        assertThat(deadline(0)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aCompleteHostDoesNotDialKnownSeeders() {
+        selection.add(host(1));
+        next(0, 0);
+        selection.onConnected();
+        selection.onDisconnected(SECOND, host(1), true, SECOND);
+        assertThat(selection.next(100 * SECOND, 0, true, suspects)).isNull();
+        assertThat(selection.next(100 * SECOND, 0, false, suspects)).isEqualTo(host(1));
+    }
+
+    @Test
+    void theTableIsBoundedAndWhatFailedMakesRoom() {
+        add(30);
+        assertThat(selection.untried()).isEqualTo(12);
+        next(0, 0);
+        selection.onDialFailed(0, host(1));
+        selection.add(host(31));
+        assertThat(selection.untried()).isEqualTo(12);
+        selection.add(host(1).withPort(0));
+        assertThat(selection.untried()).isEqualTo(12);
+    }
+}

@@ -1,0 +1,68 @@
+package murder.engine.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SuspectsTest {
+    private final Suspects suspects = new Suspects();
+    private PeerConnection a;
+    private PeerConnection b;
+    private PeerConnection c;
+
+    @BeforeEach
+    void threePeers() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na .\nb .\nc .", 2);
+        a = s.peer("a").at;
+        b = s.peer("b").at;
+        c = s.peer("c").at;
+    }
+
+    private static ActivePiece from(PeerConnection... sources) {
+        ActivePiece piece = new ActivePiece(0, sources.length);
+        for (int block = 0; block < sources.length; block++) {
+            piece.onReceived(block, sources[block]);
+        }
+        return piece;
+    }
+
+    @Test
+    void aBadPieceOfOnePeerConvictsIt() {
+        assertThat(suspects.onBadPiece(from(a, a))).isSameAs(a);
+        assertThat(suspects.isBanned(a.address(), a.peerId())).isTrue();
+        assertThat(suspects.isBanned(b.address(), b.peerId())).isFalse();
+    }
+
+    @Test
+    void theBanHoldsWhateverTheNextPortAndNameAre() {
+        suspects.onBadPiece(from(a, a));
+        assertThat(suspects.isBanned(a.address().withPort(1), new PeerId(7, 7, 7))).isTrue();
+        assertThat(suspects.isBanned(a.address().withPort(1))).isTrue();
+    }
+
+    @Test
+    void onLoopbackManyPeersShareTheAddressSoTheNameIsBanned() throws Exception {
+        PeerAddress loopback = PeerAddress.ofIpv4(0x7f000001, 1);
+        PeerConnection peer = new TestSwarm("us .", 2).swarm.onConnected(0,
+            new PeerConnection.Peer(loopback, true, new PeerId(8, 8, 8), true, true), new Recorder());
+        assertThat(suspects.onBadPiece(from(peer, peer))).isSameAs(peer);
+        assertThat(suspects.isBanned(loopback, new PeerId(7, 7, 7))).isFalse();
+        assertThat(suspects.isBanned(loopback.withPort(2), peer.peerId())).isTrue();
+    }
+
+    @Test
+    void aBadPieceOfSeveralMakesEachASuspectAndTheNextPieceDecides() {
+        assertThat(suspects.onBadPiece(from(a, b))).isNull();
+        assertThat(List.of(suspects.isSuspect(a), suspects.isSuspect(b), suspects.isSuspect(c))).containsExactly(true, true, false);
+        suspects.onGoodPiece(from(a, c));
+        assertThat(suspects.isSuspect(a)).as("a piece in which others had a part clears nobody").isTrue();
+        suspects.onGoodPiece(from(a, a));
+        assertThat(suspects.isSuspect(a)).isFalse();
+        assertThat(suspects.onBadPiece(from(b, b))).isSameAs(b);
+        assertThat(suspects.isSuspect(b)).isFalse();
+    }
+}

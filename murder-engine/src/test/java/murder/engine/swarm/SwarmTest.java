@@ -1,0 +1,194 @@
+package murder.engine.swarm;
+
+import static murder.engine.swarm.TestSwarm.SECOND;
+import static murder.engine.swarm.TestSwarm.who;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import murder.metainfo.PieceLayout;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+import org.junit.jupiter.api.Test;
+
+class SwarmTest {
+    private static SwarmConfig connections(int count) {
+        return new SwarmConfig(count, count, 64, 400, 100, 20, 4, 2, 100, 250, false, 8, 100);
+    }
+
+    @Test
+    void refusesItself() throws Exception {
+        TestSwarm s = new TestSwarm("us .", 2);
+        PeerAddress address = who("a", "dialled").address();
+        s.swarm.onCandidate(address);
+        s.turn();
+        assertThat(s.effects()).containsExactly("connect " + address);
+        assertThat(s.swarm.check(0, new PeerConnection.Peer(address, false, TestSwarm.SELF, true, true))).isEqualTo(Refusal.SELF);
+        assertThat(s.swarm.onTurn(0)).as("never again").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void refusesASecondConnectionOfAPeer() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na .", 2);
+        assertThat(s.swarm.check(SECOND, who("a", ""))).isEqualTo(Refusal.ALREADY_CONNECTED);
+    }
+
+    @Test
+    void ofTwoDialsThatCrossBothSidesKeepTheSame() {
+        // Every order of events on each side: which of the two connections is seen first.
+        for (boolean dialledFirstHere : new boolean[] {true, false}) {
+            for (boolean dialledFirstThere : new boolean[] {true, false}) {
+                PeerId low = new PeerId(1, 0, 0);
+                PeerId high = new PeerId(2, 0, 0);
+                assertThat(keepsWhatItDialled(low, high, dialledFirstHere))
+                    .as("both keep one connection: dialled by one side, accepted by the other")
+                    .isNotEqualTo(keepsWhatItDialled(high, low, dialledFirstThere));
+            }
+        }
+    }
+
+    private static boolean keepsWhatItDialled(PeerId self, PeerId other, boolean dialledFirst) {
+        Swarm swarm = new Swarm(TestSwarm.CONFIG, new PieceLayout(1, 16384), self, new byte[1], new Bitfield(1),
+            Swarm.Limits.NONE, new SplittableRandom(1));
+        PeerAddress address = PeerAddress.ofIpv4(1, 6881);
+        for (boolean incoming : new boolean[] {!dialledFirst, dialledFirst}) {
+            PeerConnection.Peer peer = new PeerConnection.Peer(incoming ? address.withPort(50_000) : address, incoming, other, true, true);
+            if (swarm.check(0, peer) == null) {
+                swarm.onConnected(0, peer, new Recorder());
+            }
+        }
+        assertThat(swarm.peers()).hasSize(1);
+        return !swarm.peers().get(0).isIncoming();
+    }
+
+    @Test
+    void aFullSwarmClosesAUselessPairForANewcomerAndElseRefusesIt() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..
+            a  #.
+            b  ..
+            """, 2, connections(2));
+        assertThat(s.swarm.check(2 * SECOND, who("c", ""))).as("nobody is closed in its first seconds").isEqualTo(Refusal.SWARM_FULL);
+        assertThat(s.swarm.check(2 * SECOND + 1, who("c", ""))).isNull();
+        s.turn();
+        assertThat(s.effects()).containsExactly("close USELESS");
+        s.add("c", "##", "");
+        assertThat(s.swarm.check(9 * SECOND, who("d", ""))).isEqualTo(Refusal.SWARM_FULL);
+    }
+
+    @Test
+    void closesAPeerWhenBothSidesHaveEverything() throws Exception {
+        TestSwarm s = new TestSwarm("us ##\na ##\nb #.", 2);
+        assertThat(s.effects()).containsExactly("close BOTH_COMPLETE");
+        s.peer("b").at.onHave(0, 1);
+        s.turn();
+        assertThat(s.effects()).containsExactly("close BOTH_COMPLETE");
+        assertThat(s.swarm.peers()).isEmpty();
+    }
+
+    @Test
+    void aPeerThatCallsItselfUploadOnlyCountsAsComplete() throws Exception {
+        TestSwarm s = new TestSwarm("us ##\na #.", 2);
+        s.peer("a").at.onExtended(0, 0, ByteBuffer.wrap("d11:upload_onlyi1ee".getBytes()));
+        s.turn();
+        assertThat(s.effects()).containsExactly("close BOTH_COMPLETE");
+    }
+
+    @Test
+    void tellsOfAPieceWhoLacksItAndWhoSentItButNobodyElse() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..
+            a  ##
+            b  ##
+            c  ..
+            """, 1);
+        String piece = s.asked("a").get(0).substring(0, 1);
+        s.send("a", piece + "/0");
+        s.peer("b").out.take();
+        s.peer("c").out.take();
+        s.verified(Integer.parseInt(piece), true);
+        assertThat(s.peer("a").out.take("have")).containsExactly(piece);
+        assertThat(s.peer("b").out.take("have")).isEmpty();
+        assertThat(s.peer("c").out.take("have")).containsExactly(piece);
+    }
+
+    @Test
+    void tellsOfItsCompletionWhoCouldNotKnow() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us #.
+            a  .#
+            b  ##
+            c  #. mute
+            """, 1);
+        s.sendAll("a");
+        s.sendAll("b");
+        s.peer("a").out.take();
+        s.peer("c").out.take();
+        s.verified(1, true);
+        assertThat(s.peer("a").out.take()).contains("extended 0");
+        // Without BEP 10: what it was not told because it had it.
+        assertThat(s.peer("c").out.take("have")).containsExactlyInAnyOrder("1", "0");
+    }
+
+    @Test
+    void isInterestedAsLongAsAPeerHasWhatWeLack() throws Exception {
+        TestSwarm s = new TestSwarm("us #.\na #.", 1);
+        assertThat(s.peer("a").out.take()).doesNotContain("interested");
+        s.peer("a").at.onHave(0, 1);
+        s.turn();
+        assertThat(s.peer("a").out.take()).containsExactly("interested", "request 1/0");
+        s.peer("a").at.onHave(0, 1);
+        s.send("a", "1/0");
+        s.verified(1, true);
+        assertThat(s.peer("a").out.take()).contains("not interested");
+    }
+
+    @Test
+    void bansWhoeverAloneSentABadPiece() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na #", 2);
+        s.sendAll("a");
+        s.verified(0, false);
+        PeerAddress address = who("a", "").address();
+        assertThat(s.effects()).containsExactly("verify 0", "discard 0", "ban " + address, "close BANNED");
+        assertThat(s.swarm.check(0, who("a", ""))).isEqualTo(Refusal.BANNED);
+        s.swarm.onCandidate(address.withPort(6881));
+        assertThat(s.swarm.onTurn(0)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aPausedSwarmKeepsNobodyAndTakesNobodyUntilItGoesOn() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na #\nb . dialled", 2);
+        s.swarm.pause(0, true);
+        s.turn();
+        assertThat(s.effects()).containsExactly("close PAUSED", "close PAUSED");
+        assertThat(s.swarm.check(0, who("c", ""))).isEqualTo(Refusal.PAUSED);
+        s.swarm.onCandidate(who("d", "dialled").address());
+        assertThat(s.swarm.onTurn(0)).isEqualTo(Long.MAX_VALUE);
+        s.swarm.pause(0, false);
+        s.turn();
+        assertThat(s.effects()).containsExactly("connect " + who("d", "dialled").address());
+    }
+
+    @Test
+    void countsWhatCameAndWentThoughThePeersAreGone() throws Exception {
+        TestSwarm s = new TestSwarm("us #.\na .#", 1);
+        s.sendAll("a");
+        s.request("a", "0/0");
+        s.turn();
+        List<Long> before = new ArrayList<>(List.of(s.swarm.downloadedBytes(), s.swarm.uploadedBytes()));
+        s.disconnect("a");
+        assertThat(before).containsExactly(16384L, 16384L).containsExactly(s.swarm.downloadedBytes(), s.swarm.uploadedBytes());
+    }
+
+    @Test
+    void disconnectingTwiceChangesNothing() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na #\nb #", 1);
+        PeerConnection gone = s.peer("a").at;
+        s.disconnect("a");
+        s.swarm.onDisconnected(0, gone);
+        assertThat(s.swarm.peers()).hasSize(1);
+        assertThat(s.asked("b")).containsExactly("0/0");
+    }
+}
