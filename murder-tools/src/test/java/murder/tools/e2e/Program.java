@@ -86,7 +86,8 @@ public final class Program {
                 }
                 long leftNs = endNs - System.nanoTime();
                 if (ended || leftNs <= 0) {
-                    throw new AssertionError(name + (ended ? " ended" : " still runs") + " and never printed '" + text + "', but:\n" + tail());
+                    throw new AssertionError(name + (ended ? " ended" : " still runs") + " and never printed '" + text + "', but:\n"
+                        + tail());
                 }
                 TimeUnit.NANOSECONDS.timedWait(lines, leftNs);
             }
