@@ -287,7 +287,8 @@ final class SimLink {
                 }
                 return;
             }
-            network.trace(((long) host.index() << 48) ^ ((long) message.kind.ordinal() << 40) ^ ((long) message.piece << 20) ^ message.begin);
+            network.trace(((long) host.index() << 48) ^ ((long) message.kind.ordinal() << 40) ^ ((long) message.piece << 20)
+                ^ message.begin);
             try {
                 deliver(network.nowNs(), message);
             } catch (WireException e) {

@@ -17,7 +17,8 @@ final class SwarmModel {
     record Result(double ratio, double median, double copies, double wasted) {
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "slowest/(F/C) %.3f, median %.3f, seeder copies %.3f, wasted %.4f", ratio, median, copies, wasted);
+            return String.format(Locale.ROOT, "slowest/(F/C) %.3f, median %.3f, seeder copies %.3f, wasted %.4f",
+                ratio, median, copies, wasted);
         }
     }
 

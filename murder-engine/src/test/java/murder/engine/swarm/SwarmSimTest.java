@@ -146,7 +146,8 @@ class SwarmSimTest {
                     .append(network.layout.pieceCount()).append(" pieces");
                 if (host.isUp()) {
                     for (PeerConnection peer : host.swarm().peers()) {
-                        text.append("\n    ").append(peer).append(peer.amChoking ? " choking" : "").append(peer.peerChoking ? " choked" : "")
+                        text.append("\n    ").append(peer).append(peer.amChoking ? " choking" : "")
+                            .append(peer.peerChoking ? " choked" : "")
                             .append(peer.amInterested ? " interested" : "").append(peer.peerInterested ? " wanted" : "")
                             .append(peer.snubbed ? " snubbed" : "").append(" asks ").append(peer.pipeline.outstanding())
                             .append(" window ").append(peer.pipeline.window()).append(" has ").append(peer.pieces.count())

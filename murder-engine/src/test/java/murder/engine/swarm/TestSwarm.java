@@ -170,7 +170,8 @@ final class TestSwarm {
     void reject(String name, String block) throws WireException {
         peer(name).out.asked.remove(block);
         peer(name).out.take();
-        peer(name).at.onReject(nowNs, piece(block), block(block) * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece(block), block(block)));
+        peer(name).at.onReject(nowNs, piece(block), block(block) * PieceLayout.BLOCK_LENGTH,
+            layout.blockLength(piece(block), block(block)));
         turn();
     }
 
