@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import murder.engine.TorrentOptions;
 import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
@@ -59,6 +60,15 @@ record SeedCommand(String torrent, Path path, String ip, int port, long uploadLi
         verify(source.metainfo(), line);
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,
             TorrentOptions.seed(source.metainfo(), path).withLimits(uploadLimit, 0));
+        try {
+            // Before that the engine still looks at the files and turns peers away.
+            running.torrent().completion().get();
+        } catch (ExecutionException e) {
+            if (lifetime.isEnding()) {
+                return ExitStatus.TERMINATED;
+            }
+            throw CommandException.failed("seeding of " + path + " failed: " + e.getCause().getMessage(), e.getCause());
+        }
         context.out().println("seeding " + InspectCommand.summary(source.metainfo()) + " on " + processFile.status().address() + ":"
             + running.port() + " (pid " + ProcessHandle.current().pid() + ")");
         context.out().flush();

@@ -2,7 +2,6 @@ package murder.tools.e2e;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -59,9 +58,9 @@ public final class Bed implements AutoCloseable {
         return "127.0.0." + ++addresses;
     }
 
-    /** A port that nobody listens on, for programs that cannot take a free one by themselves. */
-    public static int freePort(String address) throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+    /** A port that nobody listens on, on any address, for programs that cannot take a free one by themselves. */
+    public static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0)) {
             return probe.getLocalPort();
         }
     }

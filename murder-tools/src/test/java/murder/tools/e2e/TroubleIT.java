@@ -76,7 +76,7 @@ class TroubleIT {
 
     @Test
     void aTrackerThatComesLateIsFound() throws Exception {
-        int port = Bed.freePort("127.0.0.1");
+        int port = Bed.freePort();
         create("127.0.0.1:" + port);
         bed.startSeeder(torrent, payload);
         Program peer = bed.startPeer("peer", torrent, bed.path("copy"), "--foreground", "--seed-for", "0s");
@@ -89,7 +89,7 @@ class TroubleIT {
 
     @Test
     void aTrackerThatDiesAndReturnsBringsNewPeers() throws Exception {
-        int port = Bed.freePort("127.0.0.1");
+        int port = Bed.freePort();
         create("127.0.0.1:" + port);
         Program tracker = bed.murder("tracker", "tracker", "--port", port, "--bind", "127.0.0.1", "--interval", "1s");
         bed.startSeeder(torrent, payload);

@@ -77,7 +77,7 @@ class MixedSwarmIT {
     @Test
     void ofOursIsBroughtTogetherByOpentracker() throws Exception {
         String address = bed.newAddress();
-        int port = Bed.freePort(address);
+        int port = Bed.freePort();
         String hash = create("http://" + address + ":" + port + "/announce");
         // Debian's build serves only torrents that it is told of.
         Path home = Files.createDirectory(bed.path("opentracker"));

@@ -54,8 +54,10 @@ class OriginalMurderIT {
 
     @AfterEach
     void close() throws IOException {
-        peer.close();
         bed.close();
+        if (peer != null) {
+            peer.close();
+        }
     }
 
     @Test
