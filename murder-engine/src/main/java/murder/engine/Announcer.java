@@ -118,6 +118,7 @@ final class Announcer {
             } else {
                 onFailure(url, error instanceof CompletionException ? error.getCause() : error);
             }
+            // A turn must look at the new deadline, also when no peer came with the answer.
             transfer.touch();
         }));
     }

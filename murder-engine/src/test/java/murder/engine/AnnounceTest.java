@@ -22,16 +22,6 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void anAnswerWithoutPeersIsNotTheLast() throws Exception {
-        ScriptedTracker tracker = tracker(true);
-        seed(tracker);
-
-        assertThat(tracker.nextEvent()).isEqualTo("started");
-        assertThat(tracker.nextEvent()).isEmpty();
-        assertThat(tracker.nextEvent()).isEmpty();
-    }
-
-    @Test
     void startCompletionAndEndAreToldOnceEach() throws Exception {
         ScriptedTracker tracker = tracker(true);
         Metainfo metainfo = metainfo(tracker.tiers());

@@ -3,7 +3,13 @@ package murder.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import murder.metainfo.Metainfo;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
@@ -69,6 +76,32 @@ class EngineTest extends Loopback {
         complete(torrent);
         assertThat(target).hasBinaryContent(payload);
         assertThat(torrent.metainfo()).hasValueSatisfying(found -> assertThat(found.rawInfo()).isEqualTo(metainfo.rawInfo()));
+    }
+
+    @Test
+    void aSeederThatFoundNobodyAsksItsTrackerAgain() throws Exception {
+        try (ServerSocket lateComer = new ServerSocket(0, 1, LOOPBACK)) {
+            AtomicInteger announces = new AtomicInteger();
+            HttpServer quick = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+            closedAtEnd(() -> quick.stop(0));
+            quick.createContext("/announce", exchange -> {
+                // Nobody at first; then a peer that never dials, so that only a second announce can bring them together.
+                byte[] reply = "d8:intervali1e5:peers0:e".getBytes(StandardCharsets.US_ASCII);
+                if (announces.getAndIncrement() > 0) {
+                    reply = ByteBuffer.allocate(30).put("d8:intervali1e5:peers6:".getBytes(StandardCharsets.US_ASCII))
+                        .put(LOOPBACK.getAddress()).putShort((short) lateComer.getLocalPort()).put((byte) 'e').array();
+                }
+                exchange.sendResponseHeaders(200, reply.length);
+                exchange.getResponseBody().write(reply);
+                exchange.close();
+            });
+            quick.start();
+            seeder(metainfo(List.of(List.of("http://127.0.0.1:" + quick.getAddress().getPort() + "/announce"))));
+            lateComer.setSoTimeout(30_000);
+            try (Socket dialled = lateComer.accept()) {
+                assertThat(new String(dialled.getInputStream().readNBytes(20), StandardCharsets.US_ASCII)).endsWith("BitTorrent protocol");
+            }
+        }
     }
 
     @Test

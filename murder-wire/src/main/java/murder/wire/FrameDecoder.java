@@ -31,6 +31,11 @@ public final class FrameDecoder {
     /** At the beginning of the stream of frames, behind the handshake. */
     public FrameDecoder() {}
 
+    /** Bytes of all frames that were decoded whole. */
+    public long offset() {
+        return offset;
+    }
+
     /** Makes {@link #decode} return without another call to the handler, now and later. For the handler that closes the connection. */
     public void stop() {
         stopped = true;

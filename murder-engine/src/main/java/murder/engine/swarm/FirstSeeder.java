@@ -24,7 +24,7 @@ final class FirstSeeder {
     private final int minWindow;
     private final Deque<Integer> toReveal = new ArrayDeque<>();
     private final Deque<Revealed> underWay = new ArrayDeque<>();
-    private final long[] deliveredNs = new long[16];
+    private final long[] deliveredNs = new long[64];
     private int deliveries;
     private long fastestNs = Long.MAX_VALUE;
     private int next;
@@ -33,6 +33,7 @@ final class FirstSeeder {
         final int piece;
         final PeerConnection peer;
         final long sinceNs;
+        boolean asked;
 
         Revealed(int piece, PeerConnection peer, long sinceNs) {
             this.piece = piece;
@@ -91,6 +92,16 @@ final class FirstSeeder {
         }
     }
 
+    /** The peer asks for a part of the piece: now it takes as long as links and queues make it. */
+    void onAsked(PeerConnection peer, int piece) {
+        for (Revealed revealed : underWay) {
+            if (revealed.piece == piece && revealed.peer == peer) {
+                revealed.asked = true;
+                return;
+            }
+        }
+    }
+
     void onDisconnected(PeerConnection peer) {
         for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
             Revealed revealed = i.next();
@@ -105,11 +116,11 @@ final class FirstSeeder {
     void onTick(long nowNs) {
         for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
             Revealed revealed = i.next();
-            if (nowNs - revealed.sinceNs >= SwarmConfig.REVEAL_TIMEOUT_NS && revealed.peer.uploads.isEmpty()) {
+            if (nowNs - revealed.sinceNs >= (revealed.asked ? SwarmConfig.DELIVERY_TIMEOUT_NS : SwarmConfig.REVEAL_TIMEOUT_NS)) {
                 i.remove();
                 revealed.peer.revealed--;
                 toReveal.addLast(revealed.piece);
-                if (++revealed.peer.ignored == MAX_IGNORED) {
+                if (!revealed.asked && ++revealed.peer.ignored == MAX_IGNORED) {
                     revealAll(nowNs, revealed.peer);
                 }
             }

@@ -1,6 +1,8 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import murder.metainfo.PieceLayout;
 import murder.wire.Outbound;
 import murder.wire.PeerAddress;
@@ -14,8 +16,13 @@ import murder.wire.WireException;
  * parts. Confined to its engine's thread.
  */
 public final class PeerConnection {
-    /** Blocks that were never asked for, beyond which the peer is closed. Those whose cancel they crossed on the way are not counted. */
+    /**
+     * Blocks that were not asked for, beyond those that were: more, and the peer is closed. Blocks that crossed a cancel are not counted;
+     * but without BEP 6 several chokes and unchokes may be crossed, and then an honest peer sends some twice.
+     */
     private static final int UNASKED_LIMIT = 64;
+    /** Beyond this the oldest request that was taken back is forgotten: without BEP 6 most are never answered. */
+    private static final int TAKEN_BACK_LIMIT = 4096;
 
     private final Swarm swarm;
     private final PieceLayout layout;
@@ -59,8 +66,9 @@ public final class PeerConnection {
     private boolean piecesTold;
     private boolean closed;
     private int unasked;
-    /** Requests that were taken back: their blocks may be on the way. */
-    private int takenBack;
+    private int answers;
+    /** Requests that were cancelled, or voided by a choke, and not answered since: their blocks may be on the way. */
+    private final Set<Long> takenBack = new LinkedHashSet<>();
     private long lastReceivedNs;
     private long lastSentNs;
 
@@ -243,8 +251,7 @@ public final class PeerConnection {
         if (told == null) {
             throw new WireException(Violation.BAD_BITFIELD, length + " bytes, or spare bits set, for " + layout.pieceCount() + " pieces");
         }
-        firstWord("bitfield");
-        swarm.onPeerPieces(nowNs, this, told);
+        onPieces(nowNs, told);
     }
 
     public void onHaveAll(long nowNs) throws WireException {
@@ -252,10 +259,9 @@ public final class PeerConnection {
             return;
         }
         negotiated("have all");
-        firstWord("have all");
         Bitfield all = new Bitfield(layout.pieceCount());
         all.setAll();
-        swarm.onPeerPieces(nowNs, this, all);
+        onPieces(nowNs, all);
     }
 
     public void onHaveNone(long nowNs) throws WireException {
@@ -263,7 +269,10 @@ public final class PeerConnection {
             return;
         }
         negotiated("have none");
-        firstWord("have none");
+        if (piecesTold) {
+            throw new WireException(Violation.BITFIELD_NOT_FIRST, "have none after the peer's pieces were told");
+        }
+        piecesTold = true;
     }
 
     public void onRequest(long nowNs, int piece, int begin, int length) throws WireException {
@@ -273,6 +282,7 @@ public final class PeerConnection {
         if (!layout.isRange(piece, begin, length) || length > SwarmConfig.MAX_REQUEST_LENGTH) {
             throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + ", begin " + begin + ", length " + length);
         }
+        swarm.onPeerAsks(this, piece);
         if (!swarm.have().get(piece)) {
             if (!fast) {
                 throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
@@ -310,16 +320,14 @@ public final class PeerConnection {
         }
         downloaded.add(length);
         int block = begin / PieceLayout.BLOCK_LENGTH;
-        if (!pipeline.onBlock(nowNs, piece, block)) {
-            if (takenBack > 0) {
-                takenBack--;
-            } else if (++unasked > UNASKED_LIMIT) {
+        if (!pipeline.onBlock(nowNs, piece, block) && !takenBack.remove(key(piece, block))) {
+            if (++unasked > UNASKED_LIMIT + answers) {
                 throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
-            } else {
-                swarm.downloads().onUseless(length);
-                return false;
             }
+            swarm.downloads().onUseless(length);
+            return false;
         }
+        answers++;
         snubbed = false;
         return swarm.downloads().onBlock(nowNs, this, piece, block, length);
     }
@@ -332,8 +340,11 @@ public final class PeerConnection {
         if (!layout.isBlock(piece, begin, length)) {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
-        // A reject also answers a cancel, and then nothing is under way any more.
-        swarm.downloads().onRejected(this, piece, begin / PieceLayout.BLOCK_LENGTH);
+        int block = begin / PieceLayout.BLOCK_LENGTH;
+        // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
+        if (!takenBack.remove(key(piece, block))) {
+            swarm.downloads().onRejected(this, piece, block);
+        }
     }
 
     public void onSuggest(long nowNs, int piece) throws WireException {
@@ -377,11 +388,16 @@ public final class PeerConnection {
         }
     }
 
-    private void firstWord(String message) throws WireException {
-        if (piecesTold) {
-            throw new WireException(Violation.BITFIELD_NOT_FIRST, message + " after the peer's pieces were told");
+    private void onPieces(long nowNs, Bitfield told) {
+        if (!piecesTold) {
+            piecesTold = true;
+            swarm.onPeerPieces(nowNs, this, told);
+            return;
         }
-        piecesTold = true;
+        // BEP 3 and 6 have it first or never, but aria2 sends one in the place of many 'have' messages, and nobody else minds.
+        for (int piece = told.nextSet(0); piece >= 0 && !closed; piece = told.nextSet(piece + 1)) {
+            swarm.onPeerHas(nowNs, this, piece);
+        }
     }
 
     // ---- messages to the peer ----
@@ -440,7 +456,7 @@ public final class PeerConnection {
 
     void cancel(long nowNs, int piece, int block) {
         lastSentNs = nowNs;
-        takenBack++;
+        takeBack(piece, block);
         out.cancel(piece, block * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece, block));
     }
 
@@ -453,8 +469,21 @@ public final class PeerConnection {
 
     /** The requests under way are void without a cancel each. */
     void takeBackAll() {
-        takenBack += pipeline.outstanding();
+        for (int i = 0; i < pipeline.outstanding(); i++) {
+            takeBack(pipeline.piece(i), pipeline.block(i));
+        }
         pipeline.clear();
+    }
+
+    private void takeBack(int piece, int block) {
+        takenBack.add(key(piece, block));
+        if (takenBack.size() > TAKEN_BACK_LIMIT) {
+            takenBack.remove(takenBack.iterator().next());
+        }
+    }
+
+    private static long key(int piece, int block) {
+        return (long) piece << 32 | block;
     }
 
     private void reject(long nowNs, int piece, int begin, int length) {

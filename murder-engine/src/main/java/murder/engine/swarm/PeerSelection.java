@@ -15,6 +15,8 @@ final class PeerSelection {
     private static final long FIRST_RETRY_NS = SECOND_NS;
     private static final long LAST_RETRY_NS = 60 * SECOND_NS;
     private static final int MAX_FAILURES = 12;
+    /** The dials of this time may go out at once: 50 of them at the preset's rate, which is all that a host dials. */
+    private static final long BURST_NS = SECOND_NS / 8;
     /** A connection that lasted this long was a success; one that ended sooner was refused. */
     private static final long SUCCESS_NS = 10 * SECOND_NS;
 
@@ -22,7 +24,7 @@ final class PeerSelection {
     private final RandomGenerator random;
     private final Map<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
     private int dialling;
-    private long nextDialNs;
+    private long nextDialNs = -BURST_NS;
 
     private static final class Candidate {
         int failures;
@@ -77,7 +79,8 @@ final class PeerSelection {
             if (isDialable(entry, complete, suspects) && candidate.notBeforeNs <= nowNs) {
                 candidate.inUse = true;
                 dialling++;
-                nextDialNs = nowNs + SECOND_NS / config.dialsPerSecond();
+                // Whoever has not dialled for a while may dial several at once: a swarm is knit in its first milliseconds.
+                nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
                 return entry.getKey();
             }
         }

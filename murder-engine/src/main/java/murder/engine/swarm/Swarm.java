@@ -314,6 +314,12 @@ public final class Swarm {
         closeIfBothComplete(nowNs, peer);
     }
 
+    void onPeerAsks(PeerConnection peer, int piece) {
+        if (firstSeeder != null) {
+            firstSeeder.onAsked(peer, piece);
+        }
+    }
+
     void onPeerPieces(long nowNs, PeerConnection peer, Bitfield told) {
         peer.countedFull = told.isFull();
         if (told.isFull()) {

@@ -35,8 +35,10 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     static final long SNUB_NS = 3_000_000_000L;
     /** A revealed piece that nobody asked for in this time is revealed to somebody else. */
     static final long REVEAL_TIMEOUT_NS = 2_000_000_000L;
+    /** The same for one that was asked for and whose arrival nobody confirmed. */
+    static final long DELIVERY_TIMEOUT_NS = 20_000_000_000L;
 
-    public static final SwarmConfig DEPLOY = new SwarmConfig(50, 100, 64, 400, 100, 20, 8, 4, 2000, 2000, true, 8, 2000);
+    public static final SwarmConfig DEPLOY = new SwarmConfig(50, 100, 64, 400, 100, 20, 8, 4, 2000, 2000, true, 32, 2000);
 
     public SwarmConfig {
         if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1

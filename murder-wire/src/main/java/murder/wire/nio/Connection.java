@@ -387,6 +387,7 @@ public final class Connection implements Outbound {
             return;
         }
         int ready = key.readyOps();
+        long decoded = frames.offset();
         if ((ready & SelectionKey.OP_CONNECT) != 0) {
             finishConnect();
         }
@@ -399,6 +400,9 @@ public final class Connection implements Outbound {
                 flushing = true;
                 loop.flushLater(this);
             }
+        }
+        if (ready != SelectionKey.OP_READ || state != State.OPEN || frames.offset() != decoded) {
+            loop.fruitful();
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import murder.wire.PeerAddress;
@@ -49,6 +50,13 @@ public final class SelectorLoop implements AutoCloseable {
 
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
     private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
+    /**
+     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a part of a
+     * message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
+     * once when a task is posted. On a fast link every turn brings whole blocks, and there is no pause.
+     */
+    private static final long PAUSE_NS = 1_000_000L;
+    private static final int MAX_PAUSES = 3;
     private static final long NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LoopOptions options;
@@ -88,6 +96,10 @@ public final class SelectorLoop implements AutoCloseable {
     private long nowNs;
     private boolean turnBegun;
     private boolean turnAtOnce;
+    private boolean turnHadEvents;
+    private boolean fruitful;
+    /** Turns in a row that brought nothing but parts of messages. */
+    private int fruitless;
     /** When the owner wants the next turn: the first one at once. */
     private long wantedNs;
 
@@ -137,6 +149,7 @@ public final class SelectorLoop implements AutoCloseable {
         }
         if (!inLoop()) {
             selector.wakeup();
+            LockSupport.unpark(thread);
         }
         return true;
     }
@@ -353,7 +366,12 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     private void turn() throws IOException {
+        if (fruitless > 0) {
+            LockSupport.parkNanos(this, Math.min(fruitless, MAX_PAUSES) * PAUSE_NS);
+        }
         turnBegun = false;
+        fruitful = false;
+        turnHadEvents = false;
         long waitMs = waitMs();
         if (waitMs == 0) {
             selector.selectNow(onReady);
@@ -373,6 +391,12 @@ public final class SelectorLoop implements AutoCloseable {
         boolean told = flush();
         told |= finishClosing();
         turnAtOnce = told;
+        fruitless = fruitful || told || !turnHadEvents ? 0 : fruitless + 1;
+    }
+
+    /** Something came in this turn that was more than a part of a message. */
+    void fruitful() {
+        fruitful = true;
     }
 
     /** Milliseconds until the next turn is due, rounded up so that nothing spins at the last fraction. */
@@ -404,9 +428,11 @@ public final class SelectorLoop implements AutoCloseable {
 
     private void onReady(SelectionKey key) {
         beginTurn();
+        turnHadEvents = true;
         if (key.attachment() instanceof Connection connection) {
             connection.onReady();
         } else {
+            fruitful = true;
             ((Listener) key.attachment()).onReady();
         }
     }

@@ -1,0 +1,322 @@
+package murder.engine.swarm;
+
+import static murder.engine.swarm.TestSwarm.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class DownloadSchedulerTest {
+    private static SwarmConfig activeDownloads(int count) {
+        return new SwarmConfig(50, 100, 64, 400, 100, count, 4, 2, 100, 250, false, 8, 100);
+    }
+
+    private static Set<Character> pieces(List<String> blocks) {
+        Set<Character> pieces = new TreeSet<>();
+        blocks.forEach(block -> pieces.add(block.charAt(0)));
+        return pieces;
+    }
+
+    @Test
+    void takesAWholePieceFromOnePeer() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..
+            a  ##
+            b  ##
+            """, 4);
+        assertThat(s.asked("a")).hasSize(4);
+        assertThat(pieces(s.asked("a"))).hasSize(1);
+        assertThat(pieces(s.asked("b"))).hasSize(1).isNotEqualTo(pieces(s.asked("a")));
+    }
+
+    @Test
+    void verifiesWhenTheLastBlockHasComeAndNotBefore() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            """, 2);
+        assertThat(s.send("a", "0/1")).isTrue();
+        assertThat(s.effects()).isEmpty();
+        assertThat(s.send("a", "0/0")).isTrue();
+        assertThat(s.effects()).containsExactly("verify 0");
+        s.verified(0, true);
+        assertThat(s.effects()).startsWith("Completed");
+    }
+
+    @Test
+    void asksAgainForAPieceWhoseHashIsWrong() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            b  #
+            """, 2);
+        s.send("a", "0/0");
+        s.send("b", "0/1");
+        s.verified(0, false);
+        assertThat(s.effects()).containsExactly("verify 0", "discard 0");
+        assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(2);
+        assertThat(s.swarm.hashFailedBytes()).isEqualTo(2 * 16384);
+    }
+
+    @Test
+    void inACrowdTheTurnGoesRound() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..................
+            a  ##################
+            b  ##################
+            c  ##################
+            d  ##################
+            """, 2, activeDownloads(2));
+        Set<String> served = new HashSet<>();
+        for (int i = 0; i < 8; i++) {
+            for (String name : new String[] {"a", "b", "c", "d"}) {
+                if (!s.asked(name).isEmpty()) {
+                    served.add(name);
+                    s.sendAllNow(name);
+                }
+            }
+        }
+        assertThat(served).containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    void inACrowdARarePieceIsStillAskedOfWhoAloneHasIt() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ......
+            a  .####.
+            b  .####.
+            c  #....#
+            """, 4, activeDownloads(1));
+        assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(4);
+        assertThat(s.asked("c")).hasSize(4);
+    }
+
+    @Test
+    void aStalledPeersProbeDoesNotCountAsAnActiveDownload() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ......
+            a  ######
+            """, 2, activeDownloads(1));
+        assertThat(s.asked("a")).hasSize(4);
+        s.add("b", "######", "");
+        s.turn();
+        assertThat(s.asked("b")).isEmpty();
+        s.at(4 * SECOND);
+        assertThat(s.asked("a")).hasSize(1);
+        assertThat(s.asked("b")).hasSize(4);
+    }
+
+    @Test
+    void blocksOfAStalledPeerGoElsewhereAndOneRequestStaysAsAProbe() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            b  . choking
+            """, 4);
+        assertThat(s.asked("a")).hasSize(4);
+        s.peer("b").at.onHave(0, 0);
+        s.peer("b").at.onUnchoke(0);
+        s.at(3 * SECOND - 1);
+        assertThat(s.asked("a")).hasSize(4);
+        s.at(3 * SECOND - 1 + SwarmConfig.TICK_NS);
+        assertThat(s.asked("a")).containsExactly("0/0");
+        assertThat(s.asked("b")).contains("0/1", "0/2", "0/3");
+    }
+
+    @Test
+    void aChokeWithoutBep6VoidsTheRequestsAtOnce() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  # slow
+            b  # choking
+            """, 2);
+        assertThat(s.asked("a")).hasSize(2);
+        s.peer("b").at.onUnchoke(0);
+        s.peer("a").at.onChoke(0);
+        s.turn();
+        assertThat(s.asked("b")).containsExactlyInAnyOrder("0/0", "0/1");
+    }
+
+    @Test
+    void aChokeWithBep6VoidsARequestOnlyWhenItIsRejected() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..
+            a  ##
+            b  ## choking
+            """, 2);
+        s.peer("a").at.onChoke(0);
+        s.turn();
+        s.reject("a", "0/0");
+        s.peer("b").at.onUnchoke(0);
+        s.turn();
+        assertThat(s.asked("b")).contains("0/0").hasSizeLessThan(4);
+        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(3);
+    }
+
+    @Test
+    void aPeerThatRefusesWithoutChokingRestsUntilTheNextTickAndItsPieceGoesElsewhere() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            """, 2);
+        s.reject("a", "0/0");
+        s.reject("a", "0/1");
+        assertThat(s.asked("a")).isEmpty();
+        s.add("b", "#", "");
+        s.turn();
+        assertThat(s.asked("b")).hasSize(2);
+        s.disconnect("b");
+        assertThat(s.asked("a")).isEmpty();
+        s.at(SwarmConfig.TICK_NS);
+        assertThat(s.asked("a")).hasSize(2);
+    }
+
+    @Test
+    void theAnswerToACancelIsNoAnswerToALaterRequest() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            """, 4);
+        s.at(3 * SECOND);
+        s.send("a", "0/0");
+        assertThat(s.asked("a")).contains("0/1");
+        int outstanding = s.peer("a").at.pipeline.outstanding();
+        s.peer("a").at.onReject(s.nowNs, 0, 16384, 16384);
+        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(outstanding);
+    }
+
+    @Test
+    void inTheEndgameAnIdlePeerIsAskedForWhatAnotherOwesAndWhoIsLateGetsACancel() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            b  #
+            """, 4);
+        assertThat(s.asked("a")).hasSize(4);
+        assertThat(s.asked("b")).containsExactly("0/3");
+        assertThat(s.send("b", "0/3")).isTrue();
+        assertThat(s.peer("a").out.take("cancel")).containsExactly("0/3");
+        // It was on its way: wasted, and no violation.
+        assertThat(s.send("a", "0/3")).isFalse();
+        assertThat(s.swarm.wastedBytes()).isEqualTo(16384);
+    }
+
+    @Test
+    void inTheEndgameFreeBlocksOfASlowOwnersPieceComeBeforeDuplicates() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            b  #
+            """, 8);
+        assertThat(s.asked("a")).containsExactly("0/0", "0/1", "0/2", "0/3");
+        assertThat(s.asked("b")).containsExactly("0/4", "0/5", "0/6", "0/7");
+    }
+
+    @Test
+    void asksForNothingTwiceWhilePiecesAreMissing() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..
+            a  #.
+            b  #.
+            c  .# choking
+            """, 4);
+        assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(4);
+    }
+
+    /** Peers a and b each sent half of piece 0, which is being verified. */
+    private static TestSwarm halvesOfPieceZero() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..
+            a  #.
+            """, 4);
+        s.send("a", "0/0");
+        s.send("a", "0/1");
+        s.peer("a").at.onChoke(0);
+        s.reject("a", "0/2");
+        s.reject("a", "0/3");
+        s.add("b", "#.", "");
+        s.turn();
+        s.sendAll("b");
+        s.peer("a").at.onUnchoke(0);
+        assertThat(s.effects()).containsExactly("verify 0");
+        return s;
+    }
+
+    @Test
+    void suspectsGetWholePiecesAlone() throws Exception {
+        TestSwarm s = halvesOfPieceZero();
+        s.verified(0, false);
+        assertThat(s.effects()).containsExactly("discard 0");
+        // There is one piece for both: one of them gets all of it, and the other no part even in the endgame.
+        assertThat(s.asked("a").size() * s.asked("b").size()).isZero();
+        assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(4);
+        String guilty = s.asked("a").isEmpty() ? "b" : "a";
+        s.sendAll(guilty);
+        s.verified(0, false);
+        assertThat(s.effects()).contains("ban " + TestSwarm.who(guilty, "").address(), "close BANNED");
+        // The other is cleared by a good piece.
+        String honest = guilty.equals("a") ? "b" : "a";
+        s.sendAll(honest);
+        s.verified(0, true);
+        assertThat(s.swarm.peers()).hasSize(1);
+    }
+
+    @Test
+    void aSuspectThatAloneHasWhatWasBegunWithOthersBeginsItAnew() throws Exception {
+        TestSwarm s = halvesOfPieceZero();
+        s.verified(0, false);
+        String suspect = s.asked("a").isEmpty() ? "b" : "a";
+        s.disconnect(suspect.equals("a") ? "b" : "a");
+        s.add("c", ".#", "");
+        s.turn();
+        s.send("c", "1/0");
+        s.disconnect("c");
+        s.sendAll(suspect);
+        s.effects();
+        s.peer(suspect).at.onHave(0, 1);
+        s.turn();
+        assertThat(s.effects()).containsExactly("discard 1");
+        assertThat(s.asked(suspect)).containsExactly("1/0", "1/1", "1/2", "1/3");
+    }
+
+    @Test
+    void aSuspectsPieceIsBegunAnewWhenTheSuspectGoes() throws Exception {
+        TestSwarm s = halvesOfPieceZero();
+        s.verified(0, false);
+        String suspect = s.asked("a").isEmpty() ? "b" : "a";
+        s.send(suspect, "0/0");
+        s.effects();
+        s.disconnect(suspect);
+        assertThat(s.effects()).containsExactly("discard 0");
+        assertThat(s.asked(suspect.equals("a") ? "b" : "a")).hasSize(4);
+    }
+
+    @Test
+    void takesNoBlockThatItNeverAskedFor() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us .
+            a  #
+            b  # choking
+            """, 2);
+        assertThat(s.send("b", "0/0")).isFalse();
+        assertThat(s.asked("a")).contains("0/0");
+    }
+
+    @Test
+    void aRateLimitHoldsRequestsBackUntilItLetsThemPass() throws Exception {
+        TokenBucket limit = new TokenBucket(16384);
+        TestSwarm s = new TestSwarm("""
+            us ...
+            a  ###
+            """, 8, new SwarmConfig(50, 100, 64, 400, 100, 20, 50, 2, 100, 250, false, 8, 100), limit);
+        // The bucket holds 128 KiB: eight blocks. Then one a second.
+        assertThat(s.asked("a")).hasSize(8);
+        s.at(SECOND - 1);
+        assertThat(s.asked("a")).hasSize(8);
+        s.at(SECOND);
+        assertThat(s.asked("a").size()).isGreaterThan(8);
+    }
+}
