@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import murder.tracker.AnnounceEvent;
@@ -19,7 +20,8 @@ import murder.tracker.http.TrackerClient;
 
 /**
  * Tells a torrent's trackers of it and brings back peers. Which tracker is asked and when, {@link TrackerTiers} decides; the calls block,
- * so they run on the engine's tracker threads and answer by a task on the loop. Loop's thread only.
+ * so they run on the engine's tracker threads and answer by a task on the loop. They run one after the other: a tracker that heard
+ * {@code stopped} before the announce that was on its way would keep a peer that is gone. Loop's thread only.
  */
 final class Announcer {
     private static final Logger LOG = System.getLogger(Announcer.class.getName());
@@ -33,6 +35,12 @@ final class Announcer {
     private boolean completedTold;
     private String trackerId = "";
     private String lastError = "";
+    /** The tracker that is being asked, or null. */
+    private String asking;
+    /** Ends, never by an error, with the last call. */
+    private CompletableFuture<Void> calls = CompletableFuture.completedFuture(null);
+    /** Counts {@link #stopped}: an announce of a time before is no use any more. */
+    private volatile int round;
 
     Announcer(Transfer transfer, TrackerClient client, Executor trackerThreads, LongSupplier nowNs, RandomGenerator random) {
         this.transfer = transfer;
@@ -51,15 +59,8 @@ final class Announcer {
     long onTurn(long now) {
         String url = tiers.next(now);
         if (url != null) {
-            AnnounceEvent event = pending;
-            AnnounceRequest request = transfer.announceRequest().withEvent(event).withTrackerId(trackerId);
-            ask(url, request).whenComplete((response, error) -> transfer.engine().execute(() -> {
-                if (error == null) {
-                    onAnswer(url, event, response);
-                } else {
-                    onFailure(url, error instanceof CompletionException ? error.getCause() : error);
-                }
-            }));
+            asking = url;
+            ask(url, pending);
         }
         return tiers.nextDeadlineNs();
     }
@@ -67,7 +68,6 @@ final class Announcer {
     /** Every piece has come: told once, as soon as a tracker was told of the start. */
     void completed() {
         if (!completedTold && pending == AnnounceEvent.NONE) {
-            completedTold = true;
             pending = AnnounceEvent.COMPLETED;
             tiers.onWanted(nowNs.getAsLong());
         }
@@ -79,14 +79,17 @@ final class Announcer {
         tiers.onWanted(nowNs.getAsLong());
     }
 
-    /** Takes leave of the tracker that knows us. The future ends within {@code atMost}, whether it was heard or not. */
+    /**
+     * Takes leave of the tracker that knows us, or will in a moment. The future ends within {@code atMost}, whether it was heard or not.
+     */
     CompletableFuture<Void> stopped(Duration atMost) {
-        String url = tiers.current();
+        round++;
+        String url = asking != null ? asking : tiers.current();
         if (url == null) {
             return CompletableFuture.completedFuture(null);
         }
         AnnounceRequest request = transfer.announceRequest().withEvent(AnnounceEvent.STOPPED).withNumWant(0).withTrackerId(trackerId);
-        return CompletableFuture.runAsync(() -> {
+        calls = calls.thenRunAsync(() -> {
             try {
                 client.announce(url, request, atMost);
             } catch (TrackerException | IOException e) {
@@ -94,33 +97,54 @@ final class Announcer {
                 LOG.log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, e.getMessage());
             }
         }, trackerThreads);
+        return calls.copy().completeOnTimeout(null, atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private CompletableFuture<AnnounceResponse> ask(String url, AnnounceRequest request) {
-        return CompletableFuture.supplyAsync(() -> {
+    private void ask(String url, AnnounceEvent event) {
+        int mine = round;
+        AnnounceRequest request = transfer.announceRequest().withEvent(event).withTrackerId(trackerId);
+        CompletableFuture<AnnounceResponse> answer = calls.thenApplyAsync(nothing -> {
             try {
-                return client.announce(url, request);
+                return round == mine ? client.announce(url, request) : null;
             } catch (TrackerException | IOException e) {
                 throw new CompletionException(e);
             }
         }, trackerThreads);
+        calls = answer.handle((response, error) -> null);
+        answer.whenComplete((response, error) -> transfer.engine().execute(() -> {
+            asking = null;
+            if (error == null) {
+                onAnswer(url, event, round == mine, response);
+            } else {
+                onFailure(url, error instanceof CompletionException ? error.getCause() : error);
+            }
+            // A turn must look at the new deadline, also when no peer came with the answer.
+            transfer.touch();
+        }));
     }
 
-    private void onAnswer(String url, AnnounceEvent told, AnnounceResponse response) {
+    /**
+     * @param current whether {@link #stopped} was not called meanwhile
+     * @param response null if the tracker was not asked after all
+     */
+    private void onAnswer(String url, AnnounceEvent told, boolean current, AnnounceResponse response) {
+        if (response == null) {
+            tiers.onFailure(url, nowNs.getAsLong());
+            return;
+        }
         lastError = "";
-        // A turn must look at the new deadline, also when no peer came with the answer.
-        transfer.touch();
         if (!response.trackerId().isEmpty()) {
             trackerId = response.trackerId();
         }
-        if (pending == told) {
+        if (pending == told && current) {
             pending = AnnounceEvent.NONE;
         }
+        completedTold |= told == AnnounceEvent.COMPLETED;
         tiers.onSuccess(url, nowNs.getAsLong(), Duration.ofSeconds(response.intervalSeconds()).toNanos());
         for (AnnouncedPeer peer : response.peers()) {
             transfer.onCandidate(peer.address());
         }
-        if (transfer.isComplete() && told == AnnounceEvent.STARTED && transfer.wasDownloaded()) {
+        if (transfer.isComplete() && transfer.wasDownloaded()) {
             completed();
         }
     }
@@ -129,8 +153,11 @@ final class Announcer {
         if (!(error instanceof TrackerException) && !(error instanceof IOException)) {
             throw new IllegalStateException("announcing to " + url, error);
         }
-        lastError = url + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
+        // The URL came with a torrent: control characters in it must not reach a terminal.
+        lastError = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
         tiers.onFailure(url, nowNs.getAsLong());
-        transfer.onTrackerError(url, lastError);
+        if (!transfer.state().isFinal()) {
+            transfer.onTrackerError(url, lastError);
+        }
     }
 }

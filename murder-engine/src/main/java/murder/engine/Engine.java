@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,9 @@ import murder.wire.nio.TurnHandler;
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Engine.class.getName());
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
-    private static final int TRACKER_THREADS = 4;
+    /** Calls to trackers that are down block for seconds; those to the others should not stand behind them. */
+    private static final int TRACKER_THREADS = 16;
+    private static final int CLOSING_THREADS = 4;
     /** Payload that waits for disk and hash, in bytes, above which sockets are not read. Half a second of a disk of 32 MB/s. */
     private static final long DISK_BUDGET = 16 << 20;
     /** While sockets are not read, the disk's progress is looked at this often. */
@@ -63,7 +66,8 @@ public final class Engine implements AutoCloseable {
     private final SelectorLoop loop;
     private final DiskWorkers disk;
     private final TrackerClient trackers;
-    private final ThreadPoolExecutor trackerThreads;
+    private final ExecutorService trackerThreads;
+    private final ExecutorService closingThreads;
     private final Executor notifications;
     private final ExecutorService ownNotifications;
     private final TokenBucket uploadLimit;
@@ -76,7 +80,14 @@ public final class Engine implements AutoCloseable {
     private final Set<PeerSession> sessions = new LinkedHashSet<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    /** Ends when the loop has ended and nothing is handed to the other threads any more. */
+    private final CompletableFuture<Boolean> quiet = new CompletableFuture<>();
+    private volatile Thread notifying;
     private boolean throttled;
+    private boolean anyEnded;
+    /** Who comes first in the next turn. */
+    private int first;
+    private TorrentException failure;
 
     /**
      * Starts an engine: binds its port and starts its threads.
@@ -95,8 +106,19 @@ public final class Engine implements AutoCloseable {
         this.random = new SplittableRandom(seed);
         // Two engines with one seed must differ in name all the same.
         this.peerId = PeerId.random(new SecureRandom());
+        this.disk = new DiskWorkers(options.diskThreads() == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads(),
+            threads("murder-disk"));
+        this.diskBudget = Math.min(DISK_BUDGET, disk.capacityBytes() / 4);
+        this.trackers = new TrackerClient(TrackerClientOptions.defaults().withBindAddress(options.bind()), new SecureRandom());
+        this.trackerThreads = idlePool(TRACKER_THREADS, "murder-tracker");
+        this.closingThreads = idlePool(CLOSING_THREADS, "murder-close");
+        this.ownNotifications = options.notifications() == null ? idlePool(1, "murder-notify") : null;
+        this.notifications = options.notifications() == null ? ownNotifications : options.notifications();
+        this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
+        this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
+        ThreadFactory loopThread = threads("murder-loop");
         this.loop = SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bind()).withClock(options.nanoClock())
-            .withThreadFactory(threads("murder-loop")), new Turns());
+            .withThreadFactory(run -> loopThread.newThread(() -> runLoop(run))), new Turns());
         try {
             InetSocketAddress local = options.bind() == null ? new InetSocketAddress(options.port())
                 : new InetSocketAddress(options.bind(), options.port());
@@ -105,19 +127,25 @@ public final class Engine implements AutoCloseable {
             loop.close();
             throw e;
         }
-        this.disk = new DiskWorkers(options.diskThreads() == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads(),
-            threads("murder-disk"));
-        this.diskBudget = Math.min(DISK_BUDGET, disk.capacityBytes() / 4);
-        this.trackers = new TrackerClient(TrackerClientOptions.defaults().withBindAddress(options.bind()), new SecureRandom());
-        this.trackerThreads = idlePool(TRACKER_THREADS, "murder-tracker");
-        this.ownNotifications = options.notifications() == null ? idlePool(1, "murder-notify") : null;
-        this.notifications = options.notifications() == null ? ownNotifications : options.notifications();
-        this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
-        this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
+    }
+
+    /** The other threads end after the loop's, and not before: whatever it does last, they take. */
+    private void runLoop(Runnable run) {
+        try {
+            run.run();
+        } finally {
+            trackerThreads.shutdown();
+            closingThreads.shutdown();
+            if (ownNotifications != null) {
+                ownNotifications.shutdown();
+            }
+            disk.close();
+            quiet.complete(true);
+        }
     }
 
     /** Threads that are there only while there is something to do. */
-    private static ThreadPoolExecutor idlePool(int size, String name) {
+    private static ExecutorService idlePool(int size, String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
@@ -144,34 +172,59 @@ public final class Engine implements AutoCloseable {
      */
     public Torrent add(TorrentOptions torrentOptions) throws TorrentException {
         Transfer transfer = new Transfer(this, torrentOptions);
-        if (transfers.putIfAbsent(torrentOptions.infoHash(), transfer) != null) {
-            throw new TorrentException(TorrentException.Reason.DUPLICATE,
-                "torrent " + torrentOptions.infoHash() + " is in this engine already", null);
-        }
-        boolean posted = !closing.get() && loop.execute(() -> {
-            inOrder.add(transfer);
-            transfer.start();
-        });
-        if (!posted) {
-            transfers.remove(torrentOptions.infoHash(), transfer);
-            throw new TorrentException(TorrentException.Reason.REMOVED, "the engine is closed", null);
+        // Who finds the torrent in torrents() may give it orders: those come after its start.
+        synchronized (transfers) {
+            if (transfers.putIfAbsent(torrentOptions.infoHash(), transfer) != null) {
+                throw new TorrentException(TorrentException.Reason.DUPLICATE,
+                    "torrent " + torrentOptions.infoHash() + " is in this engine already", null);
+            }
+            if (closing.get() || !loop.execute(() -> start(transfer))) {
+                transfers.remove(torrentOptions.infoHash(), transfer);
+                throw new TorrentException(TorrentException.Reason.REMOVED, "the engine is closed", null);
+            }
         }
         return transfer.torrent();
     }
 
+    private void start(Transfer transfer) {
+        if (failure != null) {
+            transfer.end(Duration.ZERO, failure);
+        } else {
+            inOrder.add(transfer);
+            transfer.start();
+        }
+    }
+
     /** The torrents in this engine, in no particular order. */
     public List<Torrent> torrents() {
-        return transfers.values().stream().map(Transfer::torrent).toList();
+        return all().stream().map(Transfer::torrent).toList();
+    }
+
+    private List<Transfer> all() {
+        synchronized (transfers) {
+            return List.copyOf(transfers.values());
+        }
     }
 
     /** Changes the limit of all torrents together. @param bytesPerSecond 0 for no limit */
     public void uploadLimit(long bytesPerSecond) {
-        execute(() -> uploadLimit.rate(bytesPerSecond));
+        limit(uploadLimit, bytesPerSecond, inOrder);
     }
 
     /** Changes the limit of all torrents together. @param bytesPerSecond 0 for no limit */
     public void downloadLimit(long bytesPerSecond) {
-        execute(() -> downloadLimit.rate(bytesPerSecond));
+        limit(downloadLimit, bytesPerSecond, inOrder);
+    }
+
+    /** Any thread. @param concerned read on the loop's thread */
+    void limit(TokenBucket limit, long bytesPerSecond, Collection<Transfer> concerned) {
+        if (bytesPerSecond < 0) {
+            throw new IllegalArgumentException("negative rate limit: " + bytesPerSecond);
+        }
+        execute(() -> {
+            limit.rate(bytesPerSecond);
+            concerned.forEach(Transfer::onLimitChanged);
+        });
     }
 
     /** As {@link #close(Duration)} with two seconds. */
@@ -186,37 +239,51 @@ public final class Engine implements AutoCloseable {
      * @return whether all was done within the time; if not, what is left ends by itself
      */
     public boolean close(Duration atMost) {
-        long deadlineNs = System.nanoTime() + atMost.toNanos();
+        long atMostNs = TimeUnit.NANOSECONDS.convert(atMost); // saturates
+        long deadlineNs = System.nanoTime() + atMostNs;
         if (!closing.compareAndSet(false, true)) {
-            return Boolean.TRUE.equals(await(closed, deadlineNs, false));
+            return await(closed, deadlineNs);
         }
-        Collection<Transfer> all = List.copyOf(transfers.values());
         // Trackers and disks get most of the time, the sockets' farewell the rest.
-        Duration forTrackers = atMost.multipliedBy(7).dividedBy(10);
-        CompletableFuture<?>[] ends = all.stream().map(transfer -> end(transfer, forTrackers)).toArray(CompletableFuture<?>[]::new);
-        boolean inTime = await(CompletableFuture.allOf(ends).thenApply(nothing -> true), deadlineNs, false);
+        Duration forTrackers = Duration.ofNanos(atMostNs / 10 * 7);
+        CompletableFuture<?>[] ends = all().stream().map(transfer -> end(transfer, forTrackers)).toArray(CompletableFuture<?>[]::new);
+        boolean inTime = await(CompletableFuture.allOf(ends).handle((nothing, error) -> {
+            if (error != null) {
+                LOG.log(Level.ERROR, "a torrent did not end well", error);
+            }
+            return error == null;
+        }), deadlineNs);
         inTime &= loop.close(left(deadlineNs));
-        disk.close();
-        trackerThreads.shutdownNow();
-        if (ownNotifications != null) {
-            ownNotifications.shutdown();
-        }
+        inTime &= await(quiet, deadlineNs) && allIsTold(deadlineNs);
         closed.complete(inTime);
         return inTime;
+    }
+
+    /** Whether the listeners have heard of everything; a listener that closes the engine does not wait for itself. */
+    private boolean allIsTold(long deadlineNs) {
+        if (ownNotifications == null || Thread.currentThread() == notifying) {
+            return true;
+        }
+        try {
+            return ownNotifications.awaitTermination(left(deadlineNs).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Duration left(long deadlineNs) {
         return Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
     }
 
-    private static <T> T await(CompletableFuture<T> future, long deadlineNs, T otherwise) {
+    private static boolean await(CompletableFuture<Boolean> future, long deadlineNs) {
         try {
             return future.get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return otherwise;
+            return false;
         } catch (TimeoutException e) {
-            return otherwise;
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -270,8 +337,8 @@ public final class Engine implements AutoCloseable {
         return new Announcer(transfer, trackers, trackerThreads, loop::nowNs, newRandom());
     }
 
-    Executor trackerThreads() {
-        return trackerThreads;
+    Executor closingThreads() {
+        return closingThreads;
     }
 
     /** The torrent that a handshake names, or null. */
@@ -281,10 +348,11 @@ public final class Engine implements AutoCloseable {
 
     void onEnded(Transfer transfer) {
         transfers.remove(transfer.options().infoHash(), transfer);
-        inOrder.remove(transfer);
+        anyEnded = true;
     }
 
-    void onOpened(PeerSession session) {
+    /** A peer was admitted. */
+    void onAdmitted(PeerSession session) {
         sessions.add(session);
         session.throttle(throttled);
     }
@@ -320,27 +388,32 @@ public final class Engine implements AutoCloseable {
         return answer.join();
     }
 
-    /** Runs a listener's call, in order with all others. */
-    void notify(Runnable call) {
-        notifications.execute(call);
+    /**
+     * Runs a listener's call, in order with all others.
+     *
+     * @return false if it will not run, as the executor that the options brought takes no more
+     */
+    boolean notify(Runnable call) {
+        try {
+            notifications.execute(() -> {
+                notifying = Thread.currentThread();
+                call.run();
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
+            return false;
+        }
     }
 
     /** Whether a block more can be taken by the disks, in the worst case. */
     boolean diskHasRoom() {
-        return queuedBytes() < disk.capacityBytes() - (1 << 20);
-    }
-
-    private long queuedBytes() {
-        long queued = 0;
-        for (Transfer transfer : inOrder) {
-            queued += transfer.queuedBytes();
-        }
-        return queued;
+        return disk.queuedBytes() < disk.capacityBytes();
     }
 
     /** Called for each block: reading stops here, and starts again in a turn that finds the disks caught up. */
     void onQueued() {
-        if (!throttled && queuedBytes() > diskBudget) {
+        if (!throttled && disk.queuedBytes() > diskBudget) {
             throttle(true);
         }
     }
@@ -355,12 +428,18 @@ public final class Engine implements AutoCloseable {
     private final class Turns implements TurnHandler {
         @Override
         public long onTurn(long nowNs) {
+            if (anyEnded) {
+                anyEnded = false;
+                inOrder.removeIf(transfer -> transfer.state().isFinal());
+            }
             long deadlineNs = Long.MAX_VALUE;
+            // They share the engine's rate limits: were it always the same one's turn first, it would leave nothing.
+            first = first + 1 < inOrder.size() ? first + 1 : 0;
             for (int i = 0; i < inOrder.size(); i++) {
-                deadlineNs = Math.min(deadlineNs, inOrder.get(i).onTurn(nowNs));
+                deadlineNs = Math.min(deadlineNs, inOrder.get((first + i) % inOrder.size()).onTurn(nowNs));
             }
             if (throttled) {
-                if (queuedBytes() <= diskBudget / 2) {
+                if (disk.queuedBytes() <= diskBudget / 2) {
                     throttle(false);
                 } else {
                     deadlineNs = Math.min(deadlineNs, nowNs + THROTTLE_NS);
@@ -371,10 +450,9 @@ public final class Engine implements AutoCloseable {
 
         @Override
         public void onFatal(Throwable brokenInvariant) {
-            for (Transfer transfer : List.copyOf(inOrder)) {
-                transfer.end(Duration.ZERO, new TorrentException(TorrentException.Reason.ENGINE_FAILED,
-                    "the engine ended by an error of its own: " + brokenInvariant, brokenInvariant));
-            }
+            failure = new TorrentException(TorrentException.Reason.ENGINE_FAILED,
+                "the engine ended by an error of its own: " + brokenInvariant, brokenInvariant);
+            inOrder.forEach(transfer -> transfer.end(Duration.ofSeconds(1), failure));
         }
     }
 }

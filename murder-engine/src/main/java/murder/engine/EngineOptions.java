@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  *
  * @param bind local address to listen on and dial from, or null for all addresses
  * @param port TCP port to listen on, 0 to 65535; 0 takes a free one, which {@link Engine#port()} tells
- * @param announce address that trackers are told, or null to let them see it; apart from {@code bind} for hosts behind a NAT
- * @param maxPeersPerTorrent connections that one torrent dials up to; as many again may be accepted, so that late joiners find a place
+ * @param announce address that trackers are told; null or a wildcard lets them see it. Apart from {@code bind} for hosts behind a NAT
+ * @param maxPeersPerTorrent connections that one torrent dials up to, 1 to 5000; as many again may be accepted, so that late joiners find a place
  * @param uploadBytesPerSecond limit of all torrents together, 0 for none
  * @param downloadBytesPerSecond limit of all torrents together, 0 for none
  * @param diskThreads threads that hash and write; 0 takes one per core
@@ -23,13 +23,15 @@ public record EngineOptions(InetAddress bind, int port, InetAddress announce, in
                             Executor notifications) {
     /** A degree beyond which a swarm gains nothing (architecture page), and a listener that late joiners can still reach. */
     static final int DEFAULT_MAX_PEERS = 50;
+    /** With those that are accepted, all the connections of an engine. */
+    static final int MAX_PEERS = 5000;
 
     public EngineOptions {
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port " + port + " is not in 0..65535");
         }
-        if (maxPeersPerTorrent < 1) {
-            throw new IllegalArgumentException("a torrent needs room for peers, not " + maxPeersPerTorrent);
+        if (maxPeersPerTorrent < 1 || maxPeersPerTorrent > MAX_PEERS) {
+            throw new IllegalArgumentException("maxPeersPerTorrent is " + maxPeersPerTorrent + ", not in 1.." + MAX_PEERS);
         }
         if (uploadBytesPerSecond < 0 || downloadBytesPerSecond < 0) {
             throw new IllegalArgumentException("negative rate limit: " + uploadBytesPerSecond + ", " + downloadBytesPerSecond);

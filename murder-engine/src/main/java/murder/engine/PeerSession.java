@@ -38,7 +38,6 @@ final class PeerSession implements ConnectionHandler {
     @Override
     public void onConnected(Connection connected) {
         connection = connected;
-        engine.onOpened(this);
         if (dialled != null) {
             connection.handshake(handshakeOf(transfer), engine.peerId());
         }
@@ -65,8 +64,10 @@ final class PeerSession implements ConnectionHandler {
 
     @Override
     public void onPeerId(PeerId peerId) {
-        PeerAddress address = dialled == null ? connection.remote() : dialled;
-        party = transfer.admit(this, new PeerConnection.Peer(address, dialled == null, peerId, handshake.fast(), handshake.extensions()));
+        party = transfer.admit(this, new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions()));
+        if (!connection.isClosed()) {
+            engine.onAdmitted(this);
+        }
     }
 
     @Override
@@ -87,9 +88,9 @@ final class PeerSession implements ConnectionHandler {
         return connection;
     }
 
-    /** The address that was dialled; null for an accepted connection. */
-    PeerAddress dialled() {
-        return dialled;
+    /** The address that was dialled, or where an accepted connection comes from. */
+    PeerAddress remote() {
+        return dialled == null ? connection.remote() : dialled;
     }
 
     /** Stops or starts reading, so that what the disks cannot take stays in the network. */

@@ -2,11 +2,12 @@ package murder.engine;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
+import murder.wire.PeerAddress;
 import murder.wire.nio.Addresses;
 
 /** One torrent in an engine. Any thread may call; nothing here blocks but {@link #statistics}, and that only for a turn of the engine. */
@@ -50,18 +51,18 @@ public final class Torrent {
 
     /** Tries this address too, once and again as one that a tracker told. */
     public void addPeer(InetSocketAddress peer) {
-        Objects.requireNonNull(peer.getAddress(), "unresolved address");
-        transfer.engine().execute(() -> transfer.onCandidate(Addresses.of(peer)));
+        PeerAddress address = Addresses.of(peer);
+        transfer.engine().execute(() -> transfer.onCandidate(address));
     }
 
     /** @param bytesPerSecond 0 for no limit */
     public void uploadLimit(long bytesPerSecond) {
-        transfer.engine().execute(() -> transfer.uploadLimit().rate(bytesPerSecond));
+        transfer.engine().limit(transfer.uploadLimit(), bytesPerSecond, List.of(transfer));
     }
 
     /** @param bytesPerSecond 0 for no limit */
     public void downloadLimit(long bytesPerSecond) {
-        transfer.engine().execute(() -> transfer.downloadLimit().rate(bytesPerSecond));
+        transfer.engine().limit(transfer.downloadLimit(), bytesPerSecond, List.of(transfer));
     }
 
     /** Closes all connections and leaves the tracker, until {@link #resume()}. Idempotent. */

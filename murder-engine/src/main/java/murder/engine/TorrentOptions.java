@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
+import murder.tracker.AnnounceRequest;
 
 /**
  * What to add to an engine. Start from {@link #download}, {@link #seed} or {@link #fetch}.
@@ -16,8 +17,8 @@ import murder.metainfo.Metainfo;
  * @param resumeFile where verified pieces are noted, so that a killed transfer goes on; null for none
  * @param start what is believed of the data that is already there
  * @param trackers announce URLs by tiers (BEP 12); by default those of the torrent
- * @param peers addresses to try besides those that trackers tell
- * @param zone name of the rack or site, told to trackers that use it; empty for none
+ * @param peers addresses to try besides those that trackers tell; resolved
+ * @param zone name of the rack or site, told to trackers that use it, at most 64 characters; empty for none
  * @param uploadBytesPerSecond limit of this torrent, 0 for none
  * @param downloadBytesPerSecond limit of this torrent, 0 for none
  * @param listener told what happens
@@ -43,6 +44,15 @@ public record TorrentOptions(InfoHash infoHash, Metainfo metainfo, Path path, Pa
         Objects.requireNonNull(listener, "listener");
         trackers = trackers.stream().map(List::copyOf).toList();
         peers = List.copyOf(peers);
+        for (InetSocketAddress peer : peers) {
+            if (peer.isUnresolved()) {
+                throw new IllegalArgumentException("unresolved address " + peer);
+            }
+        }
+        if (zone.length() > AnnounceRequest.MAX_ZONE_LENGTH) {
+            throw new IllegalArgumentException(
+                "zone has " + zone.length() + " characters, at most " + AnnounceRequest.MAX_ZONE_LENGTH + " are allowed");
+        }
         if (uploadBytesPerSecond < 0 || downloadBytesPerSecond < 0) {
             throw new IllegalArgumentException("negative rate limit: " + uploadBytesPerSecond + ", " + downloadBytesPerSecond);
         }

@@ -2,13 +2,17 @@ package murder.engine;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +56,9 @@ final class Transfer {
     private final TokenBucket downloadLimit;
     private final Map<PeerConnection, PeerSession> sessions = new LinkedHashMap<>();
     private final Map<MetadataFetch.Source, PeerSession> sources = new LinkedHashMap<>();
-    private final List<PeerAddress> early = new ArrayList<>();
+    private final Set<PeerAddress> early = new LinkedHashSet<>();
+    /** Dials under way that {@link #swarm}, or before it {@link #metadata}, has ordered and waits for. */
+    private final Set<PeerSession> dials = new HashSet<>();
     private final FailureListener onWriteFailure = failure -> engine().execute(() -> fail(failure));
     private final PieceListener onVerified = new Verified();
 
@@ -148,6 +154,7 @@ final class Transfer {
     private void onMetadata(byte[] rawInfo) {
         early.addAll(metadata.known());
         metadata = null;
+        dials.clear();
         for (PeerSession session : List.copyOf(sources.values())) {
             session.connection().close(CloseReason.LOCAL, "the metadata is complete");
         }
@@ -205,7 +212,7 @@ final class Transfer {
         then(storage.complete(), nothing -> {
             move(TorrentState.SEEDING);
             TorrentStatistics statistics = snapshot();
-            engine.notify(() -> completion.complete(statistics));
+            tellEnd(() -> completion.complete(statistics));
         });
     }
 
@@ -238,6 +245,13 @@ final class Transfer {
             last = snapshot();
             touch();
             engine.notify(() -> options.listener().onStateChanged(torrent, next));
+        }
+    }
+
+    /** Whoever waits for the end must hear of it, if need be on this thread. */
+    private void tellEnd(Runnable call) {
+        if (!engine.notify(call)) {
+            call.run();
         }
     }
 
@@ -276,7 +290,7 @@ final class Transfer {
         CompletableFuture<Void> farewell = announcer == null || paused ? CompletableFuture.completedFuture(null)
             : announcer.stopped(atMost);
         move(removed ? TorrentState.REMOVED : TorrentState.FAILED);
-        engine.notify(() -> completion.completeExceptionally(why));
+        tellEnd(() -> completion.completeExceptionally(why));
         List<PeerSession> all = new ArrayList<>(sessions.values());
         all.addAll(sources.values());
         for (PeerSession session : all) {
@@ -284,7 +298,7 @@ final class Transfer {
         }
         engine.onEnded(this);
         CompletableFuture<Void> files = storage == null ? CompletableFuture.completedFuture(null)
-            : CompletableFuture.runAsync(storage::close, engine.trackerThreads());
+            : CompletableFuture.runAsync(storage::close, engine.closingThreads());
         CompletableFuture.allOf(farewell, files).whenComplete((nothing, failure) -> {
             if (failure == null) {
                 ended.complete(null);
@@ -302,6 +316,9 @@ final class Transfer {
     }
 
     long onTurn(long nowNs) {
+        if (state.isFinal()) {
+            return Long.MAX_VALUE;
+        }
         if (!touched && nowNs < deadlineNs) {
             return deadlineNs;
         }
@@ -328,7 +345,9 @@ final class Transfer {
             } else if (effect instanceof Effect.DiscardPiece discard) {
                 storage.discard(discard.piece());
             } else if (effect instanceof Effect.Connect connect) {
-                engine.loop().connect(connect.address(), new PeerSession(engine, this, connect.address()));
+                PeerSession session = new PeerSession(engine, this, connect.address());
+                dials.add(session);
+                engine.loop().connect(connect.address(), session);
             } else if (effect instanceof Effect.Close close) {
                 close(sessions.get(close.connection()), close.reason());
             } else if (effect instanceof Effect.CloseSource close) {
@@ -364,7 +383,13 @@ final class Transfer {
         touch();
         long now = engine.nowNs();
         Connection connection = session.connection();
-        Refusal refusal = !isTalking() ? Refusal.PAUSED : swarm != null ? swarm.check(now, peer) : metadata.check(now, peer);
+        boolean awaited = peer.incoming() || dials.remove(session);
+        Refusal refusal = Refusal.PAUSED;
+        if (awaited && isTalking()) {
+            refusal = swarm != null ? swarm.check(now, peer) : metadata.check(now, peer);
+        } else if (awaited && !peer.incoming()) {
+            onDialFailed(now, peer.address());
+        }
         if (refusal != null) {
             connection.close(CloseReason.LOCAL, refusal.name());
             return new Party(null, null);
@@ -384,15 +409,11 @@ final class Transfer {
     void onClosed(PeerSession session, Party party, CloseReason reason, String detail) {
         touch();
         LOG.log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
-            "{0} closed: {1} {2}", session.dialled(), reason, detail);
+            "{0} closed: {1} {2}", session.remote(), reason, detail);
         long now = engine.nowNs();
         if (party == null) {
-            if (session.dialled() != null) {
-                if (swarm != null) {
-                    swarm.onDialFailed(now, session.dialled());
-                } else if (metadata != null) {
-                    metadata.onDialFailed(now, session.dialled());
-                }
+            if (dials.remove(session)) {
+                onDialFailed(now, session.remote());
             }
         } else if (party.peer() != null) {
             sessions.remove(party.peer());
@@ -402,6 +423,14 @@ final class Transfer {
             if (metadata != null) {
                 metadata.onDisconnected(now, party.source());
             }
+        }
+    }
+
+    private void onDialFailed(long nowNs, PeerAddress address) {
+        if (swarm != null) {
+            swarm.onDialFailed(nowNs, address);
+        } else if (metadata != null) {
+            metadata.onDialFailed(nowNs, address);
         }
     }
 
@@ -473,8 +502,9 @@ final class Transfer {
         if (swarm != null) {
             request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
         }
-        return engine.options().announce() == null ? request
-            : request.withIp(PeerAddress.of(engine.options().announce().getAddress(), 0));
+        InetAddress announced = engine.options().announce();
+        return announced == null || announced.isAnyLocalAddress() ? request
+            : request.withIp(PeerAddress.of(announced.getAddress(), 0));
     }
 
     // ---- statistics and limits ----
@@ -487,9 +517,12 @@ final class Transfer {
         return downloadLimit;
     }
 
-    /** Payload that waits for disk and hash, in bytes. */
-    long queuedBytes() {
-        return storage == null ? 0 : storage.queuedBytes();
+    /** What a limit held back may go on earlier than was thought. */
+    void onLimitChanged() {
+        if (swarm != null) {
+            swarm.onLimitChanged();
+        }
+        touch();
     }
 
     private long verifiedBytes() {
@@ -508,7 +541,8 @@ final class Transfer {
         int seeds = 0;
         long down = 0;
         long up = 0;
-        if (swarm != null) {
+        // At the end they are being closed.
+        if (swarm != null && !state.isFinal()) {
             for (PeerConnection peer : swarm.peers()) {
                 PeerStatistics one = statistics(peer);
                 peers.add(one);

@@ -5,88 +5,36 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
-import murder.metainfo.TorrentCreator;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Real engines on loopback. */
-@Timeout(60)
-class EngineTest {
-    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-
-    @TempDir
-    Path folder;
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private byte[] payload;
-    private Path source;
+/** What an embedding tool does with engines. */
+class EngineTest extends Loopback {
     private TrackerServer tracker;
 
     @BeforeEach
-    void payload() throws IOException {
-        payload = new byte[5_000_001];
-        new Random(1).nextBytes(payload);
-        source = Files.write(folder.resolve("build.bin"), payload);
-        tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(LOOPBACK, 0));
-        open.add(tracker);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
-    }
-
-    private Engine engine() throws IOException {
-        Engine engine = Engine.start(EngineOptions.defaults().withAddress(LOOPBACK, 0));
-        open.add(engine);
-        return engine;
+    void tracker() throws IOException {
+        tracker = closedAtEnd(TrackerServer.start(TrackerServerOptions.defaults().withAddress(LOOPBACK, 0)));
     }
 
     private List<List<String>> trackers() {
         return List.of(List.of("http://127.0.0.1:" + tracker.port() + "/announce"));
-    }
-
-    private Metainfo metainfo(List<List<String>> trackers) throws Exception {
-        return TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(trackers), HashProgress.NONE);
-    }
-
-    private Engine seeder(Metainfo metainfo) throws Exception {
-        Engine seeder = engine();
-        seeder.add(TorrentOptions.seed(metainfo, source)).completion().get(20, TimeUnit.SECONDS);
-        return seeder;
-    }
-
-    private InetSocketAddress address(Engine engine) {
-        return new InetSocketAddress(LOOPBACK, engine.port());
-    }
-
-    private static TorrentStatistics complete(Torrent torrent) throws Exception {
-        return torrent.completion().get(40, TimeUnit.SECONDS);
     }
 
     @Test
@@ -135,7 +83,7 @@ class EngineTest {
         try (ServerSocket lateComer = new ServerSocket(0, 1, LOOPBACK)) {
             AtomicInteger announces = new AtomicInteger();
             HttpServer quick = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
-            open.add(() -> quick.stop(0));
+            closedAtEnd(() -> quick.stop(0));
             quick.createContext("/announce", exchange -> {
                 // Nobody at first; then a peer that never dials, so that only a second announce can bring them together.
                 byte[] reply = "d8:intervali1e5:peers0:e".getBytes(StandardCharsets.US_ASCII);

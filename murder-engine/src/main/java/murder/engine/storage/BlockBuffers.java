@@ -15,6 +15,7 @@ final class BlockBuffers {
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
     private final int maxSlabs;
     private int slabs;
+    private int inUse;
 
     BlockBuffers(long capacityBytes) {
         maxSlabs = (int) Math.max(1, capacityBytes / (BLOCKS_PER_SLAB * PieceLayout.BLOCK_LENGTH));
@@ -39,10 +40,19 @@ final class BlockBuffers {
             slabs++;
         }
         ByteBuffer buffer = free.poll();
-        return buffer == null ? null : buffer.clear();
+        if (buffer == null) {
+            return null;
+        }
+        inUse++;
+        return buffer.clear();
     }
 
     synchronized void giveBack(ByteBuffer buffer) {
         free.push(buffer);
+        inUse--;
+    }
+
+    synchronized long usedBytes() {
+        return (long) inUse * PieceLayout.BLOCK_LENGTH;
     }
 }

@@ -61,6 +61,14 @@ public final class DiskWorkers implements AutoCloseable {
         return buffers.capacityBytes();
     }
 
+    /**
+     * Bytes of payload that are queued now, those of torrents that are being closed included. Any thread. Blocks count as 16 KiB each,
+     * also short ones. The engine stops reading from sockets above a budget well below {@link #capacityBytes()}.
+     */
+    public long queuedBytes() {
+        return buffers.usedBytes();
+    }
+
     /** Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage first. */
     @Override
     public void close() {

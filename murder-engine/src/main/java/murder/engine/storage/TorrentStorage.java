@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import murder.engine.swarm.Bitfield;
@@ -53,7 +52,6 @@ public final class TorrentStorage implements AutoCloseable {
     private final boolean[] verified;
     private final AtomicInteger verifiedCount = new AtomicInteger();
 
-    private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicReference<StorageException> failure = new AtomicReference<>();
     private final AtomicInteger pending = new AtomicInteger();
     private final Object idle = new Object();
@@ -183,9 +181,8 @@ public final class TorrentStorage implements AutoCloseable {
             return false;
         }
         block.put(payload.duplicate()).flip();
-        queuedBytes.addAndGet(PieceLayout.BLOCK_LENGTH);
         if (!inLane(piece, () -> writeNow(piece, begin, block, onFailure))) {
-            release(block);
+            workers.buffers().giveBack(block);
             return false;
         }
         payload.position(payload.limit());
@@ -202,13 +199,8 @@ public final class TorrentStorage implements AutoCloseable {
                 onFailure.onFailure(e);
             }
         } finally {
-            release(block);
+            workers.buffers().giveBack(block);
         }
-    }
-
-    private void release(ByteBuffer block) {
-        workers.buffers().giveBack(block);
-        queuedBytes.addAndGet(-PieceLayout.BLOCK_LENGTH);
     }
 
     private PieceHash hashOf(int piece) {
@@ -223,14 +215,6 @@ public final class TorrentStorage implements AutoCloseable {
         boolean first = !closed && failure.compareAndSet(null, e);
         LOG.log(first ? Level.WARNING : Level.DEBUG, "{0}", e.getMessage());
         return first;
-    }
-
-    /**
-     * Memory that accepted blocks hold until they are written and hashed, in bytes. Any thread. Blocks count as 16 KiB each, also short
-     * ones. The engine stops reading from sockets above a budget well below {@link DiskWorkers#capacityBytes()}.
-     */
-    public long queuedBytes() {
-        return queuedBytes.get();
     }
 
     /**

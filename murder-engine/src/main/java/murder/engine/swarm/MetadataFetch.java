@@ -6,8 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import murder.metainfo.InfoHash;
@@ -31,6 +33,8 @@ public final class MetadataFetch {
     /** Requests under way to one peer. */
     private static final int PIPELINE = 4;
     private static final long SILENCE_NS = 5_000_000_000L;
+    /** So long a part may take while others wait for their turn: 32 KiB/s. A trickle must not keep them from it. */
+    private static final long PART_NS = 500_000_000L;
 
     private final InfoHash infoHash;
     private final PeerId self;
@@ -38,7 +42,8 @@ public final class MetadataFetch {
     private final Suspects suspects = new Suspects();
     private final List<Source> sources = new ArrayList<>();
     private final Deque<Effect> effects = new ArrayDeque<>();
-    private final List<PeerAddress> known = new ArrayList<>();
+    private final Set<PeerAddress> known = new LinkedHashSet<>();
+    private final int maxKnown;
     private byte[] found;
 
     /** One peer that may have the dictionary. */
@@ -50,6 +55,7 @@ public final class MetadataFetch {
         private byte[][] parts;
         private int asked;
         private int received;
+        private long askedNs;
         private long lastNs;
         private boolean useless;
 
@@ -94,6 +100,18 @@ public final class MetadataFetch {
             return asked > 0 && !useless;
         }
 
+        private boolean isWaiting() {
+            return parts != null && asked == 0 && !useless;
+        }
+
+        private boolean isSlow(long nowNs) {
+            return isAsked() && slowNs() <= nowNs;
+        }
+
+        private long slowNs() {
+            return askedNs + SILENCE_NS + received * PART_NS;
+        }
+
         private void ask() {
             while (asked < parts.length && asked - received < PIPELINE) {
                 out.extended(metadataId, MetadataMessage.request(asked++).toPayload());
@@ -106,11 +124,12 @@ public final class MetadataFetch {
         this.infoHash = infoHash;
         this.self = self;
         this.selection = new PeerSelection(config, random);
+        this.maxKnown = config.candidates();
     }
 
     public void onCandidate(PeerAddress address) {
         selection.add(address);
-        if (known.size() < MAX_CONNECTIONS) {
+        if (known.size() < maxKnown) {
             known.add(address);
         }
     }
@@ -162,16 +181,21 @@ public final class MetadataFetch {
     public long onTurn(long nowNs) {
         long deadlineNs = Long.MAX_VALUE;
         int asked = (int) sources.stream().filter(Source::isAsked).count();
+        boolean crowded = asked >= MAX_ASKED && sources.stream().anyMatch(Source::isWaiting);
         for (Source source : List.copyOf(sources)) {
             long silentNs = source.lastNs + SILENCE_NS;
-            if (source.useless || silentNs <= nowNs && (source.isAsked() || source.parts == null)) {
+            boolean silent = silentNs <= nowNs && (source.isAsked() || source.parts == null);
+            if (source.useless || silent || crowded && source.isSlow(nowNs)) {
                 onDisconnected(nowNs, source);
                 effects.add(new Effect.CloseSource(source, Refusal.USELESS));
+                // Whoever waited for its place is asked next.
+                deadlineNs = nowNs;
             } else if (source.isAsked()) {
                 source.ask();
-                deadlineNs = Math.min(deadlineNs, silentNs);
+                deadlineNs = Math.min(deadlineNs, crowded ? Math.min(silentNs, source.slowNs()) : silentNs);
             } else if (source.parts != null && asked < MAX_ASKED) {
                 asked++;
+                source.askedNs = nowNs;
                 source.lastNs = nowNs;
                 source.ask();
                 deadlineNs = Math.min(deadlineNs, nowNs + SILENCE_NS);
@@ -197,7 +221,7 @@ public final class MetadataFetch {
     }
 
     /** Addresses that were told meanwhile, for the swarm that follows. */
-    public List<PeerAddress> known() {
+    public Set<PeerAddress> known() {
         return known;
     }
 

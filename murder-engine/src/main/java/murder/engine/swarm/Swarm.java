@@ -214,6 +214,11 @@ public final class Swarm {
         }
     }
 
+    /** A rate limit was changed: what it held back may go on earlier than was thought. */
+    public void onLimitChanged() {
+        wantsFill();
+    }
+
     /** Ends or begins all talk with peers. */
     public void pause(long nowNs, boolean pause) {
         paused = pause;

@@ -145,7 +145,7 @@ class FullDiskTest {
             assertDiskFull(() -> rig.verify(12));
             assertDiskFull(() -> rig.verify(1));
             assertThat(rig.storage.write(1, 0, TestTorrent.block(rig.payload, rig.layout, 1, 0), e -> {})).isFalse();
-            assertThat(rig.storage.queuedBytes()).isZero();
+            assertThat(rig.workers.queuedBytes()).isZero();
             assertThat(rig.read(0, 0, 16 * KIB)).isEqualTo(rig.expected(0, 0, 16 * KIB));
             rig.storage.close();
 

@@ -249,7 +249,7 @@ class TorrentStorageTest {
             assertThat(rig.storage.write(0, 0, block, e -> {})).isTrue();
             assertThat(block.remaining()).isZero();
             assertThat(rig.verify(0)).isTrue();
-            assertThat(rig.storage.queuedBytes()).isZero();
+            assertThat(rig.workers.queuedBytes()).isZero();
         }
     }
 

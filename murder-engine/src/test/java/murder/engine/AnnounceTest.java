@@ -1,0 +1,151 @@
+package murder.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import murder.metainfo.Metainfo;
+import org.junit.jupiter.api.Test;
+
+/** What trackers hear of a torrent, and in which order. */
+class AnnounceTest extends Loopback {
+    private ScriptedTracker tracker(boolean answersAll) throws Exception {
+        return closedAtEnd(new ScriptedTracker(answersAll));
+    }
+
+    private Torrent seed(ScriptedTracker tracker) throws Exception {
+        return engine().add(TorrentOptions.seed(metainfo(tracker.tiers()), source));
+    }
+
+    @Test
+    void startCompletionAndEndAreToldOnceEach() throws Exception {
+        ScriptedTracker tracker = tracker(true);
+        Metainfo metainfo = metainfo(tracker.tiers());
+        Engine seeder = engine();
+        complete(seeder.add(TorrentOptions.seed(metainfo, source).withTrackers(List.of())));
+        Engine engine = engine();
+        assertThat(engine.add(TorrentOptions.download(metainfo, folder.resolve("copy"))
+            .withPeers(List.of(address(seeder)))).completion()).succeedsWithin(Duration.ofSeconds(40));
+
+        List<String> events = new ArrayList<>(List.of(tracker.nextEvent()));
+        List<String> lines = new ArrayList<>();
+        while (lines.size() < 3) {
+            String line = tracker.nextAnnounce();
+            lines.add(line);
+            eventOf(line, events);
+        }
+        assertThat(engine.close(Duration.ofSeconds(5))).isTrue();
+        while (!events.contains("stopped")) {
+            eventOf(tracker.nextAnnounce(), events);
+        }
+
+        assertThat(events).containsExactly("started", "completed", "stopped");
+        assertThat(lines.get(2)).contains("&left=0&").contains("&downloaded=" + payload.length + "&");
+    }
+
+    private static void eventOf(String line, List<String> events) {
+        for (String event : List.of("started", "completed", "stopped")) {
+            if (line.contains("&event=" + event)) {
+                events.add(event);
+            }
+        }
+    }
+
+    @Test
+    void aPausedTorrentLeavesAlsoTheTrackerThatWasJustBeingToldOfIt() throws Exception {
+        ScriptedTracker tracker = tracker(false);
+        Torrent torrent = seed(tracker);
+        assertThat(tracker.nextEvent()).isEqualTo("started");
+
+        torrent.pause();
+        assertThat(torrent.statistics().state()).isEqualTo(TorrentState.PAUSED);
+        tracker.answer();
+        assertThat(tracker.nextEvent()).isEqualTo("stopped");
+        torrent.resume();
+        tracker.answer();
+
+        assertThat(tracker.nextEvent()).isEqualTo("started");
+        tracker.answerAllFromNowOn();
+    }
+
+    @Test
+    void anEngineThatIsClosedLeavesAlsoTheTrackerThatWasJustBeingToldOfIt() throws Exception {
+        ScriptedTracker tracker = tracker(false);
+        Engine engine = engine();
+        Torrent torrent = engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source));
+        assertThat(tracker.nextEvent()).isEqualTo("started");
+
+        CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> engine.close(Duration.ofSeconds(20)));
+        tracker.answerAllFromNowOn();
+
+        assertThat(tracker.nextEvent()).isEqualTo("stopped");
+        assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(torrent.state()).isEqualTo(TorrentState.REMOVED);
+    }
+
+    @Test
+    void aRemovedTorrentEndsInTimeThoughTheTrackerIsSilent() throws Exception {
+        ScriptedTracker tracker = tracker(false);
+        Torrent torrent = seed(tracker);
+        assertThat(tracker.nextEvent()).isEqualTo("started");
+
+        assertThat(torrent.remove()).succeedsWithin(Duration.ofSeconds(8));
+        tracker.answerAllFromNowOn();
+    }
+
+    @Test
+    void aCompletionThatNoTrackerHeardIsToldAfterAPause() throws Exception {
+        ScriptedTracker tracker = tracker(false);
+        Metainfo metainfo = metainfo(tracker.tiers());
+        Engine seeder = engine();
+        complete(seeder.add(TorrentOptions.seed(metainfo, source).withTrackers(List.of())));
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(seeder))));
+        complete(torrent);
+        assertThat(tracker.nextEvent()).isEqualTo("started");
+        tracker.answer();
+        assertThat(tracker.nextEvent()).isEqualTo("completed");
+
+        torrent.pause();
+        assertThat(torrent.statistics().state()).isEqualTo(TorrentState.PAUSED);
+        tracker.refuse();
+        assertThat(tracker.nextEvent()).isEqualTo("stopped");
+        torrent.resume();
+        tracker.answer();
+        assertThat(tracker.nextEvent()).isEqualTo("started");
+        tracker.answer();
+
+        assertThat(tracker.nextEvent()).isEqualTo("completed");
+        tracker.answer();
+        assertThat(tracker.nextEvent()).isEmpty();
+        tracker.answerAllFromNowOn();
+    }
+
+    @Test
+    void aWildcardIsNoAddressToAnnounce() throws Exception {
+        ScriptedTracker tracker = tracker(true);
+        Engine engine = engine(EngineOptions.defaults().withAddress(InetAddress.getByName("0.0.0.0"), 0));
+        engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source));
+
+        assertThat(tracker.nextAnnounce()).doesNotContain("&ip=").contains("&port=" + engine.port() + "&").contains("&left=0&");
+    }
+
+    @Test
+    void aUrlThatIsNoneIsATrackerError() throws Exception {
+        CompletableFuture<String> told = new CompletableFuture<>();
+        Torrent torrent = engine().add(TorrentOptions.seed(metainfo(List.of()), source)
+            .withTrackers(List.of(List.of("http://[::zz]:99999999999/ \r\n")))
+            .withListener(new TorrentListener() {
+                @Override
+                public void onTrackerError(Torrent of, String url, String message) {
+                    told.complete(message);
+                }
+            }));
+
+        assertThat(told.get(20, TimeUnit.SECONDS)).contains("bad tracker URL");
+        assertThat(torrent.statistics().lastTrackerError()).contains("bad tracker URL");
+    }
+}

@@ -1,0 +1,142 @@
+package murder.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.function.Consumer;
+import murder.metainfo.InfoHash;
+import murder.metainfo.Metainfo;
+import murder.wire.FrameEncoder;
+import murder.wire.Handshake;
+import murder.wire.MessageType;
+import murder.wire.PeerId;
+
+/** A peer that says whatever a test wants, over a blocking socket. */
+final class RawPeer implements AutoCloseable {
+    private final Socket socket;
+    private final DataInputStream in;
+    /** What the engine said, without keep-alives. @param id as {@link MessageType#id()} */
+    record Said(int id, ByteBuffer body) {
+        boolean is(MessageType type) {
+            return id == type.id();
+        }
+    }
+
+    RawPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(socket.getInputStream());
+        socket.setSoTimeout(20_000);
+    }
+
+    /** Dials an engine and shakes hands, with all extensions. */
+    static RawPeer dial(InetSocketAddress to, InfoHash infoHash, long seed) throws IOException {
+        RawPeer peer = new RawPeer(new Socket(to.getAddress(), to.getPort()));
+        peer.handshake(infoHash, seed);
+        peer.heardHandshake();
+        return peer;
+    }
+
+    /** Takes an engine's dial and shakes hands, with all extensions. */
+    static RawPeer accept(ServerSocket from, InfoHash infoHash, long seed) throws IOException {
+        RawPeer peer = new RawPeer(from.accept());
+        peer.heardHandshake();
+        peer.handshake(infoHash, seed);
+        return peer;
+    }
+
+    void handshake(InfoHash infoHash, long seed) throws IOException {
+        ByteBuffer out = ByteBuffer.allocate(Handshake.LENGTH_WITH_PEER_ID);
+        new Handshake(infoHash, true, true).write(out);
+        PeerId.random(new Random(seed)).write(out);
+        raw(out.array());
+    }
+
+    void heardHandshake() throws IOException {
+        in.readFully(new byte[Handshake.LENGTH_WITH_PEER_ID]);
+    }
+
+    void raw(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** Sends what {@link FrameEncoder} puts into the buffer. */
+    void send(Consumer<ByteBuffer> frames) throws IOException {
+        ByteBuffer out = ByteBuffer.allocate(1 << 17);
+        frames.accept(out);
+        socket.getOutputStream().write(out.array(), 0, out.position());
+    }
+
+    void sendBlock(int piece, int begin, byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteBuffer header = ByteBuffer.allocate(FrameEncoder.BLOCK_HEADER_LENGTH);
+        FrameEncoder.blockHeader(header, piece, begin, bytes.length);
+        out.write(header.array());
+        out.write(bytes);
+        raw(out.toByteArray());
+    }
+
+    /** The next message, or null at the end of the stream. */
+    Said next() throws IOException {
+        try {
+            int length = in.readInt();
+            while (length == 0) {
+                length = in.readInt();
+            }
+            int id = in.readUnsignedByte();
+            byte[] body = new byte[length - 1];
+            in.readFully(body);
+            return new Said(id, ByteBuffer.wrap(body));
+        } catch (EOFException | SocketException e) {
+            return null;
+        }
+    }
+
+    /** Reads until the engine hangs up. */
+    void untilClosed() throws IOException {
+        while (next() != null) {
+            // What it said before does not matter.
+        }
+    }
+
+    /** Has everything and gives everything that is asked for, with a wrong byte in each block if that is wanted, until the engine hangs up. */
+    void serve(Metainfo metainfo, byte[] payload, boolean wrong) throws IOException {
+        send(FrameEncoder::haveAll);
+        send(FrameEncoder::unchoke);
+        for (Said said = next(); said != null; said = next()) {
+            if (said.is(MessageType.REQUEST)) {
+                int piece = said.body().getInt();
+                int begin = said.body().getInt();
+                byte[] block = new byte[said.body().getInt()];
+                System.arraycopy(payload, (int) metainfo.layout().offset(piece) + begin, block, 0, block.length);
+                block[0] ^= (byte) (wrong ? 1 : 0);
+                try {
+                    sendBlock(piece, begin, block);
+                } catch (SocketException e) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** {@link #serve} for a thread of its own. */
+    void serveHonestly(Metainfo metainfo, byte[] payload) {
+        try {
+            serve(metainfo, payload, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,168 @@
+package murder.engine.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import murder.metainfo.InfoHash;
+import murder.wire.ExtensionHandshake;
+import murder.wire.MetadataMessage;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+import murder.wire.WireException;
+import org.junit.jupiter.api.Test;
+
+class MetadataFetchTest {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final byte[] info = new byte[2 * MetadataMessage.PIECE_LENGTH + 100];
+    private final MetadataFetch fetch;
+    private final List<Recorder> outs = new ArrayList<>();
+
+    MetadataFetchTest() throws Exception {
+        new Random(1).nextBytes(info);
+        fetch = new MetadataFetch(SwarmConfig.DEPLOY, InfoHash.of(java.security.MessageDigest.getInstance("SHA-1").digest(info)),
+            PeerId.random(new Random(1000)), new SplittableRandom(3));
+    }
+
+    private static PeerConnection.Peer peer(int number, boolean extensions) {
+        return new PeerConnection.Peer(PeerAddress.of(new byte[] {10, 0, 0, (byte) number}, 6881), true, PeerId.random(new Random(number)),
+            true, extensions);
+    }
+
+    /** A peer that says that it has the dictionary, of that length. */
+    private MetadataFetch.Source source(long nowNs, int number, int length) throws WireException {
+        Recorder out = new Recorder();
+        outs.add(out);
+        assertThat(fetch.check(nowNs, peer(number, true))).isNull();
+        MetadataFetch.Source source = fetch.onConnected(nowNs, peer(number, true), out);
+        source.onExtended(nowNs, ExtensionHandshake.ID, ByteBuffer.wrap(new ExtensionHandshake(
+            new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 7)), 0, "", false, length, 0, null).toPayload()));
+        return source;
+    }
+
+    private static void data(long nowNs, MetadataFetch.Source source, int piece, byte[] of) throws WireException {
+        source.onExtended(nowNs, Extensions.METADATA_ID, ByteBuffer.wrap(MetadataMessage.data(piece, of).toPayload()));
+    }
+
+    /** Those that the orders since the last call close. */
+    private List<MetadataFetch.Source> closed() {
+        List<MetadataFetch.Source> closed = new ArrayList<>();
+        for (Effect effect = fetch.effects().poll(); effect != null; effect = fetch.effects().poll()) {
+            if (effect instanceof Effect.CloseSource close) {
+                closed.add(close.source());
+            }
+        }
+        return closed;
+    }
+
+    @Test
+    void takesTheFirstThatHasTheRightHash() throws Exception {
+        MetadataFetch.Source liar = source(0, 1, info.length);
+        MetadataFetch.Source honest = source(0, 2, info.length);
+        fetch.onTurn(0);
+        for (int piece = 0; piece < 3; piece++) {
+            data(0, liar, piece, new byte[info.length]);
+        }
+        fetch.onTurn(0);
+        assertThat(fetch.found()).isNull();
+        assertThat(closed()).containsExactly(liar);
+
+        for (int piece = 2; piece >= 0; piece--) {
+            data(0, honest, piece, info);
+        }
+
+        assertThat(fetch.found()).isEqualTo(info);
+    }
+
+    @Test
+    void dropsWhoIsSilentForFiveSeconds() throws Exception {
+        MetadataFetch.Source silent = source(0, 1, info.length);
+        assertThat(fetch.onTurn(0)).isEqualTo(5 * SECOND_NS);
+        fetch.onTurn(5 * SECOND_NS - 1);
+        assertThat(closed()).isEmpty();
+        fetch.onTurn(5 * SECOND_NS);
+        assertThat(closed()).containsExactly(silent);
+    }
+
+    @Test
+    void aTrickleIsEndedWhenAnotherPeerWaits() throws Exception {
+        byte[] huge = new byte[MetadataFetch.MAX_LENGTH];
+        List<MetadataFetch.Source> slow = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            slow.add(source(0, i, huge.length));
+        }
+        fetch.onTurn(0);
+        long nowNs = 0;
+        for (int piece = 0; piece < 4; piece++) {
+            nowNs += 4 * SECOND_NS;
+            for (MetadataFetch.Source source : slow) {
+                data(nowNs, source, piece, huge);
+            }
+            fetch.onTurn(nowNs);
+            assertThat(closed()).as("with nobody else to ask, slow is better than nothing").isEmpty();
+        }
+        MetadataFetch.Source waiting = source(nowNs, 4, info.length);
+
+        assertThat(fetch.onTurn(nowNs)).isEqualTo(nowNs);
+        assertThat(closed()).containsExactlyElementsOf(slow);
+        fetch.onTurn(nowNs);
+
+        assertThat(outs.get(3).take().stream().filter(line -> line.startsWith("extended 7"))).hasSize(3);
+        for (int piece = 0; piece < 3; piece++) {
+            data(nowNs, waiting, piece, info);
+        }
+        assertThat(fetch.found()).isEqualTo(info);
+    }
+
+    @Test
+    void whoWaitsIsAskedOnceTheAskedHaveHadTheirTime() throws Exception {
+        byte[] huge = new byte[MetadataFetch.MAX_LENGTH];
+        for (int i = 1; i <= 3; i++) {
+            data(0, source(0, i, huge.length), 0, huge);
+        }
+        source(0, 4, info.length);
+        fetch.onTurn(0);
+        assertThat(fetch.onTurn(0)).isEqualTo(5 * SECOND_NS);
+        assertThat(closed()).isEmpty();
+    }
+
+    @Test
+    void askedForNothingBeyondWhatItToldAndForNoPieceTwice() throws Exception {
+        MetadataFetch.Source source = source(0, 1, info.length);
+        data(0, source, 0, info);
+        fetch.onTurn(0);
+        data(0, source, 0, info);
+        data(0, source, 0, info);
+        data(0, source, 1, info);
+        data(0, source, 1000, new byte[MetadataFetch.MAX_LENGTH]);
+        assertThat(fetch.found()).isNull();
+        data(0, source, 2, info);
+        assertThat(fetch.found()).isEqualTo(info);
+        assertThat(outs.get(0).take().stream().filter(line -> line.startsWith("extended 7"))).hasSize(3);
+    }
+
+    @Test
+    void refusesWhoIsOfNoUse() throws Exception {
+        assertThat(fetch.check(0, peer(1, false))).isEqualTo(Refusal.USELESS);
+        for (int i = 1; i <= 20; i++) {
+            source(0, i, info.length);
+        }
+        assertThat(fetch.check(0, peer(20, true))).isEqualTo(Refusal.SWARM_FULL);
+    }
+
+    @Test
+    void remembersAllAddressesOnce() {
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 3000; i++) {
+                fetch.onCandidate(PeerAddress.of(new byte[] {10, 1, (byte) (i >> 8), (byte) i}, 6881));
+            }
+        }
+        assertThat(fetch.known()).hasSize(SwarmConfig.DEPLOY.candidates());
+    }
+}
