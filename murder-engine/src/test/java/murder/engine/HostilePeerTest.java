@@ -54,13 +54,15 @@ class HostilePeerTest extends Loopback {
         return address(listener);
     }
 
-    private static TorrentListener banned(BlockingQueue<String> banned) {
-        return new TorrentListener() {
-            @Override
-            public void onPeerBanned(Torrent torrent, String peer) {
-                banned.add(peer);
-            }
-        };
+    /** Puts whoever is banned into the queue. */
+    private TorrentOptions downloadFrom(ServerSocket peer, Metainfo metainfo, BlockingQueue<String> banned) {
+        return TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(peer)))
+            .withListener(new TorrentListener() {
+                @Override
+                public void onPeerBanned(Torrent torrent, String address) {
+                    banned.add(address);
+                }
+            });
     }
 
     @Test
@@ -69,8 +71,7 @@ class HostilePeerTest extends Loopback {
         BlockingQueue<String> banned = new LinkedBlockingQueue<>();
         ServerSocket listener = listener();
         Engine engine = engine();
-        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(listener)))
-            .withListener(banned(banned)));
+        Torrent torrent = engine.add(downloadFrom(listener, metainfo, banned));
         try (RawPeer liar = RawPeer.accept(listener, metainfo.infoHash(), 3)) {
             liar.serve(metainfo, payload, true);
         }
@@ -95,8 +96,7 @@ class HostilePeerTest extends Loopback {
         BlockingQueue<String> banned = new LinkedBlockingQueue<>();
         ServerSocket listener = listener();
         Engine engine = engine();
-        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(listener)))
-            .withListener(banned(banned)));
+        Torrent torrent = engine.add(downloadFrom(listener, metainfo, banned));
         CompletableFuture<Void> honest;
         try (RawPeer liar = RawPeer.accept(listener, metainfo.infoHash(), 3)) {
             // One block of the only piece, wrong; then no more, so that the rest comes from another.
@@ -163,6 +163,24 @@ class HostilePeerTest extends Loopback {
         } catch (murder.wire.WireException e) {
             throw new IOException(e);
         }
+    }
+
+    @Test
+    void whoIsSlowToShakeHandsWhileMetadataIsFetchedIsDialledAnew() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        ServerSocket listener = listener();
+        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("copy"), List.of())
+            .withPeers(List.of(address(listener))));
+        try (RawPeer slow = new RawPeer(listener.accept())) {
+            slow.heardHandshake();
+            torrent.addPeer(address(seeder(metainfo)));
+            try (RawPeer anew = RawPeer.accept(listener, metainfo.infoHash(), 3)) {
+                slow.handshake(metainfo.infoHash(), 3);
+                slow.untilClosed();
+                assertThat(anew.next()).isNotNull();
+            }
+        }
+        complete(torrent);
     }
 
     @Test

@@ -106,7 +106,7 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    /** Has everything and gives everything that is asked for, with a wrong byte in each block if that is wanted, until the engine hangs up. */
+    /** Has everything and gives what is asked for until the engine hangs up, with a wrong byte in each block if that is wanted. */
     void serve(Metainfo metainfo, byte[] payload, boolean wrong) throws IOException {
         send(FrameEncoder::haveAll);
         send(FrameEncoder::unchoke);
