@@ -6,7 +6,7 @@ import murder.metainfo.PieceLayout;
 
 /**
  * Which blocks are asked of whom. A piece comes whole from one peer if it can, so that it completes, and can be passed on, soon.
- * At most a few connections are asked at once, in rotation; one that alone has a rare piece is always asked. When nothing is left that
+ * At most so many connections are asked at once, in rotation; one that alone has a rare piece is always asked. When nothing is left that
  * nobody was asked for, idle peers are asked for blocks that others owe (endgame), and whoever is late gets a CANCEL.
  *
  * <p>A piece is in exactly one state, and only this class moves it:
