@@ -200,6 +200,30 @@ class SwarmSimTest {
     }
 
     @Test
+    void whoKeepsCorruptingIsBannedByEverybodyAndNobodyElseIs() {
+        for (double corruption : new double[] {1, 0.3}) {
+            for (long seed = 1; seed <= 5; seed++) {
+                SimNetwork network = new SimNetwork(new PieceLayout(20_000_000, 65536), seed, SimNetwork.MS, SimNetwork.MS, 1 << 18, true);
+                SimHost.Options honest = SimHost.Options.leecher(20_000_000);
+                SimHost corrupter = network.addHost(new SimHost.Options(20_000_000, 20_000_000, 0, 0, true, true, corruption, true,
+                    SwarmConfig.DEPLOY.withFirstSeeder(false)));
+                network.addHost(honest.asSeeder());
+                for (int i = 0; i < 6; i++) {
+                    network.addHost(honest);
+                }
+                network.hosts().forEach(SimHost::start);
+                assertThat(network.runUntil(() -> network.hosts().stream().allMatch(SimHost::isComplete), 60 * SimNetwork.SECOND)).isTrue();
+                for (SimHost host : network.hosts().subList(2, 8)) {
+                    for (SimHost other : network.hosts()) {
+                        assertThat(host.hasBanned(other)).as("seed %d: %s banned %s", seed, host, other).isEqualTo(other == corrupter);
+                    }
+                    assertThat(host.swarm().hashFailedBytes()).as("seed %d: what it took to find out", seed).isLessThan(20_000_000 / 5);
+                }
+            }
+        }
+    }
+
+    @Test
     void sameSeedGivesTheSameRun() {
         for (long seed = 1000; seed < 1005; seed++) {
             assertThat(play(seed).network.traceHash()).as("seed %d", seed).isEqualTo(play(seed).network.traceHash());
