@@ -3,6 +3,7 @@ package murder.engine;
 import java.net.InetAddress;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import murder.engine.swarm.SwarmConfig;
 
 /**
  * How an engine behaves. Start from {@link #defaults()}.
@@ -10,8 +11,8 @@ import java.util.function.LongSupplier;
  * @param bind local address to listen on and dial from, or null for all addresses
  * @param port TCP port to listen on, 0 to 65535; 0 takes a free one, which {@link Engine#port()} tells
  * @param announce address that trackers are told; null or a wildcard lets them see it. Apart from {@code bind} for hosts behind a NAT
- * @param maxPeersPerTorrent connections that one torrent dials up to, 1 to 5000; as many again may be accepted, so that late joiners
- *     find a place
+ * @param maxPeersPerTorrent connections that one torrent dials up to, 1 to 5000; as many again, and at least 84, may be
+ *     accepted, so that late joiners find a place
  * @param uploadBytesPerSecond limit of all torrents together, 0 for none
  * @param downloadBytesPerSecond limit of all torrents together, 0 for none
  * @param diskThreads threads that hash and write; 0 takes one per core
@@ -22,8 +23,7 @@ import java.util.function.LongSupplier;
 public record EngineOptions(InetAddress bind, int port, InetAddress announce, int maxPeersPerTorrent, long uploadBytesPerSecond,
                             long downloadBytesPerSecond, int diskThreads, long seed, LongSupplier nanoClock,
                             Executor notifications) {
-    /** A degree beyond which a swarm gains nothing (architecture page), and a listener that late joiners can still reach. */
-    static final int DEFAULT_MAX_PEERS = 50;
+    private static final int DEFAULT_MAX_PEERS = SwarmConfig.DEPLOY.maxDialled();
     /** With those that are accepted, all the connections of an engine. */
     static final int MAX_PEERS = 5000;
 
@@ -42,7 +42,7 @@ public record EngineOptions(InetAddress bind, int port, InetAddress announce, in
         }
     }
 
-    /** All addresses, a free port, 50 peers, no limits, one disk thread per core. */
+    /** All addresses, a free port, 16 peers dialled, no limits, one disk thread per core. */
     public static EngineOptions defaults() {
         return new EngineOptions(null, 0, null, DEFAULT_MAX_PEERS, 0, 0, 0, 0, System::nanoTime, null);
     }

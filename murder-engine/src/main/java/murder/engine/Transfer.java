@@ -45,6 +45,8 @@ import murder.wire.nio.Connection;
  */
 final class Transfer {
     private static final Logger LOG = System.getLogger(Transfer.class.getName());
+    /** Addresses asked of a tracker: more than are dialled, as some will be gone or full. */
+    private static final int NUM_WANT = 50;
 
     private final Engine engine;
     private final TorrentOptions options;
@@ -148,7 +150,7 @@ final class Transfer {
 
     private SwarmConfig config() {
         int dialled = engine.options().maxPeersPerTorrent();
-        return SwarmConfig.DEPLOY.withPeers(dialled, 2 * dialled);
+        return SwarmConfig.DEPLOY.withPeers(dialled, Math.max(SwarmConfig.DEPLOY.maxConnections(), 2 * dialled));
     }
 
     private void onMetadata(byte[] rawInfo) {
@@ -498,7 +500,7 @@ final class Transfer {
         long left = swarm == null ? length : length - verifiedBytes();
         AnnounceRequest request = AnnounceRequest.of(options.infoHash(), engine.peerId(), engine.port(), left)
             .withKey(Integer.toHexString(engine.peerId().low())).withZone(options.zone())
-            .withNumWant(swarm == null || swarm.wantsCandidates() ? engine.options().maxPeersPerTorrent() : 0);
+            .withNumWant(swarm == null || swarm.wantsCandidates() ? Math.max(NUM_WANT, engine.options().maxPeersPerTorrent()) : 0);
         if (swarm != null) {
             request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
         }
