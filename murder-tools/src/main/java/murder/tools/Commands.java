@@ -2,7 +2,7 @@ package murder.tools;
 
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
-    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo"};
+    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare"};
 
     private Commands() {
     }
@@ -19,6 +19,7 @@ final class Commands {
             case "status" -> StatusCommand.SYNTAX;
             case "stop" -> StopCommand.SYNTAX;
             case "demo" -> DemoCommand.SYNTAX;
+            case "prepare" -> PrepareCommand.SYNTAX;
             default -> null;
         };
     }
@@ -35,6 +36,7 @@ final class Commands {
             case "status" -> StatusCommand.parse(arguments);
             case "stop" -> StopCommand.parse(arguments);
             case "demo" -> DemoCommand.parse(arguments);
+            case "prepare" -> PrepareCommand.parse(arguments);
             default -> throw new IllegalArgumentException("no command " + name);
         };
     }

@@ -22,7 +22,8 @@ final class DemoScreen {
         this.context = context;
         this.json = json;
         this.length = length;
-        this.line = ProgressLine.of(context, json);
+        ProgressLine.Mode plain = context.terminal() ? ProgressLine.Mode.TERMINAL : ProgressLine.Mode.PLAIN_BRISK;
+        this.line = new ProgressLine(context.out(), json ? ProgressLine.Mode.JSON : plain, System.nanoTime());
     }
 
     void update(List<DemoHost> hosts) {

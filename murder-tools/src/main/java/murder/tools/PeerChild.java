@@ -1,9 +1,11 @@
 package murder.tools;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.StringTokenizer;
 
@@ -33,7 +35,15 @@ final class PeerChild {
      * How the JVM of the child is set up. A peer shares its host with what runs there, and starts at the same moment as the peers
      * of all other hosts, which wait for its pieces.
      */
-    static void jvmOptions(List<String> command, String more) {
+    static void jvmOptions(List<String> command, String jar, String more) {
+        String archive = archiveOf(jar);
+        if (archive != null && new File(archive).canRead()) {
+            // 'murder prepare' made it: our classes, parsed and verified. A JVM that it does not fit passes over it.
+            command.add("-XX:SharedArchiveFile=" + archive);
+        }
+        command.add("-Xshare:auto");
+        // The JVM's own remarks would go to standard output, which is for what the user is to read.
+        command.add("-Xlog:disable");
         // One collector thread, no remembered sets: starts sooner and takes less memory; the heap is small anyway, as
         // payload passes through few buffers and memory-mapped files.
         command.add("-XX:+UseSerialGC");
@@ -41,8 +51,8 @@ final class PeerChild {
         command.add("-Xmx256m");
         // No file under the temporary folder that monitoring tools map; saves its creation and 32 KiB of memory.
         command.add("-XX:-UsePerfData");
-        // The classes of the JDK come from its archive, where there is one.
-        command.add("-Xshare:auto");
+        // A peer that has no memory left ends, and its launcher says so, instead of going on without one of its threads.
+        command.add("-XX:+ExitOnOutOfMemoryError");
         // Both compilers stay on: hashing at full speed needs the SHA-1 instructions that only the second one uses.
         if (more != null) {
             StringTokenizer words = new StringTokenizer(more);
@@ -52,19 +62,42 @@ final class PeerChild {
         }
     }
 
+    /** Where the archive of classes for this jar lies; null if the classes do not come from one jar. */
+    static String archiveOf(String jar) {
+        return jar.endsWith(".jar") && jar.indexOf(File.pathSeparatorChar) < 0 ? jar.substring(0, jar.length() - 4) + ".jsa" : null;
+    }
+
     /**
-     * @param args {@link #TERMINAL} or {@link #PLAIN}, then the arguments of {@code peer}
+     * @param args {@link #TERMINAL} or {@link #PLAIN}; the log file, which is standard error; then the arguments of {@code peer}
      */
     public static void main(String[] args) {
+        Runtime.getRuntime().addShutdownHook(new EmptyLogRemoval(new File(args[1])));
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         Launcher launcher = new Launcher(errors);
         launcher.watch();
         PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
         Context context = new Context(System.out, err, System.getenv(), args[0].equals(TERMINAL), launcher);
-        args[0] = "peer";
-        int status = Main.run(args, context);
+        String[] words = Arrays.copyOfRange(args, 1, args.length);
+        words[0] = "peer";
+        int status = Main.run(words, context);
         launcher.tell(status);
         System.exit(status);
+    }
+
+    /** Most peers have nothing to say to their log. */
+    private static final class EmptyLogRemoval extends Thread {
+        private final File log;
+
+        EmptyLogRemoval(File log) {
+            this.log = log;
+        }
+
+        @Override
+        public void run() {
+            if (log.length() == 0 && !log.delete()) {
+                System.err.println("cannot remove " + log);
+            }
+        }
     }
 
     /** The launcher at the other ends of the pipes. */

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The process that the user starts for {@code peer}. It must end as soon as the data is in place, while the engine goes on seeding
@@ -47,7 +48,7 @@ final class PeerLauncher {
         Process child;
         try {
             log = StateFolder.open(System.getenv()).logFile("peer", ProcessHandle.current().pid()).toFile();
-            ProcessBuilder builder = new ProcessBuilder(command(args, terminal));
+            ProcessBuilder builder = new ProcessBuilder(command(args, terminal, log));
             builder.redirectError(ProcessBuilder.Redirect.to(log));
             child = builder.start();
         } catch (CommandException e) {
@@ -57,8 +58,7 @@ final class PeerLauncher {
             end("cannot start the background process: " + e.getMessage() + (log == null ? "" : " (its log: " + log + ")"));
             return;
         }
-        ChildEnds hook = new ChildEnds(child);
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
         int status;
         try {
             status = relay(child.getInputStream());
@@ -70,16 +70,17 @@ final class PeerLauncher {
             end("lost the background process: " + e.getMessage() + "; its log: " + log);
             return;
         }
+        System.out.flush();
+        System.err.flush();
         if (status == ExitStatus.DONE) {
-            // Now the child goes on alone. Returning is status 0, and System.exit would take 300 ms longer: it waits so long for
-            // threads in system calls, and the JDK has one that waits for the child.
-            hook.disarm();
-        } else {
-            System.exit(status);
+            // Not exit, whose hook is for an early end: now the child goes on alone. The JVM takes 300 ms for this, whichever way it ends;
+            // it waits so long for threads in system calls, and the JDK has one that waits for the child.
+            Runtime.getRuntime().halt(status);
         }
+        System.exit(status);
     }
 
-    private static List<String> command(String[] args, boolean terminal) {
+    private static List<String> command(String[] args, boolean terminal, File log) {
         List<String> command = new ArrayList<>();
         for (String detacher : DETACHERS) {
             if (new File(detacher).canExecute()) {
@@ -87,12 +88,14 @@ final class PeerLauncher {
                 break;
             }
         }
+        String classPath = System.getProperty("java.class.path");
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        PeerChild.jvmOptions(command, System.getenv("MURDER_JAVA_OPTS"));
+        PeerChild.jvmOptions(command, classPath, System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add("murder.tools.PeerChild");
         command.add(terminal ? PeerChild.TERMINAL : PeerChild.PLAIN);
+        command.add(log.getPath());
         for (int i = 1; i < args.length; i++) {
             command.add(args[i]);
         }
@@ -147,24 +150,16 @@ final class PeerLauncher {
     /** SIGTERM or Ctrl-C came before the verdict: lets the child see the end of its input, and waits while it saves its state. */
     private static final class ChildEnds extends Thread {
         private final Process child;
-        private volatile boolean armed = true;
 
         ChildEnds(Process child) {
             this.child = child;
         }
 
-        void disarm() {
-            armed = false;
-        }
-
         @Override
         public void run() {
-            if (!armed) {
-                return;
-            }
             try {
                 child.getOutputStream().close();
-                child.waitFor(CHILD_ENDS_MS, java.util.concurrent.TimeUnit.MILLISECONDS);
+                child.waitFor(CHILD_ENDS_MS, TimeUnit.MILLISECONDS);
             } catch (IOException e) {
                 child.destroy();
             } catch (InterruptedException e) {

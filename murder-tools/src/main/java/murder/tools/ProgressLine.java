@@ -13,6 +13,8 @@ public final class ProgressLine {
         /** Five times a second, in place. */
         TERMINAL(200),
         PLAIN(5000),
+        /** For work of a few seconds that somebody watches. */
+        PLAIN_BRISK(1000),
         JSON(1000);
 
         private final long everyNs;
@@ -58,7 +60,7 @@ public final class ProgressLine {
                 out.flush();
                 shown = true;
             }
-            case PLAIN -> {
+            case PLAIN, PLAIN_BRISK -> {
                 out.println(progress.text());
                 out.flush();
             }

@@ -1,7 +1,6 @@
 package murder.tools;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
@@ -37,9 +36,8 @@ final class RunningTorrent {
         Engine engine;
         try {
             engine = Engine.start(EngineOptions.defaults().withAddress(address, port));
-        } catch (BindException e) {
-            throw CommandException.failed("cannot listen on " + (address == null ? "port " : address.getHostAddress() + ":") + port + ": "
-                + e.getMessage() + "; choose another --port, or an IP that this host has", e);
+        } catch (IOException e) {
+            throw CommandException.failed(Main.describe(e) + "; choose another --port, or an IP that this host has", e);
         }
         lifetime.onEnd(new Lifetime.Closing() {
             @Override

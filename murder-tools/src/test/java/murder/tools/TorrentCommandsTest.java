@@ -152,6 +152,16 @@ class TorrentCommandsTest {
     }
 
     @Test
+    void aPeerSaysWhenItCannotListen() {
+        create();
+        // An address for documents (RFC 5737): no host has it.
+        CommandRun run = CommandRun.withState(temporary.resolve("state"), "peer", torrent.toString(),
+            temporary.resolve("copy").toString(), "192.0.2.1");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("192.0.2.1", "choose another --port, or an IP that this host has");
+    }
+
+    @Test
     void stopAndStatusSayWhenThereIsNothing() {
         Path state = temporary.resolve("state");
         CommandRun stop = CommandRun.withState(state, "stop", "peer", "v1");
