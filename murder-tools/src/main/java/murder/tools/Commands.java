@@ -1,8 +1,11 @@
 package murder.tools;
 
+import murder.tools.fleet.FleetCommand;
+
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
-    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare"};
+    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare",
+        "fleet"};
 
     private Commands() {
     }
@@ -20,6 +23,7 @@ final class Commands {
             case "stop" -> StopCommand.SYNTAX;
             case "demo" -> DemoCommand.SYNTAX;
             case "prepare" -> PrepareCommand.SYNTAX;
+            case "fleet" -> FleetCommand.SYNTAX;
             default -> null;
         };
     }
@@ -37,6 +41,7 @@ final class Commands {
             case "stop" -> StopCommand.parse(arguments);
             case "demo" -> DemoCommand.parse(arguments);
             case "prepare" -> PrepareCommand.parse(arguments);
+            case "fleet" -> FleetCommand.parse(arguments);
             default -> throw new IllegalArgumentException("no command " + name);
         };
     }
