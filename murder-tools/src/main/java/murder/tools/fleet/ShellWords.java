@@ -6,6 +6,8 @@ import murder.tools.UsageException;
 
 /** Words to a line for a POSIX shell and back. Nothing else in the fleet's code may put a word into a command line. */
 final class ShellWords {
+    private static final String PLAIN_SIGNS = "_-./:,@%+";
+
     private ShellWords() {
     }
 
@@ -13,27 +15,28 @@ final class ShellWords {
     static String join(List<String> words) {
         StringBuilder line = new StringBuilder();
         for (String word : words) {
-            if (line.length() > 0) {
-                line.append(' ');
-            }
-            line.append(quote(word));
+            // A first word a=b would be an assignment.
+            line.append(line.length() == 0 ? quote(word) : " " + quoted(word, PLAIN_SIGNS + "="));
         }
         return line.toString();
     }
 
     /** In single quotes, within which only the single quote itself is special; plain words are left as they are, for those who read. */
     static String quote(String word) {
+        return quoted(word, PLAIN_SIGNS);
+    }
+
+    private static String quoted(String word, String plainSigns) {
         if (word.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a word with NUL: " + word);
         }
-        return isPlain(word) ? word : "'" + word.replace("'", "'\\''") + "'";
+        return isPlain(word, plainSigns) ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    private static boolean isPlain(String word) {
+    private static boolean isPlain(String word, String plainSigns) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
-            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_-./:,@%+".indexOf(c) >= 0;
-            if (!plain) {
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || plainSigns.indexOf(c) >= 0)) {
                 return false;
             }
         }
