@@ -12,14 +12,14 @@ import java.util.Map;
  * @param terminal whether a person watches {@code out} on a terminal, so that a line may be rewritten
  * @param caller who waits for the command in another process; null if it runs in the process that the user started
  */
-record Context(PrintStream out, PrintStream err, Map<String, String> env, boolean terminal, Caller caller) {
+public record Context(PrintStream out, PrintStream err, Map<String, String> env, boolean terminal, Caller caller) {
     /** The launcher of a background command: it waits until it is told the exit status, and then is gone. */
-    interface Caller {
+    public interface Caller {
         /** Everything that was printed so far reaches the caller, who then exits with this status. Later calls do nothing. */
         void tell(int status);
     }
 
-    boolean isLaunched() {
+    public boolean isLaunched() {
         return caller != null;
     }
 }

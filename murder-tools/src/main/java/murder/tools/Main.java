@@ -122,7 +122,7 @@ public final class Main {
     }
 
     /** The system's own words, with what it means where they are only a path. */
-    static String describe(IOException e) {
+    public static String describe(IOException e) {
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": there is no such file or directory";
         }
@@ -142,7 +142,7 @@ public final class Main {
         return text.replace('\n', ' ').replace('\r', ' ');
     }
 
-    static String version() {
+    public static String version() {
         try (InputStream in = Main.class.getResourceAsStream("version.txt")) {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks its version.txt");

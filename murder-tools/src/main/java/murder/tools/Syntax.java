@@ -13,16 +13,16 @@ import java.util.List;
  * @param values options that take a value, with their dashes
  * @param flags options that take none, with their dashes
  */
-record Syntax(String name, String summary, String help, List<String> positionals, int required, List<String> values,
+public record Syntax(String name, String summary, String help, List<String> positionals, int required, List<String> values,
               List<String> flags) {
-    Syntax {
+    public Syntax {
         positionals = List.copyOf(positionals);
         values = List.copyOf(values);
         flags = List.copyOf(flags);
     }
 
     /** The usage lines: the first paragraph of the help. */
-    String usage() {
+    public String usage() {
         int end = help.indexOf("\n\n");
         return end < 0 ? help : help.substring(0, end);
     }
