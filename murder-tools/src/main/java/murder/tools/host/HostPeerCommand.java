@@ -132,7 +132,7 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         keepTorrent(metainfo.toBytes());
         InetAddress address = ip == null ? LocalAddress.routeTo(TrackerUrls.first(metainfo.trackers())) : LocalAddress.parse(ip);
         ProcessFile processFile = ProcessFile.create(folder, ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(),
-            at.toString()).logging(context.logPath()));
+            at.toString()).of(metainfo.infoHash()).logging(context.logPath()));
         lifetime.onEnd(processFile::close);
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
             + ProcessHandle.current().pid());

@@ -88,10 +88,8 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         }
     }
 
-    private int already(ProcessStatus other, Metainfo metainfo, Context context) throws CommandException, IOException {
-        boolean same = other.torrent().equals(payload.torrent().toString()) && other.path().equals(path().toString())
-            && Files.getLastModifiedTime(payload.torrent()).toMillis() <= other.startedEpochMs();
-        if (!same) {
+    private int already(ProcessStatus other, Metainfo metainfo, Context context) throws CommandException {
+        if (!other.infoHash().equals(metainfo.infoHash().toString()) || !other.path().equals(path().toString())) {
             throw CommandException.failed("a seeder of " + payload.tag() + " runs already (pid " + other.pid()
                 + "), but with another torrent; stop_seeding ends it");
         }
@@ -103,7 +101,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         throws CommandException, IOException, InterruptedException {
         InetAddress address = ip == null ? LocalAddress.routeTo(TrackerUrls.first(metainfo.trackers())) : LocalAddress.parse(ip);
         ProcessFile processFile = ProcessFile.create(folder, ProcessStatus.starting("seeder", payload.tag(), payload.torrent().toString(),
-            path().toString()).logging(context.logPath()).doing("verifying", 0, 0, 0, 0, ""));
+            path().toString()).of(metainfo.infoHash()).logging(context.logPath()).doing("verifying", 0, 0, 0, 0, ""));
         lifetime.onEnd(processFile::close);
         verify(metainfo, context);
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,
