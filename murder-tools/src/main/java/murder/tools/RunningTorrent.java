@@ -76,7 +76,7 @@ public final class RunningTorrent {
             status = status.tagged(torrent.metainfo().get().name());
         }
         processFile.write(status.doing(state(now), percent, now.downloadBytesPerSecond(), now.uploadBytesPerSecond(), now.peers(),
-            trouble));
+            trouble).uploaded(now.uploadedBytes()));
     }
 
     /** The state in words, such as {@code fetching metadata}. */
