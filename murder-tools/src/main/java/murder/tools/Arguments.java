@@ -51,7 +51,7 @@ public final class Arguments {
     }
 
     private void positional(String word) throws UsageException {
-        if (positionals.size() == syntax.positionals().size()) {
+        if (positionals.size() >= syntax.positionals().size() && !syntax.lastRepeats()) {
             throw new UsageException("'" + word + "' is one argument too many");
         }
         positionals.add(word);
@@ -85,6 +85,11 @@ public final class Arguments {
     /** The argument at this place, or null if it was left out. */
     public String positional(int index) {
         return index < positionals.size() ? positionals.get(index) : null;
+    }
+
+    /** All positional arguments from this place on. */
+    public List<String> positionalsFrom(int index) {
+        return List.copyOf(positionals.subList(Math.min(index, positionals.size()), positionals.size()));
     }
 
     /** The option's value, or the other text if it was left out. */
