@@ -1,11 +1,12 @@
 package murder.tools;
 
 import murder.tools.fleet.FleetCommand;
+import murder.tools.host.HostCommands;
 
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
     private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare",
-        "fleet"};
+        "host", "fleet"};
 
     private Commands() {
     }
@@ -24,7 +25,7 @@ final class Commands {
             case "demo" -> DemoCommand.SYNTAX;
             case "prepare" -> PrepareCommand.SYNTAX;
             case "fleet" -> FleetCommand.SYNTAX;
-            default -> null;
+            default -> HostCommands.syntax(name);
         };
     }
 
@@ -42,7 +43,7 @@ final class Commands {
             case "demo" -> DemoCommand.parse(arguments);
             case "prepare" -> PrepareCommand.parse(arguments);
             case "fleet" -> FleetCommand.parse(arguments);
-            default -> throw new IllegalArgumentException("no command " + name);
+            default -> HostCommands.parse(name, arguments);
         };
     }
 

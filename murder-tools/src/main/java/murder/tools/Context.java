@@ -1,6 +1,8 @@
 package murder.tools;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -17,9 +19,27 @@ public record Context(PrintStream out, PrintStream err, Map<String, String> env,
     public interface Caller {
         /** Everything that was printed so far reaches the caller, who then exits with this status. Later calls do nothing. */
         void tell(int status);
+
+        /** All of what the user's process read from its standard input; waits for it. Only for commands that read it. */
+        byte[] input() throws InterruptedException;
+
+        /** What this process writes to its standard error goes here. */
+        Path log();
     }
 
     public boolean isLaunched() {
         return caller != null;
+    }
+
+    /** Where this process logs, or an empty text if it does not. */
+    public String logPath() {
+        return caller == null ? "" : caller.log().toString();
+    }
+
+    /** Writes a line to the log of a background process; in the foreground there is none, and it is dropped. */
+    public void log(String line) {
+        if (isLaunched()) {
+            System.err.println(Instant.now() + " " + Printable.of(line));
+        }
     }
 }

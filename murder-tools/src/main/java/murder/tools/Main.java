@@ -50,8 +50,9 @@ public final class Main {
             context.err().print(Commands.overview());
             return ExitStatus.USAGE;
         }
-        String name = words.get(0);
-        List<String> rest = words.subList(1, words.size());
+        boolean isHost = words.size() > 1 && words.get(0).equals("host") && !words.get(1).startsWith("-");
+        String name = isHost ? "host " + words.get(1) : words.get(0);
+        List<String> rest = words.subList(isHost ? 2 : 1, words.size());
         switch (name) {
             case "--version", "version" -> {
                 context.out().println("murder " + version());
@@ -74,9 +75,10 @@ public final class Main {
             context.out().print(Commands.overview());
             return ExitStatus.DONE;
         }
-        Syntax syntax = Commands.syntax(words.get(0));
+        String name = String.join(" ", words);
+        Syntax syntax = Commands.syntax(name);
         if (syntax == null) {
-            return unknown(words.get(0), context);
+            return unknown(name, context);
         }
         context.out().print(syntax.help());
         return ExitStatus.DONE;

@@ -93,7 +93,7 @@ public final class ProgressLine {
      */
     public record Progress(String what, long done, long total, long bytesPerSecond, int peers, String trouble) {
         /** Work of this host alone. */
-        Progress(String what, long done, long total, long bytesPerSecond) {
+        public Progress(String what, long done, long total, long bytesPerSecond) {
             this(what, done, total, bytesPerSecond, -1, "");
         }
 

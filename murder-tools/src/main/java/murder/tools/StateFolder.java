@@ -28,7 +28,7 @@ import murder.metainfo.InfoHash;
 public final class StateFolder {
     private static final String VARIABLE = "MURDER_STATE";
     private static final String PROCESS_SUFFIX = ".process.json";
-    private static final String LOG_SUFFIX = ".log";
+    static final String LOG_SUFFIX = ".log";
     private static final String RESUME_SUFFIX = ".resume";
     /** Logs and resume data that nobody touched for so long are removed. */
     private static final long KEEP_MS = 14L * 24 * 3600 * 1000;
@@ -114,6 +114,19 @@ public final class StateFolder {
 
     /** One file for each torrent and place on the disk that it is fetched to. */
     public Path resumeFile(InfoHash infoHash, Path target) {
+        return folder.resolve(infoHash + resumeEnd(target));
+    }
+
+    /** Removes what is known of torrents that were fetched to this place. */
+    public void forget(Path target) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + resumeEnd(target))) {
+            for (Path entry : entries) {
+                Files.deleteIfExists(entry);
+            }
+        }
+    }
+
+    private static String resumeEnd(Path target) {
         byte[] hash;
         try {
             hash = MessageDigest.getInstance("SHA-1").digest(
@@ -121,7 +134,7 @@ public final class StateFolder {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-1", e);
         }
-        return folder.resolve(infoHash + "-" + HexFormat.of().formatHex(hash, 0, 8) + RESUME_SUFFIX);
+        return "-" + HexFormat.of().formatHex(hash, 0, 8) + RESUME_SUFFIX;
     }
 
     /** The processes that run now, by role and pid. Files of processes that are gone are removed on the way. */
