@@ -22,11 +22,17 @@ module Capistrano
       # A task failed on more hosts than may fail.
       class Failed < StandardError; end
 
+      # A host as the stage file names it.
+      def self.label(host)
+        "#{"#{host.user}@" if host.user}#{host.hostname}#{":#{host.port}" if host.port}"
+      end
+
       # dsl:: the plugin, which knows Capistrano's methods
       def initialize(dsl)
         @dsl = dsl
         @fixed = {}
         @failures = {}
+        @closing = false
         @tracker_started = false
         @seeding = []
       end
@@ -69,12 +75,13 @@ module Capistrano
 
       def stop_tracker(if_any: false)
         on_each("stop_tracker", [tracker]) { |backend, host| backend.execute(commands.stop_tracker(host, if_any: if_any)) }
+        need("tracker", [tracker]) unless if_any
       end
 
       def create_torrent
         hashes = {}
         on_each("create_torrent", seeders) do |backend, host|
-          hashes[host.to_s] = result(backend, commands.pack(host, peers.size, packed: !@packed.nil?))["info_hash"]
+          hashes[Fleet.label(host)] = result(backend, commands.pack(host, peers.size, packed: !@packed.nil?))["info_hash"]
         end
         need("seeder", seeders)
         raise Failed, "the seeders #{hashes.keys.join(", ")} do not have the same files" if hashes.values.uniq.size > 1
@@ -104,17 +111,24 @@ module Capistrano
 
       def stop_seeding(all: false, if_any: false, hosts: seeders)
         on_each("stop_seeding", hosts) { |backend, host| backend.execute(commands.stop(host, "seeder", all: all, if_any: if_any)) }
+        need("seeder", hosts) unless if_any
       end
 
       def peer
         path = arguments.torrent
-        commands.peer(nil) # Wrong arguments are told before any host is spoken to.
+        commands.peer(nil, path) # Wrong arguments are told before any host is spoken to.
         raise ArgumentError, "#{path}: there is no such file; murder:create_torrent brings it" unless File.file?(path)
 
         on_each("peer", peers) do |backend, host|
+          # Not under the torrent's own name: that file is the seeder's.
+          input = "#{path}.#{SecureRandom.hex(4)}.tmp"
           backend.execute("mkdir -p -- #{Commands.quote(arguments.temp_path)}")
-          backend.upload!(path, path)
-          result(backend, commands.peer(host))
+          begin
+            backend.upload!(path, input)
+            result(backend, commands.peer(host, input))
+          ensure
+            backend.execute("rm -f -- #{Commands.quote(input)}")
+          end
         end
       end
 
@@ -157,8 +171,10 @@ module Capistrano
       end
 
       def withdraw(hosts)
+        @closing = true
         run_all(closing_steps(hosts))
       ensure
+        @closing = false
         @fixed = {}
         @arguments = nil
         @packed = nil
@@ -226,11 +242,13 @@ module Capistrano
         backend.execute("mv -f -- #{Commands.quote(arriving)} #{Commands.quote(jar)}")
       end
 
-      # Runs the block for each host at the same time; gives it SSHKit's backend and the host.
+      # Runs the block for each host at the same time; gives it SSHKit's backend and the host. Hosts that failed are passed over, but
+      # when a deploy ends: then there may be something to clean up.
       def on_each(task, hosts, &block)
         lock = Mutex.new
         failures = {}
-        waiting = hosts - @failures.keys
+        earlier = @failures
+        waiting = @closing ? hosts : hosts - @failures.keys
         return if waiting.empty?
 
         @dsl.on(waiting) do |copy|
@@ -239,13 +257,15 @@ module Capistrano
           begin
             block.call(self, host)
           rescue *HOST_FAILURES => e
+            next if earlier.key?(host)
+
             reason = Failure.reason(e)
-            error "#{host}  FAILED  #{task}: #{reason}"
+            error "#{Fleet.label(host)}  FAILED  #{task}: #{reason}"
             lock.synchronize { failures[host] = reason }
           end
         end
         failures.each { |host, reason| fail_host(host, "#{task}: #{reason}") }
-        told = @failures.map { |host, reason| "#{host}: #{reason}" }.join("; ")
+        told = @failures.map { |host, reason| "#{Fleet.label(host)}: #{reason}" }.join("; ")
         raise Failed, "murder failed on #{@failures.size} of #{all_count} hosts: #{told}" unless failures.empty? || tolerated?
       end
 
@@ -268,7 +288,7 @@ module Capistrano
 
       def need(role, hosts)
         host = (hosts & @failures.keys).first
-        raise Failed, "nothing goes without the #{role} #{host}: #{@failures[host]}" if host
+        raise Failed, "nothing goes without the #{role} #{Fleet.label(host)}: #{@failures[host]}" if host
       end
 
       # What murder said in its last line; a command that was killed says nothing and has no status either.

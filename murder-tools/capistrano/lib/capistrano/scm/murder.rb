@@ -20,7 +20,8 @@ module Capistrano
       end
 
       def register_hooks
-        after "deploy:check:directories", "murder:distribute_files"
+        # Before all else: a host that cannot be reached is found here, where :murder_tolerate can leave it out.
+        before "deploy:check", "murder:distribute_files"
         after "deploy:new_release_path", "murder:create_release"
       end
 
