@@ -33,9 +33,10 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
 
     /**
      * @param source a file or directory, or a symlink to one
+     * @param excluded files and directories below it whose names begin with one of these are passed over
      * @throws IOException that names what cannot be read or cannot be in a torrent
      */
-    static PayloadScan of(Path source) throws IOException {
+    static PayloadScan of(Path source, List<String> excluded) throws IOException {
         Path root = source.toAbsolutePath().normalize();
         BasicFileAttributes attributes = Files.readAttributes(root, BasicFileAttributes.class);
         if (attributes.isRegularFile()) {
@@ -47,7 +48,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
         }
         List<Found> files = new ArrayList<>();
         Path realRoot = root.toRealPath();
-        Files.walkFileTree(realRoot, new Visitor(root, realRoot, files));
+        Files.walkFileTree(realRoot, new Visitor(root, realRoot, excluded, files));
         if (files.isEmpty()) {
             throw new UnfitException(source + " has no files; a torrent cannot say empty directories");
         }
@@ -103,8 +104,8 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
     /**
      * @throws IOException that names the first thing that is not as this scan found it
      */
-    void checkUnchanged(Path source) throws IOException {
-        PayloadScan now = of(source);
+    void checkUnchanged(Path source, List<String> excluded) throws IOException {
+        PayloadScan now = of(source, excluded);
         for (int i = 0; i < Math.max(files.size(), now.files.size()); i++) {
             if (i >= files.size() || i >= now.files.size() || !files.get(i).equals(now.files.get(i))) {
                 Found changed = i < files.size() ? files.get(i) : now.files.get(i);
@@ -116,16 +117,31 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
     private static final class Visitor extends SimpleFileVisitor<Path> {
         private final Path root;
         private final Path realRoot;
+        private final List<String> excluded;
         private final List<Found> files;
 
-        Visitor(Path root, Path realRoot, List<Found> files) {
+        Visitor(Path root, Path realRoot, List<String> excluded, List<Found> files) {
             this.root = root;
             this.realRoot = realRoot;
+            this.excluded = excluded;
             this.files = files;
+        }
+
+        private boolean isExcluded(Path file) {
+            String name = file.getFileName().toString();
+            return excluded.stream().anyMatch(name::startsWith);
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            return !directory.equals(realRoot) && isExcluded(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            if (isExcluded(file)) {
+                return FileVisitResult.CONTINUE;
+            }
             List<String> path = new ArrayList<>();
             for (Path element : realRoot.relativize(file)) {
                 path.add(nameOf(element, file));

@@ -28,15 +28,22 @@ public final class TorrentCreator {
      * @param createdBy the program; empty, the default, for none
      * @param creationDate to the second; null, the default, for none, since it would make every torrent different
      * @param threads to hash with; 0, the default, for one per processor
+     * @param name of the torrent; empty, the default, for the last element of the source's path. Makes another info-hash
+     * @param excluded files and directories below the source whose names begin with one of these are left out; none by default
      */
     public record Options(List<List<String>> trackers, List<String> webSeeds, int pieceLength, int hosts, boolean isPrivate,
-                          String comment, String createdBy, Instant creationDate, int threads) {
+                          String comment, String createdBy, Instant creationDate, int threads, String name, List<String> excluded) {
         /** No trackers, everything automatic. */
-        public static final Options DEFAULT = new Options(List.of(), List.of(), 0, 0, false, "", "", null, 0);
+        public static final Options DEFAULT = new Options(List.of(), List.of(), 0, 0, false, "", "", null, 0, "", List.of());
 
         public Options {
             trackers = trackers.stream().map(List::copyOf).toList();
             webSeeds = List.copyOf(webSeeds);
+            excluded = List.copyOf(excluded);
+            String nameProblem = name.isEmpty() ? null : PathRules.problemOf(name);
+            if (nameProblem != null) {
+                throw new IllegalArgumentException("a torrent cannot have the name: " + nameProblem);
+            }
             if (pieceLength != 0 && (pieceLength < PieceLength.MIN_CHOSEN || pieceLength > PieceLength.MAX_ACCEPTED
                 || Integer.bitCount(pieceLength) != 1)) {
                 throw new IllegalArgumentException("piece length " + pieceLength + " is no power of two from " + PieceLength.MIN_CHOSEN
@@ -48,45 +55,63 @@ public final class TorrentCreator {
         }
 
         public Options withTrackers(List<List<String>> trackers) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withWebSeeds(List<String> webSeeds) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withPieceLength(int pieceLength) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withHosts(int hosts) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withPrivate(boolean isPrivate) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withComment(String comment) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withCreatedBy(String createdBy) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withCreationDate(Instant creationDate) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
+        }
+
+        public Options withName(String name) {
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
+        }
+
+        public Options withExcluded(List<String> excluded) {
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
 
         public Options withThreads(int threads) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads);
+            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
+                excluded);
         }
     }
 
     /**
-     * Hashes a payload and describes it; {@link Metainfo#toBytes()} is then the .torrent. The torrent is named after the last element of
-     * the source's path. Blocks until done; an interrupt ends it.
+     * Hashes a payload and describes it; {@link Metainfo#toBytes()} is then the .torrent. Blocks until done; an interrupt ends it.
      *
      * @param source a file or directory, or a symlink to one; symlinks below it are kept as such
      * @throws IOException that names the file which cannot be read or be in a torrent, or which changed meanwhile
@@ -94,8 +119,8 @@ public final class TorrentCreator {
      */
     public static Metainfo create(Path source, Options options, HashProgress progress) throws IOException, InterruptedException {
         Path named = source.toAbsolutePath().normalize();
-        String name = PayloadScan.nameOf(named.getFileName(), named);
-        PayloadScan scan = PayloadScan.of(source);
+        String name = options.name.isEmpty() ? PayloadScan.nameOf(named.getFileName(), named) : options.name;
+        PayloadScan scan = PayloadScan.of(source, options.excluded);
         List<PieceHasher.Segment> segments = new ArrayList<>();
         long length = 0;
         for (PayloadScan.Found file : scan.files()) {
@@ -113,7 +138,7 @@ public final class TorrentCreator {
         byte[] pieceHashes = new byte[layout.pieceCount() * InfoHash.LENGTH];
         PieceHasher.Sink sink = (piece, sha1) -> System.arraycopy(sha1, 0, pieceHashes, piece * InfoHash.LENGTH, InfoHash.LENGTH);
         new PieceHasher(layout, segments, sink, progress).hash(options.threads);
-        scan.checkUnchanged(source);
+        scan.checkUnchanged(source, options.excluded);
         Outer outer = new Outer(options.trackers, options.webSeeds, options.comment, options.createdBy, options.creationDate);
         try {
             return MetainfoParser.parseInfo(info(scan, name, pieceLength, pieceHashes, options.isPrivate), outer);

@@ -12,9 +12,9 @@ import java.util.Set;
  * The words of a command line, sorted into positional arguments, {@code --name value} (or {@code --name=value}) and flags. What the
  * command's syntax does not know is refused. A word {@code --} ends the options.
  */
-final class Arguments {
+public final class Arguments {
     /** Known to every command; looked at before the command is parsed. */
-    static final String DEBUG = "--debug";
+    public static final String DEBUG = "--debug";
 
     private final Syntax syntax;
     private final List<String> positionals = new ArrayList<>();
@@ -25,7 +25,7 @@ final class Arguments {
         this.syntax = syntax;
     }
 
-    static Arguments parse(Syntax syntax, List<String> words) throws UsageException {
+    public static Arguments parse(Syntax syntax, List<String> words) throws UsageException {
         Arguments arguments = new Arguments(syntax);
         boolean options = true;
         for (int i = 0; i < words.size(); i++) {
@@ -51,7 +51,7 @@ final class Arguments {
     }
 
     private void positional(String word) throws UsageException {
-        if (positionals.size() == syntax.positionals().size()) {
+        if (positionals.size() >= syntax.positionals().size() && !syntax.lastRepeats()) {
             throw new UsageException("'" + word + "' is one argument too many");
         }
         positionals.add(word);
@@ -78,23 +78,28 @@ final class Arguments {
         }
     }
 
-    boolean has(String option) {
+    public boolean has(String option) {
         return flags.contains(option) || values.containsKey(option);
     }
 
     /** The argument at this place, or null if it was left out. */
-    String positional(int index) {
+    public String positional(int index) {
         return index < positionals.size() ? positionals.get(index) : null;
     }
 
+    /** All positional arguments from this place on. */
+    public List<String> positionalsFrom(int index) {
+        return List.copyOf(positionals.subList(Math.min(index, positionals.size()), positionals.size()));
+    }
+
     /** The option's value, or the other text if it was left out. */
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         String value = values.get(name);
         return value == null ? otherwise : value;
     }
 
     /** A whole number within these bounds, both inclusive. */
-    int number(String name, int otherwise, int least, int most) throws UsageException {
+    public int number(String name, int otherwise, int least, int most) throws UsageException {
         String value = values.get(name);
         if (value == null) {
             return otherwise;
@@ -112,12 +117,12 @@ final class Arguments {
     }
 
     /** A TCP port; 0, which is the usual default, takes a free one. */
-    int port(int otherwise) throws UsageException {
+    public int port(int otherwise) throws UsageException {
         return number("--port", otherwise, 0, 65535);
     }
 
     /** Bytes. */
-    long size(String name, long otherwise) throws UsageException {
+    public long size(String name, long otherwise) throws UsageException {
         String value = values.get(name);
         try {
             return value == null ? otherwise : Quantities.size(value);
@@ -127,12 +132,12 @@ final class Arguments {
     }
 
     /** Bytes per second; 0 if it was left out. */
-    long rate(String name) throws UsageException {
+    public long rate(String name) throws UsageException {
         return rate(name, 0);
     }
 
     /** Bytes per second. */
-    long rate(String name, long otherwise) throws UsageException {
+    public long rate(String name, long otherwise) throws UsageException {
         String value = values.get(name);
         try {
             return value == null ? otherwise : Quantities.rate(value);
@@ -141,7 +146,7 @@ final class Arguments {
         }
     }
 
-    Duration duration(String name, Duration otherwise) throws UsageException {
+    public Duration duration(String name, Duration otherwise) throws UsageException {
         String value = values.get(name);
         try {
             return value == null ? otherwise : Quantities.duration(value);

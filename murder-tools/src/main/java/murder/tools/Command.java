@@ -3,7 +3,7 @@ package murder.tools;
 import java.io.IOException;
 
 /** One command line, parsed and checked. */
-interface Command {
+public interface Command {
     /**
      * Does what the command says.
      *

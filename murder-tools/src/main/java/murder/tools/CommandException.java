@@ -1,7 +1,7 @@
 package murder.tools;
 
 /** A command did not do what it was asked for. The message is one line that says what, where and what to do. */
-final class CommandException extends Exception {
+public final class CommandException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -11,25 +11,25 @@ final class CommandException extends Exception {
         this.status = status;
     }
 
-    static CommandException failed(String message) {
+    public static CommandException failed(String message) {
         return new CommandException(ExitStatus.FAILED, message, null);
     }
 
-    static CommandException failed(String message, Throwable cause) {
+    public static CommandException failed(String message, Throwable cause) {
         return new CommandException(ExitStatus.FAILED, message, cause);
     }
 
-    static CommandException timedOut(String message) {
+    public static CommandException timedOut(String message) {
         return new CommandException(ExitStatus.TIMED_OUT, message, null);
     }
 
     /** The data or the torrent is invalid. */
-    static CommandException invalid(String message, Throwable cause) {
+    public static CommandException invalid(String message, Throwable cause) {
         return new CommandException(ExitStatus.INVALID, message, cause);
     }
 
     /** The exit status of the process. */
-    int status() {
+    public int status() {
         return status;
     }
 }

@@ -1,8 +1,12 @@
 package murder.tools;
 
+import murder.tools.fleet.FleetCommand;
+import murder.tools.host.HostCommands;
+
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
-    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare"};
+    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare",
+        "host", "fleet"};
 
     private Commands() {
     }
@@ -20,7 +24,8 @@ final class Commands {
             case "stop" -> StopCommand.SYNTAX;
             case "demo" -> DemoCommand.SYNTAX;
             case "prepare" -> PrepareCommand.SYNTAX;
-            default -> null;
+            case "fleet" -> FleetCommand.SYNTAX;
+            default -> HostCommands.syntax(name);
         };
     }
 
@@ -37,7 +42,8 @@ final class Commands {
             case "stop" -> StopCommand.parse(arguments);
             case "demo" -> DemoCommand.parse(arguments);
             case "prepare" -> PrepareCommand.parse(arguments);
-            default -> throw new IllegalArgumentException("no command " + name);
+            case "fleet" -> FleetCommand.parse(arguments);
+            default -> HostCommands.parse(name, arguments);
         };
     }
 

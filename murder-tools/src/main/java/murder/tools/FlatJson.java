@@ -7,7 +7,7 @@ import java.util.Map;
  * Reads one flat JSON object: strings, numbers and booleans, nothing nested. That is all the process files hold, which other users
  * of a host cannot write; whatever else is found there is refused.
  */
-final class FlatJson {
+public final class FlatJson {
     private final String text;
     private int at;
 
@@ -19,7 +19,7 @@ final class FlatJson {
      * @return the members as text, in order: strings unescaped, numbers and booleans as they stand
      * @throws IllegalArgumentException if it is anything but a flat object
      */
-    static Map<String, String> parse(String text) {
+    public static Map<String, String> parse(String text) {
         FlatJson json = new FlatJson(text);
         Map<String, String> members = json.object();
         json.skipSpace();

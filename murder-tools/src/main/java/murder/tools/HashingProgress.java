@@ -4,12 +4,12 @@ import murder.metainfo.HashProgress;
 import murder.tools.ProgressLine.Progress;
 
 /** Shows how far the hashing of a payload is. */
-final class HashingProgress implements HashProgress {
+public final class HashingProgress implements HashProgress {
     private final ProgressLine line;
     private final String what;
     private final long startNs = System.nanoTime();
 
-    HashingProgress(ProgressLine line, String what) {
+    public HashingProgress(ProgressLine line, String what) {
         this.line = line;
         this.what = what;
     }

@@ -6,27 +6,27 @@ import java.util.List;
  * Writes one JSON object on one line (RFC 8259), its members in the order of the calls. All but printable ASCII is escaped, so that the
  * line comes through whatever character set the standard output has; over ssh that is often none but ASCII.
  */
-final class Json {
+public final class Json {
     private final StringBuilder out = new StringBuilder("{");
 
-    Json put(String name, String value) {
+    public Json put(String name, String value) {
         name(name);
         string(value);
         return this;
     }
 
-    Json put(String name, long value) {
+    public Json put(String name, long value) {
         name(name).append(value);
         return this;
     }
 
-    Json put(String name, boolean value) {
+    public Json put(String name, boolean value) {
         name(name).append(value);
         return this;
     }
 
     /** A number with at most three decimals; JSON knows no other than finite ones. */
-    Json put(String name, double value) {
+    public Json put(String name, double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(name + " is not a number: " + value);
         }
@@ -40,19 +40,19 @@ final class Json {
         return this;
     }
 
-    Json put(String name, Json value) {
+    public Json put(String name, Json value) {
         name(name).append(value);
         return this;
     }
 
-    Json putStrings(String name, List<String> values) {
+    public Json putStrings(String name, List<String> values) {
         name(name);
         strings(values);
         return this;
     }
 
     /** A list of lists. */
-    Json putTiers(String name, List<List<String>> tiers) {
+    public Json putTiers(String name, List<List<String>> tiers) {
         name(name).append('[');
         for (int i = 0; i < tiers.size(); i++) {
             separate(i);
@@ -62,7 +62,7 @@ final class Json {
         return this;
     }
 
-    Json putObjects(String name, List<Json> values) {
+    public Json putObjects(String name, List<Json> values) {
         name(name).append('[');
         for (int i = 0; i < values.size(); i++) {
             separate(i);

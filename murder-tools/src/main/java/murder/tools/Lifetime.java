@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
  * What a command holds that must be given back however it ends: by itself, by SIGTERM or Ctrl-C (a shutdown hook), or by an interrupt.
  * Safe for use by the hook beside the main thread.
  */
-final class Lifetime implements AutoCloseable {
+public final class Lifetime implements AutoCloseable {
     /** Gives one thing back. */
-    interface Closing {
+    public interface Closing {
         void close() throws IOException;
     }
 
@@ -25,12 +25,12 @@ final class Lifetime implements AutoCloseable {
         }
     };
 
-    Lifetime() {
+    public Lifetime() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** The last that was added is closed first. If the end has come already, this is closed at once. */
-    void onEnd(Closing closing) {
+    public void onEnd(Closing closing) {
         synchronized (closings) {
             closings.push(closing);
         }
@@ -39,12 +39,12 @@ final class Lifetime implements AutoCloseable {
         }
     }
 
-    boolean isEnding() {
+    public boolean isEnding() {
         return ending.getCount() == 0;
     }
 
     /** Waits for so long, or shorter if the end comes; returns whether it has. */
-    boolean awaitEnd(long nanos) throws InterruptedException {
+    public boolean awaitEnd(long nanos) throws InterruptedException {
         return ending.await(nanos, TimeUnit.NANOSECONDS);
     }
 

@@ -8,12 +8,12 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnresolvedAddressException;
 
 /** Finds the address that a peer binds and announces. */
-final class LocalAddress {
+public final class LocalAddress {
     private LocalAddress() {
     }
 
     /** @param ip an address or name of this host */
-    static InetAddress parse(String ip) throws CommandException {
+    public static InetAddress parse(String ip) throws CommandException {
         try {
             return InetAddress.getByName(ip);
         } catch (UnknownHostException e) {
@@ -27,7 +27,7 @@ final class LocalAddress {
      * @param target not resolved; may be null
      * @return null if there is no target, no such name or no route: then all addresses are bound and trackers see for themselves
      */
-    static InetAddress routeTo(InetSocketAddress target) {
+    public static InetAddress routeTo(InetSocketAddress target) {
         if (target == null) {
             return null;
         }

@@ -50,8 +50,9 @@ public final class Main {
             context.err().print(Commands.overview());
             return ExitStatus.USAGE;
         }
-        String name = words.get(0);
-        List<String> rest = words.subList(1, words.size());
+        boolean isHost = words.size() > 1 && words.get(0).equals("host") && !words.get(1).startsWith("-");
+        String name = isHost ? "host " + words.get(1) : words.get(0);
+        List<String> rest = words.subList(isHost ? 2 : 1, words.size());
         switch (name) {
             case "--version", "version" -> {
                 context.out().println("murder " + version());
@@ -74,9 +75,10 @@ public final class Main {
             context.out().print(Commands.overview());
             return ExitStatus.DONE;
         }
-        Syntax syntax = Commands.syntax(words.get(0));
+        String name = String.join(" ", words);
+        Syntax syntax = Commands.syntax(name);
         if (syntax == null) {
-            return unknown(words.get(0), context);
+            return unknown(name, context);
         }
         context.out().print(syntax.help());
         return ExitStatus.DONE;
@@ -122,7 +124,7 @@ public final class Main {
     }
 
     /** The system's own words, with what it means where they are only a path. */
-    static String describe(IOException e) {
+    public static String describe(IOException e) {
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": there is no such file or directory";
         }
@@ -142,7 +144,7 @@ public final class Main {
         return text.replace('\n', ' ').replace('\r', ' ');
     }
 
-    static String version() {
+    public static String version() {
         try (InputStream in = Main.class.getResourceAsStream("version.txt")) {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks its version.txt");

@@ -1,17 +1,19 @@
 package murder.tools;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.StringTokenizer;
 
 /**
- * The background process of {@code peer}: runs the command and tells its launcher how it ended. What it writes to its standard output
- * is printed by the launcher as it comes; then follows the verdict,
+ * The background process of {@link PeerLauncher}: runs the command and tells its launcher how it ended. What it writes to its standard
+ * output is printed by the launcher as it comes; then follows the verdict,
  *
  * <pre>
  *   0x00  status (1 byte)  text for standard error …  end of stream
@@ -27,6 +29,10 @@ final class PeerChild {
     static final String PLAIN = "plain";
     /** Begins the verdict; no text holds it. */
     static final byte VERDICT = 0;
+    /** The longest input that is passed on: a torrent. */
+    static final int MAX_INPUT = 64 * 1024 * 1024;
+    private static final int LOG_BYTES = 1024 * 1024;
+    private static final int LOGS = 3;
 
     private PeerChild() {
     }
@@ -73,18 +79,24 @@ final class PeerChild {
         return jar.endsWith(".jar") && jar.indexOf(File.pathSeparatorChar) < 0 ? jar.substring(0, jar.length() - 4) + ".jsa" : null;
     }
 
+    /** Whether the command line reads standard input, to its end. */
+    static boolean readsInput(String[] args) {
+        return args.length > 1 && args[0].equals("host") && args[1].equals("peer");
+    }
+
     /**
-     * @param args {@link #TERMINAL} or {@link #PLAIN}; the log file, which is standard error; then the arguments of {@code peer}
+     * @param args {@link #TERMINAL} or {@link #PLAIN}; the log file, which is standard error; then the command line
      */
     public static void main(String[] args) {
-        Runtime.getRuntime().addShutdownHook(new EmptyLogRemoval(new File(args[1])));
+        File log = new File(args[1]);
+        Runtime.getRuntime().addShutdownHook(new EmptyLogRemoval(log));
+        System.setErr(new PrintStream(new RotatingLog(log, LOG_BYTES, LOGS), true, StandardCharsets.UTF_8));
+        String[] words = Arrays.copyOfRange(args, 2, args.length);
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        Launcher launcher = new Launcher(errors);
+        Launcher launcher = new Launcher(errors, log, readsInput(words));
         launcher.watch();
         PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
         Context context = new Context(System.out, err, System.getenv(), args[0].equals(TERMINAL), launcher);
-        String[] words = Arrays.copyOfRange(args, 1, args.length);
-        words[0] = "peer";
         int status = Main.run(words, context);
         launcher.tell(status);
         System.exit(status);
@@ -109,10 +121,37 @@ final class PeerChild {
     /** The launcher at the other ends of the pipes. */
     private static final class Launcher implements Context.Caller {
         private final ByteArrayOutputStream errors;
+        private final File log;
+        private final boolean inputComes;
+        private byte[] input;
         private boolean told;
 
-        Launcher(ByteArrayOutputStream errors) {
+        Launcher(ByteArrayOutputStream errors, File log, boolean inputComes) {
             this.errors = errors;
+            this.log = log;
+            this.inputComes = inputComes;
+        }
+
+        @Override
+        public Path log() {
+            return log.toPath();
+        }
+
+        @Override
+        public synchronized byte[] input() throws InterruptedException {
+            if (!inputComes) {
+                throw new IllegalStateException("this command reads no input");
+            }
+            // If it does not come, the launcher is gone, and so is this process soon.
+            while (input == null) {
+                wait();
+            }
+            return input;
+        }
+
+        private synchronized void onInput(byte[] bytes) {
+            input = bytes;
+            notifyAll();
         }
 
         @Override
@@ -147,8 +186,14 @@ final class PeerChild {
 
         private void awaitEnd() {
             try {
+                if (inputComes) {
+                    DataInputStream in = new DataInputStream(System.in);
+                    byte[] bytes = new byte[in.readInt()];
+                    in.readFully(bytes);
+                    onInput(bytes);
+                }
                 while (System.in.read() >= 0) {
-                    continue; // The launcher sends nothing; only the end matters.
+                    continue; // The launcher sends nothing more; only the end matters.
                 }
             } catch (IOException e) {
                 System.err.println("standard input: " + e);

@@ -6,13 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import murder.engine.TorrentOptions;
-import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
-import murder.tools.ProgressLine.Progress;
 
 /**
  * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of {@link PeerLauncher}, or with
@@ -57,11 +52,6 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
         """, List.of("TORRENT", "PATH", "IP"), 2,
         List.of("--port", "--seed-for", "--timeout", "--upload-limit", "--download-limit", "--zone"), List.of("--foreground", "--json"));
 
-    private static final Duration DEFAULT_SEED_FOR = Duration.ofSeconds(30);
-    private static final long SECOND_NS = 1_000_000_000L;
-    /** How often a terminal shows something new. */
-    private static final long TERMINAL_TICK_NS = SECOND_NS / 5;
-
     static PeerCommand parse(Arguments arguments) throws UsageException {
         return new PeerCommand(arguments.positional(0), Path.of(arguments.positional(1)).toAbsolutePath(), arguments.positional(2),
             arguments.port(0), arguments.duration("--seed-for", null), arguments.has("--foreground"),
@@ -96,7 +86,7 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
         checkTarget(source, folder);
         InetAddress address = ip == null ? LocalAddress.routeTo(source.contact()) : LocalAddress.parse(ip);
         ProcessFile processFile = ProcessFile.create(folder,
-            ProcessStatus.starting("peer", source.name(), source.text(), path.toString()));
+            ProcessStatus.starting("peer", source.name(), source.text(), path.toString()).logging(context.logPath()));
         lifetime.onEnd(new Lifetime.Closing() {
             // No method reference: the machinery behind the first one costs every peer its start.
             @Override
@@ -107,14 +97,15 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
         TorrentOptions options = source.download(path).withResumeFile(folder.resumeFile(source.infoHash(), path)).withZone(zone)
             .withLimits(uploadLimit, downloadLimit);
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port, options);
-        TorrentStatistics result = await(running, lifetime, startNs, context);
+        Download download = new Download(running, lifetime);
+        TorrentStatistics result = download.await(timeout, startNs, context, json);
         Duration took = Duration.ofNanos(System.nanoTime() - startNs);
         report(running, result, took, context);
         running.record(running.torrent().statistics());
         if (context.isLaunched()) {
             context.caller().tell(ExitStatus.DONE);
         }
-        seed(running, lifetime);
+        download.seed(seedsUntilStopped() ? null : seedTime());
         return lifetime.isEnding() ? ExitStatus.TERMINATED : ExitStatus.DONE;
     }
 
@@ -133,64 +124,10 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
                 ? path + " is a directory, but the torrent is one file; name the file, such as " + path.resolve(source.name())
                 : path + " is a file, but the torrent has many; name a directory");
         }
-        for (ProcessStatus other : folder.processes()) {
-            if (other.role().equals("peer") && other.path().equals(path.toString()) && !other.state().equals("seeding")) {
-                throw CommandException.failed(path + " is being fetched by another peer (pid " + other.pid()
-                    + "); wait for it, or end it with 'murder stop peer'");
-            }
-        }
+        Download.checkAlone(path, folder);
         if (path.getParent() != null) {
             Files.createDirectories(path.getParent());
         }
-    }
-
-    /** Waits for the end of the download, telling how far it is. */
-    private TorrentStatistics await(RunningTorrent running, Lifetime lifetime, long startNs, Context context)
-        throws CommandException, IOException, InterruptedException {
-        ProgressLine line = ProgressLine.of(context, json);
-        long tickNs = context.terminal() && !json ? TERMINAL_TICK_NS : SECOND_NS;
-        long deadlineNs = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
-        long nextRecordNs = startNs;
-        while (true) {
-            long nowNs = System.nanoTime();
-            long leftNs = deadlineNs - (nowNs - startNs);
-            TorrentStatistics now = running.torrent().statistics();
-            if (leftNs <= 0 && !running.torrent().completion().isDone()) {
-                line.clear();
-                throw CommandException.timedOut("not whole after " + Quantities.time(timeout) + ": " + missing(now)
-                    + "; what is there is kept, run it again to go on");
-            }
-            try {
-                if (nowNs - nextRecordNs >= 0) {
-                    running.record(now);
-                    nextRecordNs = nowNs + SECOND_NS;
-                }
-                line.update(progress(now), nowNs);
-                long waitNs = Math.min(tickNs, Math.max(1, leftNs));
-                TorrentStatistics result = running.torrent().completion().get(waitNs, TimeUnit.NANOSECONDS);
-                line.clear();
-                return result;
-            } catch (TimeoutException e) {
-                continue; // The tick: not complete yet.
-            } catch (ExecutionException e) {
-                line.clear();
-                throw lifetime.isEnding()
-                    ? CommandException.failed("stopped before every byte was in place; run it again and it goes on where it was", e)
-                    : CommandException.failed(e.getCause().getMessage(), e.getCause());
-            }
-        }
-    }
-
-    private static String missing(TorrentStatistics now) {
-        String done = now.pieceCount() == 0 ? "no metadata" : Quantities.percent(now.verifiedBytes(), now.length()) + " % verified";
-        return done + ", " + now.peers() + (now.peers() == 1 ? " peer" : " peers")
-            + (now.lastTrackerError().isEmpty() ? "" : ", last tracker error: " + now.lastTrackerError());
-    }
-
-    private static Progress progress(TorrentStatistics now) {
-        boolean checking = now.state() == TorrentState.CHECKING;
-        return new Progress(RunningTorrent.state(now), checking ? now.checkedBytes() : now.verifiedBytes(), now.length(),
-            now.downloadBytesPerSecond(), now.peers(), now.peers() == 0 ? now.lastTrackerError() : "");
     }
 
     private void report(RunningTorrent running, TorrentStatistics result, Duration took, Context context) {
@@ -218,21 +155,6 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
     }
 
     private Duration seedTime() {
-        return seedFor == null ? DEFAULT_SEED_FOR : seedFor;
-    }
-
-    private void seed(RunningTorrent running, Lifetime lifetime) throws CommandException, IOException, InterruptedException {
-        long sinceNs = System.nanoTime();
-        while (true) {
-            long leftNs = seedsUntilStopped() ? SECOND_NS : seedTime().toNanos() - (System.nanoTime() - sinceNs);
-            if (leftNs <= 0 || lifetime.awaitEnd(Math.min(leftNs, SECOND_NS))) {
-                return;
-            }
-            TorrentStatistics now = running.torrent().statistics();
-            running.record(now);
-            if (now.state() == TorrentState.FAILED) {
-                throw CommandException.failed("seeding failed: " + now.error());
-            }
-        }
+        return seedFor == null ? Download.DEFAULT_SEED_FOR : seedFor;
     }
 }

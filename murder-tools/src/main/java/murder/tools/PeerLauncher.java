@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The process that the user starts for {@code peer}. It must end as soon as the data is in place, while the engine goes on seeding
- * with its connections unbroken, and a JVM cannot fork; so the engine runs from the start in a second process, {@link PeerChild}:
+ * The process that the user starts for {@code peer}, and for those {@code host} commands that leave something running. It must end as
+ * soon as the data is in place, while the engine goes on seeding with its connections unbroken, and a JVM cannot fork; so the engine
+ * runs from the start in a second process, {@link PeerChild}:
  *
  * <pre>
- *   shell, ssh ── launcher ──stdin pipe──▶ child      its end before the verdict tells the child that the launcher died
+ *   shell, ssh ── launcher ──stdin pipe──▶ child      what the command reads, with its length before it; its end before the
+ *                                                     verdict tells the child that the launcher died
  *                     ◀──stdout pipe──                what to print, then the verdict (see {@link PeerChild})
  *                                    stderr ─▶ log file
  * </pre>
@@ -29,9 +31,9 @@ final class PeerLauncher {
     private PeerLauncher() {
     }
 
-    /** Whether this command line is a {@code peer} that goes to the background. */
+    /** Whether this command line leaves a process in the background. */
     static boolean takes(String[] args) {
-        if (args.length == 0 || !args[0].equals("peer")) {
+        if (roleOf(args) == null) {
             return false;
         }
         for (String arg : args) {
@@ -42,32 +44,53 @@ final class PeerLauncher {
         return true;
     }
 
+    /** What the background process will be, as in its process file; null if there is none. */
+    private static String roleOf(String[] args) {
+        if (args.length > 0 && args[0].equals("peer")) {
+            return "peer";
+        }
+        if (args.length < 2 || !args[0].equals("host")) {
+            return null;
+        }
+        return switch (args[1]) {
+            case "peer" -> "peer";
+            case "start-tracker" -> "tracker";
+            case "start-seeding" -> "seeder";
+            default -> null;
+        };
+    }
+
     /** Runs the command line in a child and ends this process with the child's verdict. */
     static void launch(String[] args, boolean terminal) {
+        String name = args[0].equals("host") ? "host " + args[1] : args[0];
         File log = null;
         Process child;
         try {
-            log = StateFolder.open(System.getenv()).logFile("peer", ProcessHandle.current().pid()).toFile();
+            log = StateFolder.open(System.getenv()).logFile(roleOf(args), ProcessHandle.current().pid()).toFile();
             ProcessBuilder builder = new ProcessBuilder(command(args, terminal, log));
-            builder.redirectError(ProcessBuilder.Redirect.to(log));
+            // Appending, so that the child can cut the file short when it has grown too long.
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
             child = builder.start();
         } catch (CommandException e) {
-            end(e.getMessage());
+            end(name, e.getMessage());
             return;
         } catch (IOException e) {
-            end("cannot start the background process: " + e.getMessage() + (log == null ? "" : " (its log: " + log + ")"));
+            end(name, "cannot start the background process: " + e.getMessage() + (log == null ? "" : " (its log: " + log + ")"));
             return;
         }
         Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
         int status;
         try {
+            if (PeerChild.readsInput(args)) {
+                pass(System.in, child.getOutputStream());
+            }
             status = relay(child.getInputStream());
             if (status < 0) {
-                end(died(child.waitFor(), log));
+                end(name, died(child.waitFor(), log));
                 return;
             }
         } catch (IOException | InterruptedException e) {
-            end("lost the background process: " + e.getMessage() + "; its log: " + log);
+            end(name, "lost the background process: " + e.getMessage() + "; its log: " + log);
             return;
         }
         System.out.flush();
@@ -96,10 +119,23 @@ final class PeerLauncher {
         command.add("murder.tools.PeerChild");
         command.add(terminal ? PeerChild.TERMINAL : PeerChild.PLAIN);
         command.add(log.getPath());
-        for (int i = 1; i < args.length; i++) {
-            command.add(args[i]);
+        for (String arg : args) {
+            command.add(arg);
         }
         return command;
+    }
+
+    /** Passes on all of the input, which is short. */
+    private static void pass(InputStream in, OutputStream child) throws IOException {
+        byte[] input = in.readNBytes(PeerChild.MAX_INPUT + 1);
+        byte[] length = {(byte) (input.length >> 24), (byte) (input.length >> 16), (byte) (input.length >> 8), (byte) input.length};
+        try {
+            child.write(length);
+            child.write(input);
+            child.flush();
+        } catch (IOException e) {
+            return; // The child refused the command line and is gone already: its verdict tells why.
+        }
     }
 
     /**
@@ -140,9 +176,9 @@ final class PeerLauncher {
         return "the background process ended too early, with status " + status + "; its log: " + log;
     }
 
-    private static void end(String message) {
+    private static void end(String name, String message) {
         System.out.flush();
-        System.err.println("murder peer: " + message);
+        System.err.println("murder " + name + ": " + message);
         System.err.flush();
         System.exit(ExitStatus.FAILED);
     }

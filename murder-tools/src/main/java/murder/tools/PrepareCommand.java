@@ -92,7 +92,7 @@ record PrepareCommand() implements Command {
         PeerChild.jvmOptions(command, "", null);
         File log = work.resolve("peer.log").toFile();
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", jar, "murder.tools.PeerChild", PeerChild.PLAIN, log.getPath(),
-            torrent.toString(), work.resolve("copy").toString(), "--seed-for", "0", "--timeout", "60s"));
+            "peer", torrent.toString(), work.resolve("copy").toString(), "--seed-for", "0", "--timeout", "60s"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log);
         builder.environment().put("MURDER_STATE", work.resolve("state").toString());
         Process peer = builder.start();

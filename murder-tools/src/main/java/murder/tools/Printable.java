@@ -1,12 +1,12 @@
 package murder.tools;
 
 /** Text from a torrent or a peer, made safe for a terminal: it may hold escape sequences. */
-final class Printable {
+public final class Printable {
     private Printable() {
     }
 
     /** The text with every control character replaced by a question mark. */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder safe = null;
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** The file by which {@code status} and {@code stop} find this process. Safe for use by the shutdown hook beside the main thread. */
-final class ProcessFile implements AutoCloseable {
+public final class ProcessFile implements AutoCloseable {
     private final Path file;
     private final Path temporary;
     private ProcessStatus status;
@@ -19,18 +19,18 @@ final class ProcessFile implements AutoCloseable {
         this.status = status;
     }
 
-    static ProcessFile create(StateFolder folder, ProcessStatus status) throws IOException {
+    public static ProcessFile create(StateFolder folder, ProcessStatus status) throws IOException {
         ProcessFile file = new ProcessFile(folder.processFile(status.role(), status.pid()), status);
         file.write(status);
         return file;
     }
 
-    synchronized ProcessStatus status() {
+    public synchronized ProcessStatus status() {
         return status;
     }
 
     /** Replaces the file's content in one step, so that nobody reads half of it. Does nothing once it is closed. */
-    synchronized void write(ProcessStatus newStatus) throws IOException {
+    public synchronized void write(ProcessStatus newStatus) throws IOException {
         if (closed) {
             return;
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import murder.metainfo.InfoHash;
 
 /**
  * What a process file says: which process it is and what it is doing.
@@ -22,9 +23,13 @@ import java.util.Optional;
  * @param uploadBytesPerSecond now
  * @param peers connected; for a tracker, peers in all its swarms
  * @param error the last trouble, such as a tracker that does not answer; empty if there is none
+ * @param log the file that it logs to; empty for a process in the foreground
+ * @param uploadedBytes payload that this process has sent to peers
+ * @param infoHash of the torrent; empty for a tracker, and for processes that no deploy started
  */
-record ProcessStatus(String role, String tag, long pid, long startedEpochMs, String torrent, String path, String address, int port,
-                     String state, double percent, long downloadBytesPerSecond, long uploadBytesPerSecond, int peers, String error) {
+public record ProcessStatus(String role, String tag, long pid, long startedEpochMs, String torrent, String path, String address, int port,
+                            String state, double percent, long downloadBytesPerSecond, long uploadBytesPerSecond, int peers,
+                            String error, String log, long uploadedBytes, String infoHash) {
     /**
      * How far two readings of one process's start may lie apart. Linux derives it from the time of boot, which moves with the wall
      * clock by a little. No pid returns so soon.
@@ -32,24 +37,39 @@ record ProcessStatus(String role, String tag, long pid, long startedEpochMs, Str
     private static final long SAME_START_MS = 2000;
 
     /** This process, before it listens. */
-    static ProcessStatus starting(String role, String tag, String torrent, String path) {
+    public static ProcessStatus starting(String role, String tag, String torrent, String path) {
         ProcessHandle self = ProcessHandle.current();
-        return new ProcessStatus(role, tag, self.pid(), startEpochMs(self), torrent, path, "*", 0, "starting", 0, 0, 0, 0, "");
+        return new ProcessStatus(role, tag, self.pid(), startEpochMs(self), torrent, path, "*", 0, "starting", 0, 0, 0, 0, "", "", 0, "");
     }
 
-    ProcessStatus listening(String newAddress, int newPort) {
+    public ProcessStatus listening(String newAddress, int newPort) {
         return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, newAddress, newPort, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
     }
 
-    ProcessStatus tagged(String newTag) {
+    public ProcessStatus tagged(String newTag) {
         return new ProcessStatus(role, newTag, pid, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
     }
 
-    ProcessStatus doing(String newState, double newPercent, long download, long upload, int newPeers, String newError) {
+    public ProcessStatus doing(String newState, double newPercent, long download, long upload, int newPeers, String newError) {
         return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, newState, newPercent, download, upload,
-            newPeers, newError);
+            newPeers, newError, log, uploadedBytes, infoHash);
+    }
+
+    public ProcessStatus logging(String newLog) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, newLog, uploadedBytes, infoHash);
+    }
+
+    public ProcessStatus of(InfoHash newInfoHash) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, newInfoHash.toString());
+    }
+
+    public ProcessStatus uploaded(long newUploadedBytes) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, newUploadedBytes, infoHash);
     }
 
     private static long startEpochMs(ProcessHandle process) {
@@ -57,12 +77,17 @@ record ProcessStatus(String role, String tag, long pid, long startedEpochMs, Str
         return start.isPresent() ? start.get().toEpochMilli() : 0;
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process() != null;
     }
 
     /** The process that wrote this, or null if it is gone, even if another one has its pid. */
-    ProcessHandle process() {
+    public ProcessHandle process() {
+        return process(pid, startedEpochMs);
+    }
+
+    /** The process with this pid, or null if it is gone or began at another time. */
+    public static ProcessHandle process(long pid, long startedEpochMs) {
         Optional<ProcessHandle> process = ProcessHandle.of(pid);
         if (process.isEmpty() || !process.get().isAlive()) {
             return null;
@@ -70,30 +95,32 @@ record ProcessStatus(String role, String tag, long pid, long startedEpochMs, Str
         return Math.abs(startEpochMs(process.get()) - startedEpochMs) <= SAME_START_MS ? process.get() : null;
     }
 
-    Duration runningSince(long nowEpochMs) {
+    public Duration runningSince(long nowEpochMs) {
         return Duration.ofMillis(Math.max(0, nowEpochMs - startedEpochMs));
     }
 
     /** Whether this is what a TAG names: the torrent's name, with or without the ending of an archive. */
-    boolean isTagged(String wanted) {
+    public boolean isTagged(String wanted) {
         return tag.equals(wanted) || tag.equals(wanted + ".tgz") || tag.equals(wanted + ".tar") || tag.equals(wanted + ".tar.gz");
     }
 
-    Json json() {
+    public Json json() {
         return new Json().put("role", role).put("tag", tag).put("pid", pid).put("started_ms", startedEpochMs).put("state", state)
             .put("percent", percent).put("download_bytes_per_second", downloadBytesPerSecond)
             .put("upload_bytes_per_second", uploadBytesPerSecond).put("peers", peers).put("address", address).put("port", port)
-            .put("torrent", torrent).put("path", path).put("error", error);
+            .put("torrent", torrent).put("path", path).put("error", error).put("log", log)
+            .put("uploaded_bytes", uploadedBytes).put("info_hash", infoHash);
     }
 
     /** @throws IllegalArgumentException if a member is missing or wrong */
-    static ProcessStatus parse(String json) {
+    public static ProcessStatus parse(String json) {
         Map<String, String> members = FlatJson.parse(json);
         return new ProcessStatus(text(members, "role"), text(members, "tag"), Long.parseLong(text(members, "pid")),
             Long.parseLong(text(members, "started_ms")), text(members, "torrent"), text(members, "path"), text(members, "address"),
             Integer.parseInt(text(members, "port")), text(members, "state"), Double.parseDouble(text(members, "percent")),
             Long.parseLong(text(members, "download_bytes_per_second")), Long.parseLong(text(members, "upload_bytes_per_second")),
-            Integer.parseInt(text(members, "peers")), text(members, "error"));
+            Integer.parseInt(text(members, "peers")), text(members, "error"), members.getOrDefault("log", ""),
+            Long.parseLong(members.getOrDefault("uploaded_bytes", "0")), members.getOrDefault("info_hash", ""));
     }
 
     private static String text(Map<String, String> members, String name) {

@@ -7,9 +7,9 @@ import java.time.Duration;
  * Shows how far long work is: on a terminal one line that is rewritten, elsewhere a plain line every few seconds, for programs a JSON
  * object each second. Updates may come as often as they like; most are dropped. For one thread.
  */
-final class ProgressLine {
+public final class ProgressLine {
     /** How progress is shown. */
-    enum Mode {
+    public enum Mode {
         /** Five times a second, in place. */
         TERMINAL(200),
         PLAIN(5000),
@@ -32,24 +32,24 @@ final class ProgressLine {
     private boolean shown;
     private long nextNs;
 
-    ProgressLine(PrintStream out, Mode mode, long nowNs) {
+    public ProgressLine(PrintStream out, Mode mode, long nowNs) {
         this.out = out;
         this.mode = mode;
         // Work that is done at once needs no line.
         this.nextNs = nowNs + mode.everyNs;
     }
 
-    static ProgressLine of(Context context, boolean json) {
+    public static ProgressLine of(Context context, boolean json) {
         Mode mode = json ? Mode.JSON : context.terminal() ? Mode.TERMINAL : Mode.PLAIN;
         return new ProgressLine(context.out(), mode, System.nanoTime());
     }
 
     /** Whether an update would be shown now, so that nobody collects figures that are dropped. */
-    boolean isDue(long nowNs) {
+    public boolean isDue(long nowNs) {
         return nowNs - nextNs >= 0;
     }
 
-    void update(Progress progress, long nowNs) {
+    public void update(Progress progress, long nowNs) {
         if (!isDue(nowNs)) {
             return;
         }
@@ -73,7 +73,7 @@ final class ProgressLine {
     }
 
     /** Removes the line from the terminal, so that other text can follow. */
-    void clear() {
+    public void clear() {
         if (shown) {
             out.print(BACK_TO_START + CLEAR_TO_END);
             out.flush();
@@ -91,9 +91,9 @@ final class ProgressLine {
      * @param peers connected, or -1 where there are none by nature
      * @param trouble what hinders, such as a tracker that does not answer; empty if nothing does
      */
-    record Progress(String what, long done, long total, long bytesPerSecond, int peers, String trouble) {
+    public record Progress(String what, long done, long total, long bytesPerSecond, int peers, String trouble) {
         /** Work of this host alone. */
-        Progress(String what, long done, long total, long bytesPerSecond) {
+        public Progress(String what, long done, long total, long bytesPerSecond) {
             this(what, done, total, bytesPerSecond, -1, "");
         }
 

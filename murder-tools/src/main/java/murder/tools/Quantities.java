@@ -7,7 +7,7 @@ import java.time.Duration;
  * Sizes, rates and durations as people write and read them. Written without {@code String.format} and regular expressions: a peer
  * starts on every host of a fleet and shall not spend its first moments loading them.
  */
-final class Quantities {
+public final class Quantities {
     private static final long KIB = 1024;
     private static final long MIB = KIB * 1024;
     private static final long GIB = MIB * 1024;
@@ -20,7 +20,7 @@ final class Quantities {
      * @param text a number, with {@code k}, {@code M} or {@code G} for powers of 1024
      * @return bytes, 0 or more
      */
-    static long size(String text) throws UsageException {
+    public static long size(String text) throws UsageException {
         int unit = unitAt(text);
         long factor = switch (text.substring(unit)) {
             case "" -> 1;
@@ -37,7 +37,7 @@ final class Quantities {
      *     with {@code k}, {@code M}, {@code G} (powers of 1024) or alone
      * @return bytes per second, 0 or more
      */
-    static long rate(String text) throws UsageException {
+    public static long rate(String text) throws UsageException {
         int unit = unitAt(text);
         return switch (text.substring(unit)) {
             case "bit" -> scaled(text, unit, 1, 8, "rate");
@@ -53,7 +53,7 @@ final class Quantities {
     }
 
     /** @param text a number with {@code ms}, {@code s}, {@code m} or {@code h}; 0 needs no unit */
-    static Duration duration(String text) throws UsageException {
+    public static Duration duration(String text) throws UsageException {
         int unit = unitAt(text);
         long nanos = switch (text.substring(unit)) {
             case "ms" -> 1_000_000L;
@@ -91,7 +91,7 @@ final class Quantities {
     }
 
     /** For example {@code 512 B}, {@code 64.0 KiB}, {@code 1.5 GiB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes < KIB) {
             return bytes + " B";
         }
@@ -105,12 +105,12 @@ final class Quantities {
     }
 
     /** For example {@code 11.9 MiB/s}. */
-    static String rate(long bytesPerSecond) {
+    public static String rate(long bytesPerSecond) {
         return bytes(bytesPerSecond) + "/s";
     }
 
     /** For example {@code 12.3 s}, {@code 4:05} (minutes and seconds), {@code 2:00:00}. */
-    static String time(Duration time) {
+    public static String time(Duration time) {
         long seconds = time.toSeconds();
         if (seconds < 60) {
             return tenths(time.toMillis(), 1000) + " s";
@@ -120,7 +120,7 @@ final class Quantities {
     }
 
     /** A share of a whole in percent with one decimal, rounded down, so that 100.0 means all of it; 100.0 for a whole of 0. */
-    static double percent(long part, long whole) {
+    public static double percent(long part, long whole) {
         if (whole == 0) {
             return 100;
         }

@@ -12,18 +12,21 @@ import murder.engine.TorrentOptions;
 import murder.engine.TorrentStatistics;
 
 /** An engine with one torrent, and the process file that tells of it: what {@code seed} and {@code peer} have in common. */
-final class RunningTorrent {
+public final class RunningTorrent {
     /** Leaves time for the rest of the two seconds in which a process ends. */
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(1500);
 
     private final Engine engine;
     private final Torrent torrent;
     private final ProcessFile processFile;
+    /** Whether the process file has its tag from the start, and not from metadata that are still to come. */
+    private final boolean tagged;
 
-    private RunningTorrent(Engine engine, Torrent torrent, ProcessFile processFile) {
+    private RunningTorrent(Engine engine, Torrent torrent, ProcessFile processFile, boolean tagged) {
         this.engine = engine;
         this.torrent = torrent;
         this.processFile = processFile;
+        this.tagged = tagged;
     }
 
     /**
@@ -31,7 +34,7 @@ final class RunningTorrent {
      *
      * @param address bound and announced, or null for all
      */
-    static RunningTorrent start(Lifetime lifetime, ProcessFile processFile, InetAddress address, int port, TorrentOptions options)
+    public static RunningTorrent start(Lifetime lifetime, ProcessFile processFile, InetAddress address, int port, TorrentOptions options)
         throws CommandException, IOException {
         Engine engine;
         try {
@@ -52,32 +55,32 @@ final class RunningTorrent {
             throw CommandException.failed(e.getMessage(), e);
         }
         processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), engine.port()));
-        return new RunningTorrent(engine, torrent, processFile);
+        return new RunningTorrent(engine, torrent, processFile, options.metainfo() != null);
     }
 
-    Torrent torrent() {
+    public Torrent torrent() {
         return torrent;
     }
 
-    int port() {
+    public int port() {
         return engine.port();
     }
 
     /** Writes to the process file what the torrent is doing. */
-    void record(TorrentStatistics now) throws IOException {
+    public void record(TorrentStatistics now) throws IOException {
         String trouble = now.error().isEmpty() ? now.lastTrackerError() : now.error();
         double percent = now.length() == 0 && now.pieceCount() == 0 && !torrent.completion().isDone() ? 0
             : Quantities.percent(now.verifiedBytes(), now.length());
         ProcessStatus status = processFile.status();
-        if (torrent.metainfo().isPresent()) {
+        if (!tagged && torrent.metainfo().isPresent()) {
             status = status.tagged(torrent.metainfo().get().name());
         }
         processFile.write(status.doing(state(now), percent, now.downloadBytesPerSecond(), now.uploadBytesPerSecond(), now.peers(),
-            trouble));
+            trouble).uploaded(now.uploadedBytes()));
     }
 
     /** The state in words, such as {@code fetching metadata}. */
-    static String state(TorrentStatistics now) {
+    public static String state(TorrentStatistics now) {
         return now.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -25,10 +25,10 @@ import murder.metainfo.InfoHash;
  * The folder where murder keeps process files, logs and resume data of one user on one host. Only its owner may read it: a folder
  * that belongs to somebody else, or a symbolic link in its place, is refused, since the default place is one where everybody writes.
  */
-final class StateFolder {
+public final class StateFolder {
     private static final String VARIABLE = "MURDER_STATE";
     private static final String PROCESS_SUFFIX = ".process.json";
-    private static final String LOG_SUFFIX = ".log";
+    static final String LOG_SUFFIX = ".log";
     private static final String RESUME_SUFFIX = ".resume";
     /** Logs and resume data that nobody touched for so long are removed. */
     private static final long KEEP_MS = 14L * 24 * 3600 * 1000;
@@ -40,7 +40,7 @@ final class StateFolder {
     }
 
     /** Finds or makes the folder and checks whose it is. */
-    static StateFolder open(Map<String, String> env) throws CommandException, IOException {
+    public static StateFolder open(Map<String, String> env) throws CommandException, IOException {
         String named = env.get(VARIABLE);
         boolean isDefault = named == null || named.isEmpty();
         Path folder = isDefault ? Path.of(System.getProperty("java.io.tmpdir"), "murder-" + userName()) : Path.of(named);
@@ -99,21 +99,34 @@ final class StateFolder {
         return CommandException.failed(folder + " belongs to another user; set " + VARIABLE + " to a folder of your own", cause);
     }
 
-    Path path() {
+    public Path path() {
         return folder;
     }
 
     /** Where a background process writes what would go to its standard error. */
-    Path logFile(String role, long id) {
+    public Path logFile(String role, long id) {
         return folder.resolve(role + "-" + id + LOG_SUFFIX);
     }
 
-    Path processFile(String role, long pid) {
+    public Path processFile(String role, long pid) {
         return folder.resolve(role + "-" + pid + PROCESS_SUFFIX);
     }
 
     /** One file for each torrent and place on the disk that it is fetched to. */
-    Path resumeFile(InfoHash infoHash, Path target) {
+    public Path resumeFile(InfoHash infoHash, Path target) {
+        return folder.resolve(infoHash + resumeEnd(target));
+    }
+
+    /** Removes what is known of torrents that were fetched to this place. */
+    public void forget(Path target) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + resumeEnd(target))) {
+            for (Path entry : entries) {
+                Files.deleteIfExists(entry);
+            }
+        }
+    }
+
+    private static String resumeEnd(Path target) {
         byte[] hash;
         try {
             hash = MessageDigest.getInstance("SHA-1").digest(
@@ -121,11 +134,11 @@ final class StateFolder {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-1", e);
         }
-        return folder.resolve(infoHash + "-" + HexFormat.of().formatHex(hash, 0, 8) + RESUME_SUFFIX);
+        return "-" + HexFormat.of().formatHex(hash, 0, 8) + RESUME_SUFFIX;
     }
 
     /** The processes that run now, by role and pid. Files of processes that are gone are removed on the way. */
-    List<ProcessStatus> processes() throws IOException {
+    public List<ProcessStatus> processes() throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + PROCESS_SUFFIX)) {
             for (Path entry : entries) {
@@ -155,7 +168,7 @@ final class StateFolder {
     }
 
     /** Removes old logs and old resume data. */
-    void prune(long nowEpochMs) throws IOException {
+    public void prune(long nowEpochMs) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*{" + LOG_SUFFIX + "," + RESUME_SUFFIX + ",.tmp}")) {
             for (Path entry : entries) {
                 try {

@@ -52,6 +52,9 @@ record StatusCommand(boolean json) implements Command {
             if (!p.error().isEmpty()) {
                 context.out().println(p.role() + " " + p.pid() + ": " + p.error());
             }
+            if (!p.log().isEmpty()) {
+                context.out().println(p.role() + " " + p.pid() + " logs to " + p.log());
+            }
         }
     }
 }

@@ -8,19 +8,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** {@code stop}: ends trackers, seeders or peers of this user on this host. */
-record StopCommand(String role, String tag) implements Command {
+record StopCommand(String role, String tag, boolean exact, boolean ifAny) implements Command {
     static final Syntax SYNTAX = new Syntax("stop", "end the tracker, seeders or peers of this host", """
-            murder stop tracker
-            murder stop seeder [TAG]
-            murder stop peer [TAG]
+            murder stop tracker [--if-any]
+            murder stop seeder [TAG] [--exact] [--if-any]
+            murder stop peer [TAG] [--exact] [--if-any]
 
         Asks the processes to end and waits until they have: they tell the tracker, save what they need to go on later, and are
         gone within two seconds. One that is still there after five seconds is killed.
 
             TAG        the name of the torrent, for an archive with or without its ending; without TAG all of that role are stopped
-
-        Fails (1) if there is none.
-        """, List.of("ROLE", "TAG"), 1, List.of(), List.of());
+            --exact    TAG is the whole name, with the ending of an archive if it has one
+            --if-any   that none runs is fine; without this it is a failure (1)
+        """, List.of("ROLE", "TAG"), 1, List.of(), List.of("--exact", "--if-any"));
 
     /** Longer than any process may take to end. */
     private static final long PATIENCE_MS = 5000;
@@ -37,7 +37,7 @@ record StopCommand(String role, String tag) implements Command {
             case "seeder", "peer" -> { }
             default -> throw new UsageException("'" + role + "' is none of tracker, seeder and peer");
         }
-        return new StopCommand(role, tag);
+        return new StopCommand(role, tag, arguments.has("--exact"), arguments.has("--if-any"));
     }
 
     @Override
@@ -45,9 +45,12 @@ record StopCommand(String role, String tag) implements Command {
         StateFolder folder = StateFolder.open(context.env());
         List<ProcessStatus> wanted = new ArrayList<>();
         for (ProcessStatus process : folder.processes()) {
-            if (process.role().equals(role) && (tag == null || process.isTagged(tag))) {
+            if (process.role().equals(role) && (tag == null || (exact ? process.tag().equals(tag) : process.isTagged(tag)))) {
                 wanted.add(process);
             }
+        }
+        if (wanted.isEmpty() && ifAny) {
+            return ExitStatus.DONE;
         }
         if (wanted.isEmpty()) {
             throw CommandException.failed("no " + role + (tag == null ? "" : " of '" + tag + "'") + " runs here (as told by "

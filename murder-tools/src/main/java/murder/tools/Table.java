@@ -3,12 +3,12 @@ package murder.tools;
 import java.util.List;
 
 /** Columns of text, two blanks apart. */
-final class Table {
+public final class Table {
     private Table() {
     }
 
     /** @param rows of equal length, the first one a heading */
-    static String of(List<String[]> rows) {
+    public static String of(List<String[]> rows) {
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {

@@ -23,7 +23,7 @@ import murder.tracker.http.TrackerServerOptions;
  * @param allow directory whose torrents alone are served, or null for any
  * @param interval between a peer's announces
  */
-record TrackerCommand(int port, String bind, Path state, Path allow, Duration interval) implements Command {
+public record TrackerCommand(int port, String bind, Path state, Path allow, Duration interval) implements Command {
     static final Syntax SYNTAX = new Syntax("tracker", "bring the peers of a swarm together", """
             murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--interval 15s]
 
@@ -62,9 +62,23 @@ record TrackerCommand(int port, String bind, Path state, Path allow, Duration in
         }
     }
 
+    /** Told once the tracker listens. */
+    public interface Ready {
+        void onListening(TrackerServer tracker);
+    }
+
     private int serve(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
+        return serve(lifetime, context, tracker -> {
+            context.out().println("tracker listens on " + url(tracker.address()) + " (pid " + ProcessHandle.current().pid() + ")");
+            context.out().flush();
+        });
+    }
+
+    /** Serves until the end of the process's life. Returns the exit status. */
+    public int serve(Lifetime lifetime, Context context, Ready ready) throws CommandException, IOException, InterruptedException {
         InetAddress address = bind == null ? null : LocalAddress.parse(bind);
-        ProcessFile processFile = ProcessFile.create(StateFolder.open(context.env()), ProcessStatus.starting("tracker", "", "", ""));
+        ProcessFile processFile = ProcessFile.create(StateFolder.open(context.env()),
+            ProcessStatus.starting("tracker", "", "", "").logging(context.logPath()));
         lifetime.onEnd(processFile::close);
         TrackerServer tracker;
         try {
@@ -75,9 +89,8 @@ record TrackerCommand(int port, String bind, Path state, Path allow, Duration in
                 + "; 'murder status' tells whether a tracker runs already, --port takes another one", e);
         }
         lifetime.onEnd(tracker::close);
-        context.out().println("tracker listens on " + url(tracker.address()) + " (pid " + ProcessHandle.current().pid() + ")");
-        context.out().flush();
         processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), tracker.port()));
+        ready.onListening(tracker);
         do {
             int peers = 0;
             for (ScrapeResponse.Counts swarm : tracker.swarms().swarms().values()) {
@@ -89,7 +102,7 @@ record TrackerCommand(int port, String bind, Path state, Path allow, Duration in
     }
 
     /** The announce URL; on all addresses, with the name by which this host is likely to be known. */
-    static String url(InetSocketAddress address) {
+    public static String url(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         String host = ip.isAnyLocalAddress() ? hostName() : ip.getHostAddress();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/announce";

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The argument TRACKER: {@code HOST:PORT} or a whole announce URL; commas separate tiers (BEP 12). */
-final class TrackerUrls {
+public final class TrackerUrls {
     private TrackerUrls() {
     }
 
     /** @return announce URLs, one per tier */
-    static List<List<String>> parse(String text) throws UsageException {
+    public static List<List<String>> parse(String text) throws UsageException {
         List<List<String>> tiers = new ArrayList<>();
         for (String tier : text.split(",", -1)) {
             tiers.add(List.of(url(tier.trim())));
@@ -44,7 +44,7 @@ final class TrackerUrls {
     }
 
     /** Where the first tracker is, not resolved yet; null if there is none that can be read. */
-    static InetSocketAddress first(List<List<String>> tiers) {
+    public static InetSocketAddress first(List<List<String>> tiers) {
         for (List<String> tier : tiers) {
             for (String url : tier) {
                 InetSocketAddress address = address(url);

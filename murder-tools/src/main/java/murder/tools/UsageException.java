@@ -1,10 +1,10 @@
 package murder.tools;
 
 /** The command line is wrong: exit status 2. The message is one line that says what is wrong with which word. */
-final class UsageException extends Exception {
+public final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

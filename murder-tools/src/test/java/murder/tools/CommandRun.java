@@ -14,17 +14,18 @@ import java.util.Map;
  * @param out standard output
  * @param err standard error
  */
-record CommandRun(int status, String out, String err) {
-    static CommandRun of(String... args) {
+public record CommandRun(int status, String out, String err) {
+    public static CommandRun of(String... args) {
         return in(Map.of(), args);
     }
 
     /** With this folder as MURDER_STATE. */
-    static CommandRun withState(Path state, String... args) {
+    public static CommandRun withState(Path state, String... args) {
         return in(Map.of("MURDER_STATE", state.toString()), args);
     }
 
-    private static CommandRun in(Map<String, String> env, String... args) {
+    /** With these environment variables. */
+    public static CommandRun in(Map<String, String> env, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Main.run(args, new Context(new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -32,12 +33,12 @@ record CommandRun(int status, String out, String err) {
         return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return out.lines().toList();
     }
 
     /** The result that {@code --json} prints last. */
-    Map<String, String> result() {
+    public Map<String, String> result() {
         return FlatJson.parse(lines().get(lines().size() - 1));
     }
 }

@@ -57,7 +57,7 @@ class StateFolderTest {
         ProcessFile file = ProcessFile.create(folder, self);
         // The same pid, begun at another time: a process that is long gone.
         ProcessStatus gone = new ProcessStatus("seeder", "old", self.pid(), self.startedEpochMs() - 3000, "", "", "*", 0, "seeding", 100, 0,
-            0, 0, "");
+            0, 0, "", "", 0, "");
         ProcessFile.create(folder, gone);
         Files.writeString(folder.path().resolve("tracker-1.process.json"), "{\"role\":");
         assertThat(folder.processes()).containsExactly(self);

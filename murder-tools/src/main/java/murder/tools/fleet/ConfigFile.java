@@ -1,0 +1,151 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import murder.tools.CommandException;
+import murder.tools.UsageException;
+
+/**
+ * The lines of a {@code murder.properties}: {@code key = value}. A {@code #} at the begin of a line or after a blank begins a comment; a
+ * backslash at a line's end joins the next line. Unlike {@code java.util.Properties} it refuses what it does not know and says in which
+ * line that stands.
+ */
+final class ConfigFile {
+    /** No configuration or list of hosts is larger than this; a wrong file named by mistake may well be. */
+    private static final long MAX_BYTES = 16 << 20;
+
+    private final Path file;
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+
+    private ConfigFile(Path file) {
+        this.file = file;
+    }
+
+    static ConfigFile read(Path file, Set<String> known) throws CommandException, IOException {
+        ConfigFile config = new ConfigFile(file);
+        List<String> text = lines(file);
+        for (int i = 0; i < text.size(); i++) {
+            int line = i + 1;
+            String joined = withoutComment(text.get(i));
+            while (joined.endsWith("\\") && i + 1 < text.size()) {
+                joined = joined.substring(0, joined.length() - 1) + " " + withoutComment(text.get(++i));
+            }
+            if (!joined.isEmpty()) {
+                config.add(joined, line, known);
+            }
+        }
+        return config;
+    }
+
+    /** The lines of a text file of the user's. */
+    static List<String> lines(Path file) throws CommandException, IOException {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw CommandException.failed(file + " is no text to read here: it is larger than " + (MAX_BYTES >> 20) + " MiB");
+            }
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw CommandException.failed(file + " is not UTF-8 text", e);
+        } catch (NoSuchFileException e) {
+            throw CommandException.failed(file + ": there is no such file", e);
+        }
+    }
+
+    /** The line without its comment and without blanks around it. */
+    static String withoutComment(String line) {
+        for (int i = line.indexOf('#'); i >= 0; i = line.indexOf('#', i + 1)) {
+            if (i == 0 || Character.isWhitespace(line.charAt(i - 1))) {
+                return line.substring(0, i).strip();
+            }
+        }
+        return line.strip();
+    }
+
+    private void add(String text, int line, Set<String> known) throws CommandException {
+        int equals = text.indexOf('=');
+        if (equals <= 0) {
+            throw wrong(line, "'" + text + "' is not of the form key = value");
+        }
+        String key = text.substring(0, equals).strip();
+        if (!known.contains(key)) {
+            throw wrong(line, "there is no key '" + key + "'; the keys are " + String.join(", ", known));
+        }
+        Integer first = lines.putIfAbsent(key, line);
+        if (first != null) {
+            throw wrong(line, key + " stands in line " + first + " already");
+        }
+        values.put(key, text.substring(equals + 1).strip());
+    }
+
+    /** The value, or the other text if the key is not there or has nothing behind it. */
+    String text(String key, String otherwise) {
+        String value = values.get(key);
+        return value == null || value.isEmpty() ? otherwise : value;
+    }
+
+    boolean has(String key) {
+        return !text(key, "").isEmpty();
+    }
+
+    /** Parses one value, and says of which line it is if it is wrong. */
+    <T> T parsed(String key, String otherwise, Parser<T> parser) throws CommandException {
+        try {
+            return parser.parse(text(key, otherwise));
+        } catch (UsageException e) {
+            throw wrong(lines.getOrDefault(key, 0), key + ": " + e.getMessage());
+        }
+    }
+
+    /** Hosts, separated by commas or blanks. */
+    List<Host> hosts(String key) throws CommandException {
+        return parsed(key, "", ConfigFile::hostsOf);
+    }
+
+    static List<Host> hostsOf(String text) throws UsageException {
+        List<Host> hosts = new ArrayList<>();
+        for (String word : text.split("[,\\s]+")) {
+            if (!word.isEmpty()) {
+                hosts.add(Host.parse(word));
+            }
+        }
+        return hosts;
+    }
+
+    /** The hosts of the file that this key names, found from the folder of this one. */
+    List<Host> hostsInFile(String key) throws CommandException, IOException {
+        Path list = file.toAbsolutePath().getParent().resolve(text(key, ""));
+        List<Host> hosts = new ArrayList<>();
+        List<String> text = lines(list);
+        for (int i = 0; i < text.size(); i++) {
+            try {
+                hosts.addAll(hostsOf(withoutComment(text.get(i))));
+            } catch (UsageException e) {
+                throw CommandException.failed(list + " line " + (i + 1) + ": " + e.getMessage());
+            }
+        }
+        return hosts;
+    }
+
+    /** What is wrong with a key's line. */
+    CommandException wrong(String key, String what) {
+        return wrong(lines.getOrDefault(key, 0), what);
+    }
+
+    private CommandException wrong(int line, String what) {
+        return CommandException.failed(file + (line == 0 ? "" : " line " + line) + ": " + what);
+    }
+
+    /** From text to what it means. */
+    interface Parser<T> {
+        T parse(String text) throws UsageException;
+    }
+}

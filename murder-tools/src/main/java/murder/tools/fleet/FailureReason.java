@@ -1,0 +1,65 @@
+package murder.tools.fleet;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import murder.tools.Printable;
+
+/** One line that says why a host failed and, where that is known, what to do. */
+final class FailureReason {
+    /** The status of ssh itself; what runs on the host by it uses others. */
+    static final int SSH_FAILED = 255;
+    private static final int MAX_LENGTH = 300;
+    private static final Pattern OWN_PREFIX = Pattern.compile("murder [a-z]+: ");
+
+    private FailureReason() {
+    }
+
+    /**
+     * @param status of ssh
+     * @param result what the host said in JSON
+     * @param facts what it listed; of checks that failed, all are told
+     * @param tail the last other lines it printed
+     */
+    static String of(int status, Map<String, String> result, List<Map<String, String>> facts, Collection<String> tail) {
+        StringBuilder checks = new StringBuilder();
+        for (Map<String, String> fact : facts) {
+            if ("false".equals(fact.get("ok"))) {
+                checks.append(checks.length() == 0 ? "" : "; ").append(fact.get("check")).append(": ")
+                    .append(fact.getOrDefault("detail", "failed"));
+            }
+        }
+        String error = checks.length() == 0 ? result.getOrDefault("error", "") : checks.toString();
+        String reason = error.isEmpty() ? fromText(status, tail) : error;
+        String line = Printable.of(reason.replace('\n', ' ')).strip();
+        return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+    }
+
+    private static String fromText(int status, Collection<String> tail) {
+        String last = "";
+        String own = "";
+        for (String line : tail) {
+            if (line.contains("UnsupportedClassVersionError") || line.contains("class file version")) {
+                return "java is too old there, murder needs 17 or later; set java = /path/to/java in the configuration";
+            }
+            if (line.contains("Unable to access jarfile")) {
+                return "murder is not there (" + line.replaceAll(".*jarfile ", "") + "); run the task distribute_files first";
+            }
+            if (OWN_PREFIX.matcher(line).lookingAt()) {
+                own = OWN_PREFIX.matcher(line).replaceFirst("");
+            }
+            last = line;
+        }
+        if (status == SSH_FAILED) {
+            return last.isEmpty() ? "ssh failed and said nothing" : "ssh: " + last;
+        }
+        if (!own.isEmpty()) {
+            return own;
+        }
+        if (status == 126 || status == 127) {
+            return "no java can be run there (" + last + "); install it, or set java = /path/to/java in the configuration";
+        }
+        return last.isEmpty() ? "ended with status " + status + " and said nothing" : last + " (status " + status + ")";
+    }
+}

@@ -1,0 +1,129 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import murder.tools.CommandException;
+import murder.tools.Quantities;
+import murder.tools.UsageException;
+
+/**
+ * What {@code murder.properties} says: who the hosts are and how they are reached.
+ *
+ * @param file the configuration itself, which names the fleet
+ * @param tracker the host that runs the tracker; the first peer if the file does not say
+ * @param seeders at least one; the first peer if the file does not say
+ * @param peers at least one
+ * @param trackerAddress by which the peers find the tracker: {@code HOST:PORT}
+ * @param trackerPort that the tracker listens on
+ * @param remotePath where the jar lies on every host
+ * @param java the command on the hosts
+ * @param ssh the command here, with its own arguments
+ * @param sshOptions further arguments of ssh; they come first, so that they win
+ * @param connectTimeoutSeconds how long ssh may take to connect
+ * @param murderState MURDER_STATE on the hosts, with {@code %h} for a host's name; empty for the default there
+ * @param linkBytesPerSecond of each host, 0 if the file does not say
+ * @param defaults values of arguments that are not given: the {@code default_…} keys by the arguments' names
+ */
+record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, String trackerAddress, int trackerPort,
+                   String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,
+                   String murderState, long linkBytesPerSecond, Defaults defaults) {
+    private static final Set<String> KEYS = Collections.unmodifiableSet(new TreeSet<>(Set.of("role.tracker", "role.seeder", "role.peer",
+        "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
+        "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "murder_state",
+        "link_rate")));
+
+    /** Values of arguments that nobody gives; empty where there is none. */
+    record Defaults(String tag, String filesPath, String destinationPath, String tempPath) { }
+
+    static FleetConfig read(Path path) throws CommandException, IOException {
+        ConfigFile file = ConfigFile.read(path, KEYS);
+        Set<Host> peers = new LinkedHashSet<>(file.hosts("role.peer"));
+        if (file.has("role.peer.file")) {
+            peers.addAll(file.hostsInFile("role.peer.file"));
+        }
+        if (peers.isEmpty()) {
+            throw CommandException.failed(path + " names no hosts: set role.peer = host1, host2 or role.peer.file = hosts.txt");
+        }
+        Host first = peers.iterator().next();
+        List<Host> trackers = file.hosts("role.tracker");
+        if (trackers.size() > 1) {
+            throw file.wrong("role.tracker", "role.tracker takes one host, not " + trackers.size());
+        }
+        Host tracker = trackers.isEmpty() ? first : trackers.get(0);
+        Set<Host> seeders = new LinkedHashSet<>(file.hosts("role.seeder"));
+        int port = file.parsed("tracker_port", "8998", text -> number(text, 1, 65535));
+        String trackerHost = file.text("tracker_host", tracker.name());
+        boolean ipv6 = trackerHost.indexOf(':') >= 0 && !trackerHost.startsWith("[");
+        return new FleetConfig(path.toAbsolutePath().normalize(), tracker, seeders.isEmpty() ? List.of(first) : List.copyOf(seeders),
+            List.copyOf(peers), (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port, port,
+            file.parsed("remote_murder_path", "/opt/local/murder", text -> folder("remote_murder_path", text)), file.text("java", "java"),
+            file.parsed("ssh", "ssh", ShellWords::split), file.parsed("ssh_options", "", ShellWords::split),
+            file.parsed("connect_timeout", "10s", FleetConfig::seconds), file.text("murder_state", ""),
+            file.parsed("link_rate", "0", Quantities::rate),
+            new Defaults(file.text("default_tag", ""), file.text("default_seeder_files_path", ""),
+                file.text("default_destination_path", ""), file.text("default_temp_path", "/tmp")));
+    }
+
+    private static int number(String text, int least, int most) throws UsageException {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new UsageException("'" + text + "' is not a whole number");
+        }
+        throw new UsageException(text + " is not from " + least + " to " + most);
+    }
+
+    private static int seconds(String text) throws UsageException {
+        long seconds = Quantities.duration(text).toSeconds();
+        if (seconds < 1 || seconds > 3600) {
+            throw new UsageException("'" + text + "' is not from 1s to 1h");
+        }
+        return (int) seconds;
+    }
+
+    /** Checks a path that goes to the hosts: what a shell would do with it there is not done. */
+    static String folder(String what, String text) throws UsageException {
+        if (text.startsWith("~") || text.startsWith("-")) {
+            throw new UsageException(what + " '" + text + "' begins with '" + text.charAt(0) + "'; give an absolute path"
+                + " (one without '/' in front begins in the home directory there)");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                throw new UsageException(what + " holds a control character");
+            }
+        }
+        return text;
+    }
+
+    String jar() {
+        return remotePath + "/" + JAR_NAME;
+    }
+
+    /** What the jar is called on the hosts. */
+    static final String JAR_NAME = "murder-tools.jar";
+
+    /** Every host once, the tracker's and the seeders' first: the others wait for them. */
+    List<Host> all() {
+        Set<Host> all = new LinkedHashSet<>();
+        all.add(tracker);
+        all.addAll(seeders);
+        all.addAll(peers);
+        return new ArrayList<>(all);
+    }
+
+    /** Peers and seeders, each once. */
+    List<Host> peersAndSeeders() {
+        Set<Host> both = new LinkedHashSet<>(seeders);
+        both.addAll(peers);
+        return new ArrayList<>(both);
+    }
+}

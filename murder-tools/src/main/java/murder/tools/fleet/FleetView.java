@@ -1,0 +1,235 @@
+package murder.tools.fleet;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import murder.tools.Json;
+import murder.tools.Printable;
+import murder.tools.Quantities;
+import murder.tools.Table;
+
+/**
+ * Shows a task on its hosts: on a terminal a table that is redrawn, the hosts that are furthest behind on top; elsewhere plain lines; for
+ * programs JSON lines. A host that fails gets a line of its own that stays. For the main thread alone.
+ */
+final class FleetView {
+    /** How it is shown. */
+    enum Mode {
+        TERMINAL(200), PLAIN(5000), JSON(1000), NONE(1000);
+
+        private final long everyNs;
+
+        Mode(long everyMs) {
+            everyNs = TimeUnit.MILLISECONDS.toNanos(everyMs);
+        }
+    }
+
+    /** Fits on every terminal; the summary line tells of the rest. */
+    private static final int MAX_ROWS = 14;
+    private static final int MAX_NAME = 32;
+    private static final int MAX_PHASE = 24;
+    private static final String CLEAR_BELOW = "\u001b[J";
+    /** A line that is too long for the terminal is cut by it: a wrapped one would spoil the count of lines to go back. */
+    private static final String NO_WRAP = "\u001b[?7l";
+    private static final String WRAP = "\u001b[?7h";
+
+    /** Shows nothing. */
+    static final FleetView NONE = new FleetView(new PrintStream(OutputStream.nullOutputStream()), Mode.NONE);
+
+    private final PrintStream out;
+    private final Mode mode;
+    private String task = "";
+    private List<HostRun> runs = List.of();
+    private long startNs;
+    private long nextNs;
+    private int drawn;
+    /** Hosts whose failure was told. What fails there afterwards comes of it. */
+    private final Set<Host> told = new HashSet<>();
+
+    FleetView(PrintStream out, Mode mode) {
+        this.out = out;
+        this.mode = mode;
+    }
+
+    /** How often {@link #update} wants to be called. */
+    long tickNs() {
+        return Math.min(mode.everyNs, TimeUnit.MILLISECONDS.toNanos(500));
+    }
+
+    void begin(String newTask, List<HostRun> newRuns, long nowNs) {
+        task = newTask;
+        runs = newRuns;
+        startNs = nowNs;
+        nextNs = nowNs + mode.everyNs;
+    }
+
+    /** A host's part has ended. */
+    void ended(HostRun run, long nowNs) {
+        if (mode == Mode.JSON) {
+            out.println(json(run, nowNs));
+        } else if (mode != Mode.NONE && !run.isDone() && !run.isInterrupted() && told.add(run.host())) {
+            clear();
+            out.println(run.host() + "  FAILED  " + task + ": " + run.reason());
+        }
+        out.flush();
+    }
+
+    /** Redraws, if it is time. */
+    void update(long nowNs) {
+        if (nowNs - nextNs < 0) {
+            return;
+        }
+        nextNs = nowNs + mode.everyNs;
+        switch (mode) {
+            case TERMINAL -> draw(nowNs);
+            case PLAIN -> out.println(summary(nowNs) + behind(nowNs));
+            case JSON -> {
+                for (HostRun run : runs) {
+                    if (run.state() == HostRun.State.RUNNING) {
+                        out.println(json(run, nowNs));
+                    }
+                }
+            }
+            case NONE -> { }
+            default -> throw new IllegalStateException("mode " + mode);
+        }
+        out.flush();
+    }
+
+    void end(long nowNs) {
+        clear();
+        if (mode == Mode.JSON) {
+            out.println(new Json().put("task", task).put("hosts", runs.size()).put("done", count(HostRun.State.DONE))
+                .put("failed", count(HostRun.State.FAILED)).put("seconds", seconds(nowNs - startNs)));
+        } else if (mode != Mode.NONE) {
+            out.println(summary(nowNs));
+        }
+        out.flush();
+        runs = List.of();
+    }
+
+    /** A line that stays; not for programs. */
+    void say(String line) {
+        if (mode != Mode.JSON) {
+            clear();
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    /** An object for programs only. */
+    void object(Json object) {
+        if (mode == Mode.JSON) {
+            out.println(object);
+            out.flush();
+        }
+    }
+
+    private Json json(HostRun run, long nowNs) {
+        Json json = new Json().put("task", task).put("host", run.host().toString());
+        switch (run.state()) {
+            case DONE -> json.put("state", "done");
+            case FAILED -> json.put("state", "failed").put("error", run.reason());
+            default -> json.put("state", run.phase()).put("percent", run.percent()).put("bytes_per_second", run.bytesPerSecond());
+        }
+        return json.put("seconds", seconds(run.elapsedNs(nowNs)));
+    }
+
+    private static double seconds(long ns) {
+        return ns / 1e9;
+    }
+
+    private int count(HostRun.State state) {
+        int count = 0;
+        for (HostRun run : runs) {
+            count += run.state() == state ? 1 : 0;
+        }
+        return count;
+    }
+
+    private String summary(long nowNs) {
+        int done = count(HostRun.State.DONE);
+        int failed = count(HostRun.State.FAILED);
+        int running = count(HostRun.State.RUNNING);
+        StringBuilder text = new StringBuilder(task).append(": ").append(done).append(" of ").append(runs.size())
+            .append(runs.size() == 1 ? " host done" : " hosts done");
+        if (running > 0) {
+            text.append(", ").append(running).append(" running");
+        }
+        if (runs.size() - done - failed - running > 0) {
+            text.append(", ").append(runs.size() - done - failed - running).append(" waiting");
+        }
+        if (failed > 0) {
+            text.append(", ").append(failed).append(" FAILED");
+        }
+        return text.append(", ").append(Quantities.time(Duration.ofNanos(nowNs - startNs))).toString();
+    }
+
+    /** The host that is furthest behind, for plain lines. */
+    private String behind(long nowNs) {
+        List<HostRun> slowest = slowestRunning();
+        if (slowest.isEmpty()) {
+            return "";
+        }
+        HostRun run = slowest.get(0);
+        return "; last is " + run.host() + ": " + Printable.of(run.phase()) + " " + run.percent() + " % after "
+            + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)));
+    }
+
+    private List<HostRun> slowestRunning() {
+        List<HostRun> running = new ArrayList<>();
+        for (HostRun run : runs) {
+            if (run.state() == HostRun.State.RUNNING) {
+                running.add(run);
+            }
+        }
+        // The figures go on changing under the sort, which must compare the same ones each time.
+        double[] percents = new double[running.size()];
+        Integer[] order = new Integer[running.size()];
+        for (int i = 0; i < percents.length; i++) {
+            percents[i] = running.get(i).percent();
+            order[i] = i;
+        }
+        Arrays.sort(order, Comparator.comparingDouble(i -> percents[i]));
+        List<HostRun> sorted = new ArrayList<>();
+        for (int i : order) {
+            sorted.add(running.get(i));
+        }
+        return sorted;
+    }
+
+    private void draw(long nowNs) {
+        clear();
+        List<HostRun> slowest = slowestRunning();
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"HOST", "STATE", "DONE", "RATE", "TIME"});
+        for (HostRun run : slowest.subList(0, Math.min(MAX_ROWS, slowest.size()))) {
+            rows.add(new String[] {cut(run.host().toString(), MAX_NAME), cut(Printable.of(run.phase()), MAX_PHASE), run.percent() + " %",
+                Quantities.rate(run.bytesPerSecond()), Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)))});
+        }
+        out.print(NO_WRAP);
+        out.println(summary(nowNs));
+        out.print(Table.of(rows));
+        out.print(WRAP);
+        drawn = rows.size() + 1;
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "~";
+    }
+
+    /** Removes the table, so that a line can stay in its place. */
+    private void clear() {
+        if (drawn > 0) {
+            out.print("\u001b[" + drawn + "F" + CLEAR_BELOW);
+            drawn = 0;
+        }
+    }
+}

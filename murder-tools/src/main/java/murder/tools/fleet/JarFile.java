@@ -1,0 +1,60 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import murder.tools.CommandException;
+
+/**
+ * The jar that this process runs from, and that goes to the hosts.
+ *
+ * @param path of the file
+ * @param length in bytes
+ * @param sha256 of its content, in hex
+ */
+record JarFile(Path path, long length, String sha256) {
+    /** Names the jar where the classes do not come from one, as in tests. */
+    private static final String PROPERTY = "murder.jar";
+
+    static JarFile own() throws CommandException, IOException {
+        Path path = locate();
+        if (!Files.isRegularFile(path)) {
+            throw CommandException.failed("murder does not run from its jar but from " + path + "; start it by java -jar murder-tools.jar");
+        }
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        long length;
+        try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
+            length = in.transferTo(OutputStream.nullOutputStream());
+        }
+        return new JarFile(path, length, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static Path locate() throws CommandException {
+        String named = System.getProperty(PROPERTY);
+        if (named != null) {
+            return Path.of(named);
+        }
+        CodeSource source = JarFile.class.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            throw CommandException.failed("murder does not run from its jar; start it by java -jar murder-tools.jar");
+        }
+        try {
+            return Path.of(source.getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the place of a class is a URI: " + source.getLocation(), e);
+        }
+    }
+}

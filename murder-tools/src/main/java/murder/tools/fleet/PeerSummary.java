@@ -1,0 +1,110 @@
+package murder.tools.fleet;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import murder.metainfo.Metainfo;
+import murder.tools.Json;
+import murder.tools.Printable;
+import murder.tools.Quantities;
+
+/**
+ * How the hosts came by the payload: the slowest ones and with what they were busy, what the seeders had to send, and the time
+ * against what the links allow.
+ *
+ * @param runs of {@code peer}, those that failed too
+ * @param metainfo of the payload
+ * @param seederBytes what the seeders sent meanwhile; -1 if they did not say
+ * @param linkBytesPerSecond of each host; 0 if unknown
+ */
+record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long linkBytesPerSecond) {
+    private static final int SLOWEST = 3;
+
+    void tell(FleetView view) {
+        List<HostRun> done = slowestFirst();
+        if (done.isEmpty()) {
+            return;
+        }
+        for (HostRun run : done.subList(0, Math.min(SLOWEST, done.size()))) {
+            Map.Entry<String, Long> phase = run.longestPhase();
+            view.say("slowest: " + run.host() + " " + seconds(run.elapsedNs(0)) + ", of it " + seconds(phase.getValue()) + " "
+                + Printable.of(phase.getKey()) + source(run));
+        }
+        if (seederBytes >= 0 && length() > 0) {
+            view.say("seeder copies: " + Math.rint(100.0 * seederBytes / length()) / 100 + " (the seeder sent "
+                + Quantities.bytes(seederBytes) + " of a payload of " + Quantities.bytes(length()) + ")");
+        }
+        view.say("time: " + seconds(spanNs()) + " from the first ssh to the last host" + bound(done.size()));
+    }
+
+    private static String source(HostRun run) {
+        long peers = run.resultNumber("peers");
+        return peers < 0 ? "" : ", with " + peers + (peers == 1 ? " peer" : " peers");
+    }
+
+    private static String seconds(long ns) {
+        return Quantities.time(Duration.ofNanos(ns));
+    }
+
+    private String bound(int receivers) {
+        if (linkBytesPerSecond == 0) {
+            return " (link_rate in the configuration compares it with the bound)";
+        }
+        double boundSeconds = boundSeconds(receivers);
+        return ", " + Math.rint(100 * spanNs() / 1e9 / boundSeconds) / 100 + " times the bound of "
+            + Quantities.time(Duration.ofMillis((long) (1000 * boundSeconds))) + " (" + Quantities.bytes(length()) + " in "
+            + metainfo.layout().pieceCount() + " pieces over links of " + Quantities.rate(linkBytesPerSecond) + " to " + receivers
+            + " hosts; ssh, java and unpacking are in the time)";
+    }
+
+    /** The least time in which full links can do it: F/C (1 + floor(log2 N) / M). */
+    private double boundSeconds(int receivers) {
+        int doublings = 31 - Integer.numberOfLeadingZeros(Math.max(1, receivers));
+        return (double) length() / linkBytesPerSecond * (1 + (double) doublings / Math.max(1, metainfo.layout().pieceCount()));
+    }
+
+    private long length() {
+        return metainfo.layout().length();
+    }
+
+    /** From the first start to the last end, of those that are done. */
+    private long spanNs() {
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (HostRun run : slowestFirst()) {
+            first = Math.min(first, run.startNs());
+            last = Math.max(last, run.endNs());
+        }
+        return last - first;
+    }
+
+    private List<HostRun> slowestFirst() {
+        List<HostRun> done = new ArrayList<>();
+        for (HostRun run : runs) {
+            if (run.isDone()) {
+                done.add(run);
+            }
+        }
+        done.sort(Comparator.comparingLong(run -> -run.elapsedNs(0)));
+        return done;
+    }
+
+    /** Adds the figures, for programs. */
+    void addTo(Json json) {
+        List<HostRun> done = slowestFirst();
+        json.put("bytes", length()).put("pieces", metainfo.layout().pieceCount());
+        if (done.isEmpty()) {
+            return;
+        }
+        json.put("span_s", spanNs() / 1e9).put("slowest_host", done.get(0).host().toString())
+            .put("slowest_s", done.get(0).elapsedNs(0) / 1e9);
+        if (seederBytes >= 0 && length() > 0) {
+            json.put("seeder_copies", (double) seederBytes / length());
+        }
+        if (linkBytesPerSecond > 0 && length() > 0) {
+            json.put("bound_s", boundSeconds(done.size())).put("ratio", spanNs() / 1e9 / boundSeconds(done.size()));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package murder.tools.fleet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The tasks, in the original's order. */
+enum Task {
+    DISTRIBUTE_FILES, START_TRACKER, STOP_TRACKER, CREATE_TORRENT, DOWNLOAD_TORRENT, START_SEEDING, STOP_SEEDING, STOP_ALL_SEEDING,
+    PEER, STOP_PEERING, STOP_ALL_PEERING, CLEAN_TEMP_FILES, DEPLOY, CHECK;
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    /** Null if there is no such task. */
+    static Task of(String text) {
+        for (Task task : values()) {
+            if (task.text.equals(text)) {
+                return task;
+            }
+        }
+        return null;
+    }
+
+    static String list() {
+        List<String> names = new ArrayList<>();
+        for (Task task : values()) {
+            names.add(task.text);
+        }
+        return String.join(", ", names);
+    }
+}

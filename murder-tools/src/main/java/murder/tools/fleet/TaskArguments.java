@@ -1,0 +1,153 @@
+package murder.tools.fleet;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import murder.tools.Quantities;
+import murder.tools.UsageException;
+
+/**
+ * The arguments of the tasks, under the original's names. An argument of the command line comes before an environment variable of the
+ * same name, and that before the configuration's default. (The original let a default win over an argument, which made the argument
+ * look ignored.)
+ */
+final class TaskArguments {
+    private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
+        "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "seed_for", "timeout");
+
+    private final Map<String, String> values;
+    private final FleetConfig.Defaults defaults;
+
+    private TaskArguments(Map<String, String> values, FleetConfig.Defaults defaults) {
+        this.values = values;
+        this.defaults = defaults;
+    }
+
+    /**
+     * Sorts the words of the command line; the values are checked when a task asks for them.
+     *
+     * @param words each {@code NAME=VALUE}
+     */
+    static Map<String, String> parse(List<String> words) throws UsageException {
+        Map<String, String> given = new TreeMap<>();
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            String name = equals < 0 ? word : word.substring(0, equals);
+            if (!NAMES.contains(name)) {
+                throw new UsageException("'" + name + "' is no argument of a task; the arguments are " + String.join(", ", NAMES));
+            }
+            if (equals < 0) {
+                throw new UsageException("'" + word + "' lacks its value: " + word + "=...");
+            }
+            if (given.put(name, word.substring(equals + 1)) != null) {
+                throw new UsageException(name + " is given twice");
+            }
+        }
+        return given;
+    }
+
+    static TaskArguments of(Map<String, String> given, Map<String, String> env, FleetConfig.Defaults defaults)
+        throws UsageException {
+        Map<String, String> values = new TreeMap<>();
+        for (String name : NAMES) {
+            String fromEnv = env.getOrDefault(name, "");
+            if (given.containsKey(name)) {
+                values.put(name, given.get(name));
+            } else if (!fromEnv.isEmpty()) {
+                values.put(name, fromEnv);
+            }
+        }
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            if (value.getValue().indexOf('\uFFFD') >= 0) {
+                throw new UsageException(value.getKey() + " holds letters that cannot be read in this locale; set LC_ALL=C.UTF-8");
+            }
+        }
+        return new TaskArguments(values, defaults);
+    }
+
+    /** Names files and a directory, so it must be one name; whatever else it holds is kept as it is. */
+    String tag() throws UsageException {
+        String tag = required("tag", defaults.tag(), "default_tag");
+        if (tag.indexOf('/') >= 0) {
+            throw new UsageException("the tag '" + tag + "' holds a '/'; it names a directory below destination_path");
+        }
+        if (tag.equals(".") || tag.equals("..")) {
+            throw new UsageException("the tag '" + tag + "' is no name of a directory");
+        }
+        for (int i = 0; i < tag.length(); i++) {
+            if (Character.isISOControl(tag.charAt(i))) {
+                throw new UsageException("the tag holds a control character");
+            }
+        }
+        return tag;
+    }
+
+    boolean hasTag() {
+        return !values.getOrDefault("tag", defaults.tag()).isEmpty();
+    }
+
+    String filesPath() throws UsageException {
+        return FleetConfig.folder("files_path", required("files_path", defaults.filesPath(), "default_seeder_files_path"));
+    }
+
+    boolean hasFilesPath() {
+        return !values.getOrDefault("files_path", defaults.filesPath()).isEmpty();
+    }
+
+    String destinationPath() throws UsageException {
+        return FleetConfig.folder("destination_path",
+            required("destination_path", defaults.destinationPath(), "default_destination_path"));
+    }
+
+    boolean hasDestinationPath() {
+        return !values.getOrDefault("destination_path", defaults.destinationPath()).isEmpty();
+    }
+
+    String tempPath() throws UsageException {
+        return FleetConfig.folder("temp_path", required("temp_path", defaults.tempPath(), "default_temp_path"));
+    }
+
+    private String required(String name, String otherwise, String key) throws UsageException {
+        String value = values.getOrDefault(name, otherwise);
+        if (value.isEmpty()) {
+            throw new UsageException("this task needs " + name + "=...; " + key + " in the configuration is its default");
+        }
+        return value;
+    }
+
+    /** {@code tgz}, {@code tar} or {@code tree}. */
+    String archive() throws UsageException {
+        String archive = values.getOrDefault("archive", "tgz");
+        return switch (archive) {
+            case "tgz", "tar", "tree" -> archive;
+            default -> throw new UsageException("archive is tgz, tar or tree, not '" + archive + "'");
+        };
+    }
+
+    /** Where the torrent lies, here and on the seeder. */
+    Path torrent() throws UsageException {
+        String archive = archive();
+        return Path.of(tempPath(), tag() + (archive.equals("tree") ? "" : "." + archive) + ".torrent");
+    }
+
+    /** The original took any value, {@code 0} too, for a yes. */
+    boolean isSet(String name) throws UsageException {
+        String value = values.getOrDefault(name, "");
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "1", "true", "yes", "on" -> true;
+            case "", "0", "false", "no", "off" -> false;
+            default -> throw new UsageException(name + " is 1 or 0, not '" + value + "'");
+        };
+    }
+
+    /** As it was given, checked to be a duration; empty if it was not given. */
+    String duration(String name) throws UsageException {
+        String value = values.getOrDefault(name, "");
+        if (!value.isEmpty()) {
+            Quantities.duration(value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,179 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.Arguments;
+import murder.tools.Command;
+import murder.tools.CommandException;
+import murder.tools.Context;
+import murder.tools.ExitStatus;
+import murder.tools.Json;
+import murder.tools.LocalAddress;
+import murder.tools.Main;
+import murder.tools.Quantities;
+import murder.tools.Syntax;
+import murder.tools.TrackerUrls;
+import murder.tools.UsageException;
+
+/**
+ * {@code host check}: sees whether this host is ready for a deploy, and changes nothing.
+ *
+ * @param temp folder that must be writable and have room, or null
+ * @param destination directory that must be writable and have room, or null
+ * @param bytes of the payload; 0 if unknown
+ * @param port that must be free, or -1
+ * @param bind the address of that port, or null for all
+ * @param tracker that must be reachable, or null
+ * @param epochMs the caller's clock, or -1
+ */
+record CheckCommand(Path temp, Path destination, long bytes, int port, String bind, InetSocketAddress tracker, long epochMs, boolean json)
+    implements Command {
+    static final Syntax SYNTAX = new Syntax("host check", "see whether this host is ready", """
+            murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR] [--tracker=HOST:PORT] [--epoch-ms=NOW] [--json]
+
+        Looks at Java and tar, and at what else is given. Fails (1) if anything is amiss.
+
+            --temp=DIR, --dest=DIR  this user may write there, and there is room for so many --bytes
+            --port=N                nothing listens on this port (of --bind)
+            --tracker=HOST:PORT     this host answers; a refused connection will do, since the tracker may be started later
+            --epoch-ms=NOW          the caller's clock in ms since 1970; this one differs by less than a minute
+        """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker", "--epoch-ms"), List.of("--json"));
+
+    private static final int TRACKER_ANSWERS_WITHIN_MS = 3000;
+    private static final long MAX_SKEW_MS = 60_000;
+    /** What a release needs beside its bytes. */
+    private static final long SPARE_BYTES = 1 << 20;
+
+    /** What was found. */
+    private record Finding(String check, boolean ok, String detail) {
+    }
+
+    static CheckCommand parse(Arguments arguments) throws UsageException {
+        return new CheckCommand(arguments.has("--temp") ? Payload.path(arguments, "--temp") : null,
+            arguments.has("--dest") ? Payload.path(arguments, "--dest") : null, arguments.size("--bytes", 0),
+            arguments.number("--port", -1, 0, 65535), arguments.text("--bind", null),
+            arguments.has("--tracker") ? TrackerUrls.first(TrackerUrls.parse(arguments.text("--tracker", ""))) : null, epochMs(arguments),
+            arguments.has("--json"));
+    }
+
+    private static long epochMs(Arguments arguments) throws UsageException {
+        try {
+            return Long.parseLong(arguments.text("--epoch-ms", "-1"));
+        } catch (NumberFormatException e) {
+            throw new UsageException("--epoch-ms takes a whole number, not '" + arguments.text("--epoch-ms", "") + "'");
+        }
+    }
+
+    @Override
+    public int run(Context context) throws IOException, InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        // This version runs, so it is new enough.
+        findings.add(new Finding("java", true, System.getProperty("java.version") + " in " + System.getProperty("java.home")));
+        findings.add(tar());
+        if (temp != null) {
+            findings.add(room("temp", temp));
+        }
+        if (destination != null) {
+            findings.add(room("dest", destination));
+        }
+        if (port >= 0) {
+            findings.add(portIsFree());
+        }
+        if (epochMs >= 0) {
+            long skewMs = Math.abs(System.currentTimeMillis() - epochMs);
+            findings.add(new Finding("clock", skewMs < MAX_SKEW_MS, "differs by " + skewMs + " ms"));
+        }
+        if (tracker != null) {
+            findings.add(trackerAnswers());
+        }
+        return report(findings, context);
+    }
+
+    private static Finding tar() throws InterruptedException {
+        try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.DISCARD, List.of("tar", "--version"))) {
+            int status = tar.await();
+            return new Finding("tar", status == 0, status == 0 ? "is there" : tar.why(status));
+        } catch (CommandException e) {
+            return new Finding("tar", false, e.getMessage());
+        }
+    }
+
+    private Finding room(String check, Path directory) throws IOException {
+        Path existing = directory;
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            return new Finding(check, false, existing + " is no directory");
+        }
+        if (!Files.isWritable(existing) || !Files.isExecutable(existing)) {
+            return new Finding(check, false, existing + ": permission denied");
+        }
+        FileStore store = Files.getFileStore(existing);
+        long free = store.getUsableSpace();
+        boolean enough = store.getTotalSpace() <= 0 || free >= bytes + SPARE_BYTES;
+        return new Finding(check, enough, directory + ": " + Quantities.bytes(free) + " free"
+            + (enough ? "" : ", " + Quantities.bytes(bytes) + " are needed"));
+    }
+
+    private Finding portIsFree() {
+        InetAddress address;
+        try {
+            address = bind == null ? null : LocalAddress.parse(bind);
+        } catch (CommandException e) {
+            return new Finding("port", false, e.getMessage());
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
+            return new Finding("port", true, port + " is free");
+        } catch (IOException e) {
+            return new Finding("port", false, "cannot listen on port " + port + ": " + Main.describe(e));
+        }
+    }
+
+    private Finding trackerAnswers() {
+        String where = tracker.getHostString() + ":" + tracker.getPort();
+        InetSocketAddress resolved = new InetSocketAddress(tracker.getHostString(), tracker.getPort());
+        if (resolved.isUnresolved()) {
+            return new Finding("tracker", false, "the name " + tracker.getHostString() + " is not known here");
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(resolved, TRACKER_ANSWERS_WITHIN_MS);
+            return new Finding("tracker", true, where + " listens");
+        } catch (ConnectException e) {
+            boolean refused = e.getMessage() != null && e.getMessage().contains("refused");
+            return new Finding("tracker", refused, refused ? where + " is reachable, nothing listens there yet"
+                : "cannot reach " + where + ": " + Main.describe(e));
+        } catch (IOException e) {
+            return new Finding("tracker", false, "cannot reach " + where + ": " + Main.describe(e));
+        }
+    }
+
+    private int report(List<Finding> findings, Context context) {
+        int failed = 0;
+        String error = "";
+        for (Finding finding : findings) {
+            if (!finding.ok) {
+                failed++;
+                error = error.isEmpty() ? finding.check + ": " + finding.detail : error;
+                context.err().println("murder host check: " + finding.check + ": " + finding.detail);
+            }
+            context.out().println(json ? new Json().put("check", finding.check).put("ok", finding.ok).put("detail", finding.detail)
+                : (finding.ok ? "ok    " : "FAIL  ") + finding.check + ": " + finding.detail);
+        }
+        if (json) {
+            Json result = new Json().put("result", "checked").put("ok", failed == 0).put("failed", failed);
+            context.out().println(failed == 0 ? result : result.put("error", error));
+        }
+        return failed == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+}

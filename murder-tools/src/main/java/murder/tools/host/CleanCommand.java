@@ -1,0 +1,57 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import murder.tools.Arguments;
+import murder.tools.Command;
+import murder.tools.CommandException;
+import murder.tools.Context;
+import murder.tools.ExitStatus;
+import murder.tools.Json;
+import murder.tools.ProcessStatus;
+import murder.tools.StateFolder;
+import murder.tools.Syntax;
+import murder.tools.UsageException;
+
+/** {@code host clean}: removes what a tag left in the temporary folder. */
+record CleanCommand(Payload payload, boolean json) implements Command {
+    static final Syntax SYNTAX = new Syntax("host clean", "remove what a tag left in the temporary folder", """
+            murder host clean --tag=TAG --temp=DIR [--json]
+
+        Removes archive and torrent of TAG from the folder, whole or not. Releases stay. Processes of TAG that still run go on, but
+        not for long: it says how many there are.
+        """, List.of(), 0, Payload.OPTIONS, List.of("--json"));
+
+    static CleanCommand parse(Arguments arguments) throws UsageException {
+        return new CleanCommand(Payload.parse(arguments), arguments.has("--json"));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException {
+        StateFolder folder = StateFolder.open(context.env());
+        int removed = 0;
+        for (Path file : payload.files()) {
+            folder.forget(file);
+            if (Files.deleteIfExists(file)) {
+                removed++;
+                context.out().println(json ? new Json().put("removed", file.toString()) : "removed " + file);
+            }
+        }
+        int running = 0;
+        for (ProcessStatus process : folder.processes()) {
+            if (process.tag().equals(payload.tag())) {
+                running++;
+                context.err().println("murder host clean: a " + process.role() + " of " + payload.tag() + " still runs (pid "
+                    + process.pid() + ")");
+            }
+        }
+        if (json) {
+            context.out().println(new Json().put("result", "cleaned").put("ok", true).put("removed", removed).put("running", running));
+        } else if (removed == 0) {
+            context.out().println("nothing of " + payload.tag() + " is in " + payload.temp());
+        }
+        return ExitStatus.DONE;
+    }
+}

@@ -1,0 +1,98 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import murder.tools.CommandException;
+
+/**
+ * Says what {@code unsafe_please_delete} may delete: never the root directory, a home or what holds one, a mount point or what has one
+ * inside, nor what this run itself lives on.
+ *
+ * @param home directories of the user
+ * @param needed by this run: temporary and state folder, the jar, the JVM
+ * @param mounts where file systems are mounted; null where the system does not tell
+ */
+record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
+    private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
+    /** The mount point's place among the words of a line (proc_pid_mountinfo(5)). */
+    private static final int MOUNT_POINT = 4;
+
+    static DeletionGuard ofSystem(Map<String, String> env, List<Path> folders) throws IOException {
+        List<Path> home = new ArrayList<>();
+        addReal(env.get("HOME"), home);
+        addReal(System.getProperty("user.home"), home);
+        List<Path> needed = new ArrayList<>();
+        for (Path folder : folders) {
+            addReal(folder.toString(), needed);
+        }
+        addReal(System.getProperty("java.home"), needed);
+        addReal(System.getProperty("java.class.path"), needed);
+        return new DeletionGuard(home, needed, Files.isReadable(MOUNT_INFO) ? mountPoints(Files.readAllLines(MOUNT_INFO)) : null);
+    }
+
+    private static void addReal(String path, List<Path> paths) throws IOException {
+        if (path != null && !path.isEmpty() && Files.exists(Path.of(path))) {
+            paths.add(Path.of(path).toRealPath());
+        }
+    }
+
+    static List<Path> mountPoints(List<String> mountInfo) {
+        List<Path> points = new ArrayList<>();
+        for (String line : mountInfo) {
+            points.add(Path.of(unescaped(line.split(" ")[MOUNT_POINT])));
+        }
+        return points;
+    }
+
+    /** White space and backslashes stand there as three octal digits. */
+    private static String unescaped(String text) {
+        return text.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
+    }
+
+    /**
+     * @param target what is to be deleted with all that is in it: a real path, but for its last element, which is not followed
+     * @throws CommandException if it must stay
+     */
+    void check(Path target) throws CommandException, IOException {
+        if (target.getParent() == null) {
+            throw refused(target, "it is the root directory");
+        }
+        for (Path directory : home) {
+            if (directory.startsWith(target)) {
+                throw refused(target, directory.equals(target) ? "it is a home directory"
+                    : "the home directory " + directory + " is in it");
+            }
+        }
+        for (Path path : needed) {
+            if (path.startsWith(target)) {
+                throw refused(target, "murder itself needs " + path);
+            }
+        }
+        checkMounts(target);
+    }
+
+    /** @throws CommandException if the path is a mount point or has one inside */
+    void checkMounts(Path target) throws CommandException, IOException {
+        if (mounts == null) {
+            Object device = Files.getAttribute(target, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+            if (!device.equals(Files.getAttribute(target.getParent(), "unix:dev"))) {
+                throw refused(target, "it is a mount point");
+            }
+            return;
+        }
+        for (Path mount : mounts) {
+            if (mount.startsWith(target)) {
+                throw refused(target, mount.equals(target) ? "it is a mount point" : "the mount point " + mount + " is in it");
+            }
+        }
+    }
+
+    private static CommandException refused(Path target, String why) {
+        return CommandException.failed(target + " is not deleted: " + why + "; choose another destination");
+    }
+}

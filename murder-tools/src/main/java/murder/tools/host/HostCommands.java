@@ -1,0 +1,60 @@
+package murder.tools.host;
+
+import java.util.List;
+import murder.tools.Arguments;
+import murder.tools.Command;
+import murder.tools.Syntax;
+import murder.tools.UsageException;
+
+/** The commands by which a fleet is led: what runs on each host. Programs call them, so all they take are options. */
+public final class HostCommands {
+    private static final Syntax OVERVIEW = new Syntax("host", "what 'fleet' and Capistrano run on each host", """
+            murder host TASK --tag=TAG [--NAME=VALUE ...] [--json]
+
+        One step of a deploy, on this host:
+
+            pack            make the archive and its torrent (create_torrent)
+            torrent         print the torrent's bytes (download_torrent)
+            start-tracker   leave a tracker in the background
+            start-seeding   leave a seeder in the background
+            peer            fetch a payload by the torrent on standard input, and put the release in its place
+            clean           remove what a tag left in the temporary folder (clean_temp_files)
+            check           see whether this host is ready
+
+        'murder help host TASK' tells more. 'murder status' shows what runs in the background, 'murder stop' ends it.
+        """, List.of("TASK"), 1, List.of(), List.of());
+
+    private HostCommands() {
+    }
+
+    /** What the command takes, or null if there is none of this name, which is {@code host} and a task. */
+    public static Syntax syntax(String name) {
+        return switch (name) {
+            case "host" -> OVERVIEW;
+            case "host pack" -> PackCommand.SYNTAX;
+            case "host torrent" -> TorrentCommand.SYNTAX;
+            case "host start-tracker" -> StartTrackerCommand.SYNTAX;
+            case "host start-seeding" -> StartSeedingCommand.SYNTAX;
+            case "host peer" -> HostPeerCommand.SYNTAX;
+            case "host clean" -> CleanCommand.SYNTAX;
+            case "host check" -> CheckCommand.SYNTAX;
+            default -> null;
+        };
+    }
+
+    /** @param name of a command that {@link #syntax} knows */
+    public static Command parse(String name, Arguments arguments) throws UsageException {
+        Command command = switch (name) {
+            case "host" -> throw new UsageException("there is no task '" + arguments.positional(0) + "'");
+            case "host pack" -> PackCommand.parse(arguments);
+            case "host torrent" -> TorrentCommand.parse(arguments);
+            case "host start-tracker" -> StartTrackerCommand.parse(arguments);
+            case "host start-seeding" -> StartSeedingCommand.parse(arguments);
+            case "host peer" -> HostPeerCommand.parse(arguments);
+            case "host clean" -> CleanCommand.parse(arguments);
+            case "host check" -> CheckCommand.parse(arguments);
+            default -> throw new IllegalArgumentException("no command " + name);
+        };
+        return new Reported(command, arguments.has("--json"));
+    }
+}

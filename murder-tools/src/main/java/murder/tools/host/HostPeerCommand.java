@@ -1,0 +1,232 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import murder.engine.TorrentOptions;
+import murder.engine.TorrentStatistics;
+import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
+import murder.tools.Arguments;
+import murder.tools.Command;
+import murder.tools.CommandException;
+import murder.tools.Context;
+import murder.tools.Download;
+import murder.tools.ExitStatus;
+import murder.tools.Json;
+import murder.tools.Lifetime;
+import murder.tools.LocalAddress;
+import murder.tools.Main;
+import murder.tools.ProcessFile;
+import murder.tools.ProcessStatus;
+import murder.tools.ProgressLine;
+import murder.tools.Quantities;
+import murder.tools.RunningTorrent;
+import murder.tools.StateFolder;
+import murder.tools.Syntax;
+import murder.tools.TrackerUrls;
+import murder.tools.UsageException;
+
+/**
+ * {@code host peer}: fetches a payload by the torrent on standard input, puts the release in its place, and seeds on for a while.
+ *
+ * @param payload what it is called, and where it is kept meanwhile
+ * @param destination where releases are
+ * @param noTagDirectory whether the destination itself is the release's place
+ * @param pathIsFile whether the payload is a file that is to be put there as it is
+ * @param replace whether what is there may be deleted
+ * @param ip bound and announced; null for the one that routes to the tracker
+ * @param port listened on, 0 for a free one
+ * @param seedFor how long to seed after the end
+ * @param timeout when to give up fetching; null for never
+ * @param uploadLimit bytes per second, 0 for none
+ * @param downloadLimit bytes per second, 0 for none
+ * @param zone of this host, or empty
+ */
+record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace, String ip, int port,
+                       Duration seedFor, Duration timeout, long uploadLimit, long downloadLimit, String zone, boolean json)
+    implements Command {
+    static final Syntax SYNTAX = new Syntax("host peer", "fetch a payload and put the release in its place", """
+            murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
+                             [--unsafe-please-delete] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
+                             [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--json] < TORRENT
+
+        Reads the torrent from standard input, fetches the payload to TEMP, unpacks it beside its place and renames it to DEST/TAG. Returns
+        when it is there; the same engine goes on seeding in the background. What is at the place already is refused before anything is
+        fetched. At no moment half a release is there, also if this is killed; what a killed run left the next one removes.
+
+            --no-tag-directory      DEST itself becomes the release
+            --path-is-file          the payload is one file, and goes to DEST under its name
+            --unsafe-please-delete  replaces what is at the place: moved away, replaced, then deleted
+            --ip=ADDR               this host's address, bound and announced; by default the one that routes to the tracker
+            --timeout=TIME          gives up fetching after this time (3)
+        """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--dest", "--ip", "--port", "--seed-for", "--timeout", "--upload-limit",
+            "--download-limit", "--zone"), List.of("--no-tag-directory", "--path-is-file", "--unsafe-please-delete", "--json"));
+
+    static HostPeerCommand parse(Arguments arguments) throws UsageException {
+        return new HostPeerCommand(Payload.parse(arguments), Payload.path(arguments, "--dest"), arguments.has("--no-tag-directory"),
+            arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"), arguments.text("--ip", null), arguments.port(0),
+            arguments.duration("--seed-for", Download.DEFAULT_SEED_FOR), arguments.duration("--timeout", null),
+            arguments.rate("--upload-limit"), arguments.rate("--download-limit"), arguments.text("--zone", ""), arguments.has("--json"));
+    }
+
+    /** When which part was done, for the report. */
+    private record Times(Duration all, Duration download, Duration unpack) {
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        byte[] torrent = context.isLaunched() ? context.caller().input() : System.in.readAllBytes();
+        Metainfo metainfo = parse(torrent);
+        try (Lifetime lifetime = new Lifetime()) {
+            return deploy(metainfo, lifetime, context);
+        }
+    }
+
+    private Metainfo parse(byte[] torrent) throws CommandException {
+        if (torrent.length == 0) {
+            throw CommandException.failed("no torrent came on standard input");
+        }
+        Metainfo metainfo;
+        try {
+            metainfo = Metainfo.parse(torrent);
+        } catch (MetainfoException e) {
+            throw CommandException.failed("what came on standard input is no valid torrent: " + e.getMessage(), e);
+        }
+        boolean ownName = payload.archive() == Archive.TREE && pathIsFile;
+        if (!ownName && !metainfo.name().equals(payload.name())) {
+            throw CommandException.failed("the torrent on standard input is of '" + metainfo.name() + "', not of '" + payload.name()
+                + "'; give the tag and archive with which it was made");
+        }
+        boolean file = payload.archive() != Archive.TREE || pathIsFile;
+        if (metainfo.isSingleFile() != file) {
+            throw CommandException.failed("the torrent on standard input is of " + (file ? "many files" : "one file") + ", but "
+                + (file ? "one is wanted" : "a tree is wanted; path_is_file=1 takes a single file"));
+        }
+        return metainfo;
+    }
+
+    private int deploy(Metainfo metainfo, Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
+        final long startNs = System.nanoTime();
+        payload.makeTemp();
+        payload.checkNoLinks();
+        StateFolder folder = StateFolder.open(context.env());
+        folder.prune(System.currentTimeMillis());
+        DeletionGuard guard = DeletionGuard.ofSystem(context.env(), List.of(payload.temp(), folder.path()));
+        String name = pathIsFile ? metainfo.name() : noTagDirectory ? null : payload.tag();
+        Placement placement = Placement.of(destination, name, replace, guard);
+        lifetime.onEnd(placement::close);
+        boolean tree = payload.archive() == Archive.TREE;
+        Path at = tree ? placement.target() : payload.file();
+        Download.checkAlone(at, folder);
+        String treeKey = tree ? metainfo.infoHash() + " " + placement.target() : null;
+        placement.sweep(treeKey);
+        placement.check();
+        Path staging = placement.stage(tree ? Scratch.Kind.TREE : Scratch.Kind.NEW, tree ? treeKey : placement.target().toString());
+        keepTorrent(metainfo.toBytes());
+        InetAddress address = ip == null ? LocalAddress.routeTo(TrackerUrls.first(metainfo.trackers())) : LocalAddress.parse(ip);
+        ProcessFile processFile = ProcessFile.create(folder, ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(),
+            at.toString()).of(metainfo.infoHash()).logging(context.logPath()));
+        lifetime.onEnd(processFile::close);
+        context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
+            + ProcessHandle.current().pid());
+        Path fetched = !tree ? payload.file() : pathIsFile ? staging.resolve(metainfo.name()) : staging;
+        TorrentOptions options = TorrentOptions.download(metainfo, fetched).withZone(zone).withLimits(uploadLimit, downloadLimit)
+            .withResumeFile(tree ? null : folder.resumeFile(metainfo.infoHash(), fetched));
+        RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port, options);
+        Download download = new Download(running, lifetime);
+        TorrentStatistics result = download.await(timeout, startNs, context, json);
+        final long fetchedNs = System.nanoTime();
+        processFile.write(processFile.status().doing("unpacking", 100, 0, 0, result.peers(), ""));
+        Path whole = tree ? fetched : unpack(metainfo, staging, lifetime, context);
+        Durable.forceTree(staging);
+        placement.publish(whole);
+        if (tree && !pathIsFile) {
+            leaveLink(staging, placement.target(), lifetime);
+        } else {
+            placement.removeStaging();
+        }
+        Times times = new Times(Duration.ofNanos(System.nanoTime() - startNs), Duration.ofNanos(fetchedNs - startNs),
+            Duration.ofNanos(System.nanoTime() - fetchedNs));
+        running.record(running.torrent().statistics());
+        report(metainfo, placement, running, times, context);
+        if (context.isLaunched()) {
+            context.caller().tell(ExitStatus.DONE);
+        }
+        download.seed(seedFor);
+        context.log("ends after sending " + Quantities.bytes(running.torrent().statistics().uploadedBytes()));
+        return lifetime.isEnding() ? ExitStatus.TERMINATED : ExitStatus.DONE;
+    }
+
+    /** The torrent lies beside the payload, as the original had it. */
+    private void keepTorrent(byte[] bytes) throws CommandException, IOException {
+        try {
+            if (!Files.exists(payload.torrent()) || !Arrays.equals(Files.readAllBytes(payload.torrent()), bytes)) {
+                NewFile.write(payload.torrent(), bytes);
+            }
+        } catch (IOException e) {
+            throw CommandException.failed("cannot write to the temporary folder " + payload.temp() + ": " + Main.describe(e), e);
+        }
+    }
+
+    private Path unpack(Metainfo metainfo, Path staging, Lifetime lifetime, Context context)
+        throws CommandException, IOException, InterruptedException {
+        if (pathIsFile) {
+            Path copy = staging.resolve(metainfo.name());
+            try {
+                Files.copy(payload.file(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+            } catch (IOException e) {
+                throw CommandException.failed("cannot copy " + payload.file() + " to the destination: " + Main.describe(e), e);
+            }
+            return copy;
+        }
+        // The archive's own times are all the same, so that it is reproducible; but a release must not look as old as the one before.
+        long mtime = metainfo.creationDate().map(Instant::getEpochSecond).orElse(-1L);
+        Unpacking.unpack(payload.file(), payload.archive(), staging, mtime, lifetime, ProgressLine.of(context, json));
+        return staging;
+    }
+
+    /**
+     * The engine goes on seeding from the name under which the tree has grown, as long as the process lives. A file that it opens just
+     * between the rename and this costs it one connection, which comes back.
+     */
+    private static void leaveLink(Path staging, Path target, Lifetime lifetime) throws IOException {
+        Files.createSymbolicLink(staging, target.getFileName());
+        lifetime.onEnd(() -> Files.deleteIfExists(staging));
+    }
+
+    private void report(Metainfo metainfo, Placement placement, RunningTorrent running, Times times, Context context) {
+        TorrentStatistics now = running.torrent().statistics();
+        context.log(payload.tag() + " is in " + placement.target() + " after " + Quantities.time(times.all()));
+        placement.warnings().forEach(context::log);
+        if (json) {
+            Json result = new Json().put("result", "complete").put("ok", true).put("tag", payload.tag())
+                .put("path", placement.target().toString()).put("info_hash", metainfo.infoHash().toString()).put("bytes", now.length())
+                .put("seconds", seconds(times.all())).put("download_seconds", seconds(times.download()))
+                .put("unpack_seconds", seconds(times.unpack())).put("downloaded_bytes", now.downloadedBytes())
+                .put("uploaded_bytes", now.uploadedBytes()).put("wasted_bytes", now.wastedBytes()).put("peers", now.peers())
+                .put("port", running.port()).put("pid", ProcessHandle.current().pid()).put("seed_for_s", seconds(seedFor))
+                .put("log", context.logPath());
+            if (!placement.warnings().isEmpty()) {
+                result.put("warning", String.join("; ", placement.warnings()));
+            }
+            context.out().println(result);
+        } else {
+            placement.warnings().forEach(warning -> context.out().println("warning: " + warning));
+            context.out().println(payload.tag() + ", " + Quantities.bytes(now.length()) + ", is in " + placement.target() + " after "
+                + Quantities.time(times.all()) + "; seeding for " + Quantities.time(seedFor) + " (pid " + ProcessHandle.current().pid()
+                + ")");
+        }
+        context.out().flush();
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+}

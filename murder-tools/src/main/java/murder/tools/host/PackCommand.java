@@ -1,0 +1,195 @@
+package murder.tools.host;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import murder.metainfo.Metainfo;
+import murder.metainfo.TorrentCreator;
+import murder.tools.Arguments;
+import murder.tools.Command;
+import murder.tools.CommandException;
+import murder.tools.Context;
+import murder.tools.ExitStatus;
+import murder.tools.HashingProgress;
+import murder.tools.Json;
+import murder.tools.ProgressLine;
+import murder.tools.Quantities;
+import murder.tools.Syntax;
+import murder.tools.TrackerUrls;
+import murder.tools.UsageException;
+
+/**
+ * {@code host pack}: makes the archive and its torrent.
+ *
+ * @param payload what to make
+ * @param files the directory, or the file, that is to travel
+ * @param pathIsFile whether it is a file, which travels as it is
+ * @param trackers announce URLs by tiers
+ * @param hosts how many will receive it, 0 if unknown
+ */
+record PackCommand(Payload payload, Path files, boolean pathIsFile, List<List<String>> trackers, int hosts, boolean json)
+    implements Command {
+    static final Syntax SYNTAX = new Syntax("host pack", "make the archive and its torrent", """
+            murder host pack --tag=TAG --files=PATH --temp=DIR --tracker=HOST:PORT [--archive=tgz|tar|tree] [--path-is-file]
+                             [--hosts=N] [--json]
+
+        Makes TEMP/TAG.tgz of the directory PATH and TEMP/TAG.tgz.torrent. Names that begin with '.git' are left out. The same tree gives
+        the same archive and info-hash, whoever owns it and whenever it was touched.
+
+            --tag=TAG           names the release
+            --files=PATH        the directory; with --path-is-file the file
+            --temp=DIR          where archive and torrent go
+            --tracker=HOST:PORT what peers ask for other peers; several separated by commas are tiers
+            --archive=KIND      tgz: compressed; tar: not compressed; tree: no archive, PATH is seeded as it is (and must stay as it is),
+                                its torrent is TEMP/TAG.torrent; keeps executable bits and symbolic links, but no other modes and no
+                                empty directories
+            --path-is-file      PATH is one file, and travels as it is under the name TAG.tgz (or TAG.tar)
+            --hosts=N           how many hosts will receive it
+            --json              progress and result as JSON, one object a line, the last one the result
+        """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--tracker", "--hosts"), List.of("--path-is-file", "--json"));
+
+    static final List<String> EXCLUDED = List.of(".git");
+
+    static PackCommand parse(Arguments arguments) throws UsageException {
+        if (!arguments.has("--tracker")) {
+            throw new UsageException("--tracker is missing");
+        }
+        return new PackCommand(Payload.parse(arguments), Payload.path(arguments, "--files"), arguments.has("--path-is-file"),
+            TrackerUrls.parse(arguments.text("--tracker", "")), arguments.number("--hosts", 0, 0, Integer.MAX_VALUE),
+            arguments.has("--json"));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        long startNs = System.nanoTime();
+        checkSource();
+        payload.makeTemp();
+        sweep();
+        ProgressLine line = ProgressLine.of(context, json);
+        // An older torrent of this tag would be one of another archive from now on.
+        Files.deleteIfExists(payload.torrent());
+        if (payload.archive() != Archive.TREE) {
+            makeArchive(line);
+        }
+        Path source = payload.archive() == Archive.TREE ? files : payload.file();
+        Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(trackers).withHosts(hosts)
+            .withName(payload.archive() == Archive.TREE && pathIsFile ? "" : payload.name()).withExcluded(EXCLUDED)
+            .withCreationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)), new HashingProgress(line, "hashing"));
+        line.clear();
+        NewFile.write(payload.torrent(), metainfo.toBytes());
+        report(metainfo, startNs, context);
+        return ExitStatus.DONE;
+    }
+
+    private void checkSource() throws CommandException, IOException {
+        if (!Files.exists(files)) {
+            throw CommandException.failed("files_path " + files + " is not there");
+        }
+        if (pathIsFile != Files.isRegularFile(files)) {
+            throw CommandException.failed("files_path " + files + (pathIsFile ? " is no file; leave out path_is_file"
+                : " is no directory; path_is_file=1 sends a single file"));
+        }
+        if (!Files.isReadable(files)) {
+            throw CommandException.failed("files_path " + files + " cannot be read by this user");
+        }
+        if (!pathIsFile && Files.exists(payload.temp()) && payload.temp().toRealPath().startsWith(files.toRealPath())) {
+            throw CommandException.failed("the temporary folder " + payload.temp() + " is inside files_path " + files
+                + " and would travel with it; choose another temp_path");
+        }
+    }
+
+    /** Removes what killed runs left behind. */
+    private void sweep() throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(payload.temp(), Scratch.PREFIX + "*")) {
+            for (Path entry : entries) {
+                Scratch scratch = Scratch.parse(entry.getFileName().toString());
+                if (scratch != null && scratch.kind() == Scratch.Kind.PACK && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+                    && scratch.isAbandoned(Files.getLastModifiedTime(entry).toMillis())) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+        }
+    }
+
+    private void makeArchive(ProgressLine line) throws CommandException, IOException, InterruptedException {
+        Path growing = payload.temp().resolve(Scratch.mine(Scratch.Kind.PACK, payload.name()).name());
+        try {
+            if (pathIsFile) {
+                Files.copy(files, growing, StandardCopyOption.COPY_ATTRIBUTES);
+            } else if (payload.archive() == Archive.TAR) {
+                try (OutputStream out = new BufferedOutputStream(NewFile.create(growing))) {
+                    tar(out, line);
+                }
+            } else {
+                NewFile.create(growing).close();
+                gzip(growing, line);
+            }
+            Files.move(growing, payload.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(growing);
+        }
+    }
+
+    private void gzip(Path target, ProgressLine line) throws CommandException, IOException, InterruptedException {
+        // Without name and time, so that the same tree gives the same bytes.
+        try (Subprocess gzip = Subprocess.start(ProcessBuilder.Redirect.to(target.toFile()), List.of("gzip", "-n", "-c"))) {
+            try (OutputStream out = new BufferedOutputStream(gzip.input(), 1 << 16)) {
+                tar(out, line);
+            } catch (IOException e) {
+                if (!gzip.brokeOff()) {
+                    throw e;
+                }
+            }
+            gzip.awaitSuccess("compress " + files);
+        }
+    }
+
+    /** The archive as the system's tar makes it, checked as it will be on the other hosts. */
+    private void tar(OutputStream out, ProgressLine line) throws CommandException, IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("tar", "--create", "--file=-", "--format=gnu", "--sort=name", "--mtime=@0",
+            "--owner=0", "--group=0", "--numeric-owner"));
+        for (String prefix : EXCLUDED) {
+            command.add("--exclude=" + prefix + "*");
+        }
+        command.add("--directory=" + files);
+        command.add(".");
+        try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.PIPE, command)) {
+            CountedInput counted = new CountedInput(tar.output(), "packing", 0, line);
+            try {
+                new TarSieve(new TarReader(counted), out, -1).run();
+                counted.drain();
+            } catch (ArchiveException e) {
+                throw CommandException.failed(files + " cannot be deployed: " + e.getMessage(), e);
+            } catch (EOFException e) {
+                int status = tar.await();
+                throw CommandException.failed("cannot pack " + files + ": " + tar.why(status), e);
+            }
+            tar.awaitSuccess("pack " + files);
+        }
+    }
+
+    private void report(Metainfo metainfo, long startNs, Context context) {
+        long millis = (System.nanoTime() - startNs) / 1_000_000;
+        String archive = payload.archive() == Archive.TREE ? "" : payload.file().toString();
+        if (json) {
+            context.out().println(new Json().put("result", "packed").put("ok", true).put("tag", payload.tag()).put("archive", archive)
+                .put("torrent", payload.torrent().toString()).put("info_hash", metainfo.infoHash().toString())
+                .put("bytes", metainfo.layout().length()).put("pieces", metainfo.layout().pieceCount())
+                .put("piece_length", metainfo.layout().pieceLength()).put("files", metainfo.files().size())
+                .put("seconds", millis / 1000.0));
+        } else {
+            context.out().println(payload.torrent() + ": " + Quantities.bytes(metainfo.layout().length()) + " in "
+                + metainfo.layout().pieceCount() + " pieces, info-hash " + metainfo.infoHash());
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
+import murder.tools.Arguments;
+import murder.tools.CommandException;
+import murder.tools.Main;
+import murder.tools.UsageException;
+
+/**
+ * What a tag names: the files that belong to it in the temporary folder, as the original named them.
+ *
+ * @param tag one element of a path, whatever characters it has
+ * @param temp the folder, absolute
+ * @param archive how it travels
+ */
+record Payload(String tag, Path temp, Archive archive) {
+    static final List<String> OPTIONS = List.of("--tag", "--temp", "--archive");
+    private static final int MAX_NAME = 255;
+    /** The longest that is put behind a tag. */
+    private static final String LONGEST_ENDING = ".tgz.torrent";
+
+    static Payload parse(Arguments arguments) throws UsageException {
+        return new Payload(tag(arguments), path(arguments, "--temp"), Archive.parse(arguments));
+    }
+
+    /** @throws UsageException if the option is missing or names nothing that this JVM can name */
+    static Path path(Arguments arguments, String option) throws UsageException {
+        String text = arguments.text(option, "");
+        if (text.isEmpty()) {
+            throw new UsageException(option + " is missing");
+        }
+        return path(text, option);
+    }
+
+    static Path path(String text, String option) throws UsageException {
+        try {
+            if (text.indexOf('\ufffd') < 0) {
+                return Path.of(text).toAbsolutePath().normalize();
+            }
+        } catch (InvalidPathException e) {
+            throw new UsageException(unnamable(option, text) + " (" + e.getReason() + ")");
+        }
+        throw new UsageException(unnamable(option, text));
+    }
+
+    private static String unnamable(String option, String text) {
+        return option + " '" + text + "' cannot be the name of a file in this locale; set LC_ALL=C.UTF-8";
+    }
+
+    private static String tag(Arguments arguments) throws UsageException {
+        String tag = arguments.text("--tag", "");
+        if (tag.isEmpty()) {
+            throw new UsageException("a tag is needed: --tag");
+        }
+        String problem = null;
+        if (tag.indexOf('/') >= 0) {
+            problem = "has a slash in it";
+        } else if (tag.equals(".") || tag.equals("..") || tag.startsWith(Scratch.PREFIX)) {
+            problem = "is no name for a release";
+        } else if (tag.chars().anyMatch(Character::isISOControl)) {
+            problem = "has control characters in it";
+        } else if (tag.indexOf('\\') >= 0 && arguments.text("--archive", "").equals("tree")) {
+            problem = "has a backslash in it, which no torrent's name may have";
+        } else if (tag.getBytes(StandardCharsets.UTF_8).length + LONGEST_ENDING.length() > MAX_NAME) {
+            problem = "is longer than " + (MAX_NAME - LONGEST_ENDING.length()) + " bytes";
+        }
+        if (problem != null) {
+            throw new UsageException("tag '" + tag + "' " + problem);
+        }
+        path(tag, "--tag");
+        return tag;
+    }
+
+    /** What the payload is called: the name in the torrent, and of the file in the temporary folder if there is one. */
+    String name() {
+        return archive == Archive.TREE ? tag : tag + "." + archive.word();
+    }
+
+    /** The archive. */
+    Path file() {
+        return temp.resolve(name());
+    }
+
+    Path torrent() {
+        return temp.resolve(name() + ".torrent");
+    }
+
+    /** All files that a tag may have in the temporary folder, whichever way it travelled. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (Archive any : Archive.values()) {
+            Payload payload = new Payload(tag, temp, any);
+            if (any != Archive.TREE) {
+                files.add(payload.file());
+                files.add(temp.resolve(payload.name() + ".part"));
+            }
+            files.add(payload.torrent());
+        }
+        return files;
+    }
+
+    /** The torrent that {@code pack} made. */
+    Metainfo readTorrent() throws CommandException, IOException {
+        if (!Files.exists(torrent())) {
+            throw CommandException.failed(torrent() + " is not there; create_torrent makes it");
+        }
+        try {
+            return Metainfo.read(torrent());
+        } catch (MetainfoException e) {
+            throw CommandException.failed(torrent() + " is no valid torrent: " + e.getMessage() + "; create_torrent makes it anew", e);
+        }
+    }
+
+    /** @throws CommandException if another user may have put a link in the place of the archive: the folder is one where all may write */
+    void checkNoLinks() throws CommandException {
+        for (Path file : files()) {
+            if (Files.isSymbolicLink(file)) {
+                throw CommandException.failed(file + " is a symbolic link and is not followed; remove it");
+            }
+        }
+    }
+
+    void makeTemp() throws CommandException {
+        try {
+            Files.createDirectories(temp);
+        } catch (IOException e) {
+            throw CommandException.failed("cannot make the temporary folder " + temp + ": " + Main.describe(e), e);
+        }
+    }
+}

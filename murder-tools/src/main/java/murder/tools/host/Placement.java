@@ -1,0 +1,252 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.CommandException;
+import murder.tools.Main;
+
+/**
+ * Puts a release in its place by one rename. It grows under another name beside its place, on the same file system:
+ *
+ * <pre>
+ *   DEST/.murder-new-…  ── rename ──▶  DEST/TAG  ── first, if there is an old one to be replaced: rename ──▶  DEST/.murder-old-…
+ * </pre>
+ *
+ * So at any moment there is a whole release at the place or none. What a killed run left behind the next one finds ({@link Scratch}): it
+ * removes what was growing, and returns an old release whose successor did not come. Any thread may close it, but it is used by one.
+ */
+final class Placement implements AutoCloseable {
+    private final Path target;
+    private final boolean replace;
+    private final DeletionGuard guard;
+    private final List<String> warnings = new ArrayList<>();
+    private Path staging;
+    private boolean closed;
+
+    private Placement(Path target, boolean replace, DeletionGuard guard) {
+        this.target = target;
+        this.replace = replace;
+        this.guard = guard;
+    }
+
+    /**
+     * Makes the directories above the place, but not the place itself.
+     *
+     * @param destination the user may name a symbolic link, which is followed
+     * @param name of the place in the destination; null for the destination itself
+     * @param replace whether what is there may be deleted
+     */
+    static Placement of(Path destination, String name, boolean replace, DeletionGuard guard) throws CommandException, IOException {
+        Path absolute = destination.toAbsolutePath().normalize();
+        try {
+            if (name != null) {
+                return new Placement(makeDirectories(absolute).resolve(name), replace, guard);
+            }
+            if (absolute.getParent() == null) {
+                throw CommandException.failed("the root directory cannot be a destination without a directory for the tag");
+            }
+            if (Files.exists(absolute)) {
+                return new Placement(absolute.toRealPath(), replace, guard);
+            }
+            return new Placement(makeDirectories(absolute.getParent()).resolve(absolute.getFileName()), replace, guard);
+        } catch (IOException e) {
+            throw CommandException.failed("cannot make the destination " + absolute + ": " + Main.describe(e), e);
+        }
+    }
+
+    private static Path makeDirectories(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return directory.toRealPath();
+    }
+
+    Path target() {
+        return target;
+    }
+
+    /** What went wrong without harm to the release. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** @throws CommandException if something is there that must not be replaced */
+    void check() throws CommandException, IOException {
+        if (isFree()) {
+            return;
+        }
+        boolean directory = Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
+        if (!replace) {
+            throw CommandException.failed("destination " + target + (directory ? " is not empty" : Files.isSymbolicLink(target)
+                ? " is a symbolic link" : " is there already") + "; choose another tag, or replace it with unsafe_please_delete=1");
+        }
+        guard.check(target);
+    }
+
+    /** Whether nothing is there, or an empty directory, which a rename replaces. */
+    private boolean isFree() throws CommandException, IOException {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(target)) {
+            if (entries.iterator().hasNext()) {
+                return false;
+            }
+        }
+        // It will make room for another directory of its name, which a mount point cannot.
+        guard.checkMounts(target);
+        return true;
+    }
+
+    /**
+     * Removes, or returns to its place, what runs left behind that were killed.
+     *
+     * @param treeKey of a tree that {@link #stage} is to find; or null
+     */
+    void sweep(String treeKey) throws IOException {
+        for (Path path : abandoned()) {
+            Scratch scratch = Scratch.parse(path.getFileName().toString());
+            if (isReusable(path, scratch, treeKey)) {
+                continue;
+            }
+            boolean isOurs = scratch.isOf(Scratch.Kind.OLD, target.toString());
+            if (isOurs && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+            } else if (isOurs || scratch.kind() == Scratch.Kind.NEW || scratch.kind() == Scratch.Kind.TREE) {
+                remove(path);
+            }
+        }
+    }
+
+    private List<Path> abandoned() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(target.getParent(), Scratch.PREFIX + "*")) {
+            for (Path entry : entries) {
+                Scratch scratch = Scratch.parse(entry.getFileName().toString());
+                if (scratch != null && scratch.isAbandoned(modified(entry))) {
+                    found.add(entry);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static long modified(Path entry) throws IOException {
+        try {
+            return Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
+        } catch (NoSuchFileException e) {
+            return Long.MAX_VALUE; // Another run has swept it away.
+        }
+    }
+
+    private void remove(Path path) {
+        try {
+            guard.checkMounts(path);
+            TreeRemoval.delete(path);
+        } catch (IOException e) {
+            warnings.add("cannot remove " + path + ": " + Main.describe(e));
+        } catch (CommandException e) {
+            warnings.add(e.getMessage());
+        }
+    }
+
+    /**
+     * Makes the directory in which the release grows. One that is unpacked has its own mode in the archive; until then it is for its
+     * owner only.
+     *
+     * @throws CommandException if this user may not write there
+     */
+    synchronized Path stage(Scratch.Kind kind, String key) throws CommandException, IOException {
+        Path path = target.resolveSibling(Scratch.mine(kind, key).name());
+        try {
+            Path left = kind == Scratch.Kind.TREE ? reusable(key) : null;
+            if (left == null) {
+                Files.createDirectory(path, kind == Scratch.Kind.NEW ? ownerOnly(path) : new FileAttribute<?>[0]);
+            } else {
+                Files.move(left, path, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw CommandException.failed("cannot write to the destination " + target.getParent() + ": " + Main.describe(e), e);
+        }
+        staging = path;
+        return path;
+    }
+
+    /** What a killed run fetched of the same tree, for the same place. */
+    private Path reusable(String key) throws IOException {
+        for (Path path : abandoned()) {
+            if (isReusable(path, Scratch.parse(path.getFileName().toString()), key)) {
+                return path;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isReusable(Path path, Scratch scratch, String treeKey) {
+        return treeKey != null && scratch.isOf(Scratch.Kind.TREE, treeKey) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path path) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
+            : new FileAttribute<?>[0];
+    }
+
+    /**
+     * Puts what has grown in its place.
+     *
+     * @param whole the staging directory, or the one thing in it that is meant
+     */
+    synchronized void publish(Path whole) throws CommandException, IOException {
+        if (closed) {
+            throw CommandException.failed("stopped before the release was in its place");
+        }
+        check();
+        if (isFree()) {
+            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            swap(whole);
+        }
+        Durable.force(target.getParent());
+        if (whole.equals(staging)) {
+            staging = null;
+        }
+    }
+
+    private void swap(Path whole) throws IOException {
+        Path old = target.resolveSibling(Scratch.mine(Scratch.Kind.OLD, target.toString()).name());
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+        remove(old);
+    }
+
+    /** Removes what has grown and did not come to its place. Publishing fails from now on. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        removeStaging();
+    }
+
+    /** Removes the directory in which the release grew, if it is still there. */
+    synchronized void removeStaging() {
+        if (staging != null) {
+            remove(staging);
+            staging = null;
+        }
+    }
+}

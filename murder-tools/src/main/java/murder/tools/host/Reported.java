@@ -1,0 +1,38 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import murder.tools.Command;
+import murder.tools.CommandException;
+import murder.tools.Context;
+import murder.tools.ExitStatus;
+import murder.tools.Json;
+import murder.tools.Main;
+
+/**
+ * A command that a program called: its failure, too, is a result.
+ *
+ * @param command what is to be done
+ * @param json whether results are wanted as JSON
+ */
+record Reported(Command command, boolean json) implements Command {
+    @Override
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        try {
+            return command.run(context);
+        } catch (CommandException e) {
+            report(e.status() == ExitStatus.TIMED_OUT ? "timeout" : "failed", e.getMessage(), context);
+            throw e;
+        } catch (IOException e) {
+            report("failed", Main.describe(e), context);
+            throw e;
+        }
+    }
+
+    private void report(String result, String error, Context context) {
+        context.log(result + ": " + error);
+        if (json) {
+            context.out().println(new Json().put("result", result).put("ok", false).put("error", error));
+            context.out().flush();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import murder.tools.Arguments;
+import murder.tools.Command;
+import murder.tools.CommandException;
+import murder.tools.Context;
+import murder.tools.ExitStatus;
+import murder.tools.Json;
+import murder.tools.Lifetime;
+import murder.tools.ProcessStatus;
+import murder.tools.StateFolder;
+import murder.tools.Syntax;
+import murder.tools.TrackerCommand;
+import murder.tools.UsageException;
+import murder.tracker.SwarmOptions;
+import murder.tracker.http.TrackerServerOptions;
+
+/** {@code host start-tracker}: leaves a tracker in the background. */
+record StartTrackerCommand(int port, String bind, boolean json) implements Command {
+    static final Syntax SYNTAX = new Syntax("host start-tracker", "leave a tracker in the background", """
+            murder host start-tracker [--port=8998] [--bind=ADDR] [--json]
+
+        Returns when the tracker listens; it goes on until 'murder stop tracker'. If one runs on that port already, it is left as it is.
+        """, List.of(), 0, List.of("--port", "--bind"), List.of("--json"));
+
+    static StartTrackerCommand parse(Arguments arguments) throws UsageException {
+        return new StartTrackerCommand(arguments.port(TrackerServerOptions.DEFAULT_PORT), arguments.text("--bind", null),
+            arguments.has("--json"));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        StateFolder folder = StateFolder.open(context.env());
+        folder.prune(System.currentTimeMillis());
+        for (ProcessStatus other : folder.processes()) {
+            if (other.role().equals("tracker") && other.port() > 0) {
+                return already(other, context);
+            }
+        }
+        try (Lifetime lifetime = new Lifetime()) {
+            Duration interval = Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS);
+            return new TrackerCommand(port, bind, null, null, interval).serve(lifetime, context, tracker -> {
+                String url = TrackerCommand.url(tracker.address());
+                long pid = ProcessHandle.current().pid();
+                context.log("tracker listens on " + url + ", pid " + pid);
+                report(true, url, tracker.address().getAddress().getHostAddress(), tracker.port(), pid, context.logPath(), context);
+                if (context.isLaunched()) {
+                    context.caller().tell(ExitStatus.DONE);
+                }
+            });
+        }
+    }
+
+    private int already(ProcessStatus other, Context context) throws CommandException {
+        if (other.port() != port) {
+            throw CommandException.failed("a tracker runs already, on port " + other.port() + " (pid " + other.pid()
+                + "); stop it first, or use its port");
+        }
+        report(false, "", other.address(), other.port(), other.pid(), other.log(), context);
+        return ExitStatus.DONE;
+    }
+
+    private void report(boolean started, String url, String address, int listening, long pid, String log, Context context) {
+        if (json) {
+            context.out().println(new Json().put("result", "listening").put("ok", true).put("started", started).put("url", url)
+                .put("address", address).put("port", listening).put("pid", pid).put("log", log));
+        } else {
+            context.out().println((started ? "tracker listens on " + url : "a tracker runs already on port " + listening) + " (pid " + pid
+                + ", log " + log + ")");
+        }
+        context.out().flush();
+    }
+}

@@ -1,0 +1,35 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.util.List;
+import murder.tools.Arguments;
+import murder.tools.Command;
+import murder.tools.CommandException;
+import murder.tools.Context;
+import murder.tools.ExitStatus;
+import murder.tools.Syntax;
+import murder.tools.UsageException;
+
+/** {@code host torrent}: prints the torrent that {@code host pack} made. */
+record TorrentCommand(Payload payload) implements Command {
+    static final Syntax SYNTAX = new Syntax("host torrent", "print the torrent's bytes", """
+            murder host torrent --tag=TAG --temp=DIR [--archive=tgz|tar|tree]
+
+        Writes the bytes of the torrent that 'host pack' made to standard output.
+        """, List.of(), 0, Payload.OPTIONS, List.of());
+
+    static TorrentCommand parse(Arguments arguments) throws UsageException {
+        return new TorrentCommand(Payload.parse(arguments));
+    }
+
+    @Override
+    public int run(Context context) throws CommandException, IOException {
+        byte[] bytes = payload.readTorrent().toBytes();
+        context.out().write(bytes, 0, bytes.length);
+        context.out().flush();
+        if (context.out().checkError()) {
+            throw new IOException("nobody reads the torrent");
+        }
+        return ExitStatus.DONE;
+    }
+}

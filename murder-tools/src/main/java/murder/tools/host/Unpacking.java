@@ -1,0 +1,67 @@
+package murder.tools.host;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import murder.tools.CommandException;
+import murder.tools.Lifetime;
+import murder.tools.ProgressLine;
+
+/**
+ * Unpacks an archive with the system's tar, which reads from a pipe what {@link TarSieve} lets pass. Java could make the files as well, but
+ * it cannot name all of them: names are bytes. If this process is killed, tar sees the end of its input and ends too.
+ */
+final class Unpacking {
+    private static final int BUFFER = 1 << 16;
+
+    private Unpacking() {
+    }
+
+    /**
+     * @param into an empty directory; gets the mode that the archive gives it
+     * @param mtime seconds since 1970 that all files get; -1 for their own
+     */
+    static void unpack(Path archive, Archive kind, Path into, long mtime, Lifetime lifetime, ProgressLine line)
+        throws CommandException, IOException, InterruptedException {
+        // Modes as they are in the archive, whatever umask this process has; owners as they come.
+        try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.DISCARD,
+            List.of("tar", "-x", "-p", "-o", "-f", "-", "-C", into.toString()))) {
+            lifetime.onEnd(tar::close);
+            try (InputStream in = open(archive, kind, line);
+                 OutputStream out = new BufferedOutputStream(tar.input(), BUFFER)) {
+                new TarSieve(new TarReader(in), out, mtime).run();
+            } catch (IOException e) {
+                if (lifetime.isEnding()) {
+                    throw CommandException.failed("stopped before the release was in its place; run it again", e);
+                }
+                if (!tar.brokeOff()) {
+                    throw CommandException.failed(archive + " cannot be unpacked: " + e.getMessage(), e);
+                }
+            }
+            int status = tar.await();
+            if (status != 0) {
+                String why = tar.why(status);
+                throw CommandException.failed(why.contains("No space left on device")
+                    ? "no space left to unpack " + archive + " beside the destination " + into.getParent() + "; free some and run it again"
+                    : "cannot unpack " + archive + " beside the destination " + into.getParent() + ": " + why);
+            }
+        }
+        line.clear();
+    }
+
+    private static InputStream open(Path archive, Archive kind, ProgressLine line) throws IOException {
+        InputStream in = new CountedInput(Files.newInputStream(archive), "unpacking", Files.size(archive), line);
+        try {
+            return new BufferedInputStream(kind == Archive.TGZ ? new GZIPInputStream(in, BUFFER) : in, BUFFER);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+# Prints how many bytes the files below a path take: size.sh PATH
+kilobytes=$(du -sk -- "$1" | cut -f 1)
+[ -n "$kilobytes" ] && echo "{\"ok\":true,\"bytes\":$((kilobytes * 1024))}"

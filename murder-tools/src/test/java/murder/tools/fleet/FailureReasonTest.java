@@ -1,0 +1,45 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FailureReasonTest {
+    private static String of(int status, String... tail) {
+        return FailureReason.of(status, Map.of(), List.of(), Arrays.asList(tail));
+    }
+
+    @Test
+    void whatTheHostSaysOfItselfIsBest() {
+        assertThat(FailureReason.of(1, Map.of("ok", "false", "error", "no space"), List.of(), List.of("murder host: other"))).isEqualTo("no space");
+        assertThat(of(1, "bash: warning: setlocale", "murder host: /srv/x is not empty", "bye")).isEqualTo("/srv/x is not empty");
+    }
+
+    @Test
+    void allChecksThatFailedAreTold() {
+        assertThat(FailureReason.of(1, Map.of("error", "first"), List.of(Map.of("check", "java", "ok", "true"),
+            Map.of("check", "temp", "ok", "false", "detail", "full"), Map.of("check", "clock", "ok", "false", "detail", "late")), List.of()))
+            .isEqualTo("temp: full; clock: late");
+    }
+
+    @Test
+    void knownTroublesSayWhatToDo() {
+        assertThat(of(127, "sh: 1: exec: java: not found")).contains("no java can be run there", "set java =");
+        assertThat(of(1, "Error: LinkageError occurred", "java.lang.UnsupportedClassVersionError: murder/tools/Main", "\tat x"))
+            .contains("java is too old");
+        assertThat(of(1, "Error: Unable to access jarfile /opt/murder-tools.jar")).isEqualTo(
+            "murder is not there (/opt/murder-tools.jar); run the task distribute_files first");
+        assertThat(of(255, "Welcome!", "deploy@h: Permission denied (publickey).")).isEqualTo("ssh: deploy@h: Permission denied (publickey).");
+        assertThat(of(255)).isEqualTo("ssh failed and said nothing");
+    }
+
+    @Test
+    void elseTheLastLineAndTheStatus() {
+        assertThat(of(3, "one", "two")).isEqualTo("two (status 3)");
+        assertThat(of(137)).isEqualTo("ended with status 137 and said nothing");
+        assertThat(of(1, "a\u001b[31mred" + "x".repeat(1000))).startsWith("a?[31mredx").hasSizeLessThan(310);
+    }
+}

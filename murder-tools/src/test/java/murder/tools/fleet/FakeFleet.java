@@ -1,0 +1,97 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import murder.metainfo.Metainfo;
+import murder.metainfo.TorrentCreator;
+import murder.metainfo.HashProgress;
+import murder.tools.CommandRun;
+
+/** A fleet whose ssh runs everything here, each host in a folder of its own, with a stand-in for java that says what is wanted. */
+final class FakeFleet {
+    private final Path root;
+    private final Path config;
+
+    /** @param hosts their names; the first is tracker and seeder */
+    FakeFleet(Path root, List<String> hosts, String... moreConfig) throws IOException {
+        this.root = root;
+        for (String host : hosts) {
+            Files.createDirectories(root.resolve(host));
+        }
+        Files.createDirectories(temp());
+        copy("fake-ssh.sh", root.resolve("ssh"));
+        copy("fake-java.sh", Files.createDirectories(root.resolve("bin")).resolve("java"));
+        config = Files.writeString(root.resolve("murder.properties"), "role.peer = " + String.join(", ", hosts) + "\n"
+            + "ssh = env FAKE_FLEET=" + root + " PATH=" + root.resolve("bin") + ":/usr/bin:/bin sh " + root.resolve("ssh") + "\n"
+            + "remote_murder_path = " + root.resolve("control/murder") + "\n"
+            + "default_temp_path = " + temp() + "\n"
+            + "default_destination_path = " + root.resolve("control/releases") + "\n"
+            + String.join("\n", moreConfig) + "\n");
+    }
+
+    private static void copy(String resource, Path target) throws IOException {
+        try (InputStream in = FakeFleet.class.getResourceAsStream(resource)) {
+            Files.copy(in, target);
+        }
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path config() {
+        return config;
+    }
+
+    /** The folder for archives and torrents on the machine that runs the tasks. */
+    Path temp() {
+        return root.resolve("control/tmp");
+    }
+
+    Path host(String name) {
+        return root.resolve(name);
+    }
+
+    /** A host's reaction is set by a file in its folder. */
+    FakeFleet with(String host, String file, String content) throws IOException {
+        Files.writeString(host(host).resolve(file), content);
+        return this;
+    }
+
+    /** A small torrent of this tag, as the seeder has it. */
+    Metainfo torrent(Path target, String tag) throws IOException, InterruptedException {
+        Path payload = Files.write(root.resolve(tag + ".tgz"), new byte[100_000]);
+        Metainfo metainfo = TorrentCreator.create(payload,
+            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of("http://127.0.0.1:8998/announce"))), HashProgress.NONE);
+        Files.write(target, metainfo.toBytes());
+        return metainfo;
+    }
+
+    CommandRun run(String... words) {
+        return run(Map.of(), words);
+    }
+
+    CommandRun run(Map<String, String> env, String... words) {
+        String[] all = new String[words.length + 3];
+        all[0] = "fleet";
+        System.arraycopy(words, 0, all, 1, words.length);
+        all[words.length + 1] = "--config";
+        all[words.length + 2] = config.toString();
+        Map<String, String> variables = new HashMap<>(env);
+        variables.put("MURDER_STATE", root.resolve("control/state").toString());
+        return CommandRun.in(variables, all);
+    }
+
+    /** The command lines that murder got on this host, their words separated by bars. */
+    List<String> log(String host) throws IOException {
+        Path log = host(host).resolve("log");
+        return Files.exists(log) ? Files.readAllLines(log) : List.of();
+    }
+}

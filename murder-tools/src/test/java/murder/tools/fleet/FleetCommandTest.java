@@ -1,0 +1,187 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import murder.tools.CommandRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FleetCommandTest {
+    @TempDir
+    private Path temporary;
+
+    private FakeFleet fleet(String... moreConfig) throws Exception {
+        return new FakeFleet(temporary, List.of("h1", "h2", "h3"), moreConfig);
+    }
+
+    /** A fleet whose torrent is on the control machine. */
+    private FakeFleet fleetWithTorrent(String... moreConfig) throws Exception {
+        FakeFleet fleet = fleet(moreConfig);
+        fleet.torrent(fleet.temp().resolve("v1.tgz.torrent"), "v1");
+        return fleet;
+    }
+
+    @Test
+    void peerRunsOnAllPeersAndGetsTheTorrentOnItsInput() throws Exception {
+        FakeFleet fleet = fleetWithTorrent();
+        CommandRun run = fleet.run("peer", "tag=v1", "no_tag_directory=1", "seed_for=1m");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("peer: 3 of 3 hosts done", "slowest: h");
+        for (String host : List.of("h1", "h2", "h3")) {
+            assertThat(fleet.log(host)).contains("host|peer|--tag=v1|--temp=" + fleet.host(host) + "/tmp|--archive=tgz|--dest="
+                + fleet.host(host) + "/releases|--no-tag-directory|--seed-for=1m|--json|");
+        }
+        CommandRun json = fleet.run("peer", "tag=v1", "--json");
+        assertThat(json.lines()).filteredOn(line -> line.contains("\"state\":\"done\"")).hasSize(3);
+        assertThat(json.lines().get(json.lines().size() - 1)).startsWith("{\"result\":\"done\",\"ok\":true,\"task\":\"peer\",\"hosts\":3,"
+            + "\"failed\":0,\"bytes\":100000,");
+    }
+
+    @Test
+    void aFailingHostStopsNoOtherAndToleranceDecides() throws Exception {
+        FakeFleet fleet = fleetWithTorrent().with("h2", "fail-peer", "/srv/releases/v1 is not empty").with("h3", "refuse", "");
+        CommandRun run = fleet.run("peer", "tag=v1");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).contains("h2  FAILED  peer: /srv/releases/v1 is not empty",
+            "h3  FAILED  peer: ssh: ssh: connect to host h3 port 22: Connection refused", "peer: 1 of 3 hosts done, 2 FAILED");
+        assertThat(run.err()).isEqualTo("murder fleet: peer failed on 2 of 3 hosts: h2, h3; --retry goes at them again\n");
+        assertThat(fleet.run("peer", "tag=v1", "--tolerate", "2").status()).isZero();
+        assertThat(fleet.run("peer", "tag=v1", "--tolerate", "66%").status()).isEqualTo(1);
+        CommandRun tolerated = fleet.run("peer", "tag=v1", "--tolerate=67%", "--json");
+        assertThat(tolerated.status()).isZero();
+        assertThat(tolerated.out()).contains("{\"result\":\"tolerated\",\"ok\":true", "{\"host\":\"h2\",\"task\":\"peer\",\"error\":");
+    }
+
+    @Test
+    void retryGoesAtThoseThatFailed() throws Exception {
+        FakeFleet fleet = fleetWithTorrent();
+        assertThat(fleet.run("peer", "tag=v1", "--retry").err()).contains("nothing is known of an earlier run of peer of 'v1'");
+        fleet.with("h2", "fail-peer", "no").with("h3", "refuse", "");
+        fleet.run("peer", "tag=v1");
+        Files.delete(fleet.host("h3").resolve("refuse"));
+        CommandRun again = fleet.run("peer", "tag=v1", "--retry");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.out()).contains("peer: 1 of 2 hosts done, 1 FAILED");
+        Files.delete(fleet.host("h2").resolve("fail-peer"));
+        assertThat(fleet.run("peer", "tag=v1", "--retry").out()).contains("peer: 1 of 1 host done");
+        CommandRun none = fleet.run("peer", "tag=v1", "--retry");
+        assertThat(none.status()).isZero();
+        assertThat(none.out()).contains("nothing failed in the last run of peer");
+        assertThat(peers(fleet, "h1")).isEqualTo(1);
+        assertThat(peers(fleet, "h2")).isEqualTo(3);
+        assertThat(peers(fleet, "h3")).isEqualTo(1);
+    }
+
+    private static long peers(FakeFleet fleet, String host) throws Exception {
+        return fleet.log(host).stream().filter(line -> line.startsWith("host|peer|")).count();
+    }
+
+    @Test
+    void anInterruptEndsWhatRunsAndStopsWhatWasStarted() throws Exception {
+        FakeFleet fleet = fleetWithTorrent();
+        Path pipe = fleet.host("h2").resolve("hang-peer");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        List<CommandRun> runs = new ArrayList<>();
+        Thread thread = new Thread(() -> runs.add(fleet.run("peer", "tag=v1", "--parallel", "2")));
+        thread.start();
+        // Opening a pipe waits until the other side has opened it: then h2 runs, and says nothing more.
+        try (OutputStream opened = Files.newOutputStream(pipe)) {
+            thread.interrupt();
+            thread.join();
+            opened.flush();
+        }
+        CommandRun run = runs.get(0);
+        assertThat(run.status()).isEqualTo(143);
+        assertThat(run.err()).contains("interrupted; what it had started is stopped");
+        assertThat(run.out()).contains("stop_peering: ").doesNotContain("interrupted");
+        assertThat(fleet.log("h2")).contains("stop|peer|--if-any|--exact|--|v1|");
+        // Those that the interrupt met are for --retry.
+        Files.delete(pipe);
+        assertThat(fleet.run("peer", "tag=v1", "--retry").status()).isZero();
+        assertThat(peers(fleet, "h2")).isEqualTo(2);
+    }
+
+    @Test
+    void everyTaskAsksItsHosts() throws Exception {
+        FakeFleet fleet = new FakeFleet(temporary, List.of("h1", "h2"), "role.seeder = h2");
+        fleet.torrent(fleet.host("h2").resolve("torrent"), "v1");
+        String tagged = "|--tag=v1|--temp=%s/tmp|--archive=tgz|".replace("%s", fleet.host("h2").toString());
+        ask(fleet, "start_tracker", "h1", "host|start-tracker|--port=8998|--json|");
+        ask(fleet, "create_torrent", "h2", "host|pack" + tagged + "--files=/srv/files|--tracker=h1:8998|--hosts=2|--json|",
+            "host|torrent" + tagged);
+        assertThat(fleet.temp().resolve("v1.tgz.torrent")).hasSameBinaryContentAs(fleet.host("h2").resolve("torrent"));
+        ask(fleet, "download_torrent", "h2", "host|torrent" + tagged);
+        ask(fleet, "start_seeding", "h2", "host|start-seeding" + tagged + "--json|");
+        ask(fleet, "stop_peering", "h1", "stop|peer|--if-any|--exact|--|v1|");
+        ask(fleet, "stop_all_peering", "h1", "stop|peer|--if-any|");
+        ask(fleet, "stop_seeding", "h2", "stop|seeder|--exact|--|v1|");
+        ask(fleet, "stop_all_seeding", "h2", "stop|seeder|");
+        ask(fleet, "clean_temp_files", "h2", "host|clean|--tag=v1|--temp=" + fleet.host("h2") + "/tmp|--json|");
+        ask(fleet, "clean_temp_files", "h1", "host|clean|--tag=v1|--temp=" + fleet.host("h1") + "/tmp|--json|");
+        ask(fleet, "stop_tracker", "h1", "stop|tracker|");
+        assertThat(Files.list(fleet.temp())).containsExactly(fleet.temp().resolve("v1.tgz.torrent"));
+    }
+
+    private static void ask(FakeFleet fleet, String task, String host, String... expected) throws Exception {
+        Files.deleteIfExists(fleet.host(host).resolve("log"));
+        CommandRun run = fleet.run(task, "tag=v1", "files_path=/srv/files");
+        assertThat(run.err()).as(task).isEmpty();
+        assertThat(run.status()).as(task).isZero();
+        assertThat(fleet.log(host)).as(task).containsExactly(expected);
+    }
+
+    @Test
+    void seedersWithDifferentFilesAreRefused() throws Exception {
+        FakeFleet fleet = fleet("role.seeder = h1, h2").with("h1", "info-hash", "aa").with("h2", "info-hash", "bb");
+        CommandRun run = fleet.run("create_torrent", "tag=v1", "files_path=/srv/files");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("the seeders h1 and h2 do not have the same files at /srv/files");
+    }
+
+    @Test
+    void whatTheSeederSendsIsNoTorrentUnlessItIsOne() throws Exception {
+        FakeFleet fleet = fleet().with("h1", "torrent", "not bencoded");
+        CommandRun run = fleet.run("download_torrent", "tag=v1");
+        assertThat(run.status()).isEqualTo(4);
+        assertThat(run.err()).contains("is not a torrent");
+        assertThat(Files.list(fleet.temp())).isEmpty();
+        assertThat(fleet.run("peer", "tag=v1").err()).contains("v1.tgz.torrent", "create_torrent and download_torrent");
+    }
+
+    @Test
+    void checkTellsAllThatIsWrongAndNothingElseHappens() throws Exception {
+        FakeFleet fleet = fleetWithTorrent().with("h2", "bad-check", "").with("h3", "no-java", "");
+        CommandRun run = fleet.run("check", "tag=v1");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).contains("h1  ok  java: 17", "h2  FAILED  check: temp: 1 MiB free, 5 MiB needed; clock: an hour behind",
+            "h3  FAILED  check: no java can be run there");
+        assertThat(fleet.log("h1").get(0)).startsWith("host|check|--json|--temp=" + fleet.host("h1") + "/tmp|--bytes=100000|--tracker=h1:8998|")
+            .contains("|--port=8998|--epoch-ms=");
+        assertThat(fleet.log("h2").get(0)).doesNotContain("--port");
+    }
+
+    @Test
+    void wrongArgumentsAreToldBeforeAnyHostIsSpokenTo() throws Exception {
+        FakeFleet fleet = fleet();
+        assertUsage(fleet.run("peer"), "this task needs tag=");
+        assertUsage(fleet.run("peer", "tag=a/b"), "holds a '/'");
+        assertUsage(fleet.run("deploy", "tag=v1"), "this task needs files_path=");
+        assertUsage(fleet.run("perr"), "there is no task 'perr'");
+        assertUsage(fleet.run("peer", "tag=v1", "--parallel", "0"), "--parallel takes a number from 1");
+        assertUsage(fleet.run(Map.of("archive", "zip"), "peer", "tag=v1"), "archive is tgz, tar or tree");
+        assertThat(fleet.log("h1")).isEmpty();
+        assertThat(CommandRun.of("fleet", "peer", "--config", temporary.resolve("no").toString()).err()).contains("no: there is no such file");
+    }
+
+    private static void assertUsage(CommandRun run, String message) {
+        assertThat(run.status()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).startsWith("murder fleet: ").contains(message);
+    }
+}

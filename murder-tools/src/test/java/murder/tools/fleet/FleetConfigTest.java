@@ -1,0 +1,98 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import murder.tools.CommandException;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FleetConfigTest {
+    @TempDir
+    private Path temporary;
+
+    private FleetConfig read(String text) throws CommandException, IOException {
+        return FleetConfig.read(Files.writeString(temporary.resolve("murder.properties"), text));
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> reading(String text) {
+        return assertThatThrownBy(() -> read(text)).isInstanceOf(CommandException.class);
+    }
+
+    @Test
+    void readsTheExampleOfTheDocumentation() throws Exception {
+        FleetConfig config = read("""
+            # the fleet
+            role.tracker = host1
+            role.seeder  = host1
+            role.peer    = host1, host2, deploy@host3:2222        # or  role.peer.file = hosts.txt
+            default_tag = build
+            default_seeder_files_path = /srv/build#1
+            remote_murder_path = /opt/local/murder
+            tracker_port = 9000
+            java = /usr/bin/java
+            ssh_options = -i '/home/me/my key' -o StrictHostKeyChecking=yes
+            link_rate = 1Gbit
+            """);
+        assertThat(config.peers()).containsExactly(new Host("", "host1", 0), new Host("", "host2", 0), new Host("deploy", "host3", 2222));
+        assertThat(config.tracker()).isEqualTo(new Host("", "host1", 0));
+        assertThat(config.trackerAddress()).isEqualTo("host1:9000");
+        assertThat(config.sshOptions()).containsExactly("-i", "/home/me/my key", "-o", "StrictHostKeyChecking=yes");
+        assertThat(config.jar()).isEqualTo("/opt/local/murder/murder-tools.jar");
+        assertThat(config.linkBytesPerSecond()).isEqualTo(125_000_000);
+        assertThat(config.defaults()).isEqualTo(new FleetConfig.Defaults("build", "/srv/build#1", "", "/tmp"));
+    }
+
+    @Test
+    void theFirstPeerServesIfNobodyElseIsNamed() throws Exception {
+        FleetConfig config = read("role.peer = a b\\\n   c, a\nrole.seeder = z, z");
+        assertThat(config.tracker()).hasToString("a");
+        assertThat(config.seeders()).hasToString("[z]");
+        assertThat(config.peers()).hasToString("[a, b, c]");
+        assertThat(config.all()).hasToString("[a, z, b, c]");
+        assertThat(config.trackerPort()).isEqualTo(8998);
+        assertThat(read("role.peer = a").seeders()).hasToString("[a]");
+    }
+
+    @Test
+    void aListOfHostsLiesBesideTheConfiguration() throws Exception {
+        Files.writeString(temporary.resolve("hosts.txt"), "h1\n\nme@h2:22   # the second\n# h3\n[fd00::1]:2200, h1\n");
+        assertThat(read("role.peer.file = hosts.txt\nrole.peer = h2").peers()).hasToString("[h2, h1, me@h2:22, [fd00::1]:2200]");
+        Files.writeString(temporary.resolve("hosts.txt"), "h1\nh2:x\n");
+        reading("role.peer.file = hosts.txt").hasMessageContaining("hosts.txt line 2: 'h2:x' is not a host: its port is no number");
+        reading("role.peer.file = none.txt").hasMessageContaining("none.txt: there is no such file");
+    }
+
+    @Test
+    void saysWhatIsWrongInWhichLine() {
+        reading("role.peer = a\n\nrole.peers = b").hasMessageContaining("murder.properties line 3: there is no key 'role.peers'");
+        reading("role.peer = a\nnonsense").hasMessageContaining("line 2: 'nonsense' is not of the form key = value");
+        reading("role.peer = a\nrole.peer = b").hasMessageContaining("line 2: role.peer stands in line 1 already");
+        reading("role.peer = a,\\\n b,\\\n -c").hasMessageContaining("line 1: role.peer: '-c' is not a host");
+        reading("role.peer = a\ntracker_port = 0").hasMessageContaining("line 2: tracker_port: 0 is not from 1 to 65535");
+        reading("role.peer = a\ntracker_port = x").hasMessageContaining("line 2: tracker_port: 'x' is not a whole number");
+        reading("role.peer = a\nrole.tracker = b, c").hasMessageContaining("line 2: role.tracker takes one host, not 2");
+        reading("role.peer = a\nremote_murder_path = ~/murder").hasMessageContaining("line 2: remote_murder_path").hasMessageContaining("'~'");
+        reading("role.peer = a\nconnect_timeout = 5").hasMessageContaining("line 2: connect_timeout: '5' is not a duration");
+        reading("role.peer = a\nssh_options = -o 'x").hasMessageContaining("line 2: ssh_options").hasMessageContaining("never closed");
+        reading("role.tracker = a").hasMessageContaining("names no hosts: set role.peer");
+        assertThatThrownBy(() -> FleetConfig.read(temporary.resolve("none"))).isInstanceOf(CommandException.class)
+            .hasMessageContaining("there is no such file");
+    }
+
+    @Test
+    void hostsAreNamesAddressesUsersAndPorts() throws Exception {
+        assertThat(Host.parse("me@[fe80::1%eth0]:22")).isEqualTo(new Host("me", "fe80::1%eth0", 22)).hasToString("me@[fe80::1%eth0]:22");
+        assertThat(Host.parse("[::1]")).isEqualTo(new Host("", "::1", 0)).hasToString("[::1]");
+        assertThat(read("role.peer = [::1]").trackerAddress()).isEqualTo("[::1]:8998");
+        for (String wrong : List.of("", "@h", "h:", "h:0", "h:70000", "::1", "[h]", "[::1", "[::1]22", "-oProxyCommand=x", "a b", "h;x", "u'@h",
+            "-l@h", "$(id)")) {
+            assertThatThrownBy(() -> Host.parse(wrong)).as(wrong).hasMessageContaining("is not a host");
+        }
+    }
+}

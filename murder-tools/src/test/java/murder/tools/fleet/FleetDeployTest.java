@@ -1,0 +1,160 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.CommandRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FleetDeployTest {
+    private static final String[] DEPLOY = {"deploy", "tag=v1", "files_path=/srv/files"};
+
+    @TempDir
+    private Path temporary;
+    private FakeFleet fleet;
+
+    @BeforeEach
+    void fleetOfThreeAndAJarToDistribute() throws Exception {
+        fleet = new FakeFleet(temporary, List.of("h1", "h2", "h3"));
+        fleet.torrent(fleet.host("h1").resolve("torrent"), "v1");
+        System.setProperty("murder.jar", Files.write(temporary.resolve("some.jar"), new byte[300_000]).toString());
+    }
+
+    @AfterEach
+    void clear() {
+        System.clearProperty("murder.jar");
+    }
+
+    /** What murder was asked for there, without its options. */
+    private List<String> asked(String host) throws Exception {
+        return fleet.log(host).stream().map(line -> line.split("\\|"))
+            .map(words -> words.length == 1 ? words[0] : words[0] + " " + words[1]).toList();
+    }
+
+    @Test
+    void doesTheWholeSequenceAndEndsWhatItStarted() throws Exception {
+        CommandRun run = fleet.run(DEPLOY);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(asked("h1")).containsExactly("prepare", "host start-tracker", "host pack", "host torrent",
+            "host start-seeding", "host peer", "status --json", "stop peer", "stop seeder", "host clean", "stop tracker");
+        assertThat(asked("h2")).containsExactly("prepare", "host peer", "stop peer", "host clean");
+        assertThat(Files.list(fleet.temp())).isEmpty();
+    }
+
+    @Test
+    void aTrackerAndASeederThatRanBeforeGoOn() throws Exception {
+        fleet.with("h1", "already-start-tracker", "").with("h1", "already-start-seeding", "");
+        CommandRun run = fleet.run(DEPLOY);
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("h1  start_tracker: one runs there already", "h1  start_seeding: one runs there already");
+        assertThat(asked("h1")).contains("host clean").doesNotContain("stop tracker", "stop seeder");
+    }
+
+    @Test
+    void aHostThatFailsHasOneLineAndIsCleanedUpWhileTheOthersFinish() throws Exception {
+        fleet.with("h2", "fail-peer", "no space left").with("h3", "refuse", "");
+        CommandRun run = fleet.run(DEPLOY);
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out().lines()).filteredOn(line -> line.contains("FAILED  ")).containsExactlyInAnyOrder(
+            "h2  FAILED  peer: no space left",
+            "h3  FAILED  distribute_files: ssh: ssh: connect to host h3 port 22: Connection refused");
+        assertThat(asked("h2")).containsExactly("prepare", "host peer", "stop peer", "host clean");
+        assertThat(asked("h1")).endsWith("stop peer", "stop seeder", "host clean", "stop tracker");
+        assertThat(fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--tolerate", "2").status()).isZero();
+    }
+
+    @Test
+    void aRetryNeedsTrackerAndSeederAgainButOnlyThePeersThatFailed() throws Exception {
+        fleet.with("h2", "fail-peer", "no space left");
+        fleet.run(DEPLOY);
+        Files.delete(fleet.host("h2").resolve("fail-peer"));
+        for (String host : List.of("h1", "h2", "h3")) {
+            Files.delete(fleet.host(host).resolve("log"));
+        }
+        assertThat(fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--retry").status()).isZero();
+        assertThat(asked("h1")).containsExactly("host start-tracker", "host pack", "host torrent", "host start-seeding", "status --json",
+            "stop seeder", "host clean", "stop tracker");
+        assertThat(asked("h2")).containsExactly("host peer", "stop peer", "host clean");
+        assertThat(asked("h3")).isEmpty();
+    }
+
+    @Test
+    void withoutASeederNothingIsMovedAndTheTrackerIsStopped() throws Exception {
+        fleet.with("h1", "fail-start-seeding", "the tracker does not answer");
+        CommandRun run = fleet.run(DEPLOY);
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("murder fleet: start_seeding failed on the seeder h1, so the others were left alone:"
+            + " the tracker does not answer\n");
+        assertThat(asked("h1")).endsWith("host start-seeding", "host clean", "stop tracker").doesNotContain("stop seeder");
+        assertThat(asked("h2")).containsExactly("prepare");
+        Files.delete(fleet.host("h1").resolve("fail-start-seeding"));
+        assertThat(fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--retry").out()).contains("peer: 3 of 3 hosts done");
+    }
+
+    @Test
+    void withoutATrackerNothingIsPacked() throws Exception {
+        fleet.with("h1", "fail-start-tracker", "port 8998 is taken");
+        CommandRun run = fleet.run(DEPLOY);
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("start_tracker failed on the tracker h1", "port 8998 is taken");
+        assertThat(asked("h1")).containsExactly("prepare", "host start-tracker");
+    }
+
+    @Test
+    void anInterruptIsFollowedByTheWholeWayBack() throws Exception {
+        Path pipe = fleet.host("h3").resolve("hang-peer");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        List<CommandRun> runs = new ArrayList<>();
+        Thread thread = new Thread(() -> runs.add(fleet.run(DEPLOY)));
+        thread.start();
+        try (OutputStream opened = Files.newOutputStream(pipe)) {
+            thread.interrupt();
+            thread.join();
+            opened.flush();
+        }
+        assertThat(runs.get(0).status()).isEqualTo(143);
+        assertThat(asked("h1")).endsWith("stop peer", "stop seeder", "host clean", "stop tracker");
+        assertThat(asked("h3")).endsWith("stop peer", "host clean");
+        assertThat(fleet.log("h1")).contains("stop|tracker|--if-any|", "stop|seeder|--if-any|--exact|--|v1|");
+    }
+
+    @Test
+    void theJarIsSentOnceAndPutInPlaceWhole() throws Exception {
+        CommandRun first = fleet.run("distribute_files");
+        assertThat(first.err()).isEmpty();
+        assertThat(first.out()).contains("distribute_files: 3 of 3 hosts done", "sent to 3 hosts");
+        for (String host : List.of("h1", "h2", "h3")) {
+            assertThat(fleet.host(host).resolve("murder/murder-tools.jar")).hasSameBinaryContentAs(temporary.resolve("some.jar"));
+            assertThat(Files.list(fleet.host(host).resolve("murder"))).hasSize(1);
+        }
+        Files.write(fleet.host("h2").resolve("murder/murder-tools.jar"), new byte[10]);
+        assertThat(fleet.run("distribute_files").out()).contains("sent to 1 host, the others had it already");
+        assertThat(fleet.host("h2").resolve("murder/murder-tools.jar")).hasSameBinaryContentAs(temporary.resolve("some.jar"));
+        assertThat(asked("h3")).containsExactly("prepare");
+    }
+
+    @Test
+    void aFolderThatIsFullOfOtherThingsIsLeftAlone() throws Exception {
+        Path folder = Files.createDirectories(fleet.host("h2").resolve("murder"));
+        for (int i = 0; i < 1000; i++) {
+            Files.createFile(folder.resolve("file" + i));
+        }
+        CommandRun run = fleet.run("distribute_files");
+        assertThat(run.out()).contains("h2  FAILED  distribute_files: ", "holds 1000 files or more", "check remote_murder_path");
+        assertThat(Files.list(folder)).hasSize(1000);
+    }
+
+    @Test
+    void aPlaceThatIsNoFolderIsToldAsItIs() throws Exception {
+        Files.createFile(fleet.host("h3").resolve("murder"));
+        assertThat(fleet.run("distribute_files").out()).containsPattern("h3  FAILED  distribute_files: mkdir: .*murder.*File exists");
+    }
+}

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Plays ssh: runs the command here, in the host's own folder. FAKE_FLEET/HOST/ holds the host's files; what the command names below
+# FAKE_FLEET/control/ means the same place there. A file 'refuse' makes the host one that cannot be reached.
+while getopts o:p:l:i: option; do
+    [ "$option" != '?' ] || exit 255
+done
+shift $((OPTIND - 1))
+host=$FAKE_FLEET/$1
+[ -d "$host" ] || { echo "ssh: Could not resolve hostname $1: Name or service not known" >&2; exit 255; }
+[ ! -e "$host/refuse" ] || { echo "ssh: connect to host $1 port 22: Connection refused" >&2; exit 255; }
+line=$(printf '%s\n' "$2" | sed "s|$FAKE_FLEET/control/|$host/|g")
+export HOME="$host" MURDER_STATE="$host/state" FAKE_HOST="$1"
+[ ! -d "$host/bin" ] || export PATH="$host/bin:$PATH"
+[ ! -e "$host/no-java" ] || line=$(printf '%s\n' "$line" | sed 's|exec java|exec no-java|')
+cd "$host" || exit 255
+exec sh -c "$line"
