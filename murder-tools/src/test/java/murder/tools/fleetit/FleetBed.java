@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ final class FleetBed implements AutoCloseable {
         }
         removeStale();
         folder = Files.createTempDirectory(ROOT, PREFIX + ProcessHandle.current().pid() + "-");
-        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         bed = new Bed(folder);
         for (String script : List.of("control.sh", "host.sh")) {
             try (InputStream in = FleetBed.class.getResourceAsStream(script)) {
@@ -91,6 +92,32 @@ final class FleetBed implements AutoCloseable {
             host.awaitSshd();
         }
         return this;
+    }
+
+    /** Turns every host off and on again, with these folders empty, on the control machine too. Their other files stay. */
+    void restart(String... emptied) throws IOException, InterruptedException {
+        for (FleetHost host : hosts.values()) {
+            if (host.isRunning()) {
+                host.kill();
+            }
+            for (String path : emptied) {
+                empty(host.path(path));
+            }
+        }
+        for (String path : emptied) {
+            empty(onControl(path));
+        }
+        startAll();
+    }
+
+    private static void empty(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    remove(entry);
+                }
+            }
+        }
     }
 
     Path folder() {
@@ -141,6 +168,12 @@ final class FleetBed implements AutoCloseable {
         all.addAll(List.of("sh", "-c", "cd /srv && exec \"$@\"", "sh"));
         all.addAll(Arrays.asList(command));
         return bed.start(command[command.length > 1 && command[0].equals("env") ? 1 : 0], all.toArray(String[]::new));
+    }
+
+    /** Sends a signal to a program of the control machine or a host; the one that was started here is nsenter, which passes none on. */
+    void signal(Program program, String signal) throws IOException, InterruptedException {
+        long pid = ProcessHandle.of(program.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
+        bed.run("kill", "-" + signal, Long.toString(pid));
     }
 
     /** The beginning of a command line that runs in the namespaces of a process. */

@@ -77,8 +77,7 @@ final class FleetHost {
 
     /** A file that tells host.sh what is wrong with the host. */
     void fault(String fault, String content) throws IOException {
-        Files.createDirectories(path("/srv").getParent());
-        Files.writeString(bed.folder().resolve("hosts").resolve(name).resolve(fault), content);
+        Files.writeString(bed.folder().resolve("hosts").resolve(name).resolve(fault), content + "\n");
     }
 
     /** The names in a folder, hidden ones too, sorted; none if there is no such folder. */
@@ -107,7 +106,6 @@ final class FleetHost {
         return others().map(process -> process.info().commandLine().orElse("(ending)")).toList();
     }
 
-    /** The murder processes that run in the background: tracker, seeder, peers. */
     private Stream<ProcessHandle> others() {
         return sshd.descendants().filter(process -> !isSshd(process)).filter(ProcessHandle::isAlive);
     }

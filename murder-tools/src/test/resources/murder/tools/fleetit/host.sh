@@ -1,6 +1,7 @@
 #!/bin/bash
 # One host of the fleet: host.sh FOLDER NAME. Runs as the first process of namespaces of its own, gives itself the folders that are its own,
-# and becomes sshd. What is wrong with the host is said by files in its folder: 'no-java', and 'srv-size' with the size of its disk.
+# and becomes sshd. What is wrong with the host is said by files in its folder: 'no-java'; 'small-PART' with a path and the size of the
+# file system there; 'read-only' with a path.
 set -eu
 folder=$1 name=$2
 home="$folder/hosts/$name"
@@ -12,9 +13,13 @@ mount --bind "$home/ssh" /etc/ssh
 mount --bind "$home/bin" /usr/local/bin
 mount -t tmpfs -o mode=755 run /run
 mkdir /run/sshd
-if [ -e "$home/srv-size" ]; then
-    mount -t tmpfs -o "mode=755,size=$(cat "$home/srv-size")" srv /srv
-fi
+for small in "$home"/small-*; do
+    if [ -e "$small" ]; then
+        read -r path size <"$small"
+        mkdir -p "$path"
+        mount -t tmpfs -o "mode=$(stat -c %a "$path"),size=$size" small "$path"
+    fi
+done
 if [ -e "$home/no-java" ]; then
     rm -f "$home/bin/java"
     while java=$(command -v java); do
@@ -23,6 +28,9 @@ if [ -e "$home/no-java" ]; then
     done
 fi
 if [ -e "$home/read-only" ]; then
-    mount -o remount,bind,ro /srv
+    read -r path <"$home/read-only"
+    mkdir -p "$path"
+    mount --bind "$path" "$path"
+    mount -o remount,bind,ro "$path"
 fi
 exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
