@@ -28,9 +28,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
             return;
         }
         for (HostRun run : done.subList(0, Math.min(SLOWEST, done.size()))) {
-            Map.Entry<String, Long> phase = run.longestPhase();
-            view.say("slowest: " + run.host() + " " + seconds(run.elapsedNs(0)) + ", of it " + seconds(phase.getValue()) + " "
-                + Printable.of(phase.getKey()) + source(run));
+            view.say("slowest: " + run.host() + " " + seconds(run.elapsedNs(0)) + why(run));
         }
         if (seederBytes >= 0 && length() > 0) {
             view.say("seeder copies: " + Math.rint(100.0 * seederBytes / length()) / 100 + " (the seeder sent "
@@ -39,9 +37,15 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
         view.say("time: " + seconds(spanNs()) + " from the first ssh to the last host" + bound(done.size()));
     }
 
-    private static String source(HostRun run) {
-        long peers = run.resultNumber("peers");
-        return peers < 0 ? "" : ", with " + peers + (peers == 1 ? " peer" : " peers");
+    /** Where the time went: by the host's own count, or by what it said on the way. */
+    private static String why(HostRun run) {
+        String download = run.result().get("download_seconds");
+        String unpack = run.result().get("unpack_seconds");
+        if (download != null && unpack != null) {
+            return ", of it " + Printable.of(download) + " s downloading, " + Printable.of(unpack) + " s unpacking; the rest is ssh and java";
+        }
+        Map.Entry<String, Long> phase = run.longestPhase();
+        return ", of it " + seconds(phase.getValue()) + " " + Printable.of(phase.getKey());
     }
 
     private static String seconds(long ns) {

@@ -1,0 +1,98 @@
+# frozen_string_literal: true
+
+module Capistrano
+  module Murder
+    # The arguments of the tasks under their original names: from the environment (cap production murder:peer tag=...), else from the
+    # settings. The original let a setting that is not empty win over an argument.
+    class Arguments
+      DEFAULTS = {
+        "tag" => :default_tag,
+        "files_path" => :default_seeder_files_path,
+        "destination_path" => :default_destination_path,
+        "temp_path" => :default_temp_path
+      }.freeze
+      ARCHIVES = %w[tgz tar tree].freeze
+      YES = %w[1 true yes on].freeze
+      NO = ["", "0", "false", "no", "off"].freeze
+
+      # settings:: answers to +fetch+
+      # fixed::    arguments that a deploy sets by itself; they come before all others
+      def initialize(settings, env = ENV, fixed = {})
+        @settings = settings
+        @env = env
+        @fixed = fixed
+      end
+
+      def tag
+        tag = required("tag")
+        raise ArgumentError, "the tag '#{tag}' holds a '/'; it names a directory below destination_path" if tag.include?("/")
+        raise ArgumentError, "the tag '#{tag}' is no name of a directory" if [".", ".."].include?(tag)
+        raise ArgumentError, "the tag holds a control character" if tag.match?(/[[:cntrl:]]/)
+
+        tag
+      end
+
+      def files_path
+        required("files_path")
+      end
+
+      def files_path?
+        !value("files_path").empty?
+      end
+
+      def destination_path
+        required("destination_path")
+      end
+
+      def destination_path?
+        !value("destination_path").empty?
+      end
+
+      def temp_path
+        required("temp_path")
+      end
+
+      def archive
+        archive = value("archive")
+        archive = "tgz" if archive.empty?
+        raise ArgumentError, "archive is tgz, tar or tree, not '#{archive}'" unless ARCHIVES.include?(archive)
+
+        archive
+      end
+
+      # Where the torrent lies, here and on the hosts.
+      def torrent
+        File.join(temp_path, "#{tag}#{".#{archive}" unless archive == "tree"}.torrent")
+      end
+
+      # The original took any value, 0 too, for a yes.
+      def set?(name)
+        text = value(name).downcase
+        return true if YES.include?(text)
+        return false if NO.include?(text)
+
+        raise ArgumentError, "#{name} is 1 or 0, not '#{text}'"
+      end
+
+      # Empty if it is not given.
+      def value(name)
+        return @fixed[name].to_s if @fixed.key?(name)
+
+        given = @env[name].to_s
+        return given unless given.empty?
+
+        DEFAULTS.key?(name) ? @settings.fetch(DEFAULTS[name]).to_s : ""
+      end
+
+      private
+
+      def required(name)
+        text = value(name)
+        return text unless text.empty?
+
+        default = DEFAULTS[name]
+        raise ArgumentError, "this task needs #{name}=...#{"; its default is set :#{default}" if default}"
+      end
+    end
+  end
+end

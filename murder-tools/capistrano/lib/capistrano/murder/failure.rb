@@ -1,0 +1,49 @@
+# frozen_string_literal: true
+
+require "json"
+
+module Capistrano
+  module Murder
+    # One line that says why a host failed.
+    module Failure
+      MAX_LENGTH = 300
+
+      # error:: what SSHKit or Net::SSH raised
+      def self.reason(error)
+        text = error.message.to_s
+        line = told(text) || known(text) || own(text) || last(text)
+        line = error.class.name if line.empty?
+        line.gsub(/[[:cntrl:]]/, "?")[0, MAX_LENGTH]
+      end
+
+      # The error that murder gives in its last line of JSON.
+      def self.told(text)
+        text.each_line.map { |line| line[/\{.*\}/] }.compact.reverse_each do |object|
+          error = JSON.parse(object)["error"]
+          return error if error
+        rescue JSON::ParserError
+          next # Something else in braces.
+        end
+        nil
+      end
+
+      def self.known(text)
+        case text
+        when /UnsupportedClassVersionError|class file version/ then "java is too old there, murder needs 17 or later; set :murder_java"
+        when /Unable to access jarfile (.*)/ then "murder is not there (#{Regexp.last_match(1).strip}); run murder:distribute_files first"
+        when /exit status: 12[67]/ then "no java can be run there (#{last(text)}); install it or set :murder_java"
+        end
+      end
+
+      def self.own(text)
+        text.each_line.map { |line| line[/murder [a-z]+: (.*)/, 1] }.compact.last&.strip
+      end
+
+      def self.last(text)
+        text.each_line.map(&:strip).reject(&:empty?).last.to_s.sub(/\A\S+ stderr: /, "")
+      end
+
+      private_class_method :told, :known, :own, :last
+    end
+  end
+end
