@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One command line of the real jar, as a process of its own. */
-final class ToolProcess implements AutoCloseable {
+public final class ToolProcess implements AutoCloseable {
     /** Longer than anything here takes on a busy machine. */
-    static final long PATIENCE_S = 60;
+    public static final long PATIENCE_S = 60;
 
     private final Process process;
     private final Path errors;
@@ -27,7 +27,15 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** @param state is MURDER_STATE: the host that this process plays */
-    static ToolProcess start(Path state, Object... args) throws IOException {
+    public static ToolProcess start(Path state, Object... args) throws IOException {
+        return start(state, Map.of(), null, args);
+    }
+
+    /**
+     * @param env further environment variables
+     * @param input what it reads from its standard input; null for nothing
+     */
+    public static ToolProcess start(Path state, Map<String, String> env, Path input, Object... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");
@@ -38,19 +46,28 @@ final class ToolProcess implements AutoCloseable {
         Path errors = Files.createTempFile(state.getParent(), "stderr", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().put("MURDER_STATE", state.toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().putAll(env);
+        if (input != null) {
+            builder.redirectInput(input.toFile());
+        }
         return new ToolProcess(builder.start(), errors);
     }
 
     /** Runs to the end, which is expected to come by itself. */
-    static CommandRun run(Path state, Object... args) throws Exception {
-        try (ToolProcess tool = start(state, args)) {
+    public static CommandRun run(Path state, Object... args) throws Exception {
+        return run(state, Map.of(), null, args);
+    }
+
+    public static CommandRun run(Path state, Map<String, String> env, Path input, Object... args) throws Exception {
+        try (ToolProcess tool = start(state, env, input, args)) {
             String out = tool.rest();
             return new CommandRun(tool.awaitEnd(), out, tool.errors());
         }
     }
 
     /** The next line of standard output; waits for it. */
-    String line() throws IOException {
+    public String line() throws IOException {
         String line = printed.readLine();
         if (line == null) {
             throw new IOException("the process printed no further line; on standard error: " + errors());
@@ -59,7 +76,7 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** All that comes until the end of the stream. */
-    String rest() throws IOException {
+    public String rest() throws IOException {
         StringBuilder text = new StringBuilder();
         String line;
         while ((line = printed.readLine()) != null) {
@@ -68,22 +85,22 @@ final class ToolProcess implements AutoCloseable {
         return text.toString();
     }
 
-    String errors() throws IOException {
+    public String errors() throws IOException {
         return Files.readString(errors);
     }
 
-    int awaitEnd() throws InterruptedException {
+    public int awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
             throw new AssertionError("still running: " + process.info());
         }
         return process.exitValue();
     }
 
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
@@ -103,13 +120,13 @@ final class ToolProcess implements AutoCloseable {
     }
 
     /** The processes that {@code status --json} lists. */
-    static List<Map<String, String>> status(Path state) {
+    public static List<Map<String, String>> status(Path state) {
         List<String> lines = CommandRun.withState(state, "status", "--json").lines();
         return lines.subList(0, lines.size() - 1).stream().map(FlatJson::parse).toList();
     }
 
     /** The handle of the only process that runs there. */
-    static ProcessHandle onlyProcess(Path state) {
+    public static ProcessHandle onlyProcess(Path state) {
         List<Map<String, String>> all = status(state);
         if (all.size() != 1) {
             throw new AssertionError("expected one process: " + all);
@@ -117,7 +134,7 @@ final class ToolProcess implements AutoCloseable {
         return ProcessHandle.of(Long.parseLong(all.get(0).get("pid"))).orElseThrow();
     }
 
-    static void awaitEnd(ProcessHandle process) throws Exception {
+    public static void awaitEnd(ProcessHandle process) throws Exception {
         process.onExit().get(PATIENCE_S, TimeUnit.SECONDS);
     }
 }

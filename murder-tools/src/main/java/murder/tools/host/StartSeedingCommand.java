@@ -59,7 +59,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--ip", "--port", "--upload-limit"), List.of("--json"));
 
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long TRACKER_ANSWERS_WITHIN_NS = 10 * SECOND_NS;
+    private static final long TRACKER_ANSWERS_WITHIN_NS = 5 * SECOND_NS;
     private static final long ASK_TRACKER_EVERY_NS = SECOND_NS / 10;
 
     static StartSeedingCommand parse(Arguments arguments) throws UsageException {

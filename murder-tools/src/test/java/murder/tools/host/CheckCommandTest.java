@@ -1,0 +1,65 @@
+package murder.tools.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import murder.tools.CommandRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+    @TempDir
+    private Path temporary;
+
+    private static CommandRun check(String... options) {
+        String[] words = new String[options.length + 3];
+        words[0] = "host";
+        words[1] = "check";
+        words[2] = "--json";
+        System.arraycopy(options, 0, words, 3, options.length);
+        return CommandRun.of(words);
+    }
+
+    @Test
+    void aReadyHostPasses() throws Exception {
+        try (ServerSocket tracker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CommandRun run = check("--temp=" + temporary, "--dest=" + temporary.resolve("not/yet/there"), "--bytes=1k", "--port=0",
+                "--tracker=127.0.0.1:" + tracker.getLocalPort(), "--epoch-ms=" + System.currentTimeMillis());
+            assertThat(run.status()).isZero();
+            assertThat(run.err()).isEmpty();
+            assertThat(run.lines()).hasSize(8).allMatch(line -> line.contains("\"ok\":true"));
+            assertThat(run.result()).containsEntry("result", "checked").containsEntry("failed", "0");
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void eachFaultHasItsLine() throws Exception {
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            CommandRun run = check("--temp=" + temporary, "--dest=" + file.resolve("x"), "--bytes=8000000G",
+                "--port=" + taken.getLocalPort(), "--bind=127.0.0.1", "--tracker=no-such-host.invalid:8998", "--epoch-ms=0");
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err().lines()).hasSize(5).allMatch(line -> line.startsWith("murder host check: "));
+            assertThat(run.err()).contains("temp: ", "are needed", "dest: " + file + " is no directory",
+                "port: cannot listen on port " + taken.getLocalPort(), "clock: differs by", "tracker: the name no-such-host.invalid");
+            assertThat(run.result()).containsEntry("ok", "false").containsEntry("failed", "5").containsKey("error");
+        }
+    }
+
+    @Test
+    void aTrackerThatIsNotStartedYetIsNoFault() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        CommandRun run = check("--tracker=127.0.0.1:" + port);
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("is reachable, nothing listens there yet");
+    }
+}
