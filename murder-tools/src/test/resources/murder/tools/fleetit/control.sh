@@ -41,21 +41,21 @@ for host in "$@"; do
     ip -n "$host" route add default via 10.99.0.250
 done
 
-# The keys: one to log in with, one for each host to be known by.
+# The keys: one to log in with, one for each host to be known by. Of a kind that Capistrano's ssh knows too.
 mkdir -p "$folder/control/tmp" "$folder/control/srv" "$folder/control/root/.ssh"
 chmod 1777 "$folder/control/tmp"
 chmod 700 "$folder/control/root" "$folder/control/root/.ssh"
-ssh-keygen -q -t ed25519 -N '' -C control -f "$folder/control/root/.ssh/id_ed25519"
+ssh-keygen -q -t ecdsa -m PEM -N '' -C control -f "$folder/control/root/.ssh/id_ecdsa"
 for host in "$@"; do
     home="$folder/hosts/$host"
     mkdir -p "$home/ssh" "$home/srv" "$home/root" "$home/home/deploy" "$home/bin" "$home/tmp"
     chmod 1777 "$home/tmp"
     chown 7321:7321 "$home/home/deploy"
-    ssh-keygen -q -t ed25519 -N '' -C "$host" -f "$home/ssh/ssh_host_ed25519_key"
-    echo "$host $(cut -d ' ' -f 1,2 "$home/ssh/ssh_host_ed25519_key.pub")" >>"$folder/control/root/.ssh/known_hosts"
-    cp "$folder/control/root/.ssh/id_ed25519.pub" "$home/ssh/authorized_keys"
+    ssh-keygen -q -t ecdsa -N '' -C "$host" -f "$home/ssh/ssh_host_ecdsa_key"
+    echo "$host $(cut -d ' ' -f 1,2 "$home/ssh/ssh_host_ecdsa_key.pub")" >>"$folder/control/root/.ssh/known_hosts"
+    cp "$folder/control/root/.ssh/id_ecdsa.pub" "$home/ssh/authorized_keys"
     cat >"$home/ssh/sshd_config" <<END
-HostKey /etc/ssh/ssh_host_ed25519_key
+HostKey /etc/ssh/ssh_host_ecdsa_key
 AuthorizedKeysFile /etc/ssh/authorized_keys
 StrictModes no
 PermitRootLogin prohibit-password
