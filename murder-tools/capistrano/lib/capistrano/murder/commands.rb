@@ -45,8 +45,8 @@ module Capistrano
         murder(tagged("start-seeding") + [*("--files=#{@arguments.files_path}" if @arguments.archive == "tree"), "--json"])
       end
 
-      # The torrent is a file on the host by now.
-      def peer(_host)
+      # torrent:: a file on the host
+      def peer(_host, torrent)
         words = tagged("peer") + ["--dest=#{@arguments.destination_path}"]
         %w[no_tag_directory path_is_file unsafe_please_delete].each do |name|
           words << "--#{name.tr("_", "-")}" if @arguments.set?(name)
@@ -54,7 +54,7 @@ module Capistrano
         %w[seed_for timeout].each do |name|
           words << "--#{name.tr("_", "-")}=#{@arguments.value(name)}" unless @arguments.value(name).empty?
         end
-        "#{murder(words + ["--json"])} < #{Commands.quote(@arguments.torrent)}"
+        "#{murder(words + ["--json"])} < #{Commands.quote(torrent)}"
       end
 
       # role:: "seeder" or "peer"

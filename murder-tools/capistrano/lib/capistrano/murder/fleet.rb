@@ -116,13 +116,19 @@ module Capistrano
 
       def peer
         path = arguments.torrent
-        commands.peer(nil) # Wrong arguments are told before any host is spoken to.
+        commands.peer(nil, path) # Wrong arguments are told before any host is spoken to.
         raise ArgumentError, "#{path}: there is no such file; murder:create_torrent brings it" unless File.file?(path)
 
         on_each("peer", peers) do |backend, host|
+          # Not under the torrent's own name: that file is the seeder's.
+          input = "#{path}.#{SecureRandom.hex(4)}.tmp"
           backend.execute("mkdir -p -- #{Commands.quote(arguments.temp_path)}")
-          backend.upload!(path, path)
-          result(backend, commands.peer(host))
+          begin
+            backend.upload!(path, input)
+            result(backend, commands.peer(host, input))
+          ensure
+            backend.execute("rm -f -- #{Commands.quote(input)}")
+          end
         end
       end
 
@@ -241,6 +247,7 @@ module Capistrano
       def on_each(task, hosts, &block)
         lock = Mutex.new
         failures = {}
+        earlier = @failures
         waiting = @closing ? hosts : hosts - @failures.keys
         return if waiting.empty?
 
@@ -250,7 +257,7 @@ module Capistrano
           begin
             block.call(self, host)
           rescue *HOST_FAILURES => e
-            next if @failures.key?(host)
+            next if earlier.key?(host)
 
             reason = Failure.reason(e)
             error "#{Fleet.label(host)}  FAILED  #{task}: #{reason}"
