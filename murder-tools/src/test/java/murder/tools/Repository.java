@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the sources are. */
-final class Repository {
+public final class Repository {
     private Repository() {
     }
 
     /** The folder that holds all modules. Maven runs tests in the module's folder, editors in either. */
-    static Path root() {
+    public static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve(".editorconfig"))) {
             folder = folder.getParent();
