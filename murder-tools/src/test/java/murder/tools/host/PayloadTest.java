@@ -21,7 +21,8 @@ class PayloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"r1", "2024-06-01", "it's", "a \"b\"", "$(touch x)", "`id`", "a b  c", "-x", "--json", "*", "a;b", "~", ".x", "a\\b"})
+    @ValueSource(strings = {"r1", "2024-06-01", "it's", "a \"b\"", "$(touch x)", "`id`", "a b  c", "-x", "--json", "*", "a;b", "~", ".x",
+        "a\\b"})
     void anyNameIsATag(String tag) throws UsageException {
         assertThat(parse("--tag=" + tag, "--temp=/tmp").tag()).isEqualTo(tag);
         assertThat(parse("--tag=" + tag, "--temp=/tmp").file()).isEqualTo(Path.of("/tmp", tag + ".tgz"));

@@ -41,8 +41,8 @@ class TarSieveTest {
     void passesFilesDirectoriesAndLinksThatStayInside() throws IOException {
         assertThat(passed(tar().directory("./").directory("./a/").file("./a/f", "hello").member('0', "./x", "", "0000755", "")
             .symlink("./a/l", "../x").symlink("./up", "./a//f").hardLink("./a/h", "./a/f")))
-            .containsExactly("5 755 0 ./", "5 755 0 ./a/", "0 644 5 ./a/f", "0 755 0 ./x", "2 777 0 ./a/l -> ../x", "2 777 0 ./up -> ./a//f",
-                "1 644 0 ./a/h -> ./a/f");
+            .containsExactly("5 755 0 ./", "5 755 0 ./a/", "0 644 5 ./a/f", "0 755 0 ./x", "2 777 0 ./a/l -> ../x",
+                "2 777 0 ./up -> ./a//f", "1 644 0 ./a/h -> ./a/f");
     }
 
     @Test
@@ -84,8 +84,8 @@ class TarSieveTest {
         String name = "d".repeat(120) + "/" + "n".repeat(120);
         String link = "l".repeat(150);
         String gnu = "0 644 1 ./" + name;
-        assertThat(passed(tar().directory("./").magic(TarBytes.GNU).member('L', "././@LongLink", "", "0000644", name + "\0").file("cut", "1")))
-            .endsWith(gnu);
+        assertThat(passed(tar().directory("./").magic(TarBytes.GNU).member('L', "././@LongLink", "", "0000644", name + "\0")
+            .file("cut", "1"))).endsWith(gnu);
         assertThat(passed(tar().directory("./").pax('x', "path=" + name, "mtime=1.5", "SCHILY.dev=3").file("cut", "1"))).endsWith(gnu);
         assertThat(passed(tar().directory("./").prefix("d".repeat(120)).file("n".repeat(90), "1")))
             .endsWith("0 644 1 ./" + "d".repeat(120) + "/" + "n".repeat(90));
@@ -162,7 +162,7 @@ class TarSieveTest {
             evil("'-3' is no number", tar().pax('x', "size=-3").file("f", "")),
             evil("ends after an extended header", tar().pax('x', "path=f")),
             evil("is no octal number", tar().header('0', "f", "", "0000644", "0000000000x")),
-            evil("a number beyond all measure", tar().header('0', "f", "", "0000644", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff")),
+            evil("a number beyond all measure", tar().header('0', "f", "", "0000644", "\u00ff".repeat(10))),
             evil("no header at offset 0", tar().magic("\0\0\0\0\0\0\0\0").file("f", "")),
             evil("no header at offset 512", tar().directory("d").raw("junk".repeat(128).getBytes())));
     }
