@@ -27,7 +27,8 @@ class MainTest {
         CommandRun run = CommandRun.of(word);
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
-        for (String name : List.of("tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare", "fleet")) {
+        for (String name : List.of("tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo",
+            "prepare", "fleet")) {
             assertThat(run.out()).containsPattern("(?m)^    " + name + " +[a-z]");
         }
     }
