@@ -1,0 +1,131 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import murder.tools.CommandRun;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real murder on three hosts that are folders of this machine. */
+@Tag("slow")
+class FleetIT {
+    private static final List<String> HOSTS = List.of("h1", "h2", "h3");
+    private static final String TAG = "it's $(id) \"v1\"";
+
+    @TempDir
+    private Path temporary;
+    private FakeFleet fleet;
+    private Path source;
+
+    @BeforeEach
+    void fleetAndFiles() throws Exception {
+        fleet = new FakeFleet(temporary, HOSTS, "tracker_host = 127.0.0.1", "tracker_port = " + freePort());
+        Files.delete(temporary.resolve("bin/java"));
+        Files.createSymbolicLink(temporary.resolve("bin/java"), Path.of(System.getProperty("java.home"), "bin", "java"));
+        source = Files.createDirectories(temporary.resolve("source/lib")).getParent();
+        byte[] bytes = new byte[3_000_000];
+        new Random(1).nextBytes(bytes);
+        Files.write(source.resolve("lib/big jar"), bytes);
+        Files.writeString(source.resolve("run"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(source.resolve("run"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createSymbolicLink(source.resolve("link"), Path.of("lib/big jar"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private CommandRun fleet(String task, String... words) {
+        String[] all = new String[words.length + 3];
+        all[0] = task;
+        all[1] = "tag=" + TAG;
+        all[2] = "files_path=" + source;
+        System.arraycopy(words, 0, all, 3, words.length);
+        return fleet.run(all);
+    }
+
+    private void succeeds(String task, String... words) {
+        CommandRun run = fleet(task, words);
+        assertThat(run.status()).as(task + ": " + run.out() + run.err()).isZero();
+    }
+
+    /** Names with content, mode or target. */
+    private static Map<String, String> tree(Path root) throws IOException {
+        Map<String, String> tree = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.toList()) {
+                String what = Files.isSymbolicLink(path) ? "-> " + Files.readSymbolicLink(path)
+                    : Files.isDirectory(path) ? "directory" : Files.isExecutable(path) + " " + Arrays.hashCode(Files.readAllBytes(path));
+                tree.put(root.relativize(path).toString(), what);
+            }
+        }
+        return tree;
+    }
+
+    private void assertReleased(List<String> hosts) throws IOException {
+        for (String host : hosts) {
+            assertThat(tree(fleet.host(host).resolve("releases").resolve(TAG))).as(host).isEqualTo(tree(source));
+        }
+    }
+
+    private void assertNothingLeft() throws IOException {
+        for (String host : HOSTS) {
+            if (Files.exists(fleet.host(host).resolve("tmp"))) {
+                assertThat(Files.list(fleet.host(host).resolve("tmp"))).as(host).isEmpty();
+            }
+            CommandRun status = CommandRun.in(Map.of("MURDER_STATE", fleet.host(host).resolve("state").toString()), "status");
+            assertThat(status.out()).as(host).contains("no murder process runs here");
+        }
+    }
+
+    @Test
+    void aDeployBringsTheSameTreeToAllHostsAndLeavesNothingBehind() throws Exception {
+        succeeds("deploy");
+        assertReleased(HOSTS);
+        assertNothingLeft();
+        // Once more: refused, since it is there, by every host with one line.
+        CommandRun again = fleet("deploy");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.out().lines().filter(line -> line.contains("FAILED  peer: ") && line.contains("is not empty"))).hasSize(3);
+        assertNothingLeft();
+    }
+
+    @Test
+    void everyTaskByHandAndAHostWithoutJava() throws Exception {
+        succeeds("distribute_files");
+        succeeds("check");
+        succeeds("start_tracker");
+        succeeds("create_torrent", "archive=tree");
+        succeeds("start_seeding", "archive=tree");
+        fleet.with("h2", "no-java", "");
+        CommandRun run = fleet("peer", "archive=tree");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).contains("h2  FAILED  peer: no java can be run there", "seeder copies: ", "slowest: h");
+        assertReleased(List.of("h1", "h3"));
+        Files.delete(fleet.host("h2").resolve("no-java"));
+        succeeds("peer", "archive=tree", "--retry");
+        assertReleased(HOSTS);
+        succeeds("stop_peering");
+        succeeds("stop_seeding");
+        succeeds("clean_temp_files");
+        succeeds("stop_tracker");
+        assertThat(fleet("stop_tracker").out()).contains("h1  FAILED  stop_tracker: no tracker runs here");
+        assertNothingLeft();
+    }
+}
