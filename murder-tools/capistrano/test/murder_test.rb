@@ -22,7 +22,7 @@ class ArgumentsTest < Minitest::Test
   end
 
   def test_a_tag_is_one_name
-    ["a/b", ".", "..", "a\nb"].each { |tag| assert_raises(ArgumentError, tag) { arguments("tag" => tag).tag } }
+    ["a/b", "a\\b", ".", "..", "a\nb"].each { |tag| assert_raises(ArgumentError, tag) { arguments("tag" => tag).tag } }
     ["it's $(id)", "--json", " a "].each { |tag| assert_equal tag, arguments("tag" => tag).tag }
   end
 

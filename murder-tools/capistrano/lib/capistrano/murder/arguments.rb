@@ -26,6 +26,7 @@ module Capistrano
       def tag
         tag = required("tag")
         raise ArgumentError, "the tag '#{tag}' holds a '/'; it names a directory below destination_path" if tag.include?("/")
+        raise ArgumentError, "the tag '#{tag}' holds a '\\', which no torrent's name may have" if tag.include?("\\")
         raise ArgumentError, "the tag '#{tag}' is no name of a directory" if [".", ".."].include?(tag)
         raise ArgumentError, "the tag holds a control character" if tag.match?(/[[:cntrl:]]/)
 

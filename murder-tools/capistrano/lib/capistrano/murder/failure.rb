@@ -36,7 +36,7 @@ module Capistrano
       end
 
       def self.own(text)
-        text.each_line.map { |line| line[/murder [a-z]+: (.*)/, 1] }.compact.last&.strip
+        text.each_line.map { |line| line[/murder [a-z]+(?: [a-z-]+)?: (.*)/, 1] }.compact.last&.strip
       end
 
       def self.last(text)

@@ -62,7 +62,9 @@ public final class Main {
                 return help(rest, context);
             }
             default -> {
-                if (rest.contains("--help") || rest.contains("-h")) {
+                int end = rest.indexOf("--");
+                List<String> options = end < 0 ? rest : rest.subList(0, end);
+                if (options.contains("--help") || options.contains("-h")) {
                     return help(List.of(name), context);
                 }
                 return command(name, rest, context);

@@ -37,6 +37,9 @@ final class PeerLauncher {
             return false;
         }
         for (String arg : args) {
+            if (arg.equals("--")) {
+                return true;
+            }
             if (arg.equals("--foreground") || arg.equals("--help") || arg.equals("-h")) {
                 return false;
             }

@@ -101,6 +101,13 @@ class MainTest {
     }
 
     @Test
+    void afterTwoDashesNothingIsAnOption() {
+        CommandRun run = CommandRun.withState(temporary.resolve("state"), "stop", "seeder", "--exact", "--", "--help");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("murder stop: no seeder of '--help' runs here");
+    }
+
+    @Test
     void onlyDebugShowsTraces() {
         CommandRun run = CommandRun.of("inspect", temporary.resolve("no.torrent").toString(), "--debug");
         assertThat(run.status()).isEqualTo(1);

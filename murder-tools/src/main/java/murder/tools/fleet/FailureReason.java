@@ -11,7 +11,7 @@ final class FailureReason {
     /** The status of ssh itself; what runs on the host by it uses others. */
     static final int SSH_FAILED = 255;
     private static final int MAX_LENGTH = 300;
-    private static final Pattern OWN_PREFIX = Pattern.compile("murder [a-z]+: ");
+    private static final Pattern OWN_PREFIX = Pattern.compile("murder [a-z]+( [a-z-]+)?: ");
 
     private FailureReason() {
     }
@@ -52,7 +52,7 @@ final class FailureReason {
             last = line;
         }
         if (status == SSH_FAILED) {
-            return last.isEmpty() ? "ssh failed and said nothing" : "ssh: " + last;
+            return last.isEmpty() ? "ssh failed and said nothing" : last.startsWith("ssh: ") ? last : "ssh: " + last;
         }
         if (!own.isEmpty()) {
             return own;

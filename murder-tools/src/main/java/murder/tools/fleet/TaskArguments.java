@@ -73,6 +73,9 @@ final class TaskArguments {
         if (tag.indexOf('/') >= 0) {
             throw new UsageException("the tag '" + tag + "' holds a '/'; it names a directory below destination_path");
         }
+        if (tag.indexOf('\\') >= 0) {
+            throw new UsageException("the tag '" + tag + "' holds a '\\', which no torrent's name may have");
+        }
         if (tag.equals(".") || tag.equals("..")) {
             throw new UsageException("the tag '" + tag + "' is no name of a directory");
         }

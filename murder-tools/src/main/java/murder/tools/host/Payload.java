@@ -67,7 +67,7 @@ record Payload(String tag, Path temp, Archive archive) {
             problem = "is no name for a release";
         } else if (tag.chars().anyMatch(Character::isISOControl)) {
             problem = "has control characters in it";
-        } else if (tag.indexOf('\\') >= 0 && arguments.text("--archive", "").equals("tree")) {
+        } else if (tag.indexOf('\\') >= 0) {
             problem = "has a backslash in it, which no torrent's name may have";
         } else if (tag.getBytes(StandardCharsets.UTF_8).length + LONGEST_ENDING.length() > MAX_NAME) {
             problem = "is longer than " + (MAX_NAME - LONGEST_ENDING.length()) + " bytes";

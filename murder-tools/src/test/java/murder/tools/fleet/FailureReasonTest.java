@@ -36,6 +36,9 @@ class FailureReasonTest {
             "murder is not there (/opt/murder-tools.jar); run the task distribute_files first");
         assertThat(of(255, "Welcome!", "deploy@h: Permission denied (publickey).")).isEqualTo(
             "ssh: deploy@h: Permission denied (publickey).");
+        assertThat(of(255, "ssh: connect to host h port 22: Connection refused"))
+            .isEqualTo("ssh: connect to host h port 22: Connection refused");
+        assertThat(of(2, "murder host pack: the tag is too long")).isEqualTo("the tag is too long");
         assertThat(of(255)).isEqualTo("ssh failed and said nothing");
     }
 

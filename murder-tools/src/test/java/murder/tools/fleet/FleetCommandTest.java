@@ -50,7 +50,7 @@ class FleetCommandTest {
         CommandRun run = fleet.run("peer", "tag=v1");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).contains("h2  FAILED  peer: /srv/releases/v1 is not empty",
-            "h3  FAILED  peer: ssh: ssh: connect to host h3 port 22: Connection refused", "peer: 1 of 3 hosts done, 2 FAILED");
+            "h3  FAILED  peer: ssh: connect to host h3 port 22: Connection refused", "peer: 1 of 3 hosts done, 2 FAILED");
         assertThat(run.err()).isEqualTo("murder fleet: peer failed on 2 of 3 hosts: h2, h3; --retry goes at them again\n");
         assertThat(fleet.run("peer", "tag=v1", "--tolerate", "2").status()).isZero();
         assertThat(fleet.run("peer", "tag=v1", "--tolerate", "66%").status()).isEqualTo(1);

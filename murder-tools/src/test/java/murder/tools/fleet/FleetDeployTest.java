@@ -65,7 +65,7 @@ class FleetDeployTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out().lines()).filteredOn(line -> line.contains("FAILED  ")).containsExactlyInAnyOrder(
             "h2  FAILED  peer: no space left",
-            "h3  FAILED  distribute_files: ssh: ssh: connect to host h3 port 22: Connection refused");
+            "h3  FAILED  distribute_files: ssh: connect to host h3 port 22: Connection refused");
         assertThat(asked("h2")).containsExactly("prepare", "host peer", "stop peer", "host clean");
         assertThat(asked("h1")).endsWith("stop peer", "stop seeder", "host clean", "stop tracker");
         assertThat(fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--tolerate", "2").status()).isZero();

@@ -34,7 +34,7 @@ class TaskArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a/b", "/", ".", "..", "a\nb", "a\0b", "\uFFFD"})
+    @ValueSource(strings = {"", "a/b", "/", ".", "..", "a\\b", "a\nb", "a\0b", "\uFFFD"})
     void aTagIsOneNameOfADirectory(String tag) {
         assertThatThrownBy(() -> of(List.of("tag=" + tag), Map.of(), DEFAULTS).tag()).isInstanceOf(UsageException.class)
             .hasMessageContaining("tag");

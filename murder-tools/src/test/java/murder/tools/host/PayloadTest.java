@@ -21,16 +21,15 @@ class PayloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"r1", "2024-06-01", "it's", "a \"b\"", "$(touch x)", "`id`", "a b  c", "-x", "--json", "*", "a;b", "~", ".x",
-        "a\\b"})
+    @ValueSource(strings = {"r1", "2024-06-01", "it's", "a \"b\"", "$(touch x)", "`id`", "a b  c", "-x", "--json", "*", "a;b", "~", ".x"})
     void anyNameIsATag(String tag) throws UsageException {
         assertThat(parse("--tag=" + tag, "--temp=/tmp").tag()).isEqualTo(tag);
         assertThat(parse("--tag=" + tag, "--temp=/tmp").file()).isEqualTo(Path.of("/tmp", tag + ".tgz"));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"a/b | has a slash", "/ | has a slash", ". | is no name", ".. | is no name",
-        ".murder-new-a-b-1-2 | is no name", "'a\nb' | has control characters", "'a\u0001b' | has control characters"})
+    @CsvSource(delimiter = '|', value = {"a/b | has a slash", "a\\b | has a backslash", "/ | has a slash", ". | is no name",
+        ".. | is no name", ".murder-new-a-b-1-2 | is no name", "'a\nb' | has control characters", "'a\u0001b' | has control characters"})
     void someAreNot(String tag, String why) {
         assertThatThrownBy(() -> parse("--tag=" + tag, "--temp=/tmp")).isInstanceOf(UsageException.class).hasMessageContaining(why);
     }
