@@ -28,8 +28,9 @@ class PayloadTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"a/b | has a slash", "a\\b | has a backslash", "/ | has a slash", ". | is no name", ".. | is no name",
-        ".murder-new-a-b-1-2 | is no name", "'a\nb' | has control characters", "'a\u0001b' | has control characters"})
+    @CsvSource(delimiter = '|', value = {"a/b | has a slash", "a\\b | has a backslash", "/ | has a slash", ". | is no name",
+        ".. | is no name", ".murder-new-a-b-1-2 | is no name", "'a\nb' | has control characters",
+        "'a\u0001b' | has control characters"})
     void someAreNot(String tag, String why) {
         assertThatThrownBy(() -> parse("--tag=" + tag, "--temp=/tmp")).isInstanceOf(UsageException.class).hasMessageContaining(why);
     }
