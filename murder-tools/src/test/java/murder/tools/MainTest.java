@@ -27,13 +27,14 @@ class MainTest {
         CommandRun run = CommandRun.of(word);
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
-        for (String name : List.of("tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare")) {
+        for (String name : List.of("tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo",
+            "prepare", "fleet")) {
             assertThat(run.out()).containsPattern("(?m)^    " + name + " +[a-z]");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare"})
+    @ValueSource(strings = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare", "fleet"})
     void everyCommandExplainsItselfAndAllItsOptions(String name) {
         CommandRun run = CommandRun.of(name, "--help");
         assertThat(run.status()).isZero();

@@ -42,7 +42,8 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
         String download = run.result().get("download_seconds");
         String unpack = run.result().get("unpack_seconds");
         if (download != null && unpack != null) {
-            return ", of it " + Printable.of(download) + " s downloading, " + Printable.of(unpack) + " s unpacking; the rest is ssh and java";
+            return ", of it " + Printable.of(download) + " s downloading, " + Printable.of(unpack)
+                + " s unpacking; the rest is ssh and java";
         }
         Map.Entry<String, Long> phase = run.longestPhase();
         return ", of it " + seconds(phase.getValue()) + " " + Printable.of(phase.getKey());

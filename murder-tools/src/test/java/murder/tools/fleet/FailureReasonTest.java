@@ -14,14 +14,16 @@ class FailureReasonTest {
 
     @Test
     void whatTheHostSaysOfItselfIsBest() {
-        assertThat(FailureReason.of(1, Map.of("ok", "false", "error", "no space"), List.of(), List.of("murder host: other"))).isEqualTo("no space");
+        assertThat(FailureReason.of(1, Map.of("ok", "false", "error", "no space"), List.of(), List.of("murder host: other")))
+            .isEqualTo("no space");
         assertThat(of(1, "bash: warning: setlocale", "murder host: /srv/x is not empty", "bye")).isEqualTo("/srv/x is not empty");
     }
 
     @Test
     void allChecksThatFailedAreTold() {
         assertThat(FailureReason.of(1, Map.of("error", "first"), List.of(Map.of("check", "java", "ok", "true"),
-            Map.of("check", "temp", "ok", "false", "detail", "full"), Map.of("check", "clock", "ok", "false", "detail", "late")), List.of()))
+            Map.of("check", "temp", "ok", "false", "detail", "full"), Map.of("check", "clock", "ok", "false", "detail", "late")),
+            List.of()))
             .isEqualTo("temp: full; clock: late");
     }
 
@@ -32,7 +34,8 @@ class FailureReasonTest {
             .contains("java is too old");
         assertThat(of(1, "Error: Unable to access jarfile /opt/murder-tools.jar")).isEqualTo(
             "murder is not there (/opt/murder-tools.jar); run the task distribute_files first");
-        assertThat(of(255, "Welcome!", "deploy@h: Permission denied (publickey).")).isEqualTo("ssh: deploy@h: Permission denied (publickey).");
+        assertThat(of(255, "Welcome!", "deploy@h: Permission denied (publickey).")).isEqualTo(
+            "ssh: deploy@h: Permission denied (publickey).");
         assertThat(of(255, "ssh: connect to host h port 22: Connection refused"))
             .isEqualTo("ssh: connect to host h port 22: Connection refused");
         assertThat(of(2, "murder host pack: the tag is too long")).isEqualTo("the tag is too long");

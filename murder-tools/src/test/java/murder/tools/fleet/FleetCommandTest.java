@@ -162,7 +162,8 @@ class FleetCommandTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).contains("h1  ok  java: 17", "h2  FAILED  check: temp: 1 MiB free, 5 MiB needed; clock: an hour behind",
             "h3  FAILED  check: no java can be run there");
-        assertThat(fleet.log("h1").get(0)).startsWith("host|check|--json|--temp=" + fleet.host("h1") + "/tmp|--bytes=100000|--tracker=h1:8998|")
+        assertThat(fleet.log("h1").get(0))
+            .startsWith("host|check|--json|--temp=" + fleet.host("h1") + "/tmp|--bytes=100000|--tracker=h1:8998|")
             .contains("|--port=8998|--epoch-ms=");
         assertThat(fleet.log("h2").get(0)).doesNotContain("--port");
     }
@@ -177,7 +178,8 @@ class FleetCommandTest {
         assertUsage(fleet.run("peer", "tag=v1", "--parallel", "0"), "--parallel takes a number from 1");
         assertUsage(fleet.run(Map.of("archive", "zip"), "peer", "tag=v1"), "archive is tgz, tar or tree");
         assertThat(fleet.log("h1")).isEmpty();
-        assertThat(CommandRun.of("fleet", "peer", "--config", temporary.resolve("no").toString()).err()).contains("no: there is no such file");
+        assertThat(CommandRun.of("fleet", "peer", "--config", temporary.resolve("no").toString()).err())
+            .contains("no: there is no such file");
     }
 
     private static void assertUsage(CommandRun run, String message) {

@@ -77,7 +77,8 @@ class FleetConfigTest {
         reading("role.peer = a\ntracker_port = 0").hasMessageContaining("line 2: tracker_port: 0 is not from 1 to 65535");
         reading("role.peer = a\ntracker_port = x").hasMessageContaining("line 2: tracker_port: 'x' is not a whole number");
         reading("role.peer = a\nrole.tracker = b, c").hasMessageContaining("line 2: role.tracker takes one host, not 2");
-        reading("role.peer = a\nremote_murder_path = ~/murder").hasMessageContaining("line 2: remote_murder_path").hasMessageContaining("'~'");
+        reading("role.peer = a\nremote_murder_path = ~/murder").hasMessageContaining("line 2: remote_murder_path")
+            .hasMessageContaining("'~'");
         reading("role.peer = a\nconnect_timeout = 5").hasMessageContaining("line 2: connect_timeout: '5' is not a duration");
         reading("role.peer = a\nssh_options = -o 'x").hasMessageContaining("line 2: ssh_options").hasMessageContaining("never closed");
         reading("role.tracker = a").hasMessageContaining("names no hosts: set role.peer");
@@ -90,8 +91,8 @@ class FleetConfigTest {
         assertThat(Host.parse("me@[fe80::1%eth0]:22")).isEqualTo(new Host("me", "fe80::1%eth0", 22)).hasToString("me@[fe80::1%eth0]:22");
         assertThat(Host.parse("[::1]")).isEqualTo(new Host("", "::1", 0)).hasToString("[::1]");
         assertThat(read("role.peer = [::1]").trackerAddress()).isEqualTo("[::1]:8998");
-        for (String wrong : List.of("", "@h", "h:", "h:0", "h:70000", "::1", "[h]", "[::1", "[::1]22", "-oProxyCommand=x", "a b", "h;x", "u'@h",
-            "-l@h", "$(id)")) {
+        for (String wrong : List.of("", "@h", "h:", "h:0", "h:70000", "::1", "[h]", "[::1", "[::1]22", "-oProxyCommand=x", "a b", "h;x",
+            "u'@h", "-l@h", "$(id)")) {
             assertThatThrownBy(() -> Host.parse(wrong)).as(wrong).hasMessageContaining("is not a host");
         }
     }

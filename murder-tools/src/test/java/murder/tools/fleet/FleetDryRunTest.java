@@ -93,8 +93,9 @@ class FleetDryRunTest {
     @Test
     void theConfigurationsOptionsComeFirstSoThatTheyWin() throws Exception {
         assertThat(run("role.peer = [fd00::1]:22\nssh = sudo -u deploy ssh\nssh_options = -o ConnectTimeout=3\nconnect_timeout = 1m\n"
-            + "tracker_host = 10.0.0.1", "create_torrent", "tag=v", "files_path=/f")).startsWith("[fd00::1]:22  create_torrent  sudo -u deploy "
-            + "ssh -o ConnectTimeout=3 -o BatchMode=yes -o ConnectTimeout=60 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -p 22 fd00::1 ")
+            + "tracker_host = 10.0.0.1", "create_torrent", "tag=v", "files_path=/f"))
+            .startsWith("[fd00::1]:22  create_torrent  sudo -u deploy ssh -o ConnectTimeout=3 -o BatchMode=yes -o ConnectTimeout=60 "
+                + "-o ServerAliveInterval=15 -o ServerAliveCountMax=4 -p 22 fd00::1 ")
             .contains("--tracker=10.0.0.1:8998");
     }
 }

@@ -32,8 +32,8 @@ class FleetManyHostsIT {
         fleet.torrent(fleet.temp().resolve("v1.tgz.torrent"), "v1");
         fleet.with("host7", "refuse", "").with("host99", "fail-peer", "disk full");
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar",
-            System.getProperty("murder.jar"), "fleet", "peer", "tag=v1", "--config", fleet.config().toString(), "--json", "--tolerate", "1%",
-            "--parallel", Integer.toString(PARALLEL)).redirectError(ProcessBuilder.Redirect.INHERIT);
+            System.getProperty("murder.jar"), "fleet", "peer", "tag=v1", "--config", fleet.config().toString(), "--json",
+            "--tolerate", "1%", "--parallel", Integer.toString(PARALLEL)).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("MURDER_STATE", temporary.resolve("control/state").toString());
         Process process = builder.start();
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");

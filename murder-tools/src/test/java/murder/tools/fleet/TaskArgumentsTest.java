@@ -74,7 +74,8 @@ class TaskArgumentsTest {
         assertThat(Tolerance.parse("5%").allows(1, 19)).isFalse();
         assertThat(Tolerance.parse("100%").allows(7, 7)).isTrue();
         for (String wrong : List.of("", "%", "-1", "101%", "x", "1.5")) {
-            assertThatThrownBy(() -> Tolerance.parse(wrong)).as(wrong).isInstanceOf(UsageException.class).hasMessageContaining("--tolerate");
+            assertThatThrownBy(() -> Tolerance.parse(wrong)).as(wrong).isInstanceOf(UsageException.class)
+                .hasMessageContaining("--tolerate");
         }
     }
 }
