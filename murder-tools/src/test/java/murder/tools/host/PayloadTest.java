@@ -29,7 +29,8 @@ class PayloadTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"a/b | has a slash", "a\\b | has a backslash", "/ | has a slash", ". | is no name",
-        ".. | is no name", ".murder-new-a-b-1-2 | is no name", "'a\nb' | has control characters", "'a\u0001b' | has control characters"})
+        ".. | is no name", ".murder-new-a-b-1-2 | is no name", "'a\nb' | has control characters",
+        "'a\u0001b' | has control characters"})
     void someAreNot(String tag, String why) {
         assertThatThrownBy(() -> parse("--tag=" + tag, "--temp=/tmp")).isInstanceOf(UsageException.class).hasMessageContaining(why);
     }
