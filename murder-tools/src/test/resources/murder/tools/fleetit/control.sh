@@ -58,6 +58,7 @@ for host in "$@"; do
 HostKey /etc/ssh/ssh_host_ecdsa_key
 AuthorizedKeysFile /etc/ssh/authorized_keys
 StrictModes no
+AllowAgentForwarding no
 PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
