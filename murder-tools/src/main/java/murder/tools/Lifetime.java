@@ -16,17 +16,25 @@ public final class Lifetime implements AutoCloseable {
         void close() throws IOException;
     }
 
+    private static volatile boolean shuttingDown;
+
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Deque<Closing> closings = new ArrayDeque<>();
     private final Thread hook = new Thread("shutdown") {
         @Override
         public void run() {
+            shuttingDown = true;
             end();
         }
     };
 
     public Lifetime() {
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Whether the JVM is about to end by a signal, with that signal's status, and has told so to a lifetime. */
+    static boolean isShuttingDown() {
+        return shuttingDown;
     }
 
     /** The last that was added is closed first. If the end has come already, this is closed at once. */

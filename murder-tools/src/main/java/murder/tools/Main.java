@@ -28,7 +28,10 @@ public final class Main {
         } else {
             int status = run(args, new Context(System.out, System.err, System.getenv(), terminal, null));
             System.out.flush();
-            System.exit(status);
+            if (!Lifetime.isShuttingDown()) {
+                // Beside the end by a signal it could, by a hair, replace that one's status.
+                System.exit(status);
+            }
         }
     }
 

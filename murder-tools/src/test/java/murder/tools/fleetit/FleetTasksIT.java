@@ -140,7 +140,7 @@ class FleetTasksIT {
         List<FleetHost> both = List.of(bed.host("h1"), bed.host("h2"));
         fleet("distribute_files").awaitSuccess();
         fleet("start_tracker").awaitSuccess();
-        for (String tag : List.of("one", "two", "one.two")) {
+        for (String tag : List.of("one", "one.two")) {
             fleet("create_torrent", "tag=" + tag, "files_path=/srv/source").awaitSuccess();
             fleet("start_seeding", "tag=" + tag).awaitSuccess();
             fleet("peer", "tag=" + tag, "seed_for=1h").awaitSuccess();
@@ -149,7 +149,7 @@ class FleetTasksIT {
         fleet("stop_peering", "tag=one").awaitSuccess();
         for (FleetHost host : both) {
             assertThat(status(host)).doesNotContain("\"tag\":\"one\"").doesNotContain("\"tag\":\"one.tgz\"")
-                .contains("\"tag\":\"two", "\"tag\":\"one.two");
+                .contains("\"tag\":\"one.two");
         }
 
         Program again = fleet("stop_seeding", "tag=one");
@@ -162,7 +162,7 @@ class FleetTasksIT {
         Program noTracker = fleet("stop_tracker");
         assertThat(noTracker.awaitExit()).isEqualTo(1);
         assertThat(noTracker.awaitOutput()).containsPattern("(?m)^h1  FAILED  stop_tracker: ");
-        for (String tag : List.of("one", "two", "one.two")) {
+        for (String tag : List.of("one", "one.two")) {
             fleet("clean_temp_files", "tag=" + tag).awaitSuccess();
             Files.delete(bed.onControl("/tmp/" + tag + ".tgz.torrent"));
         }
