@@ -325,7 +325,7 @@ final class Transfer {
             return deadlineNs;
         }
         touched = false;
-        deadlineNs = paused ? Long.MAX_VALUE : announcer == null || !isTalking() ? Long.MAX_VALUE : announcer.onTurn(nowNs);
+        deadlineNs = isTalking() ? announcer.onTurn(nowNs) : Long.MAX_VALUE;
         if (metadata != null && !paused) {
             deadlineNs = Math.min(deadlineNs, metadata.onTurn(nowNs));
             carryOut(metadata.effects());

@@ -67,7 +67,7 @@ final class Extensions {
         }
         uploadOnly = told.uploadOnly();
         if (uploadOnly) {
-            swarm.onUploadOnly(nowNs, peer);
+            swarm.closeIfBothComplete(nowNs, peer);
         }
     }
 

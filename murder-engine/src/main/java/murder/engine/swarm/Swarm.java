@@ -341,10 +341,6 @@ public final class Swarm {
         closeIfBothComplete(nowNs, peer);
     }
 
-    void onUploadOnly(long nowNs, PeerConnection peer) {
-        closeIfBothComplete(nowNs, peer);
-    }
-
     void verify(int piece) {
         effects.add(new Effect.VerifyPiece(piece));
     }
@@ -358,7 +354,7 @@ public final class Swarm {
         fillWanted = true;
     }
 
-    private void closeIfBothComplete(long nowNs, PeerConnection peer) {
+    void closeIfBothComplete(long nowNs, PeerConnection peer) {
         if (isComplete() && peer.isSeed()) {
             close(nowNs, peer, Refusal.BOTH_COMPLETE);
         }
