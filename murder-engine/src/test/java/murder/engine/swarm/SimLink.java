@@ -224,7 +224,7 @@ final class SimLink {
             expect(!choked, "request while choked");
             expect(told.contains(piece), "request for piece " + piece + " that the peer does not have");
             expect(!host.isVerified(piece), "request for piece " + piece + " that is verified");
-            expect(network.layout.isBlock(piece, begin, length), "request for no block");
+            expect(BlockRun.ofRange(network.layout, piece, begin, length) >= 0, "request for no blocks");
             send(Kind.REQUEST, piece, begin, length, null);
         }
 
