@@ -373,11 +373,8 @@ final class SimEnd implements Outbound {
             case SimMessage.HAVE -> peer.onHave(nowNs, piece);
             case SimMessage.BITFIELD -> peer.onBitfield(nowNs, ByteBuffer.wrap(body));
             case SimMessage.REQUEST -> peer.onRequest(nowNs, piece, SimMessage.begin(message), SimMessage.length(message));
-            case SimMessage.BLOCK -> {
-                if (peer.onBlock(nowNs, piece, SimMessage.begin(message), SimMessage.length(message))) {
-                    host.storage().onBlock(message);
-                }
-            }
+            case SimMessage.BLOCK -> host.storage().onBlocks(message,
+                peer.onBlocks(nowNs, piece, SimMessage.begin(message), SimMessage.length(message)));
             case SimMessage.CANCEL -> peer.onCancel(nowNs, piece, SimMessage.begin(message), SimMessage.length(message));
             case SimMessage.HAVE_ALL -> peer.onHaveAll(nowNs);
             case SimMessage.HAVE_NONE -> peer.onHaveNone(nowNs);

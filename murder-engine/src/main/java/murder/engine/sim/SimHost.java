@@ -215,6 +215,9 @@ final class SimHost {
 
     /** The connection takes blocks again, after it refused some. */
     void onWritable(SimEnd end) {
+        if (end.isOpen()) {
+            end.peer().onWritable();
+        }
         turn();
     }
 

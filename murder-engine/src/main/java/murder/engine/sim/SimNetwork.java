@@ -172,15 +172,13 @@ final class SimNetwork {
         SimEnd acceptor = newEnd(to);
         dialler.join(acceptor);
         acceptor.join(dialler);
-        long answerNs = nowNs + latencyNs();
-        if (!to.isUp()) {
-            answerNs += to.isSilent() ? CONNECT_TIMEOUT_NS : 0;
-        } else {
-            // The handshake's answer travels ahead of the first messages.
+        long answerNs = nowNs + latencyNs() + (to.isSilent() ? CONNECT_TIMEOUT_NS : 0);
+        // The handshake's answer travels ahead of the first messages.
+        add(answerNs, DIAL_ANSWERED, dialler.id(), life, 0);
+        if (to.isUp()) {
             acceptor.holdUntil(answerNs);
             acceptor.open(true, from.address().withPort(49_152 + (acceptor.id() & 0x3fff)));
         }
-        add(answerNs, DIAL_ANSWERED, dialler.id(), life, 0);
     }
 
     /** The acceptor's handshake has come, or word that there will be none. */

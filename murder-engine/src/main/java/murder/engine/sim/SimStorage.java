@@ -31,19 +31,25 @@ final class SimStorage {
         this.received = complete ? new long[0] : new long[(layout.pieceCount() * blocksPerPiece + 63) >>> 6];
     }
 
-    /** A block is written that the swarm wants. Of a longer range, each block. */
-    void onBlock(long message) {
+    /**
+     * Blocks have come.
+     *
+     * @param wanted those that the swarm wants written, a bit each, the lowest for the first
+     */
+    void onBlocks(long message, int wanted) {
         int first = SimMessage.piece(message) * blocksPerPiece + SimMessage.begin(message) / PieceLayout.BLOCK_LENGTH;
-        int end = first + (SimMessage.length(message) + PieceLayout.BLOCK_LENGTH - 1) / PieceLayout.BLOCK_LENGTH;
-        for (int block = first; block < end; block++) {
-            if (isReceived(block)) {
-                throw new IllegalStateException("taken twice: " + SimMessage.toString(message));
+        for (int i = 0; wanted >>> i != 0; i++) {
+            int block = first + i;
+            if ((wanted & 1 << i) != 0) {
+                if (isReceived(block)) {
+                    throw new IllegalStateException("taken twice: " + SimMessage.toString(message));
+                }
+                received[block >>> 6] |= 1L << block;
+                if (SimMessage.isDamaged(message)) {
+                    bad = bad == null ? new BitSet() : bad;
+                    bad.set(block);
+                }
             }
-            received[block >>> 6] |= 1L << block;
-        }
-        if (SimMessage.isDamaged(message)) {
-            bad = bad == null ? new BitSet() : bad;
-            bad.set(first, end);
         }
     }
 
