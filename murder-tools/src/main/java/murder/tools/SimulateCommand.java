@@ -34,6 +34,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
             --zones K             the hosts stand in K racks, and tell the tracker which (1)
             --zone-rate RATE      what a rack sends to all others together, and receives from them (no limit)
             --degree D            connections up to which a host dials (what 'peer' has)
+            --send-buffer BYTES   what a connection of the engine takes before its kernel, which takes 64k more (as 'peer')
             --verify TIME         from a piece's last block to its verified hash (100us)
             --slow-disks SHARE@RATE   disks of some hosts take only so much
             --tracker-time TIME   what each announce costs the tracker, which answers one after the other (0)
@@ -63,7 +64,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         host had its first piece, endgame_s how long it took for its last hundredth, utilisation how busy the uplinks were, overall
         and in each twentieth of the time.
         """, List.of(), 0, List.of("--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter", "--zones", "--zone-rate",
-            "--degree", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets", "--corrupters",
+            "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets", "--corrupters",
             "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
 
     private static final long DEFAULT_LATENCY_NS = 500_000;
@@ -130,6 +131,9 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         }
         if (arguments.has("--second-seeder")) {
             options = options.withSecondSeeder(time(arguments, "--second-seeder", 0));
+        }
+        if (arguments.has("--send-buffer")) {
+            options = options.withSendBuffers((int) Math.min(1 << 30, arguments.size("--send-buffer", 0)), 1 << 16);
         }
         if (arguments.has("--degree")) {
             options = options.withDegree(arguments.number("--degree", 0, 1, 1000));

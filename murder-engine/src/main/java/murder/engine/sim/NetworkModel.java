@@ -23,7 +23,7 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
     static final long MS = 1_000_000L;
     static final long SECOND = 1000 * MS;
     static final long DEFAULT_VERIFY_NS = 100_000;
-    private static final int DEFAULT_KERNEL_BYTES = 1 << 16;
+    static final int DEFAULT_KERNEL_BYTES = 1 << 16;
 
     /** One zone, the buffers of the engine's own loop, a tracker that answers at once, nothing checked. */
     static NetworkModel of(long latencyNs, long jitterNs) {
@@ -35,6 +35,11 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
     NetworkModel withTimes(long verify, long tracker) {
         return new NetworkModel(latencyNs, jitterNs, verify, tracker, highWaterBytes, lowWaterBytes, kernelBytes, zones,
             zoneBytesPerSecond, checked, coded);
+    }
+
+    NetworkModel withSendBuffers(int highWater, int lowWater, int kernel) {
+        return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWater, lowWater, kernel, zones, zoneBytesPerSecond, checked,
+            coded);
     }
 
     NetworkModel withZones(int count, long bytesPerSecond) {

@@ -34,6 +34,8 @@ final class SimEnd implements Outbound {
     private int waitingBytes;
     /** Block messages among those. */
     private int waitingBlocks;
+    /** Bytes of blocks that it may send before it waits for its next turn. */
+    private int allowed;
     private boolean touched;
     /** Whether the uplink has it on its list, or is sending its turn. */
     private boolean enlisted;
@@ -127,6 +129,7 @@ final class SimEnd implements Outbound {
             }
             waitingBytes = 0;
             waitingBlocks = 0;
+            allowed = 0;
         }
         forgetIfOver();
     }
@@ -231,25 +234,34 @@ final class SimEnd implements Outbound {
         enlisted = on;
     }
 
-    /** How many messages the next turn sends: those up to the first block, and the rest as well if no block is among it. */
-    int turnCount() {
-        if (waitingBlocks == 1) {
-            return ring.waiting();
-        }
-        int count = 0;
-        while (!SimMessage.isBlock(ring.waiting(count))) {
-            count++;
-        }
-        return count + 1;
-    }
-
-    /** The bytes of so many messages. */
-    int turnBytes(int count) {
+    /**
+     * What the next turn sends: the messages up to the last block that the allowance has room for, and the rest as well if no block is
+     * among it. What it does not use up is kept for the next turn.
+     *
+     * @param allowance bytes of blocks that are added to what is left
+     * @return how many messages in the high half, their bytes in the low one; 0 if there is no room for a block yet
+     */
+    long takeTurn(int allowance) {
+        allowed += allowance;
+        int blocks = 0;
         int bytes = 0;
-        for (int i = 0; i < count; i++) {
-            bytes += SimMessage.size(ring.waiting(i));
+        int count = 0;
+        int bytesSoFar = 0;
+        for (int i = 0; blocks < waitingBlocks; i++) {
+            long message = ring.waiting(i);
+            bytesSoFar += SimMessage.size(message);
+            if (SimMessage.isBlock(message)) {
+                if (SimMessage.length(message) > allowed) {
+                    return (long) count << 32 | bytes;
+                }
+                allowed -= SimMessage.length(message);
+                blocks++;
+                count = i + 1;
+                bytes = bytesSoFar;
+            }
         }
-        return bytes;
+        allowed = 0;
+        return (long) ring.waiting() << 32 | waitingBytes;
     }
 
     /** The uplink has sent a turn. Returns whether the swarm waits for word that there is room again, and now there is. */
@@ -257,12 +269,14 @@ final class SimEnd implements Outbound {
         int payload = 0;
         for (int i = 0; i < count; i++) {
             long message = ring.waiting(i);
-            payload += SimMessage.isBlock(message) ? SimMessage.length(message) : 0;
+            if (SimMessage.isBlock(message)) {
+                payload += SimMessage.length(message);
+                waitingBlocks--;
+            }
         }
         network.traffic.onSent(host, other.host, payload);
         ring.send(count);
         waitingBytes -= bytes;
-        waitingBlocks--;
         network.launch(this, count, bytes);
         if (waitingBlocks == 0 && ring.waiting() > 0) {
             sendSmall();

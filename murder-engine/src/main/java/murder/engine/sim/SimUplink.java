@@ -3,11 +3,13 @@ package murder.engine.sim;
 import java.util.ArrayDeque;
 
 /**
- * A host's way into the network: the ends that have blocks to send take turns, a turn being one block with the small messages before it.
- * That is how flows of TCP share a link by and large. Packets without blocks overtake, as sparse flows do, but their bytes are paid for
- * by the next turn.
+ * A host's way into the network: the ends that have blocks to send take turns of so many bytes (deficit round robin), which is how flows of
+ * TCP share a link by and large. Packets without blocks overtake, as sparse flows do, but their bytes are paid for by the next turn.
  */
 final class SimUplink {
+    /** Bytes of blocks in a turn. Less would be nearer to TCP, which shares packet by packet, and take more events. */
+    private static final int QUANTUM = 1 << 16;
+
     private final SimNetwork network;
     private final int hostIndex;
     private final long bytesPerSecond;
@@ -50,21 +52,29 @@ final class SimUplink {
     }
 
     private void sendNext(long nowNs) {
-        SimEnd end = ready.poll();
-        while (end != null && !end.hasBlocks()) {
-            end.enlisted(false);
+        long turn = 0;
+        SimEnd end = null;
+        while (turn == 0 && !ready.isEmpty()) {
             end = ready.poll();
+            if (end.hasBlocks()) {
+                turn = end.takeTurn(QUANTUM);
+                if (turn == 0) {
+                    ready.add(end);
+                }
+            } else {
+                end.enlisted(false);
+            }
         }
-        busy = end != null;
+        busy = turn != 0;
         if (busy) {
             sending = end;
-            count = end.turnCount();
-            bytes = end.turnBytes(count);
-            long durationNs = (bytes + charged) * NetworkModel.SECOND / bytesPerSecond;
-            charged = 0;
+            count = (int) (turn >>> 32);
+            bytes = (int) turn;
             if (nowNs < freeNs) {
                 throw new IllegalStateException("host " + hostIndex + " sends two turns at once");
             }
+            long durationNs = (bytes + charged) * NetworkModel.SECOND / bytesPerSecond;
+            charged = 0;
             freeNs = nowNs + durationNs;
             busyNs += durationNs;
             network.traffic.onBusy(nowNs, freeNs);

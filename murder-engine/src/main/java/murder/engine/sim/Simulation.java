@@ -18,7 +18,7 @@ public final class Simulation {
 
     private final SimulationOptions options;
     private final IntConsumer progress;
-    private final SimNetwork network;
+    final SimNetwork network;
     private final SplittableRandom random;
     private final List<SimHost> receivers = new ArrayList<>();
     private final SimHost seeder;
@@ -28,7 +28,7 @@ public final class Simulation {
     private int finished;
     private double bytesPerConnection;
 
-    private Simulation(SimulationOptions options, IntConsumer progress) {
+    Simulation(SimulationOptions options, IntConsumer progress) {
         this.options = options;
         this.progress = progress;
         this.random = new SplittableRandom(options.seed());
@@ -162,7 +162,7 @@ public final class Simulation {
         }
     }
 
-    private void play(boolean measureHeap) {
+    void play(boolean measureHeap) {
         if (measureHeap) {
             // Half of the time that the payload takes: all connections are there, and nobody is complete.
             network.at((long) (options.boundSeconds() * 0.5e9), this::measureHeap);
@@ -185,7 +185,7 @@ public final class Simulation {
 
     // ---- what it came to ----
 
-    private SimulationResult result(double wallSeconds) {
+    SimulationResult result(double wallSeconds) {
         double bound = options.boundSeconds();
         List<Double> seconds = new ArrayList<>();
         List<Double> starts = new ArrayList<>();

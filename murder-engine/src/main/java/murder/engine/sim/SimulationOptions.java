@@ -33,6 +33,8 @@ public final class SimulationOptions implements Cloneable {
     private List<Share> slowDisks = List.of();
     private long verifyNs = NetworkModel.DEFAULT_VERIFY_NS;
     private long trackerNs;
+    private int sendBuffer = -1;
+    private int kernelBuffer = NetworkModel.DEFAULT_KERNEL_BYTES;
     private long seederDiesNs = -1;
     private long secondSeederNs = -1;
     private long seed = 1;
@@ -242,6 +244,23 @@ public final class SimulationOptions implements Cloneable {
         return copy;
     }
 
+    /**
+     * How much of what a connection is to send lies in order before its requests and HAVEs.
+     *
+     * @param engine bytes that the engine's connection takes before it is not writable; it is again below half of them. By default as in
+     *     the engine
+     * @param kernel bytes that the kernel takes beyond that (64 KiB)
+     */
+    public SimulationOptions withSendBuffers(int engine, int kernel) {
+        if (engine < 2 || kernel < 0) {
+            throw new IllegalArgumentException("send buffers of " + engine + " and " + kernel + " bytes");
+        }
+        SimulationOptions copy = copy();
+        copy.sendBuffer = engine;
+        copy.kernelBuffer = kernel;
+        return copy;
+    }
+
     /** The seeder's process is killed at that time: its connections are reset. */
     public SimulationOptions withSeederDeath(long atNs) {
         requireTime("death of the seeder", atNs);
@@ -393,6 +412,8 @@ public final class SimulationOptions implements Cloneable {
 
     NetworkModel model() {
         NetworkModel model = NetworkModel.of(latencyNs, jitterNs()).withTimes(verifyNs, trackerNs).withZones(zones, zoneRate);
+        model = model.withSendBuffers(sendBuffer < 0 ? model.highWaterBytes() : sendBuffer,
+            sendBuffer < 0 ? model.lowWaterBytes() : sendBuffer / 2, kernelBuffer);
         return checked ? model.checked(false) : model;
     }
 }
