@@ -125,9 +125,8 @@ final class DownloadScheduler {
         peer.pipeline.limited(asked);
     }
 
-    /** Two requests at least fit into a window, so that one is under way while the other is answered. */
     private static int longestRun(PeerConnection peer) {
-        return Math.max(1, Math.min(peer.maxRun, Math.min(peer.pipeline.room(), peer.pipeline.window() / 2)));
+        return Math.max(1, Math.min(peer.maxRun, peer.pipeline.room()));
     }
 
     /** Returns false if a rate limit forbids it. */

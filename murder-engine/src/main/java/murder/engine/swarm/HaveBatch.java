@@ -8,7 +8,9 @@ import java.util.List;
  * What a peer was not told yet rides along with the next request or block to it, and goes by itself after about the time of
  * {@value #PIECES} pieces. A peer that wants nothing of us so far is told at once: it may have nothing to ask anybody for.
  *
- * <p>Peers that have a piece are not told of it, but for those that sent it: to them it is the receipt.
+ * <p>Peers that have a piece are not told of it, but for those that sent it, and those that want nothing of us though they do not say that
+ * they have everything: these may be first seeders that revealed it to us. To them it is the receipt, and goes at once: their next piece
+ * waits for it.
  */
 final class HaveBatch {
     /** Delay in pieces: a thousandth or two of the transfer. */
@@ -46,8 +48,8 @@ final class HaveBatch {
                 if (!peer.peerInterested) {
                     tell(nowNs, peer);
                 }
-            } else if (done.isSource(peer)) {
-                peer.owesReceipt(done.piece());
+            } else if (done.isSource(peer) || !peer.peerInterested && !peer.isSeed()) {
+                peer.sendHave(nowNs, done.piece());
             }
         }
         if (dueNs == Long.MAX_VALUE) {
@@ -57,7 +59,6 @@ final class HaveBatch {
 
     /** Tells the peer all that it was not told yet. */
     void tell(long nowNs, PeerConnection peer) {
-        peer.sendReceipts(nowNs);
         while (peer.told < count) {
             int piece = verified[peer.told++];
             if (!peer.has(piece)) {

@@ -1,7 +1,6 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.metainfo.PieceLayout;
@@ -24,7 +23,6 @@ public final class PeerConnection {
     private static final int UNASKED_LIMIT = 64;
     /** Beyond this the oldest request that was taken back is forgotten: without BEP 6 most are never answered. */
     private static final int TAKEN_BACK_LIMIT = 4096;
-    private static final int[] NO_RECEIPTS = {};
 
     private final Swarm swarm;
     private final PieceLayout layout;
@@ -56,6 +54,8 @@ public final class PeerConnection {
     boolean mayBeAsked;
     /** It stands in the rotation of those that are sent blocks. */
     boolean inRotation;
+    /** Turns under way to it (see {@link UploadScheduler}). */
+    int turns;
     /** How many of the verified pieces it was told of (see {@link HaveBatch}). */
     int told;
     /** How many pieces the peer has that we lack. */
@@ -79,9 +79,6 @@ public final class PeerConnection {
     private int answers;
     /** Requests that were cancelled, or voided by a choke, and not answered since: their blocks may be on the way. */
     private final Set<Long> takenBack = new LinkedHashSet<>();
-    /** Pieces whose receipt it is still owed. */
-    private int[] receipts = NO_RECEIPTS;
-    private int receiptCount;
     private long lastReceivedNs;
     private long lastSentNs;
 
@@ -325,6 +322,8 @@ public final class PeerConnection {
         }
         if (uploads.remove(piece, begin, length)) {
             reject(nowNs, piece, begin, length);
+        } else {
+            swarm.uploads().onCancel(this, piece);
         }
     }
 
@@ -483,21 +482,6 @@ public final class PeerConnection {
         lastSentNs = nowNs;
         takeBack(run);
         out.cancel(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
-    }
-
-    /** The piece that it sent is to be confirmed to it, with the next messages. */
-    void owesReceipt(int piece) {
-        if (receiptCount == receipts.length) {
-            receipts = Arrays.copyOf(receipts, Math.max(4, 2 * receiptCount));
-        }
-        receipts[receiptCount++] = piece;
-    }
-
-    void sendReceipts(long nowNs) {
-        for (int i = 0; i < receiptCount; i++) {
-            sendHave(nowNs, receipts[i]);
-        }
-        receiptCount = 0;
     }
 
     void block(long nowNs, int piece, int begin, int length) {

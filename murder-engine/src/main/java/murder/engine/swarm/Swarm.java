@@ -167,6 +167,7 @@ public final class Swarm {
         goneDownloaded += peer.downloaded.total();
         goneUploaded += peer.uploaded.total();
         downloads.onDisconnected(peer);
+        uploads.onDisconnected(peer);
         choker.onDisconnected(nowNs, peer);
         if (peer.countedFull) {
             picker.onFullPeerLost();
@@ -293,6 +294,7 @@ public final class Swarm {
         if (firstSeeder != null) {
             firstSeeder.onPeerHas(nowNs, peer, piece);
         }
+        uploads.onPeerHas(nowNs, peer, piece);
         if (!peer.pieces.set(piece)) {
             return;
         }

@@ -3,9 +3,10 @@ package murder.engine.swarm;
 /**
  * What a swarm's decisions are tuned by. {@link #DEPLOY} is the preset for a fleet of hosts that cooperate; each value says why.
  *
- * @param maxDialled connections up to which this side dials. Others dial too, so it comes to 20 to 30; more only means more bytes under way
- *     to each host, and lets it wait for each piece longer (in the model with 50 hosts: 12, 16, 20, 50 give 1.07, 1.08, 1.09, 1.12)
- * @param maxConnections connections in all; the room above {@code maxDialled} keeps a place for late joiners
+ * @param maxDialled connections up to which this side dials. Others dial too, so it comes to about 22; more only means more bytes under way
+ *     to each host, and lets it wait for each piece longer
+ * @param maxConnections connections in all; the room above {@code maxDialled} keeps a place for late joiners. Hosts that came early are
+ *     dialled by most: without a limit each of theirs gets little (decision 7)
  * @param maxHalfOpen dials under way at once
  * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
  * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
@@ -37,7 +38,7 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     /** The same for one that was asked for and whose arrival nobody confirmed. */
     static final long DELIVERY_TIMEOUT_NS = 20_000_000_000L;
 
-    public static final SwarmConfig DEPLOY = new SwarmConfig(16, 100, 64, 400, 100, 8, 4, 2000, 2000, true, 32, 2000);
+    public static final SwarmConfig DEPLOY = new SwarmConfig(12, 40, 64, 400, 40, 8, 4, 2000, 2000, true, 32, 2000);
 
     public SwarmConfig {
         if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1

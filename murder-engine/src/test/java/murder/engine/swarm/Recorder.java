@@ -3,6 +3,7 @@ package murder.engine.swarm;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import murder.metainfo.PieceLayout;
 import murder.wire.Outbound;
 
@@ -13,6 +14,8 @@ final class Recorder implements Outbound {
     final List<String> asked = new ArrayList<>();
     /** Blocks that are taken before it is not writable any more. */
     int capacity = Integer.MAX_VALUE;
+    /** Hears of each block, so that several recorders can be seen in one order. */
+    Consumer<String> log = line -> { };
 
     /** What was sent since the last call. */
     List<String> take() {
@@ -80,6 +83,7 @@ final class Recorder implements Outbound {
     public void block(int piece, int begin, int length) {
         capacity--;
         sent.add("block " + block(piece, begin));
+        log.accept("block " + block(piece, begin));
     }
 
     @Override
