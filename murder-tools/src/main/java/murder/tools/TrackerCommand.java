@@ -92,6 +92,10 @@ public record TrackerCommand(int port, String bind, Path state, Path allow, Dura
         processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), tracker.port()));
         ready.onListening(tracker);
         do {
+            if (tracker.failure() != null) {
+                throw CommandException.failed("the tracker answers no more, by an error of its own: " + tracker.failure(),
+                    tracker.failure());
+            }
             int peers = 0;
             for (ScrapeResponse.Counts swarm : tracker.swarms().swarms().values()) {
                 peers += swarm.complete() + swarm.incomplete();
