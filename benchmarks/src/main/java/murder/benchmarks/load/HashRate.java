@@ -39,8 +39,9 @@ public final class HashRate {
         }
 
         String of(Rate before, Rate after) {
-            return String.format("%.3f GB/s, %.1f %% of the cores' rate by the clock, %.1f %% by processor time (%.3f GB/s before, %.3f after)",
-                bytesPerSecond / 1e9, 200 * bytesPerSecond / (before.bytesPerSecond + after.bytesPerSecond),
+            return String.format("%.3f GB/s, %.1f %% of the cores' rate by the clock, %.1f %% by processor time "
+                + "(the cores: %.3f GB/s before, %.3f after)", bytesPerSecond / 1e9,
+                200 * bytesPerSecond / (before.bytesPerSecond + after.bytesPerSecond),
                 200 * bytesPerCpuSecond / (before.bytesPerCpuSecond + after.bytesPerCpuSecond), before.bytesPerSecond / 1e9,
                 after.bytesPerSecond / 1e9);
         }

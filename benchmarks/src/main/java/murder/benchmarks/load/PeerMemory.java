@@ -31,7 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * pages of the payload's file, which the system may take back, are RssFile or on a RAM disk RssShmem.
  *
  * <pre>
- *   java benchmarks/src/main/java/murder/benchmarks/load/PeerMemory.java murder-tools/target/murder-tools.jar DIRECTORY [gigabytes [connections]]
+ *   java benchmarks/src/main/java/murder/benchmarks/load/PeerMemory.java murder-tools/target/murder-tools.jar DIRECTORY \
+ *       [gigabytes [connections]]
  * </pre>
  *
  * DIRECTORY needs room for half of what is moved.
@@ -172,9 +173,11 @@ public final class PeerMemory {
             threadCount = Math.max(threadCount, number(last, "Threads:"));
         }
         double seconds = (System.nanoTime() - startNs) / 1e9;
-        System.out.printf("%.1f GB fetched, %.1f GB passed on, %d connections, %.1f s: RssAnon at most %.1f MB, threads at most %d, of them not the JVM's: %s; "
-            + "at the end RssFile %.1f MB, RssShmem %.1f MB%n", given.get() / 1e9, taken.get() / 1e9, connections, seconds, anonKiB * 1024 / 1e6,
-            threadCount, own, number(last, "RssFile:") * 1024 / 1e6, number(last, "RssShmem:") * 1024 / 1e6);
+        System.out.printf("%.1f GB fetched, %.1f GB passed on, %d connections, %.1f s%n", given.get() / 1e9, taken.get() / 1e9,
+            connections, seconds);
+        System.out.printf("RssAnon at most %.1f MB; at the end RssFile %.1f MB, RssShmem %.1f MB%n", anonKiB * 1024 / 1e6,
+            number(last, "RssFile:") * 1024 / 1e6, number(last, "RssShmem:") * 1024 / 1e6);
+        System.out.println("threads at most " + threadCount + ", of them not the JVM's own: " + own);
     }
 
     /**
