@@ -20,7 +20,7 @@ class SwarmTableTest {
     private static final long SECOND = 1_000_000_000L;
     private static final InfoHash HASH = new InfoHash(1, 2, 3);
 
-    private final SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));
+    private SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));
 
     @AfterEach
     void everythingIsCountedRight() {
@@ -220,6 +220,7 @@ class SwarmTableTest {
 
     @Test
     void whoHasEnoughPeersOrIsCompleteComesBackAtTheSettledInterval() throws TrackerException {
+        announce(98, 1, 0);
         assertThat(announce(99, 0, 0).intervalSeconds()).isBetween(13, 16);
         Set<Integer> jittered = new HashSet<>();
         for (int i = 1; i <= 60; i++) {
@@ -230,6 +231,17 @@ class SwarmTableTest {
             }
         }
         assertThat(jittered).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void whereAllAreSeedersTheyComeBackMoreRarely() throws TrackerException {
+        assertThat(announce(1, 0, 0).intervalSeconds()).isBetween(50, 69);
+        announce(2, 1, SECOND);
+        assertThat(announce(1, 0, SECOND).intervalSeconds()).isBetween(13, 16);
+        announce(2, 0, 2 * SECOND);
+        assertThat(announce(1, 0, 2 * SECOND).intervalSeconds()).isBetween(50, 69);
+        table = new SwarmTable(new SwarmOptions(1, 9, 9, 15, 2, 40, 9, 9), new SplittableRandom(1));
+        assertThat(announce(1, 0, 0).intervalSeconds()).as("long before it is forgotten").isBetween(13, 16);
     }
 
     @Test
