@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,6 +14,7 @@ import java.util.function.LongConsumer;
 import murder.engine.swarm.Bitfield;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
+import murder.wire.nio.PayloadSink;
 
 /**
  * The bytes of one torrent on disk.
@@ -297,10 +297,10 @@ public final class TorrentStorage implements AutoCloseable {
      * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException}, and <em>reading it in Java code</em>
      * with an {@link InternalError}: do not.
      *
-     * @param out the buffers are added here, in order
+     * @param out the bytes are added here, in order
      * @throws StorageException if the file is not what it was
      */
-    public void read(int piece, int begin, int length, List<ByteBuffer> out) throws StorageException {
+    public void read(int piece, int begin, int length, PayloadSink out) throws StorageException {
         if (!layout.isRange(piece, begin, length)) {
             throw new IllegalArgumentException("no range: piece " + piece + ", begin " + begin + ", length " + length);
         }

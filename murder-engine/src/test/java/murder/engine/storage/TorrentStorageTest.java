@@ -180,7 +180,7 @@ class TorrentStorageTest {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.fetchMissing(new Bitfield(rig.layout.pieceCount()));
             List<ByteBuffer> before = new ArrayList<>();
-            rig.storage.read(0, 100, 20_000, before);
+            rig.storage.read(0, 100, 20_000, Rig.into(before));
             Rig.get(rig.storage.complete());
             assertThat(rig.read(0, 100, 20_000)).isEqualTo(rig.expected(0, 100, 20_000));
             rig.storage.close();
@@ -197,7 +197,7 @@ class TorrentStorageTest {
             rig.open(CheckMode.TRUST);
             List<ByteBuffer> buffers = new ArrayList<>();
             for (int piece = 0; piece < rig.layout.pieceCount(); piece++) {
-                rig.storage.read(piece, 0, rig.layout.length(piece), buffers);
+                rig.storage.read(piece, 0, rig.layout.length(piece), Rig.into(buffers));
             }
             assertThat(buffers).allMatch(ByteBuffer::isReadOnly);
         }
@@ -223,11 +223,11 @@ class TorrentStorageTest {
             rig.torrent.writeFiles(rig.target);
             rig.open(CheckMode.TRUST);
             List<ByteBuffer> mapped = new ArrayList<>();
-            rig.storage.read(3, 32 * KIB, 16 * KIB, mapped);
+            rig.storage.read(3, 32 * KIB, 16 * KIB, Rig.into(mapped));
             try (FileChannel channel = FileChannel.open(rig.target, StandardOpenOption.WRITE)) {
                 channel.truncate(10);
             }
-            assertThatThrownBy(() -> rig.storage.read(2, 0, 16 * KIB, new ArrayList<>()))
+            assertThatThrownBy(() -> rig.storage.read(2, 0, 16 * KIB, Rig.into(new ArrayList<>())))
                 .isInstanceOfSatisfying(StorageException.class,
                     e -> assertThat(e.reason()).isEqualTo(StorageException.Reason.CHANGED));
             Pipe pipe = Pipe.open();
@@ -322,7 +322,7 @@ class TorrentStorageTest {
                 .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> rig.storage.write(2, 0, ByteBuffer.allocate(16 * KIB), e -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> rig.storage.read(1, 0, 32 * KIB, new ArrayList<>()))
+            assertThatThrownBy(() -> rig.storage.read(1, 0, 32 * KIB, Rig.into(new ArrayList<>())))
                 .isInstanceOf(IllegalArgumentException.class);
         }
     }

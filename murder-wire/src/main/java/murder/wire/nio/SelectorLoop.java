@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import murder.wire.FrameBuffers;
 import murder.wire.PeerAddress;
 
 /**
@@ -51,9 +52,9 @@ public final class SelectorLoop implements AutoCloseable {
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
     private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
     /**
-     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a part of a
-     * message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
-     * once when a task is posted. On a fast link every turn brings whole blocks, and there is no pause.
+     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a small part of
+     * a message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
+     * once when a task is posted. On a fast link every turn brings whole blocks or large parts, and there is no pause.
      */
     private static final long PAUSE_NS = 1_000_000L;
     private static final int MAX_PAUSES = 3;
@@ -65,6 +66,7 @@ public final class SelectorLoop implements AutoCloseable {
     private final Consumer<SelectionKey> onReady = this::onReady;
     private final ByteBuffer readBuffer;
     private final GatherBuffers gather = new GatherBuffers();
+    private final FrameBuffers frameBuffers = new FrameBuffers();
     private final long originNs;
 
     private final TaskQueue tasks = new TaskQueue();
@@ -293,6 +295,10 @@ public final class SelectorLoop implements AutoCloseable {
         return readBuffer;
     }
 
+    FrameBuffers frameBuffers() {
+        return frameBuffers;
+    }
+
     void connected(Connection connection) {
         connecting.remove(connection);
         handshaking.add(connection);
@@ -505,6 +511,8 @@ public final class SelectorLoop implements AutoCloseable {
         for (Connection connection = batch.poll(); connection != null; connection = batch.poll()) {
             connection.finishClose(farewells.remove(connection), gather);
         }
+        // Perhaps nobody will send from those files again.
+        gather.forget();
         return true;
     }
 
