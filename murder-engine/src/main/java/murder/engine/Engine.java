@@ -406,9 +406,9 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Whether a block more can be taken by the disks, in the worst case. */
-    boolean diskHasRoom() {
-        return disk.queuedBytes() < disk.capacityBytes();
+    /** Whether so many bytes more can be taken by the disks, in the worst case. */
+    boolean diskHasRoom(int bytes) {
+        return disk.queuedBytes() + bytes <= disk.capacityBytes();
     }
 
     /** Called for each block: reading stops here, and starts again in a turn that finds the disks caught up. */

@@ -72,6 +72,9 @@ final class PeerSession implements ConnectionHandler {
 
     @Override
     public void onWritable() {
+        if (peer() != null) {
+            peer().onWritable();
+        }
         transfer.touch();
     }
 

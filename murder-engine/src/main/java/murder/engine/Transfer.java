@@ -33,6 +33,7 @@ import murder.engine.swarm.SwarmConfig;
 import murder.engine.swarm.TokenBucket;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
+import murder.metainfo.PieceLayout;
 import murder.tracker.AnnounceRequest;
 import murder.wire.PeerAddress;
 import murder.wire.WireException;
@@ -437,13 +438,25 @@ final class Transfer {
     }
 
     void onBlock(long nowNs, PeerSession session, PeerConnection peer, int piece, int begin, ByteBuffer payload) throws WireException {
-        if (!engine.diskHasRoom()) {
+        if (!engine.diskHasRoom(payload.remaining())) {
             // Reading stopped long before; what came all the same cannot be kept, so the peer is asked again.
             session.connection().close(CloseReason.LOCAL, "the disk is far behind");
-        } else if (peer.onBlock(nowNs, piece, begin, payload.remaining()) && !storage.write(piece, begin, payload, onWriteFailure)) {
-            LOG.log(Level.DEBUG, "block of piece {0} is dropped: the storage has failed", piece);
+        } else {
+            write(piece, begin, payload, peer.onBlocks(nowNs, piece, begin, payload.remaining()));
         }
         engine.onQueued();
+    }
+
+    /** @param wanted the blocks of the payload that are to be written, a bit each */
+    private void write(int piece, int begin, ByteBuffer payload, int wanted) {
+        for (int block = 0; wanted >>> block != 0; block++) {
+            int offset = block * PieceLayout.BLOCK_LENGTH;
+            int length = Math.min(PieceLayout.BLOCK_LENGTH, payload.remaining() - offset);
+            if ((wanted & 1 << block) != 0
+                && !storage.write(piece, begin + offset, payload.slice(payload.position() + offset, length), onWriteFailure)) {
+                LOG.log(Level.DEBUG, "block of piece {0} is dropped: the storage has failed", piece);
+            }
+        }
     }
 
     private final class Verified implements PieceListener {

@@ -27,6 +27,8 @@ import murder.bencode.Limits;
  * @param metadataSize length of the info dictionary in bytes (BEP 9); 0 if it does not say
  * @param port {@code p}: where the sender listens; 0 if it does not say
  * @param yourIp the receiver's address as the sender sees it, with port 0; null if it does not say
+ * @param maxRequestLength {@code max_request_length}: bytes that the sender serves in answer to one request, several blocks in a row. In no
+ *     BEP; 0 if it does not say, which means 16 KiB
  */
 public record ExtensionHandshake(
         SortedMap<String, Integer> ids,
@@ -35,7 +37,8 @@ public record ExtensionHandshake(
         boolean uploadOnly,
         int metadataSize,
         int port,
-        PeerAddress yourIp) {
+        PeerAddress yourIp,
+        int maxRequestLength) {
 
     /** Id of the handshake among extension messages. */
     public static final int ID = 0;
@@ -56,6 +59,7 @@ public record ExtensionHandshake(
         }
         inRange("reqq", requestQueue, Integer.MAX_VALUE);
         inRange("metadata_size", metadataSize, Integer.MAX_VALUE);
+        inRange("max_request_length", maxRequestLength, Integer.MAX_VALUE);
         inRange("p", port, 0xffff);
         if (client.length() > MAX_CLIENT_LENGTH) {
             throw new IllegalArgumentException("v has " + client.length() + " characters, at most " + MAX_CLIENT_LENGTH);
@@ -79,6 +83,7 @@ public record ExtensionHandshake(
         Map<String, BencodeInteger> m = new TreeMap<>();
         ids.forEach((extension, id) -> m.put(extension, BencodeInteger.of(id)));
         out.key("m").value(BencodeDictionary.of(m));
+        writeUnlessZero(out, "max_request_length", maxRequestLength);
         writeUnlessZero(out, "metadata_size", metadataSize);
         writeUnlessZero(out, "p", port);
         writeUnlessZero(out, "reqq", requestQueue);
@@ -120,7 +125,8 @@ public record ExtensionHandshake(
             String client = all.has("v") ? all.get("v").asString().text() : "";
             return new ExtensionHandshake(ids, requestQueue, client.substring(0, Math.min(client.length(), MAX_CLIENT_LENGTH)),
                     all.integer("upload_only").orElse(0) != 0, number(all, "metadata_size", Integer.MAX_VALUE),
-                    number(all, "p", 0xffff), all.has("yourip") ? address(all.get("yourip").asString()) : null);
+                    number(all, "p", 0xffff), all.has("yourip") ? address(all.get("yourip").asString()) : null,
+                    number(all, "max_request_length", Integer.MAX_VALUE));
         } catch (BencodeException e) {
             throw new WireException(Violation.BAD_EXTENSION, "extension handshake: " + e.getMessage());
         }

@@ -25,7 +25,7 @@ class ExtensionPropertyTest {
                 Arbitraries.integers().greaterOrEqual(0),
                 Arbitraries.integers().between(0, 0xffff),
                 addresses.injectNull(0.3)).as((ids, requests, client, uploadOnly, size, port, yourIp) ->
-                        new ExtensionHandshake(new TreeMap<>(ids), requests, client, uploadOnly, size, port, yourIp));
+                        new ExtensionHandshake(new TreeMap<>(ids), requests, client, uploadOnly, size, port, yourIp, size));
     }
 
     @Provide

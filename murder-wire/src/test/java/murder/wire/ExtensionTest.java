@@ -20,8 +20,8 @@ class ExtensionTest {
     @Test
     void writesTheHandshakeAsBep10Says() {
         ExtensionHandshake ours = new ExtensionHandshake(new TreeMap<>(Map.of("ut_metadata", 3)), 500, "Murder 0.1", true, 31235, 6881,
-                PeerAddress.ofIpv4(0x0a000001, 0));
-        assertThat(new String(ours.toPayload(), StandardCharsets.ISO_8859_1)).isEqualTo("d1:md11:ut_metadatai3ee13:metadata_sizei31235e"
+                PeerAddress.ofIpv4(0x0a000001, 0), 131072);
+        assertThat(new String(ours.toPayload(), StandardCharsets.ISO_8859_1)).isEqualTo("d1:md11:ut_metadatai3ee18:max_request_lengthi131072e13:metadata_sizei31235e"
                 + "1:pi6881e4:reqqi500e11:upload_onlyi1e1:v10:Murder 0.16:yourip4:\n\0\0\1e");
     }
 
@@ -43,7 +43,7 @@ class ExtensionTest {
     @Test
     void readsAnEmptyHandshakeAndCutsAnEndlessName() throws WireException {
         assertThat(ExtensionHandshake.read(text("de")))
-                .isEqualTo(new ExtensionHandshake(new TreeMap<>(), 0, "", false, 0, 0, null));
+                .isEqualTo(new ExtensionHandshake(new TreeMap<>(), 0, "", false, 0, 0, null, 0));
         assertThat(ExtensionHandshake.read(text("d1:v1000:" + "x".repeat(1000) + "e")).client()).isEqualTo("x".repeat(100));
     }
 
@@ -60,7 +60,7 @@ class ExtensionTest {
     @Test
     void refusesToMakeAHandshakeOutOfRange() {
         assertThatIllegalArgumentException().isThrownBy(
-                () -> new ExtensionHandshake(new TreeMap<>(Map.of("ut_metadata", 256)), 0, "", false, 0, 0, null))
+                () -> new ExtensionHandshake(new TreeMap<>(Map.of("ut_metadata", 256)), 0, "", false, 0, 0, null, 0))
                 .withMessageContaining("256");
     }
 

@@ -16,6 +16,8 @@ final class ActivePiece {
     /** Nobody but the owner may be asked: its next hash decides whether it stays (see {@link Suspects}). */
     boolean exclusive;
     boolean verifying;
+    /** It stands in the list of pieces that look for an owner. */
+    boolean orphaned;
 
     ActivePiece(int piece, int blockCount) {
         this.piece = piece;
@@ -48,26 +50,68 @@ final class ActivePiece {
         return freeFrom < asked.length ? freeFrom : -1;
     }
 
-    /** The last block that one other peer was asked for and has not sent, or -1: what an idle peer may be asked for in the endgame. */
-    int nextDuplicate(PeerConnection peer) {
+    /** The free blocks from {@link #nextFree} on, at most so many; there is one at least. */
+    long freeRun(int atMost) {
+        int first = nextFree();
+        int end = first + 1;
+        while (end < asked.length && end - first < atMost && asked[end] == null && sources[end] == null) {
+            end++;
+        }
+        return BlockRun.of(piece, first, end - first);
+    }
+
+    /**
+     * The last request that one other peer owes, if it is no longer than so many blocks, or -1: what an idle peer may be asked for in
+     * the endgame. Whole requests, so that whoever is late can be told to send none of it.
+     */
+    long nextDuplicate(PeerConnection peer, int atMost) {
         for (int block = asked.length - 1; block >= 0; block--) {
             if (sources[block] == null && asked[block] != null && asked[block] != peer && askedAgain[block] == null) {
-                return block;
+                long run = asked[block].pipeline.find(piece, block);
+                if (run >= 0 && BlockRun.count(run) <= atMost && isAskedOnce(run)) {
+                    return run;
+                }
             }
         }
         return -1;
     }
 
-    void onRequested(int block, PeerConnection peer) {
-        if (asked[block] == null) {
-            asked[block] = peer;
-        } else {
-            askedAgain[block] = peer;
+    private boolean isAskedOnce(long run) {
+        for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
+            if (asked[block] == null || askedAgain[block] != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void onRequested(long run, PeerConnection peer) {
+        for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
+            if (asked[block] == null) {
+                asked[block] = peer;
+            } else {
+                askedAgain[block] = peer;
+            }
         }
     }
 
-    /** The peer will not send the block: it was told not to, refused, or is gone. */
-    void onReleased(int block, PeerConnection peer) {
+    boolean isReceived(long run) {
+        for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
+            if (sources[block] == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The peer will not send the blocks: it was told not to, refused, or is gone. */
+    void onReleased(long run, PeerConnection peer) {
+        for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
+            onReleased(block, peer);
+        }
+    }
+
+    private void onReleased(int block, PeerConnection peer) {
         if (askedAgain[block] == peer) {
             askedAgain[block] = null;
         } else if (asked[block] == peer) {

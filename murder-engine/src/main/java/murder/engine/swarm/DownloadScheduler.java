@@ -1,13 +1,17 @@
 package murder.engine.swarm;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import murder.metainfo.PieceLayout;
 
 /**
  * Which blocks are asked of whom. A piece comes whole from one peer if it can, so that it completes, and can be passed on, soon.
- * At most so many connections are asked at once, in rotation; one that alone has a rare piece is always asked. When nothing is left that
- * nobody was asked for, idle peers are asked for blocks that others owe (endgame), and whoever is late gets a CANCEL.
+ * All connections are asked at once. When nothing is left that nobody was asked for, idle peers are asked for blocks that others owe
+ * (endgame), and whoever is late gets a CANCEL.
+ *
+ * <p>A turn looks only at peers of which something changed that may make a request possible: they stand in a list.
  *
  * <p>A piece is in exactly one state, and only this class moves it:
  *
@@ -20,7 +24,6 @@ import murder.metainfo.PieceLayout;
  */
 final class DownloadScheduler {
     private final Swarm swarm;
-    private final SwarmConfig config;
     private final PieceLayout layout;
     private final PiecePicker picker;
     private final Suspects suspects;
@@ -28,15 +31,17 @@ final class DownloadScheduler {
     private final TokenBucket[] limits;
     private final ActivePiece[] activeByPiece;
     private final List<ActivePiece> active = new ArrayList<>();
-    private int activePeers;
-    private int next;
+    /** Begun pieces that lost their owner; those that found another, or need none, are dropped when they are met. */
+    private final List<ActivePiece> orphans = new ArrayList<>();
+    /** Peers that may be asked for something, in the order in which that became so. */
+    private final Deque<PeerConnection> askable = new ArrayDeque<>();
+    private int generation;
     private long blockedUntilNs = Long.MAX_VALUE;
     private long wastedBytes;
     private long hashFailedBytes;
 
     DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, TokenBucket... limits) {
         this.swarm = swarm;
-        this.config = swarm.config();
         this.layout = swarm.layout();
         this.picker = picker;
         this.suspects = suspects;
@@ -60,72 +65,82 @@ final class DownloadScheduler {
 
     // ---- asking ----
 
+    /** Something changed that may make a request to the peer possible. */
+    void mayAsk(PeerConnection peer) {
+        if (!peer.mayBeAsked && !peer.isClosed()) {
+            peer.mayBeAsked = true;
+            askable.add(peer);
+        }
+    }
+
+    /** The peer has a piece more that we lack. */
+    void onPeerHas(PeerConnection peer, int piece) {
+        if (picker.isMissing(piece) || picker.missingCount() == 0 || activeByPiece[piece] != null && activeByPiece[piece].orphaned) {
+            peer.hopelessGeneration = -1;
+            mayAsk(peer);
+        }
+    }
+
+    /** Something changed that may make a request to any peer possible. */
+    void mayAskAll() {
+        for (int i = 0; i < peers.size(); i++) {
+            mayAsk(peers.get(i));
+        }
+    }
+
     /** Asks for whatever is worth asking for now. Once a turn. */
     void fill(long nowNs) {
         blockedUntilNs = Long.MAX_VALUE;
-        activePeers = 0;
-        boolean waiting = false;
-        for (int i = 0; i < peers.size(); i++) {
-            PeerConnection peer = peers.get(i);
-            // The one request that stays with a peer that stalled is no reason to ask nobody else.
-            activePeers += peer.pipeline.outstanding() > 0 && !peer.snubbed ? 1 : 0;
-            waiting |= peer.pipeline.outstanding() == 0 && mayAsk(peer);
+        if (generation != picker.generation()) {
+            generation = picker.generation();
+            mayAskAll();
         }
-        boolean crowded = waiting && activePeers >= config.activeDownloads();
-        for (int i = 0; i < peers.size(); i++) {
-            PeerConnection peer = peers.get(i);
-            // In a crowd, a slow sender's turn ends with its piece; a fast one has a wide window and keeps its place.
-            boolean hasBegun = peer.current != null && peer.current.nextFree() >= 0;
-            boolean keepsTurn = !crowded || hasBegun || peer.pipeline.window() > config.initialWindow();
-            if (peer.pipeline.outstanding() > 0 && peer.pipeline.isLow() && keepsTurn && mayAsk(peer)) {
-                ask(nowNs, peer, true);
+        while (!askable.isEmpty() && blockedUntilNs == Long.MAX_VALUE) {
+            PeerConnection peer = askable.peek();
+            if (canAsk(peer) && peer.pipeline.isLow()) {
+                ask(nowNs, peer);
             }
-        }
-        int start = next;
-        for (int i = 0; waiting && i < peers.size(); i++) {
-            int at = (start + i) % peers.size();
-            PeerConnection peer = peers.get(at);
-            if (peer.pipeline.outstanding() == 0 && mayAsk(peer)) {
-                boolean any = activePeers < config.activeDownloads();
-                ask(nowNs, peer, any);
-                if (peer.pipeline.outstanding() > 0) {
-                    activePeers++;
-                    next = any ? at + 1 : next;
-                }
+            if (blockedUntilNs == Long.MAX_VALUE) {
+                askable.poll();
+                peer.mayBeAsked = false;
             }
         }
     }
 
-    private boolean mayAsk(PeerConnection peer) {
-        return !peer.peerChoking && !peer.resting && peer.wanted > 0 && peer.hopelessGeneration != picker.generation();
+    private boolean canAsk(PeerConnection peer) {
+        return !peer.isClosed() && !peer.peerChoking && !peer.resting && peer.wanted > 0 && peer.hopelessGeneration != picker.generation();
     }
 
-    /** @param any whether any piece will do; otherwise only one that nobody else has */
-    private void ask(long nowNs, PeerConnection peer, boolean any) {
+    private void ask(long nowNs, PeerConnection peer) {
         boolean asked = true;
         while (asked && peer.pipeline.room() > 0) {
-            if (peer.current == null && !assign(peer, any)) {
+            if (peer.current == null && !assign(peer)) {
                 asked = endgame(nowNs, peer);
             } else if (peer.current.nextFree() < 0) {
                 peer.current = null;
             } else {
-                asked = request(nowNs, peer, peer.current, peer.current.nextFree());
+                asked = request(nowNs, peer, peer.current, peer.current.freeRun(longestRun(peer)));
             }
         }
         peer.pipeline.limited(asked);
     }
 
+    /** Two requests at least fit into a window, so that one is under way while the other is answered. */
+    private static int longestRun(PeerConnection peer) {
+        return Math.max(1, Math.min(peer.maxRun, Math.min(peer.pipeline.room(), peer.pipeline.window() / 2)));
+    }
+
     /** Returns false if a rate limit forbids it. */
-    private boolean request(long nowNs, PeerConnection peer, ActivePiece piece, int block) {
-        int length = layout.blockLength(piece.piece(), block);
+    private boolean request(long nowNs, PeerConnection peer, ActivePiece piece, long run) {
+        int length = BlockRun.length(layout, run);
         if (!mayPass(nowNs, length)) {
             return false;
         }
         for (TokenBucket limit : limits) {
             limit.take(length);
         }
-        piece.onRequested(block, peer);
-        peer.request(nowNs, piece.piece(), block);
+        piece.onRequested(run, peer);
+        peer.request(nowNs, run);
         return true;
     }
 
@@ -140,7 +155,7 @@ final class DownloadScheduler {
     }
 
     /** Finds the peer a piece to own: first one that was begun and has no owner, else the rarest. */
-    private boolean assign(PeerConnection peer, boolean any) {
+    private boolean assign(PeerConnection peer) {
         boolean suspect = suspects.isSuspect(peer);
         if (suspect && owns(peer)) {
             return false;
@@ -151,7 +166,7 @@ final class DownloadScheduler {
             peer.current = orphan;
             return true;
         }
-        int piece = any ? picker.pick(peer.pieces) : picker.pickRare(peer.pieces, 1);
+        int piece = picker.pick(peer.pieces);
         if (piece < 0 && orphan != null && !orphan.isAsked()) {
             // Only a suspect comes here. If it alone has what was begun with others, that is begun anew with it alone.
             piece = orphan.piece();
@@ -172,13 +187,29 @@ final class DownloadScheduler {
 
     /** A piece that was begun, has blocks to ask for and nobody who asks for them, and that the peer has; or null. */
     private ActivePiece orphan(PeerConnection peer) {
-        for (int i = 0; i < active.size(); i++) {
-            ActivePiece piece = active.get(i);
-            if (piece.owner == null && !piece.exclusive && peer.has(piece.piece()) && piece.nextFree() >= 0) {
+        for (int i = orphans.size() - 1; i >= 0; i--) {
+            ActivePiece piece = orphans.get(i);
+            if (!isOrphan(piece)) {
+                orphans.set(i, orphans.get(orphans.size() - 1));
+                orphans.remove(orphans.size() - 1);
+                piece.orphaned = false;
+            } else if (peer.has(piece.piece())) {
                 return piece;
             }
         }
         return null;
+    }
+
+    private boolean isOrphan(ActivePiece piece) {
+        return piece.owner == null && !piece.exclusive && !piece.verifying && activeByPiece[piece.piece()] == piece
+            && piece.nextFree() >= 0;
+    }
+
+    private void orphaned(ActivePiece piece) {
+        if (!piece.orphaned && isOrphan(piece)) {
+            piece.orphaned = true;
+            orphans.add(piece);
+        }
     }
 
     private boolean owns(PeerConnection peer) {
@@ -205,46 +236,63 @@ final class DownloadScheduler {
             return false;
         }
         ActivePiece late = null;
-        int lateBlock = -1;
+        long owed = -1;
         for (int i = active.size() - 1; i >= 0; i--) {
             ActivePiece piece = active.get(i);
             if (!piece.exclusive && !piece.verifying && peer.has(piece.piece())) {
                 if (piece.nextFree() >= 0) {
-                    return request(nowNs, peer, piece, piece.nextFree());
+                    return request(nowNs, peer, piece, piece.freeRun(longestRun(peer)));
                 }
-                if (lateBlock < 0) {
+                if (owed < 0) {
                     late = piece;
-                    lateBlock = piece.nextDuplicate(peer);
+                    owed = piece.nextDuplicate(peer, peer.maxRun);
                 }
             }
         }
-        return lateBlock >= 0 && peer.pipeline.outstanding() == 0 && request(nowNs, peer, late, lateBlock);
+        return owed >= 0 && peer.pipeline.outstanding() == 0 && request(nowNs, peer, late, owed);
     }
 
     // ---- answers ----
 
-    /** A block that the layout knows came. Returns whether its bytes are wanted. */
-    boolean onBlock(long nowNs, PeerConnection peer, int pieceIndex, int block, int length) {
-        swarm.wantsFill();
-        ActivePiece piece = activeByPiece[pieceIndex];
-        if (piece == null || piece.isReceived(block) || piece.exclusive && piece.owner != peer) {
-            wastedBytes += length;
-            return false;
+    /** Blocks that the layout knows came. Returns which of them are wanted, a bit each. */
+    int onBlocks(long nowNs, PeerConnection peer, long run) {
+        mayAsk(peer);
+        int index = BlockRun.piece(run);
+        ActivePiece piece = activeByPiece[index];
+        if (piece == null || piece.exclusive && piece.owner != peer) {
+            wastedBytes += BlockRun.length(layout, run);
+            return 0;
         }
-        cancel(nowNs, piece.asked(block), peer, pieceIndex, block);
-        cancel(nowNs, piece.askedAgain(block), peer, pieceIndex, block);
-        piece.onReceived(block, peer);
-        if (piece.isComplete()) {
+        int wanted = 0;
+        for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
+            if (piece.isReceived(block)) {
+                wastedBytes += layout.blockLength(index, block);
+            } else {
+                wanted |= 1 << (block - BlockRun.first(run));
+                PeerConnection asked = piece.asked(block);
+                PeerConnection askedAgain = piece.askedAgain(block);
+                piece.onReceived(block, peer);
+                cancel(nowNs, asked, peer, piece, block);
+                cancel(nowNs, askedAgain, peer, piece, block);
+            }
+        }
+        if (wanted != 0 && piece.isComplete()) {
             piece.verifying = true;
             disown(piece);
-            swarm.verify(pieceIndex);
+            swarm.verify(index);
         }
-        return true;
+        return wanted;
     }
 
-    private static void cancel(long nowNs, PeerConnection asked, PeerConnection source, int pieceIndex, int block) {
-        if (asked != null && asked != source && asked.pipeline.onVoid(pieceIndex, block)) {
-            asked.cancel(nowNs, pieceIndex, block);
+    /** Whoever owes nothing with a request any more but what has come is told not to answer it. */
+    private void cancel(long nowNs, PeerConnection asked, PeerConnection source, ActivePiece piece, int block) {
+        if (asked != null && asked != source) {
+            long run = asked.pipeline.find(piece.piece(), block);
+            if (run >= 0 && piece.isReceived(run)) {
+                asked.pipeline.onVoid(run);
+                asked.cancel(nowNs, run);
+                mayAsk(asked);
+            }
         }
     }
 
@@ -253,15 +301,15 @@ final class DownloadScheduler {
         wastedBytes += length;
     }
 
-    void onRejected(PeerConnection peer, int pieceIndex, int block) {
-        if (peer.pipeline.onVoid(pieceIndex, block)) {
-            release(peer, pieceIndex, block);
+    void onRejected(PeerConnection peer, long run) {
+        if (peer.pipeline.onVoid(run)) {
+            release(peer, run);
             if (!peer.peerChoking) {
                 // To ask again at once would go on for ever, and keep the piece from those who would send it.
                 peer.resting = true;
                 disownAll(peer);
             }
-            swarm.wantsFill();
+            mayAsk(peer);
         }
     }
 
@@ -272,46 +320,44 @@ final class DownloadScheduler {
         } else {
             releaseAll(peer);
         }
-        swarm.wantsFill();
     }
 
     void onDisconnected(PeerConnection peer) {
         releaseAll(peer);
-        swarm.wantsFill();
     }
 
     /** The peer owes blocks and sends none: others may be asked for them. One request stays as a probe. */
     void onStalled(long nowNs, PeerConnection peer) {
         peer.snubbed = true;
-        for (int i = peer.pipeline.outstanding() - 1; i >= 0; i--) {
-            int piece = peer.pipeline.piece(i);
-            int block = peer.pipeline.block(i);
-            release(peer, piece, block);
+        for (int i = peer.pipeline.requests() - 1; i >= 0; i--) {
+            long run = peer.pipeline.run(i);
+            release(peer, run);
             if (i > 0) {
-                peer.pipeline.onVoid(piece, block);
-                peer.cancel(nowNs, piece, block);
+                peer.pipeline.onVoid(run);
+                peer.cancel(nowNs, run);
             }
         }
         peer.pipeline.collapse();
         disownAll(peer);
-        swarm.wantsFill();
+        mayAsk(peer);
     }
 
     private void releaseAll(PeerConnection peer) {
-        for (int i = 0; i < peer.pipeline.outstanding(); i++) {
-            release(peer, peer.pipeline.piece(i), peer.pipeline.block(i));
+        for (int i = 0; i < peer.pipeline.requests(); i++) {
+            release(peer, peer.pipeline.run(i));
         }
         peer.takeBackAll();
         disownAll(peer);
     }
 
-    private void release(PeerConnection peer, int pieceIndex, int block) {
-        ActivePiece piece = activeByPiece[pieceIndex];
+    private void release(PeerConnection peer, long run) {
+        ActivePiece piece = activeByPiece[BlockRun.piece(run)];
         if (piece != null) {
-            piece.onReleased(block, peer);
+            piece.onReleased(run, peer);
             if (piece.owner == peer && peer.current != piece) {
                 disown(piece);
             }
+            orphaned(piece);
             picker.touch();
         }
     }
@@ -330,12 +376,13 @@ final class DownloadScheduler {
         }
     }
 
-    private static void disown(ActivePiece piece) {
+    private void disown(ActivePiece piece) {
         if (piece.owner != null && piece.owner.current == piece) {
             piece.owner.current = null;
         }
         if (!piece.exclusive) {
             piece.owner = null;
+            orphaned(piece);
         }
     }
 
@@ -355,7 +402,6 @@ final class DownloadScheduler {
             throw new IllegalStateException("piece " + pieceIndex + " was not being verified");
         }
         forget(piece);
-        swarm.wantsFill();
         if (!good) {
             hashFailedBytes += layout.length(pieceIndex);
             picker.giveBack(pieceIndex);

@@ -3,6 +3,7 @@ package murder.engine.swarm;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
+import murder.metainfo.PieceLayout;
 import murder.wire.ExtensionHandshake;
 import murder.wire.MetadataMessage;
 import murder.wire.WireException;
@@ -42,7 +43,7 @@ final class Extensions {
         if (spoken) {
             peer.out().extended(ExtensionHandshake.ID, new ExtensionHandshake(
                 new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, METADATA_ID)), swarm.config().requestQueue(), CLIENT,
-                swarm.isUploadOnly(), swarm.rawInfo().length, 0, null).toPayload());
+                swarm.isUploadOnly(), swarm.rawInfo().length, 0, null, SwarmConfig.MAX_REQUEST_LENGTH).toPayload());
         }
         return spoken;
     }
@@ -64,6 +65,9 @@ final class Extensions {
         }
         if (told.requestQueue() > 0) {
             peer.pipeline.limit(told.requestQueue());
+        }
+        if (told.maxRequestLength() > 0) {
+            peer.maxRun = Math.max(1, Math.min(BlockRun.MAX_BLOCKS, told.maxRequestLength() / PieceLayout.BLOCK_LENGTH));
         }
         uploadOnly = told.uploadOnly();
         if (uploadOnly) {

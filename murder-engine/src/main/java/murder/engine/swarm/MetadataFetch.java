@@ -166,7 +166,7 @@ public final class MetadataFetch {
             out.haveNone();
         }
         out.extended(ExtensionHandshake.ID, new ExtensionHandshake(
-            new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, Extensions.METADATA_ID)), 0, Extensions.CLIENT, false, 0, 0, null)
+            new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, Extensions.METADATA_ID)), 0, Extensions.CLIENT, false, 0, 0, null, 0)
             .toPayload());
         return source;
     }

@@ -1,6 +1,7 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.metainfo.PieceLayout;
@@ -23,6 +24,7 @@ public final class PeerConnection {
     private static final int UNASKED_LIMIT = 64;
     /** Beyond this the oldest request that was taken back is forgotten: without BEP 6 most are never answered. */
     private static final int TAKEN_BACK_LIMIT = 4096;
+    private static final int[] NO_RECEIPTS = {};
 
     private final Swarm swarm;
     private final PieceLayout layout;
@@ -48,6 +50,14 @@ public final class PeerConnection {
     boolean snubbed;
     /** It refused what it was asked for without choking: it is asked again after the next tick. */
     boolean resting;
+    /** Blocks that it takes in one request. */
+    int maxRun = 1;
+    /** It stands in the list of those that may be asked for something. */
+    boolean mayBeAsked;
+    /** It stands in the rotation of those that are sent blocks. */
+    boolean inRotation;
+    /** How many of the verified pieces it was told of (see {@link HaveBatch}). */
+    int told;
     /** How many pieces the peer has that we lack. */
     int wanted;
     /** The picker's generation when it last had nothing for this peer, or -1. */
@@ -69,6 +79,9 @@ public final class PeerConnection {
     private int answers;
     /** Requests that were cancelled, or voided by a choke, and not answered since: their blocks may be on the way. */
     private final Set<Long> takenBack = new LinkedHashSet<>();
+    /** Pieces whose receipt it is still owed. */
+    private int[] receipts = NO_RECEIPTS;
+    private int receiptCount;
     private long lastReceivedNs;
     private long lastSentNs;
 
@@ -209,7 +222,7 @@ public final class PeerConnection {
         }
         peerChoking = false;
         hopelessGeneration = -1;
-        swarm.wantsFill();
+        swarm.downloads().mayAsk(this);
     }
 
     public void onInterested(long nowNs) {
@@ -294,6 +307,15 @@ public final class PeerConnection {
                 throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + uploads.size() + " requests");
             }
             reject(nowNs, piece, begin, length);
+        } else {
+            swarm.uploads().onRequest(this);
+        }
+    }
+
+    /** The connection takes payload again, after {@link Outbound#isWritable} said that it does not. */
+    public void onWritable() {
+        if (!closed) {
+            swarm.uploads().onRequest(this);
         }
     }
 
@@ -307,29 +329,30 @@ public final class PeerConnection {
     }
 
     /**
-     * A block came.
+     * Blocks came: one, or as many as a request named.
      *
-     * @return whether its bytes are wanted and to be written
+     * @return those of them whose bytes are wanted and to be written, a bit each, the lowest for the first; 0 for none
      */
-    public boolean onBlock(long nowNs, int piece, int begin, int length) throws WireException {
+    public int onBlocks(long nowNs, int piece, int begin, int length) throws WireException {
         if (isOver(nowNs)) {
-            return false;
+            return 0;
         }
-        if (!layout.isBlock(piece, begin, length)) {
+        long run = BlockRun.ofRange(layout, piece, begin, length);
+        if (run < 0) {
             throw new WireException(Violation.BAD_BLOCK, "block of piece " + piece + ", begin " + begin + ", length " + length);
         }
         downloaded.add(length);
-        int block = begin / PieceLayout.BLOCK_LENGTH;
-        if (!pipeline.onBlock(nowNs, piece, block) && !takenBack.remove(key(piece, block))) {
-            if (++unasked > UNASKED_LIMIT + answers) {
+        if (!pipeline.onBlocks(nowNs, run) && !takenBack.remove(run)) {
+            unasked += BlockRun.count(run);
+            if (unasked > UNASKED_LIMIT + answers) {
                 throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
             }
             swarm.downloads().onUseless(length);
-            return false;
+            return 0;
         }
-        answers++;
+        answers += BlockRun.count(run);
         snubbed = false;
-        return swarm.downloads().onBlock(nowNs, this, piece, block, length);
+        return swarm.downloads().onBlocks(nowNs, this, run);
     }
 
     public void onReject(long nowNs, int piece, int begin, int length) throws WireException {
@@ -337,13 +360,13 @@ public final class PeerConnection {
             return;
         }
         negotiated("reject");
-        if (!layout.isBlock(piece, begin, length)) {
+        long run = BlockRun.ofRange(layout, piece, begin, length);
+        if (run < 0) {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
-        int block = begin / PieceLayout.BLOCK_LENGTH;
         // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
-        if (!takenBack.remove(key(piece, block))) {
-            swarm.downloads().onRejected(this, piece, block);
+        if (!takenBack.remove(run)) {
+            swarm.downloads().onRejected(this, run);
         }
     }
 
@@ -448,42 +471,56 @@ public final class PeerConnection {
         }
     }
 
-    void request(long nowNs, int piece, int block) {
+    /** What was not told yet goes first: it costs no packet of its own now. */
+    void request(long nowNs, long run) {
         lastSentNs = nowNs;
-        pipeline.onRequested(nowNs, piece, block);
-        out.request(piece, block * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece, block));
+        swarm.haves().tell(nowNs, this);
+        pipeline.onRequested(nowNs, run);
+        out.request(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
     }
 
-    void cancel(long nowNs, int piece, int block) {
+    void cancel(long nowNs, long run) {
         lastSentNs = nowNs;
-        takeBack(piece, block);
-        out.cancel(piece, block * PieceLayout.BLOCK_LENGTH, layout.blockLength(piece, block));
+        takeBack(run);
+        out.cancel(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
+    }
+
+    /** The piece that it sent is to be confirmed to it, with the next messages. */
+    void owesReceipt(int piece) {
+        if (receiptCount == receipts.length) {
+            receipts = Arrays.copyOf(receipts, Math.max(4, 2 * receiptCount));
+        }
+        receipts[receiptCount++] = piece;
+    }
+
+    void sendReceipts(long nowNs) {
+        for (int i = 0; i < receiptCount; i++) {
+            sendHave(nowNs, receipts[i]);
+        }
+        receiptCount = 0;
     }
 
     void block(long nowNs, int piece, int begin, int length) {
         lastSentNs = nowNs;
         uploaded.add(length);
         unchokedBytes += length;
+        swarm.haves().tell(nowNs, this);
         out.block(piece, begin, length);
     }
 
     /** The requests under way are void without a cancel each. */
     void takeBackAll() {
-        for (int i = 0; i < pipeline.outstanding(); i++) {
-            takeBack(pipeline.piece(i), pipeline.block(i));
+        for (int i = 0; i < pipeline.requests(); i++) {
+            takeBack(pipeline.run(i));
         }
         pipeline.clear();
     }
 
-    private void takeBack(int piece, int block) {
-        takenBack.add(key(piece, block));
+    private void takeBack(long run) {
+        takenBack.add(run);
         if (takenBack.size() > TAKEN_BACK_LIMIT) {
             takenBack.remove(takenBack.iterator().next());
         }
-    }
-
-    private static long key(int piece, int block) {
-        return (long) piece << 32 | block;
     }
 
     private void reject(long nowNs, int piece, int begin, int length) {

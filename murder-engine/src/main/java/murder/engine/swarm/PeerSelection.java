@@ -3,6 +3,7 @@ package murder.engine.swarm;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 import murder.wire.PeerAddress;
 
@@ -23,15 +24,32 @@ final class PeerSelection {
     private final SwarmConfig config;
     private final RandomGenerator random;
     private final Map<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
+    /** Those that may be dialled, by the time from which on; those that never may again are dropped when they are met. */
+    private final PriorityQueue<Candidate> waiting = new PriorityQueue<>();
+    private int untried;
+    private int added;
     private int dialling;
     private long nextDialNs = -BURST_NS;
 
-    private static final class Candidate {
+    private static final class Candidate implements Comparable<Candidate> {
+        final PeerAddress address;
+        final int sequence;
         int failures;
         long notBeforeNs;
-        boolean inUse;
+        boolean isWaiting;
         boolean isSelf;
         boolean isSeed;
+
+        Candidate(PeerAddress address, int sequence) {
+            this.address = address;
+            this.sequence = sequence;
+        }
+
+        @Override
+        public int compareTo(Candidate other) {
+            int order = Long.compare(notBeforeNs, other.notBeforeNs);
+            return order != 0 ? order : Integer.compare(sequence, other.sequence);
+        }
     }
 
     PeerSelection(SwarmConfig config, RandomGenerator random) {
@@ -47,16 +65,26 @@ final class PeerSelection {
         if (candidates.size() >= config.candidates() && !removeOneFailed()) {
             return;
         }
-        candidates.put(address, new Candidate());
+        Candidate candidate = new Candidate(address, added++);
+        candidates.put(address, candidate);
+        untried++;
+        waitFor(candidate);
+    }
+
+    private void waitFor(Candidate candidate) {
+        candidate.isWaiting = true;
+        waiting.add(candidate);
+    }
+
+    /** Takes a candidate out of those that wait. */
+    private void taken(Candidate candidate) {
+        candidate.isWaiting = false;
+        untried -= candidate.failures == 0 ? 1 : 0;
     }
 
     /** How many candidates are to be dialled for the first time. */
     int untried() {
-        int count = 0;
-        for (Candidate candidate : candidates.values()) {
-            count += candidate.failures == 0 && !candidate.inUse && !candidate.isSelf ? 1 : 0;
-        }
-        return count;
+        return untried;
     }
 
     /** Dials under way. */
@@ -74,17 +102,15 @@ final class PeerSelection {
         if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen() || nowNs < nextDialNs) {
             return null;
         }
-        for (Map.Entry<PeerAddress, Candidate> entry : candidates.entrySet()) {
-            Candidate candidate = entry.getValue();
-            if (isDialable(entry, complete, suspects) && candidate.notBeforeNs <= nowNs) {
-                candidate.inUse = true;
-                dialling++;
-                // Whoever has not dialled for a while may dial several at once: a swarm is knit in its first milliseconds.
-                nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
-                return entry.getKey();
-            }
+        Candidate candidate = first(complete, suspects);
+        if (candidate == null || candidate.notBeforeNs > nowNs) {
+            return null;
         }
-        return null;
+        taken(waiting.poll());
+        dialling++;
+        // Whoever has not dialled for a while may dial several at once: a swarm is knit in its first milliseconds.
+        nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
+        return candidate.address;
     }
 
     /** When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for never. */
@@ -92,18 +118,18 @@ final class PeerSelection {
         if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen()) {
             return Long.MAX_VALUE;
         }
-        long deadlineNs = Long.MAX_VALUE;
-        for (Map.Entry<PeerAddress, Candidate> entry : candidates.entrySet()) {
-            if (entry.getValue().notBeforeNs < deadlineNs && isDialable(entry, complete, suspects)) {
-                deadlineNs = entry.getValue().notBeforeNs;
-            }
-        }
-        return deadlineNs == Long.MAX_VALUE ? deadlineNs : Math.max(deadlineNs, nextDialNs);
+        Candidate candidate = first(complete, suspects);
+        return candidate == null ? Long.MAX_VALUE : Math.max(candidate.notBeforeNs, nextDialNs);
     }
 
-    private static boolean isDialable(Map.Entry<PeerAddress, Candidate> entry, boolean complete, Suspects suspects) {
-        Candidate candidate = entry.getValue();
-        return !candidate.inUse && !candidate.isSelf && !(complete && candidate.isSeed) && !suspects.isBanned(entry.getKey());
+    /** The first that is worth a dial, or null. */
+    private Candidate first(boolean complete, Suspects suspects) {
+        Candidate candidate = waiting.peek();
+        while (candidate != null && (candidate.isSelf || complete && candidate.isSeed || suspects.isBanned(candidate.address))) {
+            taken(waiting.poll());
+            candidate = waiting.peek();
+        }
+        return candidate;
     }
 
     /** The dial became a connection with a finished handshake, and the peer is welcome. */
@@ -113,50 +139,51 @@ final class PeerSelection {
 
     void onDialFailed(long nowNs, PeerAddress address) {
         dialling--;
-        onUseless(nowNs, address);
+        onUseless(nowNs, address, 0);
     }
 
     /** The dial became a connection with a finished handshake, but this side does not want it. */
     void onRefused(long nowNs, PeerAddress address, Refusal refusal) {
-        onDialFailed(nowNs, address);
+        dialling--;
         Candidate candidate = candidates.get(address);
         if (candidate != null) {
             candidate.isSelf = refusal == Refusal.SELF;
-            if (refusal == Refusal.ALREADY_CONNECTED) {
-                // It dialled us. That connection may last for hours, so there is no hurry to try again.
-                candidate.notBeforeNs = nowNs + LAST_RETRY_NS;
-            }
         }
+        // If it dialled us, that connection may last for hours, so there is no hurry to try again.
+        onUseless(nowNs, address, refusal == Refusal.ALREADY_CONNECTED ? LAST_RETRY_NS : 0);
     }
 
     /** A connection that was dialled has ended after {@code lastedNs}. */
     void onDisconnected(long nowNs, PeerAddress address, boolean seed, long lastedNs) {
         Candidate candidate = candidates.get(address);
-        if (candidate != null) {
+        // It waits already if it was forgotten and told of anew meanwhile.
+        if (candidate != null && !candidate.isWaiting) {
             candidate.isSeed = seed;
             candidate.failures = lastedNs >= SUCCESS_NS ? 0 : candidate.failures;
+            onUseless(nowNs, address, 0);
         }
-        onUseless(nowNs, address);
     }
 
-    private void onUseless(long nowNs, PeerAddress address) {
+    /** @param restNs how long at least to leave it alone */
+    private void onUseless(long nowNs, PeerAddress address, long restNs) {
         Candidate candidate = candidates.get(address);
-        if (candidate == null) {
+        if (candidate == null || candidate.isWaiting) {
             return;
         }
-        candidate.inUse = false;
         if (++candidate.failures > MAX_FAILURES) {
             candidates.remove(address);
             return;
         }
         long waitNs = Math.min(LAST_RETRY_NS, FIRST_RETRY_NS << Math.min(candidate.failures - 1, 10));
-        candidate.notBeforeNs = nowNs + waitNs / 2 + random.nextLong(waitNs);
+        candidate.notBeforeNs = nowNs + Math.max(restNs, waitNs / 2 + random.nextLong(waitNs));
+        waitFor(candidate);
     }
 
     private boolean removeOneFailed() {
         for (Iterator<Candidate> i = candidates.values().iterator(); i.hasNext();) {
             Candidate candidate = i.next();
-            if (candidate.failures > 0 && !candidate.inUse) {
+            if (candidate.failures > 0 && candidate.isWaiting) {
+                waiting.remove(candidate);
                 i.remove();
                 return true;
             }

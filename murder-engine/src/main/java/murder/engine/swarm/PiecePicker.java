@@ -92,18 +92,8 @@ final class PiecePicker {
 
     /** The rarest missing piece among {@code has}, or -1. Does not take it. */
     int pick(Bitfield has) {
-        return pick(has, missing);
-    }
-
-    /** The rarest missing piece among {@code has} that at most {@code atMost} peers have, or -1. Does not take it. */
-    int pickRare(Bitfield has, int atMost) {
-        int limit = atMost - fullPeers;
-        return limit < 0 ? -1 : pick(has, groupEnd[Math.min(limit, groupEnd.length - 1)]);
-    }
-
-    private int pick(Bitfield has, int end) {
         // The first group is of pieces that only full peers have: for others it need not be searched.
-        for (int i = has.isFull() ? 0 : groupEnd[0]; i < end; i++) {
+        for (int i = has.isFull() ? 0 : groupEnd[0]; i < missing; i++) {
             if (has.get(order[i])) {
                 return order[i];
             }

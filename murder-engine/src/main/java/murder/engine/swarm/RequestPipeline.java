@@ -1,7 +1,7 @@
 package murder.engine.swarm;
 
 /**
- * The requests under way on one connection, oldest first, and how many there may be.
+ * The requests under way on one connection, oldest first, and how many blocks they may come to.
  *
  * <p>The window follows the time a block takes from request to arrival, as TCP Vegas follows round trips: while it stays near the
  * smallest seen, the path is not full and the window grows by a block per block; when it is several times that, the blocks only wait in
@@ -23,6 +23,7 @@ final class RequestPipeline {
     private long[] askedNs = new long[8];
     private int head;
     private int count;
+    private int blocks;
     private int window;
     private boolean limited;
     private long baseNs = Long.MAX_VALUE;
@@ -43,7 +44,13 @@ final class RequestPipeline {
         peerLimit = Math.max(1, peerQueue);
     }
 
+    /** Blocks under way. */
     int outstanding() {
+        return blocks;
+    }
+
+    /** Requests under way, each of one block or more. */
+    int requests() {
         return count;
     }
 
@@ -53,12 +60,12 @@ final class RequestPipeline {
 
     /** How many more blocks may be asked for. */
     int room() {
-        return window - count;
+        return window - blocks;
     }
 
     /** Whether it is time to ask for more: half of the window has come in. Between the halves requests go out in one go. */
     boolean isLow() {
-        return count <= window / 2;
+        return blocks <= window / 2;
     }
 
     /** Whether the last refill ended because the window was full, not because nothing was left to ask for. */
@@ -66,7 +73,7 @@ final class RequestPipeline {
         limited = byWindow;
     }
 
-    void onRequested(long nowNs, int piece, int block) {
+    void onRequested(long nowNs, long run) {
         if (count == requests.length) {
             grow();
         }
@@ -74,44 +81,52 @@ final class RequestPipeline {
             lastAnswerNs = nowNs;
         }
         int at = (head + count++) & (requests.length - 1);
-        requests[at] = (long) piece << 32 | block;
+        requests[at] = run;
         askedNs[at] = nowNs;
+        blocks += BlockRun.count(run);
     }
 
-    /** A block came. Returns whether it was asked for. */
-    boolean onBlock(long nowNs, int piece, int block) {
-        int at = find(piece, block);
+    /** The blocks of a request came. Returns whether they were asked for. */
+    boolean onBlocks(long nowNs, long run) {
+        int at = indexOf(run);
         if (at < 0) {
             return false;
         }
-        measure(nowNs, nowNs - askedNs[(head + at) & (requests.length - 1)]);
+        measure(nowNs, nowNs - askedNs[(head + at) & (requests.length - 1)], BlockRun.count(run));
         remove(at);
         lastAnswerNs = nowNs;
         return true;
     }
 
     /** The request is void: cancelled or refused. Returns whether it was under way. */
-    boolean onVoid(int piece, int block) {
-        int at = find(piece, block);
+    boolean onVoid(long run) {
+        int at = indexOf(run);
         if (at >= 0) {
             remove(at);
         }
         return at >= 0;
     }
 
-    /** The piece of the {@code i}th request under way, oldest first. */
-    int piece(int i) {
-        return (int) (requests[(head + i) & (requests.length - 1)] >>> 32);
+    /** The {@code i}th request under way, oldest first. */
+    long run(int i) {
+        return requests[(head + i) & (requests.length - 1)];
     }
 
-    /** The block of the {@code i}th request under way, oldest first. */
-    int block(int i) {
-        return (int) requests[(head + i) & (requests.length - 1)];
+    /** The request under way that names the block, or -1. */
+    long find(int piece, int block) {
+        for (int i = 0; i < count; i++) {
+            long run = run(i);
+            if (BlockRun.piece(run) == piece && BlockRun.first(run) <= block && block < BlockRun.end(run)) {
+                return run;
+            }
+        }
+        return -1;
     }
 
     void clear() {
         head = 0;
         count = 0;
+        blocks = 0;
     }
 
     /** Whether the peer owes blocks and has sent none for a time that its own pace does not explain. */
@@ -124,7 +139,7 @@ final class RequestPipeline {
         window = 1;
     }
 
-    private void measure(long nowNs, long latencyNs) {
+    private void measure(long nowNs, long latencyNs, int came) {
         smoothedNs = smoothedNs == 0 ? latencyNs : smoothedNs + (latencyNs - smoothedNs) / 8;
         if (nowNs - baseSinceNs > BASE_MEMORY_NS) {
             baseNs = nextBaseNs;
@@ -135,18 +150,17 @@ final class RequestPipeline {
         baseNs = Math.min(baseNs, latencyNs);
         if (latencyNs <= 2 * baseNs + GROW_SLACK_NS) {
             if (limited || window < minWindow) {
-                window++;
+                window += came;
             }
         } else if (latencyNs > 4 * baseNs + SHRINK_SLACK_NS) {
-            window = Math.max(minWindow, window - 1);
+            window = Math.max(minWindow, window - came);
         }
         window = Math.min(window, Math.min(maxWindow, peerLimit));
     }
 
-    private int find(int piece, int block) {
-        long wanted = (long) piece << 32 | block;
+    private int indexOf(long run) {
         for (int i = 0; i < count; i++) {
-            if (requests[(head + i) & (requests.length - 1)] == wanted) {
+            if (run(i) == run) {
                 return i;
             }
         }
@@ -156,6 +170,7 @@ final class RequestPipeline {
     /** Answers come mostly in order, so what stands before {@code at} is moved, not what stands behind. */
     private void remove(int at) {
         int mask = requests.length - 1;
+        blocks -= BlockRun.count(requests[(head + at) & mask]);
         for (int i = at; i > 0; i--) {
             requests[(head + i) & mask] = requests[(head + i - 1) & mask];
             askedNs[(head + i) & mask] = askedNs[(head + i - 1) & mask];

@@ -35,10 +35,10 @@ public final class Swarm {
     private final Suspects suspects = new Suspects();
     private final DownloadScheduler downloads;
     private final UploadScheduler uploads;
+    private final HaveBatch haves;
     private final Choker choker;
     private final PeerSelection selection;
     private FirstSeeder firstSeeder;
-    private boolean fillWanted = true;
     private boolean paused;
     private long goneDownloaded;
     private long goneUploaded;
@@ -80,7 +80,8 @@ public final class Swarm {
         this.have = have;
         this.picker = new PiecePicker(have, random);
         this.downloads = new DownloadScheduler(this, picker, suspects, peers, limits.download().toArray(TokenBucket[]::new));
-        this.uploads = new UploadScheduler(peers, limits.upload().toArray(TokenBucket[]::new));
+        this.haves = new HaveBatch(peers);
+        this.uploads = new UploadScheduler(limits.upload().toArray(TokenBucket[]::new));
         this.choker = new Choker(peers, config.unchokeSlots());
         this.selection = new PeerSelection(config, random);
         if (config.firstSeeder() && have.isFull()) {
@@ -149,6 +150,7 @@ public final class Swarm {
             nextTickNs = nowNs + SwarmConfig.TICK_NS;
         }
         peers.add(connection);
+        haves.onConnected(connection);
         connection.sendPieces(nowNs, firstSeeder == null ? have : new Bitfield(have.size()));
         connection.extensions.sendHandshake();
         choker.onConnected(nowNs, connection);
@@ -191,22 +193,16 @@ public final class Swarm {
         }
         suspects.onGoodPiece(done);
         have.set(piece);
+        haves.onVerified(nowNs, done);
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
-            if (!peer.has(piece)) {
-                peer.sendHave(nowNs, piece);
-            } else {
-                // Who has the piece need not hear of it; but to who sent it, it is the receipt.
-                if (done.isSource(peer)) {
-                    peer.sendHave(nowNs, piece);
-                }
-                if (--peer.wanted == 0) {
-                    peer.interested(nowNs, false);
-                }
+            if (peer.has(piece) && --peer.wanted == 0) {
+                peer.interested(nowNs, false);
             }
         }
         if (have.isFull()) {
             effects.add(new Effect.Completed());
+            haves.tellAll(nowNs);
             for (PeerConnection peer : List.copyOf(peers)) {
                 tellComplete(nowNs, peer);
                 closeIfBothComplete(nowNs, peer);
@@ -216,7 +212,7 @@ public final class Swarm {
 
     /** A rate limit was changed: what it held back may go on earlier than was thought. */
     public void onLimitChanged() {
-        wantsFill();
+        downloads.mayAskAll();
     }
 
     /** Ends or begins all talk with peers. */
@@ -241,11 +237,9 @@ public final class Swarm {
         if (firstSeeder != null && !firstSeeder.reveal(nowNs)) {
             revealAll(nowNs);
         }
-        if (fillWanted || downloads.nextDeadlineNs() <= nowNs) {
-            fillWanted = false;
-            downloads.fill(nowNs);
-        }
+        downloads.fill(nowNs);
         uploads.transmit(nowNs);
+        haves.onTurn(nowNs);
         dial(nowNs);
         return nextDeadlineNs();
     }
@@ -256,7 +250,7 @@ public final class Swarm {
     }
 
     private long nextDeadlineNs() {
-        long deadlineNs = Math.min(downloads.nextDeadlineNs(), uploads.nextDeadlineNs());
+        long deadlineNs = Math.min(downloads.nextDeadlineNs(), Math.min(uploads.nextDeadlineNs(), haves.nextDeadlineNs()));
         if (!peers.isEmpty()) {
             deadlineNs = Math.min(deadlineNs, nextTickNs);
         }
@@ -268,7 +262,7 @@ public final class Swarm {
         for (PeerConnection peer : List.copyOf(peers)) {
             if (peer.resting) {
                 peer.resting = false;
-                wantsFill();
+                downloads.mayAsk(peer);
             }
             if (!peer.onTick(nowNs)) {
                 close(nowNs, peer, Refusal.IDLE);
@@ -307,9 +301,8 @@ public final class Swarm {
         }
         if (!have.get(piece)) {
             peer.wanted++;
-            peer.hopelessGeneration = -1;
             peer.interested(nowNs, true);
-            wantsFill();
+            downloads.onPeerHas(peer, piece);
         }
         closeIfBothComplete(nowNs, peer);
     }
@@ -336,7 +329,7 @@ public final class Swarm {
         }
         if (peer.wanted > 0) {
             peer.interested(nowNs, true);
-            wantsFill();
+            downloads.mayAsk(peer);
         }
         closeIfBothComplete(nowNs, peer);
     }
@@ -347,11 +340,6 @@ public final class Swarm {
 
     void discard(int piece) {
         effects.add(new Effect.DiscardPiece(piece));
-    }
-
-    /** Something changed that may make a request possible. */
-    void wantsFill() {
-        fillWanted = true;
     }
 
     void closeIfBothComplete(long nowNs, PeerConnection peer) {
@@ -478,6 +466,14 @@ public final class Swarm {
 
     DownloadScheduler downloads() {
         return downloads;
+    }
+
+    UploadScheduler uploads() {
+        return uploads;
+    }
+
+    HaveBatch haves() {
+        return haves;
     }
 
     Choker choker() {

@@ -9,8 +9,6 @@ package murder.engine.swarm;
  * @param maxHalfOpen dials under way at once
  * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
  * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
- * @param activeDownloads connections that are asked for pieces at once, beyond those that alone have a rare piece. All of them: a limit
- *     leaves hosts that fell behind with less under way than the others, and so ever further behind (model: 1.23 with 20, 1.09 without)
  * @param initialWindow blocks asked of a new connection before anything is known of it
  * @param minWindow blocks that are always asked for in one go
  * @param maxWindow blocks under way on one connection at most; 2000 blocks are 31 MiB, a 10 Gbit/s link of 25 ms
@@ -20,7 +18,7 @@ package murder.engine.swarm;
  * @param candidates addresses that are remembered for dialling
  */
 public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, int dialsPerSecond, int unchokeSlots,
-                          int activeDownloads, int initialWindow, int minWindow, int maxWindow, int requestQueue,
+                          int initialWindow, int minWindow, int maxWindow, int requestQueue,
                           boolean firstSeeder, int revealWindow, int candidates) {
     /** Longest range that a request may name, in bytes: what other clients serve too. */
     static final int MAX_REQUEST_LENGTH = 128 * 1024;
@@ -39,11 +37,11 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     /** The same for one that was asked for and whose arrival nobody confirmed. */
     static final long DELIVERY_TIMEOUT_NS = 20_000_000_000L;
 
-    public static final SwarmConfig DEPLOY = new SwarmConfig(16, 100, 64, 400, 100, 100, 8, 4, 2000, 2000, true, 32, 2000);
+    public static final SwarmConfig DEPLOY = new SwarmConfig(16, 100, 64, 400, 100, 8, 4, 2000, 2000, true, 32, 2000);
 
     public SwarmConfig {
         if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1
-            || activeDownloads < 1 || minWindow < 1 || initialWindow < minWindow || maxWindow < initialWindow || requestQueue < 1
+            || minWindow < 1 || initialWindow < minWindow || maxWindow < initialWindow || requestQueue < 1
             || revealWindow < 1 || candidates < maxDialled) {
             throw new IllegalArgumentException("not a usable configuration: " + this);
         }
@@ -51,13 +49,13 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
 
     /** The same but for the number of peers. */
     public SwarmConfig withPeers(int dialled, int connections) {
-        return new SwarmConfig(dialled, connections, maxHalfOpen, dialsPerSecond, Math.max(unchokeSlots, connections), activeDownloads,
+        return new SwarmConfig(dialled, connections, maxHalfOpen, dialsPerSecond, Math.max(unchokeSlots, connections),
             initialWindow, minWindow, maxWindow, requestQueue, firstSeeder, revealWindow, Math.max(candidates, dialled));
     }
 
     /** The same, with or without revealing pieces one by one while seeding first. */
     public SwarmConfig withFirstSeeder(boolean on) {
-        return new SwarmConfig(maxDialled, maxConnections, maxHalfOpen, dialsPerSecond, unchokeSlots, activeDownloads, initialWindow,
+        return new SwarmConfig(maxDialled, maxConnections, maxHalfOpen, dialsPerSecond, unchokeSlots, initialWindow,
             minWindow, maxWindow, requestQueue, on, revealWindow, candidates);
     }
 }

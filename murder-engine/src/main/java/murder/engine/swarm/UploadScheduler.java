@@ -1,39 +1,42 @@
 package murder.engine.swarm;
 
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Whose blocks go out next: one piece per turn and peer, round and round, so that what is sent completes, and can be passed on, soon.
  * Only as much is handed over as the connections take; the rest waits here, where a cancel still reaches it.
  */
 final class UploadScheduler {
-    private final List<PeerConnection> peers;
     private final TokenBucket[] limits;
-    private int next;
+    /** Peers that asked for something and whose connections take payload, as far as is known, in the order of their turns. */
+    private final Deque<PeerConnection> rotation = new ArrayDeque<>();
     private long blockedUntilNs = Long.MAX_VALUE;
 
-    /**
-     * @param peers the swarm's connections, a live view
-     * @param limits rate limits, all of which each block must pass
-     */
-    UploadScheduler(List<PeerConnection> peers, TokenBucket... limits) {
-        this.peers = peers;
+    /** @param limits rate limits, all of which each block must pass */
+    UploadScheduler(TokenBucket... limits) {
         this.limits = limits;
+    }
+
+    /** The peer asked for something, or its connection takes payload again. */
+    void onRequest(PeerConnection peer) {
+        if (!peer.inRotation) {
+            peer.inRotation = true;
+            rotation.add(peer);
+        }
     }
 
     /** Hands blocks to the connections until they take no more, nothing is asked for, or a rate limit is reached. */
     void transmit(long nowNs) {
         blockedUntilNs = Long.MAX_VALUE;
-        int idle = 0;
-        while (idle < peers.size()) {
-            next = next < peers.size() ? next : 0;
-            PeerConnection peer = peers.get(next);
-            if (peer.uploads.isEmpty() || !peer.out().isWritable()) {
-                idle++;
-                next++;
+        while (!rotation.isEmpty()) {
+            PeerConnection peer = rotation.peek();
+            if (peer.isClosed() || peer.uploads.isEmpty() || !peer.out().isWritable()) {
+                // Its next request, or its connection when it takes payload again, brings it back.
+                rotation.poll();
+                peer.inRotation = false;
             } else if (sendTurn(nowNs, peer)) {
-                idle = 0;
-                next++;
+                rotation.add(rotation.poll());
             } else {
                 return;
             }

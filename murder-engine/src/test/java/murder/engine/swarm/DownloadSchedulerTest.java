@@ -10,10 +10,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class DownloadSchedulerTest {
-    private static SwarmConfig activeDownloads(int count) {
-        return new SwarmConfig(50, 100, 64, 400, 100, count, 4, 2, 100, 250, false, 8, 100);
-    }
-
     private static Set<Character> pieces(List<String> blocks) {
         Set<Character> pieces = new TreeSet<>();
         blocks.forEach(block -> pieces.add(block.charAt(0)));
@@ -59,60 +55,6 @@ class DownloadSchedulerTest {
         assertThat(s.effects()).containsExactly("verify 0", "discard 0");
         assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(2);
         assertThat(s.swarm.hashFailedBytes()).isEqualTo(2 * 16384);
-    }
-
-    @Test
-    void inACrowdTheTurnGoesRound() throws Exception {
-        TestSwarm s = new TestSwarm("""
-            us .........
-            a  #########
-            b  #########
-            c  #########
-            """, 4, activeDownloads(1));
-        StringBuilder served = new StringBuilder();
-        for (String name : List.of("a", "b", "c")) {
-            // So slow that none of them keeps its place.
-            s.peer(name).at.pipeline.limit(4);
-        }
-        for (int turn = 0; turn < 6; turn++) {
-            for (String name : List.of("c", "b", "a")) {
-                if (!s.asked(name).isEmpty()) {
-                    served.append(name);
-                    s.sendAllNow(name);
-                    break;
-                }
-            }
-        }
-        assertThat(served.toString()).isEqualTo("abcabc");
-    }
-
-    @Test
-    void inACrowdARarePieceIsStillAskedOfWhoAloneHasIt() throws Exception {
-        TestSwarm s = new TestSwarm("""
-            us ......
-            a  .####.
-            b  .####.
-            c  #....#
-            """, 4, activeDownloads(1));
-        assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(4);
-        assertThat(s.asked("c")).hasSize(4);
-    }
-
-    @Test
-    void aStalledPeersProbeDoesNotCountAsAnActiveDownload() throws Exception {
-        TestSwarm s = new TestSwarm("""
-            us ......
-            a  ######
-            """, 2, activeDownloads(1));
-        assertThat(s.asked("a")).hasSize(4);
-        s.add("b", "######", "");
-        s.turn();
-        assertThat(s.asked("b")).isEmpty();
-        s.at(4 * SECOND);
-        assertThat(s.asked("a")).hasSize(1);
-        // Not only what the other one has begun.
-        s.sendAll("b");
-        assertThat(s.effects()).hasSize(6);
     }
 
     @Test
@@ -357,7 +299,7 @@ class DownloadSchedulerTest {
         TestSwarm s = new TestSwarm("""
             us ...
             a  ###
-            """, 8, new SwarmConfig(50, 100, 64, 400, 100, 20, 50, 2, 100, 250, false, 8, 100), limit);
+            """, 8, new SwarmConfig(50, 100, 64, 400, 100, 50, 2, 100, 250, false, 8, 100), limit);
         // The bucket holds 128 KiB: eight blocks. Then one a second.
         assertThat(s.asked("a")).hasSize(8);
         s.at(SECOND - 1);

@@ -42,7 +42,7 @@ class MetadataFetchTest {
         assertThat(fetch.check(nowNs, peer(number, true))).isNull();
         MetadataFetch.Source source = fetch.onConnected(nowNs, peer(number, true), out);
         source.onExtended(nowNs, ExtensionHandshake.ID, ByteBuffer.wrap(new ExtensionHandshake(
-            new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 7)), 0, "", false, length, 0, null).toPayload()));
+            new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 7)), 0, "", false, length, 0, null, 0).toPayload()));
         return source;
     }
 

@@ -107,19 +107,19 @@ class PeerConnectionTest {
 
     @Test
     void aBlockMustBeOneOfOurs() {
-        assertThat(violation(() -> fast.onBlock(0, 1, 1, BLOCK))).isEqualTo(Violation.BAD_BLOCK);
-        assertThat(violation(() -> fast.onBlock(0, 1, 0, BLOCK - 1))).isEqualTo(Violation.BAD_BLOCK);
-        assertThat(violation(() -> fast.onBlock(0, 4, 0, BLOCK))).isEqualTo(Violation.BAD_BLOCK);
+        assertThat(violation(() -> fast.onBlocks(0, 1, 1, BLOCK))).isEqualTo(Violation.BAD_BLOCK);
+        assertThat(violation(() -> fast.onBlocks(0, 1, 0, BLOCK - 1))).isEqualTo(Violation.BAD_BLOCK);
+        assertThat(violation(() -> fast.onBlocks(0, 4, 0, BLOCK))).isEqualTo(Violation.BAD_BLOCK);
         assertThat(violation(() -> fast.onReject(0, 1, 1, BLOCK))).isEqualTo(Violation.BAD_REQUEST);
     }
 
     @Test
     void aFewBlocksThatNobodyAskedForAreWasteAndMoreAreAViolation() throws Exception {
         for (int i = 0; i < 64; i++) {
-            assertThat(fast.onBlock(0, 1, 0, BLOCK)).isFalse();
+            assertThat(fast.onBlocks(0, 1, 0, BLOCK)).isZero();
         }
         assertThat(s.swarm.wastedBytes()).isEqualTo(64L * BLOCK);
-        assertThat(violation(() -> fast.onBlock(0, 1, 0, BLOCK))).isEqualTo(Violation.UNEXPECTED_BLOCK);
+        assertThat(violation(() -> fast.onBlocks(0, 1, 0, BLOCK))).isEqualTo(Violation.UNEXPECTED_BLOCK);
     }
 
     @Test
@@ -147,7 +147,7 @@ class PeerConnectionTest {
         fast.onUnchoke(0);
         fast.onInterested(0);
         fast.onRequest(0, 0, 0, BLOCK);
-        assertThat(fast.onBlock(0, 1, 0, BLOCK)).isFalse();
+        assertThat(fast.onBlocks(0, 1, 0, BLOCK)).isZero();
         s.turn();
         assertThat(fast.amInterested).isFalse();
         assertThat(fast.uploads.isEmpty()).isTrue();

@@ -18,10 +18,10 @@ class RequestPipelineTest {
     private long run(long fromNs, int blocks, long latencyNs) {
         long nowNs = fromNs;
         for (int i = 0; i < blocks; i++) {
-            pipeline.onRequested(nowNs, next, 0);
+            pipeline.onRequested(nowNs, BlockRun.of(next, 0, 1));
             pipeline.limited(true);
             nowNs += latencyNs;
-            pipeline.onBlock(nowNs, next++, 0);
+            pipeline.onBlocks(nowNs, BlockRun.of(next++, 0, 1));
         }
         return nowNs;
     }
@@ -36,9 +36,9 @@ class RequestPipelineTest {
 
     @Example
     void doesNotGrowWhenSomethingElseLimitsIt() {
-        pipeline.onRequested(0, 0, 0);
+        pipeline.onRequested(0, BlockRun.of(0, 0, 1));
         pipeline.limited(false);
-        pipeline.onBlock(MS, 0, 0);
+        pipeline.onBlocks(MS, BlockRun.of(0, 0, 1));
         assertThat(pipeline.window()).isEqualTo(4);
     }
 
@@ -74,11 +74,11 @@ class RequestPipelineTest {
     void isStalledWhenNothingComesForThreeSecondsThoughSomethingIsOwed() {
         long snub = SwarmConfig.SNUB_NS;
         assertThat(pipeline.isStalled(10 * snub)).isFalse();
-        pipeline.onRequested(MS, 0, 0);
-        pipeline.onRequested(MS, 0, 1);
+        pipeline.onRequested(MS, BlockRun.of(0, 0, 1));
+        pipeline.onRequested(MS, BlockRun.of(0, 1, 1));
         assertThat(pipeline.isStalled(MS + snub - 1)).isFalse();
         assertThat(pipeline.isStalled(MS + snub)).isTrue();
-        pipeline.onBlock(2 * MS, 0, 0);
+        pipeline.onBlocks(2 * MS, BlockRun.of(0, 0, 1));
         assertThat(pipeline.isStalled(2 * MS + snub - 1)).isFalse();
         assertThat(pipeline.isStalled(2 * MS + snub)).isTrue();
     }
@@ -87,26 +87,27 @@ class RequestPipelineTest {
     void matchesAnswersInAnyOrder(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         RequestPipeline tested = new RequestPipeline(TestSwarm.CONFIG);
-        List<int[]> model = new ArrayList<>();
+        List<Long> model = new ArrayList<>();
         for (int step = 0; step < 300; step++) {
-            int[] request = {random.nextInt(5), random.nextInt(20)};
-            boolean known = model.stream().anyMatch(m -> m[0] == request[0] && m[1] == request[1]);
+            long run = BlockRun.of(random.nextInt(5), random.nextInt(20), 1 + random.nextInt(3));
+            boolean known = model.contains(run);
             int what = random.nextInt(20);
             if (what < 12 && !known) {
-                tested.onRequested(step, request[0], request[1]);
-                model.add(request);
+                tested.onRequested(step, run);
+                model.add(run);
             } else if (what < 19) {
-                assertThat(what % 2 == 0 ? tested.onBlock(step, request[0], request[1]) : tested.onVoid(request[0], request[1]))
-                    .isEqualTo(known);
-                model.removeIf(m -> m[0] == request[0] && m[1] == request[1]);
+                assertThat(what % 2 == 0 ? tested.onBlocks(step, run) : tested.onVoid(run)).isEqualTo(known);
+                model.remove(run);
             } else if (what == 19 && random.nextInt(10) == 0) {
                 tested.clear();
                 model.clear();
             }
-            assertThat(tested.outstanding()).isEqualTo(model.size());
-            assertThat(tested.room()).isEqualTo(tested.window() - model.size());
+            int blocks = model.stream().mapToInt(BlockRun::count).sum();
+            assertThat(tested.requests()).isEqualTo(model.size());
+            assertThat(tested.outstanding()).isEqualTo(blocks);
+            assertThat(tested.room()).isEqualTo(tested.window() - blocks);
             for (int i = 0; i < model.size(); i++) {
-                assertThat(new int[] {tested.piece(i), tested.block(i)}).isEqualTo(model.get(i));
+                assertThat(tested.run(i)).isEqualTo(model.get(i));
             }
         }
     }

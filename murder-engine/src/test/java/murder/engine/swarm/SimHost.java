@@ -221,14 +221,16 @@ final class SimHost {
         wake();
     }
 
-    void onBlock(SimLink.Message message, boolean wanted, SimHost from) {
-        if (wanted) {
-            int block = message.piece() * blocksPerPiece + message.begin() / PieceLayout.BLOCK_LENGTH;
-            if (received.get(block)) {
-                throw new AssertionError(this + " took block " + message + " twice, now from " + from);
+    void onBlocks(SimLink.Message message, int wanted, SimHost from) {
+        int first = message.piece() * blocksPerPiece + message.begin() / PieceLayout.BLOCK_LENGTH;
+        for (int i = 0; wanted >>> i != 0; i++) {
+            if ((wanted & 1 << i) != 0) {
+                if (received.get(first + i)) {
+                    throw new AssertionError(this + " took block " + message + " twice, now from " + from);
+                }
+                received.set(first + i);
+                bad.set(first + i, message.corrupt());
             }
-            received.set(block);
-            bad.set(block, message.corrupt());
         }
     }
 

@@ -141,7 +141,8 @@ final class SimLink {
         void sent(Message message) {
             boolean full = !isWritable();
             pending -= message.size();
-            if (full && isWritable()) {
+            if (full && isWritable() && isOpen()) {
+                peer.onWritable();
                 host.wake();
             }
             network.after(network.latencyNs, () -> other.host.downlink(message.size(), () -> {
@@ -329,8 +330,7 @@ final class SimLink {
                     peer.onRequest(nowNs, m.piece, m.begin, m.length);
                 }
                 case BLOCK -> {
-                    boolean wanted = peer.onBlock(nowNs, m.piece, m.begin, m.length);
-                    host.onBlock(m, wanted, other.host);
+                    host.onBlocks(m, peer.onBlocks(nowNs, m.piece, m.begin, m.length), other.host);
                 }
                 case CANCEL -> {
                     peer.onCancel(nowNs, m.piece, m.begin, m.length);

@@ -2,7 +2,6 @@ package murder.engine.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.PieceLayout;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,20 +32,18 @@ class UploadSchedulerTest {
     }
 
     @Test
-    void sendsAPieceATurnToEachPeerRoundAndRound() throws Exception {
-        List<String> order = new ArrayList<>();
-        UploadScheduler scheduler = new UploadScheduler(s.swarm.peers());
-        for (String name : List.of("a", "b")) {
-            s.peer(name).out.capacity = 2;
-        }
-        scheduler.transmit(0);
+    void sendsAPieceATurnToEachPeerRoundAndRound() {
+        s.peer("a").out.capacity = 2;
+        s.peer("b").out.capacity = 2;
+        s.turn();
         assertThat(s.peer("a").out.take()).containsExactly("block 0/0", "block 0/1");
         assertThat(s.peer("b").out.take()).containsExactly("block 0/0", "block 0/1");
-        s.peer("a").out.capacity = 9;
-        s.peer("b").out.capacity = 9;
-        scheduler.transmit(0);
-        order.addAll(s.peer("a").out.take());
-        assertThat(order).containsExactly("block 1/0", "block 1/1");
+        for (String name : List.of("b", "a")) {
+            s.peer(name).out.capacity = 9;
+            s.peer(name).at.onWritable();
+        }
+        s.turn();
+        assertThat(s.peer("a").out.take()).containsExactly("block 1/0", "block 1/1");
         assertThat(s.peer("b").out.take()).containsExactly("block 1/0", "block 1/1");
     }
 
@@ -57,6 +54,7 @@ class UploadSchedulerTest {
         assertThat(s.peer("a").out.take()).isEmpty();
         assertThat(s.peer("b").out.take()).hasSize(4);
         s.peer("a").out.capacity = 1;
+        s.peer("a").at.onWritable();
         s.turn();
         assertThat(s.peer("a").out.take()).containsExactly("block 0/0");
     }
@@ -70,7 +68,8 @@ class UploadSchedulerTest {
         assertThat(s.peer("a").out.take().size() + s.peer("b").out.take().size()).isEqualTo(3);
         // Housekeeping comes before that.
         assertThat(deadlineNs).isEqualTo(SwarmConfig.TICK_NS);
-        UploadScheduler scheduler = new UploadScheduler(s.swarm.peers(), limit);
+        UploadScheduler scheduler = new UploadScheduler(limit);
+        scheduler.onRequest(s.peer("a").at);
         scheduler.transmit(0);
         assertThat(scheduler.nextDeadlineNs()).isEqualTo(SECOND);
         scheduler.transmit(SECOND - 1);

@@ -1,0 +1,85 @@
+package murder.engine.swarm;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tells peers of verified pieces, several at a time, since each packet costs both hosts and the link more than the nine bytes in it.
+ * What a peer was not told yet rides along with the next request or block to it, and goes by itself after about the time of
+ * {@value #PIECES} pieces. A peer that wants nothing of us so far is told at once: it may have nothing to ask anybody for.
+ *
+ * <p>Peers that have a piece are not told of it, but for those that sent it: to them it is the receipt.
+ */
+final class HaveBatch {
+    /** Delay in pieces: a thousandth or two of the transfer. */
+    static final int PIECES = 4;
+    private static final long MAX_DELAY_NS = 100_000_000L;
+
+    private final List<PeerConnection> peers;
+    /** The pieces in the order in which they were verified; each peer was told up to its {@code told}. */
+    private int[] verified = new int[16];
+    private int count;
+    private long firstNs;
+    private long dueNs = Long.MAX_VALUE;
+
+    /** @param peers the swarm's connections, a live view */
+    HaveBatch(List<PeerConnection> peers) {
+        this.peers = peers;
+    }
+
+    /** The peer is told of all that is verified now by other means. */
+    void onConnected(PeerConnection peer) {
+        peer.told = count;
+    }
+
+    void onVerified(long nowNs, ActivePiece done) {
+        if (count == verified.length) {
+            verified = Arrays.copyOf(verified, 2 * count);
+        }
+        if (count == 0) {
+            firstNs = nowNs;
+        }
+        verified[count++] = done.piece();
+        for (int i = 0; i < peers.size(); i++) {
+            PeerConnection peer = peers.get(i);
+            if (!peer.has(done.piece())) {
+                if (!peer.peerInterested) {
+                    tell(nowNs, peer);
+                }
+            } else if (done.isSource(peer)) {
+                peer.owesReceipt(done.piece());
+            }
+        }
+        if (dueNs == Long.MAX_VALUE) {
+            dueNs = nowNs + Math.min(MAX_DELAY_NS, PIECES * (nowNs - firstNs) / count);
+        }
+    }
+
+    /** Tells the peer all that it was not told yet. */
+    void tell(long nowNs, PeerConnection peer) {
+        peer.sendReceipts(nowNs);
+        while (peer.told < count) {
+            int piece = verified[peer.told++];
+            if (!peer.has(piece)) {
+                peer.sendHave(nowNs, piece);
+            }
+        }
+    }
+
+    void tellAll(long nowNs) {
+        dueNs = Long.MAX_VALUE;
+        for (int i = 0; i < peers.size(); i++) {
+            tell(nowNs, peers.get(i));
+        }
+    }
+
+    void onTurn(long nowNs) {
+        if (nowNs >= dueNs) {
+            tellAll(nowNs);
+        }
+    }
+
+    long nextDeadlineNs() {
+        return dueNs;
+    }
+}
