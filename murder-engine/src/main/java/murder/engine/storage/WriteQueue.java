@@ -34,8 +34,8 @@ final class WriteQueue {
         if (slab != null && open == null && slabs.isDrained(slab)) {
             slab.clear();
         }
-        int room = slab == null ? 0 : slab.room();
-        if (payload.remaining() > room && payload.remaining() > slabs.availableBytes()) {
+        int blocksHere = slab == null ? 0 : slab.room() / PieceLayout.BLOCK_LENGTH;
+        if (payload.remaining() > blocksHere * PieceLayout.BLOCK_LENGTH + slabs.availableBytes()) {
             return false;
         }
         for (int at = begin; payload.hasRemaining();) {

@@ -411,8 +411,8 @@ public final class SelectorLoop implements AutoCloseable {
             return 0;
         }
         long dueNs = Math.min(wantedNs, Math.min(firstDeadlineNs(connecting), firstDeadlineNs(handshaking)));
-        for (Listener listener : listeners) {
-            dueNs = Math.min(dueNs, listener.resumeNs());
+        for (int i = 0; i < listeners.size(); i++) {
+            dueNs = Math.min(dueNs, listeners.get(i).resumeNs());
         }
         if (dueNs == Long.MAX_VALUE) {
             return MAX_WAIT_MS;
@@ -468,8 +468,8 @@ public final class SelectorLoop implements AutoCloseable {
     private void expire() {
         expire(connecting, CloseReason.CONNECT_TIMEOUT, options.connectTimeout());
         expire(handshaking, CloseReason.HANDSHAKE_TIMEOUT, options.handshakeTimeout());
-        for (Listener listener : listeners) {
-            listener.onDeadline(nowNs);
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).onDeadline(nowNs);
         }
     }
 
@@ -484,16 +484,17 @@ public final class SelectorLoop implements AutoCloseable {
         List<Connection> batch = toFlush;
         toFlush = flushed;
         flushed = batch;
-        for (Connection connection : batch) {
-            if (connection.flush(gather)) {
-                becameWritable.add(connection);
+        // No iterators: a turn allocates nothing.
+        for (int i = 0; i < batch.size(); i++) {
+            if (batch.get(i).flush(gather)) {
+                becameWritable.add(batch.get(i));
             }
         }
         batch.clear();
         boolean told = !becameWritable.isEmpty();
-        for (Connection connection : becameWritable) {
+        for (int i = 0; i < becameWritable.size(); i++) {
             if (!stopping) {
-                connection.tellWritable();
+                becameWritable.get(i).tellWritable();
             }
         }
         becameWritable.clear();
