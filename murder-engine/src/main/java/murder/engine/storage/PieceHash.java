@@ -58,20 +58,31 @@ final class PieceHash {
         }
     }
 
+    /**
+     * The kernel lets one thread at a time write to a file, and has the others spin. So if another lane is writing, these blocks are hashed
+     * first.
+     */
     private void writeNew(int begin, ByteBuffer blocks, ByteBuffer scratch) throws StorageException {
         long offset = payload.layout().offset(piece) + begin;
         int position = blocks.position();
         int end = begin + blocks.remaining();
+        boolean next = begin == hashedUpTo;
         payload.zeroPads(offset, blocks);
-        payload.write(offset, blocks);
+        boolean wrote = payload.tryWrite(offset, blocks);
+        if (next) {
+            digest.update(blocks.position(position));
+            hashedUpTo = end;
+        }
+        if (!wrote) {
+            payload.write(offset, blocks.position(position));
+        }
         int first = begin / PieceLayout.BLOCK_LENGTH;
         written.set(first, (end + PieceLayout.BLOCK_LENGTH - 1) / PieceLayout.BLOCK_LENGTH);
-        if (begin == hashedUpTo) {
-            hashedUpTo = end;
-            digest.update(blocks.position(position));
-            int next = written.nextClearBit(first);
-            hashFromDisk(Math.min(next * PieceLayout.BLOCK_LENGTH, payload.layout().length(piece)), scratch);
+        if (next) {
+            int missing = written.nextClearBit(first);
+            hashFromDisk(Math.min(missing * PieceLayout.BLOCK_LENGTH, payload.layout().length(piece)), scratch);
         }
+        blocks.position(blocks.limit());
     }
 
     /** The SHA-1 of the whole piece; what no block brought is read from the disk as it is. Ends the use of this object. */
