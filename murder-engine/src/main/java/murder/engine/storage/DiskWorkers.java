@@ -84,6 +84,15 @@ public final class DiskWorkers implements AutoCloseable {
         return lanes.length;
     }
 
+    /**
+     * Like {@link #execute}, but for a thread that sleeps it may take until {@link #flush}.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException after {@link #close()}
+     */
+    void append(int lane, Runnable task) {
+        lanes[lane].append(task);
+    }
+
     /** @throws java.util.concurrent.RejectedExecutionException after {@link #close()} */
     void execute(int lane, Runnable task) {
         lanes[lane].execute(task);
@@ -108,7 +117,11 @@ public final class DiskWorkers implements AutoCloseable {
      * the end of a turn.
      */
     public void flush() {
-        writes.flush();
+        if (writes.flush()) {
+            for (int i = 0; i < lanes.length; i++) {
+                lanes[i].wake();
+            }
+        }
     }
 
     MessageDigest takeDigest() {

@@ -21,14 +21,28 @@ final class Lane {
     }
 
     /** @throws RejectedExecutionException after {@link #end()} */
-    synchronized void execute(Runnable task) {
+    void execute(Runnable task) {
+        append(task);
+        wake();
+    }
+
+    /**
+     * Has a task run, at the latest after {@link #wake}: several tasks need to wake the thread only once.
+     *
+     * @throws RejectedExecutionException after {@link #end()}
+     */
+    synchronized void append(Runnable task) {
         if (ending) {
             throw new RejectedExecutionException("ended");
         }
         tasks.add(task);
         if (thread == null) {
             start();
-        } else if (waiting) {
+        }
+    }
+
+    synchronized void wake() {
+        if (waiting && !tasks.isEmpty()) {
             notify();
         }
     }

@@ -198,7 +198,7 @@ public final class TorrentStorage implements AutoCloseable {
 
     void submit(Run run) {
         try {
-            workers.execute(lane(run.piece), run);
+            workers.append(lane(run.piece), run);
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
             end(run);

@@ -5,8 +5,8 @@ import murder.metainfo.PieceLayout;
 
 /**
  * Gathers the blocks that arrive into runs, and hands a run to its lane when it can grow no more: when its slab is full, when a block
- * comes that does not continue it, or at {@link #flush}. So disk threads are woken, write and hash for many blocks at once, and the small
- * blocks of other clients cost hardly more than long ones. Any thread; in practice the loop's.
+ * comes that does not continue it, or at {@link #flush}, where sleeping lanes are woken too. So disk threads wake, write and hash for many
+ * blocks at once, and the small blocks of other clients cost hardly more than long ones. Any thread; in practice the loop's.
  */
 final class WriteQueue {
     private final SlabPool slabs = new SlabPool(SlabPool.defaultCapacityBytes());
@@ -14,6 +14,8 @@ final class WriteQueue {
     private Slab slab;
     /** The last run in it, while it may still grow; else null. */
     private Run open;
+    /** Whether a run was handed over since the last flush. */
+    private boolean submitted;
 
     long capacityBytes() {
         return slabs.capacityBytes();
@@ -41,7 +43,7 @@ final class WriteQueue {
         for (int at = begin; payload.hasRemaining();) {
             int length = Math.min(payload.remaining(), PieceLayout.BLOCK_LENGTH);
             if (open == null || !open.isContinuedBy(storage, piece, at) || !slab.fits(length)) {
-                flush();
+                submit();
                 if (!storage.begin()) {
                     return false;
                 }
@@ -65,11 +67,19 @@ final class WriteQueue {
         open = slab.begin();
     }
 
-    /** Hands over what was gathered. */
-    synchronized void flush() {
+    /** Hands over what was gathered. @return whether any run was handed over since it was called last: their lanes may sleep */
+    synchronized boolean flush() {
+        submit();
+        boolean any = submitted;
+        submitted = false;
+        return any;
+    }
+
+    private void submit() {
         if (open != null) {
             Run run = open;
             open = null;
+            submitted = true;
             run.storage.submit(run);
         }
     }
