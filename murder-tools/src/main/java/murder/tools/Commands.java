@@ -5,8 +5,8 @@ import murder.tools.host.HostCommands;
 
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
-    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare",
-        "host", "fleet"};
+    private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "simulate",
+        "prepare", "host", "fleet"};
 
     private Commands() {
     }
@@ -23,6 +23,7 @@ final class Commands {
             case "status" -> StatusCommand.SYNTAX;
             case "stop" -> StopCommand.SYNTAX;
             case "demo" -> DemoCommand.SYNTAX;
+            case "simulate" -> SimulateCommand.SYNTAX;
             case "prepare" -> PrepareCommand.SYNTAX;
             case "fleet" -> FleetCommand.SYNTAX;
             default -> HostCommands.syntax(name);
@@ -41,6 +42,7 @@ final class Commands {
             case "status" -> StatusCommand.parse(arguments);
             case "stop" -> StopCommand.parse(arguments);
             case "demo" -> DemoCommand.parse(arguments);
+            case "simulate" -> SimulateCommand.parse(arguments);
             case "prepare" -> PrepareCommand.parse(arguments);
             case "fleet" -> FleetCommand.parse(arguments);
             default -> HostCommands.parse(name, arguments);

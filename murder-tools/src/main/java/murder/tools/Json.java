@@ -30,14 +30,29 @@ public final class Json {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(name + " is not a number: " + value);
         }
-        double rounded = Math.rint(value * 1000) / 1000;
         name(name);
+        number(value);
+        return this;
+    }
+
+    /** Numbers with at most three decimals each. */
+    public Json putNumbers(String name, List<Double> values) {
+        name(name).append('[');
+        for (int i = 0; i < values.size(); i++) {
+            separate(i);
+            number(values.get(i));
+        }
+        out.append(']');
+        return this;
+    }
+
+    private void number(double value) {
+        double rounded = Math.rint(value * 1000) / 1000;
         if (rounded == Math.rint(rounded) && Math.abs(rounded) < 1e15) {
             out.append((long) rounded);
         } else {
             out.append(rounded);
         }
-        return this;
     }
 
     public Json put(String name, Json value) {

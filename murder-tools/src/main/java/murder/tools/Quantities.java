@@ -52,10 +52,11 @@ public final class Quantities {
         };
     }
 
-    /** @param text a number with {@code ms}, {@code s}, {@code m} or {@code h}; 0 needs no unit */
+    /** @param text a number with {@code us}, {@code ms}, {@code s}, {@code m} or {@code h}; 0 needs no unit */
     public static Duration duration(String text) throws UsageException {
         int unit = unitAt(text);
         long nanos = switch (text.substring(unit)) {
+            case "us" -> 1_000L;
             case "ms" -> 1_000_000L;
             case "s" -> 1_000_000_000L;
             case "m" -> 60_000_000_000L;

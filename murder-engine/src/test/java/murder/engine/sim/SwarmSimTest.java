@@ -1,21 +1,28 @@
-package murder.engine.swarm;
+package murder.engine.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import murder.engine.sim.NetworkModel.HostProfile;
+import murder.engine.swarm.Bitfield;
+import murder.engine.swarm.PeerConnection;
+import murder.engine.swarm.SwarmConfig;
 import murder.metainfo.PieceLayout;
 import org.junit.jupiter.api.Test;
 
 /**
  * Small swarms with faults, one per seed: the seed draws the sizes, the hosts, the network and what goes wrong. First faults happen and
- * nothing unsafe may (the checks stand in {@link SimLink} and {@link SimHost}); then all heals and every leecher has to complete.
+ * nothing unsafe may (the checks stand in {@link SimEnd}, {@link EndChecks}, {@link SimStorage} and {@link RateCheck}); then all heals and
+ * every leecher has to complete. One seed in four brings every message through the codec of the wire.
  */
 class SwarmSimTest {
     private static final int SEEDS = Integer.getInteger("murder.seeds", 300);
-    private static final long FAULTS_END_NS = 20 * SimNetwork.SECOND;
+    private static final long SECOND = NetworkModel.SECOND;
+    private static final long FAULTS_END_NS = 20 * SECOND;
 
     /** What a seed drew, and what became of it. */
     private static final class Scenario {
@@ -23,34 +30,46 @@ class SwarmSimTest {
         final SimNetwork network;
         final String drawn;
         final boolean seederDies;
+        final boolean coded;
         private int resets;
         private int deaths;
 
         Scenario(long seed) {
             random = new SplittableRandom(seed);
             int pieceLength = 16 * 1024 << random.nextInt(4);
-            long length = 1 + random.nextLong(60L * pieceLength);
+            PieceLayout layout = new PieceLayout(1 + random.nextLong(60L * pieceLength), pieceLength);
             int leechers = 1 + random.nextInt(11);
             int seeders = 1 + random.nextInt(2);
-            long latencyNs = SimNetwork.MS / 10 << random.nextInt(9);
-            long rate = 1_000_000L << random.nextInt(8);
+            long rate = 125_000L << random.nextInt(8);
             seederDies = random.nextInt(4) == 0;
+            coded = random.nextInt(4) == 0;
             boolean corrupter = random.nextInt(4) == 0;
-            network = new SimNetwork(new PieceLayout(length, pieceLength), random.nextLong(), latencyNs, SimNetwork.MS, 1 << 18, true);
+            NetworkModel model = model(rate);
+            network = new SimNetwork(layout, model, random.nextLong());
             SwarmConfig config = config();
             for (int i = 0; i < seeders + leechers; i++) {
-                network.addHost(new SimHost.Options(rate, rate, limit(), limit(), random.nextInt(3) > 0, random.nextInt(3) > 0, 0,
-                    i < seeders, config));
+                HostProfile profile = HostProfile.leecher(rate, config).withLimits(limit(), limit())
+                    .withProtocols(random.nextInt(3) > 0, random.nextInt(3) > 0).inZone(random.nextInt(model.zones()))
+                    .withDiskRate(random.nextInt(8) == 0 ? rate : 0);
+                network.addHost(i < seeders ? profile.asSeeder() : profile);
             }
             if (corrupter) {
-                network.addHost(new SimHost.Options(rate, rate, 0, 0, true, true, random.nextBoolean() ? 1 : 0.1, random.nextBoolean(),
-                    config));
+                HostProfile profile = HostProfile.leecher(rate, config).withCorruption(random.nextBoolean() ? 1 : 0.1);
+                network.addHost(random.nextBoolean() ? profile.asSeeder() : profile);
             }
-            drawn = String.format(Locale.ROOT, "%d bytes in pieces of %d, %d seeders (%s), %d leechers, %s corrupter, %d bit/s, %d ns, %s",
-                length, pieceLength, seeders, seederDies ? "die" : "stay", leechers, corrupter ? "a" : "no", rate, latencyNs, config);
+            drawn = String.format(Locale.ROOT, "%d bytes in pieces of %d, %d seeders (%s), %d leechers, %s corrupter, %d bytes/s, %s, %s",
+                layout.length(), pieceLength, seeders, seederDies ? "die" : "stay", leechers, corrupter ? "a" : "no", rate, model, config);
             for (SimHost host : network.hosts()) {
-                network.at(random.nextInt(4) == 0 ? random.nextLong(10 * SimNetwork.SECOND) : 0, host::start);
+                network.at(random.nextInt(4) == 0 ? random.nextLong(10 * SECOND) : 0, host::start);
             }
+        }
+
+        private NetworkModel model(long rate) {
+            long latencyNs = NetworkModel.MS / 10 << random.nextInt(9);
+            long jitterNs = random.nextBoolean() ? 0 : 1 + random.nextLong(2 * latencyNs);
+            NetworkModel model = NetworkModel.of(latencyNs, jitterNs)
+                .withTimes(random.nextLong(2 * NetworkModel.MS), random.nextLong(NetworkModel.MS)).checked(coded);
+            return random.nextInt(4) == 0 ? model.withZones(2, rate * (1 + random.nextInt(3))) : model;
         }
 
         private SwarmConfig config() {
@@ -70,35 +89,35 @@ class SwarmSimTest {
             network.runUntil(() -> false, FAULTS_END_NS);
             heal();
             long bytes = network.layout.length() * network.hosts().size();
-            long deadlineNs = FAULTS_END_NS + 400 * SimNetwork.SECOND + 8 * SimNetwork.SECOND * bytes / 100_000;
+            long deadlineNs = FAULTS_END_NS + 400 * SECOND + 8 * SECOND * bytes / 100_000;
             if (!network.runUntil(this::isDone, deadlineNs)) {
                 fail("not complete by " + deadlineNs + " ns: " + unfinished());
             }
         }
 
         private void fault() {
-            if (network.nowNs() < FAULTS_END_NS - SimNetwork.SECOND) {
-                network.after(random.nextLong(SimNetwork.SECOND), this::fault);
+            if (network.nowNs() < FAULTS_END_NS - SECOND) {
+                network.after(random.nextLong(SECOND), this::fault);
             }
             List<SimHost> hosts = network.hosts();
-            List<SimLink> links = network.links();
+            SimHost host = hosts.get(random.nextInt(hosts.size()));
             int what = random.nextInt(10);
-            if (what < 4 && !links.isEmpty()) {
-                links.get(random.nextInt(links.size())).reset();
+            if (what < 4 && !host.ends().isEmpty()) {
+                host.ends().get(random.nextInt(host.ends().size())).reset();
                 resets++;
-            } else if (what < 6) {
-                SimHost host = hosts.get(random.nextInt(hosts.size()));
-                if (host.isUp() && !host.options().complete()) {
-                    host.die(random.nextBoolean());
-                    deaths++;
-                    if (random.nextBoolean()) {
-                        network.after(random.nextLong(5 * SimNetwork.SECOND), () -> revive(host));
-                    }
+            } else if (what < 6 && host.isUp() && !host.profile().complete()) {
+                switch (random.nextInt(4)) {
+                    case 0 -> host.stop();
+                    case 1 -> host.die(false);
+                    default -> host.die(true);
+                }
+                deaths++;
+                if (random.nextBoolean()) {
+                    network.after(random.nextLong(5 * SECOND), () -> revive(host));
                 }
             }
             if (seederDies && canLive(false)) {
-                hosts.stream().filter(h -> h.options().complete() && h.isUp() && h.options().corruption() == 0)
-                    .forEach(h -> h.die(random.nextBoolean()));
+                hosts.stream().filter(h -> h.profile().complete() && h.isUp() && isHonest(h)).forEach(h -> h.die(random.nextBoolean()));
             }
         }
 
@@ -121,8 +140,9 @@ class SwarmSimTest {
         private boolean canLive(boolean withSeeders) {
             Bitfield all = new Bitfield(network.layout.pieceCount());
             for (SimHost host : network.hosts()) {
-                if (host.isUp() && host.options().corruption() == 0 && (withSeeders || !host.options().complete())) {
-                    for (int piece = host.verified().nextSet(0); piece >= 0; piece = host.verified().nextSet(piece + 1)) {
+                if (host.isUp() && isHonest(host) && (withSeeders || !host.profile().complete())) {
+                    Bitfield verified = host.storage().verified();
+                    for (int piece = verified.nextSet(0); piece >= 0; piece = verified.nextSet(piece + 1)) {
                         all.set(piece);
                     }
                 }
@@ -132,7 +152,7 @@ class SwarmSimTest {
 
         private boolean isDone() {
             for (SimHost host : network.hosts()) {
-                if (host.isUp() && host.options().corruption() == 0 && !host.isComplete()) {
+                if (host.isUp() && isHonest(host) && !host.isComplete()) {
                     return false;
                 }
             }
@@ -142,16 +162,14 @@ class SwarmSimTest {
         private String unfinished() {
             StringBuilder text = new StringBuilder();
             for (SimHost host : network.hosts()) {
-                text.append("\n  ").append(host).append(host.isUp() ? " up, " : " down, ").append(host.verified().count()).append(" of ")
-                    .append(network.layout.pieceCount()).append(" pieces");
+                text.append("\n  ").append(host).append(host.isUp() ? " up, " : " down, ").append(host.storage().verified().count())
+                    .append(" of ").append(network.layout.pieceCount()).append(" pieces");
                 if (host.isUp()) {
                     for (PeerConnection peer : host.swarm().peers()) {
                         text.append("\n    ").append(peer)
-                            .append(peer.amChoking ? " choking" : "").append(peer.peerChoking ? " choked" : "")
-                            .append(peer.amInterested ? " interested" : "").append(peer.peerInterested ? " wanted" : "")
-                            .append(peer.snubbed ? " snubbed" : "").append(" asks ").append(peer.pipeline.outstanding())
-                            .append(" window ").append(peer.pipeline.window()).append(" has ").append(peer.pieces.count())
-                            .append(" wants ").append(peer.wanted).append(" serves ").append(peer.uploads.size());
+                            .append(peer.amChoking() ? " choking" : "").append(peer.peerChoking() ? " choked" : "")
+                            .append(peer.amInterested() ? " interested" : "").append(peer.peerInterested() ? " wanted" : "")
+                            .append(" asks ").append(peer.requestsOutstanding()).append(" has ").append(peer.pieceCount());
                     }
                 }
             }
@@ -161,10 +179,14 @@ class SwarmSimTest {
         void checkHonestAreNotBanned() {
             for (SimHost host : network.hosts()) {
                 for (SimHost other : network.hosts()) {
-                    assertThat(host.hasBanned(other) && other.options().corruption() == 0).as("%s banned %s", host, other).isFalse();
+                    assertThat(host.hasBanned(other) && isHonest(other)).as("%s banned %s", host, other).isFalse();
                 }
             }
         }
+    }
+
+    private static boolean isHonest(SimHost host) {
+        return host.profile().corruption() == 0;
     }
 
     private static Scenario play(long seed) {
@@ -189,31 +211,36 @@ class SwarmSimTest {
         }
         int resets = 0;
         int deaths = 0;
+        int coded = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             Scenario played = play(seed);
             resets += played.resets;
             deaths += played.deaths;
+            coded += played.coded ? 1 : 0;
         }
         // The faults did happen.
         assertThat(resets).isGreaterThan(SEEDS);
         assertThat(deaths).isGreaterThan(SEEDS / 2);
+        assertThat(coded).isGreaterThan(SEEDS / 8);
     }
 
     @Test
     void whoKeepsCorruptingIsBannedByEverybodyAndNobodyElseIs() {
         for (double corruption : new double[] {1, 0.3}) {
             for (long seed = 1; seed <= 5; seed++) {
-                SimNetwork network = new SimNetwork(new PieceLayout(20_000_000, 65536), seed, SimNetwork.MS, SimNetwork.MS, 1 << 18, true);
-                SimHost.Options honest = SimHost.Options.leecher(20_000_000);
-                SimHost corrupter = network.addHost(new SimHost.Options(20_000_000, 20_000_000, 0, 0, true, true, corruption, true,
-                    SwarmConfig.DEPLOY.withFirstSeeder(false)));
+                SimNetwork network = new SimNetwork(new PieceLayout(20_000_000, 65536),
+                    NetworkModel.of(NetworkModel.MS, NetworkModel.MS / 10).checked(false), seed);
+                HostProfile honest = HostProfile.leecher(2_500_000, SwarmConfig.DEPLOY);
+                SimHost corrupter = network.addHost(HostProfile.leecher(2_500_000, SwarmConfig.DEPLOY.withFirstSeeder(false))
+                    .withCorruption(corruption).asSeeder());
+                List<SimHost> leechers = new ArrayList<>();
                 network.addHost(honest.asSeeder());
                 for (int i = 0; i < 6; i++) {
-                    network.addHost(honest);
+                    leechers.add(network.addHost(honest));
                 }
                 network.hosts().forEach(SimHost::start);
-                assertThat(network.runUntil(() -> network.hosts().stream().allMatch(SimHost::isComplete), 60 * SimNetwork.SECOND)).isTrue();
-                for (SimHost host : network.hosts().subList(2, 8)) {
+                assertThat(network.runUntil(() -> leechers.stream().allMatch(SimHost::isComplete), 60 * SECOND)).isTrue();
+                for (SimHost host : leechers) {
                     for (SimHost other : network.hosts()) {
                         assertThat(host.hasBanned(other)).as("seed %d: %s banned %s", seed, host, other).isEqualTo(other == corrupter);
                     }

@@ -1,0 +1,121 @@
+package murder.engine.sim;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import murder.engine.swarm.Bitfield;
+import murder.metainfo.PieceLayout;
+
+/**
+ * Sees to it, from outside of the engine, that a host is honest at one end of a connection: tells of no piece that is not verified, asks for
+ * what the other end has told of, sends what was asked for and nothing else, and asks for nothing twice. Costs memory in proportion
+ * to pieces and requests, so it is for small swarms.
+ */
+final class EndChecks {
+    private final SimEnd end;
+    private final PieceLayout layout;
+    /** The pieces of which the other end has told. */
+    private final BitSet told = new BitSet();
+    /** By block, how often the other end has asked for it and got no answer. Looked up only, so its order decides nothing. */
+    private final Map<Long, Integer> asked = new HashMap<>();
+
+    EndChecks(SimEnd end) {
+        this.end = end;
+        this.layout = end.host().storage().layout();
+    }
+
+    private void expect(boolean holds, String what, long message) {
+        if (!holds) {
+            throw new IllegalStateException(end + ": " + what + ": " + SimMessage.toString(message));
+        }
+    }
+
+    /** The host's swarm sends a message. @param body what it carries besides a block, or null */
+    void onSend(long message, byte[] body) {
+        switch (SimMessage.kind(message)) {
+            case SimMessage.BITFIELD -> {
+                Bitfield said = Bitfield.parse(ByteBuffer.wrap(body), layout.pieceCount());
+                for (int piece = said.nextSet(0); piece >= 0; piece = said.nextSet(piece + 1)) {
+                    expect(end.host().storage().isVerified(piece), "tells of piece " + piece + " that is not verified", message);
+                }
+            }
+            case SimMessage.REQUEST -> {
+                expect(told.get(SimMessage.piece(message)), "asks for what the other end does not have", message);
+                expect(isWholeBlocks(message), "asks for something else than whole blocks", message);
+            }
+            case SimMessage.BLOCK -> expect(answered(message), "sends what was not asked for", message);
+            case SimMessage.REJECT -> expect(answered(message), "refuses what was not asked for", message);
+            case SimMessage.CHOKE -> {
+                if (!end.isFast()) {
+                    asked.clear();
+                }
+            }
+            default -> { }
+        }
+    }
+
+    /** A message of the other end has come. */
+    void onReceive(long message, byte[] body) {
+        switch (SimMessage.kind(message)) {
+            case SimMessage.HAVE -> told.set(SimMessage.piece(message));
+            case SimMessage.HAVE_ALL -> told.set(0, layout.pieceCount());
+            case SimMessage.BITFIELD -> {
+                Bitfield said = Bitfield.parse(ByteBuffer.wrap(body), layout.pieceCount());
+                for (int piece = said.nextSet(0); piece >= 0; piece = said.nextSet(piece + 1)) {
+                    told.set(piece);
+                }
+            }
+            case SimMessage.REQUEST -> {
+                if (end.isFast() || !end.amChoking()) {
+                    // Without BEP 6, what crosses a choke and an unchoke is void to one side and not to the other.
+                    expect(ask(message) || !end.isFast(), "is asked for the same twice", message);
+                }
+            }
+            default -> { }
+        }
+    }
+
+    /** The host's swarm has taken the message. */
+    void onTaken(long message) {
+        if (SimMessage.kind(message) == SimMessage.CANCEL) {
+            answered(message);
+        }
+    }
+
+    private boolean isWholeBlocks(long message) {
+        int end = SimMessage.begin(message) + SimMessage.length(message);
+        int length = layout.length(SimMessage.piece(message));
+        return SimMessage.length(message) > 0 && (end == length || end < length && end % PieceLayout.BLOCK_LENGTH == 0);
+    }
+
+    /** Returns whether none of its blocks was asked for already. */
+    private boolean ask(long message) {
+        boolean first = true;
+        for (long block = firstBlock(message); block < endBlock(message); block++) {
+            first &= asked.merge(block, 1, Integer::sum) == 1;
+        }
+        return first;
+    }
+
+    /** Returns whether each of its blocks was asked for; once less now. */
+    private boolean answered(long message) {
+        boolean all = true;
+        for (long block = firstBlock(message); block < endBlock(message); block++) {
+            Integer times = asked.remove(block);
+            all &= times != null;
+            if (times != null && times > 1) {
+                asked.put(block, times - 1);
+            }
+        }
+        return all;
+    }
+
+    private static long firstBlock(long message) {
+        return (long) SimMessage.piece(message) << 32 | SimMessage.begin(message) / PieceLayout.BLOCK_LENGTH;
+    }
+
+    private static long endBlock(long message) {
+        return firstBlock(message) + (SimMessage.length(message) + PieceLayout.BLOCK_LENGTH - 1) / PieceLayout.BLOCK_LENGTH;
+    }
+}

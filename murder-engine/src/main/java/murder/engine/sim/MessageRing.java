@@ -1,0 +1,67 @@
+package murder.engine.sim;
+
+/**
+ * The messages of one end of a connection, in stream order: those that are under way, then those that wait to be sent. Positions run on and
+ * on; the ring is as long as what it holds, rounded up to a power of two.
+ *
+ * <pre>
+ *   head ... delivered next | sent ... waiting next | tail
+ * </pre>
+ */
+final class MessageRing {
+    private static final int FIRST_CAPACITY = 8;
+    /** An empty ring gives back more room than this. */
+    private static final int KEPT_CAPACITY = 64;
+
+    private long[] messages = new long[FIRST_CAPACITY];
+    private int head;
+    private int sent;
+    private int tail;
+
+    int waiting() {
+        return tail - sent;
+    }
+
+    int underWay() {
+        return sent - head;
+    }
+
+    void add(long message) {
+        if (tail - head == messages.length) {
+            grow();
+        }
+        messages[tail++ & messages.length - 1] = message;
+    }
+
+    private void grow() {
+        long[] old = messages;
+        messages = new long[2 * old.length];
+        for (int i = head; i != tail; i++) {
+            messages[i & messages.length - 1] = old[i & old.length - 1];
+        }
+    }
+
+    /** The {@code i}th of those that wait. */
+    long waiting(int i) {
+        return messages[sent + i & messages.length - 1];
+    }
+
+    /** So many that waited are under way now. */
+    void send(int count) {
+        sent += count;
+    }
+
+    /** Takes the first that is under way. */
+    long deliver() {
+        long message = messages[head++ & messages.length - 1];
+        if (head == tail && messages.length > KEPT_CAPACITY) {
+            messages = new long[FIRST_CAPACITY];
+        }
+        return message;
+    }
+
+    /** Takes the last of those that wait: only for giving up. */
+    long dropLast() {
+        return messages[--tail & messages.length - 1];
+    }
+}

@@ -1,0 +1,99 @@
+package murder.engine.sim;
+
+import murder.engine.swarm.SwarmConfig;
+import murder.wire.nio.LoopOptions;
+
+/**
+ * What the hosts of a simulated network have in common.
+ *
+ * @param latencyNs one way, between any two hosts
+ * @param jitterNs each packet takes up to so much longer, uniformly; connections keep their order all the same
+ * @param verifyNs from the last block of a piece to the answer: the hash of that block, and a hand-over to a disk thread and back
+ * @param trackerNs what each announce costs the tracker, which serves one after the other
+ * @param highWaterBytes a connection with so many bytes waiting above the kernel is not writable
+ * @param lowWaterBytes and is so again when fewer than this wait
+ * @param kernelBytes what the kernel takes beyond that: a send buffer of the usual first size
+ * @param zones racks; 1 for none
+ * @param zoneBytesPerSecond the rate at which a rack sends to others, and that at which it receives from them; 0 for no limit
+ * @param checked whether everything is checked that costs time or memory
+ * @param coded whether each message passes through the codec of the wire, as bytes
+ */
+record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs, int highWaterBytes, int lowWaterBytes, int kernelBytes,
+                    int zones, long zoneBytesPerSecond, boolean checked, boolean coded) {
+    static final long MS = 1_000_000L;
+    static final long SECOND = 1000 * MS;
+    static final long DEFAULT_VERIFY_NS = 100_000;
+    static final int DEFAULT_KERNEL_BYTES = 1 << 16;
+
+    /** One zone, the buffers of the engine's own loop, a tracker that answers at once, nothing checked. */
+    static NetworkModel of(long latencyNs, long jitterNs) {
+        LoopOptions loop = LoopOptions.defaults();
+        return new NetworkModel(latencyNs, jitterNs, DEFAULT_VERIFY_NS, 0, loop.highWaterBytes(), loop.lowWaterBytes(),
+            DEFAULT_KERNEL_BYTES, 1, 0, false, false);
+    }
+
+    NetworkModel withTimes(long verify, long tracker) {
+        return new NetworkModel(latencyNs, jitterNs, verify, tracker, highWaterBytes, lowWaterBytes, kernelBytes, zones,
+            zoneBytesPerSecond, checked, coded);
+    }
+
+    NetworkModel withSendBuffers(int highWater, int lowWater, int kernel) {
+        return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWater, lowWater, kernel, zones, zoneBytesPerSecond, checked,
+            coded);
+    }
+
+    NetworkModel withZones(int count, long bytesPerSecond) {
+        return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWaterBytes, lowWaterBytes, kernelBytes, count,
+            bytesPerSecond, checked, coded);
+    }
+
+    NetworkModel checked(boolean throughTheCodec) {
+        return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWaterBytes, lowWaterBytes, kernelBytes, zones,
+            zoneBytesPerSecond, true, throughTheCodec);
+    }
+
+    /**
+     * What one host is.
+     *
+     * @param uplink bytes per second, likewise {@code downlink}
+     * @param uploadLimit bytes per second that its engine is limited to, 0 for none, likewise {@code downloadLimit}
+     * @param diskRate bytes per second that its disk takes, piece after piece; 0 for one that keeps up with everything
+     * @param fast whether it speaks BEP 6
+     * @param extensions whether it speaks BEP 10
+     * @param corruption how likely a message with a block is damaged by this host before it is sent
+     * @param complete whether it has everything from the start
+     * @param zone its rack
+     */
+    record HostProfile(long uplink, long downlink, long uploadLimit, long downloadLimit, long diskRate, boolean fast, boolean extensions,
+                       double corruption, boolean complete, int zone, SwarmConfig config) {
+        static HostProfile leecher(long bytesPerSecond, SwarmConfig config) {
+            return new HostProfile(bytesPerSecond, bytesPerSecond, 0, 0, 0, true, true, 0, false, 0, config);
+        }
+
+        HostProfile asSeeder() {
+            return new HostProfile(uplink, downlink, uploadLimit, downloadLimit, diskRate, fast, extensions, corruption, true, zone, config);
+        }
+
+        HostProfile withLimits(long upload, long download) {
+            return new HostProfile(uplink, downlink, upload, download, diskRate, fast, extensions, corruption, complete, zone, config);
+        }
+
+        HostProfile withProtocols(boolean bep6, boolean bep10) {
+            return new HostProfile(uplink, downlink, uploadLimit, downloadLimit, diskRate, bep6, bep10, corruption, complete, zone, config);
+        }
+
+        HostProfile withDiskRate(long bytesPerSecond) {
+            return new HostProfile(uplink, downlink, uploadLimit, downloadLimit, bytesPerSecond, fast, extensions, corruption, complete,
+                zone, config);
+        }
+
+        HostProfile withCorruption(double share) {
+            return new HostProfile(uplink, downlink, uploadLimit, downloadLimit, diskRate, fast, extensions, share, complete, zone, config);
+        }
+
+        HostProfile inZone(int index) {
+            return new HostProfile(uplink, downlink, uploadLimit, downloadLimit, diskRate, fast, extensions, corruption, complete, index,
+                config);
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package murder.engine.sim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import murder.engine.swarm.Bitfield;
+import murder.engine.swarm.Effect;
+import murder.engine.swarm.PeerConnection;
+import murder.engine.swarm.Swarm;
+import murder.engine.swarm.TokenBucket;
+import murder.wire.PeerAddress;
+import murder.wire.PeerId;
+
+/** A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. */
+final class SimHost {
+    private final SimNetwork network;
+    private final int index;
+    private final NetworkModel.HostProfile profile;
+    private final SplittableRandom random;
+    private final PeerAddress address;
+    private final SimStorage storage;
+    private final SimUplink uplink;
+    /** Null unless everything is checked. */
+    private final RateCheck downlinkCheck;
+    private final List<SimEnd> ends = new ArrayList<>(0);
+    private final Set<PeerAddress> banned = new LinkedHashSet<>(1);
+    private Swarm swarm;
+    private SimAnnouncer announcer;
+    private PeerId peerId;
+    private int life;
+    private boolean silent;
+    private long timerNs = Long.MAX_VALUE;
+    private long deadlineNs;
+    private long downlinkFreeNs;
+    private long startedNs = -1;
+    private long firstPieceNs = -1;
+    private long endgameNs = -1;
+    private long completedNs = -1;
+    private long sentPayload;
+    private long wasted;
+
+    SimHost(SimNetwork network, int index, NetworkModel.HostProfile profile, SplittableRandom random) {
+        this.network = network;
+        this.index = index;
+        this.profile = profile;
+        this.random = random;
+        this.address = SimNetwork.address(index);
+        this.storage = new SimStorage(network.layout, profile.diskRate(), profile.complete());
+        this.uplink = new SimUplink(network, index, profile.uplink());
+        this.downlinkCheck = network.model.checked() ? new RateCheck(profile.downlink()) : null;
+    }
+
+    // ---- its life ----
+
+    /** Switches it on, with what its disk holds and a new name. */
+    void start() {
+        life++;
+        startedNs = startedNs < 0 ? network.nowNs() : startedNs;
+        peerId = PeerId.random(random);
+        swarm = new Swarm(profile.config(), network.layout, peerId, network.rawInfo(), new Bitfield(storage.verified()), limits(),
+            random.split());
+        announcer = new SimAnnouncer(network, this, random.split());
+        turn();
+    }
+
+    private Swarm.Limits limits() {
+        // A limit of nothing is left out: it would be asked for each block.
+        return new Swarm.Limits(profile.uploadLimit() == 0 ? List.of() : List.of(new TokenBucket(profile.uploadLimit())),
+            profile.downloadLimit() == 0 ? List.of() : List.of(new TokenBucket(profile.downloadLimit())));
+    }
+
+    /** @param silently whether the others do not even get a reset, as when its power fails */
+    void die(boolean silently) {
+        wasted += swarm.wastedBytes();
+        silent = silently;
+        swarm = null;
+        announcer = null;
+        timerNs = Long.MAX_VALUE;
+        for (SimEnd end : List.copyOf(ends)) {
+            if (silently) {
+                end.vanish();
+            } else {
+                end.close();
+            }
+        }
+        storage.onDeath();
+    }
+
+    /** Switches it off in good order: the tracker hears of it. */
+    void stop() {
+        network.tracker.onStopped(this);
+        die(false);
+    }
+
+    boolean isUp() {
+        return swarm != null;
+    }
+
+    /** Whether it is down, and nobody was told. */
+    boolean isSilent() {
+        return silent && !isUp();
+    }
+
+    /** How often it was started. */
+    int life() {
+        return life;
+    }
+
+    // ---- driving the swarm ----
+
+    /** Something happened: everything that it made possible. */
+    void turn() {
+        if (swarm == null) {
+            return;
+        }
+        long nowNs = network.nowNs();
+        long nextNs = swarm.onTurn(nowNs);
+        for (Effect effect = swarm.effects().poll(); effect != null; effect = swarm.effects().poll()) {
+            carryOut(nowNs, effect);
+        }
+        nextNs = Math.min(nextNs, announcer.onTurn(nowNs));
+        network.flush();
+        if (network.model.checked()) {
+            swarm.checkInvariants();
+        }
+        if (nextNs <= nowNs) {
+            throw new IllegalStateException("at " + nowNs + " ns " + this + " wants its next turn at " + nextNs);
+        }
+        deadlineNs = nextNs;
+        arm();
+    }
+
+    /** There is one timer, which is only ever set to an earlier time; when it fires too early it is set anew. */
+    private void arm() {
+        if (deadlineNs < timerNs) {
+            timerNs = deadlineNs;
+            network.add(deadlineNs, SimNetwork.TIMER, index, 0, 0);
+        }
+    }
+
+    void onTimer() {
+        if (timerNs == network.nowNs()) {
+            timerNs = Long.MAX_VALUE;
+            if (deadlineNs > network.nowNs()) {
+                arm();
+            } else {
+                turn();
+            }
+        }
+    }
+
+    private void carryOut(long nowNs, Effect effect) {
+        if (effect instanceof Effect.VerifyPiece order) {
+            long answerNs = storage.verifiedAtNs(nowNs, order.piece(), network.model.verifyNs());
+            network.add(answerNs, SimNetwork.VERIFIED, index, order.piece(), life);
+        } else if (effect instanceof Effect.DiscardPiece order) {
+            storage.discard(order.piece());
+        } else if (effect instanceof Effect.Connect order) {
+            network.dial(this, order.address());
+        } else if (effect instanceof Effect.Close order) {
+            close(order.connection());
+        } else if (effect instanceof Effect.Completed) {
+            announcer.onCompleted(nowNs);
+        } else if (effect instanceof Effect.Banned order) {
+            banned.add(order.address().withPort(0));
+        }
+    }
+
+    private void close(PeerConnection connection) {
+        for (int i = 0; i < ends.size(); i++) {
+            if (ends.get(i).peer() == connection) {
+                ends.get(i).close();
+                return;
+            }
+        }
+        // The other end was faster.
+    }
+
+    void onVerified(int piece, int atLife) {
+        if (!isUp() || life != atLife) {
+            return;
+        }
+        boolean good = storage.isGood(piece);
+        if (good) {
+            storage.onVerified(piece);
+            onProgress(network.nowNs());
+        }
+        swarm.onPieceVerified(network.nowNs(), piece, good);
+        turn();
+    }
+
+    private void onProgress(long nowNs) {
+        int left = network.layout.pieceCount() - storage.verified().count();
+        firstPieceNs = firstPieceNs < 0 ? nowNs : firstPieceNs;
+        endgameNs = endgameNs < 0 && left <= network.layout.pieceCount() / 100 ? nowNs : endgameNs;
+        if (left == 0) {
+            completedNs = nowNs;
+            network.onComplete(this);
+        }
+    }
+
+    void onTrackerAnswered(int atLife) {
+        if (isUp() && life == atLife) {
+            announcer.onAnswered(network.nowNs());
+            turn();
+        }
+    }
+
+    void dialFailed(PeerAddress dialled) {
+        swarm.onDialFailed(network.nowNs(), dialled);
+        turn();
+    }
+
+    /** The connection takes blocks again, after it refused some. */
+    void onWritable(SimEnd end) {
+        if (end.isOpen()) {
+            end.peer().onWritable();
+        }
+        turn();
+    }
+
+    void opened(SimEnd end) {
+        ends.add(end);
+    }
+
+    void closed(SimEnd end) {
+        ends.remove(end);
+    }
+
+    /** Connections that are open at this end, a live view. */
+    List<SimEnd> ends() {
+        return ends;
+    }
+
+    // ---- its network card ----
+
+    SimUplink uplink() {
+        return uplink;
+    }
+
+    /** When these bytes, the last of which has just come up to the downlink, are through. They come as fast as the link takes them. */
+    long downlinkNs(long nowNs, int bytes) {
+        downlinkFreeNs = Math.max(nowNs, downlinkFreeNs + bytes * NetworkModel.SECOND / profile.downlink());
+        if (downlinkCheck != null) {
+            downlinkCheck.onBytes(downlinkFreeNs, bytes);
+        }
+        return downlinkFreeNs;
+    }
+
+    void chargeDownlink(int bytes) {
+        downlinkFreeNs += bytes * NetworkModel.SECOND / profile.downlink();
+    }
+
+    void onPayloadSent(int bytes) {
+        sentPayload += bytes;
+    }
+
+    // ---- what it is ----
+
+    int index() {
+        return index;
+    }
+
+    NetworkModel.HostProfile profile() {
+        return profile;
+    }
+
+    PeerAddress address() {
+        return address;
+    }
+
+    PeerId peerId() {
+        return peerId;
+    }
+
+    SimStorage storage() {
+        return storage;
+    }
+
+    /** Null while it is off. */
+    Swarm swarm() {
+        return swarm;
+    }
+
+    SimAnnouncer announcer() {
+        return announcer;
+    }
+
+    /** Whether the next block that it sends is damaged. */
+    boolean corrupts() {
+        return profile.corruption() > 0 && random.nextDouble() < profile.corruption();
+    }
+
+    boolean isComplete() {
+        return storage.verified().isFull();
+    }
+
+    boolean hasBanned(SimHost other) {
+        return banned.contains(other.address().withPort(0));
+    }
+
+    /** When it was first switched on; -1 if never. */
+    long startedNs() {
+        return startedNs;
+    }
+
+    /** When its first piece was verified; -1 if none was. */
+    long firstPieceNs() {
+        return firstPieceNs;
+    }
+
+    /** When 99 of 100 pieces were verified, or -1. */
+    long endgameNs() {
+        return endgameNs;
+    }
+
+    /** When its last piece was verified, or -1. */
+    long completedNs() {
+        return completedNs;
+    }
+
+    /** Bytes of blocks that its uplink has sent. */
+    long sentPayload() {
+        return sentPayload;
+    }
+
+    /** Bytes of blocks that came and were not wanted any more. */
+    long wastedBytes() {
+        return wasted + (swarm == null ? 0 : swarm.wastedBytes());
+    }
+
+    @Override
+    public String toString() {
+        return "host " + index + (profile.complete() ? " (seeder)" : profile.corruption() > 0 ? " (corrupts)" : "");
+    }
+}

@@ -1,0 +1,121 @@
+package murder.engine.sim;
+
+import murder.metainfo.PieceLayout;
+import murder.wire.FrameEncoder;
+
+/**
+ * A peer-wire message as one {@code long}: kind, piece, begin (in blocks) and length. For messages that carry bytes, the place of the piece
+ * says where {@link Bodies} keeps them, that of begin the extended id, and the length is theirs.
+ *
+ * <pre>
+ *   bits  36..59 piece   23..35 begin   5..22 length   4 damaged   0..3 kind
+ * </pre>
+ */
+final class SimMessage {
+    static final int KEEP_ALIVE = 0;
+    static final int CHOKE = 1;
+    static final int UNCHOKE = 2;
+    static final int INTERESTED = 3;
+    static final int NOT_INTERESTED = 4;
+    static final int HAVE = 5;
+    static final int BITFIELD = 6;
+    static final int REQUEST = 7;
+    static final int BLOCK = 8;
+    static final int CANCEL = 9;
+    static final int HAVE_ALL = 10;
+    static final int HAVE_NONE = 11;
+    static final int REJECT = 12;
+    static final int ALLOWED_FAST = 13;
+    static final int SUGGEST = 14;
+    static final int EXTENDED = 15;
+
+    /** Pieces that a simulated payload may have: the body of a bitfield must fit into the length. */
+    static final int MAX_PIECES = 1 << 20;
+    /** Longest pieces: their last block must fit into begin. */
+    static final int MAX_PIECE_LENGTH = PieceLayout.BLOCK_LENGTH << 13;
+
+    private static final int LENGTH_SHIFT = 5;
+    private static final int BEGIN_SHIFT = 23;
+    private static final int PIECE_SHIFT = 36;
+    private static final long DAMAGED = 1 << 4;
+    private static final int MAX_LENGTH = (1 << BEGIN_SHIFT - LENGTH_SHIFT) - 1;
+
+    private SimMessage() {
+    }
+
+    static long signal(int kind) {
+        return kind;
+    }
+
+    static long ofPiece(int kind, int piece) {
+        return kind | (long) piece << PIECE_SHIFT;
+    }
+
+    static long ofRange(int kind, int piece, int begin, int length) {
+        if (begin % PieceLayout.BLOCK_LENGTH != 0 || length > MAX_LENGTH) {
+            throw new IllegalArgumentException("a range of begin " + begin + " and length " + length);
+        }
+        return ofPiece(kind, piece) | (long) (begin / PieceLayout.BLOCK_LENGTH) << BEGIN_SHIFT | (long) length << LENGTH_SHIFT;
+    }
+
+    static long ofBody(int kind, int place, int extendedId, int length) {
+        if (length > MAX_LENGTH) {
+            throw new IllegalArgumentException("a message of " + length + " bytes");
+        }
+        return ofPiece(kind, place) | (long) extendedId << BEGIN_SHIFT | (long) length << LENGTH_SHIFT;
+    }
+
+    static long damaged(long message) {
+        return message | DAMAGED;
+    }
+
+    static int kind(long message) {
+        return (int) message & 15;
+    }
+
+    static int piece(long message) {
+        return (int) (message >>> PIECE_SHIFT);
+    }
+
+    static int begin(long message) {
+        return extendedId(message) * PieceLayout.BLOCK_LENGTH;
+    }
+
+    static int extendedId(long message) {
+        return (int) (message >>> BEGIN_SHIFT) & 0x1fff;
+    }
+
+    static int length(long message) {
+        return (int) (message >>> LENGTH_SHIFT) & MAX_LENGTH;
+    }
+
+    static boolean isDamaged(long message) {
+        return (message & DAMAGED) != 0;
+    }
+
+    static boolean isBlock(long message) {
+        return kind(message) == BLOCK;
+    }
+
+    static boolean hasBody(long message) {
+        return kind(message) == BITFIELD || kind(message) == EXTENDED;
+    }
+
+    /** Bytes on the wire, its length prefix included. */
+    static int size(long message) {
+        return switch (kind(message)) {
+            case KEEP_ALIVE -> FrameEncoder.KEEP_ALIVE_LENGTH;
+            case HAVE, ALLOWED_FAST, SUGGEST -> FrameEncoder.HAVE_LENGTH;
+            case REQUEST, CANCEL, REJECT -> FrameEncoder.REQUEST_LENGTH;
+            case BLOCK -> FrameEncoder.BLOCK_HEADER_LENGTH + length(message);
+            case BITFIELD -> FrameEncoder.BITFIELD_HEADER_LENGTH + length(message);
+            case EXTENDED -> FrameEncoder.EXTENDED_HEADER_LENGTH + length(message);
+            default -> FrameEncoder.SIGNAL_LENGTH;
+        };
+    }
+
+    static String toString(long message) {
+        return "message of kind " + kind(message) + ", piece " + piece(message) + ", begin " + begin(message) + ", length "
+            + length(message);
+    }
+}

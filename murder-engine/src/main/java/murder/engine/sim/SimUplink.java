@@ -1,0 +1,104 @@
+package murder.engine.sim;
+
+import java.util.ArrayDeque;
+
+/**
+ * A host's way into the network: the ends that have blocks to send take turns of so many bytes (deficit round robin), which is how flows of
+ * TCP share a link by and large. Packets without blocks overtake, as sparse flows do, but their bytes are paid for by the next turn.
+ */
+final class SimUplink {
+    /** Bytes of blocks in a turn. Less would be nearer to TCP, which shares packet by packet, and take more events. */
+    private static final int QUANTUM = 1 << 16;
+
+    private final SimNetwork network;
+    private final int hostIndex;
+    private final long bytesPerSecond;
+    private final ArrayDeque<SimEnd> ready = new ArrayDeque<>(4);
+    private boolean busy;
+    private long freeNs;
+    /** Whose turn is being sent; null if it was lost meanwhile. */
+    private SimEnd sending;
+    private int count;
+    private int bytes;
+    private long charged;
+    private long busyNs;
+
+    SimUplink(SimNetwork network, int hostIndex, long bytesPerSecond) {
+        this.network = network;
+        this.hostIndex = hostIndex;
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** The end has blocks to send. */
+    void enlist(SimEnd end) {
+        if (!end.isEnlisted()) {
+            end.enlisted(true);
+            ready.add(end);
+            if (!busy) {
+                sendNext(network.nowNs());
+            }
+        }
+    }
+
+    /** The connection is gone. */
+    void forget(SimEnd end) {
+        if (sending == end) {
+            sending = null;
+        }
+    }
+
+    void charge(int small) {
+        charged += small;
+    }
+
+    private void sendNext(long nowNs) {
+        long turn = 0;
+        SimEnd end = null;
+        while (turn == 0 && !ready.isEmpty()) {
+            end = ready.poll();
+            if (end.hasBlocks()) {
+                turn = end.takeTurn(QUANTUM);
+                if (turn == 0) {
+                    ready.add(end);
+                }
+            } else {
+                end.enlisted(false);
+            }
+        }
+        busy = turn != 0;
+        if (busy) {
+            sending = end;
+            count = (int) (turn >>> 32);
+            bytes = (int) turn;
+            if (nowNs < freeNs) {
+                throw new IllegalStateException("host " + hostIndex + " sends two turns at once");
+            }
+            long durationNs = (bytes + charged) * NetworkModel.SECOND / bytesPerSecond;
+            charged = 0;
+            freeNs = nowNs + durationNs;
+            busyNs += durationNs;
+            network.traffic.onBusy(nowNs, freeNs);
+            network.add(freeNs, SimNetwork.SENT, hostIndex, 0, 0);
+        }
+    }
+
+    /** The turn is through. */
+    void onSent(long nowNs) {
+        SimEnd end = sending;
+        sending = null;
+        boolean writable = end != null && end.onSent(count, bytes);
+        if (end != null && end.hasBlocks()) {
+            ready.add(end);
+        } else if (end != null) {
+            end.enlisted(false);
+        }
+        sendNext(nowNs);
+        if (writable) {
+            end.host().onWritable(end);
+        }
+    }
+
+    long busyNs() {
+        return busyNs;
+    }
+}

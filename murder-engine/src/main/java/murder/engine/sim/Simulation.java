@@ -1,0 +1,238 @@
+package murder.engine.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
+import murder.metainfo.PieceLayout;
+
+/**
+ * Runs a swarm of thousands of hosts in one thread and in virtual time. Every host runs the decisions of the product: connections, picker,
+ * choker, requests, dialling, and the tracker's choice of peers, from the first announce on. Clock, network and disks are simulated; what
+ * they approximate stands in {@code decisions/0005-simulator.md}.
+ */
+public final class Simulation {
+    /** After this many times the bound, counted from the last planned event, hosts that are not complete are given up. */
+    private static final int PATIENCE = 30;
+    private static final long LEAST_PATIENCE_NS = 120 * NetworkModel.SECOND;
+
+    private final SimulationOptions options;
+    private final IntConsumer progress;
+    final SimNetwork network;
+    private final SplittableRandom random;
+    private final List<SimHost> receivers = new ArrayList<>();
+    private final SimHost seeder;
+    /** By host: whether it is not waited for. */
+    private final boolean[] isLost;
+    private int waitingFor;
+    private int finished;
+    private double bytesPerConnection;
+
+    Simulation(SimulationOptions options, IntConsumer progress) {
+        this.options = options;
+        this.progress = progress;
+        this.random = new SplittableRandom(options.seed());
+        this.network = new SimNetwork(new PieceLayout(options.size(), options.pieceLength()), options.model(), random.nextLong());
+        this.isLost = new boolean[options.hosts() + 2];
+        this.seeder = network.addHost(NetworkModel.HostProfile.leecher(options.rate(), options.config()).asSeeder());
+        addReceivers();
+        schedule();
+        network.onComplete(this::onComplete);
+    }
+
+    /** Runs it to its end, without measuring memory. */
+    public static SimulationResult run(SimulationOptions options) {
+        return run(options, false, finished -> { });
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @param measureHeap whether to measure the heap, once, which takes a full collection
+     * @param progress is told, each time another host is complete, how many are
+     */
+    public static SimulationResult run(SimulationOptions options, boolean measureHeap, IntConsumer progress) {
+        long startNs = System.nanoTime();
+        Simulation simulation = new Simulation(options, progress);
+        simulation.play(measureHeap);
+        return simulation.result((System.nanoTime() - startNs) / 1e9);
+    }
+
+    // ---- what there is ----
+
+    private void addReceivers() {
+        int count = options.hosts();
+        long[] rates = rates(options.rate(), options.slowHosts());
+        long[] diskRates = rates(0, options.slowDisks());
+        List<Integer> order = shuffled(count);
+        for (int i = 0; i < count; i++) {
+            NetworkModel.HostProfile profile = NetworkModel.HostProfile.leecher(rates[i], options.config())
+                .withDiskRate(diskRates[i]).inZone((int) ((long) i * options.zones() / count));
+            if (order.get(i) < options.corrupters()) {
+                profile = profile.withCorruption(options.corruption());
+            }
+            SimHost host = network.addHost(profile);
+            receivers.add(host);
+            waitingFor += isAwaited(host) ? 1 : 0;
+        }
+    }
+
+    private long[] rates(long usual, List<SimulationOptions.Share> others) {
+        int count = options.hosts();
+        List<Integer> order = shuffled(count);
+        long[] rates = new long[count];
+        int next = 0;
+        for (SimulationOptions.Share other : others) {
+            int end = Math.min(count, next + (int) Math.round(other.share() * count));
+            while (next < end) {
+                rates[order.get(next++)] = other.bytesPerSecond();
+            }
+        }
+        while (next < count) {
+            rates[order.get(next++)] = usual;
+        }
+        return rates;
+    }
+
+    private List<Integer> shuffled(int count) {
+        List<Integer> order = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            order.add(i);
+        }
+        for (int i = count - 1; i > 0; i--) {
+            order.set(i, order.set(random.nextInt(i + 1), order.get(i)));
+        }
+        return order;
+    }
+
+    private boolean isAwaited(SimHost host) {
+        return !isLost[host.index()] && host.profile().corruption() == 0;
+    }
+
+    // ---- what happens ----
+
+    private void schedule() {
+        network.at(0, seeder::start);
+        int firstLate = options.hosts() - options.lateHosts();
+        for (int i = 0; i < options.hosts(); i++) {
+            long startNs = options.startWithinNs() == 0 ? 0 : random.nextLong(options.startWithinNs());
+            network.at(startNs + (i >= firstLate ? options.lateNs() : 0), receivers.get(i)::start);
+        }
+        List<Integer> order = shuffled(options.hosts());
+        for (int i = 0; i < options.crashes(); i++) {
+            SimHost host = receivers.get(order.get(i));
+            network.at(options.crashWithinNs() == 0 ? 0 : random.nextLong(options.crashWithinNs()), () -> crash(host));
+        }
+        if (options.seederDiesNs() >= 0) {
+            network.at(options.seederDiesNs(), () -> seeder.die(false));
+        }
+        if (options.secondSeederNs() >= 0) {
+            SimHost second = network.addHost(seeder.profile());
+            network.at(options.secondSeederNs(), second::start);
+        }
+        if (options.resetsPerHostMinute() > 0) {
+            network.after(0, this::resetLater);
+        }
+    }
+
+    private void crash(SimHost host) {
+        if (host.isUp() && !host.isComplete() && isAwaited(host)) {
+            isLost[host.index()] = true;
+            waitingFor--;
+        }
+        if (host.isUp()) {
+            host.die(true);
+        }
+    }
+
+    /** Breaks a connection, and another one after a time of chance. */
+    private void resetLater() {
+        SimHost host = receivers.get(random.nextInt(receivers.size()));
+        if (!host.ends().isEmpty()) {
+            host.ends().get(random.nextInt(host.ends().size())).reset();
+        }
+        double meanNs = 60e9 / (options.resetsPerHostMinute() * options.hosts());
+        network.after((long) (-Math.log(1 - random.nextDouble()) * meanNs) + 1, this::resetLater);
+    }
+
+    private void onComplete(SimHost host) {
+        if (isAwaited(host)) {
+            finished++;
+            progress.accept(finished);
+        }
+    }
+
+    void play(boolean measureHeap) {
+        if (measureHeap) {
+            // Half of the time that the payload takes: all connections are there, and nobody is complete.
+            network.at((long) (options.boundSeconds() * 0.5e9), this::measureHeap);
+        }
+        long plannedNs = Math.max(Math.max(options.lateNs() + options.startWithinNs(), options.crashWithinNs()),
+            Math.max(options.seederDiesNs(), options.secondSeederNs()));
+        long slowest = options.rate();
+        for (SimHost host : receivers) {
+            slowest = Math.min(slowest, host.profile().uplink());
+        }
+        double deadlineNs = plannedNs + LEAST_PATIENCE_NS + PATIENCE * 1e9 * options.size() / slowest;
+        network.runUntil(() -> finished == waitingFor, (long) Math.min(deadlineNs, Long.MAX_VALUE / 4));
+    }
+
+    private void measureHeap() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        bytesPerConnection = (double) (runtime.totalMemory() - runtime.freeMemory()) / Math.max(1, network.openEnds());
+    }
+
+    // ---- what it came to ----
+
+    SimulationResult result(double wallSeconds) {
+        double bound = options.boundSeconds();
+        List<Double> seconds = new ArrayList<>();
+        List<Double> starts = new ArrayList<>();
+        List<Double> endgames = new ArrayList<>();
+        double punctual = 0;
+        double own = 0;
+        double late = 0;
+        double busyNs = seeder.uplink().busyNs();
+        long wasted = 0;
+        for (int i = 0; i < receivers.size(); i++) {
+            SimHost host = receivers.get(i);
+            busyNs += host.uplink().busyNs();
+            wasted += host.wastedBytes();
+            if (!isAwaited(host) || host.completedNs() < 0) {
+                continue;
+            }
+            seconds.add(host.completedNs() / 1e9);
+            starts.add((host.firstPieceNs() - host.startedNs()) / 1e9);
+            endgames.add((host.completedNs() - host.endgameNs()) / 1e9);
+            double ratio = (host.completedNs() - host.startedNs()) / 1e9 * host.profile().downlink() / options.size();
+            own = Math.max(own, ratio);
+            if (i >= receivers.size() - options.lateHosts()) {
+                late = Math.max(late, ratio);
+            } else if (host.profile().downlink() == options.rate()) {
+                punctual = Math.max(punctual, ratio);
+            }
+        }
+        seconds.sort(null);
+        starts.sort(null);
+        endgames.sort(null);
+        double last = network.nowNs() / 1e9;
+        List<Double> curve = new ArrayList<>();
+        for (double share : network.traffic.utilisation(network.nowNs(), 1 + options.hosts(), 20)) {
+            curve.add(share);
+        }
+        long payload = Math.max(1, network.traffic.payload());
+        return new SimulationResult(waitingFor, finished, options.pieceLength(), network.layout.pieceCount(), bound, last,
+            quantile(seconds, 0.5), quantile(seconds, 0.99), last / bound, punctual, own, late,
+            (double) seeder.sentPayload() / options.size(), (double) wasted / payload,
+            (double) network.traffic.crossZonePayload() / payload, quantile(starts, 0.5), quantile(endgames, 0.5),
+            busyNs / (network.nowNs() * (1.0 + options.hosts())), curve, (double) network.mostOpenEnds() / (1 + options.hosts()),
+            network.handledEvents(), wallSeconds, network.handledEvents() / wallSeconds, bytesPerConnection, network.traceHash(),
+            options.seed(), seconds);
+    }
+
+    /** The value that this share of the sorted ones does not exceed; 0 if there are none. */
+    private static double quantile(List<Double> sorted, double share) {
+        return sorted.isEmpty() ? 0 : sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+    }
+}

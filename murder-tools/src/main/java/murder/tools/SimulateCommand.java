@@ -1,0 +1,301 @@
+package murder.tools;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import murder.engine.sim.Simulation;
+import murder.engine.sim.SimulationOptions;
+import murder.engine.sim.SimulationResult;
+import murder.metainfo.PieceLength;
+
+/**
+ * {@code simulate}: how long a swarm would take, in virtual time.
+ *
+ * @param options what to simulate
+ * @param curve whether to tell when each host was complete
+ * @param json whether programs read the output
+ */
+record SimulateCommand(SimulationOptions options, boolean curve, boolean json) implements Command {
+    static final Syntax SYNTAX = new Syntax("simulate", "how long a swarm of thousands of hosts would take", """
+            murder simulate --hosts N --size BYTES --rate RATE [OPTION ...] [--json]
+
+        Plays a swarm in virtual time: every host runs the very decisions of 'peer' and 'tracker', only clock, network and disks are
+        simulated. The same arguments give the same result. One seeder brings the payload to N hosts that start together.
+
+            --hosts N             how many hosts are to receive the payload; the seeder is one more
+            --size BYTES          of the payload
+            --rate RATE           what each host's link carries in each direction, headers not counted; RATE,SHARE@RATE gives a share
+                                  of the hosts another rate, as in 1Gbit,0.1@100Mbit
+            --piece-length BYTES  a multiple of 16k; by default what 'create' chooses
+
+        The network:
+            --latency TIME        one way, between any two hosts (500us)
+            --jitter TIME         each packet takes up to so much longer (a tenth of the latency)
+            --zones K             the hosts stand in K racks, and tell the tracker which (1)
+            --zone-rate RATE      what a rack sends to all others together, and receives from them (no limit)
+            --degree D            connections up to which a host dials (what 'peer' has)
+            --send-buffer BYTES   what a connection of the engine takes before its kernel, which takes 64k more (as 'peer')
+            --verify TIME         from a piece's last block to its verified hash (100us)
+            --slow-disks SHARE@RATE   disks of some hosts take only so much
+            --tracker-time TIME   what each announce costs the tracker, which answers one after the other (0)
+
+        What goes wrong:
+            --start-within TIME   hosts do not start at once but within this time
+            --late SHARE@TIME     this share of the hosts starts later
+            --crash SHARE@TIME    this share of the hosts dies without a word within this time, and is not waited for
+            --resets N            so many connections break for each host and minute
+            --corrupters N@SHARE  N hosts damage this share of the blocks that they send; they are not waited for
+            --kill-seeder-after TIME   the seeder is killed
+            --second-seeder TIME  another seeder starts
+
+        And:
+            --seed LONG           whatever is random follows from it (1)
+            --set NAME=VALUE,...  single values of the decisions' configuration, to try what they do
+            --check               checks at each step that no host cheats and no link carries too much: slow, for small swarms
+            --curve               with --json, the seconds of every host
+            --json                one JSON object
+
+        TIME may be plain seconds. The bound is the payload over the rate: what no way of sending can beat.
+
+        In the JSON: last_s, p50_s, p99_s are the seconds until the last, half, and 99 of 100 of the hosts are complete, and ratio is
+        last_s over bound_s. punctual_ratio leaves out late and slow hosts; late_ratio is the worst of the late ones, counted from its own
+        start; own_ratio the worst of all, each counted from its own start and for its own link. seeder_copies is what the first
+        seeder sent over the size, duplicate_fraction what came twice, cross_zone_fraction what left its rack. start_s is when the median
+        host had its first piece, endgame_s how long it took for its last hundredth, utilisation how busy the uplinks were, overall
+        and in each twentieth of the time.
+        """, List.of(), 0, List.of("--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter", "--zones", "--zone-rate",
+            "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets", "--corrupters",
+            "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
+
+    private static final long DEFAULT_LATENCY_NS = 500_000;
+    /** Measured: what a connection's end takes of the heap, all in all, for 1600 pieces; and what each of its pieces adds. */
+    private static final long BYTES_PER_END = 2_600;
+    private static final double BYTES_PER_PIECE_AND_END = 0.25;
+    /** Twice the dialled: others dial too. */
+    private static final int ENDS_PER_DIAL = 2;
+    private static final long BASE_BYTES = 60L << 20;
+
+    static SimulateCommand parse(Arguments arguments) throws UsageException {
+        for (String name : List.of("--hosts", "--size", "--rate")) {
+            if (!arguments.has(name)) {
+                throw new UsageException(name + " is missing");
+            }
+        }
+        try {
+            return new SimulateCommand(options(arguments), arguments.has("--curve"), arguments.has("--json"));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static SimulationOptions options(Arguments arguments) throws UsageException {
+        int hosts = arguments.number("--hosts", 0, 1, SimulationOptions.MAX_HOSTS);
+        String[] rates = arguments.text("--rate", "").split(",", -1);
+        List<SimulationOptions.Share> others = new ArrayList<>();
+        for (int i = 1; i < rates.length; i++) {
+            others.add(share("--rate", rates[i]));
+        }
+        long latencyNs = time(arguments, "--latency", DEFAULT_LATENCY_NS);
+        SimulationOptions options = SimulationOptions.of(hosts, arguments.size("--size", 0), Quantities.rate(rates[0]))
+            .withPieceLength((int) Math.min(PieceLength.MAX_ACCEPTED, arguments.size("--piece-length", 0)))
+            .withSlowHosts(others)
+            .withLatency(latencyNs, time(arguments, "--jitter", latencyNs / 10))
+            .withZones(arguments.number("--zones", 1, 1, hosts), arguments.rate("--zone-rate"))
+            .withServiceTimes(time(arguments, "--verify", 100_000), time(arguments, "--tracker-time", 0))
+            .withStartWithin(time(arguments, "--start-within", 0))
+            .withResets(number("--resets", arguments.text("--resets", "0")))
+            .withSeed(seed(arguments.text("--seed", "1")))
+            .withChecks(arguments.has("--check"));
+        return withFaults(arguments, options);
+    }
+
+    private static SimulationOptions withFaults(Arguments arguments, SimulationOptions plain) throws UsageException {
+        SimulationOptions options = plain;
+        if (arguments.has("--slow-disks")) {
+            options = options.withSlowDisks(List.of(share("--slow-disks", arguments.text("--slow-disks", ""))));
+        }
+        if (arguments.has("--late")) {
+            String[] late = split("--late", arguments.text("--late", ""));
+            options = options.withLate(number("--late", late[0]), time("--late", late[1]));
+        }
+        if (arguments.has("--crash")) {
+            String[] crash = split("--crash", arguments.text("--crash", ""));
+            options = options.withCrashes(number("--crash", crash[0]), time("--crash", crash[1]));
+        }
+        if (arguments.has("--corrupters")) {
+            String[] corrupters = split("--corrupters", arguments.text("--corrupters", ""));
+            options = options.withCorrupters((int) number("--corrupters", corrupters[0]), number("--corrupters", corrupters[1]));
+        }
+        if (arguments.has("--kill-seeder-after")) {
+            options = options.withSeederDeath(time(arguments, "--kill-seeder-after", 0));
+        }
+        if (arguments.has("--second-seeder")) {
+            options = options.withSecondSeeder(time(arguments, "--second-seeder", 0));
+        }
+        if (arguments.has("--send-buffer")) {
+            options = options.withSendBuffers((int) Math.min(1 << 30, arguments.size("--send-buffer", 0)), 1 << 16);
+        }
+        if (arguments.has("--degree")) {
+            options = options.withDegree(arguments.number("--degree", 0, 1, 1000));
+        }
+        if (arguments.has("--set")) {
+            for (String setting : arguments.text("--set", "").split(",", -1)) {
+                int equals = setting.indexOf('=');
+                if (equals < 0) {
+                    throw new UsageException("--set takes NAME=VALUE, not '" + setting + "'");
+                }
+                options = options.withSetting(setting.substring(0, equals), setting.substring(equals + 1));
+            }
+        }
+        return options;
+    }
+
+    private static String[] split(String name, String text) throws UsageException {
+        int at = text.indexOf('@');
+        if (at < 0) {
+            throw new UsageException(name + " takes two values with an @ between them, not '" + text + "'");
+        }
+        return new String[] {text.substring(0, at), text.substring(at + 1)};
+    }
+
+    private static SimulationOptions.Share share(String name, String text) throws UsageException {
+        String[] parts = split(name, text);
+        return new SimulationOptions.Share(number(name, parts[0]), Quantities.rate(parts[1]));
+    }
+
+    private static double number(String name, String text) throws UsageException {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new UsageException(name + " takes a number, not '" + text + "'");
+        }
+    }
+
+    private static long seed(String text) throws UsageException {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new UsageException("--seed takes a whole number, not '" + text + "'");
+        }
+    }
+
+    private static long time(Arguments arguments, String name, long otherwiseNs) throws UsageException {
+        return arguments.has(name) ? time(name, arguments.text(name, "")) : otherwiseNs;
+    }
+
+    /** In nanoseconds; a number without a unit is seconds. */
+    private static long time(String name, String text) throws UsageException {
+        boolean plain = !text.isEmpty() && Character.isDigit(text.charAt(text.length() - 1));
+        try {
+            return Quantities.duration(plain ? text + "s" : text).toNanos();
+        } catch (UsageException e) {
+            throw new UsageException(name + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public int run(Context context) throws CommandException {
+        long needed = heapBytes();
+        long heap = Runtime.getRuntime().maxMemory();
+        if (heap < needed) {
+            throw CommandException.failed("this takes about " + Quantities.bytes(needed) + " of heap, and there are "
+                + Quantities.bytes(heap) + "; run it with java -Xmx" + gigabytes(needed) + "g -jar murder-tools.jar simulate ...");
+        }
+        SimulationResult result;
+        try {
+            result = Simulation.run(options, true, finished -> { });
+        } catch (OutOfMemoryError e) {
+            throw CommandException.failed("the heap of " + Quantities.bytes(heap) + " is full; run it with java -Xmx"
+                + 2 * gigabytes(heap) + "g -jar murder-tools.jar simulate ...", e);
+        }
+        if (json) {
+            context.out().println(toJson(result));
+        } else {
+            print(context, result);
+        }
+        if (!result.isComplete()) {
+            throw CommandException.failed((result.hosts() - result.finished()) + " of " + result.hosts() + " hosts were not complete after "
+                + seconds(result.lastSeconds()));
+        }
+        return ExitStatus.DONE;
+    }
+
+    /** A guess on the safe side. */
+    private long heapBytes() {
+        long pieces = (options.size() - 1) / options.pieceLength() + 1;
+        long ends = (long) options.hosts() * Math.min(options.hosts(), ENDS_PER_DIAL * options.degree());
+        return BASE_BYTES + (long) (ends * (BYTES_PER_END + BYTES_PER_PIECE_AND_END * pieces)) + options.hosts() * 40 * pieces;
+    }
+
+    private static long gigabytes(long bytes) {
+        return (bytes >> 30) + 1;
+    }
+
+    private Json toJson(SimulationResult result) {
+        Json out = new Json().put("hosts", result.hosts()).put("finished", result.finished()).put("bytes", options.size())
+            .put("pieces", result.pieces()).put("piece_length", result.pieceLength()).put("bound_s", result.boundSeconds())
+            .put("last_s", result.lastSeconds()).put("p50_s", result.p50Seconds()).put("p99_s", result.p99Seconds())
+            .put("ratio", result.ratio()).put("punctual_ratio", result.punctualRatio()).put("own_ratio", result.ownRatio())
+            .put("late_ratio", result.lateRatio()).put("seeder_copies", result.seederCopies())
+            .put("duplicate_fraction", result.duplicateFraction()).put("cross_zone_fraction", result.crossZoneFraction())
+            .put("start_s", result.startSeconds()).put("endgame_s", result.endgameSeconds()).put("utilisation", result.utilisation())
+            .putNumbers("utilisation_curve", result.utilisationCurve()).put("connections_per_host", result.connectionsPerHost())
+            .put("events", result.events()).put("wall_s", result.wallSeconds())
+            .put("events_per_s", Math.round(result.eventsPerSecond()))
+            .put("bytes_per_connection", Math.round(result.bytesPerConnection())).put("seed", result.seed())
+            .put("trace", Long.toHexString(result.traceHash()));
+        return curve ? out.putNumbers("completion_s", result.completionSeconds()) : out;
+    }
+
+    private void print(Context context, SimulationResult result) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"hosts", result.finished() + " of " + result.hosts() + " complete; " + result.pieces() + " pieces of "
+            + Quantities.bytes(result.pieceLength())});
+        rows.add(new String[] {"bound", seconds(result.boundSeconds()) + ": " + Quantities.bytes(options.size()) + " at "
+            + Quantities.rate(options.rate())});
+        rows.add(new String[] {"slowest host", seconds(result.lastSeconds()) + ", that is " + thousandths(result.ratio())
+            + " times the bound"});
+        rows.add(new String[] {"half, 99 of 100", seconds(result.p50Seconds()) + ", " + seconds(result.p99Seconds())});
+        if (result.lateRatio() > 0) {
+            rows.add(new String[] {"late hosts", "the slowest took " + thousandths(result.lateRatio())
+                + " times its bound, counted from its own start"});
+        }
+        if (result.punctualRatio() != result.ratio()) {
+            rows.add(new String[] {"the usual hosts", "the slowest took " + thousandths(result.punctualRatio()) + " times the bound"});
+        }
+        rows.add(new String[] {"seeder copies", Double.toString(thousandths(result.seederCopies()))});
+        rows.add(new String[] {"sent in vain", percent(result.duplicateFraction())});
+        if (options.zones() > 1) {
+            rows.add(new String[] {"between racks", percent(result.crossZoneFraction())});
+        }
+        rows.add(new String[] {"first piece", "after " + seconds(result.startSeconds()) + "; the last hundredth took "
+            + seconds(result.endgameSeconds()) + " (median host)"});
+        rows.add(new String[] {"uplinks busy", percent(result.utilisation()) + " of the time; by twentieths " + curve(result)});
+        rows.add(new String[] {"connections", thousandths(result.connectionsPerHost()) + " for each host"});
+        rows.add(new String[] {"simulated in", seconds(result.wallSeconds()) + ": " + result.events() + " events, "
+            + Math.round(result.eventsPerSecond()) + " a second, " + Math.round(result.bytesPerConnection())
+            + " bytes for each connection"});
+        rows.add(new String[] {"seed", Long.toString(result.seed())});
+        context.out().print(Table.of(rows));
+    }
+
+    private static String curve(SimulationResult result) {
+        StringBuilder text = new StringBuilder();
+        for (double share : result.utilisationCurve()) {
+            text.append(text.length() == 0 ? "" : " ").append(Math.round(100 * share));
+        }
+        return text.toString();
+    }
+
+    private static String seconds(double seconds) {
+        return seconds < 60 ? thousandths(seconds) + " s" : Quantities.time(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    private static String percent(double share) {
+        return Math.round(share * 1000) / 10.0 + " %";
+    }
+
+    private static double thousandths(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}
