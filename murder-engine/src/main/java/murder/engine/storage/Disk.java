@@ -32,8 +32,8 @@ class Disk {
 
     /**
      * Reserves real blocks for an existing file by the {@code fallocate} command (util-linux), since Java has no such call. Blocks that
-     * the file has already keep their content. In memory there is nothing to be kept in one stretch: reserving would only take what the writes
-     * take anyway, before the first of them (0.3 s for a GiB).
+     * the file has already keep their content. In memory there is nothing to be kept in one stretch: reserving would only
+     * take what the writes take anyway, before the first of them (0.3 s for a GiB).
      *
      * @return false if the system or the file system has no such thing
      * @throws StorageException if there is no room

@@ -52,8 +52,8 @@ public final class SelectorLoop implements AutoCloseable {
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
     private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
     /**
-     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a small part of
-     * a message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
+     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a small part
+     * of a message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
      * once when a task is posted. On a fast link every turn brings whole blocks or large parts, and there is no pause.
      */
     private static final long PAUSE_NS = 1_000_000L;
