@@ -55,7 +55,8 @@ public final class DiskWorkers implements AutoCloseable {
 
     /**
      * Bytes of memory that hold queued payload now, that of torrents that are being closed included. Any thread. Counts slabs of
-     * 256 KiB, of which all but the last are full. The engine stops reading from sockets above a budget well below {@link #capacityBytes()}.
+     * 256 KiB, of which all but the last are full. The engine stops reading from sockets above a budget well below {@link
+     * #capacityBytes()}.
      */
     public long queuedBytes() {
         return writes.usedBytes();

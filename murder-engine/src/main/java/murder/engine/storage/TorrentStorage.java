@@ -164,7 +164,8 @@ public final class TorrentStorage implements AutoCloseable {
     /**
      * Takes one block, or several of a piece that follow each other (loop). Their bytes are copied, written by position and hashed in the
      * lane of the piece, with others that continue them; {@link DiskWorkers#flush}, {@link #verify} and {@link #discard} end the
-     * waiting for such. The first accepted version of a block counts until {@link #discard} or a failed {@link #verify}; blocks of verified pieces are ignored.
+     * waiting for such. The first accepted version of a block counts until {@link #discard} or a failed {@link #verify}; blocks of
+     * verified pieces are ignored.
      *
      * @param payload whole blocks of the torrent's {@link PieceLayout}; consumed if accepted
      * @param onFailure told, by a worker thread, if these blocks are the first that cannot be written
