@@ -447,15 +447,18 @@ final class Transfer {
         engine.onQueued();
     }
 
-    /** @param wanted the blocks of the payload that are to be written, a bit each */
+    /** @param wanted the blocks of the payload that are to be written, a bit each: as a rule all */
     private void write(int piece, int begin, ByteBuffer payload, int wanted) {
-        for (int block = 0; wanted >>> block != 0; block++) {
-            int offset = block * PieceLayout.BLOCK_LENGTH;
-            int length = Math.min(PieceLayout.BLOCK_LENGTH, payload.remaining() - offset);
-            if ((wanted & 1 << block) != 0
-                && !storage.write(piece, begin + offset, payload.slice(payload.position() + offset, length), onWriteFailure)) {
-                LOG.log(Level.DEBUG, "block of piece {0} is dropped: the storage has failed", piece);
+        int start = payload.position();
+        int end = payload.limit();
+        for (int first = 0; wanted >>> first != 0;) {
+            first += Integer.numberOfTrailingZeros(wanted >>> first);
+            int next = first + Integer.numberOfTrailingZeros(~(wanted >>> first));
+            payload.limit(Math.min(end, start + next * PieceLayout.BLOCK_LENGTH)).position(start + first * PieceLayout.BLOCK_LENGTH);
+            if (!storage.write(piece, begin + first * PieceLayout.BLOCK_LENGTH, payload, onWriteFailure)) {
+                LOG.log(Level.DEBUG, "blocks of piece {0} are dropped: the storage has failed", piece);
             }
+            first = next;
         }
     }
 
