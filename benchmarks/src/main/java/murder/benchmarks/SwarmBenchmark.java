@@ -31,6 +31,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(SECONDS)
 public class SwarmBenchmark {
+    static final int PIECE = 1 << 20;
     private static final int PATIENCE_S = 120;
 
     @Param({"1", "8"})
@@ -48,7 +49,7 @@ public class SwarmBenchmark {
     public void setUp() throws IOException, InterruptedException {
         folder = new Folder();
         source = folder.file("source", (long) mebibytes << 20);
-        metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
+        metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withPieceLength(PIECE), HashProgress.NONE);
     }
 
     /** New engines, so that nobody remembers anything. */
