@@ -17,13 +17,17 @@ import murder.bencode.BencodeWriter;
 import murder.bencode.Limits;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
 /**
@@ -33,6 +37,9 @@ import static java.util.concurrent.TimeUnit.MICROSECONDS;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(MICROSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 300, timeUnit = MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = MILLISECONDS)
 public class BencodeBenchmark {
     private static final Limits LIMITS = new Limits(64 << 20, 32, 1_000_000);
 

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import murder.engine.Engine;
 import murder.engine.EngineOptions;
 
@@ -12,9 +14,13 @@ import murder.engine.EngineOptions;
 final class Fleet implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
+    /** Held, since the JDK forgets a logger's level with the logger: peers that leave are news to a user, not here. */
+    private static final Logger LOG = Logger.getLogger("murder");
+
     private final List<Engine> engines = new ArrayList<>();
 
     Fleet(int receivers) throws IOException {
+        LOG.setLevel(Level.WARNING);
         for (int i = 0; i <= receivers; i++) {
             engines.add(Engine.start(EngineOptions.defaults().withAddress(LOOPBACK, 0).withSeed(i + 1)));
         }
@@ -27,10 +33,6 @@ final class Fleet implements AutoCloseable {
     /** @param index from 0 */
     Engine receiver(int index) {
         return engines.get(index + 1);
-    }
-
-    int receivers() {
-        return engines.size() - 1;
     }
 
     static InetSocketAddress address(Engine engine) {

@@ -7,13 +7,17 @@ import murder.wire.MessageHandler;
 import murder.wire.WireException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 /**
@@ -23,6 +27,9 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 300, timeUnit = MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = MILLISECONDS)
 public class FrameBenchmark {
     private static final int MESSAGES = 1024;
     private static final int BLOCKS = 64;

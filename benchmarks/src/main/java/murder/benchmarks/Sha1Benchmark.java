@@ -11,19 +11,26 @@ import murder.metainfo.HashProgress;
 import murder.metainfo.TorrentCreator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
 /** SHA-1 of a file of 32 MiB, piece by piece, by each way that its bytes can come; and all of it by the product's own code. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(MICROSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 300, timeUnit = MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = MILLISECONDS)
 public class Sha1Benchmark {
     private static final int LENGTH = 32 << 20;
     private static final int PIECE = 1 << 20;

@@ -24,7 +24,9 @@ import murder.metainfo.PieceLayout;
 import murder.metainfo.TorrentCreator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -32,6 +34,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -39,6 +42,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(SECONDS)
+@Fork(1)
+@Warmup(iterations = 2)
+@Measurement(iterations = 5)
 public class StorageBenchmark {
     private static final int PIECE = 1 << 20;
     private static final int PIECES_IN_FLIGHT = 16;
@@ -93,6 +99,7 @@ public class StorageBenchmark {
 
     @Benchmark
     public void writeAndVerify() throws StorageException, InterruptedException, ExecutionException {
+        CpuProfiler.begin();
         try (TorrentStorage storage = TorrentStorage.open(metainfo, target, null, workers, StorageOptions.defaults())) {
             storage.check(CheckMode.RESUME, bytes -> { }).get();
             storage.allocate().get();
@@ -107,6 +114,7 @@ public class StorageBenchmark {
             answers.all.get();
             storage.complete().get();
         }
+        CpuProfiler.end();
     }
 
     private void write(TorrentStorage storage, int piece, int begin, Answers answers) {

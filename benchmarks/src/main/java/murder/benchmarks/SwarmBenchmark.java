@@ -15,7 +15,9 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -23,6 +25,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -30,6 +33,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(SECONDS)
+@Fork(1)
+@Warmup(iterations = 2)
+@Measurement(iterations = 5)
 public class SwarmBenchmark {
     static final int PIECE = 1 << 20;
     private static final int PATIENCE_S = 120;
@@ -74,6 +80,7 @@ public class SwarmBenchmark {
 
     @Benchmark
     public long murder() throws TorrentException, InterruptedException, ExecutionException, TimeoutException {
+        CpuProfiler.begin();
         List<Torrent> copies = new ArrayList<>();
         for (int i = 0; i < receivers; i++) {
             copies.add(fleet.receiver(i).add(TorrentOptions.download(metainfo, folder.path("copy" + i)).withPeers(fleet.before(i))));
@@ -82,6 +89,7 @@ public class SwarmBenchmark {
         for (Torrent copy : copies) {
             verified += copy.completion().get(PATIENCE_S, TimeUnit.SECONDS).verifiedBytes();
         }
+        CpuProfiler.end();
         return verified;
     }
 }

@@ -19,6 +19,8 @@ import murder.wire.PeerAddress;
 import murder.wire.PeerId;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -27,11 +29,16 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
 /** An announce of one of the 10,000 peers of a swarm, answered with 50 others: by the table alone, and over HTTP, client and server. */
 @OutputTimeUnit(MICROSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 300, timeUnit = MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = MILLISECONDS)
 public class TrackerBenchmark {
     private static final int CALLS = 500;
     private static final InfoHash HASH = new InfoHash(1, 2, 3);

@@ -9,20 +9,27 @@ import murder.wire.PeerAddress;
 import murder.wire.PeerId;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 /** The choker of a seeder whose peers are all interested: more of them than it has slots (100 by default), so that each tick moves one. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 300, timeUnit = MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = MILLISECONDS)
 public class ChokerBenchmark {
     private static final int PIECES = 1000;
 

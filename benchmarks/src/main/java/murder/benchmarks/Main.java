@@ -1,0 +1,134 @@
+package murder.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import murder.engine.TorrentException;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Runs all benchmarks and the cost of growth, and prints the tables.
+ *
+ * <pre>
+ * java -jar benchmarks/target/benchmarks.jar [--smoke] [--into FILE] [PATTERN]...
+ *
+ *   --smoke      everything once and as short as can be: that it still runs, not how fast
+ *   --into FILE  puts the tables between the two marks in this file too, and growth.svg beside it
+ *   PATTERN      only the JMH benchmarks whose name matches; "Growth" for the cost of growth
+ * </pre>
+ *
+ * Ends with 1 if a benchmark fails or something grows worse than linear (not with {@code --smoke}).
+ */
+public final class Main {
+    private static final String BEGIN = "<!-- measured by benchmarks.jar: begin -->\n";
+    private static final String END = "<!-- measured by benchmarks.jar: end -->\n";
+    private static final String GROWTH = "Growth";
+
+    private final List<String> patterns = new ArrayList<>();
+    private boolean isSmoke;
+    private Path into;
+
+    private Main(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--smoke")) {
+                isSmoke = true;
+            } else if (arguments[i].equals("--into") && i + 1 < arguments.length) {
+                into = Path.of(arguments[++i]);
+            } else if (arguments[i].startsWith("-")) {
+                throw new IllegalArgumentException("usage: java -jar benchmarks.jar [--smoke] [--into FILE] [PATTERN]...");
+            } else {
+                patterns.add(arguments[i]);
+            }
+        }
+    }
+
+    public static void main(String[] arguments) throws RunnerException, IOException, InterruptedException, ExecutionException,
+            TimeoutException, TorrentException {
+        boolean isGood = new Main(arguments).run();
+        // The other engines leave threads behind that would keep this process.
+        System.exit(isGood ? 0 : 1);
+    }
+
+    private boolean run() throws RunnerException, IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException {
+        StringBuilder text = new StringBuilder(String.format("Commit %s, %s, JDK %s, %s, %d cores.%n", commit(), LocalDate.now(),
+            System.getProperty("java.version"), processor(), Runtime.getRuntime().availableProcessors()));
+        boolean isGood = true;
+        List<String> jmh = patterns.stream().filter(pattern -> !pattern.equals(GROWTH)).toList();
+        if (patterns.isEmpty() || !jmh.isEmpty()) {
+            text.append("\n").append(Report.jmh(jmh(jmh)));
+        }
+        if (patterns.isEmpty() || patterns.contains(GROWTH)) {
+            List<Growth.Series> series = new Growth(isSmoke).run();
+            isGood = isSmoke || series.stream().allMatch(one -> one.worseThanLinear().isEmpty());
+            text.append("\n").append(Report.growth(series));
+            if (into != null) {
+                Files.writeString(into.resolveSibling("growth.svg"), Plot.svg("Cost of growth", series.stream().map(Growth.Series::plot).toList()));
+            }
+        }
+        System.out.println(text);
+        if (into != null) {
+            write(text.toString());
+        }
+        return isGood;
+    }
+
+    private Collection<RunResult> jmh(List<String> names) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder().shouldFailOnError(true).addProfiler(GCProfiler.class)
+            .addProfiler(CpuProfiler.class).jvmArgs("-Xmx2g");
+        names.forEach(options::include);
+        if (isSmoke) {
+            options.forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(1))
+                .verbosity(VerboseMode.SILENT).param("mebibytes", "4").param("pieces", "1024").param("peers", "150");
+        }
+        return new Runner(options.build()).run();
+    }
+
+    private void write(String text) throws IOException {
+        String file = Files.readString(into);
+        int begin = file.indexOf(BEGIN);
+        int end = file.indexOf(END);
+        if (begin < 0 || end < begin) {
+            throw new IllegalArgumentException(into + " lacks the marks " + BEGIN + END);
+        }
+        Files.writeString(into, file.substring(0, begin + BEGIN.length()) + text + file.substring(end));
+    }
+
+    /** Of the working tree in which this is run. */
+    private static String commit() throws InterruptedException {
+        try {
+            Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String name = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return git.waitFor() == 0 ? name : "unknown";
+        } catch (IOException e) {
+            return "unknown (" + e.getMessage() + ")";
+        }
+    }
+
+    private static String processor() {
+        Path info = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(info)) {
+            return System.getProperty("os.arch");
+        }
+        try (var lines = Files.lines(info)) {
+            return lines.filter(line -> line.startsWith("model name")).map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst()
+                .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
