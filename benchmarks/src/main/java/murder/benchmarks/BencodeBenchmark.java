@@ -78,12 +78,13 @@ public class BencodeBenchmark {
         } else {
             writer.key("files").beginList();
             for (int i = 0; i < files; i++) {
-                writer.beginDictionary().key("length").integer(10_000 + i).key("path").beginList().string("classes").string("package" + i % 97)
-                    .string("Class" + i + ".class").end().end();
+                writer.beginDictionary().key("length").integer(10_000 + i).key("path").beginList().string("classes")
+                    .string("package" + i % 97).string("Class" + i + ".class").end().end();
             }
             writer.end();
         }
-        return writer.key("name").string("build").key("piece length").integer(65_536).key("pieces").string(hashes).end().end().toByteArray();
+        writer.key("name").string("build").key("piece length").integer(65_536).key("pieces").string(hashes);
+        return writer.end().end().toByteArray();
     }
 
     private BencodeValue readOurs() throws BencodeException {

@@ -1,22 +1,18 @@
 package murder.benchmarks;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import murder.benchmarks.Plot.Axis;
 import murder.benchmarks.Plot.Point;
 import murder.benchmarks.Plot.Style;
 import murder.engine.Engine;
 import murder.engine.Torrent;
-import murder.engine.TorrentException;
 import murder.engine.TorrentOptions;
 import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
@@ -51,8 +47,8 @@ final class Growth {
                 Cost to = costs.get(i);
                 double allowed = TOLERANCE * to.size / from.size;
                 if (to.wallS / from.wallS > allowed || to.cpuS / from.cpuS > allowed) {
-                    worse.add(String.format(Locale.ROOT, "from %d to %d %s: %.1f times the time, %.1f times the CPU time", from.size, to.size,
-                        name, to.wallS / from.wallS, to.cpuS / from.cpuS));
+                    worse.add(String.format(Locale.ROOT, "from %d to %d %s: %.1f times the time, %.1f times the CPU time", from.size,
+                        to.size, name, to.wallS / from.wallS, to.cpuS / from.cpuS));
                 }
             }
             return worse;
@@ -60,16 +56,16 @@ final class Growth {
 
         Plot plot() {
             Cost last = costs.get(costs.size() - 1);
+            List<Point> proportion = costs.stream().map(c -> new Point(c.size, last.wallS * c.size / last.size)).toList();
             return new Plot(work, Axis.log(name), Axis.log("seconds"))
                 .line("by the clock", costs.stream().map(c -> new Point(c.size, c.wallS)).toList(), Style.MARKED)
                 .line("of CPU, all engines together", costs.stream().map(c -> new Point(c.size, c.cpuS)).toList(), Style.MARKED)
-                .line("linear, through the last point", costs.stream().map(c -> new Point(c.size, last.wallS * c.size / last.size)).toList(),
-                    Style.REFERENCE);
+                .line("linear, through the last point", proportion, Style.REFERENCE);
         }
     }
 
     private interface Experiment {
-        Cost run(int size) throws IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException;
+        Cost run(int size) throws Exception;
     }
 
     private final int runs;
@@ -79,7 +75,7 @@ final class Growth {
         runs = isSmoke ? 1 : 3;
     }
 
-    List<Series> run() throws IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException {
+    List<Series> run() throws Exception {
         boolean isSmoke = runs == 1;
         return List.of(
             series("connections", "64 MiB from so many seeders to one host", Growth::connections, isSmoke ? new int[] {1, 4}
@@ -90,8 +86,7 @@ final class Growth {
                 : new int[] {1, 10, 100, 1000}));
     }
 
-    private Series series(String name, String work, Experiment experiment, int[] sizes)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException {
+    private Series series(String name, String work, Experiment experiment, int[] sizes) throws Exception {
         List<Cost> costs = new ArrayList<>();
         for (int i = 1; i < runs; i++) {
             experiment.run(sizes[sizes.length - 2]);
@@ -107,8 +102,7 @@ final class Growth {
         return new Series(name, work, costs);
     }
 
-    private static Cost connections(int size)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException {
+    private static Cost connections(int size) throws Exception {
         try (Folder folder = new Folder(); Fleet fleet = new Fleet(size)) {
             Path source = folder.file("source", CONNECTIONS_PAYLOAD);
             Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
@@ -123,18 +117,15 @@ final class Growth {
         }
     }
 
-    private static Cost pieces(int size)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException {
+    private static Cost pieces(int size) throws Exception {
         return oneToOne(size, 1, size);
     }
 
-    private static Cost torrents(int size)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException {
+    private static Cost torrents(int size) throws Exception {
         return oneToOne(size, size, 1);
     }
 
-    private static Cost oneToOne(int size, int torrents, int pieces)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException, TorrentException {
+    private static Cost oneToOne(int size, int torrents, int pieces) throws Exception {
         try (Folder folder = new Folder(); Fleet fleet = new Fleet(1)) {
             Files.createDirectory(folder.path("copies"));
             List<TorrentOptions> downloads = new ArrayList<>();
@@ -150,8 +141,7 @@ final class Growth {
         }
     }
 
-    private static Cost measure(int size, List<TorrentOptions> downloads, Engine receiver)
-            throws InterruptedException, ExecutionException, TimeoutException, TorrentException {
+    private static Cost measure(int size, List<TorrentOptions> downloads, Engine receiver) throws Exception {
         long fromNs = System.nanoTime();
         long cpuFromNs = CpuProfiler.usedNs();
         List<Torrent> copies = new ArrayList<>();
@@ -162,7 +152,7 @@ final class Growth {
         return new Cost(size, (System.nanoTime() - fromNs) / 1e9, (CpuProfiler.usedNs() - cpuFromNs) / 1e9);
     }
 
-    private static void await(List<Torrent> torrents) throws InterruptedException, ExecutionException, TimeoutException {
+    private static void await(List<Torrent> torrents) throws Exception {
         for (Torrent torrent : torrents) {
             torrent.completion().get(PATIENCE_S, TimeUnit.SECONDS);
         }

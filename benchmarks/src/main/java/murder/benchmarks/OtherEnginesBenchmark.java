@@ -133,7 +133,8 @@ public class OtherEnginesBenchmark {
         }
 
         /** It tells how far it is every 10 ms, and forgets what peers it was told before it was ready for them. */
-        private static void complete(BtClient client, Runnable tellPeers) throws InterruptedException, ExecutionException, TimeoutException {
+        private static void complete(BtClient client, Runnable tellPeers)
+                throws InterruptedException, ExecutionException, TimeoutException {
             CompletableFuture<Void> complete = new CompletableFuture<>();
             client.startAsync(state -> {
                 if (state.getPiecesTotal() > 0 && state.getPiecesRemaining() == 0) {

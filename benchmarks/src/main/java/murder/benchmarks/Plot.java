@@ -129,8 +129,8 @@ public final class Plot {
             }
             path.append(String.format(Locale.ROOT, "%s%.1f %.1f ", i == 0 ? "M" : "L", x.at(point.x), y.at(point.y)));
             if (line.style == Style.MARKED) {
-                out.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>%n", x.at(point.x), y.at(point.y),
-                    colour));
+                out.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>%n", x.at(point.x),
+                    y.at(point.y), colour));
             }
         }
         if (!line.points.isEmpty()) {

@@ -67,13 +67,16 @@ final class Report {
         StringBuilder out = new StringBuilder("| of | how many | seconds | CPU seconds | CPU ms for each |\n|---|---|---|---|---|\n");
         for (Growth.Series series : all) {
             for (Growth.Cost cost : series.costs()) {
-                out.append(String.format(Locale.ROOT, "| %s | %d | %.3f | %.3f | %s |%n", series.name(), cost.size(), cost.wallS(), cost.cpuS(),
-                    number(cost.cpuS() * 1000 / cost.size())));
+                out.append(String.format(Locale.ROOT, "| %s | %d | %.3f | %.3f | %s |%n", series.name(), cost.size(), cost.wallS(),
+                    cost.cpuS(), number(cost.cpuS() * 1000 / cost.size())));
             }
         }
-        List<String> worse = all.stream().flatMap(series -> series.worseThanLinear().stream()).toList();
-        out.append(worse.isEmpty() ? "\nNo step costs more than its proportion.\n" : "\nWorse than linear: " + String.join("; ", worse) + ".\n");
         return unix(out);
+    }
+
+    static String verdict(List<Growth.Series> all) {
+        List<String> worse = all.stream().flatMap(series -> series.worseThanLinear().stream()).toList();
+        return worse.isEmpty() ? "No step costs more than its proportion.\n" : "Worse than linear: " + String.join("; ", worse) + ".\n";
     }
 
     /** Three digits that count. */

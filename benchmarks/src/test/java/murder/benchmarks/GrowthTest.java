@@ -25,6 +25,7 @@ class GrowthTest {
 
     @Test
     void cpuTimeThatGrowsFasterIsTold() {
-        assertThat(worse(new Cost(10, 1, 1), new Cost(20, 1, 3))).containsExactly("from 10 to 20 peers: 1.0 times the time, 3.0 times the CPU time");
+        assertThat(worse(new Cost(10, 1, 1), new Cost(20, 1, 3)))
+            .containsExactly("from 10 to 20 peers: 1.0 times the time, 3.0 times the CPU time");
     }
 }

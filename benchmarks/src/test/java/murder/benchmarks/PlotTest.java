@@ -40,7 +40,8 @@ class PlotTest {
 
     @Test
     void namesEverythingAndEscapesIt() throws Exception {
-        Document svg = draw(new Plot("cost", Axis.log("hosts"), Axis.linear("seconds")).line("<us>", List.of(new Point(1, 2)), Style.PLAIN));
+        Plot plot = new Plot("cost", Axis.log("hosts"), Axis.linear("seconds"));
+        Document svg = draw(plot.line("<us>", List.of(new Point(1, 2)), Style.PLAIN));
         assertThat(texts(svg)).contains("a < b & c", "cost", "hosts", "seconds", "<us>");
     }
 

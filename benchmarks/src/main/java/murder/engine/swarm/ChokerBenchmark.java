@@ -50,7 +50,8 @@ public class ChokerBenchmark {
         Swarm swarm = new Swarm(SwarmConfig.DEPLOY.withFirstSeeder(false), new PieceLayout((long) PIECES * pieceLength, pieceLength),
             new PeerId(1, 0, 0), new byte[100], all, Swarm.Limits.NONE, new SplittableRandom(1));
         for (int i = 0; i < peers; i++) {
-            PeerConnection.Peer who = new PeerConnection.Peer(PeerAddress.ofIpv4(10 << 24 | i, 6881), true, new PeerId(2, i, 0), true, true);
+            PeerAddress address = PeerAddress.ofIpv4(10 << 24 | i, 6881);
+            PeerConnection.Peer who = new PeerConnection.Peer(address, true, new PeerId(2, i, 0), true, true);
             PeerConnection connection = swarm.onConnected(nowNs, who, new Nowhere());
             connection.onInterested(nowNs);
             connections.add(connection);

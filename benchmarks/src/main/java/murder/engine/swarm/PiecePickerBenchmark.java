@@ -1,5 +1,6 @@
 package murder.engine.swarm;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,7 +37,8 @@ public class PiecePickerBenchmark {
 
     private final Bitfield[] peers = new Bitfield[PEERS];
     private final int[] inFlight = new int[IN_FLIGHT];
-    private final int[] had = new int[BATCH];
+    /** Drawn before the clock starts. */
+    private final int[] haves = new int[64 * BATCH];
     private Bitfield poor;
     private PiecePicker picker;
     private Random random;
@@ -50,6 +52,8 @@ public class PiecePickerBenchmark {
             peers[i] = peer(2);
         }
         poor = peer(100);
+        at = 0;
+        Arrays.setAll(haves, i -> random.nextInt(pieces));
         for (int i = 0; i < IN_FLIGHT; i++) {
             inFlight[i] = picker.pick(peers[i % PEERS]);
             picker.take(inFlight[i]);
@@ -71,12 +75,12 @@ public class PiecePickerBenchmark {
     @Benchmark
     @OperationsPerInvocation(2 * BATCH)
     public int haveAndHaveLost() {
-        for (int i = 0; i < BATCH; i++) {
-            had[i] = random.nextInt(pieces);
-            picker.onHave(had[i]);
+        at = (at + BATCH) % haves.length;
+        for (int i = at; i < at + BATCH; i++) {
+            picker.onHave(haves[i]);
         }
-        for (int i = 0; i < BATCH; i++) {
-            picker.onHaveLost(had[i]);
+        for (int i = at; i < at + BATCH; i++) {
+            picker.onHaveLost(haves[i]);
         }
         return picker.missingCount();
     }
