@@ -28,6 +28,8 @@ final class Growth {
     private static final int CONNECTIONS_PAYLOAD = 64 << 20;
     /** What chance may add to a step that is exactly linear. */
     private static final double TOLERANCE = 1.25;
+    /** What the system counts CPU time in. */
+    private static final double CPU_UNIT_S = 0.01;
 
     /** Seconds, by the clock and of CPU, at a size. */
     record Cost(int size, double wallS, double cpuS) {}
@@ -46,7 +48,7 @@ final class Growth {
                 Cost from = costs.get(i - 1);
                 Cost to = costs.get(i);
                 double allowed = TOLERANCE * to.size / from.size;
-                if (to.wallS / from.wallS > allowed || to.cpuS / from.cpuS > allowed) {
+                if (to.wallS / from.wallS > allowed || to.cpuS > allowed * (from.cpuS + CPU_UNIT_S)) {
                     worse.add(String.format(Locale.ROOT, "from %d to %d %s: %.1f times the time, %.1f times the CPU time", from.size,
                         to.size, name, to.wallS / from.wallS, to.cpuS / from.cpuS));
                 }

@@ -18,6 +18,12 @@ class GrowthTest {
     }
 
     @Test
+    void oneUnitOfCpuTimeIsChance() {
+        assertThat(worse(new Cost(1, 0.01, 0), new Cost(10, 0.1, 0.12))).isEmpty();
+        assertThat(worse(new Cost(1, 0.01, 0), new Cost(10, 0.1, 0.13))).hasSize(1);
+    }
+
+    @Test
     void timeThatGrowsFasterIsTold() {
         assertThat(worse(new Cost(1, 1, 1), new Cost(10, 10, 10), new Cost(100, 1000, 100)))
             .containsExactly("from 10 to 100 peers: 100.0 times the time, 10.0 times the CPU time");
