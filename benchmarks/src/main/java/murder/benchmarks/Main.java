@@ -56,12 +56,18 @@ public final class Main {
     }
 
     public static void main(String[] arguments) throws Exception {
-        boolean isGood = new Main(arguments).run();
-        // The other engines leave threads behind that would keep this process.
-        System.exit(isGood ? 0 : 1);
+        // The other engines leave threads behind that would keep this process, also when a benchmark fails.
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            System.exit(1);
+        });
+        System.exit(new Main(arguments).run() ? 0 : 1);
     }
 
     private boolean run() throws Exception {
+        if (into != null) {
+            readMarked(); // before ten minutes of measuring
+        }
         StringBuilder text = new StringBuilder(String.format("Commit %s, %s, JDK %s, %s, %d cores.%n", commit(), LocalDate.now(),
             System.getProperty("java.version"), processor(), Runtime.getRuntime().availableProcessors()));
         boolean isGood = true;
@@ -100,13 +106,17 @@ public final class Main {
     }
 
     private void write(String text) throws IOException {
+        String file = readMarked();
+        int begin = file.indexOf(BEGIN) + BEGIN.length();
+        Files.writeString(into, file.substring(0, begin) + text + file.substring(file.indexOf(END)));
+    }
+
+    private String readMarked() throws IOException {
         String file = Files.readString(into);
-        int begin = file.indexOf(BEGIN);
-        int end = file.indexOf(END);
-        if (begin < 0 || end < begin) {
+        if (!file.contains(BEGIN) || file.indexOf(END) < file.indexOf(BEGIN)) {
             throw new IllegalArgumentException(into + " lacks the marks " + BEGIN + END);
         }
-        Files.writeString(into, file.substring(0, begin + BEGIN.length()) + text + file.substring(end));
+        return file;
     }
 
     /** Of the working tree in which this is run. */
