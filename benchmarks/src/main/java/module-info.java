@@ -1,5 +1,0 @@
-/** Benchmarks: they see every module, and no module sees them. */
-module murder.bench {
-    requires jdk.management;
-    requires murder.engine;
-}
