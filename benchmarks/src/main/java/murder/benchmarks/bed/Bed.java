@@ -68,7 +68,8 @@ final class Bed implements AutoCloseable {
             delete(folder);
             long needed = bytes * (hosts + 1);
             if (Files.getFileStore(options.work()).getUsableSpace() < needed) {
-                throw new BedException(options.work() + " has no room for " + (needed >> 20) + " MiB: " + (hosts + 1) + " copies of the payload");
+                throw new BedException(options.work() + " has no room for " + (needed >> 20) + " MiB: " + (hosts + 1)
+                    + " copies of the payload");
             }
             Bed bed = new Bed(options, progress, lock, tools, folder, Payload.write(folder.resolve("seed"), bytes));
             for (Client client : clients) {

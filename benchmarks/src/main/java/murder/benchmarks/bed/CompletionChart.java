@@ -90,7 +90,8 @@ final class CompletionChart {
 
     private void bound(double boundS) {
         double x = x(boundS);
-        element("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#404040\" stroke-dasharray=\"6 4\"/>", x, TOP, x, HEIGHT - BOTTOM);
+        element("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#404040\" stroke-dasharray=\"6 4\"/>", x, TOP, x,
+            HEIGHT - BOTTOM);
         text(x, TOP - 8, "middle", 12, String.format(Locale.ROOT, "physical limit %.1f s", boundS));
     }
 
@@ -102,7 +103,8 @@ final class CompletionChart {
         }
         element("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>", points, colour);
         double y = TOP + 14 + place * LEGEND_STEP;
-        element("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\"/>", LEFT + 12, y - 4, LEFT + 34, y - 4, colour);
+        element("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\"/>", LEFT + 12, y - 4, LEFT + 34, y - 4,
+            colour);
         String end = sorted.isEmpty() ? "no host" : String.format(Locale.ROOT, "%.1f s", sorted.get(sorted.size() - 1));
         text(LEFT + 40, y, "start", 12, curve.label() + ": " + end + (sorted.size() < hosts ? ", " + sorted.size() + " of " + hosts : ""));
     }

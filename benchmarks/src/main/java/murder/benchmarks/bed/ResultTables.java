@@ -21,8 +21,7 @@ final class ResultTables {
             .append(" copies sent by the seeder | CPU, s | hosts whole |\n");
         table.append("|---|---|---|---|").append(late ? "---|" : "").append("---|---|---|\n");
         for (List<RunResult> runs : byClient(results).values()) {
-            table.append("| ").append(runs.get(0).version());
-            table.append(runs.get(0).client() == Client.LIBTORRENT_HP ? ", high_performance_seed" : "");
+            table.append("| ").append(name(runs.get(0)));
             table.append(" | ").append(cell(runs, RunResult::lastS, 2)).append(" | ").append(cell(runs, RunResult::ratio, 3));
             table.append(" | ").append(cell(runs, RunResult::medianHostS, 2));
             if (late) {
@@ -46,8 +45,8 @@ final class ResultTables {
             double referenceS = Statistics.median(byClient.getOrDefault(reference, List.of()), RunResult::lastS);
             for (List<RunResult> runs : byClient.values()) {
                 RunResult any = runs.get(0);
-                table.append("| ").append(any.plan().hosts()).append(" | ").append(any.client().label()).append(" (").append(any.version());
-                table.append(") | ").append(cell(runs, RunResult::lastS, 2)).append(" | ");
+                table.append("| ").append(any.plan().hosts()).append(" | ").append(name(any)).append(" | ");
+                table.append(cell(runs, RunResult::lastS, 2)).append(" | ");
                 table.append(figure(Statistics.median(runs, RunResult::lastS) / referenceS, 2)).append(" | ");
                 table.append(cell(runs, RunResult::seederCpuPerGigabyte, 2)).append(" | ");
                 table.append(cell(runs, RunResult::peersCpuPerGigabyte, 2)).append(" | ");
@@ -64,8 +63,14 @@ final class ResultTables {
         return byClient;
     }
 
+    /** As the client calls itself; fit for a cell. */
+    private static String name(RunResult result) {
+        return result.version().replace("|", "/") + (result.client() == Client.LIBTORRENT_HP ? ", high_performance_seed" : "");
+    }
+
     private static String whole(List<RunResult> runs) {
-        return runs.stream().mapToInt(run -> run.outcome().correct()).sum() + " of " + runs.stream().mapToInt(run -> run.plan().hosts()).sum();
+        return runs.stream().mapToInt(run -> run.outcome().correct()).sum() + " of "
+            + runs.stream().mapToInt(run -> run.plan().hosts()).sum();
     }
 
     private static String cell(List<RunResult> runs, ToDoubleFunction<RunResult> figure, int decimals) {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * One swarm of one client from start to end:
  *
  * <pre>
- *   shells on all hosts ─▶ tracker ─▶ seeder, settled ─▶ clock on: all peers ─▶ last peer whole: clock off ─▶ copies compared ─▶ end
- *                                                             └─▶ late peers, seeder killed
+ *   shells on all hosts ─▶ tracker ─▶ seeder ─▶ clock on: all peers ─▶ last peer whole: clock off ─▶ copies compared ─▶ end
+ *                                                   └─▶ late peers, seeder killed
  * </pre>
  *
  * The clock is the bed's own, monotonic; hosts are heard over pipes, nothing is polled.
@@ -95,6 +95,7 @@ final class Run {
         }
 
         int late = plan.late().count(plan.hosts());
+        Cpu cpuBefore = cpu();
         long startNs = System.nanoTime();
         start(commands, 0, plan.hosts() - late);
         long lateNs = late == 0 ? Long.MAX_VALUE : startNs + plan.late().after().toNanos();
@@ -116,7 +117,7 @@ final class Run {
                 on(event);
             }
         }
-        Cpu cpu = cpu();
+        Cpu cpu = cpu().minus(cpuBefore);
         long sent = sentBefore < 0 ? -1 : sent() - sentBefore;
         int correct = 0;
         for (int host = Site.FIRST_PEER; host < hosts.size(); host++) {

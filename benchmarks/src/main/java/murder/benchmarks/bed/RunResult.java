@@ -33,12 +33,12 @@ record RunResult(Client client, String version, int run, RunPlan plan, long byte
         return Statistics.median(outcome.wholeS().stream().filter(s -> !s.isNaN()).toList());
     }
 
-    /** The longest that a late host took from its own start; NaN if there is none. */
+    /** The longest that a late host took from its own start; NaN if there is none, or one was never whole. */
     double lateS() {
-        double longest = Double.NaN;
-        for (int peer = plan.hosts() - plan.late().count(plan.hosts()); peer < plan.hosts(); peer++) {
-            double took = outcome.wholeS().get(peer) - outcome.startS().get(peer);
-            longest = Double.isNaN(longest) ? took : Math.max(longest, took);
+        int late = plan.late().count(plan.hosts());
+        double longest = late == 0 ? Double.NaN : 0;
+        for (int peer = plan.hosts() - late; peer < plan.hosts(); peer++) {
+            longest = Math.max(longest, outcome.wholeS().get(peer) - outcome.startS().get(peer)); // NaN stays NaN.
         }
         return longest;
     }
@@ -78,7 +78,8 @@ record RunResult(Client client, String version, int run, RunPlan plan, long byte
         json.add("\"hosts\": " + plan.hosts()).add("\"rate_bits_per_s\": " + plan.bitsPerSecond()).add("\"bytes\": " + bytes);
         json.add("\"piece_length\": " + pieceLength).add("\"late_fraction\": " + plan.late().fraction());
         json.add("\"late_after_s\": " + number(plan.late().after().toMillis() / 1e3));
-        json.add("\"seeder_killed_after_s\": " + (plan.killSeederAfter() == null ? "null" : number(plan.killSeederAfter().toMillis() / 1e3)));
+        double killedS = plan.killSeederAfter() == null ? Double.NaN : plan.killSeederAfter().toMillis() / 1e3;
+        json.add("\"seeder_killed_after_s\": " + number(killedS));
         json.add("\"finished\": " + finished()).add("\"correct\": " + outcome.correct());
         json.add("\"last_s\": " + number(lastS())).add("\"median_s\": " + number(medianHostS())).add("\"late_s\": " + number(lateS()));
         json.add("\"bound_s\": " + number(boundS())).add("\"ratio\": " + number(ratio()));
