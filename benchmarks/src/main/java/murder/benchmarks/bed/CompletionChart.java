@@ -9,10 +9,10 @@ import java.util.Locale;
  * slowest, and an upright line where physics would have all of them whole.
  */
 final class CompletionChart {
-    private static final int WIDTH = 760;
+    private static final int WIDTH = 960;
     private static final int HEIGHT = 420;
     private static final int LEFT = 56;
-    private static final int RIGHT = 24;
+    private static final int RIGHT = 230;
     private static final int TOP = 48;
     private static final int BOTTOM = 52;
     private static final int LEGEND_STEP = 20;
@@ -85,7 +85,8 @@ final class CompletionChart {
             text(LEFT - 8, y + 4, "end", 12, Integer.toString(count));
         }
         text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle", 12, "seconds since the start");
-        text(LEFT, TOP - 8, "middle", 12, "hosts whole");
+        int middle = (TOP + HEIGHT - BOTTOM) / 2;
+        element("<text x=\"18\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 18 %d)\">hosts whole</text>", middle, middle);
     }
 
     private void bound(double boundS) {
@@ -102,11 +103,12 @@ final class CompletionChart {
             points.append(String.format(Locale.ROOT, " %.1f,%.1f %.1f,%.1f", x(sorted.get(i)), y(i), x(sorted.get(i)), y(i + 1)));
         }
         element("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>", points, colour);
+        int x = WIDTH - RIGHT + 16;
         double y = TOP + 14 + place * LEGEND_STEP;
-        element("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\"/>", LEFT + 12, y - 4, LEFT + 34, y - 4,
+        element("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\"/>", x, y - 4, x + 22, y - 4,
             colour);
         String end = sorted.isEmpty() ? "no host" : String.format(Locale.ROOT, "%.1f s", sorted.get(sorted.size() - 1));
-        text(LEFT + 40, y, "start", 12, curve.label() + ": " + end + (sorted.size() < hosts ? ", " + sorted.size() + " of " + hosts : ""));
+        text(x + 28, y, "start", 12, curve.label() + ": " + end + (sorted.size() < hosts ? ", " + sorted.size() + " of " + hosts : ""));
     }
 
     private double x(double seconds) {

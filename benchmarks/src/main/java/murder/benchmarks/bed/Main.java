@@ -3,11 +3,11 @@ package murder.benchmarks.bed;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -108,10 +108,14 @@ public final class Main {
         List<CompletionChart.Curve> curves = new ArrayList<>();
         ResultTables.byClient(results).forEach((client, runs) ->
             curves.add(new CompletionChart.Curve(client.label(), Statistics.medianRun(runs).outcome().wholeS())));
-        String rate = options.bitsPerSecond() == 0 ? "no limit"
-            : String.format(Locale.ROOT, "%s Mbit/s", BigDecimal.valueOf(options.bitsPerSecond(), 6).stripTrailingZeros().toPlainString());
-        String title = String.format(Locale.ROOT, "%d hosts, %s, %.4g MiB to each", options.hosts(), rate, options.bytes() / 1048576.0);
+        String rate = options.bitsPerSecond() == 0 ? "no limit" : plain(options.bitsPerSecond() / 1e6) + " Mbit/s";
+        String title = options.hosts() + " hosts, " + rate + ", " + plain(options.bytes() / 1048576.0) + " MiB to each";
         return CompletionChart.draw(title, options.hosts(), Bound.seconds(options.bytes(), options.bitsPerSecond()), curves);
+    }
+
+    /** With no more decimals than it needs, and at most three. */
+    static String plain(double value) {
+        return BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP).stripTrailingZeros().toPlainString();
     }
 
     private static boolean throughput(ThroughputOptions options, PrintStream out, PrintStream err)

@@ -77,7 +77,7 @@ class CompletionChartTest {
     void nothingIsDrawnOutsideThePicture() throws Exception {
         for (double lastS : new double[] {0.003, 0.9, 1, 59.99, 100, 12345}) {
             Document svg = draw(30, lastS / 2, new CompletionChart.Curve("murder", List.of(lastS / 3, lastS)));
-            assertThat(points(svg, 0)).allMatch(point -> point[0] >= 56 && point[0] <= 736 && point[1] >= 48 && point[1] <= 368);
+            assertThat(points(svg, 0)).allMatch(point -> point[0] >= 56 && point[0] <= 730 && point[1] >= 48 && point[1] <= 368);
         }
     }
 

@@ -63,6 +63,12 @@ class ReportsTest {
     }
 
     @Test
+    void numbersInTitlesHaveOnlyTheDecimalsTheyNeed() {
+        assertThat(List.of(Main.plain(20), Main.plain(0.5), Main.plain(1 / 3.0), Main.plain(2400)))
+            .containsExactly("20", "0.5", "0.333", "2400");
+    }
+
+    @Test
     void withoutTheReferenceTimesStandAlone() {
         assertThat(ResultTables.throughput(List.of(Samples.run(Client.MURDER, 1, List.of(1.0))), Client.LIBTORRENT_HP))
             .contains("| 1 | murder 1.0 | 1.00 | - | ");
