@@ -59,6 +59,9 @@ final class Bed implements AutoCloseable {
         if (clients.contains(Client.MURDER) && !Files.isRegularFile(options.jar())) {
             throw new BedException("no " + options.jar() + "; build it with 'mvn -q -DskipTests package', or name it with --jar");
         }
+        if (!Files.isDirectory(options.work())) {
+            throw new BedException("no directory " + options.work() + "; make it, or name another with --work");
+        }
         String python = clients.stream().anyMatch(Client::needsLibtorrent) ? Program.pythonWithLibtorrent() : null;
         Tools tools = new Tools(Path.of(System.getProperty("java.home"), "bin", "java"), options.jar(), python);
         FileChannel lock = lock();

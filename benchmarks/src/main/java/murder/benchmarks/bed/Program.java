@@ -22,9 +22,9 @@ record Program(String name, String debianPackage) {
     static final Program OPENTRACKER = new Program("opentracker", "opentracker");
     private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3", "/usr/local/bin/python3");
 
-    /** The executable, or null if there is none; programs for administrators are not on everybody's path. */
+    /** The executable on the path, or null if there is none. */
     Path find() {
-        for (String folder : (System.getenv("PATH") + ":/usr/local/sbin:/usr/sbin:/sbin").split(File.pathSeparator)) {
+        for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
             Path file = Path.of(folder.isEmpty() ? "." : folder, name);
             if (Files.isExecutable(file) && !Files.isDirectory(file)) {
                 return file.toAbsolutePath();
