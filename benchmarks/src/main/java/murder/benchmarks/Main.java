@@ -85,6 +85,7 @@ public final class Main {
             if (into != null) {
                 List<Plot> plots = series.stream().map(Growth.Series::plot).toList();
                 Files.writeString(into.resolveSibling("growth.svg"), Plot.svg("Cost of growth", plots));
+                text.append("\n![cost of growth](growth.svg)\n");
             }
         }
         System.out.println(text);
