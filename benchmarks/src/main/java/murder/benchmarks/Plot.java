@@ -14,6 +14,7 @@ import java.util.Locale;
  */
 public final class Plot {
     private static final int WIDTH = 400;
+    private static final int WIDE = 800;
     private static final int HEIGHT = 300;
     private static final int LEFT = 64;
     private static final int RIGHT = 16;
@@ -61,11 +62,18 @@ public final class Plot {
     private final Axis horizontal;
     private final Axis vertical;
     private final List<Line> lines = new ArrayList<>();
+    private int width = WIDTH;
 
     public Plot(String title, Axis horizontal, Axis vertical) {
         this.title = title;
         this.horizontal = horizontal;
         this.vertical = vertical;
+    }
+
+    /** Makes the diagram twice as wide, for one that stands alone. */
+    public Plot wide() {
+        width = WIDE;
+        return this;
     }
 
     /** Adds a line through the points in the order given. */
@@ -79,36 +87,38 @@ public final class Plot {
     /** A whole SVG document with the plots side by side. */
     public static String svg(String title, List<Plot> plots) {
         int legend = plots.stream().mapToInt(plot -> plot.lines.size()).max().orElse(0) * LEGEND_LINE;
-        int width = Math.max(1, plots.size()) * WIDTH;
+        int width = plots.stream().mapToInt(plot -> plot.width).sum();
         int height = HEAD + HEIGHT + legend + 8;
         StringBuilder out = new StringBuilder();
         out.append(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
             + " viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"11\">%n", width, height, width, height));
         out.append(String.format(Locale.ROOT, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>%n", width, height));
         text(out, width / 2.0, 22, "middle", 15, title);
-        for (int i = 0; i < plots.size(); i++) {
-            out.append(String.format(Locale.ROOT, "<g transform=\"translate(%d %d)\">%n", i * WIDTH, HEAD));
-            plots.get(i).draw(out);
+        int left = 0;
+        for (Plot plot : plots) {
+            out.append(String.format(Locale.ROOT, "<g transform=\"translate(%d %d)\">%n", left, HEAD));
+            plot.draw(out);
             out.append(String.format("</g>%n"));
+            left += plot.width;
         }
         return out.append(String.format("</svg>%n")).toString().replace(System.lineSeparator(), "\n");
     }
 
     private void draw(StringBuilder out) {
-        Scale x = scale(horizontal, LEFT, WIDTH - RIGHT, lines.stream().flatMap(l -> l.points.stream()).mapToDouble(Point::x).toArray());
+        Scale x = scale(horizontal, LEFT, width - RIGHT, lines.stream().flatMap(l -> l.points.stream()).mapToDouble(Point::x).toArray());
         Scale y = scale(vertical, HEIGHT - BOTTOM, TOP, lines.stream().flatMap(l -> l.points.stream()).mapToDouble(Point::y).toArray());
-        text(out, (LEFT + WIDTH - RIGHT) / 2.0, TOP - 14, "middle", 13, title);
+        text(out, (LEFT + width - RIGHT) / 2.0, TOP - 14, "middle", 13, title);
         for (double tick : x.ticks()) {
             rule(out, x.at(tick), TOP, x.at(tick), HEIGHT - BOTTOM);
             text(out, x.at(tick), HEIGHT - BOTTOM + 15, "middle", 11, number(tick));
         }
         for (double tick : y.ticks()) {
-            rule(out, LEFT, y.at(tick), WIDTH - RIGHT, y.at(tick));
+            rule(out, LEFT, y.at(tick), width - RIGHT, y.at(tick));
             text(out, LEFT - 6, y.at(tick) + 4, "end", 11, number(tick));
         }
         out.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#444444\"/>%n",
-            LEFT, TOP, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP));
-        text(out, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - BOTTOM + 34, "middle", 12, horizontal.label);
+            LEFT, TOP, width - RIGHT - LEFT, HEIGHT - BOTTOM - TOP));
+        text(out, (LEFT + width - RIGHT) / 2.0, HEIGHT - BOTTOM + 34, "middle", 12, horizontal.label);
         double middle = (TOP + HEIGHT - BOTTOM) / 2.0;
         out.append(String.format(Locale.ROOT, "<text transform=\"translate(14 %.1f) rotate(-90)\" text-anchor=\"middle\""
             + " font-size=\"12\">%s</text>%n", middle, escape(vertical.label)));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -15,6 +17,7 @@ import org.w3c.dom.NodeList;
 
 class CompletionChartTest {
     private static final double NONE = Double.NaN;
+    private static final Pattern STEP = Pattern.compile("H([0-9.]+) L([0-9.]+) ([0-9.]+)");
 
     private static Document draw(int hosts, double boundS, CompletionChart.Curve... curves) throws Exception {
         String svg = CompletionChart.draw("a < b & c", hosts, boundS, List.of(curves));
@@ -22,71 +25,66 @@ class CompletionChartTest {
             .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static List<String> texts(Document svg) {
-        NodeList elements = svg.getElementsByTagName("text");
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < elements.getLength(); i++) {
-            texts.add(elements.item(i).getTextContent());
-        }
-        return texts;
+    private static List<Element> all(Document svg, String tag) {
+        NodeList elements = svg.getElementsByTagName(tag);
+        return IntStream.range(0, elements.getLength()).mapToObj(i -> (Element) elements.item(i)).toList();
     }
 
-    private static List<double[]> points(Document svg, int curve) {
-        List<double[]> points = new ArrayList<>();
-        for (String point : ((Element) svg.getElementsByTagName("polyline").item(curve)).getAttribute("points").split(" ")) {
-            String[] both = point.split(",");
-            points.add(new double[] {Double.parseDouble(both[0]), Double.parseDouble(both[1])});
-        }
-        return points;
+    private static List<String> texts(Document svg) {
+        return all(svg, "text").stream().map(Element::getTextContent).toList();
+    }
+
+    /** Of each rise of the lines of steps: where the line goes to before it, and where it is after it. */
+    private static List<double[]> rises(Document svg) {
+        return all(svg, "path").stream().flatMap(path -> STEP.matcher(path.getAttribute("d")).results())
+            .map((MatchResult step) -> IntStream.rangeClosed(1, 3).mapToDouble(i -> Double.parseDouble(step.group(i))).toArray())
+            .toList();
     }
 
     @Test
     void aLineRisesByOneStepWithEveryHost() throws Exception {
-        Document svg = draw(3, NONE, new CompletionChart.Curve("murder", List.of(4.0, 1.0, 2.0)));
-        List<double[]> points = points(svg, 0);
-        assertThat(points).hasSize(7);
-        double second = points.get(1)[0] - points.get(0)[0];
-        double host = points.get(1)[1] - points.get(2)[1];
+        List<double[]> rises = rises(draw(3, NONE, new CompletionChart.Curve("murder", List.of(4.0, 1.0, 2.0))));
+        assertThat(rises).hasSize(3);
+        assertThat(rises).allMatch(rise -> rise[0] == rise[1]);
+        double second = rises.get(1)[0] - rises.get(0)[0];
         assertThat(second).isPositive();
+        assertThat(rises.get(2)[0] - rises.get(1)[0]).isCloseTo(2 * second, within(0.3));
+        double host = rises.get(0)[2] - rises.get(1)[2];
         assertThat(host).isPositive();
-        for (int i = 0; i < 3; i++) {
-            double[] before = points.get(1 + 2 * i);
-            double[] after = points.get(2 + 2 * i);
-            assertThat(before[0]).isEqualTo(after[0]).isCloseTo(points.get(0)[0] + List.of(1, 2, 4).get(i) * second, within(0.3));
-            assertThat(before[1] - after[1]).isCloseTo(host, within(0.3));
-        }
+        assertThat(rises.get(1)[2] - rises.get(2)[2]).isCloseTo(host, within(0.3));
     }
 
     @Test
     void everyClientHasALineAndALabelWithItsSlowestHost() throws Exception {
         Document svg = draw(2, 1.5, new CompletionChart.Curve("murder", List.of(1.6, 1.7)),
             new CompletionChart.Curve("aria2", List.of(2.0, NONE)), new CompletionChart.Curve("http", List.of(NONE, NONE)));
-        assertThat(texts(svg)).contains("murder: 1.7 s", "aria2: 2.0 s, 1 of 2", "http: no host, 0 of 2", "physical limit 1.5 s",
+        assertThat(texts(svg)).contains("murder: 1.7 s", "aria2: 2.0 s, 1 of 2", "http: no host, 0 of 2", "physical limit: 1.5 s",
             "a < b & c");
-        assertThat(svg.getElementsByTagName("polyline").getLength()).isEqualTo(3);
-        assertThat(points(svg, 1)).hasSize(3);
-        assertThat(points(svg, 2)).hasSize(1);
+        assertThat(rises(svg)).hasSize(3);
     }
 
     @Test
-    void withoutALimitThereIsNoLineForIt() throws Exception {
-        assertThat(texts(draw(1, NONE, new CompletionChart.Curve("murder", List.of(1.0))))).noneMatch(text -> text.contains("limit"));
+    void theLimitIsAnUprightLineAndOnlyWhereThereIsOne() throws Exception {
+        CompletionChart.Curve curve = new CompletionChart.Curve("murder", List.of(1.0));
+        // The line and its place in the legend.
+        assertThat(all(draw(1, 0.5, curve), "path")).filteredOn(path -> path.hasAttribute("stroke-dasharray")).hasSize(2).first()
+            .matches(path -> path.getAttribute("d").matches("M([0-9.]+) [0-9.]+ L\\1 [0-9.]+"));
+        Document without = draw(1, NONE, curve);
+        assertThat(texts(without)).noneMatch(text -> text.contains("limit"));
+        assertThat(all(without, "path")).noneMatch(path -> path.hasAttribute("stroke-dasharray"));
     }
 
     @Test
-    void nothingIsDrawnOutsideThePicture() throws Exception {
+    void nothingIsDrawnOutsideTheFrame() throws Exception {
         for (double lastS : new double[] {0.003, 0.9, 1, 59.99, 100, 12345}) {
             Document svg = draw(30, lastS / 2, new CompletionChart.Curve("murder", List.of(lastS / 3, lastS)));
-            assertThat(points(svg, 0)).allMatch(point -> point[0] >= 56 && point[0] <= 730 && point[1] >= 48 && point[1] <= 368);
+            Element frame = all(svg, "rect").get(1);
+            double left = Double.parseDouble(frame.getAttribute("x"));
+            double top = Double.parseDouble(frame.getAttribute("y"));
+            double right = left + Double.parseDouble(frame.getAttribute("width"));
+            double bottom = top + Double.parseDouble(frame.getAttribute("height"));
+            assertThat(rises(svg)).hasSize(2)
+                .allMatch(rise -> rise[0] >= left && rise[0] <= right && rise[2] >= top && rise[2] <= bottom);
         }
-    }
-
-    @Test
-    void axesAreCutInRoundSteps() {
-        assertThat(CompletionChart.roundStep(1)).isEqualTo(1);
-        assertThat(CompletionChart.roundStep(1.1)).isEqualTo(2);
-        assertThat(CompletionChart.roundStep(3)).isEqualTo(5);
-        assertThat(CompletionChart.roundStep(51)).isEqualTo(100);
-        assertThat(CompletionChart.roundStep(0.03)).isCloseTo(0.05, within(1e-12));
     }
 }
