@@ -64,8 +64,8 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         host had its first piece, endgame_s how long it took for its last hundredth, utilisation how busy the uplinks were, overall
         and in each twentieth of the time.
         """, List.of(), 0, List.of("--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter", "--zones", "--zone-rate",
-            "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets", "--corrupters",
-            "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
+            "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets",
+            "--corrupters", "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
 
     private static final long DEFAULT_LATENCY_NS = 500_000;
     /** Measured: what a connection's end takes of the heap, all in all, for 1600 pieces; and what each of its pieces adds. */
