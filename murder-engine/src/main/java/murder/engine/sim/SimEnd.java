@@ -82,6 +82,11 @@ final class SimEnd implements Outbound {
         return amChoking;
     }
 
+    /** Whether the other end has told of the piece; only if everything is checked. */
+    boolean isTold(int piece) {
+        return checks.isTold(piece);
+    }
+
     boolean isFast() {
         return host.profile().fast() && other.host.profile().fast();
     }
