@@ -19,7 +19,7 @@ class MessageRingTest {
             switch (random.nextInt(i % 1000 < 400 ? 6 : 4)) {
                 case 0 -> {
                     int count = random.nextInt(waiting.size() + 1);
-                    ring.send(count);
+                    ring.launch(count);
                     for (int j = 0; j < count; j++) {
                         underWay.add(waiting.remove());
                     }
@@ -36,7 +36,7 @@ class MessageRingTest {
                 }
                 default -> {
                     long message = random.nextLong();
-                    ring.add(message);
+                    ring.append(message);
                     waiting.add(message);
                 }
             }
