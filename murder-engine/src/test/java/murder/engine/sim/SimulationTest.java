@@ -127,6 +127,13 @@ class SimulationTest {
     }
 
     @Test
+    void connectionsThatTakeLittleAtOnceAreToldWhenTheyTakeMore() {
+        SimulationResult tight = run(PLAIN.withSendBuffers(2, 0));
+        assertThat(tight.traceHash()).isNotEqualTo(run(PLAIN).traceHash());
+        assertThat(tight.ratio()).isLessThan(2);
+    }
+
+    @Test
     void brokenConnectionsCostTime() {
         SimulationResult quiet = run(PLAIN);
         SimulationResult noisy = run(PLAIN.withResets(300));
@@ -168,6 +175,7 @@ class SimulationTest {
         RateCheck check = new RateCheck(1_000_000);
         IntStream.range(1, 200).forEach(i -> check.onBytes(i * 65_536_000L, 65_536));
         assertThatIllegalStateException().isThrownBy(() ->
-            IntStream.range(1, 20).forEach(i -> check.onBytes(200 * 65_536_000L + i * 50_000_000L, 65_536))).withMessageContaining("too many");
+            IntStream.range(1, 20).forEach(i -> check.onBytes(200 * 65_536_000L + i * 50_000_000L, 65_536)))
+            .withMessageContaining("too many");
     }
 }
