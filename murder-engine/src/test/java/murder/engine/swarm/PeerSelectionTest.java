@@ -139,8 +139,11 @@ class PeerSelectionTest {
         next(0, 0);
         selection.onConnected();
         selection.onDisconnected(SECOND, host(1), true, SECOND);
-        assertThat(selection.next(100 * SECOND, 0, true, suspects)).isNull();
         assertThat(selection.next(100 * SECOND, 0, false, suspects)).isEqualTo(host(1));
+        selection.onConnected();
+        selection.onDisconnected(101 * SECOND, host(1), true, SECOND);
+        assertThat(selection.next(200 * SECOND, 0, true, suspects)).isNull();
+        assertThat(selection.nextDeadlineNs(0, true, suspects)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -68,9 +68,7 @@ class UploadSchedulerTest {
         assertThat(s.peer("a").out.take().size() + s.peer("b").out.take().size()).isEqualTo(3);
         // Housekeeping comes before that.
         assertThat(deadlineNs).isEqualTo(SwarmConfig.TICK_NS);
-        UploadScheduler scheduler = new UploadScheduler(limit);
-        scheduler.onRequest(s.peer("a").at);
-        scheduler.transmit(0);
+        UploadScheduler scheduler = s.swarm.uploads();
         assertThat(scheduler.nextDeadlineNs()).isEqualTo(SECOND);
         scheduler.transmit(SECOND - 1);
         assertThat(s.peer("a").out.take().size() + s.peer("b").out.take().size()).isZero();
