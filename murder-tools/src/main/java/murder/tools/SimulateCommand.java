@@ -198,15 +198,15 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         long needed = heapBytes();
         long heap = Runtime.getRuntime().maxMemory();
         if (heap < needed) {
-            throw CommandException.failed("this takes about " + Quantities.bytes(needed) + " of heap, and there are "
-                + Quantities.bytes(heap) + "; run it with java -Xmx" + gigabytes(needed) + "g -jar murder-tools.jar simulate ...");
+            context.err().println("murder simulate: this takes about " + Quantities.bytes(needed) + " of heap, and there are only "
+                + Quantities.bytes(heap) + "; if it fails, run it with java -Xmx" + gigabytes(needed) + "g -jar murder-tools.jar simulate");
         }
         SimulationResult result;
         try {
             result = Simulation.run(options, true, finished -> { });
         } catch (OutOfMemoryError e) {
             throw CommandException.failed("the heap of " + Quantities.bytes(heap) + " is full; run it with java -Xmx"
-                + 2 * gigabytes(heap) + "g -jar murder-tools.jar simulate ...", e);
+                + Math.max(gigabytes(needed), 2 * gigabytes(heap)) + "g -jar murder-tools.jar simulate", e);
         }
         if (json) {
             context.out().println(toJson(result));

@@ -31,6 +31,10 @@ final class EndChecks {
         }
     }
 
+    boolean isTold(int piece) {
+        return told.get(piece);
+    }
+
     /** The host's swarm sends a message. @param body what it carries besides a block, or null */
     void onSend(long message, byte[] body) {
         switch (SimMessage.kind(message)) {
