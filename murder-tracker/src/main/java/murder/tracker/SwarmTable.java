@@ -112,7 +112,8 @@ public final class SwarmTable {
             add(peer, nowNs);
         } else {
             if (request.event() == AnnounceEvent.COMPLETED && !peer.complete) {
-                swarm.downloaded++;
+                // A stranger may say so as often as it likes.
+                swarm.downloaded = Math.max(swarm.downloaded, swarm.downloaded + 1);
             }
             swarm.update(peer, address, complete);
             if (!request.key().isEmpty()) {

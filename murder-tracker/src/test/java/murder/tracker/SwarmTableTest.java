@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import murder.metainfo.InfoHash;
 import murder.tracker.TrackerException.Reason;
 import murder.wire.PeerAddress;
@@ -267,6 +268,34 @@ class SwarmTableTest {
         SwarmTable small = new SwarmTable(new SwarmOptions(2, 3, 4, 15, 2, 45, 50, 200), new SplittableRandom(1));
         assertThat(small.restore(table.snapshot(), 0)).isEqualTo(3);
         assertThat(small.checkInvariants()).isTrue();
+    }
+
+    @Test
+    void completionsAreCountedAsFarAsTheyCanBe() throws TrackerException {
+        table.restore(List.of(new SwarmSnapshot(HASH, Integer.MAX_VALUE - 1, List.of())), 0);
+        for (int i = 1; i <= 3; i++) {
+            announce(i, 1, 0);
+            table.announce(request(i, 0).withEvent(AnnounceEvent.COMPLETED), address(i), 0);
+        }
+        assertThat(table.scrape(List.of(), 0).swarms()).containsEntry(HASH, new ScrapeResponse.Counts(3, Integer.MAX_VALUE, 0, ""));
+        assertThat(table.snapshot()).singleElement().extracting(SwarmSnapshot::downloaded).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void thousandsOfIdsAtOneAddressCostNoOthersTime() throws TrackerException {
+        AtomicLong drawn = new AtomicLong();
+        SplittableRandom random = new SplittableRandom(1);
+        table = new SwarmTable(SwarmOptions.defaults(), () -> {
+            drawn.incrementAndGet();
+            return random.nextLong();
+        });
+        for (int i = 1; i <= 5_000; i++) {
+            table.announce(request(i, 1), address(1), 0);
+        }
+        long before = drawn.get();
+        assertThat(table.announce(request(1, 1), address(1), 0).peers()).isEmpty();
+        assertThat(drawn.get() - before).isLessThan(1_000);
+        assertThat(announce(6_000, 1, 0).peers()).hasSize(50);
     }
 
     private AnnounceResponse announce(int peer, long left, long nowNs) throws TrackerException {

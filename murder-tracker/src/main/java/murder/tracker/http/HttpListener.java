@@ -24,6 +24,10 @@ import java.util.Set;
  *      │                           └──▶ leaving: discards what still comes, lest a reset destroys the answer ──▶ closed
  *      └── 10 s passed, in any of these ──▶ closed
  * </pre>
+ *
+ * <p>Nobody can hold more of it than a bounded time of its thread at once, a connection for 20 s, and {@link #MAX_HEAD_LENGTH} and its
+ * answer of memory, of which there is {@link #MAX_BUFFERED_BYTES} for all. Whoever is over a limit loses its own connection, nothing else.
+ * Only a fault of the handler ends the listener: what a request says is no reason for one.
  */
 final class HttpListener {
     private static final System.Logger LOG = System.getLogger(HttpListener.class.getName());
@@ -31,8 +35,10 @@ final class HttpListener {
     private static final int MAX_HEAD_LENGTH = 64 * 1024;
     /** Of requests that are not whole and answers that are not taken, all together. */
     private static final long MAX_BUFFERED_BYTES = 32 << 20;
-    /** For the request from the moment it is accepted, and once more for the answer. */
-    private static final long PATIENCE_NS = 10_000_000_000L;
+    /** What a tracker grants. */
+    static final long PATIENCE_NS = 10_000_000_000L;
+    /** Accepted in one turn: they must not keep those waiting that are here already. */
+    private static final int ACCEPTS_PER_TURN = 1_000;
     /** After the process ran out of file descriptors. */
     private static final long ACCEPT_PAUSE_NS = 100_000_000L;
     private static final long MS = 1_000_000L;
@@ -44,6 +50,7 @@ final class HttpListener {
 
     private final Handler handler;
     private final int maxConnections;
+    private final long patienceNs;
     private final Selector selector;
     private final ServerSocketChannel server;
     private final InetSocketAddress address;
@@ -65,10 +72,12 @@ final class HttpListener {
      *
      * @param backlog connections that may wait to be accepted
      * @param maxConnections held at once; more wait in the backlog
+     * @param patienceNs for a request from the moment it is accepted, and once more for the answer
      */
-    HttpListener(InetSocketAddress local, int backlog, int maxConnections, Handler handler) throws IOException {
+    HttpListener(InetSocketAddress local, int backlog, int maxConnections, long patienceNs, Handler handler) throws IOException {
         this.handler = handler;
         this.maxConnections = maxConnections;
+        this.patienceNs = patienceNs;
         this.selector = Selector.open();
         this.server = ServerSocketChannel.open();
         try {
@@ -172,7 +181,7 @@ final class HttpListener {
     }
 
     private void accept(long nowNs) {
-        while (clients.size() < maxConnections) {
+        for (int i = 0; i < ACCEPTS_PER_TURN && clients.size() < maxConnections; i++) {
             SocketChannel channel;
             try {
                 channel = server.accept();
@@ -184,7 +193,7 @@ final class HttpListener {
             if (channel == null) {
                 return;
             }
-            Client client = new Client(channel, nowNs + PATIENCE_NS);
+            Client client = new Client(channel, nowNs + patienceNs);
             clients.add(client);
             // Where many wait their requests are there already, and the selector need never hear of them.
             client.onReady(nowNs);
@@ -286,7 +295,7 @@ final class HttpListener {
             head = null;
             isLeaving = answer.status() != 200 || end < length;
             rest = answer.message(request == null || !request.method().equals("HEAD"), date());
-            extendedNs = nowNs + PATIENCE_NS;
+            extendedNs = nowNs + patienceNs;
             return send();
         }
 
@@ -304,12 +313,9 @@ final class HttpListener {
             return true;
         }
 
+        /** Once a turn: who sends faster than this reads would keep the thread. */
         private boolean discard() throws IOException {
-            int n;
-            do {
-                n = channel.read(input.clear());
-            } while (n > 0);
-            return n < 0;
+            return channel.read(input.clear()) < 0;
         }
 
         /** Returns whether there is memory for it. */

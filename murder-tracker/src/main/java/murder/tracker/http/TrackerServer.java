@@ -47,7 +47,7 @@ public final class TrackerServer implements AutoCloseable {
         }
         InetSocketAddress address = options.bindAddress() == null ? new InetSocketAddress(options.port())
             : new InetSocketAddress(options.bindAddress(), options.port());
-        this.listener = new HttpListener(address, options.backlog(), options.connections(), handler);
+        this.listener = new HttpListener(address, options.backlog(), options.connections(), HttpListener.PATIENCE_NS, handler);
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));
     }
 

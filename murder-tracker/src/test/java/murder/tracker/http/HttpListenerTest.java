@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpListenerTest {
     private static final String REQUEST = "GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n";
+
+    /** Patience for tests that wait for its end. */
+    private static final long SHORT_NS = 200_000_000;
+    /** More than the kernel keeps of what a receiver does not take, and more than half of what the listener keeps. */
+    private static final int LONG = 30 << 20;
 
     private final List<HttpListener> started = new ArrayList<>();
 
@@ -113,6 +119,90 @@ class HttpListenerTest {
         assertThat(listener.failure()).isSameAs(fault);
     }
 
+    @Test
+    void aSecondRequestOnTheSameConnectionIsNotAnswered() throws IOException {
+        HttpListener listener = start(10, HttpListenerTest::echo);
+        try (Socket socket = connect(listener)) {
+            socket.getOutputStream().write(Text.latin1(REQUEST + "GET /second HTTP/1.1\r\n\r\n"));
+            socket.shutdownOutput();
+            assertThat(rest(socket)).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nConnection: close\r\n").endsWith("GET /a b")
+                .doesNotContain("second");
+        }
+    }
+
+    @Test
+    void halfARequestIsNotAnswered() throws IOException {
+        HttpListener listener = start(10, HttpListenerTest::echo);
+        try (Socket socket = connect(listener)) {
+            socket.getOutputStream().write(Text.latin1(REQUEST.substring(0, REQUEST.length() - 1)));
+            socket.shutdownOutput();
+            assertThat(rest(socket)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsIdleOrSlowIsClosedInTheEnd() throws IOException {
+        HttpListener listener = start(10, SHORT_NS, request -> new HttpAnswer(200, "text/plain", new byte[LONG]));
+        try (Socket silent = connect(listener); Socket slow = connect(listener); Socket deaf = connect(listener);
+                Socket leaving = connect(listener)) {
+            slow.getOutputStream().write(Text.latin1("GET /a"));
+            deaf.getOutputStream().write(Text.latin1(REQUEST));
+            leaving.getOutputStream().write(Text.latin1("nonsense\r\n\r\n"));
+            assertThat(rest(silent)).isEmpty();
+            assertThat(rest(slow)).isEmpty();
+            assertThat(rest(leaving)).startsWith("HTTP/1.1 400 ");
+            // It takes its answer only when those that came before it are closed, and one more that came later.
+            try (Socket later = connect(listener)) {
+                assertThat(rest(later)).isEmpty();
+            }
+            assertThat(lengthOf(deaf)).isBetween(1L, LONG - 1L);
+        }
+        assertThat(listener.failure()).isNull();
+    }
+
+    @Test
+    void thousandsOfIdleConnectionsDoNotKeepOthersWaiting() throws IOException {
+        HttpListener listener = start(5_000, HttpListenerTest::echo);
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                idle.add(connect(listener));
+            }
+            try (Socket socket = connect(listener)) {
+                socket.getOutputStream().write(Text.latin1(REQUEST));
+                assertThat(rest(socket)).endsWith("GET /a b");
+            }
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void idleConnectionsThatTakeAllPlacesMakeWay() throws IOException {
+        HttpListener listener = start(3, SHORT_NS, HttpListenerTest::echo);
+        try (Socket first = connect(listener); Socket second = connect(listener); Socket third = connect(listener);
+                Socket fourth = connect(listener)) {
+            fourth.getOutputStream().write(Text.latin1(REQUEST));
+            assertThat(rest(fourth)).endsWith("GET /a b");
+            assertThat(rest(first) + rest(second) + rest(third)).isEmpty();
+        }
+    }
+
+    @Test
+    void answersThatNobodyTakesHaveALimitTogether() throws IOException {
+        HttpListener listener = start(10, request -> new HttpAnswer(200, "text/plain", new byte[LONG]));
+        try (Socket first = connect(listener); Socket second = connect(listener)) {
+            for (Socket socket : List.of(first, second)) {
+                socket.getOutputStream().write(Text.latin1(REQUEST));
+                assertThat(socket.getInputStream().read()).isEqualTo('H'); // So the answer is on its way.
+            }
+            assertThat(lengthOf(second)).isLessThan(LONG);
+            assertThat(lengthOf(first)).isGreaterThan(LONG);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", value = {
         "GET /announce?a=b HTTP/1.1 | GET | /announce | a=b",
@@ -154,7 +244,12 @@ class HttpListenerTest {
     }
 
     private HttpListener start(int maxConnections, HttpListener.Handler handler) throws IOException {
-        HttpListener listener = new HttpListener(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 50, maxConnections, handler);
+        return start(maxConnections, HttpListener.PATIENCE_NS, handler);
+    }
+
+    private HttpListener start(int maxConnections, long patienceNs, HttpListener.Handler handler) throws IOException {
+        HttpListener listener = new HttpListener(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 5_000, maxConnections,
+            patienceNs, handler);
         started.add(listener);
         listener.start();
         return listener;
@@ -166,6 +261,20 @@ class HttpListenerTest {
 
     private static Socket connect(HttpListener listener) throws IOException {
         return new Socket(listener.address().getAddress(), listener.address().getPort());
+    }
+
+    /** Of all that still comes, be it cut off by the other side. */
+    private static long lengthOf(Socket socket) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long length = 0;
+        try {
+            for (int n = socket.getInputStream().read(buffer); n >= 0; n = socket.getInputStream().read(buffer)) {
+                length += n;
+            }
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+        return length;
     }
 
     private static String rest(Socket socket) throws IOException {
