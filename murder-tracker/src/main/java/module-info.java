@@ -1,7 +1,6 @@
 /** The announce and scrape protocol: swarm table (pure), HTTP server, HTTP and UDP clients. */
 module murder.tracker {
     requires transitive murder.wire;
-    requires jdk.httpserver;
 
     exports murder.tracker;
     exports murder.tracker.http;

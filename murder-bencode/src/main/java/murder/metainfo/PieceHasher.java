@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Hashes the pieces of a payload on several threads. Pieces do not depend on one another: each thread takes the next run of some, maps
- * or reads the parts of the files that lie in it and hashes through them in order, whatever file a piece begins or ends in. Memory does
- * not depend on the payload: a window of one run for each thread is mapped, short parts are read into a small buffer.
+ * Hashes the pieces of a payload on several threads. Pieces do not depend on one another: each thread takes the next run of some,
+ * reads the parts of the files that lie in it and hashes through them in order, whatever file a piece begins or ends in. Memory does not
+ * depend on the payload: a buffer for each thread, small enough to stay in the processor's cache between reading and hashing. Mapping
+ * the files would be no faster by much, keep them resident until the collector runs, and end in a fault where one shrinks
+ * ({@code decisions/0001-hash-what-is-read.md}).
  *
  * <p>For one use.
  */
 final class PieceHasher {
-    /** A run of pieces has about this many bytes: mapping costs nothing beside hashing it, and progress moves 40 times a second. */
+    /** A run of pieces has about this many bytes: opening a file costs nothing beside hashing it, and progress moves 40 times a second. */
     private static final long RUN_BYTES = 16 << 20;
-    /** Shorter parts are read: mapping and unmapping would cost more, and the system allows some 65,000 mappings at a time. */
-    private static final long MAPPED_FROM_BYTES = 1 << 20;
     private static final int BUFFER_BYTES = 128 * 1024;
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(BUFFER_BYTES).asReadOnlyBuffer();
 
@@ -172,8 +172,7 @@ final class PieceHasher {
         private final int piecesPerRun;
         private final int runs;
         private final MessageDigest sha1 = Sha1.newDigest();
-        private ByteBuffer buffer;
-        private Path lastFile;
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private int piece;
         private int pieceRemaining;
         private boolean pieceHasGap;
@@ -185,16 +184,6 @@ final class PieceHasher {
 
         @Override
         public Void call() throws IOException, InterruptedException {
-            try {
-                hashRuns();
-            } catch (InternalError e) {
-                // A file that shrank and grew again at once: the error came too late for the window that it belongs to.
-                throw MappedWindow.shrankOrElse(e, lastFile);
-            }
-            return null;
-        }
-
-        private void hashRuns() throws IOException, InterruptedException {
             for (int run = nextRun.getAndIncrement(); run < runs; run = nextRun.getAndIncrement()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
@@ -203,6 +192,7 @@ final class PieceHasher {
                 int last = Math.min(first + piecesPerRun, layout.pieceCount()) - 1;
                 hashRun(first, layout.offset(last) + layout.length(last));
             }
+            return null;
         }
 
         private void hashRun(int firstPiece, long end) throws IOException {
@@ -225,19 +215,11 @@ final class PieceHasher {
         }
 
         private void feedFile(Path file, long position, long length) throws IOException {
-            lastFile = file;
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                if (length >= MAPPED_FROM_BYTES) {
-                    MappedWindow.read(channel, file, position, length, this::feed);
-                    return;
-                }
-                if (buffer == null) {
-                    buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-                }
                 for (long done = 0; done < length; done += buffer.limit()) {
                     buffer.clear().limit((int) Math.min(BUFFER_BYTES, length - done));
                     if (channel.read(buffer, position + done) < 0) {
-                        throw MappedWindow.shrank(file, null);
+                        throw new IOException(file + " became shorter while it was read");
                     }
                     feed(buffer.flip());
                 }

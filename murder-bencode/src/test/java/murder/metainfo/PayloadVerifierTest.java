@@ -214,32 +214,11 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void aFileThatShrinksUnderTheMappingIsAnErrorThatNamesIt() throws Exception {
-        Path file = dir.resolve("mapped");
-        Files.write(file, new byte[2 << 20]);
-        try (var channel = java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.READ)) {
-            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-            assertThatThrownBy(() -> MappedWindow.read(channel, file, 0, 2 << 20, window -> {
-                try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-                    open.setLength(0);
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-                sha1.update(window);
-            })).isInstanceOf(IOException.class).hasMessage(file + " became shorter while it was read");
-            assertThatThrownBy(() -> MappedWindow.read(channel, file, 0, 1, window -> { })).isInstanceOf(IOException.class)
-                .hasMessageContaining("shorter");
-        }
-    }
-
-    @Test
-    void otherInternalErrorsAreNotHidden() throws Exception {
-        Path file = Files.write(dir.resolve("mapped"), new byte[1]);
-        try (var channel = java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.READ)) {
-            assertThatThrownBy(() -> MappedWindow.read(channel, file, 0, 1, window -> {
-                throw new InternalError("other");
-            })).isInstanceOf(InternalError.class).hasMessage("other");
-        }
+    void aFileThatShrinksMeanwhileIsAnErrorThatNamesIt() throws Exception {
+        Path file = Files.write(dir.resolve("shrunk"), new byte[PIECE]);
+        PieceHasher hasher = new PieceHasher(new PieceLayout(3 * PIECE, PIECE),
+            List.of(new PieceHasher.Segment(0, 3 * PIECE, file, 3 * PIECE)), (piece, sha1) -> { }, HashProgress.NONE);
+        assertThatThrownBy(() -> hasher.hash(1)).isInstanceOf(IOException.class).hasMessage(file + " became shorter while it was read");
     }
 
     /** Hashes 2.2 GB of zeros twice. */

@@ -438,6 +438,7 @@ public final class Engine implements AutoCloseable {
             for (int i = 0; i < inOrder.size(); i++) {
                 deadlineNs = Math.min(deadlineNs, inOrder.get((first + i) % inOrder.size()).onTurn(nowNs));
             }
+            disk.flush();
             if (throttled) {
                 if (disk.queuedBytes() <= diskBudget / 2) {
                     throttle(false);

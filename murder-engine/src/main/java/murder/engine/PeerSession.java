@@ -21,6 +21,10 @@ final class PeerSession implements ConnectionHandler {
     private Connection connection;
     private Handshake handshake;
     private Transfer.Party party;
+    /** Whether the peer waits for its handshake to be answered: see {@link WaitingRoom}. */
+    private boolean waiting;
+    /** Of a peer that waits; null until it has come. */
+    private PeerId peerIdOfWaiting;
     private boolean throttled;
 
     /** An accepted connection. */
@@ -52,6 +56,10 @@ final class PeerSession implements ConnectionHandler {
         handshake = told;
         if (dialled == null) {
             transfer = engine.transfer(told.infoHash());
+            waiting = transfer != null && transfer.mayWait(this);
+            if (waiting) {
+                return;
+            }
             if (transfer == null || !transfer.isTalking()) {
                 throw new WireException(Violation.UNKNOWN_INFO_HASH, "handshake names " + told.infoHash());
             }
@@ -64,9 +72,22 @@ final class PeerSession implements ConnectionHandler {
 
     @Override
     public void onPeerId(PeerId peerId) {
+        if (waiting) {
+            peerIdOfWaiting = peerId;
+            return;
+        }
         party = transfer.admit(this, new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions()));
         if (!connection.isClosed()) {
             engine.onAdmitted(this);
+        }
+    }
+
+    /** Goes on where the peer was kept waiting. */
+    void answer() {
+        waiting = false;
+        connection.handshake(handshakeOf(transfer), engine.peerId());
+        if (peerIdOfWaiting != null) {
+            onPeerId(peerIdOfWaiting);
         }
     }
 
@@ -109,8 +130,14 @@ final class PeerSession implements ConnectionHandler {
         return engine.nowNs();
     }
 
-    /** The torrent's decisions about this peer; null while only metadata is fetched, and after the torrent let go of it. */
+    /**
+     * The torrent's decisions about this peer; null while only metadata is fetched, and after the torrent let go of it. What comes for
+     * them before the handshake is answered would be lost, so that ends the connection.
+     */
     private PeerConnection peer() {
+        if (waiting) {
+            connection.close(CloseReason.LOCAL, "messages before its handshake was answered");
+        }
         return party == null ? null : party.peer();
     }
 

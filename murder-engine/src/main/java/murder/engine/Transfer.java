@@ -62,6 +62,7 @@ final class Transfer {
     private final Set<PeerAddress> early = new LinkedHashSet<>();
     /** Dials under way that {@link #swarm}, or before it {@link #metadata}, has ordered and waits for. */
     private final Set<PeerSession> dials = new HashSet<>();
+    private final WaitingRoom waiting = new WaitingRoom();
     private final FailureListener onWriteFailure = failure -> engine().execute(() -> fail(failure));
     private final PieceListener onVerified = new Verified();
 
@@ -206,6 +207,7 @@ final class Transfer {
         swarm.pause(engine.nowNs(), paused);
         early.forEach(swarm::onCandidate);
         early.clear();
+        waiting.open();
         touch();
     }
 
@@ -269,6 +271,7 @@ final class Transfer {
         for (PeerSession session : List.copyOf(sources.values())) {
             session.connection().close(CloseReason.LOCAL, "paused");
         }
+        waiting.clear("paused");
         if (on) {
             announcer.stopped(Duration.ofSeconds(5));
         } else {
@@ -299,6 +302,7 @@ final class Transfer {
         for (PeerSession session : all) {
             session.connection().close(CloseReason.LOCAL, "the torrent ended");
         }
+        waiting.clear("the torrent ended");
         engine.onEnded(this);
         CompletableFuture<Void> files = storage == null ? CompletableFuture.completedFuture(null)
             : CompletableFuture.runAsync(storage::close, engine.closingThreads());
@@ -326,7 +330,7 @@ final class Transfer {
             return deadlineNs;
         }
         touched = false;
-        deadlineNs = isTalking() ? announcer.onTurn(nowNs) : Long.MAX_VALUE;
+        deadlineNs = isTalking() ? announcer.onTurn(nowNs) : waiting.onTurn(nowNs);
         if (metadata != null && !paused) {
             deadlineNs = Math.min(deadlineNs, metadata.onTurn(nowNs));
             carryOut(metadata.effects());
@@ -381,6 +385,13 @@ final class Transfer {
         return !paused && !state.isFinal() && (swarm != null || metadata != null);
     }
 
+    /** Whether the answer to an accepted connection's handshake is to wait until the check is done. */
+    boolean mayWait(PeerSession session) {
+        touch();
+        boolean isChecking = metainfo != null && swarm == null && !paused && !state.isFinal();
+        return isChecking && waiting.enter(engine.nowNs(), session);
+    }
+
     /** Takes a connection whose handshake is done, or closes it. */
     Party admit(PeerSession session, PeerConnection.Peer peer) {
         touch();
@@ -411,6 +422,7 @@ final class Transfer {
     /** A connection is gone. @param party null if its handshake was never done */
     void onClosed(PeerSession session, Party party, CloseReason reason, String detail) {
         touch();
+        waiting.leave(session);
         LOG.log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
             "{0} closed: {1} {2}", session.remote(), reason, detail);
         long now = engine.nowNs();
@@ -447,15 +459,18 @@ final class Transfer {
         engine.onQueued();
     }
 
-    /** @param wanted the blocks of the payload that are to be written, a bit each */
+    /** @param wanted the blocks of the payload that are to be written, a bit each: as a rule all */
     private void write(int piece, int begin, ByteBuffer payload, int wanted) {
-        for (int block = 0; wanted >>> block != 0; block++) {
-            int offset = block * PieceLayout.BLOCK_LENGTH;
-            int length = Math.min(PieceLayout.BLOCK_LENGTH, payload.remaining() - offset);
-            if ((wanted & 1 << block) != 0
-                && !storage.write(piece, begin + offset, payload.slice(payload.position() + offset, length), onWriteFailure)) {
-                LOG.log(Level.DEBUG, "block of piece {0} is dropped: the storage has failed", piece);
+        int start = payload.position();
+        int end = payload.limit();
+        for (int first = 0; wanted >>> first != 0;) {
+            first += Integer.numberOfTrailingZeros(wanted >>> first);
+            int next = first + Integer.numberOfTrailingZeros(~(wanted >>> first));
+            payload.limit(Math.min(end, start + next * PieceLayout.BLOCK_LENGTH)).position(start + first * PieceLayout.BLOCK_LENGTH);
+            if (!storage.write(piece, begin + first * PieceLayout.BLOCK_LENGTH, payload, onWriteFailure)) {
+                LOG.log(Level.DEBUG, "blocks of piece {0} are dropped: the storage has failed", piece);
             }
+            first = next;
         }
     }
 

@@ -140,8 +140,8 @@ class HostilePeerTest extends Loopback {
 
     /** Says that it has metadata of that length, and gives as much of it as is asked for, all wrong. */
     private static void lie(RawPeer peer, int length) throws IOException {
-        byte[] handshake = new ExtensionHandshake(new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 5)), 0, "", false, length, 0, null, 0)
-            .toPayload();
+        byte[] handshake = new ExtensionHandshake(new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 5)), 0, "", false, length, 0, null,
+            0).toPayload();
         peer.send(out -> FrameEncoder.extended(out, ExtensionHandshake.ID, handshake));
         for (RawPeer.Said said = peer.next(); said != null; said = peer.next()) {
             if (said.is(MessageType.EXTENDED) && said.body().get() == 5) {

@@ -25,6 +25,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class PeerLauncher {
     private static final String[] DETACHERS = {"/usr/bin/setsid", "/bin/setsid", "/usr/bin/nohup"};
+    /**
+     * Stands between launcher and child, waits for the child and ends with its status. The launcher kills it once the verdict is there:
+     * a JVM that still has a child has a thread that waits for it inside the system, and waits 300 ms for that one before it exits. It
+     * holds no end of the child's pipes, and a Ctrl-C is the launcher's affair.
+     */
+    private static final String WAIT = "exec 3<&0; \"$@\" <&3 3<&- & trap '' HUP INT TERM; exec </dev/null >/dev/null 3<&-; wait $!";
+    private static final File SHELL = new File("/bin/sh");
     /** How long the end of the child is waited for when the launcher is told to end. */
     private static final long CHILD_ENDS_MS = 1900;
 
@@ -99,15 +106,34 @@ final class PeerLauncher {
         System.out.flush();
         System.err.flush();
         if (status == ExitStatus.DONE) {
-            // Not exit, whose hook is for an early end: now the child goes on alone. The JVM takes 300 ms for this, whichever way it ends;
-            // it waits so long for threads in system calls, and the JDK has one that waits for the child.
+            leave(child);
+            // Not exit, whose hook is for an early end: now the child goes on alone.
             Runtime.getRuntime().halt(status);
         }
         System.exit(status);
     }
 
+    /** Ends the shell that waits for the child, and with it our own waiting for the shell. */
+    private static void leave(Process waiter) {
+        if (!SHELL.canExecute()) {
+            return; // The process is the child itself: it stays, and this one ends a little later.
+        }
+        waiter.destroyForcibly();
+        try {
+            waiter.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static List<String> command(String[] args, boolean terminal, File log) {
         List<String> command = new ArrayList<>();
+        if (SHELL.canExecute()) {
+            command.add(SHELL.getPath());
+            command.add("-c");
+            command.add(WAIT);
+            command.add("sh");
+        }
         for (String detacher : DETACHERS) {
             if (new File(detacher).canExecute()) {
                 command.add(detacher);

@@ -64,8 +64,8 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         host had its first piece, endgame_s how long it took for its last hundredth, utilisation how busy the uplinks were, overall
         and in each twentieth of the time.
         """, List.of(), 0, List.of("--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter", "--zones", "--zone-rate",
-            "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets", "--corrupters",
-            "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
+            "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets",
+            "--corrupters", "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
 
     private static final long DEFAULT_LATENCY_NS = 500_000;
     /** Measured: what a connection's end takes of the heap, all in all, for 1600 pieces; and what each of its pieces adds. */
@@ -198,15 +198,15 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         long needed = heapBytes();
         long heap = Runtime.getRuntime().maxMemory();
         if (heap < needed) {
-            throw CommandException.failed("this takes about " + Quantities.bytes(needed) + " of heap, and there are "
-                + Quantities.bytes(heap) + "; run it with java -Xmx" + gigabytes(needed) + "g -jar murder-tools.jar simulate ...");
+            context.err().println("murder simulate: this takes about " + Quantities.bytes(needed) + " of heap, and there are only "
+                + Quantities.bytes(heap) + "; if it fails, run it with java -Xmx" + gigabytes(needed) + "g -jar murder-tools.jar simulate");
         }
         SimulationResult result;
         try {
             result = Simulation.run(options, true, finished -> { });
         } catch (OutOfMemoryError e) {
             throw CommandException.failed("the heap of " + Quantities.bytes(heap) + " is full; run it with java -Xmx"
-                + 2 * gigabytes(heap) + "g -jar murder-tools.jar simulate ...", e);
+                + Math.max(gigabytes(needed), 2 * gigabytes(heap)) + "g -jar murder-tools.jar simulate", e);
         }
         if (json) {
             context.out().println(toJson(result));

@@ -34,7 +34,8 @@ public record TrackerCommand(int port, String bind, Path state, Path allow, Dura
             --bind ADDR       listen on this local address only
             --state FILE      keep the swarms here, so that they outlive a restart
             --allow DIR       serve only the torrents whose .torrent files lie there; what is added or removed counts within seconds
-            --interval TIME   how often peers come back, 1s to 24h (15s); in a swarm that has just grown they come sooner
+            --interval TIME   how often peers come back, 1s to 24h (15s); in a swarm that has just grown they come sooner, and where all
+                              are seeders later
         """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--interval"), List.of());
 
     private static final long SECOND_NS = 1_000_000_000L;
@@ -92,6 +93,10 @@ public record TrackerCommand(int port, String bind, Path state, Path allow, Dura
         processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), tracker.port()));
         ready.onListening(tracker);
         do {
+            if (tracker.failure() != null) {
+                throw CommandException.failed("the tracker answers no more, by an error of its own: " + tracker.failure(),
+                    tracker.failure());
+            }
             int peers = 0;
             for (ScrapeResponse.Counts swarm : tracker.swarms().swarms().values()) {
                 peers += swarm.complete() + swarm.incomplete();

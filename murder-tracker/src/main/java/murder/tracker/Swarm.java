@@ -14,6 +14,9 @@ import murder.wire.PeerId;
  * in time proportional to its size. The map is only ever looked up in, so its order decides nothing.
  */
 final class Swarm {
+    /** Peers at the caller's own address that a draw passes over. More are ids that one host made up, and would cost all others time. */
+    private static final int MAX_PASSED_OVER = 200;
+
     final InfoHash infoHash;
     /** How many peers told that they became complete. */
     int downloaded;
@@ -78,7 +81,8 @@ final class Swarm {
         List<AnnouncedPeer> drawn = new ArrayList<>(Math.min(wanted, left));
         int fromComplete = 0;
         int fromIncomplete = 0;
-        while (drawn.size() < wanted && left > 0) {
+        int passedOver = 0;
+        while (drawn.size() < wanted && left > 0 && passedOver <= MAX_PASSED_OVER) {
             int pick = random.nextInt(left--);
             SwarmPeer peer;
             if (pick < completeLeft) {
@@ -91,6 +95,8 @@ final class Swarm {
             }
             if (peer != caller && !peer.announced.address().equals(caller.announced.address())) {
                 drawn.add(peer.announced);
+            } else {
+                passedOver++;
             }
         }
         return drawn;

@@ -27,6 +27,9 @@ import murder.wire.PeerId;
 public final class SwarmTable {
     private static final long SECOND_NS = 1_000_000_000L;
 
+    /** Peers of a swarm in which nobody lacks anything come back so many times more rarely: a seeder may keep a thousand old builds. */
+    private static final int IDLE_INTERVALS = 4;
+
     private final SwarmOptions options;
     private final RandomGenerator random;
     private final Map<InfoHash, Swarm> swarms = new LinkedHashMap<>();
@@ -109,7 +112,8 @@ public final class SwarmTable {
             add(peer, nowNs);
         } else {
             if (request.event() == AnnounceEvent.COMPLETED && !peer.complete) {
-                swarm.downloaded++;
+                // A stranger may say so as often as it likes.
+                swarm.downloaded = Math.max(swarm.downloaded, swarm.downloaded + 1);
             }
             swarm.update(peer, address, complete);
             if (!request.key().isEmpty()) {
@@ -250,11 +254,14 @@ public final class SwarmTable {
     /**
      * Who is complete or got all the peers it wanted, learns of later ones when they dial it, and comes back at the settled interval. Who
      * did not is one of the first few of its swarm, and comes back after a time that grows with the quiet since the last newcomer. So only
-     * a small number of peers ever announces often, whatever the size of the swarm.
+     * a small number of peers ever announces often, whatever the size of the swarm. Where everybody is complete nobody has to hurry.
      */
     private int intervalSeconds(Swarm swarm, boolean settled, long nowNs) {
         int base = options.intervalSeconds();
-        if (!settled) {
+        if (swarm.incompleteCount() == 0) {
+            // All are seeders: whoever comes is told of them and dials them, so they only have to stay known.
+            base = Math.max(base, Math.min(IDLE_INTERVALS * base, options.expirySeconds() / IDLE_INTERVALS));
+        } else if (!settled) {
             long quietSeconds = (nowNs - swarm.grownNs) / SECOND_NS;
             base = (int) Math.min(base, Math.max(options.shortIntervalSeconds(), quietSeconds));
         }

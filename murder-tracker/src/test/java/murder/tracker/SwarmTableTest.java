@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import murder.metainfo.InfoHash;
 import murder.tracker.TrackerException.Reason;
 import murder.wire.PeerAddress;
@@ -20,7 +21,7 @@ class SwarmTableTest {
     private static final long SECOND = 1_000_000_000L;
     private static final InfoHash HASH = new InfoHash(1, 2, 3);
 
-    private final SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));
+    private SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));
 
     @AfterEach
     void everythingIsCountedRight() {
@@ -220,6 +221,7 @@ class SwarmTableTest {
 
     @Test
     void whoHasEnoughPeersOrIsCompleteComesBackAtTheSettledInterval() throws TrackerException {
+        announce(98, 1, 0);
         assertThat(announce(99, 0, 0).intervalSeconds()).isBetween(13, 16);
         Set<Integer> jittered = new HashSet<>();
         for (int i = 1; i <= 60; i++) {
@@ -230,6 +232,17 @@ class SwarmTableTest {
             }
         }
         assertThat(jittered).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void whereAllAreSeedersTheyComeBackMoreRarely() throws TrackerException {
+        assertThat(announce(1, 0, 0).intervalSeconds()).isBetween(50, 69);
+        announce(2, 1, SECOND);
+        assertThat(announce(1, 0, SECOND).intervalSeconds()).isBetween(13, 16);
+        announce(2, 0, 2 * SECOND);
+        assertThat(announce(1, 0, 2 * SECOND).intervalSeconds()).isBetween(50, 69);
+        table = new SwarmTable(new SwarmOptions(1, 9, 9, 15, 2, 40, 9, 9), new SplittableRandom(1));
+        assertThat(announce(1, 0, 0).intervalSeconds()).as("long before it is forgotten").isBetween(13, 16);
     }
 
     @Test
@@ -255,6 +268,34 @@ class SwarmTableTest {
         SwarmTable small = new SwarmTable(new SwarmOptions(2, 3, 4, 15, 2, 45, 50, 200), new SplittableRandom(1));
         assertThat(small.restore(table.snapshot(), 0)).isEqualTo(3);
         assertThat(small.checkInvariants()).isTrue();
+    }
+
+    @Test
+    void completionsAreCountedAsFarAsTheyCanBe() throws TrackerException {
+        table.restore(List.of(new SwarmSnapshot(HASH, Integer.MAX_VALUE - 1, List.of())), 0);
+        for (int i = 1; i <= 3; i++) {
+            announce(i, 1, 0);
+            table.announce(request(i, 0).withEvent(AnnounceEvent.COMPLETED), address(i), 0);
+        }
+        assertThat(table.scrape(List.of(), 0).swarms()).containsEntry(HASH, new ScrapeResponse.Counts(3, Integer.MAX_VALUE, 0, ""));
+        assertThat(table.snapshot()).singleElement().extracting(SwarmSnapshot::downloaded).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void thousandsOfIdsAtOneAddressCostNoOthersTime() throws TrackerException {
+        AtomicLong drawn = new AtomicLong();
+        SplittableRandom random = new SplittableRandom(1);
+        table = new SwarmTable(SwarmOptions.defaults(), () -> {
+            drawn.incrementAndGet();
+            return random.nextLong();
+        });
+        for (int i = 1; i <= 5_000; i++) {
+            table.announce(request(i, 1), address(1), 0);
+        }
+        long before = drawn.get();
+        assertThat(table.announce(request(1, 1), address(1), 0).peers()).isEmpty();
+        assertThat(drawn.get() - before).isLessThan(1_000);
+        assertThat(announce(6_000, 1, 0).peers()).hasSize(50);
     }
 
     private AnnounceResponse announce(int peer, long left, long nowNs) throws TrackerException {

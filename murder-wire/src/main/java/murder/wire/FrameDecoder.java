@@ -9,36 +9,54 @@ import java.nio.ByteOrder;
  * as soon as its id is there, before any of it is kept, and room is made only for bytes that have arrived.
  *
  * <p>Costs nothing per message but the call; holds at most {@value #KEPT_CAPACITY} bytes between messages, and within one at most
- * {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. Not thread-safe; of no use after it has thrown.
+ * {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. What is longer than it may keep is of {@link FrameBuffers}, or if it is longer than those,
+ * allocated. Not thread-safe; of no use after it has thrown.
  */
 public final class FrameDecoder {
-    /** One usual block with its header: room of this size is kept for the next frame, more is given back. */
+    /** One block of 16 KiB with its header: room of this size is kept for the next frame, more is given back. */
     private static final int KEPT_CAPACITY = FrameEncoder.BLOCK_HEADER_LENGTH + (1 << 14);
 
     private static final int PREFIX = 4;
     private static final int PREFIX_AND_ID = 5;
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
+    private final FrameBuffers buffers;
     /** The beginning of a frame that has not arrived whole: bytes 0 to position. */
     private ByteBuffer tail = EMPTY;
+    /** What takes the place of a longer tail. */
+    private ByteBuffer kept = EMPTY;
     /** Bytes of a message of unknown id that are still to be passed over. */
     private int skip;
     /** Offset in the stream of frames of the frame under way, for error texts. */
     private long offset;
 
+    private boolean decoding;
     private boolean stopped;
 
     /** At the beginning of the stream of frames, behind the handshake. */
-    public FrameDecoder() {}
+    public FrameDecoder() {
+        this(new FrameBuffers());
+    }
+
+    /** The same, with room for long frames that other decoders of this thread use too. */
+    public FrameDecoder(FrameBuffers buffers) {
+        this.buffers = buffers;
+    }
 
     /** Bytes of all frames that were decoded whole. */
     public long offset() {
         return offset;
     }
 
-    /** Makes {@link #decode} return without another call to the handler, now and later. For the handler that closes the connection. */
+    /**
+     * Makes {@link #decode} return without another call to the handler, now and later, and frees what was carried over. For the handler
+     * that closes the connection, and for whoever else does.
+     */
     public void stop() {
         stopped = true;
+        if (!decoding) {
+            dropTail();
+        }
     }
 
     /**
@@ -49,16 +67,28 @@ public final class FrameDecoder {
      */
     public void decode(ByteBuffer in, MessageHandler handler) throws WireException {
         in.order(ByteOrder.BIG_ENDIAN);
-        while (in.hasRemaining() && !stopped) {
-            if (skip > 0) {
-                int count = Math.min(skip, in.remaining());
-                in.position(in.position() + count);
-                skip -= count;
-            } else if (tail.position() > 0 || wanted(in, in.position(), in.remaining()) > in.remaining()) {
-                carryOver(in, handler);
-            } else {
-                deliver(in, handler);
+        decoding = true;
+        try {
+            while (in.hasRemaining() && !stopped) {
+                decodeNext(in, handler);
             }
+        } finally {
+            decoding = false;
+        }
+        if (stopped) {
+            dropTail();
+        }
+    }
+
+    private void decodeNext(ByteBuffer in, MessageHandler handler) throws WireException {
+        if (skip > 0) {
+            int count = Math.min(skip, in.remaining());
+            in.position(in.position() + count);
+            skip -= count;
+        } else if (tail.position() > 0 || wanted(in, in.position(), in.remaining()) > in.remaining()) {
+            carryOver(in, handler);
+        } else {
+            deliver(in, handler);
         }
     }
 
@@ -73,15 +103,39 @@ public final class FrameDecoder {
         if (wanted(tail, 0, tail.position()) <= tail.position()) {
             tail.flip();
             deliver(tail, handler);
-            tail = tail.capacity() > KEPT_CAPACITY ? EMPTY : tail.clear();
+            dropTail();
         }
     }
 
-    private void ensureCapacity(int needed, int frame) {
-        if (tail.capacity() < needed) {
-            int capacity = Math.min(frame, Math.max(needed, 2 * tail.capacity()));
-            tail = ByteBuffer.allocate(capacity).put(tail.flip());
+    private void dropTail() {
+        if (tail.capacity() <= KEPT_CAPACITY) {
+            tail.clear();
+            return;
         }
+        if (tail.capacity() == FrameBuffers.LENGTH) {
+            buffers.giveBack(tail);
+        }
+        tail = kept;
+        kept = EMPTY;
+    }
+
+    private void ensureCapacity(int needed, int frame) {
+        if (tail.capacity() >= needed) {
+            return;
+        }
+        ByteBuffer larger;
+        if (needed <= KEPT_CAPACITY) {
+            larger = ByteBuffer.allocate(Math.min(Math.min(frame, KEPT_CAPACITY), Math.max(needed, 2 * tail.capacity())));
+        } else if (frame <= FrameBuffers.LENGTH) {
+            larger = buffers.take();
+        } else {
+            larger = ByteBuffer.allocate(Math.min(frame, Math.max(needed, 2 * tail.capacity())));
+        }
+        larger.put(tail.flip());
+        if (needed > KEPT_CAPACITY && tail.capacity() <= KEPT_CAPACITY) {
+            kept = tail.clear();
+        }
+        tail = larger;
     }
 
     /**

@@ -21,8 +21,9 @@ class ExtensionTest {
     void writesTheHandshakeAsBep10Says() {
         ExtensionHandshake ours = new ExtensionHandshake(new TreeMap<>(Map.of("ut_metadata", 3)), 500, "Murder 0.1", true, 31235, 6881,
                 PeerAddress.ofIpv4(0x0a000001, 0), 131072);
-        assertThat(new String(ours.toPayload(), StandardCharsets.ISO_8859_1)).isEqualTo("d1:md11:ut_metadatai3ee18:max_request_lengthi131072e13:metadata_sizei31235e"
-                + "1:pi6881e4:reqqi500e11:upload_onlyi1e1:v10:Murder 0.16:yourip4:\n\0\0\1e");
+        assertThat(new String(ours.toPayload(), StandardCharsets.ISO_8859_1)).isEqualTo(
+                "d1:md11:ut_metadatai3ee18:max_request_lengthi131072e13:metadata_sizei31235e1:pi6881e4:reqqi500e11:upload_onlyi1e"
+                + "1:v10:Murder 0.16:yourip4:\n\0\0\1e");
     }
 
     @Test

@@ -31,6 +31,35 @@ class FramePropertyTest {
         assertThat(received).isEqualTo(sent);
     }
 
+    /** Two connections take turns and share the room for long frames. */
+    @Property(tries = 60)
+    void longFramesOfSeveralConnectionsDoNotMix(@ForAll long seed) throws WireException {
+        Random random = new Random(seed);
+        FrameBuffers buffers = new FrameBuffers();
+        FrameDecoder[] decoders = {new FrameDecoder(buffers), new FrameDecoder(buffers)};
+        List<List<Message>> sent = List.of(longBlocks(random), longBlocks(random));
+        byte[][] streams = {Encoding.of(sent.get(0)), Encoding.of(sent.get(1))};
+        List<List<Message>> received = List.of(new ArrayList<>(), new ArrayList<>());
+        int[] at = new int[2];
+        while (at[0] < streams[0].length || at[1] < streams[1].length) {
+            int who = random.nextInt(2);
+            int count = Math.min(streams[who].length - at[who], random.nextInt(random.nextBoolean() ? 20_000 : 300_000));
+            decoders[who].decode(ByteBuffer.wrap(streams[who], at[who], count), Message.toHandler(received.get(who)::add));
+            at[who] += count;
+        }
+        assertThat(received).isEqualTo(sent);
+    }
+
+    private static List<Message> longBlocks(Random random) {
+        int[] lengths = {1, 16_384, 16_385, 100_000, 131_072, 131_073, 300_000};
+        List<Message> blocks = new ArrayList<>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            int piece = random.nextInt(100);
+            blocks.add(new Message.Block(piece, 0, Encoding.payload(piece, 0, lengths[random.nextInt(lengths.length)])));
+        }
+        return blocks;
+    }
+
     @Property(tries = 500)
     void mutatedBytesGiveTheSameViolationOrTheSameMessagesInAnySplit(@ForAll("streams") List<Message> sent, @ForAll long seed) {
         byte[] bytes = Encoding.of(sent);

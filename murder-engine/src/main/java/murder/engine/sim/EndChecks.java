@@ -8,8 +8,8 @@ import murder.engine.swarm.Bitfield;
 import murder.metainfo.PieceLayout;
 
 /**
- * Sees to it, from outside of the engine, that a host is honest at one end of a connection: tells of no piece that is not verified, asks for
- * what the other end has told of, sends what was asked for and nothing else, and asks for nothing twice. Costs memory in proportion
+ * Sees to it, from outside of the engine, that a host is honest at one end of a connection: tells of no piece that is not verified, asks
+ * for what the other end has told of, sends what was asked for and nothing else, and asks for nothing twice. Costs memory in proportion
  * to pieces and requests, so it is for small swarms.
  */
 final class EndChecks {
@@ -29,6 +29,10 @@ final class EndChecks {
         if (!holds) {
             throw new IllegalStateException(end + ": " + what + ": " + SimMessage.toString(message));
         }
+    }
+
+    boolean isTold(int piece) {
+        return told.get(piece);
     }
 
     /** The host's swarm sends a message. @param body what it carries besides a block, or null */

@@ -8,7 +8,7 @@ package murder.engine.sim;
  *   head ... delivered next | sent ... waiting next | tail
  * </pre>
  */
-final class MessageRing {
+class MessageRing {
     private static final int FIRST_CAPACITY = 8;
     /** An empty ring gives back more room than this. */
     private static final int KEPT_CAPACITY = 64;
@@ -18,15 +18,15 @@ final class MessageRing {
     private int sent;
     private int tail;
 
-    int waiting() {
+    final int waiting() {
         return tail - sent;
     }
 
-    int underWay() {
+    final int underWay() {
         return sent - head;
     }
 
-    void add(long message) {
+    final void append(long message) {
         if (tail - head == messages.length) {
             grow();
         }
@@ -42,17 +42,17 @@ final class MessageRing {
     }
 
     /** The {@code i}th of those that wait. */
-    long waiting(int i) {
+    final long waiting(int i) {
         return messages[sent + i & messages.length - 1];
     }
 
     /** So many that waited are under way now. */
-    void send(int count) {
+    final void launch(int count) {
         sent += count;
     }
 
     /** Takes the first that is under way. */
-    long deliver() {
+    final long deliver() {
         long message = messages[head++ & messages.length - 1];
         if (head == tail && messages.length > KEPT_CAPACITY) {
             messages = new long[FIRST_CAPACITY];
@@ -61,7 +61,7 @@ final class MessageRing {
     }
 
     /** Takes the last of those that wait: only for giving up. */
-    long dropLast() {
+    final long dropLast() {
         return messages[--tail & messages.length - 1];
     }
 }

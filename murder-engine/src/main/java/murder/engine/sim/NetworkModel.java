@@ -71,7 +71,8 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
         }
 
         HostProfile asSeeder() {
-            return new HostProfile(uplink, downlink, uploadLimit, downloadLimit, diskRate, fast, extensions, corruption, true, zone, config);
+            return new HostProfile(uplink, downlink, uploadLimit, downloadLimit, diskRate, fast, extensions, corruption, true, zone,
+                config);
         }
 
         HostProfile withLimits(long upload, long download) {

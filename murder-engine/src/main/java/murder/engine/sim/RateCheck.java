@@ -2,12 +2,12 @@ package murder.engine.sim;
 
 /**
  * Sees to it, by a bucket of its own, that a link of a certain rate never carries more than it can: in any span of time at most rate times
- * span, and the one message that may have been under way when it began.
+ * span, and the one turn of an uplink that may have been under way when it began.
  */
 final class RateCheck {
     private static final double SECOND_NS = 1e9;
-    /** The longest message, and the bytes that rounding to nanoseconds may hide. */
-    private static final double DEPTH_BYTES = (1 << 17) + (1 << 15);
+    /** The longest turn of an uplink, which comes as a whole, and some small messages with it. */
+    private static final double DEPTH_BYTES = SimUplink.LONGEST_TURN_BYTES + (1 << 15);
 
     private final double bytesPerSecond;
     private double room = DEPTH_BYTES;

@@ -21,8 +21,6 @@ final class SimAnnouncer {
     private AnnounceRequest request;
     private AnnounceResponse response;
     private boolean completedTold;
-    /** What {@link #tiers} said last: it is not asked at every turn. */
-    private long dueNs;
 
     SimAnnouncer(SimNetwork network, SimHost host, SplittableRandom random) {
         this.network = network;
@@ -32,9 +30,6 @@ final class SimAnnouncer {
 
     /** Asks if it is time to. Returns when it is next. */
     long onTurn(long nowNs) {
-        if (nowNs < dueNs) {
-            return dueNs;
-        }
         if (tiers.next(nowNs) != null) {
             request = AnnounceRequest.of(SimTracker.INFO_HASH, host.peerId(), host.address().port(), host.swarm().isComplete() ? 0 : 1)
                 .withEvent(pending).withNumWant(host.swarm().wantsCandidates() ? NUM_WANT : 0);
@@ -43,8 +38,7 @@ final class SimAnnouncer {
             }
             network.tracker.ask(host);
         }
-        dueNs = tiers.nextDeadlineNs();
-        return dueNs;
+        return tiers.nextDeadlineNs();
     }
 
     AnnounceRequest request() {
@@ -62,7 +56,6 @@ final class SimAnnouncer {
             pending = AnnounceEvent.NONE;
         }
         completedTold |= told == AnnounceEvent.COMPLETED;
-        dueNs = nowNs;
         tiers.onSuccess(URL, nowNs, response.intervalSeconds() * NetworkModel.SECOND);
         for (AnnouncedPeer peer : response.peers()) {
             host.swarm().onCandidate(peer.address());
@@ -78,7 +71,6 @@ final class SimAnnouncer {
         if (!completedTold && pending == AnnounceEvent.NONE) {
             pending = AnnounceEvent.COMPLETED;
             tiers.onWanted(nowNs);
-            dueNs = nowNs;
         }
     }
 }

@@ -8,9 +8,12 @@ import murder.wire.WireException;
 
 /**
  * One end of a connection between two simulated hosts: takes what its host's swarm sends, and gives that swarm what the other end sent.
- * Messages arrive in the order in which they were sent, or not at all. There are hundreds of thousands of these, so they are kept small.
+ * Messages arrive in the order in which they were sent, or not at all.
+ *
+ * <p>There are hundreds of thousands of these, so they are kept small, and an end is the ring of its messages: an object more would be a
+ * miss of the cache more for each packet.
  */
-final class SimEnd implements Outbound {
+final class SimEnd extends MessageRing implements Outbound {
     /** Ethernet, IP and TCP headers with the usual options and the checksum: what a packet costs besides its message. */
     private static final int PACKET_BYTES = 66;
 
@@ -20,8 +23,8 @@ final class SimEnd implements Outbound {
     private SimEnd other;
     /** Null while the connection is not open at this end. */
     private PeerConnection peer;
-    /** What this end sends; null once nobody waits for it. */
-    private MessageRing ring = new MessageRing();
+    /** Nobody waits any more for what this end sends. */
+    private boolean over;
     /** Null unless everything is checked. */
     private final EndChecks checks;
     /** Null unless messages pass through the codec. */
@@ -82,6 +85,11 @@ final class SimEnd implements Outbound {
         return amChoking;
     }
 
+    /** Whether the other end has told of the piece; only if everything is checked. */
+    boolean isTold(int piece) {
+        return checks.isTold(piece);
+    }
+
     boolean isFast() {
         return host.profile().fast() && other.host.profile().fast();
     }
@@ -124,8 +132,8 @@ final class SimEnd implements Outbound {
             host.closed(this);
             network.closed();
             host.uplink().forget(this);
-            while (ring.waiting() > 0) {
-                free(ring.dropLast());
+            while (waiting() > 0) {
+                free(dropLast());
             }
             waitingBytes = 0;
             waitingBlocks = 0;
@@ -143,10 +151,10 @@ final class SimEnd implements Outbound {
     }
 
     private void forget() {
-        while (ring != null && ring.underWay() > 0) {
-            free(ring.deliver());
+        while (underWay() > 0) {
+            free(deliver());
         }
-        ring = null;
+        over = true;
     }
 
     private void free(long message) {
@@ -183,14 +191,14 @@ final class SimEnd implements Outbound {
 
     /** @param body what the message carries besides a block, or null */
     private void send(long message, byte[] body) {
-        if (ring == null) {
+        if (over) {
             free(message);
             return;
         }
         if (checks != null) {
             checks.onSend(message, body);
         }
-        ring.add(message);
+        append(message);
         waitingBytes += SimMessage.size(message);
         waitingBlocks += SimMessage.isBlock(message) ? 1 : 0;
         if (!touched) {
@@ -202,7 +210,7 @@ final class SimEnd implements Outbound {
     /** The host's turn is over: what it sent may go. */
     void flush() {
         touched = false;
-        if (ring == null || ring.waiting() == 0) {
+        if (over || waiting() == 0) {
             return;
         }
         if (waitingBlocks > 0) {
@@ -214,9 +222,9 @@ final class SimEnd implements Outbound {
 
     /** Small messages on an end that has no block to send: one packet, whose share of the link is charged to the next turn. */
     private void sendSmall() {
-        int count = ring.waiting();
+        int count = waiting();
         int bytes = waitingBytes + PACKET_BYTES;
-        ring.send(count);
+        launch(count);
         waitingBytes = 0;
         host.uplink().charge(bytes);
         network.add(arrivalNs(network.nowNs() + network.latencyNs()), SimNetwork.ARRIVED_SMALL, id, count, bytes);
@@ -248,7 +256,7 @@ final class SimEnd implements Outbound {
         int count = 0;
         int bytesSoFar = 0;
         for (int i = 0; blocks < waitingBlocks; i++) {
-            long message = ring.waiting(i);
+            long message = waiting(i);
             bytesSoFar += SimMessage.size(message);
             if (SimMessage.isBlock(message)) {
                 if (SimMessage.length(message) > allowed) {
@@ -261,24 +269,24 @@ final class SimEnd implements Outbound {
             }
         }
         allowed = 0;
-        return (long) ring.waiting() << 32 | waitingBytes;
+        return (long) waiting() << 32 | waitingBytes;
     }
 
     /** The uplink has sent a turn. Returns whether the swarm waits for word that there is room again, and now there is. */
     boolean onSent(int count, int bytes) {
         int payload = 0;
         for (int i = 0; i < count; i++) {
-            long message = ring.waiting(i);
+            long message = waiting(i);
             if (SimMessage.isBlock(message)) {
                 payload += SimMessage.length(message);
                 waitingBlocks--;
             }
         }
         network.traffic.onSent(host, other.host, payload);
-        ring.send(count);
+        launch(count);
         waitingBytes -= bytes;
         network.launch(this, count, bytes);
-        if (waitingBlocks == 0 && ring.waiting() > 0) {
+        if (waitingBlocks == 0 && waiting() > 0) {
             sendSmall();
         }
         boolean writable = refused && waitingBytes < network.model.kernelBytes() + network.model.lowWaterBytes();
@@ -312,7 +320,7 @@ final class SimEnd implements Outbound {
 
     private void deliverAt(long timeNs, int count) {
         if (timeNs <= network.nowNs() && arrived == 0) {
-            deliver(count);
+            deliverNow(count);
         } else {
             arrived += count;
             lastDeliveryNs = Math.max(timeNs, lastDeliveryNs);
@@ -322,16 +330,16 @@ final class SimEnd implements Outbound {
 
     void onDelivered(int count) {
         arrived -= count;
-        deliver(count);
+        deliverNow(count);
     }
 
-    private void deliver(int count) {
-        if (ring == null) {
+    private void deliverNow(int count) {
+        if (over) {
             return;
         }
         if (!other.isOpen()) {
             for (int i = 0; i < count; i++) {
-                free(ring.deliver());
+                free(deliver());
             }
             if (other.host.isUp()) {
                 // A host that knows nothing of the connection answers with a reset.
@@ -340,7 +348,7 @@ final class SimEnd implements Outbound {
             return;
         }
         for (int i = 0; i < count; i++) {
-            long message = ring.deliver();
+            long message = deliver();
             byte[] body = SimMessage.hasBody(message) ? network.bodies.remove(SimMessage.piece(message)) : null;
             if (other.codec == null) {
                 other.receive(message, body);

@@ -33,7 +33,10 @@ final class SimHost {
     private boolean silent;
     private long timerNs = Long.MAX_VALUE;
     private long deadlineNs;
+    private final double downlinkNsPerByte;
     private long downlinkFreeNs;
+    /** When the announcer wants its turn. */
+    private long announceNs;
     private long startedNs = -1;
     private long firstPieceNs = -1;
     private long endgameNs = -1;
@@ -49,6 +52,7 @@ final class SimHost {
         this.address = SimNetwork.address(index);
         this.storage = new SimStorage(network.layout, profile.diskRate(), profile.complete());
         this.uplink = new SimUplink(network, index, profile.uplink());
+        this.downlinkNsPerByte = (double) NetworkModel.SECOND / profile.downlink();
         this.downlinkCheck = network.model.checked() ? new RateCheck(profile.downlink()) : null;
     }
 
@@ -62,6 +66,7 @@ final class SimHost {
         swarm = new Swarm(profile.config(), network.layout, peerId, network.rawInfo(), new Bitfield(storage.verified()), limits(),
             random.split());
         announcer = new SimAnnouncer(network, this, random.split());
+        announceNs = network.nowNs();
         turn();
     }
 
@@ -120,9 +125,12 @@ final class SimHost {
         for (Effect effect = swarm.effects().poll(); effect != null; effect = swarm.effects().poll()) {
             carryOut(nowNs, effect);
         }
-        nextNs = Math.min(nextNs, announcer.onTurn(nowNs));
+        if (announceNs <= nowNs) {
+            announceNs = announcer.onTurn(nowNs);
+        }
+        nextNs = Math.min(nextNs, announceNs);
         network.flush();
-        if (network.model.checked()) {
+        if (downlinkCheck != null) {
             swarm.checkInvariants();
         }
         if (nextNs <= nowNs) {
@@ -163,6 +171,7 @@ final class SimHost {
             close(order.connection());
         } else if (effect instanceof Effect.Completed) {
             announcer.onCompleted(nowNs);
+            announceNs = nowNs;
         } else if (effect instanceof Effect.Banned order) {
             banned.add(order.address().withPort(0));
         }
@@ -204,6 +213,7 @@ final class SimHost {
     void onTrackerAnswered(int atLife) {
         if (isUp() && life == atLife) {
             announcer.onAnswered(network.nowNs());
+            announceNs = network.nowNs();
             turn();
         }
     }
@@ -242,7 +252,7 @@ final class SimHost {
 
     /** When these bytes, the last of which has just come up to the downlink, are through. They come as fast as the link takes them. */
     long downlinkNs(long nowNs, int bytes) {
-        downlinkFreeNs = Math.max(nowNs, downlinkFreeNs + bytes * NetworkModel.SECOND / profile.downlink());
+        downlinkFreeNs = Math.max(nowNs, downlinkFreeNs + (long) (bytes * downlinkNsPerByte));
         if (downlinkCheck != null) {
             downlinkCheck.onBytes(downlinkFreeNs, bytes);
         }
@@ -250,7 +260,7 @@ final class SimHost {
     }
 
     void chargeDownlink(int bytes) {
-        downlinkFreeNs += bytes * NetworkModel.SECOND / profile.downlink();
+        downlinkFreeNs += (long) (bytes * downlinkNsPerByte);
     }
 
     void onPayloadSent(int bytes) {

@@ -13,8 +13,8 @@ import murder.wire.PeerAddress;
  * A network of hosts in one thread and in virtual time. Everything random comes from one generator, so the same seed gives the same run,
  * which {@link #traceHash()} proves.
  *
- * <p>An event on the hot path is four numbers in {@link EventQueue}: one when an uplink has sent a turn, one when it arrives, one more if the
- * downlink is busy, one timer per host. What happens seldom (faults, starts) is a {@link Runnable}.
+ * <p>An event on the hot path is four numbers in {@link EventQueue}: one when an uplink has sent a turn, one when it arrives, one more if
+ * the downlink is busy, one timer per host. What happens seldom (faults, starts) is a {@link Runnable}.
  */
 final class SimNetwork {
     // Kinds of events. The target is a host, an end, or a place among the actions.

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 final class SimUplink {
     /** Bytes of blocks in a turn. Less would be nearer to TCP, which shares packet by packet, and take more events. */
     private static final int QUANTUM = 1 << 16;
+    /** A turn's bytes of blocks at most: its own, and what earlier ones left because it was less than the next message. */
+    static final int LONGEST_TURN_BYTES = QUANTUM + (1 << 17);
 
     private final SimNetwork network;
     private final int hostIndex;
@@ -21,7 +23,6 @@ final class SimUplink {
     private int count;
     private int bytes;
     private long charged;
-    private long busyNs;
 
     SimUplink(SimNetwork network, int hostIndex, long bytesPerSecond) {
         this.network = network;
@@ -76,7 +77,6 @@ final class SimUplink {
             long durationNs = (bytes + charged) * NetworkModel.SECOND / bytesPerSecond;
             charged = 0;
             freeNs = nowNs + durationNs;
-            busyNs += durationNs;
             network.traffic.onBusy(nowNs, freeNs);
             network.add(freeNs, SimNetwork.SENT, hostIndex, 0, 0);
         }
@@ -96,9 +96,5 @@ final class SimUplink {
         if (writable) {
             end.host().onWritable(end);
         }
-    }
-
-    long busyNs() {
-        return busyNs;
     }
 }

@@ -15,10 +15,11 @@ public final class Simulation {
     /** After this many times the bound, counted from the last planned event, hosts that are not complete are given up. */
     private static final int PATIENCE = 30;
     private static final long LEAST_PATIENCE_NS = 120 * NetworkModel.SECOND;
+    private static final int CURVE_STEPS = 20;
 
     private final SimulationOptions options;
     private final IntConsumer progress;
-    final SimNetwork network;
+    private final SimNetwork network;
     private final SplittableRandom random;
     private final List<SimHost> receivers = new ArrayList<>();
     private final SimHost seeder;
@@ -28,7 +29,7 @@ public final class Simulation {
     private int finished;
     private double bytesPerConnection;
 
-    Simulation(SimulationOptions options, IntConsumer progress) {
+    private Simulation(SimulationOptions options, IntConsumer progress) {
         this.options = options;
         this.progress = progress;
         this.random = new SplittableRandom(options.seed());
@@ -162,7 +163,7 @@ public final class Simulation {
         }
     }
 
-    void play(boolean measureHeap) {
+    private void play(boolean measureHeap) {
         if (measureHeap) {
             // Half of the time that the payload takes: all connections are there, and nobody is complete.
             network.at((long) (options.boundSeconds() * 0.5e9), this::measureHeap);
@@ -185,7 +186,7 @@ public final class Simulation {
 
     // ---- what it came to ----
 
-    SimulationResult result(double wallSeconds) {
+    private SimulationResult result(double wallSeconds) {
         double bound = options.boundSeconds();
         List<Double> seconds = new ArrayList<>();
         List<Double> starts = new ArrayList<>();
@@ -193,11 +194,9 @@ public final class Simulation {
         double punctual = 0;
         double own = 0;
         double late = 0;
-        double busyNs = seeder.uplink().busyNs();
         long wasted = 0;
         for (int i = 0; i < receivers.size(); i++) {
             SimHost host = receivers.get(i);
-            busyNs += host.uplink().busyNs();
             wasted += host.wastedBytes();
             if (!isAwaited(host) || host.completedNs() < 0) {
                 continue;
@@ -218,15 +217,17 @@ public final class Simulation {
         endgames.sort(null);
         double last = network.nowNs() / 1e9;
         List<Double> curve = new ArrayList<>();
-        for (double share : network.traffic.utilisation(network.nowNs(), 1 + options.hosts(), 20)) {
-            curve.add(share);
+        double busy = 0;
+        for (double share : network.traffic.utilisation(network.nowNs(), network.hosts().size(), CURVE_STEPS)) {
+            curve.add(Math.min(1, share));
+            busy += share / CURVE_STEPS;
         }
         long payload = Math.max(1, network.traffic.payload());
         return new SimulationResult(waitingFor, finished, options.pieceLength(), network.layout.pieceCount(), bound, last,
             quantile(seconds, 0.5), quantile(seconds, 0.99), last / bound, punctual, own, late,
             (double) seeder.sentPayload() / options.size(), (double) wasted / payload,
             (double) network.traffic.crossZonePayload() / payload, quantile(starts, 0.5), quantile(endgames, 0.5),
-            busyNs / (network.nowNs() * (1.0 + options.hosts())), curve, (double) network.mostOpenEnds() / (1 + options.hosts()),
+            busy, curve, (double) network.mostOpenEnds() / (1 + options.hosts()),
             network.handledEvents(), wallSeconds, network.handledEvents() / wallSeconds, bytesPerConnection, network.traceHash(),
             options.seed(), seconds);
     }

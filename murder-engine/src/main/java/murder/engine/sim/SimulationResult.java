@@ -24,7 +24,7 @@ import java.util.List;
  * @param crossZoneFraction of all payload sent, that which left its zone
  * @param startSeconds when the median host had its first piece
  * @param endgameSeconds how long the median host took for its last hundredth
- * @param utilisation share of their time that the hosts' uplinks, the first seeder's too, were busy, until the last host was complete
+ * @param utilisation share of the time that the uplinks, the seeders' too, were busy, until the last host was complete
  * @param utilisationCurve the same for 20 equal parts of that time
  * @param connectionsPerHost at the moment when there were most
  * @param events that were handled

@@ -16,6 +16,8 @@ import java.util.UUID;
 class Disk {
     private static final System.Logger LOG = System.getLogger("murder.engine.storage");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    /** File systems without a device. */
+    private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs");
     private static final int MAX_OUTPUT = 4096;
 
     FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
@@ -30,12 +32,16 @@ class Disk {
 
     /**
      * Reserves real blocks for an existing file by the {@code fallocate} command (util-linux), since Java has no such call. Blocks that
-     * the file has already keep their content.
+     * the file has already keep their content. In memory there is nothing to be kept in one stretch: reserving would only
+     * take what the writes take anyway, before the first of them (0.3 s for a GiB).
      *
      * @return false if the system or the file system has no such thing
      * @throws StorageException if there is no room
      */
     boolean reserve(Path file, long length) throws IOException {
+        if (MEMORY.contains(Files.getFileStore(file).type())) {
+            return false;
+        }
         Result result = run("fallocate", "-l", Long.toString(length), file.toString());
         if (result == null) {
             return false;

@@ -4,10 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * goes to one lane, so it runs in order and needs no lock. One more thread takes what may last long without hashing (allocation,
  * {@code fsync}), so that it never stands before a block.
  *
- * <p>The queues hold blocks, and the blocks sit in a pool of direct buffers of fixed {@link #capacityBytes() size}: that is their bound.
+ * <p>The queues hold runs of blocks, which sit in a pool of direct buffers of fixed {@link #capacityBytes() size}: that is their bound.
  *
  * <p>The threads are never interrupted, because an interrupt closes the file channel that a thread is in.
  */
@@ -24,10 +21,10 @@ public final class DiskWorkers implements AutoCloseable {
     private static final int MAX_IDLE_DIGESTS = 256;
     private static final long CLOSE_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(1500);
 
-    private final ExecutorService[] lanes;
+    private final Lane[] lanes;
     private final ByteBuffer[] scratch;
-    private final ExecutorService background;
-    private final BlockBuffers buffers;
+    private final Lane background;
+    private final WriteQueue writes = new WriteQueue();
     private final ArrayDeque<MessageDigest> digests = new ArrayDeque<>();
 
     /**
@@ -39,18 +36,13 @@ public final class DiskWorkers implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", below 1");
         }
-        lanes = new ExecutorService[threads];
+        lanes = new Lane[threads];
         scratch = new ByteBuffer[threads];
         for (int i = 0; i < threads; i++) {
-            lanes[i] = oneThread(factory);
+            lanes[i] = new Lane(factory);
             scratch[i] = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
         }
-        background = oneThread(factory);
-        buffers = new BlockBuffers(BlockBuffers.defaultCapacityBytes());
-    }
-
-    private static ExecutorService oneThread(ThreadFactory factory) {
-        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), factory);
+        background = new Lane(factory);
     }
 
     /**
@@ -58,30 +50,32 @@ public final class DiskWorkers implements AutoCloseable {
      * from sockets well before.
      */
     public long capacityBytes() {
-        return buffers.capacityBytes();
+        return writes.capacityBytes();
     }
 
     /**
-     * Bytes of payload that are queued now, those of torrents that are being closed included. Any thread. Blocks count as 16 KiB each,
-     * also short ones. The engine stops reading from sockets above a budget well below {@link #capacityBytes()}.
+     * Bytes of memory that hold queued payload now, that of torrents that are being closed included. Any thread. Counts slabs of
+     * 256 KiB, of which all but the last are full. The engine stops reading from sockets above a budget well below {@link
+     * #capacityBytes()}.
      */
     public long queuedBytes() {
-        return buffers.usedBytes();
+        return writes.usedBytes();
     }
 
     /** Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage first. */
     @Override
     public void close() {
-        for (ExecutorService lane : lanes) {
-            lane.shutdown();
+        flush();
+        for (Lane lane : lanes) {
+            lane.end();
         }
-        background.shutdown();
+        background.end();
         long deadlineNs = System.nanoTime() + CLOSE_TIMEOUT_NS;
         try {
-            for (ExecutorService lane : lanes) {
-                lane.awaitTermination(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            for (Lane lane : lanes) {
+                lane.join(deadlineNs - System.nanoTime());
             }
-            background.awaitTermination(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            background.join(deadlineNs - System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -89,6 +83,15 @@ public final class DiskWorkers implements AutoCloseable {
 
     int laneCount() {
         return lanes.length;
+    }
+
+    /**
+     * Like {@link #execute}, but for a thread that sleeps it may take until {@link #flush}.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException after {@link #close()}
+     */
+    void append(int lane, Runnable task) {
+        lanes[lane].append(task);
     }
 
     /** @throws java.util.concurrent.RejectedExecutionException after {@link #close()} */
@@ -106,8 +109,20 @@ public final class DiskWorkers implements AutoCloseable {
         return scratch[lane].clear();
     }
 
-    BlockBuffers buffers() {
-        return buffers;
+    WriteQueue writes() {
+        return writes;
+    }
+
+    /**
+     * Hands all blocks that were taken to the threads that write them. Blocks that follow each other are written together, so this is for
+     * the end of a turn.
+     */
+    public void flush() {
+        if (writes.flush()) {
+            for (int i = 0; i < lanes.length; i++) {
+                lanes[i].wake();
+            }
+        }
     }
 
     MessageDigest takeDigest() {

@@ -3,6 +3,7 @@ package murder.engine.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.concurrent.locks.ReentrantLock;
 import murder.metainfo.PieceLayout;
 
 /**
@@ -12,6 +13,8 @@ import murder.metainfo.PieceLayout;
 final class Payload {
     private final FileTable table;
     private final OpenFiles files;
+    /** Held while a thread writes. */
+    private final ReentrantLock writing = new ReentrantLock();
 
     Payload(FileTable table, OpenFiles files) {
         this.table = table;
@@ -22,8 +25,30 @@ final class Payload {
         return table.layout();
     }
 
+    /** Writes as {@link #write} does, if no other thread is writing. @return whether it did; if not, nothing has happened */
+    boolean tryWrite(long offset, ByteBuffer in) throws StorageException {
+        if (!writing.tryLock()) {
+            return false;
+        }
+        try {
+            writeLocked(offset, in);
+        } finally {
+            writing.unlock();
+        }
+        return true;
+    }
+
     /** Writes what remains in the buffer, and nothing where pads are. The files have been allocated. */
     void write(long offset, ByteBuffer in) throws StorageException {
+        writing.lock();
+        try {
+            writeLocked(offset, in);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void writeLocked(long offset, ByteBuffer in) throws StorageException {
         int limit = in.limit();
         for (int i = table.rangeAt(offset); in.position() < limit; i++) {
             StoredFile file = table.range(i);

@@ -14,7 +14,7 @@ import murder.metainfo.PieceLayout;
  *          ##   ##   ##   ..   ##   ##        when block 3 arrives it is hashed from its buffer, then 4 and 5 are read again
  * </pre>
  *
- * A block that arrives in order is hashed from its buffer, while it is in the processor's cache. One that arrives early is only written,
+ * Blocks that arrive in order are hashed from their buffer, while they are in the processor's cache. What arrives early is only written,
  * and read again from the kernel's page cache at its turn. So memory is bounded by the queue of blocks, not by the number of pieces in
  * flight.
  */
@@ -33,27 +33,56 @@ final class PieceHash {
     }
 
     /**
-     * Writes a block and hashes what can be. A block that is there already is ignored, since the bytes that were hashed must stay the
+     * Writes blocks and hashes what can be. Those that are there already are ignored, since the bytes that were hashed must stay the
      * bytes on the disk.
      *
-     * @param block one whole block; not kept
+     * @param blocks whole blocks, one behind the other; consumed
      * @param scratch for reading early blocks again
      */
-    void write(int begin, ByteBuffer block, ByteBuffer scratch) throws StorageException {
-        int index = begin / PieceLayout.BLOCK_LENGTH;
-        if (written.get(index)) {
-            return;
+    void write(int begin, ByteBuffer blocks, ByteBuffer scratch) throws StorageException {
+        int start = begin - blocks.position();
+        int end = blocks.limit();
+        while (blocks.position() < end) {
+            int first = (start + blocks.position()) / PieceLayout.BLOCK_LENGTH;
+            int last = (start + end - 1) / PieceLayout.BLOCK_LENGTH;
+            if (written.get(first)) {
+                blocks.position(Math.min(end, (first + 1) * PieceLayout.BLOCK_LENGTH - start));
+                continue;
+            }
+            int next = written.nextSetBit(first);
+            if (next >= 0 && next <= last) {
+                blocks.limit(next * PieceLayout.BLOCK_LENGTH - start);
+            }
+            writeNew(start + blocks.position(), blocks, scratch);
+            blocks.limit(end);
         }
+    }
+
+    /**
+     * The kernel lets one thread at a time write to a file, and has the others spin. So if another lane is writing, these blocks are hashed
+     * first.
+     */
+    private void writeNew(int begin, ByteBuffer blocks, ByteBuffer scratch) throws StorageException {
         long offset = payload.layout().offset(piece) + begin;
-        payload.zeroPads(offset, block);
-        payload.write(offset, block.duplicate());
-        written.set(index);
-        if (begin == hashedUpTo) {
-            hashedUpTo += block.remaining();
-            digest.update(block);
-            int next = written.nextClearBit(index);
-            hashFromDisk(Math.min(next * PieceLayout.BLOCK_LENGTH, payload.layout().length(piece)), scratch);
+        int position = blocks.position();
+        int end = begin + blocks.remaining();
+        boolean next = begin == hashedUpTo;
+        payload.zeroPads(offset, blocks);
+        boolean wrote = payload.tryWrite(offset, blocks);
+        if (next) {
+            digest.update(blocks.position(position));
+            hashedUpTo = end;
         }
+        if (!wrote) {
+            payload.write(offset, blocks.position(position));
+        }
+        int first = begin / PieceLayout.BLOCK_LENGTH;
+        written.set(first, (end + PieceLayout.BLOCK_LENGTH - 1) / PieceLayout.BLOCK_LENGTH);
+        if (next) {
+            int missing = written.nextClearBit(first);
+            hashFromDisk(Math.min(missing * PieceLayout.BLOCK_LENGTH, payload.layout().length(piece)), scratch);
+        }
+        blocks.position(blocks.limit());
     }
 
     /** The SHA-1 of the whole piece; what no block brought is read from the disk as it is. Ends the use of this object. */

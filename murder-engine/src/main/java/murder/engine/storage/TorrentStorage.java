@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,6 +14,7 @@ import java.util.function.LongConsumer;
 import murder.engine.swarm.Bitfield;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
+import murder.wire.nio.PayloadSink;
 
 /**
  * The bytes of one torrent on disk.
@@ -162,45 +162,67 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /**
-     * Takes one block (loop). Its bytes are copied, written by position and hashed in the lane of the piece. The first accepted version of
-     * a block counts until {@link #discard} or a failed {@link #verify}; blocks of verified pieces are ignored.
+     * Takes one block, or several of a piece that follow each other (loop). Their bytes are copied, written by position and hashed in the
+     * lane of the piece, with others that continue them; {@link DiskWorkers#flush}, {@link #verify} and {@link #discard} end the
+     * waiting for such. The first accepted version of a block counts until {@link #discard} or a failed {@link #verify}; blocks of
+     * verified pieces are ignored.
      *
-     * @param payload exactly one block of the torrent's {@link PieceLayout}; consumed if accepted
-     * @param onFailure told, by a worker thread, if this block is the first that cannot be written
-     * @return false if the block is not taken: all buffers are full, writing failed before, or the storage is closed
+     * @param payload whole blocks of the torrent's {@link PieceLayout}; consumed if accepted
+     * @param onFailure told, by a worker thread, if these blocks are the first that cannot be written
+     * @return false if nothing is taken: all buffers are full, writing failed before, or the storage is closed
      */
     public boolean write(int piece, int begin, ByteBuffer payload, FailureListener onFailure) {
-        if (!layout.isBlock(piece, begin, payload.remaining())) {
-            throw new IllegalArgumentException("no block: piece " + piece + ", begin " + begin + ", length " + payload.remaining());
+        if (!areBlocks(piece, begin, payload.remaining())) {
+            throw new IllegalArgumentException("no blocks: piece " + piece + ", begin " + begin + ", length " + payload.remaining());
         }
         if (!allocated) {
             throw new IllegalStateException("not allocated");
         }
-        ByteBuffer block = failure.get() == null && !closed ? workers.buffers().take() : null;
-        if (block == null) {
-            return false;
-        }
-        block.put(payload.duplicate()).flip();
-        if (!inLane(piece, () -> writeNow(piece, begin, block, onFailure))) {
-            workers.buffers().giveBack(block);
-            return false;
-        }
-        payload.position(payload.limit());
-        return true;
+        return failure.get() == null && !closed && workers.writes().add(this, piece, begin, payload, onFailure);
     }
 
-    private void writeNow(int piece, int begin, ByteBuffer block, FailureListener onFailure) {
+    private boolean areBlocks(int piece, int begin, int length) {
+        return layout.isRange(piece, begin, length) && begin % PieceLayout.BLOCK_LENGTH == 0
+            && (length % PieceLayout.BLOCK_LENGTH == 0 || begin + length == layout.length(piece));
+    }
+
+    /** A run is to be made. @return false, with nothing to be undone, once closed */
+    boolean begin() {
+        pending.incrementAndGet();
+        // Only now: close() looks at the two in the other order.
+        if (!closed) {
+            return true;
+        }
+        done();
+        return false;
+    }
+
+    void submit(Run run) {
         try {
-            if (failure.get() == null && !verified[piece]) {
-                hashOf(piece).write(begin, block, workers.scratch(lane(piece)));
+            workers.append(lane(run.piece), run);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
+            end(run);
+        }
+    }
+
+    void writeNow(Run run) {
+        try {
+            if (failure.get() == null && !verified[run.piece]) {
+                hashOf(run.piece).write(run.begin, run.bytes, workers.scratch(lane(run.piece)));
             }
         } catch (StorageException e) {
             if (fail(e)) {
-                onFailure.onFailure(e);
+                run.onFailure.onFailure(e);
             }
         } finally {
-            workers.buffers().giveBack(block);
+            end(run);
         }
+    }
+
+    private void end(Run run) {
+        workers.writes().onDone(run);
+        done();
     }
 
     private PieceHash hashOf(int piece) {
@@ -276,10 +298,10 @@ public final class TorrentStorage implements AutoCloseable {
      * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException}, and <em>reading it in Java code</em>
      * with an {@link InternalError}: do not.
      *
-     * @param out the buffers are added here, in order
+     * @param out the bytes are added here, in order
      * @throws StorageException if the file is not what it was
      */
-    public void read(int piece, int begin, int length, List<ByteBuffer> out) throws StorageException {
+    public void read(int piece, int begin, int length, PayloadSink out) throws StorageException {
         if (!layout.isRange(piece, begin, length)) {
             throw new IllegalArgumentException("no range: piece " + piece + ", begin " + begin + ", length " + length);
         }
@@ -329,6 +351,7 @@ public final class TorrentStorage implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        workers.flush();
         long deadlineNs = System.nanoTime() + parts.options().closeTimeout().toNanos();
         synchronized (idle) {
             try {
@@ -359,11 +382,10 @@ public final class TorrentStorage implements AutoCloseable {
         return (firstLane + piece) % workers.laneCount();
     }
 
-    /** Returns false, and does nothing, once closed. */
-    private boolean inLane(int piece, Runnable task) {
-        pending.incrementAndGet();
-        // Only now: close() looks at the two in the other order.
-        if (!closed) {
+    /** After all that was taken for the piece before. Does nothing once closed. */
+    private void inLane(int piece, Runnable task) {
+        workers.flush();
+        if (begin()) {
             try {
                 workers.execute(lane(piece), () -> {
                     try {
@@ -372,13 +394,11 @@ public final class TorrentStorage implements AutoCloseable {
                         done();
                     }
                 });
-                return true;
             } catch (RejectedExecutionException e) {
                 LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
+                done();
             }
         }
-        done();
-        return false;
     }
 
     private <T> CompletableFuture<T> inBackground(Job<T> job) {

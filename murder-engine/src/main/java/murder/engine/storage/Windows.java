@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import murder.wire.nio.PayloadSink;
 
 /**
  * Mapped windows of files, from which blocks are sent without a copy. Confined to the engine's loop.
@@ -37,8 +37,8 @@ final class Windows {
         this.options = options;
     }
 
-    /** Adds read-only buffers that hold {@code length} bytes of the payload. */
-    void read(long offset, int length, List<ByteBuffer> out) throws StorageException {
+    /** Adds parts of read-only buffers that hold {@code length} bytes of the payload. */
+    void read(long offset, int length, PayloadSink out) throws StorageException {
         for (int i = table.rangeAt(offset); length > 0; i++) {
             StoredFile file = table.range(i);
             long at = offset - file.offset();
@@ -53,15 +53,15 @@ final class Windows {
         }
     }
 
-    private static void addZeros(int length, List<ByteBuffer> out) {
+    private static void addZeros(int length, PayloadSink out) {
         while (length > 0) {
             int part = Math.min(length, ZEROS.capacity());
-            out.add(ZEROS.slice(0, part));
+            out.add(ZEROS, 0, part);
             length -= part;
         }
     }
 
-    private void readFile(StoredFile file, long at, int length, List<ByteBuffer> out) throws StorageException {
+    private void readFile(StoredFile file, long at, int length, PayloadSink out) throws StorageException {
         while (length > 0) {
             int begin = (int) (at % options.windowLength());
             int part = Math.min(length, options.windowLength() - begin);
@@ -69,9 +69,9 @@ final class Windows {
             if (window == null) {
                 ByteBuffer buffer = ByteBuffer.allocate(part);
                 payload.readFile(file, at, buffer);
-                out.add(buffer.flip().asReadOnlyBuffer());
+                out.add(buffer.asReadOnlyBuffer(), 0, part);
             } else {
-                out.add(window.slice(begin, part));
+                out.add(window, begin, part);
             }
             at += part;
             length -= part;

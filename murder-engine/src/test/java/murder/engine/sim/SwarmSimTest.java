@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * every leecher has to complete. One seed in four brings every message through the codec of the wire.
  */
 class SwarmSimTest {
-    private static final int SEEDS = Integer.getInteger("murder.seeds", 300);
+    private static final int SEEDS = Integer.getInteger("murder.seeds", 500);
     private static final long SECOND = NetworkModel.SECOND;
     private static final long FAULTS_END_NS = 20 * SECOND;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import murder.engine.swarm.Bitfield;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
+import murder.wire.nio.PayloadSink;
 
 /** Drives one torrent's storage from a test, as the engine's loop would, and waits for every answer. */
 final class Rig implements AutoCloseable {
@@ -110,13 +111,18 @@ final class Rig implements AutoCloseable {
     /** The storage's answer as bytes. Reads through a copy, which is safe here as nobody cuts the files. */
     byte[] read(int piece, int begin, int length) throws IOException {
         List<ByteBuffer> buffers = new ArrayList<>();
-        storage.read(piece, begin, length, buffers);
+        storage.read(piece, begin, length, into(buffers));
         ByteBuffer all = ByteBuffer.allocate(length);
         buffers.forEach(all::put);
         if (all.hasRemaining()) {
             throw new AssertionError(all.remaining() + " of " + length + " bytes are missing");
         }
         return all.array();
+    }
+
+    /** Collects what is read as slices. */
+    static PayloadSink into(List<ByteBuffer> slices) {
+        return (buffer, index, length) -> slices.add(buffer.slice(index, length));
     }
 
     byte[] expected(int piece, int begin, int length) {

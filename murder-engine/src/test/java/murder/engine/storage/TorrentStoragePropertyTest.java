@@ -89,6 +89,17 @@ class TorrentStoragePropertyTest {
                 bytes.put(random.nextInt(bytes.remaining()), (byte) ~bytes.get(0));
             }
             rig.write(block[0], block[1], bytes);
+            if (random.nextInt(4) == 0) {
+                rig.workers.flush();
+            }
+        }
+        for (int piece : pieces) {
+            if (random.nextInt(4) == 0) {
+                // All of it once more, in one run: what is there already stays.
+                int at = (int) rig.layout.offset(piece);
+                ByteBuffer all = ByteBuffer.wrap(rig.payload, at, rig.layout.length(piece));
+                assertThat(rig.storage.write(piece, 0, all, e -> {})).isTrue();
+            }
         }
         for (int piece : pieces) {
             boolean good = rig.verify(piece);

@@ -3,15 +3,20 @@ package murder.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import murder.engine.swarm.Bitfield;
 import org.junit.jupiter.api.Test;
@@ -175,7 +180,7 @@ class TorrentStorageTest {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.fetchMissing(new Bitfield(rig.layout.pieceCount()));
             List<ByteBuffer> before = new ArrayList<>();
-            rig.storage.read(0, 100, 20_000, before);
+            rig.storage.read(0, 100, 20_000, Rig.into(before));
             Rig.get(rig.storage.complete());
             assertThat(rig.read(0, 100, 20_000)).isEqualTo(rig.expected(0, 100, 20_000));
             rig.storage.close();
@@ -192,7 +197,7 @@ class TorrentStorageTest {
             rig.open(CheckMode.TRUST);
             List<ByteBuffer> buffers = new ArrayList<>();
             for (int piece = 0; piece < rig.layout.pieceCount(); piece++) {
-                rig.storage.read(piece, 0, rig.layout.length(piece), buffers);
+                rig.storage.read(piece, 0, rig.layout.length(piece), Rig.into(buffers));
             }
             assertThat(buffers).allMatch(ByteBuffer::isReadOnly);
         }
@@ -218,17 +223,17 @@ class TorrentStorageTest {
             rig.torrent.writeFiles(rig.target);
             rig.open(CheckMode.TRUST);
             List<ByteBuffer> mapped = new ArrayList<>();
-            rig.storage.read(3, 32 * KIB, 16 * KIB, mapped);
+            rig.storage.read(3, 32 * KIB, 16 * KIB, Rig.into(mapped));
             try (FileChannel channel = FileChannel.open(rig.target, StandardOpenOption.WRITE)) {
                 channel.truncate(10);
             }
-            assertThatThrownBy(() -> rig.storage.read(2, 0, 16 * KIB, new ArrayList<>()))
+            assertThatThrownBy(() -> rig.storage.read(2, 0, 16 * KIB, Rig.into(new ArrayList<>())))
                 .isInstanceOfSatisfying(StorageException.class,
                     e -> assertThat(e.reason()).isEqualTo(StorageException.Reason.CHANGED));
             Pipe pipe = Pipe.open();
             try (Pipe.SinkChannel sink = pipe.sink(); Pipe.SourceChannel source = pipe.source()) {
                 assertThat(source.isOpen()).isTrue();
-                assertThatThrownBy(() -> sink.write(mapped.get(0))).isInstanceOf(java.io.IOException.class);
+                assertThatThrownBy(() -> sink.write(mapped.get(0))).isInstanceOf(IOException.class);
             }
         }
     }
@@ -237,19 +242,75 @@ class TorrentStorageTest {
     void acceptedBlocksAreBoundedByTheBuffersAndGivenBack() throws Exception {
         try (Rig rig = rig(TestTorrent.single(16 * KIB, TestTorrent.random(16 * KIB, 7)))) {
             rig.openAndAllocate(CheckMode.RESUME);
-            List<ByteBuffer> taken = new ArrayList<>();
-            for (ByteBuffer buffer = rig.workers.buffers().take(); buffer != null; buffer = rig.workers.buffers().take()) {
-                taken.add(buffer);
-            }
-            assertThat((long) taken.size() * 16 * KIB).isEqualTo(rig.workers.capacityBytes());
             ByteBuffer block = TestTorrent.block(rig.payload, rig.layout, 0, 0);
+            CountDownLatch go = new CountDownLatch(1);
+            rig.workers.execute(0, () -> awaitQuietly(go));
+            rig.workers.execute(1, () -> awaitQuietly(go));
+            long taken = 0;
+            while (rig.storage.write(0, 0, block.duplicate(), e -> {})) {
+                taken += 16 * KIB;
+            }
+            assertThat(taken).isEqualTo(rig.workers.capacityBytes());
+            assertThat(rig.workers.queuedBytes()).isEqualTo(taken);
             assertThat(rig.storage.write(0, 0, block, e -> {})).isFalse();
             assertThat(block.remaining()).isEqualTo(16 * KIB);
-            taken.forEach(rig.workers.buffers()::giveBack);
+            go.countDown();
+            assertThat(rig.verify(0)).isTrue();
+            assertThat(rig.workers.queuedBytes()).isZero();
             assertThat(rig.storage.write(0, 0, block, e -> {})).isTrue();
             assertThat(block.remaining()).isZero();
             assertThat(rig.verify(0)).isTrue();
             assertThat(rig.workers.queuedBytes()).isZero();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void blocksThatFollowEachOtherAreWrittenTogether() throws Exception {
+        List<String> writes = Collections.synchronizedList(new ArrayList<>());
+        try (Rig rig = rig(TestTorrent.single(512 * KIB, TestTorrent.random(1024 * KIB, 9)))) {
+            rig.disk = new Disk() {
+                @Override
+                FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+                    return new RecordingChannel(super.open(file, options), writes);
+                }
+            };
+            rig.openAndAllocate(CheckMode.RESUME);
+            writes.clear();
+            for (int block = 0; block < 32; block++) {
+                rig.write(0, block);
+            }
+            assertThat(rig.verify(0)).isTrue();
+            rig.write(1, 0);
+            rig.write(1, 1);
+            rig.write(1, 3);
+            rig.workers.flush();
+            rig.write(1, 4);
+            assertThat(rig.verify(1)).isFalse();
+            assertThat(writes).containsExactly("0+262144", "262144+262144", "524288+32768", "573440+16384", "589824+16384");
+        }
+    }
+
+    @Test
+    void blocksThatCameBeforeAreLeftOutOfALongerRun() throws Exception {
+        try (Rig rig = rig(TestTorrent.single(128 * KIB, TestTorrent.random(128 * KIB - 5, 10)))) {
+            rig.openAndAllocate(CheckMode.RESUME);
+            rig.write(0, 2);
+            rig.write(0, 5);
+            rig.workers.flush();
+            ByteBuffer whole = ByteBuffer.wrap(rig.payload.clone());
+            whole.put(2 * 16 * KIB, (byte) ~whole.get(2 * 16 * KIB)).put(6 * 16 * KIB - 1, (byte) ~whole.get(6 * 16 * KIB - 1));
+            assertThat(rig.storage.write(0, 0, whole, e -> {})).isTrue();
+            assertThat(whole.hasRemaining()).isFalse();
+            assertThat(rig.verify(0)).isTrue();
+            assertThat(rig.read(0, 0, 128 * KIB - 5)).isEqualTo(rig.payload);
         }
     }
 
@@ -261,7 +322,7 @@ class TorrentStorageTest {
                 .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> rig.storage.write(2, 0, ByteBuffer.allocate(16 * KIB), e -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> rig.storage.read(1, 0, 32 * KIB, new ArrayList<>()))
+            assertThatThrownBy(() -> rig.storage.read(1, 0, 32 * KIB, Rig.into(new ArrayList<>())))
                 .isInstanceOf(IllegalArgumentException.class);
         }
     }

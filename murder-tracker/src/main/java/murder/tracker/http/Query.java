@@ -37,10 +37,10 @@ final class Query {
             int end = raw.indexOf('&', start);
             end = end < 0 ? raw.length() : end;
             if (end > start) {
-                int equals = raw.indexOf('=', start);
-                boolean hasValue = equals >= 0 && equals < end;
-                query.names.add(decode(raw, start, hasValue ? equals : end));
-                query.values.add(hasValue ? decode(raw, equals + 1, end) : "");
+                String parameter = raw.substring(start, end);
+                int equals = parameter.indexOf('=');
+                query.names.add(decode(equals < 0 ? parameter : parameter.substring(0, equals)));
+                query.values.add(equals < 0 ? "" : decode(parameter.substring(equals + 1)));
             }
             start = end + 1;
         }
@@ -69,15 +69,15 @@ final class Query {
         return new String(Text.latin1(get(name)), StandardCharsets.UTF_8);
     }
 
-    private static String decode(String raw, int from, int to) throws TrackerException {
-        if (raw.indexOf('%', from) < 0) {
-            return raw.substring(from, to);
+    private static String decode(String raw) throws TrackerException {
+        if (raw.indexOf('%') < 0) {
+            return raw;
         }
-        StringBuilder decoded = new StringBuilder(to - from);
-        for (int i = from; i < to; i++) {
+        StringBuilder decoded = new StringBuilder(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
             if (c == '%') {
-                int high = i + 2 < to ? hex(raw.charAt(i + 1)) : -1;
+                int high = i + 2 < raw.length() ? hex(raw.charAt(i + 1)) : -1;
                 int low = high < 0 ? -1 : hex(raw.charAt(i + 2));
                 if (low < 0) {
                     throw new TrackerException(Reason.BAD_REQUEST, "percent sign without two hexadecimal digits in the query");

@@ -1,10 +1,5 @@
 package murder.tracker.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +17,13 @@ import murder.wire.PeerAddress;
  * Answers the requests of the tracker's protocol from the swarm table. Every connection ends with its reply: a host comes back after
  * seconds, and ten thousand idle connections would serve nobody.
  */
-final class TrackerHandler implements HttpHandler {
-    private static final byte[] NOT_FOUND = Text.latin1("your file may exist elsewhere in the universe\nbut alas, not here\n");
-    private static final byte[] NOT_ALLOWED = Text.latin1("a tracker is asked with GET or HEAD\n");
+final class TrackerHandler implements HttpListener.Handler {
     private static final String TEXT = "text/plain";
+    private static final HttpAnswer NOT_FOUND = new HttpAnswer(404, TEXT,
+        Text.latin1("your file may exist elsewhere in the universe\nbut alas, not here\n"));
+    private static final HttpAnswer NOT_ALLOWED = new HttpAnswer(405, TEXT, Text.latin1("a tracker is asked with GET or HEAD\n"));
+    static final HttpAnswer MALFORMED = new HttpAnswer(400, TEXT, Text.latin1("this is no request of HTTP/1\n"));
+    static final HttpAnswer TOO_LONG = new HttpAnswer(431, TEXT, Text.latin1("the request is too long\n"));
 
     /** Guarded by itself: requests are few microseconds each. */
     private final SwarmTable table;
@@ -39,23 +37,16 @@ final class TrackerHandler implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        try {
-            String method = exchange.getRequestMethod();
-            if (!method.equals("GET") && !method.equals("HEAD")) {
-                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                respond(exchange, 405, TEXT, NOT_ALLOWED);
-                return;
-            }
-            switch (exchange.getRequestURI().getPath()) {
-                case "/announce", "/announce.php", "/tracker.php/announce" -> respond(exchange, 200, TEXT, announce(exchange));
-                case "/scrape", "/scrape.php", "/tracker.php/scrape" -> respond(exchange, 200, TEXT, scrape(exchange));
-                case "/", "/index.html" -> respond(exchange, 200, "text/html; charset=utf-8", IndexPage.render(scrape(List.of())));
-                default -> respond(exchange, 404, TEXT, NOT_FOUND);
-            }
-        } finally {
-            exchange.close();
+    public HttpAnswer answer(HttpRequest request) {
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return NOT_ALLOWED;
         }
+        return switch (request.path()) {
+            case "/announce", "/announce.php", "/tracker.php/announce" -> new HttpAnswer(200, TEXT, announce(request));
+            case "/scrape", "/scrape.php", "/tracker.php/scrape" -> new HttpAnswer(200, TEXT, scrape(request));
+            case "/", "/index.html" -> new HttpAnswer(200, "text/html; charset=utf-8", IndexPage.render(scrape(List.of())));
+            default -> NOT_FOUND;
+        };
     }
 
     /** Serves only these torrents from now on. */
@@ -84,11 +75,10 @@ final class TrackerHandler implements HttpHandler {
         }
     }
 
-    private byte[] announce(HttpExchange exchange) {
+    private byte[] announce(HttpRequest asked) {
         try {
-            AnnounceRequest request = AnnounceQuery.parse(Query.parse(exchange.getRequestURI().getRawQuery()));
-            InetSocketAddress remote = exchange.getRemoteAddress();
-            PeerAddress source = PeerAddress.of(remote.getAddress().getAddress(), remote.getPort());
+            AnnounceRequest request = AnnounceQuery.parse(Query.parse(asked.query()));
+            PeerAddress source = PeerAddress.of(asked.remote().getAddress().getAddress(), asked.remote().getPort());
             AnnounceResponse response;
             synchronized (table) {
                 response = table.announce(request, source, nowNs());
@@ -99,10 +89,10 @@ final class TrackerHandler implements HttpHandler {
         }
     }
 
-    private byte[] scrape(HttpExchange exchange) {
+    private byte[] scrape(HttpRequest asked) {
         try {
             List<InfoHash> hashes = new ArrayList<>();
-            for (String hash : Query.parse(exchange.getRequestURI().getRawQuery()).all("info_hash")) {
+            for (String hash : Query.parse(asked.query()).all("info_hash")) {
                 hashes.add(InfoHash.read(AnnounceQuery.twentyBytes("info_hash", hash)));
             }
             return Replies.scrape(scrape(hashes));
@@ -115,21 +105,5 @@ final class TrackerHandler implements HttpHandler {
     private long nowNs() {
         lastNs = Math.max(lastNs, clock.getAsLong());
         return lastNs;
-    }
-
-    private static void respond(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.getResponseHeaders().set("Pragma", "no-cache");
-        exchange.getResponseHeaders().set("Connection", "close");
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-            exchange.sendResponseHeaders(status, -1);
-            return;
-        }
-        exchange.sendResponseHeaders(status, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
-        }
     }
 }

@@ -1,15 +1,12 @@
 package murder.tracker.http;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -17,25 +14,20 @@ import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmTable;
 
 /**
- * A tracker on HTTP (BEP 3, 7, 23, 48), on the JDK's own server. Answers {@code /announce}, {@code /scrape} and, for people, {@code /}.
+ * A tracker on HTTP (BEP 3, 7, 23, 48). Answers {@code /announce}, {@code /scrape} and, for people, {@code /}.
  * All decisions are the {@link SwarmTable}'s.
  *
- * <p>Threads: one that accepts and watches connections, a fixed number that answer, one for housekeeping. The number of connections is
- * bounded by the process's limit of open files, which should exceed the number of hosts ({@code ulimit -n}); idle or slow ones are closed
- * after ten seconds. The JDK's server takes such settings from system properties only ({@code sun.net.httpserver.*}); those that are not
- * set are set here, for the whole process, before the first server starts.
+ * <p>Threads: one that answers, one for housekeeping. The number of connections is bounded by the options, and by the process's limit of
+ * open files, which should exceed the number of hosts ({@code ulimit -n}); idle or slow ones are closed after ten seconds.
  *
  * <p>Any thread may call any method.
  */
 public final class TrackerServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrackerServer.class.getName());
-    /** Enough for the longest query that is read, and small against a flood of them. */
-    private static final int MAX_HEAD_LENGTH = 64 * 1024;
 
     private final TrackerServerOptions options;
     private final TrackerHandler handler;
-    private final HttpServer server;
-    private final ThreadPoolExecutor workers;
+    private final HttpListener listener;
     private final ScheduledExecutorService housekeeper;
     private final AllowedTorrents allowed;
     private final StateFile state;
@@ -53,13 +45,9 @@ public final class TrackerServer implements AutoCloseable {
             int restored = handler.restore(state.load());
             LOG.log(System.Logger.Level.DEBUG, "{0} peers restored from {1}", restored, options.state());
         }
-        configure();
         InetSocketAddress address = options.bindAddress() == null ? new InetSocketAddress(options.port())
             : new InetSocketAddress(options.bindAddress(), options.port());
-        this.server = HttpServer.create(address, options.backlog());
-        this.workers = new ThreadPoolExecutor(options.threads(), options.threads(), 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-            daemons("murder-tracker"));
-        this.workers.allowCoreThreadTimeOut(true);
+        this.listener = new HttpListener(address, options.backlog(), options.connections(), HttpListener.PATIENCE_NS, handler);
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));
     }
 
@@ -83,9 +71,7 @@ public final class TrackerServer implements AutoCloseable {
      */
     public static TrackerServer start(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
         TrackerServer tracker = new TrackerServer(options, clock, random);
-        tracker.server.createContext("/", tracker.handler);
-        tracker.server.setExecutor(tracker.workers);
-        tracker.server.start();
+        tracker.listener.start();
         long everyMs = options.housekeeping().toMillis();
         if (tracker.allowed != null || tracker.state != null) {
             tracker.housekeeper.scheduleWithFixedDelay(tracker::keepHouse, everyMs, everyMs, TimeUnit.MILLISECONDS);
@@ -95,17 +81,22 @@ public final class TrackerServer implements AutoCloseable {
 
     /** Where the tracker listens; the port is the real one even if 0 was asked for. */
     public InetSocketAddress address() {
-        return server.getAddress();
+        return listener.address();
     }
 
     /** The port that the tracker listens at. */
     public int port() {
-        return server.getAddress().getPort();
+        return listener.address().getPort();
     }
 
     /** The counts of all swarms. */
     public ScrapeResponse swarms() {
         return handler.scrape(List.of());
+    }
+
+    /** By what error of its own the tracker stopped answering, which it will not do again; null while all is well. */
+    public Throwable failure() {
+        return listener.failure();
     }
 
     /** Stops answering and saves the state. Calls after the first change nothing. */
@@ -117,8 +108,7 @@ public final class TrackerServer implements AutoCloseable {
             }
             closed = true;
         }
-        server.stop(0);
-        workers.shutdown();
+        listener.close();
         housekeeper.shutdown();
         saveState();
     }
@@ -155,22 +145,6 @@ public final class TrackerServer implements AutoCloseable {
             state.save(handler.snapshot());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the tracker''s state cannot be saved: {0}", e.toString());
-        }
-    }
-
-    /** Settings of the JDK's server for many short connections. It reads them once, when its first instance is made. */
-    private static void configure() {
-        // Seconds. A thread is busy with a request from its first byte on, so a slow one must not hold it for long.
-        setDefault("sun.net.httpserver.maxReqTime", 10);
-        setDefault("sun.net.httpserver.maxRspTime", 10);
-        setDefault("sun.net.httpserver.idleInterval", 10);
-        setDefault("sun.net.httpserver.maxReqHeaderSize", MAX_HEAD_LENGTH);
-        setDefault("sun.net.httpserver.nodelay", true);
-    }
-
-    private static void setDefault(String property, Object value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value.toString());
         }
     }
 

@@ -33,6 +33,8 @@ public final class Connection implements Outbound {
 
     /** Reads of one connection in one turn, each of a whole read buffer, so that the others get theirs. */
     private static final int MAX_READS_PER_TURN = 4;
+    /** From so many bytes on a turn has brought something, though no whole message: many segments came at once, so the link is fast. */
+    private static final int MUCH_BYTES = 1 << 15;
     /** Least and most bytes of blocks to fetch for one write. */
     private static final int MIN_BURST_BYTES = 1 << 16;
 
@@ -43,7 +45,7 @@ public final class Connection implements Outbound {
     private final PeerAddress remote;
     private final boolean incoming;
     private final OutboundQueue queue = new OutboundQueue();
-    private final FrameDecoder frames = new FrameDecoder();
+    private final FrameDecoder frames;
     /** Null once the handshake is complete. */
     private HandshakeDecoder handshake = new HandshakeDecoder();
 
@@ -86,6 +88,7 @@ public final class Connection implements Outbound {
 
     private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, boolean incoming, State state, long deadlineNs) {
         this.loop = loop;
+        this.frames = new FrameDecoder(loop.frameBuffers());
         this.handler = Objects.requireNonNull(handler, "handler");
         this.remote = remote;
         this.incoming = incoming;
@@ -388,6 +391,7 @@ public final class Connection implements Outbound {
         }
         int ready = key.readyOps();
         long decoded = frames.offset();
+        long read = bytesRead;
         if ((ready & SelectionKey.OP_CONNECT) != 0) {
             finishConnect();
         }
@@ -401,7 +405,7 @@ public final class Connection implements Outbound {
                 loop.flushLater(this);
             }
         }
-        if (ready != SelectionKey.OP_READ || state != State.OPEN || frames.offset() != decoded) {
+        if (ready != SelectionKey.OP_READ || state != State.OPEN || frames.offset() != decoded || bytesRead - read >= MUCH_BYTES) {
             loop.fruitful();
         }
     }

@@ -3,15 +3,14 @@ package murder.wire.nio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * One gathering write in the making: a loop has one of these and uses it for each of its connections in turn. Frame bytes are copied
  * into a direct buffer, since the JDK would copy heap buffers into a temporary one each; slices of blocks are handed to the kernel as
- * they are.
+ * they are. Views of mapped windows are kept for the next write, so that a block costs no object.
  */
-final class GatherBuffers {
+final class GatherBuffers implements PayloadSink {
     private static final int CONTROL_CAPACITY = 1 << 16;
     /** Pairs of header and block in a write. */
     private static final int MAX_BLOCKS = 64;
@@ -23,10 +22,17 @@ final class GatherBuffers {
     private final ByteBuffer[] windows = new ByteBuffer[MAX_BLOCKS + 1];
 
     private final ByteBuffer[] buffers = new ByteBuffer[MAX_BUFFERS];
-    private final List<ByteBuffer> slices = new ArrayList<>();
+    /** Which direct buffer was given for each place in {@code buffers}, in this write or an earlier one, and a view of it. */
+    private final ByteBuffer[] given = new ByteBuffer[MAX_BUFFERS];
+
+    private final ByteBuffer[] views = new ByteBuffer[MAX_BUFFERS];
     private int windowCount;
     private int bufferCount;
     private long bytes;
+    /** Of the block that is being fetched: bytes given, and whether all of it found room. */
+    private long got;
+
+    private boolean whole;
 
     GatherBuffers() {
         for (int i = 0; i < windows.length; i++) {
@@ -34,15 +40,20 @@ final class GatherBuffers {
         }
     }
 
-    /** Forgets everything, so that the memory behind the slices can be freed. */
+    /** Ready for the next write. */
     void clear() {
         control.clear();
-        for (int i = 0; i < bufferCount; i++) {
-            buffers[i] = null;
-        }
+        Arrays.fill(buffers, 0, bufferCount, null);
         windowCount = 0;
         bufferCount = 0;
         bytes = 0;
+    }
+
+    /** Forgets everything that was given, so that the memory behind it can be freed. */
+    void forget() {
+        clear();
+        Arrays.fill(given, null);
+        Arrays.fill(views, null);
     }
 
     /** Bytes gathered so far. */
@@ -67,24 +78,33 @@ final class GatherBuffers {
 
     /** Fetches a block. @return whether all of it was taken and there may be room for another */
     boolean addPayload(PayloadSource source, int piece, int begin, int length) throws IOException {
-        slices.clear();
-        source.read(piece, begin, length, slices);
-        long got = 0;
-        boolean whole = true;
-        for (ByteBuffer slice : slices) {
-            got += slice.remaining();
-            whole &= bufferCount < buffers.length;
-            if (whole) {
-                buffers[bufferCount++] = slice;
-                bytes += slice.remaining();
-            }
-        }
-        slices.clear();
+        got = 0;
+        whole = true;
+        source.read(piece, begin, length, this);
         if (got != length) {
             throw new IllegalStateException("payload source gave " + got + " bytes for piece " + piece + ", begin " + begin
                     + ", length " + length);
         }
         return whole;
+    }
+
+    @Override
+    public void add(ByteBuffer buffer, int index, int length) {
+        got += length;
+        whole &= bufferCount < buffers.length;
+        if (whole) {
+            buffers[bufferCount] = buffer.isDirect() ? view(buffer).limit(index + length).position(index) : buffer.slice(index, length);
+            bufferCount++;
+            bytes += length;
+        }
+    }
+
+    private ByteBuffer view(ByteBuffer buffer) {
+        if (given[bufferCount] != buffer) {
+            given[bufferCount] = buffer;
+            views[bufferCount] = buffer.duplicate();
+        }
+        return views[bufferCount];
     }
 
     /** One system call. @return how many bytes the channel took */

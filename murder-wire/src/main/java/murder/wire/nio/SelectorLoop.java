@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import murder.wire.FrameBuffers;
 import murder.wire.PeerAddress;
 
 /**
@@ -51,9 +52,9 @@ public final class SelectorLoop implements AutoCloseable {
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
     private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
     /**
-     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a part of a
-     * message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
-     * once when a task is posted. On a fast link every turn brings whole blocks, and there is no pause.
+     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a small part
+     * of a message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
+     * once when a task is posted. On a fast link every turn brings whole blocks or large parts, and there is no pause.
      */
     private static final long PAUSE_NS = 1_000_000L;
     private static final int MAX_PAUSES = 3;
@@ -65,6 +66,7 @@ public final class SelectorLoop implements AutoCloseable {
     private final Consumer<SelectionKey> onReady = this::onReady;
     private final ByteBuffer readBuffer;
     private final GatherBuffers gather = new GatherBuffers();
+    private final FrameBuffers frameBuffers = new FrameBuffers();
     private final long originNs;
 
     private final TaskQueue tasks = new TaskQueue();
@@ -293,6 +295,10 @@ public final class SelectorLoop implements AutoCloseable {
         return readBuffer;
     }
 
+    FrameBuffers frameBuffers() {
+        return frameBuffers;
+    }
+
     void connected(Connection connection) {
         connecting.remove(connection);
         handshaking.add(connection);
@@ -405,8 +411,8 @@ public final class SelectorLoop implements AutoCloseable {
             return 0;
         }
         long dueNs = Math.min(wantedNs, Math.min(firstDeadlineNs(connecting), firstDeadlineNs(handshaking)));
-        for (Listener listener : listeners) {
-            dueNs = Math.min(dueNs, listener.resumeNs());
+        for (int i = 0; i < listeners.size(); i++) {
+            dueNs = Math.min(dueNs, listeners.get(i).resumeNs());
         }
         if (dueNs == Long.MAX_VALUE) {
             return MAX_WAIT_MS;
@@ -462,8 +468,8 @@ public final class SelectorLoop implements AutoCloseable {
     private void expire() {
         expire(connecting, CloseReason.CONNECT_TIMEOUT, options.connectTimeout());
         expire(handshaking, CloseReason.HANDSHAKE_TIMEOUT, options.handshakeTimeout());
-        for (Listener listener : listeners) {
-            listener.onDeadline(nowNs);
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).onDeadline(nowNs);
         }
     }
 
@@ -478,16 +484,17 @@ public final class SelectorLoop implements AutoCloseable {
         List<Connection> batch = toFlush;
         toFlush = flushed;
         flushed = batch;
-        for (Connection connection : batch) {
-            if (connection.flush(gather)) {
-                becameWritable.add(connection);
+        // No iterators: a turn allocates nothing.
+        for (int i = 0; i < batch.size(); i++) {
+            if (batch.get(i).flush(gather)) {
+                becameWritable.add(batch.get(i));
             }
         }
         batch.clear();
         boolean told = !becameWritable.isEmpty();
-        for (Connection connection : becameWritable) {
+        for (int i = 0; i < becameWritable.size(); i++) {
             if (!stopping) {
-                connection.tellWritable();
+                becameWritable.get(i).tellWritable();
             }
         }
         becameWritable.clear();
@@ -505,6 +512,8 @@ public final class SelectorLoop implements AutoCloseable {
         for (Connection connection = batch.poll(); connection != null; connection = batch.poll()) {
             connection.finishClose(farewells.remove(connection), gather);
         }
+        // Perhaps nobody will send from those files again.
+        gather.forget();
         return true;
     }
 

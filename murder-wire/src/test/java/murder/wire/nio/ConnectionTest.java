@@ -121,8 +121,8 @@ class ConnectionTest {
         Loops.ask(sending, () -> {
             Connection out = sender.connection;
             out.payloadSource((piece, begin, length, buffers) -> {
-                buffers.add(ByteBuffer.allocate(length / 2));
-                buffers.add(ByteBuffer.allocateDirect(length - length / 2));
+                buffers.add(ByteBuffer.allocate(length / 2), 0, length / 2);
+                buffers.add(ByteBuffer.allocateDirect(length - length / 2), 0, length - length / 2);
             });
             out.bitfield(new byte[3]);
             out.haveAll();

@@ -72,11 +72,11 @@ class OutboundQueuePropertyTest {
             int most = 1 + random.nextInt(random.nextInt(20) == 0 ? 20 : length);
             for (int at = begin; at < begin + length; ) {
                 int count = Math.min(begin + length - at, 1 + random.nextInt(most));
-                ByteBuffer slice = ByteBuffer.allocate(count + 2).position(1).limit(count + 1);
+                ByteBuffer slice = random.nextBoolean() ? ByteBuffer.allocate(count + 2) : ByteBuffer.allocateDirect(count + 2);
                 for (int i = 0; i < count; i++) {
                     slice.put(1 + i, payloadByte(piece, at + i));
                 }
-                out.add(slice);
+                out.add(slice, 1, count);
                 at += count;
             }
         };
@@ -135,11 +135,35 @@ class OutboundQueuePropertyTest {
             queue.block(i, 0, 100);
         }
         GatherBuffers gather = new GatherBuffers();
-        queue.gather(gather, (piece, begin, length, out) -> out.add(ByteBuffer.allocate(length)), 1 << 20);
+        queue.gather(gather, (piece, begin, length, out) -> out.add(ByteBuffer.allocate(length), 0, length), 1 << 20);
         assertThat(gather.bytes()).isBetween(64L * 113, 65L * 113);
         gather.clear();
-        queue.gather(gather, (piece, begin, length, out) -> out.add(ByteBuffer.allocate(length)), 1000);
+        queue.gather(gather, (piece, begin, length, out) -> out.add(ByteBuffer.allocate(length), 0, length), 1000);
         assertThat(gather.bytes()).isBetween(1000L, 1000L + 113);
+    }
+
+    @Example
+    void sendsMappedMemoryAgainAndAgainAndForgetsItWhenTold() throws IOException {
+        ByteBuffer mapped = ByteBuffer.allocateDirect(1000);
+        for (int i = 0; i < 1000; i++) {
+            mapped.put(i, (byte) i);
+        }
+        mapped.position(500).limit(600);
+        GatherBuffers gather = new GatherBuffers();
+        Sink sink = new Sink(new Random(1));
+        for (int index : new int[] {0, 900, 37}) {
+            gather.addPayload((piece, begin, length, out) -> out.add(mapped, index, length), 0, 0, 100);
+            while (gather.writeTo(sink) > 0) {
+                continue;
+            }
+            gather.clear();
+        }
+        gather.forget();
+        assertThat(gather.writeTo(sink)).isZero();
+        assertThat(mapped.position()).isEqualTo(500);
+        byte[] taken = sink.taken.toByteArray();
+        assertThat(taken).hasSize(300);
+        assertThat(new int[] {taken[0], taken[99], taken[100], taken[299]}).containsExactly(0, 99, (byte) 900, (byte) 136);
     }
 
     @Example
@@ -149,7 +173,7 @@ class OutboundQueuePropertyTest {
         queue.block(0, 0, 100);
         for (int wrong : List.of(0, 99, 101)) {
             assertThatIllegalStateException().isThrownBy(() ->
-                    queue.gather(new GatherBuffers(), (piece, begin, length, out) -> out.add(ByteBuffer.allocate(wrong)), 1000));
+                    queue.gather(new GatherBuffers(), (piece, begin, length, out) -> out.add(ByteBuffer.allocate(wrong), 0, wrong), 1000));
         }
     }
 }

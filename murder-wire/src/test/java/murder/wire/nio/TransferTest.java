@@ -130,7 +130,7 @@ class TransferTest {
             while (left > 0) {
                 MappedByteBuffer map = maps[at / fileLength];
                 int count = Math.min(left, map.capacity() - at % fileLength);
-                out.add(map.slice(at % fileLength, count));
+                out.add(map, at % fileLength, count);
                 at += count;
                 left -= count;
             }

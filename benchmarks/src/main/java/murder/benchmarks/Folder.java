@@ -1,0 +1,72 @@
+package murder.benchmarks;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Random;
+
+/** A temporary folder for payloads, on the RAM disk where there is one, so that no disk is measured. */
+final class Folder implements AutoCloseable {
+    private static final Path RAM_DISK = Path.of("/dev/shm");
+
+    private final Path path;
+
+    Folder() throws IOException {
+        path = Files.isWritable(RAM_DISK) ? Files.createTempDirectory(RAM_DISK, "murder-benchmark-")
+            : Files.createTempDirectory("murder-benchmark-");
+    }
+
+    Path path(String name) {
+        return path.resolve(name);
+    }
+
+    /** A file of random bytes, the same for the same name and length. */
+    Path file(String name, long length) throws IOException {
+        Path file = path.resolve(name);
+        Random random = new Random(name.hashCode() + length);
+        byte[] bytes = new byte[1 << 16];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long left = length; left > 0; left -= bytes.length) {
+                random.nextBytes(bytes);
+                out.write(bytes, 0, (int) Math.min(bytes.length, left));
+            }
+        }
+        return file;
+    }
+
+    /** Deletes what is called so, with all that is in it, if it is there. */
+    void delete(String name) throws IOException {
+        delete(path(name));
+    }
+
+    @Override
+    public void close() throws IOException {
+        delete(path);
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

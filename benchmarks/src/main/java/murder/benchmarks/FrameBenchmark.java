@@ -1,0 +1,184 @@
+package murder.benchmarks;
+
+import java.nio.ByteBuffer;
+import murder.wire.FrameDecoder;
+import murder.wire.FrameEncoder;
+import murder.wire.MessageHandler;
+import murder.wire.WireException;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+/**
+ * The frame codec, in nanoseconds a message: small messages, and blocks of 16 KiB as a socket delivers them, in reads that cut frames where
+ * it happens.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 300, timeUnit = MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = MILLISECONDS)
+public class FrameBenchmark {
+    private static final int MESSAGES = 1024;
+    private static final int BLOCKS = 64;
+    private static final int BLOCK = 16 * 1024;
+    private static final int READ = 256 * 1024;
+
+    private final Sum sum = new Sum();
+    private final FrameDecoder decoder = new FrameDecoder();
+    private ByteBuffer small;
+    private ByteBuffer blocks;
+    private ByteBuffer out;
+
+    @Setup
+    public void setUp() {
+        small = ByteBuffer.allocateDirect(MESSAGES * FrameEncoder.REQUEST_LENGTH);
+        writeSmall(small);
+        small.flip();
+        blocks = ByteBuffer.allocateDirect(BLOCKS * (FrameEncoder.BLOCK_HEADER_LENGTH + BLOCK));
+        for (int i = 0; i < BLOCKS; i++) {
+            FrameEncoder.blockHeader(blocks, i, 0, BLOCK);
+            blocks.position(blocks.position() + BLOCK);
+        }
+        blocks.flip();
+        out = ByteBuffer.allocateDirect(small.capacity());
+    }
+
+    private static void writeSmall(ByteBuffer to) {
+        for (int i = 0; i < MESSAGES; i += 2) {
+            FrameEncoder.have(to, i);
+            FrameEncoder.request(to, i, BLOCK, BLOCK);
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(MESSAGES)
+    public int encodeHaveAndRequest() {
+        writeSmall(out.clear());
+        return out.position();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(MESSAGES)
+    public long decodeHaveAndRequest() throws WireException {
+        decoder.decode(small.rewind(), sum);
+        return sum.value;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BLOCKS)
+    public long decodeBlocks() throws WireException {
+        int length = blocks.capacity();
+        for (int at = 0; at < length; at += READ) {
+            decoder.decode(blocks.limit(Math.min(length, at + READ)).position(at), sum);
+        }
+        return sum.value;
+    }
+
+    /** Looks at every argument, so that nothing is left out by the compiler. */
+    private static final class Sum implements MessageHandler {
+        private long value;
+
+        @Override
+        public void onKeepAlive() {
+            value++;
+        }
+
+        @Override
+        public void onChoke() {
+            value++;
+        }
+
+        @Override
+        public void onUnchoke() {
+            value++;
+        }
+
+        @Override
+        public void onInterested() {
+            value++;
+        }
+
+        @Override
+        public void onNotInterested() {
+            value++;
+        }
+
+        @Override
+        public void onHave(int piece) {
+            value += piece;
+        }
+
+        @Override
+        public void onBitfield(ByteBuffer bits) {
+            value += bits.remaining();
+        }
+
+        @Override
+        public void onRequest(int piece, int begin, int length) {
+            value += piece + begin + length;
+        }
+
+        @Override
+        public void onBlock(int piece, int begin, ByteBuffer payload) {
+            value += piece + begin + payload.remaining();
+        }
+
+        @Override
+        public void onCancel(int piece, int begin, int length) {
+            value += piece + begin + length;
+        }
+
+        @Override
+        public void onPort(int port) {
+            value += port;
+        }
+
+        @Override
+        public void onSuggest(int piece) {
+            value += piece;
+        }
+
+        @Override
+        public void onHaveAll() {
+            value++;
+        }
+
+        @Override
+        public void onHaveNone() {
+            value++;
+        }
+
+        @Override
+        public void onReject(int piece, int begin, int length) {
+            value += piece + begin + length;
+        }
+
+        @Override
+        public void onAllowedFast(int piece) {
+            value += piece;
+        }
+
+        @Override
+        public void onExtended(int extendedId, ByteBuffer payload) {
+            value += extendedId + payload.remaining();
+        }
+
+        @Override
+        public void onUnknown(int id, int length) {
+            value += id + length;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package murder.benchmarks.load;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import murder.metainfo.HashProgress;
+import murder.metainfo.Metainfo;
+import murder.metainfo.PayloadVerifier;
+import murder.metainfo.TorrentCreator;
+
+/**
+ * How near {@code create} and {@code verify} come to what the cores can hash: between any two of them all cores hash a piece of memory
+ * that stays in their caches, for a second, which is the rate to reach. Printed is the share of it, once by the clock and once by
+ * processor time, which tells the same on a machine that has other work to do.
+ *
+ * <pre>
+ *   java -cp DIRECTORY-OR-JARS murder.benchmarks.load.HashRate FILE [GIGABYTES [rounds]]
+ * </pre>
+ *
+ * FILE is made if it is not there, and removed if it was made; put it on a RAM disk with more room than that.
+ */
+public final class HashRate {
+    private static final int CHUNK = 1 << 20;
+    private static final long REFERENCE_NS = 1_000_000_000L;
+
+    private HashRate() {
+    }
+
+    /** What was hashed, in how much time. */
+    private record Rate(double bytesPerSecond, double bytesPerCpuSecond) {
+        static Rate since(long startNs, long startCpuNs, long bytes) {
+            return new Rate(bytes * 1e9 / (System.nanoTime() - startNs), bytes * 1e9 / (cpuNs() - startCpuNs));
+        }
+
+        String of(Rate before, Rate after) {
+            return String.format("%.3f GB/s, %.1f %% of the cores' rate by the clock, %.1f %% by processor time "
+                + "(the cores: %.3f GB/s before, %.3f after)", bytesPerSecond / 1e9,
+                200 * bytesPerSecond / (before.bytesPerSecond + after.bytesPerSecond),
+                200 * bytesPerCpuSecond / (before.bytesPerCpuSecond + after.bytesPerCpuSecond), before.bytesPerSecond / 1e9,
+                after.bytesPerSecond / 1e9);
+        }
+    }
+
+    /**
+     * Measures and prints.
+     *
+     * @param args the file; how many GB it is to have (4); how many rounds (3)
+     * @throws IOException if the file cannot be written or read
+     * @throws InterruptedException if interrupted
+     * @throws NoSuchAlgorithmException never, as every Java has SHA-1
+     */
+    public static void main(String[] args) throws IOException, InterruptedException, NoSuchAlgorithmException {
+        Path file = Path.of(args[0]);
+        long length = (args.length > 1 ? Long.parseLong(args[1]) : 4) * 1_000_000_000L;
+        int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 3;
+        boolean isMade = !Files.exists(file);
+        if (isMade) {
+            make(file, length);
+        }
+        try {
+            length = Files.size(file);
+            reference();
+            for (int round = 1; round <= rounds; round++) {
+                Rate before = reference();
+                long startNs = System.nanoTime();
+                long cpuNs = cpuNs();
+                Metainfo metainfo = TorrentCreator.create(file, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
+                Rate create = Rate.since(startNs, cpuNs, length);
+                Rate between = reference();
+                startNs = System.nanoTime();
+                cpuNs = cpuNs();
+                PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, file, 0, HashProgress.NONE);
+                Rate verify = Rate.since(startNs, cpuNs, length);
+                if (!result.isIdentical()) {
+                    throw new IllegalStateException("the file changed meanwhile: " + result.findings());
+                }
+                Rate after = reference();
+                System.out.println("create: " + create.of(before, between));
+                System.out.println("verify: " + verify.of(between, after));
+            }
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmHWM") || line.startsWith("Rss")) {
+                    System.out.println(line);
+                }
+            }
+        } finally {
+            if (isMade) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void make(Path file, long length) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        Random random = new Random(1);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long done = 0; done < length; done += CHUNK) {
+                random.nextBytes(chunk);
+                out.write(chunk, 0, (int) Math.min(CHUNK, length - done));
+            }
+        }
+    }
+
+    private static Rate reference() throws InterruptedException, NoSuchAlgorithmException {
+        AtomicLong hashed = new AtomicLong();
+        Thread[] threads = new Thread[Runtime.getRuntime().availableProcessors()];
+        long startNs = System.nanoTime();
+        long cpuNs = cpuNs();
+        for (int i = 0; i < threads.length; i++) {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            threads[i] = new Thread(() -> {
+                byte[] memory = new byte[64 * 1024];
+                do {
+                    for (int step = 0; step < 64; step++) {
+                        sha1.update(memory);
+                    }
+                    hashed.addAndGet(64L * memory.length);
+                } while (System.nanoTime() - startNs < REFERENCE_NS);
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return Rate.since(startNs, cpuNs, hashed.get());
+    }
+
+    private static long cpuNs() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+}

@@ -1,0 +1,63 @@
+package murder.engine;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import murder.wire.nio.CloseReason;
+
+/**
+ * Accepted connections that came while their torrent was being checked, in the order in which they came. Their handshakes are answered
+ * as soon as it is known what there is: a host that has just started again is dialled by those that remember it, and whom it turns away
+ * comes back only after seconds. Bounded by count and by time, and whoever says something before it is answered is closed. Loop's
+ * thread only.
+ */
+final class WaitingRoom {
+    /** More are closed, as all were without this. */
+    static final int PLACES = 100;
+    /** As long as a handshake may take anyway; who dialled gives up after about that time. */
+    static final long AT_MOST_NS = 10_000_000_000L;
+
+    private final Map<PeerSession, Long> untilNs = new LinkedHashMap<>();
+
+    /** @return false if there is no place */
+    boolean enter(long nowNs, PeerSession session) {
+        if (untilNs.size() >= PLACES) {
+            return false;
+        }
+        untilNs.put(session, nowNs + AT_MOST_NS);
+        return true;
+    }
+
+    void leave(PeerSession session) {
+        untilNs.remove(session);
+    }
+
+    /** Closes those that have waited long enough. @return when the next one has, or {@link Long#MAX_VALUE} */
+    long onTurn(long nowNs) {
+        Iterator<Map.Entry<PeerSession, Long>> inOrder = untilNs.entrySet().iterator();
+        while (inOrder.hasNext()) {
+            Map.Entry<PeerSession, Long> first = inOrder.next();
+            if (first.getValue() > nowNs) {
+                return first.getValue();
+            }
+            inOrder.remove();
+            first.getKey().connection().close(CloseReason.LOCAL, "the torrent is still being checked");
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** Lets all go on with their handshakes. */
+    void open() {
+        List<PeerSession> all = List.copyOf(untilNs.keySet());
+        untilNs.clear();
+        all.forEach(PeerSession::answer);
+    }
+
+    /** Closes all. */
+    void clear(String why) {
+        List<PeerSession> all = List.copyOf(untilNs.keySet());
+        untilNs.clear();
+        all.forEach(session -> session.connection().close(CloseReason.LOCAL, why));
+    }
+}

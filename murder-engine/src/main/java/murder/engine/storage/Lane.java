@@ -1,0 +1,100 @@
+package murder.engine.storage;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One thread that runs tasks in the order of their coming, like an executor of one thread, but allocates nothing for a task. Its queue is
+ * bounded by those who fill it. A task that dies of a programming error takes the thread with it, and another one goes on.
+ */
+final class Lane {
+    private final ThreadFactory factory;
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private boolean waiting;
+    private boolean ending;
+    private Thread thread;
+
+    Lane(ThreadFactory factory) {
+        this.factory = factory;
+    }
+
+    /** @throws RejectedExecutionException after {@link #end()} */
+    void execute(Runnable task) {
+        append(task);
+        wake();
+    }
+
+    /**
+     * Has a task run, at the latest after {@link #wake}: several tasks need to wake the thread only once.
+     *
+     * @throws RejectedExecutionException after {@link #end()}
+     */
+    synchronized void append(Runnable task) {
+        if (ending) {
+            throw new RejectedExecutionException("ended");
+        }
+        tasks.add(task);
+        if (thread == null) {
+            start();
+        }
+    }
+
+    synchronized void wake() {
+        if (waiting && !tasks.isEmpty()) {
+            notify();
+        }
+    }
+
+    private synchronized void start() {
+        thread = factory.newThread(this::work);
+        thread.start();
+    }
+
+    private void work() {
+        boolean died = true;
+        try {
+            for (Runnable task = next(); task != null; task = next()) {
+                task.run();
+            }
+            died = false;
+        } finally {
+            if (died) {
+                start();
+            }
+        }
+    }
+
+    /** Null at the end. Interrupts, which are nobody's business here, are passed over: one would close the channel of the next write. */
+    private synchronized Runnable next() {
+        while (tasks.isEmpty() && !ending) {
+            waiting = true;
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                continue;
+            } finally {
+                waiting = false;
+            }
+        }
+        return tasks.poll();
+    }
+
+    /** Takes no more; what was taken is still done. */
+    synchronized void end() {
+        ending = true;
+        notifyAll();
+    }
+
+    /** Waits until all is done, if it is done in time. */
+    void join(long atMostNs) throws InterruptedException {
+        Thread working;
+        synchronized (this) {
+            working = thread;
+        }
+        if (working != null && atMostNs > 0) {
+            TimeUnit.NANOSECONDS.timedJoin(working, atMostNs);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package murder.engine.storage;
+
+import java.nio.ByteBuffer;
+import murder.metainfo.PieceLayout;
+
+/**
+ * Direct memory for payload on its way to a disk thread, filled from the front with one {@link Run} after the other, so that none of it
+ * is wasted on short ones. Free again when all of them are written. {@link WriteQueue} fills it, {@link SlabPool} counts its users.
+ */
+final class Slab {
+    /** In bytes: enough for a system call and a change of threads to cost little, and still in the core's cache when it is hashed. */
+    static final int LENGTH = 16 * PieceLayout.BLOCK_LENGTH;
+
+    private static final int MAX_RUNS = 16;
+
+    private final ByteBuffer memory = ByteBuffer.allocateDirect(LENGTH);
+    private final Run[] runs = new Run[MAX_RUNS];
+    private int runCount;
+    /** Runs that are not written yet, and one while it is being filled. The pool's. */
+    int users;
+
+    Slab() {
+        for (int i = 0; i < runs.length; i++) {
+            runs[i] = new Run(this, memory.duplicate());
+        }
+    }
+
+    /** All runs are written: begins again at the front. */
+    void clear() {
+        memory.clear();
+        runCount = 0;
+    }
+
+    /** Bytes that another run could hold. */
+    int room() {
+        return runCount < runs.length ? memory.remaining() : 0;
+    }
+
+    /** Whether the last run can grow by so much. */
+    boolean fits(int length) {
+        return length <= memory.remaining();
+    }
+
+    /** Begins a run where the last one ended. */
+    Run begin() {
+        Run run = runs[runCount++];
+        run.bytes.limit(memory.position()).position(memory.position());
+        return run;
+    }
+
+    /** Makes the last run longer by the next {@code length} bytes of {@code payload}, which is consumed so far. */
+    void append(Run last, ByteBuffer payload, int length) {
+        int end = memory.position() + length;
+        memory.put(memory.position(), payload, payload.position(), length).position(end);
+        payload.position(payload.position() + length);
+        last.bytes.limit(end);
+    }
+}

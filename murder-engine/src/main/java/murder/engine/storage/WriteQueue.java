@@ -1,0 +1,92 @@
+package murder.engine.storage;
+
+import java.nio.ByteBuffer;
+import murder.metainfo.PieceLayout;
+
+/**
+ * Gathers the blocks that arrive into runs, and hands a run to its lane when it can grow no more: when its slab is full, when a block
+ * comes that does not continue it, or at {@link #flush}, where sleeping lanes are woken too. So disk threads wake, write and hash for many
+ * blocks at once, and the small blocks of other clients cost hardly more than long ones. Any thread; in practice the loop's.
+ */
+final class WriteQueue {
+    private final SlabPool slabs = new SlabPool(SlabPool.defaultCapacityBytes());
+    /** The slab that is being filled, or null. */
+    private Slab slab;
+    /** The last run in it, while it may still grow; else null. */
+    private Run open;
+    /** Whether a run was handed over since the last flush. */
+    private boolean submitted;
+
+    long capacityBytes() {
+        return slabs.capacityBytes();
+    }
+
+    /** Bytes of the slabs in which something waits. */
+    synchronized long usedBytes() {
+        return slabs.usedBytes() - (slab != null && slabs.isDrained(slab) ? Slab.LENGTH : 0);
+    }
+
+    /**
+     * Takes blocks of one piece, all or nothing.
+     *
+     * @param payload whole blocks; consumed if taken
+     * @return false if there is no room, or the storage takes no more
+     */
+    synchronized boolean add(TorrentStorage storage, int piece, int begin, ByteBuffer payload, FailureListener onFailure) {
+        if (slab != null && open == null && slabs.isDrained(slab)) {
+            slab.clear();
+        }
+        int blocksHere = slab == null ? 0 : slab.room() / PieceLayout.BLOCK_LENGTH;
+        if (payload.remaining() > blocksHere * PieceLayout.BLOCK_LENGTH + slabs.availableBytes()) {
+            return false;
+        }
+        for (int at = begin; payload.hasRemaining();) {
+            int length = Math.min(payload.remaining(), PieceLayout.BLOCK_LENGTH);
+            if (open == null || !open.isContinuedBy(storage, piece, at) || !slab.fits(length)) {
+                submit();
+                if (!storage.begin()) {
+                    return false;
+                }
+                begin(length);
+                open.of(storage, piece, at, onFailure);
+            }
+            slab.append(open, payload, length);
+            at += length;
+        }
+        return true;
+    }
+
+    private void begin(int length) {
+        if (slab == null || slab.room() < length) {
+            if (slab != null) {
+                slabs.leave(slab);
+            }
+            slab = slabs.take();
+        }
+        slabs.use(slab);
+        open = slab.begin();
+    }
+
+    /** Hands over what was gathered. @return whether any run was handed over since it was called last: their lanes may sleep */
+    synchronized boolean flush() {
+        submit();
+        boolean any = submitted;
+        submitted = false;
+        return any;
+    }
+
+    private void submit() {
+        if (open != null) {
+            Run run = open;
+            open = null;
+            submitted = true;
+            run.storage.submit(run);
+        }
+    }
+
+    /** A run is written, or will not be. */
+    void onDone(Run run) {
+        run.of(null, 0, 0, null);
+        slabs.leave(run.slab);
+    }
+}

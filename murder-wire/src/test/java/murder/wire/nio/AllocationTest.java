@@ -1,0 +1,84 @@
+package murder.wire.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import murder.wire.PeerId;
+import murder.wire.WireException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both ends of a connection that carries block after block: no objects for a block, a message, or a turn. */
+class AllocationTest {
+    private static final int DEPTH = 16;
+    private static final int BEFORE = 400;
+    private static final int COUNTED = 1600;
+
+    private static long allocatedByThisThread() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    /** Counts what its loop's thread allocates from the {@code BEFORE}th message on. */
+    private static class Counting extends Peer {
+        final CompletableFuture<Long> allocated = new CompletableFuture<>();
+        private int messages;
+        private long start;
+
+        void count() {
+            messages++;
+            if (messages == BEFORE) {
+                start = allocatedByThisThread();
+            } else if (messages == BEFORE + COUNTED) {
+                allocated.complete(allocatedByThisThread() - start);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 14, 1 << 17})
+    void steadyTransferAllocatesNothing(int length) throws Exception {
+        ByteBuffer payload = ByteBuffer.allocateDirect(length);
+        Counting seeder = new Counting() {
+            @Override
+            public void onPeerId(PeerId id) throws WireException {
+                connection.payloadSource((piece, begin, wanted, out) -> out.add(payload, begin, wanted));
+                super.onPeerId(id);
+            }
+
+            @Override
+            public void onRequest(int piece, int begin, int wanted) {
+                connection.block(piece, begin, wanted);
+                connection.have(piece);
+                count();
+            }
+        };
+        Counting leecher = new Counting() {
+            @Override
+            public void onBlock(int piece, int begin, ByteBuffer block) {
+                connection.request(piece + DEPTH, 0, length);
+                count();
+            }
+
+            @Override
+            public void onHave(int piece) {}
+        };
+        try (Loops loops = new Loops()) {
+            SelectorLoop leeching = loops.start();
+            Loops.connect(leeching, Loops.listen(loops.start(), () -> seeder), leecher);
+            Peer.get(leecher.peerId);
+            Loops.ask(leeching, () -> {
+                for (int piece = 0; piece < DEPTH; piece++) {
+                    leecher.connection.request(piece, 0, length);
+                }
+                return null;
+            });
+            // An object has 16 bytes or more; a few come from a buffer that grows once more, or from classes that are loaded.
+            assertThat(Peer.get(leecher.allocated)).isLessThan(4L * COUNTED);
+            assertThat(Peer.get(seeder.allocated)).isLessThan(4L * COUNTED);
+        }
+    }
+}
