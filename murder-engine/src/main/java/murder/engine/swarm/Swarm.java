@@ -81,7 +81,7 @@ public final class Swarm {
         this.picker = new PiecePicker(have, random);
         this.downloads = new DownloadScheduler(this, picker, suspects, peers, limits.download().toArray(TokenBucket[]::new));
         this.haves = new HaveBatch(peers);
-        this.uploads = new UploadScheduler(limits.upload().toArray(TokenBucket[]::new));
+        this.uploads = new UploadScheduler(peers, limits.upload().toArray(TokenBucket[]::new));
         this.choker = new Choker(peers, config.unchokeSlots());
         this.selection = new PeerSelection(config, random);
         if (config.firstSeeder() && have.isFull()) {

@@ -3,6 +3,7 @@ package murder.engine.swarm;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Whose blocks go out next. A turn is a piece, or what a peer asked for of it, so that what is sent completes, and can be passed on,
@@ -13,14 +14,18 @@ import java.util.Iterator;
  * several times as long as that takes as a rule: then it waits for that peer's link or disk, not for ours.
  */
 final class UploadScheduler {
-    /** Fewer leave uplinks idle when many hosts are served by many (model with 300 hosts: 12, 20, 32, 48 give 1.27, 1.17, 1.13, 1.15). */
-    private static final int MIN_WINDOW = 32;
+    /**
+     * Turns under way at least; and half as many again as there are connections. Fewer leave uplinks idle, as some peers are served by
+     * many at once and take long; more let each wait longer (decision 7).
+     */
+    private static final int MIN_WINDOW = 16;
     private static final int MAX_WINDOW = 4096;
     /** A peer with so many turns under way comes after all that have fewer, however poor it is: its link may be the slow one. */
     private static final int FAIR_SHARE = 4;
     /** What a turn may take before any has ended. */
     private static final long FIRST_LATE_NS = 200_000_000L;
 
+    private final List<PeerConnection> peers;
     private final TokenBucket[] limits;
     /** Peers that asked for something and whose connections take payload, as far as is known, in the order of their turns. */
     private final Deque<PeerConnection> rotation = new ArrayDeque<>();
@@ -36,8 +41,12 @@ final class UploadScheduler {
     private record Turn(PeerConnection peer, int piece, long sinceNs) {
     }
 
-    /** @param limits rate limits, all of which each block must pass */
-    UploadScheduler(TokenBucket... limits) {
+    /**
+     * @param peers the swarm's connections, a live view
+     * @param limits rate limits, all of which each block must pass
+     */
+    UploadScheduler(List<PeerConnection> peers, TokenBucket... limits) {
+        this.peers = peers;
         this.limits = limits;
     }
 
@@ -98,12 +107,13 @@ final class UploadScheduler {
 
     /** Twice the turns that end in the time which the fastest took: a bandwidth-delay product with room for jitter. */
     private int window() {
+        int least = Math.max(MIN_WINDOW, peers.size() + peers.size() / 2);
         if (ended < endedNs.length) {
-            return MIN_WINDOW;
+            return least;
         }
         long span = endedNs[(ended - 1) % endedNs.length] - endedNs[ended % endedNs.length];
         long inFlight = 2 * fastestNs * (endedNs.length - 1) / Math.max(1, span);
-        return (int) Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, inFlight));
+        return (int) Math.max(least, Math.min(MAX_WINDOW, inFlight));
     }
 
     /** The peer whose turn it is, or null if nobody who asked takes payload. */

@@ -109,7 +109,7 @@ class UploadSchedulerTest {
         assertThat(order).containsExactly("b block 2/0", "b block 3/0", "a block 2/0", "a block 3/0");
     }
 
-    /** Peers that ask for forty pieces each; turns under way are limited to 32, and 4 for each while others wait. */
+    /** Peers that ask for forty pieces each; turns under way are limited to 16, and 4 for each while others wait. */
     private static TestSwarm crowd() throws Exception {
         TestSwarm swarm = new TestSwarm("us " + "#".repeat(40) + "\na " + ".".repeat(40) + "\nb #" + ".".repeat(39), 1);
         for (String name : List.of("a", "b")) {
@@ -126,7 +126,7 @@ class UploadSchedulerTest {
         TestSwarm swarm = crowd();
         int toA = swarm.peer("a").out.take("block").size();
         int toB = swarm.peer("b").out.take("block").size();
-        assertThat(toA + toB).isEqualTo(32);
+        assertThat(toA + toB).isEqualTo(16);
         assertThat(toB).isEqualTo(4);
     }
 
@@ -148,12 +148,12 @@ class UploadSchedulerTest {
         TestSwarm gone = crowd();
         gone.peer("b").out.take();
         gone.disconnect("a");
-        assertThat(gone.peer("b").out.take("block")).hasSize(32 - 4);
+        assertThat(gone.peer("b").out.take("block")).hasSize(16 - 4);
         TestSwarm late = crowd();
         late.peer("a").out.take();
         late.peer("b").out.take();
         late.at(SECOND);
-        assertThat(late.peer("a").out.take("block").size() + late.peer("b").out.take("block").size()).isEqualTo(32);
+        assertThat(late.peer("a").out.take("block").size() + late.peer("b").out.take("block").size()).isEqualTo(16);
     }
 
     private static List<Integer> pieces(List<String> blocks) {
