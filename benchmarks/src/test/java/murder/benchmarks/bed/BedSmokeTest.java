@@ -87,7 +87,7 @@ class BedSmokeTest {
             .contains("\"late_after_s\": 0.500", "\"seeder_killed_after_s\": 120.000", "\"bound_s\": 0.877")
             .doesNotContain("\"late_s\": null", "\"ratio\": null", "\"seeder_copies\": null");
         assertThat(Files.readString(folder.resolve("swarm.md"))).contains("slowest late host");
-        assertThat(Files.readString(folder.resolve("swarm.svg"))).contains("physical limit 0.9 s");
+        assertThat(Files.readString(folder.resolve("swarm.svg"))).contains("physical limit: 0.9 s");
         assertNothingIsLeft();
     }
 
