@@ -24,6 +24,7 @@ final class UploadScheduler {
     private static final int FAIR_SHARE = 4;
     /** What a turn may take before any has ended. */
     private static final long FIRST_LATE_NS = 200_000_000L;
+    private static final long MAX_LATE_NS = 2_000_000_000L;
 
     private final List<PeerConnection> peers;
     private final TokenBucket[] limits;
@@ -84,7 +85,7 @@ final class UploadScheduler {
         if (rotation.isEmpty()) {
             return;
         }
-        long lateNs = smoothedNs == 0 ? FIRST_LATE_NS : 4 * smoothedNs;
+        long lateNs = smoothedNs == 0 ? FIRST_LATE_NS : Math.min(MAX_LATE_NS, 4 * smoothedNs);
         while (!turns.isEmpty() && nowNs - turns.peek().sinceNs >= lateNs) {
             turns.poll().peer.turns--;
         }
@@ -161,10 +162,13 @@ final class UploadScheduler {
     }
 
     private void begin(long nowNs, PeerConnection peer, int piece) {
-        // A piece that went out in several turns is under way once, since the last.
-        end(peer, piece);
-        turns.add(new Turn(peer, piece, nowNs));
-        peer.turns++;
+        // Other clients do not tell a seeder what they have got: of theirs no turn would end.
+        if (peer.maxRun > 1) {
+            // A piece that went out in several turns is under way once, since the last.
+            end(peer, piece);
+            turns.add(new Turn(peer, piece, nowNs));
+            peer.turns++;
+        }
         rotation.remove(peer);
         rotation.add(peer);
     }

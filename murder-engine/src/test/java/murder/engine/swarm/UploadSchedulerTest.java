@@ -114,6 +114,7 @@ class UploadSchedulerTest {
         TestSwarm swarm = new TestSwarm("us " + "#".repeat(40) + "\na " + ".".repeat(40) + "\nb #" + ".".repeat(39), 1);
         for (String name : List.of("a", "b")) {
             swarm.peer(name).out.take();
+            swarm.peer(name).at.maxRun = BlockRun.MAX_BLOCKS;
             for (int piece = 1; piece < 40; piece++) {
                 swarm.request(name, piece + "/0");
             }
@@ -141,6 +142,17 @@ class UploadSchedulerTest {
         swarm.peer("a").at.onCancel(0, sent.get(1), 0, PieceLayout.BLOCK_LENGTH);
         swarm.turn();
         assertThat(swarm.peer("a").out.take("block").size() + swarm.peer("b").out.take("block").size()).isEqualTo(1);
+    }
+
+    @Test
+    void clientsThatDoNotTellWhatTheyGotAreNotHeldUp() throws Exception {
+        TestSwarm swarm = new TestSwarm("us " + "#".repeat(40) + "\na " + ".".repeat(40), 1);
+        swarm.peer("a").out.take();
+        for (int piece = 0; piece < 40; piece++) {
+            swarm.request("a", piece + "/0");
+        }
+        swarm.turn();
+        assertThat(swarm.peer("a").out.take("block")).hasSize(40);
     }
 
     @Test
