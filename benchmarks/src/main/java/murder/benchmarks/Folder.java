@@ -2,12 +2,10 @@ package murder.benchmarks;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Random;
+import murder.tools.Trees;
 
 /** A temporary folder for payloads, on the RAM disk where there is one, so that no disk is measured. */
 final class Folder implements AutoCloseable {
@@ -49,24 +47,8 @@ final class Folder implements AutoCloseable {
     }
 
     private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
+        if (Files.exists(tree)) {
+            Trees.delete(tree);
         }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

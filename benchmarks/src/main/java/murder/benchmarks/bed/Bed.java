@@ -5,17 +5,15 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import murder.metainfo.Metainfo;
+import murder.tools.Trees;
 
 /**
  * What all runs of one command have in common: the right to make namespaces, a folder for payload and copies, and the clients. There is
@@ -184,24 +182,8 @@ final class Bed implements AutoCloseable {
     }
 
     private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
+        if (Files.exists(tree)) {
+            Trees.delete(tree);
         }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }
