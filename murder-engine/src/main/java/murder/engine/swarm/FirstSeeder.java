@@ -18,15 +18,14 @@ import java.util.random.RandomGenerator;
 final class FirstSeeder {
     /** A peer that let this many revealed pieces in a row time out is told everything: it wants others, or wants none now. */
     private static final int MAX_IGNORED = 3;
+    private static final int MAX_WINDOW = 1024;
 
     private final List<PeerConnection> peers;
     private final PiecePicker picker;
     private final int minWindow;
     private final Deque<Integer> toReveal = new ArrayDeque<>();
     private final Deque<Revealed> underWay = new ArrayDeque<>();
-    private final long[] deliveredNs = new long[64];
-    private int deliveries;
-    private long fastestNs = Long.MAX_VALUE;
+    private final DeliveryPace pace = new DeliveryPace();
     private int next;
 
     private static final class Revealed {
@@ -55,7 +54,7 @@ final class FirstSeeder {
 
     /** Reveals what there is room for. Returns false when nothing is left to reveal: everybody may be told everything. */
     boolean reveal(long nowNs) {
-        while (underWay.size() < window()) {
+        while (underWay.size() < pace.window(minWindow, MAX_WINDOW)) {
             Integer piece = toReveal.poll();
             while (piece != null && picker.availability(piece) > 0) {
                 piece = toReveal.poll();
@@ -84,8 +83,7 @@ final class FirstSeeder {
                 revealed.peer.revealed--;
                 if (revealed.peer == peer) {
                     peer.ignored = 0;
-                    fastestNs = Math.min(fastestNs, nowNs - revealed.sinceNs);
-                    deliveredNs[deliveries++ % deliveredNs.length] = nowNs;
+                    pace.delivered(nowNs, nowNs - revealed.sinceNs);
                 }
                 return;
             }
@@ -132,16 +130,6 @@ final class FirstSeeder {
         for (int piece = peer.pieces.nextClear(0); piece >= 0; piece = peer.pieces.nextClear(piece + 1)) {
             peer.sendHave(nowNs, piece);
         }
-    }
-
-    /** Twice the pieces that are delivered in the time which the fastest took: a bandwidth-delay product with room for jitter. */
-    private int window() {
-        if (deliveries < deliveredNs.length) {
-            return minWindow;
-        }
-        long span = deliveredNs[(deliveries - 1) % deliveredNs.length] - deliveredNs[deliveries % deliveredNs.length];
-        long inFlight = 2 * fastestNs * (deliveredNs.length - 1) / Math.max(1, span);
-        return (int) Math.max(minWindow, Math.min(1024, inFlight));
     }
 
     /** Whoever has the fewest revealed pieces under way, in turn among equals. One that wants none so far may be a seeder like us. */

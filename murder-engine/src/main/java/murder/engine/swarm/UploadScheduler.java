@@ -32,10 +32,8 @@ final class UploadScheduler {
     private final Deque<PeerConnection> rotation = new ArrayDeque<>();
     /** Turns under way, oldest first. */
     private final Deque<Turn> turns = new ArrayDeque<>();
-    /** When the last turns ended by word of the peer. */
-    private final long[] endedNs = new long[64];
-    private int ended;
-    private long fastestNs = Long.MAX_VALUE;
+    /** Of the turns that ended by word of the peer. */
+    private final DeliveryPace pace = new DeliveryPace();
     private long smoothedNs;
     private long blockedUntilNs = Long.MAX_VALUE;
 
@@ -64,9 +62,8 @@ final class UploadScheduler {
         Turn turn = end(peer, piece);
         if (turn != null) {
             long tookNs = nowNs - turn.sinceNs;
-            fastestNs = Math.min(fastestNs, tookNs);
             smoothedNs = smoothedNs == 0 ? tookNs : smoothedNs + (tookNs - smoothedNs) / 8;
-            endedNs[ended++ % endedNs.length] = nowNs;
+            pace.delivered(nowNs, tookNs);
         }
     }
 
@@ -106,15 +103,8 @@ final class UploadScheduler {
         return blockedUntilNs;
     }
 
-    /** Twice the turns that end in the time which the fastest took: a bandwidth-delay product with room for jitter. */
     private int window() {
-        int least = Math.max(MIN_WINDOW, peers.size() + peers.size() / 2);
-        if (ended < endedNs.length) {
-            return least;
-        }
-        long span = endedNs[(ended - 1) % endedNs.length] - endedNs[ended % endedNs.length];
-        long inFlight = 2 * fastestNs * (endedNs.length - 1) / Math.max(1, span);
-        return (int) Math.max(least, Math.min(MAX_WINDOW, inFlight));
+        return pace.window(Math.max(MIN_WINDOW, peers.size() + peers.size() / 2), MAX_WINDOW);
     }
 
     /** The peer whose turn it is, or null if nobody who asked takes payload. */

@@ -1,0 +1,27 @@
+package murder.engine.swarm;
+
+/**
+ * How many things should be under way at once so that a link is busy: twice those that are delivered in the time which the fastest took, a
+ * bandwidth-delay product with room for jitter.
+ */
+final class DeliveryPace {
+    /** When the last ones were delivered. */
+    private final long[] deliveredNs = new long[64];
+    private int deliveries;
+    private long fastestNs = Long.MAX_VALUE;
+
+    void delivered(long nowNs, long tookNs) {
+        fastestNs = Math.min(fastestNs, tookNs);
+        deliveredNs[deliveries++ % deliveredNs.length] = nowNs;
+    }
+
+    /** @return between {@code least}, which it is until enough was delivered, and {@code most} */
+    int window(int least, int most) {
+        if (deliveries < deliveredNs.length) {
+            return least;
+        }
+        long span = deliveredNs[(deliveries - 1) % deliveredNs.length] - deliveredNs[deliveries % deliveredNs.length];
+        long inFlight = 2 * fastestNs * (deliveredNs.length - 1) / Math.max(1, span);
+        return (int) Math.max(least, Math.min(most, inFlight));
+    }
+}
