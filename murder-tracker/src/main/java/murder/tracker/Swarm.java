@@ -1,7 +1,9 @@
 package murder.tracker;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -16,6 +18,9 @@ import murder.wire.PeerId;
 final class Swarm {
     /** Peers at the caller's own address that a draw passes over. More are ids that one host made up, and would cost all others time. */
     private static final int MAX_PASSED_OVER = 200;
+    /** So many of those that it is told of a client is taken to dial, the first ones first. */
+    private static final int DIALLED = 12;
+    private static final Comparator<SwarmPeer> LEAST_DEALT = Comparator.comparingInt(peer -> peer.dealt);
 
     final InfoHash infoHash;
     /** How many peers told that they became complete. */
@@ -69,7 +74,8 @@ final class Swarm {
 
     /**
      * Draws up to {@code wanted} peers for the caller, every set of them with the same chance: steps of the Fisher-Yates shuffle at the
-     * front of both arrays.
+     * front of both arrays. Those that few others were told of come first, for that is whom clients dial: else whoever came early is dialled
+     * by most, and whoever came late by nobody.
      */
     List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, RandomGenerator random) {
         int left = complete.size() + incomplete.size();
@@ -78,7 +84,7 @@ final class Swarm {
             left -= completeLeft;
             completeLeft = 0;
         }
-        List<AnnouncedPeer> drawn = new ArrayList<>(Math.min(wanted, left));
+        List<SwarmPeer> drawn = new ArrayList<>(Math.min(wanted, left));
         int fromComplete = 0;
         int fromIncomplete = 0;
         int passedOver = 0;
@@ -94,12 +100,27 @@ final class Swarm {
                 fromIncomplete++;
             }
             if (peer != caller && !peer.announced.address().equals(caller.announced.address())) {
-                drawn.add(peer.announced);
+                drawn.add(peer);
             } else {
                 passedOver++;
             }
         }
-        return drawn;
+        return deal(drawn);
+    }
+
+    /** Complete and incomplete peers keep their places: a newcomer's dials are to reach both in proportion. */
+    private static List<AnnouncedPeer> deal(List<SwarmPeer> drawn) {
+        List<SwarmPeer> byDealt = new ArrayList<>(drawn);
+        byDealt.sort(LEAST_DEALT);
+        Iterator<SwarmPeer> completes = byDealt.stream().filter(peer -> peer.complete).iterator();
+        Iterator<SwarmPeer> incompletes = byDealt.stream().filter(peer -> !peer.complete).iterator();
+        List<AnnouncedPeer> dealt = new ArrayList<>(drawn.size());
+        for (SwarmPeer place : drawn) {
+            SwarmPeer peer = place.complete ? completes.next() : incompletes.next();
+            peer.dealt += dealt.size() < DIALLED ? 1 : 0;
+            dealt.add(peer.announced);
+        }
+        return dealt;
     }
 
     /** Every peer, in an order that depends only on what happened before. */

@@ -4,6 +4,8 @@ package murder.tracker;
 final class SwarmPeer {
     /** Where it stands in its swarm's array, or -1 if it is never handed out. */
     int slot = -1;
+    /** To how many others it was handed out among the first. */
+    int dealt;
     final Swarm swarm;
     AnnouncedPeer announced;
     String key;

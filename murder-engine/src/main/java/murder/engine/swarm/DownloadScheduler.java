@@ -11,6 +11,10 @@ import murder.metainfo.PieceLayout;
  * All connections are asked at once. When nothing is left that nobody was asked for, idle peers are asked for blocks that others owe
  * (endgame), and whoever is late gets a CANCEL.
  *
+ * <p>Each connection gets a small window, so that every host has about as much under way and is served alike, and each request is sent
+ * soon. Whoever falls behind, which shows in how many pieces it knows of that it asked nobody for, asks for up to four times as much, until
+ * it has caught up (decision 8).
+ *
  * <p>A turn looks only at peers of which something changed that may make a request possible: they stand in a list.
  *
  * <p>A piece is in exactly one state, and only this class moves it:
@@ -23,8 +27,14 @@ import murder.metainfo.PieceLayout;
  * </pre>
  */
 final class DownloadScheduler {
+    /** Reachable pieces for each source with which a host counts as behind by one window. */
+    private static final int BEHIND = 4;
+    /** The window's limits, for who is not behind and for who is. */
+    private static final int MAX_GRANTS = 4;
+
     private final Swarm swarm;
     private final PieceLayout layout;
+    private final int requestWindow;
     private final PiecePicker picker;
     private final Suspects suspects;
     private final List<PeerConnection> peers;
@@ -35,6 +45,8 @@ final class DownloadScheduler {
     private final List<ActivePiece> orphans = new ArrayList<>();
     /** Peers that may be asked for something, in the order in which that became so. */
     private final Deque<PeerConnection> askable = new ArrayDeque<>();
+    /** Peers that do not choke us and have something that we lack. */
+    private int sources;
     private int generation;
     private long blockedUntilNs = Long.MAX_VALUE;
     private long wastedBytes;
@@ -43,6 +55,7 @@ final class DownloadScheduler {
     DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, TokenBucket... limits) {
         this.swarm = swarm;
         this.layout = swarm.layout();
+        this.requestWindow = Math.min(swarm.config().requestWindow(), layout.blockCount(0));
         this.picker = picker;
         this.suspects = suspects;
         this.peers = peers;
@@ -97,8 +110,11 @@ final class DownloadScheduler {
         }
         while (!askable.isEmpty() && blockedUntilNs == Long.MAX_VALUE) {
             PeerConnection peer = askable.peek();
-            if (canAsk(peer) && peer.pipeline.isLow()) {
-                ask(nowNs, peer);
+            if (canAsk(peer)) {
+                peer.pipeline.grant(grant());
+                if (peer.pipeline.isLow()) {
+                    ask(nowNs, peer);
+                }
             }
             if (blockedUntilNs == Long.MAX_VALUE) {
                 askable.poll();
@@ -107,8 +123,22 @@ final class DownloadScheduler {
         }
     }
 
+    /** The window of each connection. */
+    private int grant() {
+        return requestWindow * Math.min(MAX_GRANTS, 1 + picker.reachableCount() / (BEHIND * sources));
+    }
+
+    /** The peer chokes us or does no more, has something that we lack or does no more, or is gone. */
+    void onSource(PeerConnection peer) {
+        boolean isSource = !peer.isClosed() && !peer.peerChoking && peer.wanted > 0;
+        if (isSource != peer.isSource) {
+            peer.isSource = isSource;
+            sources += isSource ? 1 : -1;
+        }
+    }
+
     private boolean canAsk(PeerConnection peer) {
-        return !peer.isClosed() && !peer.peerChoking && !peer.resting && peer.wanted > 0 && peer.hopelessGeneration != picker.generation();
+        return peer.isSource && !peer.resting && peer.hopelessGeneration != picker.generation();
     }
 
     private void ask(long nowNs, PeerConnection peer) {
@@ -322,6 +352,7 @@ final class DownloadScheduler {
     }
 
     void onDisconnected(PeerConnection peer) {
+        onSource(peer);
         releaseAll(peer);
     }
 

@@ -8,13 +8,12 @@ import java.util.List;
  * What a peer was not told yet rides along with the next request or block to it, and goes by itself after about the time of
  * {@value #PIECES} pieces. A peer that wants nothing of us so far is told at once: it may have nothing to ask anybody for.
  *
- * <p>Peers that have a piece are not told of it, but for those that sent it, and those that want nothing of us though they do not say that
- * they have everything: these may be first seeders that revealed it to us. To them it is the receipt, and goes at once: their next piece
- * waits for it.
+ * <p>Peers that have a piece are not told of it, but for those that want nothing of us though they do not say that they have everything:
+ * these may be first seeders that revealed it to us. To them it is the receipt, and goes at once: their next piece waits for it.
  */
 final class HaveBatch {
     /** Delay in pieces: a thousandth or two of the transfer. */
-    static final int PIECES = 4;
+    static final int PIECES = 8;
     private static final long MAX_DELAY_NS = 100_000_000L;
 
     private final List<PeerConnection> peers;
@@ -48,7 +47,7 @@ final class HaveBatch {
                 if (!peer.peerInterested) {
                     tell(nowNs, peer);
                 }
-            } else if (done.isSource(peer) || !peer.peerInterested && !peer.isSeed()) {
+            } else if (!peer.peerInterested && !peer.isSeed()) {
                 peer.sendHave(nowNs, done.piece());
             }
         }

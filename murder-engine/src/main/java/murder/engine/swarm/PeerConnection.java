@@ -54,12 +54,12 @@ public final class PeerConnection {
     boolean mayBeAsked;
     /** It stands in the rotation of those that are sent blocks. */
     boolean inRotation;
-    /** Turns under way to it (see {@link UploadScheduler}). */
-    int turns;
     /** How many of the verified pieces it was told of (see {@link HaveBatch}). */
     int told;
     /** How many pieces the peer has that we lack. */
     int wanted;
+    /** Whether it counts among those that may be asked for something (see {@link DownloadScheduler}). */
+    boolean isSource;
     /** The picker's generation when it last had nothing for this peer, or -1. */
     int hopelessGeneration = -1;
     /** The piece whose free blocks are asked of this peer, or null. */
@@ -209,6 +209,7 @@ public final class PeerConnection {
         }
         if (!peerChoking) {
             peerChoking = true;
+            swarm.downloads().onSource(this);
             swarm.downloads().onChoked(this);
         }
     }
@@ -219,6 +220,7 @@ public final class PeerConnection {
         }
         peerChoking = false;
         hopelessGeneration = -1;
+        swarm.downloads().onSource(this);
         swarm.downloads().mayAsk(this);
     }
 
@@ -322,8 +324,6 @@ public final class PeerConnection {
         }
         if (uploads.remove(piece, begin, length)) {
             reject(nowNs, piece, begin, length);
-        } else {
-            swarm.uploads().onCancel(this, piece);
         }
     }
 

@@ -44,6 +44,11 @@ final class PiecePicker {
         return missing;
     }
 
+    /** Pieces that nobody was asked for yet and that some connected peer has. */
+    int reachableCount() {
+        return fullPeers > 0 ? missing : missing - groupEnd[0];
+    }
+
     boolean isMissing(int piece) {
         return position[piece] != NOT_MISSING;
     }

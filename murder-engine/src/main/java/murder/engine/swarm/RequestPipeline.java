@@ -3,44 +3,39 @@ package murder.engine.swarm;
 /**
  * The requests under way on one connection, oldest first, and how many blocks they may come to.
  *
- * <p>The window follows the time a block takes from request to arrival, as TCP Vegas follows round trips: while it stays near the
- * smallest seen, the path is not full and the window grows by a block per block; when it is several times that, the blocks only wait in
- * the sender's queue and the window shrinks. So a fast pair keeps a bandwidth-delay product under way, and a sender with many takers
- * is asked for little by each.
+ * <p>The window is what {@link DownloadScheduler} grants, or more if the path alone takes more: twice its bandwidth-delay product, which is
+ * what comes in during the time of the fastest answer ever. The fastest is never forgotten: a window that follows a standing queue makes
+ * the queue longer, at the cost of all others (decision 8).
  */
 final class RequestPipeline {
-    /** Queueing that is always allowed: below it, timer and thread turns are mistaken for a full path. */
-    private static final long GROW_SLACK_NS = 5_000_000L;
-    private static final long SHRINK_SLACK_NS = 50_000_000L;
-    /** The smallest latency is forgotten after this long, because paths change. */
-    private static final long BASE_MEMORY_NS = 10_000_000_000L;
-
-    private final int minWindow;
     private final int maxWindow;
     /** What a peer that does not tell its limit surely keeps: the smallest default among the public clients. */
     private int peerLimit = 250;
     private long[] requests = new long[8];
     private long[] askedNs = new long[8];
+    /** How many blocks had come when each was made. */
+    private long[] cameBefore = new long[8];
     private int head;
     private int count;
     private int blocks;
-    private int window;
+    private int granted;
+    /** What the path alone would take. */
+    private int pathWindow;
     private boolean limited;
-    private long baseNs = Long.MAX_VALUE;
-    private long nextBaseNs = Long.MAX_VALUE;
-    private long baseSinceNs;
+    private long came;
+    /** Nothing came for long: one request is a probe. */
+    private boolean probing;
+    private long fastestNs = Long.MAX_VALUE;
     private long smoothedNs;
     private long lastAnswerNs;
 
     RequestPipeline(SwarmConfig config) {
-        this.minWindow = config.minWindow();
         this.maxWindow = config.maxWindow();
-        this.window = config.initialWindow();
+        this.granted = config.requestWindow();
     }
 
     /** The peer told how many requests it keeps (BEP 10 {@code reqq}): never more are under way. */
     void limit(int peerQueue) {
-        window = Math.min(window, Math.max(1, peerQueue));
         peerLimit = Math.max(1, peerQueue);
     }
 
@@ -55,17 +50,22 @@ final class RequestPipeline {
     }
 
     int window() {
-        return window;
+        return probing ? 1 : Math.min(peerLimit, Math.max(granted, pathWindow));
+    }
+
+    /** So many blocks may be under way, however slowly they come. */
+    void grant(int blocksUnderWay) {
+        granted = blocksUnderWay;
     }
 
     /** How many more blocks may be asked for. */
     int room() {
-        return window - blocks;
+        return window() - blocks;
     }
 
     /** Whether it is time to ask for more: half of the window has come in. Between the halves requests go out in one go. */
     boolean isLow() {
-        return blocks <= window / 2;
+        return blocks <= window() / 2;
     }
 
     /** Whether the last refill ended because the window was full, not because nothing was left to ask for. */
@@ -83,6 +83,7 @@ final class RequestPipeline {
         int at = (head + count++) & (requests.length - 1);
         requests[at] = run;
         askedNs[at] = nowNs;
+        cameBefore[at] = came;
         blocks += BlockRun.count(run);
     }
 
@@ -92,7 +93,9 @@ final class RequestPipeline {
         if (at < 0) {
             return false;
         }
-        measure(nowNs, nowNs - askedNs[(head + at) & (requests.length - 1)], BlockRun.count(run));
+        int slot = (head + at) & (requests.length - 1);
+        came += BlockRun.count(run);
+        measure(nowNs - askedNs[slot], came - cameBefore[slot], BlockRun.count(run));
         remove(at);
         lastAnswerNs = nowNs;
         return true;
@@ -136,26 +139,21 @@ final class RequestPipeline {
 
     /** Back to the smallest window, after a stall. */
     void collapse() {
-        window = 1;
+        probing = true;
+        pathWindow = 0;
     }
 
-    private void measure(long nowNs, long latencyNs, int came) {
+    /** @param meanwhile blocks that came between request and answer, those of the answer included */
+    private void measure(long latencyNs, long meanwhile, int blocksNow) {
+        probing = false;
         smoothedNs = smoothedNs == 0 ? latencyNs : smoothedNs + (latencyNs - smoothedNs) / 8;
-        if (nowNs - baseSinceNs > BASE_MEMORY_NS) {
-            baseNs = nextBaseNs;
-            nextBaseNs = Long.MAX_VALUE;
-            baseSinceNs = nowNs;
+        fastestNs = Math.min(fastestNs, latencyNs);
+        double product = (double) meanwhile * fastestNs / Math.max(1, latencyNs);
+        if (2 * product < pathWindow) {
+            pathWindow = Math.max(0, pathWindow - blocksNow);
+        } else if (limited) {
+            pathWindow = (int) Math.min(Math.min(2 * product, maxWindow), pathWindow + blocksNow);
         }
-        nextBaseNs = Math.min(nextBaseNs, latencyNs);
-        baseNs = Math.min(baseNs, latencyNs);
-        if (latencyNs <= 2 * baseNs + GROW_SLACK_NS) {
-            if (limited || window < minWindow) {
-                window += came;
-            }
-        } else if (latencyNs > 4 * baseNs + SHRINK_SLACK_NS) {
-            window = Math.max(minWindow, window - came);
-        }
-        window = Math.min(window, Math.min(maxWindow, peerLimit));
     }
 
     private int indexOf(long run) {
@@ -174,6 +172,7 @@ final class RequestPipeline {
         for (int i = at; i > 0; i--) {
             requests[(head + i) & mask] = requests[(head + i - 1) & mask];
             askedNs[(head + i) & mask] = askedNs[(head + i - 1) & mask];
+            cameBefore[(head + i) & mask] = cameBefore[(head + i - 1) & mask];
         }
         head = (head + 1) & mask;
         count--;
@@ -182,12 +181,15 @@ final class RequestPipeline {
     private void grow() {
         long[] oldRequests = requests;
         long[] oldAsked = askedNs;
+        long[] oldCame = cameBefore;
         int mask = oldRequests.length - 1;
         requests = new long[2 * oldRequests.length];
         askedNs = new long[requests.length];
+        cameBefore = new long[requests.length];
         for (int i = 0; i < count; i++) {
             requests[i] = oldRequests[(head + i) & mask];
             askedNs[i] = oldAsked[(head + i) & mask];
+            cameBefore[i] = oldCame[(head + i) & mask];
         }
         head = 0;
     }

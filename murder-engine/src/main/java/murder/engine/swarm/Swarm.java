@@ -81,7 +81,7 @@ public final class Swarm {
         this.picker = new PiecePicker(have, random);
         this.downloads = new DownloadScheduler(this, picker, suspects, peers, limits.download().toArray(TokenBucket[]::new));
         this.haves = new HaveBatch(peers);
-        this.uploads = new UploadScheduler(peers, limits.upload().toArray(TokenBucket[]::new));
+        this.uploads = new UploadScheduler(limits.upload().toArray(TokenBucket[]::new));
         this.choker = new Choker(peers, config.unchokeSlots());
         this.selection = new PeerSelection(config, random);
         if (config.firstSeeder() && have.isFull()) {
@@ -167,7 +167,6 @@ public final class Swarm {
         goneDownloaded += peer.downloaded.total();
         goneUploaded += peer.uploaded.total();
         downloads.onDisconnected(peer);
-        uploads.onDisconnected(peer);
         choker.onDisconnected(nowNs, peer);
         if (peer.countedFull) {
             picker.onFullPeerLost();
@@ -198,6 +197,7 @@ public final class Swarm {
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
             if (peer.has(piece) && --peer.wanted == 0) {
+                downloads.onSource(peer);
                 peer.interested(nowNs, false);
             }
         }
@@ -294,7 +294,6 @@ public final class Swarm {
         if (firstSeeder != null) {
             firstSeeder.onPeerHas(nowNs, peer, piece);
         }
-        uploads.onPeerHas(nowNs, peer, piece);
         if (!peer.pieces.set(piece)) {
             return;
         }
@@ -303,6 +302,7 @@ public final class Swarm {
         }
         if (!have.get(piece)) {
             peer.wanted++;
+            downloads.onSource(peer);
             peer.interested(nowNs, true);
             downloads.onPeerHas(peer, piece);
         }
@@ -330,6 +330,7 @@ public final class Swarm {
             }
         }
         if (peer.wanted > 0) {
+            downloads.onSource(peer);
             peer.interested(nowNs, true);
             downloads.mayAsk(peer);
         }

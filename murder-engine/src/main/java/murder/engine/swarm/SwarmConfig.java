@@ -10,8 +10,8 @@ package murder.engine.swarm;
  * @param maxHalfOpen dials under way at once
  * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
  * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
- * @param initialWindow blocks asked of a new connection before anything is known of it
- * @param minWindow blocks that are always asked for in one go
+ * @param requestWindow blocks under way on one connection, but never more than a piece, as long as this side keeps up with its
+ *     peers; more when it falls behind, or the path alone takes more (decision 8)
  * @param maxWindow blocks under way on one connection at most; 2000 blocks are 31 MiB, a 10 Gbit/s link of 25 ms
  * @param requestQueue requests of one peer that are kept before more are refused; told to peers as {@code reqq} (BEP 10)
  * @param firstSeeder whether a complete host reveals each piece once before any piece twice
@@ -19,7 +19,7 @@ package murder.engine.swarm;
  * @param candidates addresses that are remembered for dialling
  */
 public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, int dialsPerSecond, int unchokeSlots,
-                          int initialWindow, int minWindow, int maxWindow, int requestQueue,
+                          int requestWindow, int maxWindow, int requestQueue,
                           boolean firstSeeder, int revealWindow, int candidates) {
     /** Longest range that a request may name, in bytes: what other clients serve too. */
     static final int MAX_REQUEST_LENGTH = 128 * 1024;
@@ -38,11 +38,11 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     /** The same for one that was asked for and whose arrival nobody confirmed. */
     static final long DELIVERY_TIMEOUT_NS = 20_000_000_000L;
 
-    public static final SwarmConfig DEPLOY = new SwarmConfig(12, 40, 64, 400, 40, 8, 4, 2000, 2000, true, 32, 2000);
+    public static final SwarmConfig DEPLOY = new SwarmConfig(16, 40, 64, 400, 40, 4, 2000, 2000, true, 16, 2000);
 
     public SwarmConfig {
         if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1
-            || minWindow < 1 || initialWindow < minWindow || maxWindow < initialWindow || requestQueue < 1
+            || requestWindow < 1 || maxWindow < requestWindow || requestQueue < 1
             || revealWindow < 1 || candidates < maxDialled) {
             throw new IllegalArgumentException("not a usable configuration: " + this);
         }
@@ -51,12 +51,12 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     /** The same but for the number of peers. */
     public SwarmConfig withPeers(int dialled, int connections) {
         return new SwarmConfig(dialled, connections, maxHalfOpen, dialsPerSecond, Math.max(unchokeSlots, connections),
-            initialWindow, minWindow, maxWindow, requestQueue, firstSeeder, revealWindow, Math.max(candidates, dialled));
+            requestWindow, maxWindow, requestQueue, firstSeeder, revealWindow, Math.max(candidates, dialled));
     }
 
     /** The same, with or without revealing pieces one by one while seeding first. */
     public SwarmConfig withFirstSeeder(boolean on) {
-        return new SwarmConfig(maxDialled, maxConnections, maxHalfOpen, dialsPerSecond, unchokeSlots, initialWindow,
-            minWindow, maxWindow, requestQueue, on, revealWindow, candidates);
+        return new SwarmConfig(maxDialled, maxConnections, maxHalfOpen, dialsPerSecond, unchokeSlots, requestWindow,
+            maxWindow, requestQueue, on, revealWindow, candidates);
     }
 }
