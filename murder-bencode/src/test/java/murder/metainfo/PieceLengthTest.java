@@ -18,7 +18,13 @@ class PieceLengthTest {
     void cutsIntoAbout1500To3000Pieces(long length, int expected) {
         assertThat(PieceLength.choose(length, 0)).isEqualTo(expected);
         assertThat(PieceLength.choose(length, 1)).isEqualTo(expected);
-        assertThat(PieceLength.choose(length, 65_535)).isEqualTo(expected);
+        assertThat(PieceLength.choose(length, 127)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100000000, 128, 32768", "104857600, 1000, 32768", "104857600, 10000, 32768", "3000000000, 2600, 1048576"})
+    void manyHostsGetShorterPieces(long length, int hosts, int expected) {
+        assertThat(PieceLength.choose(length, hosts)).isEqualTo(expected);
     }
 
     @Property(tries = 300)
@@ -30,10 +36,10 @@ class PieceLengthTest {
         if (chosen > 16 * 1024) {
             assertThat(pieces).isGreaterThanOrEqualTo(1500);
             double lastTerm = Math.floor(Math.log(Math.max(1, hosts)) / Math.log(2)) / pieces;
-            assertThat(lastTerm).isLessThanOrEqualTo(0.01);
+            assertThat(lastTerm).isLessThanOrEqualTo(1 / 230.0);
         }
         if (chosen < 4 * 1024 * 1024) {
-            assertThat(pieces).isLessThanOrEqualTo(6000);
+            assertThat(pieces).isLessThanOrEqualTo(2 * 30 * 230);
             assertThat(PieceLength.choose(length, 0) > chosen || pieces <= 3000).isTrue();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +86,30 @@ class SwarmTableTest {
             assertThat(seen[i]).as("peer %d", i).isBetween(400, 650);
         }
         assertThat(seen[20]).isZero();
+    }
+
+    @Test
+    void whoComesEarlyIsDialledByNoMoreThanOthers() throws TrackerException {
+        int[] dialled = new int[301];
+        for (int i = 1; i <= 300; i++) {
+            announce(i, 1, 0).peers().stream().limit(12).forEach(peer -> dialled[(int) peer.peerId().high()]++);
+        }
+        // Drawn evenly from whoever is there, the first would come to 12 * ln(300 / 12) and more, about 50.
+        assertThat(Arrays.stream(dialled).max().orElseThrow()).isLessThan(24);
+        assertThat(Arrays.stream(dialled).filter(count -> count < 6).count()).as("some of the last 50").isLessThan(50);
+    }
+
+    @Test
+    void newcomersAreToldOfCompleteAndIncompletePeersInProportion() throws TrackerException {
+        for (int i = 1; i <= 40; i++) {
+            announce(i, 0, 0);
+        }
+        int completes = 0;
+        for (int i = 41; i <= 80; i++) {
+            completes += announce(i, 1, 0).peers().stream().limit(12).filter(peer -> peer.peerId().high() <= 40).count();
+        }
+        // From 12 of 12 for the first newcomer to about 6 of 12 for the last.
+        assertThat(completes).isBetween(240, 480);
     }
 
     @Test

@@ -294,7 +294,7 @@ public final class SimulationOptions implements Cloneable {
     /**
      * Sets one value of the decisions' configuration, to try what it does.
      *
-     * @param name of a component of the engine's {@code SwarmConfig}, such as {@code initialWindow}
+     * @param name of a component of the engine's {@code SwarmConfig}, such as {@code requestWindow}
      * @param value a whole number, or {@code true} or {@code false}
      * @throws IllegalArgumentException if there is no such name, or it cannot have this value; the text says which there are
      */

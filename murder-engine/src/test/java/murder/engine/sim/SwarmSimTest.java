@@ -77,7 +77,7 @@ class SwarmSimTest {
             SwarmConfig d = SwarmConfig.DEPLOY;
             // Tight limits one time in two: full swarms, few slots, few requests.
             return random.nextBoolean() ? d : new SwarmConfig(dialled, dialled + random.nextInt(3), 1 + random.nextInt(8), 50,
-                1 + random.nextInt(8), 4, 2, 200, 250, random.nextBoolean(), 1 + random.nextInt(8), 100);
+                1 + random.nextInt(8), 1 + random.nextInt(8), 200, 250, random.nextBoolean(), 1 + random.nextInt(8), 100);
         }
 
         private long limit() {

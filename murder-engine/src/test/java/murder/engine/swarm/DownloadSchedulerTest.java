@@ -116,8 +116,8 @@ class DownloadSchedulerTest {
         s.reject("a", "0/0");
         s.peer("b").at.onUnchoke(0);
         s.turn();
-        assertThat(s.asked("b")).contains("0/0").hasSizeLessThan(4);
-        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(3);
+        assertThat(s.asked("b")).contains("0/0").doesNotContain("0/1");
+        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(1);
     }
 
     @Test
@@ -299,12 +299,37 @@ class DownloadSchedulerTest {
         TestSwarm s = new TestSwarm("""
             us ...
             a  ###
-            """, 8, new SwarmConfig(50, 100, 64, 400, 100, 50, 2, 100, 250, false, 8, 100), limit);
+            """, 16, new SwarmConfig(50, 100, 64, 400, 100, 50, 100, 250, false, 8, 100), limit);
         // The bucket holds 128 KiB: eight blocks. Then one a second.
         assertThat(s.asked("a")).hasSize(8);
         s.at(SECOND - 1);
         assertThat(s.asked("a")).hasSize(8);
         s.at(SECOND);
         assertThat(s.asked("a")).hasSize(9);
+    }
+
+    /** How many blocks are under way to one of two peers when so many pieces are known that nobody was asked for. */
+    private static int underWay(int pieces) throws Exception {
+        String all = "#".repeat(pieces);
+        TestSwarm s = new TestSwarm("us " + ".".repeat(pieces) + "\na " + all + "\nb " + all, 1);
+        return s.peer("a").at.pipeline.outstanding();
+    }
+
+    @Test
+    void whoKnowsOfManyPiecesThatItAskedNobodyForIsBehindAndAsksForMoreAtOnce() throws Exception {
+        assertThat(underWay(4)).isEqualTo(1);
+        assertThat(underWay(12)).isEqualTo(2);
+        assertThat(underWay(100)).as("four times as much at most").isEqualTo(4);
+    }
+
+    @Test
+    void onlyPeersThatMayBeAskedShareThePiecesThatAHostIsBehindBy() throws Exception {
+        String all = "#".repeat(20);
+        TestSwarm s = new TestSwarm("us " + ".".repeat(20) + "\na " + all + "\nb " + all + " choking\nc " + ".".repeat(20), 1);
+        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(4);
+        s.disconnect("a");
+        s.peer("b").at.onUnchoke(s.nowNs);
+        s.turn();
+        assertThat(s.peer("b").at.pipeline.outstanding()).isEqualTo(4);
     }
 }

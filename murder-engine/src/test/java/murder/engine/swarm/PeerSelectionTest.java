@@ -10,7 +10,7 @@ import murder.wire.PeerAddress;
 import org.junit.jupiter.api.Test;
 
 class PeerSelectionTest {
-    private static final SwarmConfig CONFIG = new SwarmConfig(10, 20, 4, 8, 100, 4, 2, 100, 250, false, 8, 12);
+    private static final SwarmConfig CONFIG = new SwarmConfig(10, 20, 4, 8, 100, 4, 100, 250, false, 8, 12);
     private final PeerSelection selection = new PeerSelection(CONFIG, new SplittableRandom(1));
     private final Suspects suspects = new Suspects();
 

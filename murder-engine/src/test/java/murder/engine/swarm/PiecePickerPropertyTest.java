@@ -78,6 +78,8 @@ class PiecePickerPropertyTest {
             }
             picker.checkInvariants();
             assertThat(picker.missingCount()).isEqualTo(missing.size());
+            assertThat(picker.reachableCount())
+                .isEqualTo((int) missing.stream().filter(piece -> peers.stream().anyMatch(p -> p.has.get(piece))).count());
             for (int piece = 0; piece < pieces; piece++) {
                 int at = piece;
                 assertThat(picker.isMissing(piece)).isEqualTo(missing.contains(piece));

@@ -14,41 +14,57 @@ class RequestPipelineTest {
     private final RequestPipeline pipeline = new RequestPipeline(TestSwarm.CONFIG);
     private int next;
 
-    /** Keeps the window full; each block takes this long. Returns the time. */
-    private long run(long fromNs, int blocks, long latencyNs) {
+    /** Asks for as much as the window allows, and gets it all after this long, for so many rounds. Returns the time. */
+    private long run(long fromNs, int rounds, long latencyNs) {
         long nowNs = fromNs;
-        for (int i = 0; i < blocks; i++) {
-            pipeline.onRequested(nowNs, BlockRun.of(next, 0, 1));
+        for (int round = 0; round < rounds; round++) {
+            int first = next;
+            while (pipeline.room() > 0) {
+                pipeline.onRequested(nowNs, BlockRun.of(next++, 0, 1));
+            }
             pipeline.limited(true);
             nowNs += latencyNs;
-            pipeline.onBlocks(nowNs, BlockRun.of(next++, 0, 1));
+            for (int piece = first; piece < next; piece++) {
+                pipeline.onBlocks(nowNs, BlockRun.of(piece, 0, 1));
+            }
         }
         return nowNs;
     }
 
     @Example
-    void growsWhileBlocksComeAsFastAsTheFastest() {
-        run(0, 10, 10 * MS);
-        assertThat(pipeline.window()).isEqualTo(4 + 10);
-        run(0, 1000, 10 * MS);
+    void asksForWhatIsGrantedHoweverSlowlyItComes() {
+        assertThat(pipeline.window()).isEqualTo(4);
+        long nowNs = run(0, 1, MS);
+        pipeline.grant(6);
+        run(nowNs, 20, 500 * MS);
+        assertThat(pipeline.window()).isEqualTo(6);
+    }
+
+    @Example
+    void growsToTwiceWhatComesInTheTimeOfTheFastestAnswer() {
+        // All that is asked for comes in one such time: the path takes more.
+        long nowNs = run(0, 3, 10 * MS);
+        assertThat(pipeline.window()).isGreaterThan(4);
+        run(nowNs, 20, 10 * MS);
         assertThat(pipeline.window()).as("never more than the configured maximum").isEqualTo(100);
     }
 
     @Example
     void doesNotGrowWhenSomethingElseLimitsIt() {
-        pipeline.onRequested(0, BlockRun.of(0, 0, 1));
-        pipeline.limited(false);
-        pipeline.onBlocks(MS, BlockRun.of(0, 0, 1));
+        for (int i = 0; i < 50; i++) {
+            pipeline.onRequested(i * MS, BlockRun.of(i, 0, 1));
+            pipeline.limited(false);
+            pipeline.onBlocks((i + 1) * MS, BlockRun.of(i, 0, 1));
+        }
         assertThat(pipeline.window()).isEqualTo(4);
     }
 
     @Example
-    void shrinksToTheLeastWhenBlocksOnlyWaitInTheSendersQueue() {
-        long nowNs = run(0, 20, 10 * MS);
-        run(nowNs, 3, 95 * MS);
-        assertThat(pipeline.window()).isEqualTo(24 - 3);
-        run(nowNs, 100, 95 * MS);
-        assertThat(pipeline.window()).isEqualTo(2);
+    void shrinksToTheGrantWhenBlocksOnlyWaitInTheSendersQueueForHowLongEver() {
+        long nowNs = run(0, 20, MS);
+        assertThat(pipeline.window()).isEqualTo(100);
+        run(nowNs, 300, 100 * MS);
+        assertThat(pipeline.window()).isEqualTo(4);
     }
 
     @Example
@@ -62,12 +78,12 @@ class RequestPipelineTest {
     }
 
     @Example
-    void forgetsTheFastestBlockBecausePathsChange() {
-        long nowNs = run(0, 10, MS);
-        nowNs = run(nowNs, 95, 100 * MS);
-        assertThat(pipeline.window()).isEqualTo(2);
-        run(nowNs, 150, 100 * MS);
-        assertThat(pipeline.window()).isGreaterThan(2);
+    void asksForOneBlockAfterAStallUntilSomethingComes() {
+        run(0, 3, MS);
+        pipeline.collapse();
+        assertThat(pipeline.window()).isEqualTo(1);
+        run(4 * MS, 1, MS);
+        assertThat(pipeline.window()).isGreaterThanOrEqualTo(4);
     }
 
     @Example
