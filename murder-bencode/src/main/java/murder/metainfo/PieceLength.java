@@ -17,8 +17,8 @@ public final class PieceLength {
 
     private static final int MIN_PIECES = 1500;
     /**
-     * Pieces for each doubling of the hosts: the bound's own term, floor(log2 N) / M, stays below half a percent, and what queues add to it,
-     * several times that, below three (simulated with 300 and 1000 hosts).
+     * Pieces for each doubling of the hosts: the bound's own term, floor(log2 N) / M, stays below half a percent. Queues at each hop add
+     * several times that (decision 8 of murder-engine).
      */
     private static final int PIECES_PER_DOUBLING = 230;
 

@@ -74,8 +74,8 @@ final class Swarm {
 
     /**
      * Draws up to {@code wanted} peers for the caller, every set of them with the same chance: steps of the Fisher-Yates shuffle at the
-     * front of both arrays. Those that few others were told of come first, for that is whom clients dial: else whoever came early is dialled
-     * by most, and whoever came late by nobody.
+     * front of both arrays. Those that few others were told of come first, for that is whom clients dial: else whoever came early is
+     * dialled by most, and whoever came late by nobody.
      */
     List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, RandomGenerator random) {
         int left = complete.size() + incomplete.size();

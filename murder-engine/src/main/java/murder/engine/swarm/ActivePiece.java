@@ -153,15 +153,6 @@ final class ActivePiece {
         return sources;
     }
 
-    boolean isSource(PeerConnection peer) {
-        for (PeerConnection source : sources) {
-            if (source == peer) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The one peer that sent every block, or null if there were several. */
     PeerConnection onlySource() {
         for (PeerConnection source : sources) {

@@ -14,7 +14,7 @@ import java.util.List;
 final class HaveBatch {
     /** Delay in pieces: a thousandth or two of the transfer. */
     static final int PIECES = 8;
-    private static final long MAX_DELAY_NS = 100_000_000L;
+    private static final long MAX_DELAY_NS = 250_000_000L;
 
     private final List<PeerConnection> peers;
     /** The pieces in the order in which they were verified; each peer was told up to its {@code told}. */

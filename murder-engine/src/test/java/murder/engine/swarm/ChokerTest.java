@@ -8,7 +8,7 @@ class ChokerTest {
     private static final long TICK = SwarmConfig.TICK_NS;
 
     private static TestSwarm slots(int slots, String drawing) throws Exception {
-        return new TestSwarm(drawing, 2, new SwarmConfig(50, 100, 64, 400, slots, 4, 100, 250, false, 8, 100));
+        return new TestSwarm(drawing, 2, new SwarmConfig(50, 100, 64, 400, slots, 1, 100, 250, false, 8, 100));
     }
 
     private static String unchoked(TestSwarm s) {

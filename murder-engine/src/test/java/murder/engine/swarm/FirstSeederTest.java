@@ -12,7 +12,7 @@ class FirstSeederTest {
     private static final long TIMEOUT = SwarmConfig.REVEAL_TIMEOUT_NS;
 
     private static TestSwarm revealing(int window, String drawing) throws Exception {
-        TestSwarm s = new TestSwarm(drawing, 2, new SwarmConfig(50, 100, 64, 400, 100, 4, 100, 250, true, window, 100));
+        TestSwarm s = new TestSwarm(drawing, 2, new SwarmConfig(50, 100, 64, 400, 100, 1, 100, 250, true, window, 100));
         for (String name : List.of("a", "b")) {
             if (s.peer(name) != null) {
                 s.peer(name).at.onInterested(0);

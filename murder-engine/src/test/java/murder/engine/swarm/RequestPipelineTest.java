@@ -14,6 +14,10 @@ class RequestPipelineTest {
     private final RequestPipeline pipeline = new RequestPipeline(TestSwarm.CONFIG);
     private int next;
 
+    {
+        pipeline.grant(4);
+    }
+
     /** Asks for as much as the window allows, and gets it all after this long, for so many rounds. Returns the time. */
     private long run(long fromNs, int rounds, long latencyNs) {
         long nowNs = fromNs;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SwarmTest {
     private static SwarmConfig connections(int count) {
-        return new SwarmConfig(count, count, 64, 400, 100, 4, 100, 250, false, 8, 100);
+        return new SwarmConfig(count, count, 64, 400, 100, 1, 100, 250, false, 8, 100);
     }
 
     @Test

@@ -26,7 +26,7 @@ final class TestSwarm {
     static final long SECOND = 1_000_000_000L;
     static final PeerId SELF = new PeerId(5, 0, 0);
     /** No first seeder, and small windows. */
-    static final SwarmConfig CONFIG = new SwarmConfig(50, 100, 64, 400, 100, 4, 100, 250, false, 8, 100);
+    static final SwarmConfig CONFIG = new SwarmConfig(50, 100, 64, 400, 100, 1, 100, 250, false, 8, 100);
 
     /** A scripted peer: {@code at} is our connection to it, {@code out} what we sent it. */
     static final class Peer {
