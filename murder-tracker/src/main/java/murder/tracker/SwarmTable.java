@@ -108,14 +108,14 @@ public final class SwarmTable {
                 throw new TrackerException(Reason.TRACKER_FULL, full);
             }
             swarm = enter(request.infoHash(), nowNs);
-            peer = new SwarmPeer(swarm, new AnnouncedPeer(address, request.peerId()), request.key(), complete);
+            peer = new SwarmPeer(swarm, new AnnouncedPeer(address, request.peerId()), request.key(), complete, request.zone());
             add(peer, nowNs);
         } else {
             if (request.event() == AnnounceEvent.COMPLETED && !peer.complete) {
                 // A stranger may say so as often as it likes.
                 swarm.downloaded = Math.max(swarm.downloaded, swarm.downloaded + 1);
             }
-            swarm.update(peer, address, complete);
+            swarm.update(peer, address, complete, request.zone());
             if (!request.key().isEmpty()) {
                 peer.key = request.key();
             }
@@ -188,7 +188,7 @@ public final class SwarmTable {
             swarm.downloaded = Math.max(swarm.downloaded, snapshot.downloaded());
             for (SwarmSnapshot.Peer saved : snapshot.peers()) {
                 if (swarm.find(saved.announced().peerId()) == null && whyFull(snapshot.infoHash()) == null) {
-                    add(new SwarmPeer(swarm, saved.announced(), saved.key(), saved.complete()), nowNs);
+                    add(new SwarmPeer(swarm, saved.announced(), saved.key(), saved.complete(), ""), nowNs);
                 }
             }
         }
