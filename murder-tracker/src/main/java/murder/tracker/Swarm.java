@@ -18,10 +18,14 @@ import murder.wire.PeerId;
 final class Swarm {
     /** So many of those that it is told of a client is taken to dial, the first ones first. */
     private static final int DIALLED = 12;
-    /** Of so many places in an answer one goes to a peer outside the caller's zone: two of those that a client dials. */
-    private static final int OUTSIDE_EVERY = 8;
+    /** Of so many places in an answer, which is as many as a client dials, one goes to a peer outside the caller's zone. */
+    private static final int OUTSIDE_EVERY = 16;
     /** The first of these places, so that a short answer has one, too. */
     private static final int OUTSIDE_FIRST = 2;
+    /** The first of a zone, who find few there yet, are told of so many outside, since the others will dial them. */
+    private static final int OUTSIDE_AT_FIRST = 2;
+    /** But they get this many peers in all. */
+    private static final int LEAST = 4;
     private static final Comparator<SwarmPeer> LEAST_DEALT = Comparator.comparingInt(peer -> peer.dealt);
 
     final InfoHash infoHash;
@@ -78,19 +82,34 @@ final class Swarm {
 
     /**
      * Draws up to {@code wanted} peers for the caller at random. Those that few others were told of come first, for that is whom clients
-     * dial: else whoever came early is dialled by most, and whoever came late by nobody. A caller without a zone gets anybody.
+     * dial: else whoever came early is dialled by most, and whoever came late by nobody.
+     *
+     * <p>A caller with a zone gets peers of it, with one from outside among every few: that brings in what the zone lacks. Where the zone
+     * has too few, others fill up the answer. A caller without a zone gets anybody, and so does one that brings the whole payload along:
+     * that is soon wanted in every zone alike.
+     *
+     * @param newcomer whether the caller has not announced itself before
      */
-    List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, RandomGenerator random) {
-        if (caller.zone.isEmpty()) {
+    List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, RandomGenerator random) {
+        if (caller.zone.isEmpty() || newcomer && caller.complete) {
             return tell(balance(everyone.draw(caller, wanted, false, random)));
         }
         PeerPool zone = zones.get(caller.zone);
         List<SwarmPeer> local = zone == null ? List.of() : zone.draw(caller, wanted, false, random);
-        int outsidePlaces = (wanted - OUTSIDE_FIRST + OUTSIDE_EVERY - 1) / OUTSIDE_EVERY;
+        int outsidePlaces = (wanted + OUTSIDE_EVERY - 1 - OUTSIDE_FIRST) / OUTSIDE_EVERY;
         int fromOutside = Math.max(outsidePlaces, wanted - local.size());
+        if (newcomer && local.size() < OUTSIDE_EVERY && zonesAreShared()) {
+            // Its zone is likely to be on its way. If it is not, the caller comes back soon for want of peers, and gets all it wants.
+            fromOutside = Math.min(fromOutside, Math.max(OUTSIDE_AT_FIRST, LEAST - local.size()));
+        }
         int inZone = zone == null ? 0 : zone.size();
         List<SwarmPeer> outside = everyone.draw(caller, Math.min(fromOutside, everyone.size() - inZone), true, random);
         return tell(merge(balance(local), balance(outside), wanted));
+    }
+
+    /** Whether zones have 1.25 peers or more: else most peers are alone in theirs, and wait for nobody. */
+    private boolean zonesAreShared() {
+        return 4 * everyone.size() > 5 * zones.size();
     }
 
     private static List<SwarmPeer> merge(List<SwarmPeer> local, List<SwarmPeer> outside, int wanted) {
