@@ -12,14 +12,20 @@ import murder.wire.PeerAddress;
 import murder.wire.PeerId;
 
 /**
- * The peers of one torrent. Those that can be dialled stand in two arrays, complete and incomplete, from which a random subset is drawn
- * in time proportional to its size. The map is only ever looked up in, so its order decides nothing.
+ * The peers of one torrent, and who is told of whom. Peers that name a zone (a rack, a room) are mostly told of others there, so that few
+ * bytes cross zones, and of some outside, so that no zone is cut off. Maps are only ever looked up in, so their order decides nothing.
  */
 final class Swarm {
-    /** Peers at the caller's own address that a draw passes over. More are ids that one host made up, and would cost all others time. */
-    private static final int MAX_PASSED_OVER = 200;
     /** So many of those that it is told of a client is taken to dial, the first ones first. */
     private static final int DIALLED = 12;
+    /** Of so many places in an answer, which is as many as a client dials, one goes to a peer outside the caller's zone. */
+    private static final int OUTSIDE_EVERY = 16;
+    /** The first of these places, so that a short answer has one, too. */
+    private static final int OUTSIDE_FIRST = 2;
+    /** The first of a zone, who find few there yet, are told of so many outside, since the others will dial them. */
+    private static final int OUTSIDE_AT_FIRST = 2;
+    /** But they get this many peers in all. */
+    private static final int LEAST = 4;
     private static final Comparator<SwarmPeer> LEAST_DEALT = Comparator.comparingInt(peer -> peer.dealt);
 
     final InfoHash infoHash;
@@ -28,8 +34,9 @@ final class Swarm {
     /** When the last newcomer came. */
     long grownNs;
     private final Map<PeerId, SwarmPeer> byId = new HashMap<>();
-    private final List<SwarmPeer> complete = new ArrayList<>();
-    private final List<SwarmPeer> incomplete = new ArrayList<>();
+    private final PeerPool everyone = new PeerPool(SwarmPeer.IN_SWARM);
+    /** Those of them that name a zone, by its name; none is empty. */
+    private final Map<String, PeerPool> zones = new HashMap<>();
     private int completeCount;
 
     Swarm(InfoHash infoHash) {
@@ -62,74 +69,80 @@ final class Swarm {
         delist(peer);
     }
 
-    void update(SwarmPeer peer, PeerAddress address, boolean nowComplete) {
-        if (peer.complete == nowComplete && peer.announced.address().equals(address)) {
+    void update(SwarmPeer peer, PeerAddress address, boolean nowComplete, String zone) {
+        if (peer.complete == nowComplete && peer.announced.address().equals(address) && peer.zone.equals(zone)) {
             return;
         }
         delist(peer);
         peer.announced = new AnnouncedPeer(address, peer.announced.peerId());
         peer.complete = nowComplete;
+        peer.zone = zone;
         enlist(peer);
     }
 
     /**
-     * Draws up to {@code wanted} peers for the caller, every set of them with the same chance: steps of the Fisher-Yates shuffle at the
-     * front of both arrays. Those that few others were told of come first, for that is whom clients dial: else whoever came early is
-     * dialled by most, and whoever came late by nobody.
+     * Draws up to {@code wanted} peers for the caller at random. Those that few others were told of come first, for that is whom clients
+     * dial: else whoever came early is dialled by most, and whoever came late by nobody.
+     *
+     * <p>A caller with a zone gets peers of it, with one from outside among every few: that brings in what the zone lacks. Where the zone
+     * has too few, others fill up the answer. A caller without a zone gets anybody, and so does one that brings the whole payload along:
+     * that is soon wanted in every zone alike.
+     *
+     * @param newcomer whether the caller has not announced itself before
      */
-    List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, RandomGenerator random) {
-        int left = complete.size() + incomplete.size();
-        int completeLeft = complete.size();
-        if (caller.complete) {
-            left -= completeLeft;
-            completeLeft = 0;
+    List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, RandomGenerator random) {
+        if (caller.zone.isEmpty() || newcomer && caller.complete) {
+            return tell(balance(everyone.draw(caller, wanted, false, random)));
         }
-        List<SwarmPeer> drawn = new ArrayList<>(Math.min(wanted, left));
-        int fromComplete = 0;
-        int fromIncomplete = 0;
-        int passedOver = 0;
-        while (drawn.size() < wanted && left > 0 && passedOver <= MAX_PASSED_OVER) {
-            int pick = random.nextInt(left--);
-            SwarmPeer peer;
-            if (pick < completeLeft) {
-                completeLeft--;
-                peer = swap(complete, fromComplete, fromComplete + pick);
-                fromComplete++;
-            } else {
-                peer = swap(incomplete, fromIncomplete, fromIncomplete + pick - completeLeft);
-                fromIncomplete++;
-            }
-            if (peer != caller && !peer.announced.address().equals(caller.announced.address())) {
-                drawn.add(peer);
-            } else {
-                passedOver++;
-            }
+        PeerPool zone = zones.get(caller.zone);
+        List<SwarmPeer> local = zone == null ? List.of() : zone.draw(caller, wanted, false, random);
+        int outsidePlaces = (wanted + OUTSIDE_EVERY - 1 - OUTSIDE_FIRST) / OUTSIDE_EVERY;
+        int fromOutside = Math.max(outsidePlaces, wanted - local.size());
+        if (newcomer && local.size() < OUTSIDE_EVERY && zonesAreShared()) {
+            // Its zone is likely to be on its way. If it is not, the caller comes back soon for want of peers, and gets all it wants.
+            fromOutside = Math.min(fromOutside, Math.max(OUTSIDE_AT_FIRST, LEAST - local.size()));
         }
-        return deal(drawn);
+        int inZone = zone == null ? 0 : zone.size();
+        List<SwarmPeer> outside = everyone.draw(caller, Math.min(fromOutside, everyone.size() - inZone), true, random);
+        return tell(merge(balance(local), balance(outside), wanted));
+    }
+
+    /** Whether zones have 1.25 peers or more: else most peers are alone in theirs, and wait for nobody. */
+    private boolean zonesAreShared() {
+        return 4 * everyone.size() > 5 * zones.size();
+    }
+
+    private static List<SwarmPeer> merge(List<SwarmPeer> local, List<SwarmPeer> outside, int wanted) {
+        Iterator<SwarmPeer> locals = local.iterator();
+        Iterator<SwarmPeer> outsiders = outside.iterator();
+        List<SwarmPeer> merged = new ArrayList<>();
+        while (merged.size() < wanted && (locals.hasNext() || outsiders.hasNext())) {
+            boolean outsidersPlace = merged.size() % OUTSIDE_EVERY == OUTSIDE_FIRST;
+            merged.add((outsidersPlace ? outsiders.hasNext() : !locals.hasNext()) ? outsiders.next() : locals.next());
+        }
+        return merged;
     }
 
     /** Complete and incomplete peers keep their places: a newcomer's dials are to reach both in proportion. */
-    private static List<AnnouncedPeer> deal(List<SwarmPeer> drawn) {
+    private static List<SwarmPeer> balance(List<SwarmPeer> drawn) {
         List<SwarmPeer> byDealt = new ArrayList<>(drawn);
         byDealt.sort(LEAST_DEALT);
         Iterator<SwarmPeer> completes = byDealt.stream().filter(peer -> peer.complete).iterator();
         Iterator<SwarmPeer> incompletes = byDealt.stream().filter(peer -> !peer.complete).iterator();
-        List<AnnouncedPeer> dealt = new ArrayList<>(drawn.size());
-        for (SwarmPeer place : drawn) {
-            SwarmPeer peer = place.complete ? completes.next() : incompletes.next();
-            peer.dealt += dealt.size() < DIALLED ? 1 : 0;
-            dealt.add(peer.announced);
-        }
-        return dealt;
+        return drawn.stream().map(place -> place.complete ? completes.next() : incompletes.next()).toList();
+    }
+
+    private static List<AnnouncedPeer> tell(List<SwarmPeer> peers) {
+        peers.stream().limit(DIALLED).forEach(peer -> peer.dealt++);
+        return peers.stream().map(peer -> peer.announced).toList();
     }
 
     /** Every peer, in an order that depends only on what happened before. */
     List<SwarmPeer> listAll() {
         List<SwarmPeer> all = new ArrayList<>(byId.size());
-        all.addAll(complete);
-        all.addAll(incomplete);
+        everyone.copyTo(all);
         if (all.size() < byId.size()) {
-            byId.values().stream().filter(peer -> peer.slot < 0)
+            byId.values().stream().filter(peer -> !isListed(peer))
                 .sorted((a, b) -> a.announced.peerId().compareTo(b.announced.peerId())).forEach(all::add);
         }
         return all;
@@ -137,48 +150,51 @@ final class Swarm {
 
     private void enlist(SwarmPeer peer) {
         completeCount += peer.complete ? 1 : 0;
-        if (peer.announced.address().port() != 0) {
-            List<SwarmPeer> list = peer.complete ? complete : incomplete;
-            peer.slot = list.size();
-            list.add(peer);
+        if (isListed(peer)) {
+            everyone.add(peer);
+            if (!peer.zone.isEmpty()) {
+                zones.computeIfAbsent(peer.zone, name -> new PeerPool(SwarmPeer.IN_ZONE)).add(peer);
+            }
         }
     }
 
     private void delist(SwarmPeer peer) {
         completeCount -= peer.complete ? 1 : 0;
-        if (peer.slot >= 0) {
-            List<SwarmPeer> list = peer.complete ? complete : incomplete;
-            SwarmPeer last = list.remove(list.size() - 1);
-            if (last != peer) {
-                list.set(peer.slot, last);
-                last.slot = peer.slot;
+        if (isListed(peer)) {
+            everyone.remove(peer);
+            if (!peer.zone.isEmpty()) {
+                PeerPool zone = zones.get(peer.zone);
+                zone.remove(peer);
+                if (zone.size() == 0) {
+                    zones.remove(peer.zone);
+                }
             }
-            peer.slot = -1;
         }
     }
 
-    /** Swaps two places and returns who now stands at the first. */
-    private static SwarmPeer swap(List<SwarmPeer> list, int a, int b) {
-        SwarmPeer peer = list.get(b);
-        SwarmPeer other = list.get(a);
-        list.set(b, other);
-        other.slot = b;
-        list.set(a, peer);
-        peer.slot = a;
-        return peer;
+    /** Whether it is handed out: nobody can dial port 0. */
+    private static boolean isListed(SwarmPeer peer) {
+        return peer.announced.address().port() != 0;
     }
 
     void checkInvariants() {
         int completes = 0;
+        int listed = 0;
+        int zoned = 0;
         for (SwarmPeer peer : byId.values()) {
             completes += peer.complete ? 1 : 0;
-            boolean listed = peer.announced.address().port() != 0;
-            if (listed != (peer.slot >= 0) || listed && (peer.complete ? complete : incomplete).get(peer.slot) != peer) {
+            boolean inZone = isListed(peer) && !peer.zone.isEmpty();
+            listed += isListed(peer) ? 1 : 0;
+            zoned += inZone ? 1 : 0;
+            if (isListed(peer) != everyone.contains(peer) || inZone && !zones.get(peer.zone).contains(peer)) {
                 throw new AssertionError(peer.announced + " stands in the wrong place");
             }
         }
-        if (completes != completeCount || complete.size() + incomplete.size() > byId.size()) {
+        if (completes != completeCount || listed != everyone.size()) {
             throw new AssertionError(completes + " complete peers counted, " + completeCount + " believed");
+        }
+        if (zoned != zones.values().stream().mapToInt(PeerPool::size).sum() || zones.values().stream().anyMatch(zone -> zone.size() == 0)) {
+            throw new AssertionError(zoned + " peers stand in zones, not those of " + zones.keySet());
         }
     }
 }

@@ -2,30 +2,36 @@ package murder.tracker;
 
 /** One peer in one swarm, and its place in the list of all peers by the time they were last heard. */
 final class SwarmPeer {
-    /** Where it stands in its swarm's array, or -1 if it is never handed out. */
-    int slot = -1;
+    static final int IN_SWARM = 0;
+    static final int IN_ZONE = 1;
+
+    /** Where it stands in the pools of its swarm and of its zone, or -1 if it is in none. */
+    final int[] slots = {-1, -1};
     /** To how many others it was handed out among the first. */
     int dealt;
     final Swarm swarm;
     AnnouncedPeer announced;
     String key;
+    /** The name of its zone, or empty. */
+    String zone;
     boolean complete;
     long heardNs;
     SwarmPeer previous;
     SwarmPeer next;
 
-    SwarmPeer(Swarm swarm, AnnouncedPeer announced, String key, boolean complete) {
+    SwarmPeer(Swarm swarm, AnnouncedPeer announced, String key, boolean complete, String zone) {
         this.swarm = swarm;
         this.announced = announced;
         this.key = key;
         this.complete = complete;
+        this.zone = zone;
         this.previous = this;
         this.next = this;
     }
 
     /** The node that closes the ring of an empty list. */
     static SwarmPeer listEnds() {
-        return new SwarmPeer(null, null, "", false);
+        return new SwarmPeer(null, null, "", false, "");
     }
 
     void linkBefore(SwarmPeer other) {

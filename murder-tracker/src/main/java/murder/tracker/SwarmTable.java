@@ -77,7 +77,9 @@ public final class SwarmTable {
 
     /**
      * Takes an announce. The peer is entered, updated or, when it says {@code stopped}, removed. It is told a random subset of the
-     * others: never itself, never one at its own address, never a complete peer if it is complete, never one with port 0.
+     * others: never itself, never one at its own address, never a complete peer if it is complete, never one with port 0. If it names a
+     * zone, most of those that it dials are of that zone, and one or more are not, as far as there are any; a newcomer may be told of fewer
+     * than it wants, and to come back soon.
      *
      * @param source where the request came from; {@code request.ip()} replaces it only if it is a loopback, link-local or private
      *     address, as the original tracker has it; the port is that of the request
@@ -102,20 +104,21 @@ public final class SwarmTable {
             return respond(swarm, List.of(), options.intervalSeconds());
         }
         boolean complete = request.left() == 0;
+        boolean newcomer = peer == null;
         if (peer == null) {
             String full = whyFull(request.infoHash());
             if (full != null) {
                 throw new TrackerException(Reason.TRACKER_FULL, full);
             }
             swarm = enter(request.infoHash(), nowNs);
-            peer = new SwarmPeer(swarm, new AnnouncedPeer(address, request.peerId()), request.key(), complete);
+            peer = new SwarmPeer(swarm, new AnnouncedPeer(address, request.peerId()), request.key(), complete, request.zone());
             add(peer, nowNs);
         } else {
             if (request.event() == AnnounceEvent.COMPLETED && !peer.complete) {
                 // A stranger may say so as often as it likes.
                 swarm.downloaded = Math.max(swarm.downloaded, swarm.downloaded + 1);
             }
-            swarm.update(peer, address, complete);
+            swarm.update(peer, address, complete, request.zone());
             if (!request.key().isEmpty()) {
                 peer.key = request.key();
             }
@@ -125,7 +128,7 @@ public final class SwarmTable {
         }
         int asked = request.numWant() == AnnounceRequest.NUM_WANT_DEFAULT ? options.defaultNumWant() : request.numWant();
         int wanted = Math.min(asked, options.maxNumWant());
-        List<AnnouncedPeer> peers = swarm.sample(peer, wanted, random);
+        List<AnnouncedPeer> peers = swarm.sample(peer, wanted, newcomer, random);
         return respond(swarm, peers, intervalSeconds(swarm, complete || peers.size() >= wanted, nowNs));
     }
 
@@ -188,7 +191,7 @@ public final class SwarmTable {
             swarm.downloaded = Math.max(swarm.downloaded, snapshot.downloaded());
             for (SwarmSnapshot.Peer saved : snapshot.peers()) {
                 if (swarm.find(saved.announced().peerId()) == null && whyFull(snapshot.infoHash()) == null) {
-                    add(new SwarmPeer(swarm, saved.announced(), saved.key(), saved.complete()), nowNs);
+                    add(new SwarmPeer(swarm, saved.announced(), saved.key(), saved.complete(), ""), nowNs);
                 }
             }
         }

@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 class SwarmTablePropertyTest {
     private static final SwarmOptions OPTIONS = new SwarmOptions(3, 6, 12, 15, 2, 45, 4, 8);
 
-    private record Known(InfoHash hash, PeerId id, PeerAddress address, String key, boolean complete, long heardNs) {}
+    private record Known(InfoHash hash, PeerId id, PeerAddress address, String key, boolean complete, String zone, long heardNs) {}
 
     private final List<Known> model = new ArrayList<>();
     private final Map<InfoHash, Integer> downloads = new LinkedHashMap<>();
@@ -50,7 +50,8 @@ class SwarmTablePropertyTest {
         int port = random.nextInt(3);
         AnnounceRequest request = AnnounceRequest.of(hash, id, port, random.nextInt(2))
             .withEvent(AnnounceEvent.values()[random.nextInt(4)]).withNumWant(random.nextInt(12) - 1)
-            .withKey(random.nextBoolean() ? "" : "key" + random.nextInt(2));
+            .withKey(random.nextBoolean() ? "" : "key" + random.nextInt(2))
+            .withZone(random.nextBoolean() ? "" : "rack" + random.nextInt(2));
         model.removeIf(peer -> nowNs - peer.heardNs >= 45_000_000_000L);
         Known before = model.stream().filter(peer -> peer.hash.equals(hash) && peer.id.equals(id)).findFirst().orElse(null);
         AnnounceResponse response;
@@ -64,20 +65,31 @@ class SwarmTablePropertyTest {
         model.remove(before);
         if (request.event() != AnnounceEvent.STOPPED) {
             String key = request.key().isEmpty() && before != null ? before.key : request.key();
-            model.add(new Known(hash, id, source.withPort(port), key, request.left() == 0, nowNs));
+            model.add(new Known(hash, id, source.withPort(port), key, request.left() == 0,
+                request.zone(), nowNs));
         }
         List<Known> swarm = model.stream().filter(peer -> peer.hash.equals(hash)).toList();
         assertThat(response.complete()).isEqualTo((int) swarm.stream().filter(Known::complete).count());
         assertThat(response.complete() + response.incomplete()).isEqualTo(swarm.size());
-        List<AnnouncedPeer> eligible = request.event() == AnnounceEvent.STOPPED ? List.of() : swarm.stream()
+        List<Known> mayBeTold = request.event() == AnnounceEvent.STOPPED ? List.of() : swarm.stream()
             .filter(peer -> !peer.id.equals(id) && peer.address.port() != 0 && !peer.address.equals(source.withPort(port))
-                && !(peer.complete && request.left() == 0))
-            .map(peer -> new AnnouncedPeer(peer.address, peer.id)).toList();
+                && !(peer.complete && request.left() == 0)).toList();
+        List<AnnouncedPeer> eligible = told(mayBeTold);
         int wanted = request.numWant() < 0 ? 4 : Math.min(8, request.numWant());
-        assertThat(response.peers()).hasSize(Math.min(wanted, eligible.size()));
+        int most = Math.min(wanted, eligible.size());
+        boolean firstOfZone = before == null && !request.zone().isEmpty();
+        assertThat(response.peers()).hasSizeBetween(firstOfZone ? Math.min(most, 4) : most, most);
+        List<AnnouncedPeer> outside = told(mayBeTold.stream().filter(peer -> !peer.zone.equals(request.zone())).toList());
+        if (wanted >= 3 && !outside.isEmpty() && !request.zone().isEmpty() && !(before == null && request.left() == 0)) {
+            assertThat(response.peers()).containsAnyElementsOf(outside);
+        }
         assertThat(eligible).containsAll(response.peers());
         assertThat(new HashSet<>(response.peers())).hasSameSizeAs(response.peers());
         assertThat(response.intervalSeconds()).isBetween(2, 16);
+    }
+
+    private static List<AnnouncedPeer> told(List<Known> peers) {
+        return peers.stream().map(peer -> new AnnouncedPeer(peer.address, peer.id)).toList();
     }
 
     private TrackerException.Reason expectedRefusal(Known before, AnnounceRequest request, PeerAddress source) {

@@ -1,0 +1,109 @@
+package murder.tracker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Peers that can be dialled, those of a swarm or of one zone of it. They stand in two arrays, complete and incomplete, from which a random
+ * subset is drawn in time proportional to its size.
+ */
+final class PeerPool {
+    /** Peers of no use to the caller that a draw passes over. More are ids that one host made up, and would cost all others time. */
+    private static final int MAX_PASSED_OVER = 200;
+
+    private final int kind;
+    private final List<SwarmPeer> complete = new ArrayList<>();
+    private final List<SwarmPeer> incomplete = new ArrayList<>();
+
+    /** @param kind which of its {@link SwarmPeer#slots} a peer has in this pool */
+    PeerPool(int kind) {
+        this.kind = kind;
+    }
+
+    int size() {
+        return complete.size() + incomplete.size();
+    }
+
+    boolean contains(SwarmPeer peer) {
+        int slot = peer.slots[kind];
+        List<SwarmPeer> list = listOf(peer);
+        return slot >= 0 && slot < list.size() && list.get(slot) == peer;
+    }
+
+    void add(SwarmPeer peer) {
+        List<SwarmPeer> list = listOf(peer);
+        peer.slots[kind] = list.size();
+        list.add(peer);
+    }
+
+    void remove(SwarmPeer peer) {
+        List<SwarmPeer> list = listOf(peer);
+        SwarmPeer last = list.remove(list.size() - 1);
+        if (last != peer) {
+            put(list, peer.slots[kind], last);
+        }
+        peer.slots[kind] = -1;
+    }
+
+    private List<SwarmPeer> listOf(SwarmPeer peer) {
+        return peer.complete ? complete : incomplete;
+    }
+
+    private void put(List<SwarmPeer> list, int slot, SwarmPeer peer) {
+        list.set(slot, peer);
+        peer.slots[kind] = slot;
+    }
+
+    void copyTo(List<SwarmPeer> all) {
+        all.addAll(complete);
+        all.addAll(incomplete);
+    }
+
+    /**
+     * Draws up to {@code wanted} peers for the caller, every set of them with the same chance: steps of the Fisher-Yates shuffle at the
+     * front of both arrays. Fewer only if there are no more, or very many are of no use: those at the caller's own address and, where
+     * others are wanted, those of its zone.
+     *
+     * @param outside whether none of the caller's own zone is wanted
+     */
+    List<SwarmPeer> draw(SwarmPeer caller, int wanted, boolean outside, RandomGenerator random) {
+        int left = size();
+        int completeLeft = complete.size();
+        if (caller.complete) {
+            left -= completeLeft;
+            completeLeft = 0;
+        }
+        List<SwarmPeer> drawn = new ArrayList<>(Math.min(wanted, left));
+        int fromComplete = 0;
+        int fromIncomplete = 0;
+        int passedOver = 0;
+        while (drawn.size() < wanted && left > 0 && passedOver <= MAX_PASSED_OVER) {
+            int pick = random.nextInt(left--);
+            SwarmPeer peer;
+            if (pick < completeLeft) {
+                completeLeft--;
+                peer = swap(complete, fromComplete, fromComplete + pick);
+                fromComplete++;
+            } else {
+                peer = swap(incomplete, fromIncomplete, fromIncomplete + pick - completeLeft);
+                fromIncomplete++;
+            }
+            if (peer != caller && !peer.announced.address().equals(caller.announced.address())
+                && !(outside && peer.zone.equals(caller.zone))) {
+                drawn.add(peer);
+            } else {
+                passedOver++;
+            }
+        }
+        return drawn;
+    }
+
+    /** Swaps two places and returns who now stands at the first. */
+    private SwarmPeer swap(List<SwarmPeer> list, int a, int b) {
+        SwarmPeer peer = list.get(b);
+        put(list, b, list.get(a));
+        put(list, a, peer);
+        return peer;
+    }
+}
