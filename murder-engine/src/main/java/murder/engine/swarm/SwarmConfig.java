@@ -3,10 +3,9 @@ package murder.engine.swarm;
 /**
  * What a swarm's decisions are tuned by. {@link #DEPLOY} is the preset for a fleet of hosts that cooperate; each value says why.
  *
- * @param maxDialled connections up to which this side dials. Others dial too, so it comes to about 22; more only means more bytes under way
- *     to each host, and lets it wait for each piece longer
- * @param maxConnections connections in all; the room above {@code maxDialled} keeps a place for late joiners. Hosts that came early are
- *     dialled by most: without a limit each of theirs gets little (decision 7)
+ * @param maxDialled connections up to which this side dials. Others dial too, so it comes to about 31; with fewer a piece takes more hops,
+ *     with more each hop takes longer (decision 8)
+ * @param maxConnections connections in all; the room above {@code maxDialled} keeps a place for late joiners
  * @param maxHalfOpen dials under way at once
  * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
  * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
