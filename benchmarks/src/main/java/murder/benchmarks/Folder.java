@@ -38,17 +38,11 @@ final class Folder implements AutoCloseable {
 
     /** Deletes what is called so, with all that is in it, if it is there. */
     void delete(String name) throws IOException {
-        delete(path(name));
+        Trees.deleteIfExists(path(name));
     }
 
     @Override
     public void close() throws IOException {
-        delete(path);
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            Trees.delete(tree);
-        }
+        Trees.deleteIfExists(path);
     }
 }

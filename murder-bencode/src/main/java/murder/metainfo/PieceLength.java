@@ -3,7 +3,7 @@ package murder.metainfo;
 /**
  * The rule for the piece length. The fluid bound for N equal links of rate C and a payload F in M pieces is
  * {@code T = F/C * (1 + floor(log2 N) / M)}: more pieces are better, until HAVE messages and hashes cost more than they bring. Simulated
- * swarms are within some percent of the bound from about 1500 pieces on; 3000 gain next to nothing.
+ * swarms of few hosts are within some percent of the bound from about 1500 pieces on; those of hundreds gain by more.
  */
 public final class PieceLength {
     /** The shortest that is chosen: one block. */

@@ -12,6 +12,13 @@ public final class Trees {
     private Trees() {
     }
 
+    /** Like {@link #delete}, but there may be no such directory. */
+    public static void deleteIfExists(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            delete(directory);
+        }
+    }
+
     /** Removes a directory; symbolic links in it are removed, not followed. */
     public static void delete(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {

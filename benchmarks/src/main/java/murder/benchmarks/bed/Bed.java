@@ -66,7 +66,7 @@ final class Bed implements AutoCloseable {
         boolean open = false;
         try {
             Path folder = options.work().resolve(FOLDER);
-            delete(folder);
+            Trees.deleteIfExists(folder);
             long needed = bytes * (hosts + 1);
             if (Files.getFileStore(options.work()).getUsableSpace() < needed) {
                 throw new BedException(options.work() + " has no room for " + (needed >> 20) + " MiB: " + (hosts + 1)
@@ -80,7 +80,7 @@ final class Bed implements AutoCloseable {
             return bed;
         } finally {
             if (!open) {
-                delete(options.work().resolve(FOLDER));
+                Trees.deleteIfExists(options.work().resolve(FOLDER));
                 lock.close();
             }
         }
@@ -147,7 +147,7 @@ final class Bed implements AutoCloseable {
     private RunResult run(Client client, RunPlan plan, int run, int pieceLength, Network network)
         throws BedException, IOException, InterruptedException {
         Path place = folder.resolve("run");
-        delete(place);
+        Trees.deleteIfExists(place);
         Files.createDirectories(place);
         Metainfo metainfo = payload.torrent(Site.announce(network), pieceLength != 0 ? pieceLength : client.usualPieceLength());
         Path torrent = Files.write(place.resolve("payload.torrent"), metainfo.toBytes());
@@ -156,7 +156,7 @@ final class Bed implements AutoCloseable {
         int pieces = client == Client.HTTP ? 0 : metainfo.layout().pieceLength();
         RunResult result = new RunResult(client, versions.get(client), run, plan, payload.bytes(), pieces, outcome);
         if (!options.keep()) {
-            delete(place);
+            Trees.deleteIfExists(place);
         }
         return result;
     }
@@ -174,16 +174,10 @@ final class Bed implements AutoCloseable {
             if (options.keep()) {
                 say("kept: " + folder);
             } else {
-                delete(folder);
+                Trees.deleteIfExists(folder);
             }
         } finally {
             lock.close();
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            Trees.delete(tree);
         }
     }
 }

@@ -29,8 +29,8 @@ import murder.metainfo.PieceLayout;
 final class DownloadScheduler {
     /** Reachable pieces for each source with which a host counts as behind by one window. */
     private static final int BEHIND = 4;
-    /** The window's limits, for who is not behind and for who is. */
-    private static final int MAX_GRANTS = 4;
+    /** Windows that a connection gets at most because the host is behind. */
+    private static final int MAX_BEHIND = 4;
     /** Windows that may be under way from few sources together: 512 KiB, a 10 Gbit/s link of 0.4 ms. */
     private static final int UNDER_WAY = 8;
 
@@ -127,7 +127,7 @@ final class DownloadScheduler {
 
     /** The window of each connection. */
     private int grant() {
-        int behind = Math.min(MAX_GRANTS, 1 + picker.reachableCount() / (BEHIND * sources));
+        int behind = Math.min(MAX_BEHIND, 1 + picker.reachableCount() / (BEHIND * sources));
         return requestWindow * Math.max(behind, UNDER_WAY / sources);
     }
 

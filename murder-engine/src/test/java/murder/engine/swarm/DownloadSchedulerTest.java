@@ -327,7 +327,7 @@ class DownloadSchedulerTest {
     @Test
     void fewSourcesAreAskedForMoreEach() throws Exception {
         assertThat(underWay(1, 50)).isEqualTo(8);
-        assertThat(underWay(4, 4)).isLessThanOrEqualTo(2);
+        assertThat(underWay(4, 8)).isEqualTo(2);
     }
 
     @Test
