@@ -42,7 +42,7 @@ public record EngineOptions(InetAddress bind, int port, InetAddress announce, in
         }
     }
 
-    /** All addresses, a free port, 16 peers dialled, no limits, one disk thread per core. */
+    /** All addresses, a free port, 28 peers dialled, no limits, one disk thread per core. */
     public static EngineOptions defaults() {
         return new EngineOptions(null, 0, null, DEFAULT_MAX_PEERS, 0, 0, 0, 0, System::nanoTime, null);
     }

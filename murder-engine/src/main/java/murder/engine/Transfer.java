@@ -151,8 +151,7 @@ final class Transfer {
     }
 
     private SwarmConfig config() {
-        int dialled = engine.options().maxPeersPerTorrent();
-        return SwarmConfig.DEPLOY.withPeers(dialled, Math.max(SwarmConfig.DEPLOY.maxConnections(), 2 * dialled));
+        return SwarmConfig.DEPLOY.withDialled(engine.options().maxPeersPerTorrent());
     }
 
     private void onMetadata(byte[] rawInfo) {

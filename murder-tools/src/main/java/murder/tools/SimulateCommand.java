@@ -71,8 +71,6 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
     /** Measured: what a connection's end takes of the heap, all in all, for 1600 pieces; and what each of its pieces adds. */
     private static final long BYTES_PER_END = 2_600;
     private static final double BYTES_PER_PIECE_AND_END = 0.25;
-    /** Twice the dialled: others dial too. */
-    private static final int ENDS_PER_DIAL = 2;
     private static final long BASE_BYTES = 60L << 20;
 
     static SimulateCommand parse(Arguments arguments) throws UsageException {
@@ -223,7 +221,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
     /** A guess on the safe side. */
     private long heapBytes() {
         long pieces = (options.size() - 1) / options.pieceLength() + 1;
-        long ends = (long) options.hosts() * Math.min(options.hosts(), ENDS_PER_DIAL * options.degree());
+        long ends = (long) options.hosts() * Math.min(options.hosts(), options.maxConnections());
         return BASE_BYTES + (long) (ends * (BYTES_PER_END + BYTES_PER_PIECE_AND_END * pieces)) + options.hosts() * 40 * pieces;
     }
 

@@ -18,8 +18,10 @@ import murder.wire.PeerId;
 final class Swarm {
     /** So many of those that it is told of a client is taken to dial, the first ones first. */
     private static final int DIALLED = 12;
+    /** And it comes to dial so many of them itself, if it is told of as many. */
+    private static final int DIALS = 24;
     /** Of so many places in an answer, which is as many as a client dials, one goes to a peer outside the caller's zone. */
-    private static final int OUTSIDE_EVERY = 16;
+    private static final int OUTSIDE_EVERY = 28;
     /** The first of these places, so that a short answer has one, too. */
     private static final int OUTSIDE_FIRST = 2;
     /** The first of a zone, who find few there yet, are told of so many outside, since the others will dial them. */
@@ -81,8 +83,8 @@ final class Swarm {
     }
 
     /**
-     * Draws up to {@code wanted} peers for the caller at random. Those that few others were told of come first, for that is whom clients
-     * dial: else whoever came early is dialled by most, and whoever came late by nobody.
+     * Draws up to {@code wanted} peers for the caller at random. Those with the fewest connections, as far as can be told, come first, for
+     * that is whom clients dial: else whoever came early is dialled by most, and whoever came late by nobody.
      *
      * <p>A caller with a zone gets peers of it, with one from outside among every few: that brings in what the zone lacks. Where the zone
      * has too few, others fill up the answer. A caller without a zone gets anybody, and so does one that brings the whole payload along:
@@ -92,7 +94,7 @@ final class Swarm {
      */
     List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, RandomGenerator random) {
         if (caller.zone.isEmpty() || newcomer && caller.complete) {
-            return tell(balance(everyone.draw(caller, wanted, false, random)));
+            return tell(caller, newcomer, balance(everyone.draw(caller, wanted, false, random)));
         }
         PeerPool zone = zones.get(caller.zone);
         List<SwarmPeer> local = zone == null ? List.of() : zone.draw(caller, wanted, false, random);
@@ -104,7 +106,7 @@ final class Swarm {
         }
         int inZone = zone == null ? 0 : zone.size();
         List<SwarmPeer> outside = everyone.draw(caller, Math.min(fromOutside, everyone.size() - inZone), true, random);
-        return tell(merge(balance(local), balance(outside), wanted));
+        return tell(caller, newcomer, merge(balance(local), balance(outside), wanted));
     }
 
     /** Whether zones have 1.25 peers or more: else most peers are alone in theirs, and wait for nobody. */
@@ -132,7 +134,8 @@ final class Swarm {
         return drawn.stream().map(place -> place.complete ? completes.next() : incompletes.next()).toList();
     }
 
-    private static List<AnnouncedPeer> tell(List<SwarmPeer> peers) {
+    private static List<AnnouncedPeer> tell(SwarmPeer caller, boolean newcomer, List<SwarmPeer> peers) {
+        caller.dealt += newcomer ? Math.min(DIALS, peers.size()) : 0;
         peers.stream().limit(DIALLED).forEach(peer -> peer.dealt++);
         return peers.stream().map(peer -> peer.announced).toList();
     }

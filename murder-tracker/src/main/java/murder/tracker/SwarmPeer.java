@@ -7,7 +7,7 @@ final class SwarmPeer {
 
     /** Where it stands in the pools of its swarm and of its zone, or -1 if it is in none. */
     final int[] slots = {-1, -1};
-    /** To how many others it was handed out among the first. */
+    /** Connections that it should have: to how many others it was handed out among the first, and how many it was told of at first. */
     int dealt;
     final Swarm swarm;
     AnnouncedPeer announced;

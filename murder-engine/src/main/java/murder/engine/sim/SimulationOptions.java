@@ -186,7 +186,7 @@ public final class SimulationOptions implements Cloneable {
 
     /** @param dialled connections up to which each host dials, at least 1; others dial it, so it has up to twice as many */
     public SimulationOptions withDegree(int dialled) {
-        return withConfig(config.withPeers(dialled, Math.max(config.maxConnections(), 2 * dialled)));
+        return withConfig(config.withDialled(dialled));
     }
 
     /** The last of the hosts, so many of them, start later. */

@@ -27,8 +27,6 @@ import murder.metainfo.PieceLayout;
  * </pre>
  */
 final class DownloadScheduler {
-    /** Reachable pieces for each source with which a host counts as behind by one window. */
-    private static final int BEHIND = 4;
     /** Windows that a connection gets at most because the host is behind. */
     private static final int MAX_BEHIND = 4;
     /** Windows that may be under way from few sources together: 512 KiB, a 10 Gbit/s link of 0.4 ms. */
@@ -125,9 +123,9 @@ final class DownloadScheduler {
         }
     }
 
-    /** The window of each connection. */
+    /** The window of each connection: a host is behind by a window for every reachable piece a source. */
     private int grant() {
-        int behind = Math.min(MAX_BEHIND, 1 + picker.reachableCount() / (BEHIND * sources));
+        int behind = Math.min(MAX_BEHIND, 1 + picker.reachableCount() / sources);
         return requestWindow * Math.max(behind, UNDER_WAY / sources);
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
  * these may be first seeders that revealed it to us. To them it is the receipt, and goes at once: their next piece waits for it.
  */
 final class HaveBatch {
-    /** Delay in pieces: a thousandth or two of the transfer. */
-    static final int PIECES = 8;
+    /** Delay in pieces: a few thousandths of the transfer. */
+    static final int PIECES = 12;
     private static final long MAX_DELAY_NS = 250_000_000L;
 
     private final List<PeerConnection> peers;

@@ -18,6 +18,8 @@ final class PeerSelection {
     private static final int MAX_FAILURES = 12;
     /** The dials of this time may go out at once: 50 of them at the preset's rate, which is all that a host dials. */
     private static final long BURST_NS = SECOND_NS / 8;
+    /** Beyond those that are dialled at once one goes out so often: who dials this side meanwhile needs a place, too. */
+    private static final long ONE_MORE_NS = SECOND_NS / 200;
     /** A connection that lasted this long was a success; one that ended sooner was refused. */
     private static final long SUCCESS_NS = 10 * SECOND_NS;
 
@@ -30,6 +32,7 @@ final class PeerSelection {
     private int added;
     private int dialling;
     private long nextDialNs = -BURST_NS;
+    private long oneMoreNs;
 
     private static final class Candidate implements Comparable<Candidate> {
         final PeerAddress address;
@@ -99,7 +102,7 @@ final class PeerSelection {
      * @param complete whether this side wants nothing, so that dialling a seeder is no use
      */
     PeerAddress next(long nowNs, int connected, boolean complete, Suspects suspects) {
-        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen() || nowNs < nextDialNs) {
+        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen() || nowNs < nextDialNs(connected)) {
             return null;
         }
         Candidate candidate = first(complete, suspects);
@@ -110,7 +113,12 @@ final class PeerSelection {
         dialling++;
         // Whoever has not dialled for a while may dial several at once: a swarm is knit in its first milliseconds.
         nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
+        oneMoreNs = nowNs + ONE_MORE_NS;
         return candidate.address;
+    }
+
+    private long nextDialNs(int connected) {
+        return connected + dialling < config.dialledAtOnce() ? nextDialNs : Math.max(nextDialNs, oneMoreNs);
     }
 
     /** When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for never. */
@@ -119,7 +127,7 @@ final class PeerSelection {
             return Long.MAX_VALUE;
         }
         Candidate candidate = first(complete, suspects);
-        return candidate == null ? Long.MAX_VALUE : Math.max(candidate.notBeforeNs, nextDialNs);
+        return candidate == null ? Long.MAX_VALUE : Math.max(candidate.notBeforeNs, nextDialNs(connected));
     }
 
     /** The first that is worth a dial, or null. */

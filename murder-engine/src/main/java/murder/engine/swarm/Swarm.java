@@ -134,10 +134,14 @@ public final class Swarm {
                 break;
             }
         }
-        if (peers.size() >= config.maxConnections() && !evict(nowNs)) {
+        if (peers.size() >= places() && !evict(nowNs)) {
             return Refusal.SWARM_FULL;
         }
         return null;
+    }
+
+    private int places() {
+        return 5L * have.count() < have.size() ? config.firstConnections() : config.maxConnections();
     }
 
     /** The peer that {@link #check} welcomed is connected; its messages go to what is returned. */

@@ -3,9 +3,9 @@ package murder.engine.swarm;
 /**
  * What a swarm's decisions are tuned by. {@link #DEPLOY} is the preset for a fleet of hosts that cooperate; each value says why.
  *
- * @param maxDialled connections up to which this side dials. Others dial too, so it comes to about 31; with fewer a piece takes more hops,
- *     with more each hop takes longer (decision 8)
- * @param maxConnections connections in all; the room above {@code maxDialled} keeps a place for late joiners
+ * @param maxDialled connections up to which this side dials, most of them one by one ({@link #dialledAtOnce})
+ * @param maxConnections connections in all, a fifth of them for late joiners ({@link #firstConnections}). With fewer a piece takes more
+ *     hops, with more each hop takes longer (decision 8)
  * @param maxHalfOpen dials under way at once
  * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
  * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
@@ -37,7 +37,7 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     /** The same for one that was asked for and whose arrival nobody confirmed. */
     static final long DELIVERY_TIMEOUT_NS = 20_000_000_000L;
 
-    public static final SwarmConfig DEPLOY = new SwarmConfig(16, 40, 64, 400, 40, 4, 2000, 2000, true, 16, 2000);
+    public static final SwarmConfig DEPLOY = new SwarmConfig(28, 40, 64, 400, 40, 4, 2000, 2000, true, 16, 2000);
 
     public SwarmConfig {
         if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1
@@ -47,8 +47,22 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
         }
     }
 
-    /** The same but for the number of peers. */
-    public SwarmConfig withPeers(int dialled, int connections) {
+    /**
+     * Connections while the payload has hardly begun to come: a swarm is fast if all hosts have about as many (decision 9). Those that come
+     * later find places of their own.
+     */
+    int firstConnections() {
+        return maxConnections - maxConnections / 5;
+    }
+
+    /** So many are dialled in one go: about as many will dial this side. */
+    int dialledAtOnce() {
+        return Math.max(1, Math.min(maxDialled, firstConnections() / 2));
+    }
+
+    /** The same but for the number of peers: dials up to so many, and has room for others in proportion. */
+    public SwarmConfig withDialled(int dialled) {
+        int connections = Math.max(maxConnections, (int) Math.min(Integer.MAX_VALUE / 2, (long) dialled * maxConnections / maxDialled));
         return new SwarmConfig(dialled, connections, maxHalfOpen, dialsPerSecond, Math.max(unchokeSlots, connections),
             requestWindow, maxWindow, requestQueue, firstSeeder, revealWindow, Math.max(candidates, dialled));
     }

@@ -319,15 +319,15 @@ class DownloadSchedulerTest {
 
     @Test
     void whoKnowsOfManyPiecesThatItAskedNobodyForIsBehindAndAsksForMoreAtOnce() throws Exception {
-        assertThat(underWay(10, 30)).isEqualTo(1);
-        assertThat(underWay(10, 70)).isEqualTo(2);
+        assertThat(underWay(10, 8)).isEqualTo(1);
+        assertThat(underWay(10, 19)).isEqualTo(2);
         assertThat(underWay(10, 900)).as("four times as much at most").isEqualTo(4);
     }
 
     @Test
     void fewSourcesAreAskedForMoreEach() throws Exception {
         assertThat(underWay(1, 50)).isEqualTo(8);
-        assertThat(underWay(4, 8)).isEqualTo(2);
+        assertThat(underWay(4, 3)).isEqualTo(2);
     }
 
     @Test

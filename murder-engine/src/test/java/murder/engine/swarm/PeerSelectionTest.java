@@ -69,6 +69,22 @@ class PeerSelectionTest {
     }
 
     @Test
+    void beyondHalfOfTheFirstPlacesDialsOneAfterTheOther() {
+        PeerSelection quick = new PeerSelection(SwarmConfig.DEPLOY, new SplittableRandom(1));
+        for (int i = 1; i <= 50; i++) {
+            quick.add(host(i));
+        }
+        for (int i = 0; i < 16; i++) {
+            assertThat(quick.next(0, 0, false, suspects)).isNotNull();
+        }
+        assertThat(quick.next(0, 0, false, suspects)).isNull();
+        long laterNs = quick.nextDeadlineNs(0, false, suspects);
+        assertThat(laterNs).isEqualTo(SECOND / 200);
+        assertThat(quick.next(laterNs, 0, false, suspects)).isNotNull();
+        assertThat(quick.next(laterNs, 0, false, suspects)).isNull();
+    }
+
+    @Test
     void triesAFailedAddressAgainLaterAndLaterAndGivesUpInTheEnd() {
         selection.add(host(1));
         long nowNs = 0;

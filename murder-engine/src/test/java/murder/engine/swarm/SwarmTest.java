@@ -64,6 +64,16 @@ class SwarmTest {
     }
 
     @Test
+    void aFifthOfThePlacesIsForThoseWhoComeWhenAFifthOfThePiecesIsHere() throws Exception {
+        String four = "a  #####\nb  #####\nc  #####\nd  #####";
+        assertThat(new TestSwarm("us .....\n" + four, 2, connections(5)).swarm.check(0, who("e", ""))).isEqualTo(Refusal.SWARM_FULL);
+        TestSwarm begun = new TestSwarm("us #....\n" + four, 2, connections(5));
+        assertThat(begun.swarm.check(0, who("e", ""))).isNull();
+        begun.add("e", "#####", "");
+        assertThat(begun.swarm.check(0, who("f", ""))).isEqualTo(Refusal.SWARM_FULL);
+    }
+
+    @Test
     void aFullSwarmClosesAUselessPairForANewcomerAndElseRefusesIt() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
