@@ -18,15 +18,17 @@ public final class PieceLength {
     private static final int MIN_PIECES = 1500;
     /**
      * Pieces for each doubling of the hosts: the bound's own term, floor(log2 N) / M, stays below half a percent. Queues at each hop add
-     * several times that (decision 8 of murder-engine).
+     * several times that (decisions 8 and 9 of murder-engine).
      */
-    private static final int PIECES_PER_DOUBLING = 230;
+    private static final int PIECES_PER_DOUBLING = 300;
+    /** Many hosts are no reason to go below two blocks: a piece costs every host a HAVE for each of its peers. */
+    private static final int MIN_FOR_MANY_HOSTS = 32 * 1024;
 
     private PieceLength() {}
 
     /**
      * The largest power of two that cuts the payload into at least 1500 pieces (so fewer than 3000), between 16 KiB and 4 MiB: 64 KiB for
-     * 100 MB. From 128 hosts on it is at least 230 pieces for each doubling of the hosts: 32 KiB for 100 MB to 1000 hosts.
+     * 100 MB. From 64 hosts on it is at least 300 pieces for each doubling of the hosts, as far as 32 KiB allow: that for 100 MB.
      *
      * @param length payload in bytes, 0 or more
      * @param hosts how many will receive it, 0 for unknown
@@ -36,7 +38,8 @@ public final class PieceLength {
             throw new IllegalArgumentException("a payload of " + length + " bytes for " + hosts + " hosts");
         }
         int doublings = hosts == 0 ? 0 : 31 - Integer.numberOfLeadingZeros(hosts);
-        long longest = length / Math.max(MIN_PIECES, PIECES_PER_DOUBLING * doublings);
-        return (int) Math.max(MIN_CHOSEN, Math.min(MAX_CHOSEN, Long.highestOneBit(longest)));
+        long few = Long.highestOneBit(length / MIN_PIECES);
+        long many = Math.max(MIN_FOR_MANY_HOSTS, Long.highestOneBit(length / Math.max(1, PIECES_PER_DOUBLING * doublings)));
+        return (int) Math.max(MIN_CHOSEN, Math.min(MAX_CHOSEN, Math.min(few, many)));
     }
 }
