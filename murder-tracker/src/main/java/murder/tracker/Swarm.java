@@ -20,8 +20,8 @@ final class Swarm {
     private static final int DIALLED = 12;
     /** And it comes to dial so many of them itself, if it is told of as many. */
     private static final int DIALS = 24;
-    /** Of so many places in an answer, which is as many as a client dials, one goes to a peer outside the caller's zone. */
-    private static final int OUTSIDE_EVERY = 28;
+    /** Of so many places in an answer, which is as many as a client dials at once, one goes to a peer outside the caller's zone. */
+    private static final int OUTSIDE_EVERY = 16;
     /** The first of these places, so that a short answer has one, too. */
     private static final int OUTSIDE_FIRST = 2;
     /** The first of a zone, who find few there yet, are told of so many outside, since the others will dial them. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class SwarmZonesTest {
     private static final InfoHash HASH = new InfoHash(1, 2, 3);
     /** So many peers does a client dial, the first ones first. */
-    private static final int DIALLED = 28;
+    private static final int DIALLED = 16;
 
     private final Map<Integer, String> zones = new HashMap<>();
     private SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));

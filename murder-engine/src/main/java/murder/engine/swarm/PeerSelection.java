@@ -13,7 +13,8 @@ import murder.wire.PeerAddress;
  */
 final class PeerSelection {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long FIRST_RETRY_NS = SECOND_NS;
+    /** Soon: whoever found everybody full at the start is to find the places that open when all have begun. */
+    private static final long FIRST_RETRY_NS = SECOND_NS / 4;
     private static final long LAST_RETRY_NS = 60 * SECOND_NS;
     private static final int MAX_FAILURES = 12;
     /** The dials of this time may go out at once: 50 of them at the preset's rate, which is all that a host dials. */

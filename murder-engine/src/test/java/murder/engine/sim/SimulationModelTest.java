@@ -15,7 +15,8 @@ class SimulationModelTest {
         "16, 20, 100, 64, 500, 1.05, 1.05",
         "16, 1000, 100, 64, 200, 1.06, 1.05",
         "16, 1000, 1000, 512, 200, 1.04, 1.04",
-        "50, 20, 100, 64, 500, 1.10, 1.08",
+        "50, 20, 100, 64, 500, 1.08, 1.07",
+        "300, 1000, 100, 32, 200, 1.075, 1.06",
     })
     void theSlowestHostStaysNearTheBound(int hosts, int megabits, int megabytes, int pieceKib, int latencyMicros, double slowest,
                                          double copies) {

@@ -42,8 +42,8 @@ class SimulationTest {
         assertThat(result.p50Seconds()).isLessThanOrEqualTo(result.p99Seconds()).isGreaterThanOrEqualTo(4);
         assertThat(result.startSeconds()).isBetween(0.0, 1.0);
         assertThat(result.connectionsPerHost()).isBetween(10.0, 21.0);
-        // 20 copies over 21 uplinks.
-        assertThat(result.utilisation()).isCloseTo(20 * 4 / (21 * result.lastSeconds()), within(0.05));
+        // 20 copies over 21 uplinks, and what came twice.
+        assertThat(result.utilisation()).isCloseTo(20 * 4 / (1 - result.duplicateFraction()) / (21 * result.lastSeconds()), within(0.05));
     }
 
     static Stream<SimulationOptions> withEverything() {
