@@ -22,7 +22,8 @@ class PieceLengthTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"104857600, 64, 32768", "100000000, 128, 32768", "104857600, 10000, 32768", "3000000000, 2600, 524288", "40000000, 10000, 16384"})
+    @CsvSource({"104857600, 64, 32768", "100000000, 128, 32768", "104857600, 10000, 32768",
+        "3000000000, 2600, 524288", "40000000, 10000, 16384"})
     void manyHostsGetShorterPieces(long length, int hosts, int expected) {
         assertThat(PieceLength.choose(length, hosts)).isEqualTo(expected);
     }

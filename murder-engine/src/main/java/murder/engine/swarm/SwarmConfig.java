@@ -3,7 +3,7 @@ package murder.engine.swarm;
 /**
  * What a swarm's decisions are tuned by. {@link #DEPLOY} is the preset for a fleet of hosts that cooperate; each value says why.
  *
- * @param maxDialled connections up to which this side dials, most of them one by one ({@link #dialledAtOnce})
+ * @param maxDialled connections up to which this side dials, {@link #dialledAtOnce} of them in one go, the rest one by one
  * @param maxConnections connections in all, a fifth of them for late joiners ({@link #firstConnections}). With fewer a piece takes more
  *     hops, with more each hop takes longer (decision 8)
  * @param maxHalfOpen dials under way at once
