@@ -11,8 +11,8 @@ import murder.engine.swarm.SwarmConfig;
  * @param bind local address to listen on and dial from, or null for all addresses
  * @param port TCP port to listen on, 0 to 65535; 0 takes a free one, which {@link Engine#port()} tells
  * @param announce address that trackers are told; null or a wildcard lets them see it. Apart from {@code bind} for hosts behind a NAT
- * @param maxPeersPerTorrent connections that one torrent dials up to, 1 to 5000; as many again, and at least 28, may be
- *     accepted, so that late joiners find a place
+ * @param maxPeersPerTorrent connections that one torrent dials up to, 1 to 5000; up to 10/7 of it, and at least 40, it has in
+ *     all, so that late joiners find a place
  * @param uploadBytesPerSecond limit of all torrents together, 0 for none
  * @param downloadBytesPerSecond limit of all torrents together, 0 for none
  * @param diskThreads threads that hash and write; 0 takes one per core

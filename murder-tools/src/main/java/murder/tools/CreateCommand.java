@@ -34,7 +34,7 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
             TORRENT             the file to write
             --piece-length BYTES
                                 a power of two from 16k to 64M; by default one that cuts SOURCE into 1500 to 3000 pieces
-            --hosts N           how many hosts will receive it; from 128 on the pieces are shorter
+            --hosts N           how many hosts will receive it; from 64 on the pieces are shorter
             --private           peers ask nobody but these trackers for other peers
             --comment TEXT      is kept in the torrent
         """, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment"), List.of("--private"));

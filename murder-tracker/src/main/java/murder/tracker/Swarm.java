@@ -16,9 +16,9 @@ import murder.wire.PeerId;
  * bytes cross zones, and of some outside, so that no zone is cut off. Maps are only ever looked up in, so their order decides nothing.
  */
 final class Swarm {
-    /** So many of those that it is told of a client is taken to dial, the first ones first. */
+    /** For the even deal an answer counts as a connection of each of its first peers, so many of them. */
     private static final int DIALLED = 12;
-    /** And it comes to dial so many of them itself, if it is told of as many. */
+    /** And as so many of a newcomer, if it is told of as many. These two were found by simulation (decision 9 of the engine). */
     private static final int DIALS = 24;
     /** Of so many places in an answer, which is as many as a client dials at once, one goes to a peer outside the caller's zone. */
     private static final int OUTSIDE_EVERY = 16;

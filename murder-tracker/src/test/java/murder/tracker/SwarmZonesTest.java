@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import murder.metainfo.InfoHash;
 import murder.wire.PeerAddress;
 import murder.wire.PeerId;
@@ -159,18 +158,14 @@ class SwarmZonesTest {
 
     @Test
     void aHugeZoneCostsNoMoreThanASmallOne() throws TrackerException {
-        AtomicLong drawn = new AtomicLong();
-        SplittableRandom random = new SplittableRandom(1);
-        table = new SwarmTable(SwarmOptions.defaults(), () -> {
-            drawn.incrementAndGet();
-            return random.nextLong();
-        });
+        CountingGenerator random = new CountingGenerator();
+        table = new SwarmTable(SwarmOptions.defaults(), random);
         for (int peer = 1; peer <= 10_000; peer++) {
             announce(peer, peer % 100 == 0 ? "small" : "huge", 1);
         }
-        long before = drawn.get();
+        long before = random.drawn();
         assertThat(announce(1, "huge", 1)).hasSize(50);
-        assertThat(drawn.get() - before).isLessThan(1_000);
+        assertThat(random.drawn() - before).isLessThan(1_000);
     }
 
     /** In whatever order they come: if each dials the first of those that it is told of, a way leads from any peer to every other. */

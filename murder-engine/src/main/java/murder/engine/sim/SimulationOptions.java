@@ -184,7 +184,7 @@ public final class SimulationOptions implements Cloneable {
         return copy;
     }
 
-    /** @param dialled connections up to which each host dials, at least 1; others dial it, so it has up to twice as many */
+    /** @param dialled connections up to which each host dials, at least 1; others dial it, so it has up to 10/7 of them, or 40 */
     public SimulationOptions withDegree(int dialled) {
         return withConfig(config.withDialled(dialled));
     }

@@ -17,7 +17,7 @@ final class PeerSelection {
     private static final long FIRST_RETRY_NS = SECOND_NS / 4;
     private static final long LAST_RETRY_NS = 60 * SECOND_NS;
     private static final int MAX_FAILURES = 12;
-    /** The dials of this time may go out at once: 50 of them at the preset's rate, which is all that a host dials. */
+    /** The dials of this time may go out at once: 50 of them at the preset's rate, so that refused ones are made good at once, too. */
     private static final long BURST_NS = SECOND_NS / 8;
     /** Beyond those that are dialled at once one goes out so often: who dials this side meanwhile needs a place, too. */
     private static final long ONE_MORE_NS = SECOND_NS / 200;
@@ -103,7 +103,7 @@ final class PeerSelection {
      * @param complete whether this side wants nothing, so that dialling a seeder is no use
      */
     PeerAddress next(long nowNs, int connected, boolean complete, Suspects suspects) {
-        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen() || nowNs < nextDialNs(connected)) {
+        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen() || nowNs < dueNs(connected)) {
             return null;
         }
         Candidate candidate = first(complete, suspects);
@@ -118,7 +118,7 @@ final class PeerSelection {
         return candidate.address;
     }
 
-    private long nextDialNs(int connected) {
+    private long dueNs(int connected) {
         return connected + dialling < config.dialledAtOnce() ? nextDialNs : Math.max(nextDialNs, oneMoreNs);
     }
 
@@ -128,7 +128,7 @@ final class PeerSelection {
             return Long.MAX_VALUE;
         }
         Candidate candidate = first(complete, suspects);
-        return candidate == null ? Long.MAX_VALUE : Math.max(candidate.notBeforeNs, nextDialNs(connected));
+        return candidate == null ? Long.MAX_VALUE : Math.max(candidate.notBeforeNs, dueNs(connected));
     }
 
     /** The first that is worth a dial, or null. */

@@ -140,6 +140,7 @@ public final class Swarm {
         return null;
     }
 
+    /** Whoever starts when this side does is not to take the places of those who come later. */
     private int places() {
         return 5L * have.count() < have.size() ? config.firstConnections() : config.maxConnections();
     }
