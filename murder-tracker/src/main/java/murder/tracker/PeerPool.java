@@ -2,6 +2,7 @@ package murder.tracker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -62,12 +63,10 @@ final class PeerPool {
 
     /**
      * Draws up to {@code wanted} peers for the caller, every set of them with the same chance: steps of the Fisher-Yates shuffle at the
-     * front of both arrays. Fewer only if there are no more, or very many are of no use: those at the caller's own address and, where
-     * others are wanted, those of its zone.
-     *
-     * @param outside whether none of the caller's own zone is wanted
+     * front of both arrays. Fewer only if there are no more, or very many are of no use: those at the caller's own address and those that
+     * are not asked for.
      */
-    List<SwarmPeer> draw(SwarmPeer caller, int wanted, boolean outside, RandomGenerator random) {
+    List<SwarmPeer> draw(SwarmPeer caller, int wanted, Predicate<SwarmPeer> asked, RandomGenerator random) {
         int left = size();
         int completeLeft = complete.size();
         if (caller.complete) {
@@ -90,7 +89,7 @@ final class PeerPool {
                 fromIncomplete++;
             }
             if (peer != caller && !peer.announced.address().equals(caller.announced.address())
-                && !(outside && peer.zone.equals(caller.zone))) {
+                && asked.test(peer)) {
                 drawn.add(peer);
             } else {
                 passedOver++;

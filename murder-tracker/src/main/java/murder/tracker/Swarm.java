@@ -20,15 +20,15 @@ final class Swarm {
     private static final int DIALLED = 12;
     /** And as so many of a newcomer, if it is told of as many. These two were found by simulation (decision 9 of the engine). */
     private static final int DIALS = 24;
-    /** Of so many places in an answer, which is as many as a client dials at once, one goes to a peer outside the caller's zone. */
-    private static final int OUTSIDE_EVERY = 16;
-    /** The first of these places, so that a short answer has one, too. */
-    private static final int OUTSIDE_FIRST = 2;
-    /** The first of a zone, who find few there yet, are told of so many outside, since the others will dial them. */
-    private static final int OUTSIDE_AT_FIRST = 2;
+    /** With a zone, so many places of an answer go to peers outside: the first ones, since later dials are refused more often. */
+    private static final int OUTSIDE = 2;
+    /** Whoever finds fewer peers in its zone is one of the first there, and not told of more outside for that. */
+    private static final int ENOUGH = 16;
     /** But they get this many peers in all. */
     private static final int LEAST = 4;
-    private static final Comparator<SwarmPeer> LEAST_DEALT = Comparator.comparingInt(peer -> peer.dealt);
+    private static final Comparator<SwarmPeer> LEAST_DEALT = Comparator.comparingInt(peer -> peer.dealtInZone + peer.dealtOutside);
+    private static final Comparator<SwarmPeer> LEAST_IN_ZONE = Comparator.comparingInt(peer -> peer.dealtInZone);
+    private static final Comparator<SwarmPeer> LEAST_OUTSIDE = Comparator.comparingInt(peer -> peer.dealtOutside);
 
     final InfoHash infoHash;
     /** How many peers told that they became complete. */
@@ -86,27 +86,50 @@ final class Swarm {
      * Draws up to {@code wanted} peers for the caller at random. Those with the fewest connections, as far as can be told, come first, for
      * that is whom clients dial: else whoever came early is dialled by most, and whoever came late by nobody.
      *
-     * <p>A caller with a zone gets peers of it, with one from outside among every few: that brings in what the zone lacks. Where the zone
-     * has too few, others fill up the answer. A caller without a zone gets anybody, and so does one that brings the whole payload along:
-     * that is soon wanted in every zone alike.
+     * <p>A caller with a zone gets peers of it, after a few from outside that bring in what the zone lacks. Where the zone has too few,
+     * others fill up the answer. A caller without a zone gets anybody, and so does one that brings the whole payload along: that is soon
+     * wanted in every zone alike. For the same reason complete peers count as of no zone while they are fewer than the zones: else what
+     * only one zone's seeder has would go to that zone first.
      *
      * @param newcomer whether the caller has not announced itself before
      */
     List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, RandomGenerator random) {
-        if (caller.zone.isEmpty() || newcomer && caller.complete) {
-            return tell(caller, newcomer, balance(everyone.draw(caller, wanted, false, random)));
+        boolean completesAreRare = completeCount < zones.size();
+        if (caller.zone.isEmpty() || caller.complete && (newcomer || completesAreRare)) {
+            return tell(caller, newcomer, drawAnybody(caller, wanted, random));
         }
         PeerPool zone = zones.get(caller.zone);
-        List<SwarmPeer> local = zone == null ? List.of() : zone.draw(caller, wanted, false, random);
-        int outsidePlaces = (wanted + OUTSIDE_EVERY - 1 - OUTSIDE_FIRST) / OUTSIDE_EVERY;
-        int fromOutside = Math.max(outsidePlaces, wanted - local.size());
-        if (newcomer && local.size() < OUTSIDE_EVERY && zonesAreShared()) {
+        List<SwarmPeer> local = zone == null ? List.of()
+            : zone.draw(caller, wanted, peer -> !(completesAreRare && peer.complete), random);
+        int fromOutside = Math.max(OUTSIDE, wanted - local.size());
+        if (newcomer && local.size() < ENOUGH && zonesAreShared()) {
             // Its zone is likely to be on its way. If it is not, the caller comes back soon for want of peers, and gets all it wants.
-            fromOutside = Math.min(fromOutside, Math.max(OUTSIDE_AT_FIRST, LEAST - local.size()));
+            fromOutside = Math.min(fromOutside, Math.max(OUTSIDE, LEAST - local.size()));
         }
-        int inZone = zone == null ? 0 : zone.size();
-        List<SwarmPeer> outside = everyone.draw(caller, Math.min(fromOutside, everyone.size() - inZone), true, random);
-        return tell(caller, newcomer, merge(balance(local), balance(outside), wanted));
+        List<SwarmPeer> outside = everyone.draw(caller, wanted, peer -> !peer.zone.equals(caller.zone), random);
+        List<SwarmPeer> outsiders = balance(outside, LEAST_OUTSIDE);
+        List<SwarmPeer> told = new ArrayList<>(outsiders.subList(0, Math.min(OUTSIDE, outsiders.size())));
+        told.addAll(balance(local, LEAST_IN_ZONE));
+        told.addAll(outsiders.subList(Math.min(OUTSIDE, outsiders.size()), Math.min(fromOutside, outsiders.size())));
+        if (completesAreRare) {
+            placeCompletes(drawAnybody(caller, wanted, random), told);
+        }
+        return tell(caller, newcomer, told.subList(0, Math.min(wanted, told.size())));
+    }
+
+    private List<SwarmPeer> drawAnybody(SwarmPeer caller, int wanted, RandomGenerator random) {
+        return balance(everyone.draw(caller, wanted, peer -> true, random), LEAST_DEALT);
+    }
+
+    /** Gives complete peers the places that they have in an answer without regard to zones, unless they stand before them. */
+    private static void placeCompletes(List<SwarmPeer> anybody, List<SwarmPeer> told) {
+        for (int place = 0; place < anybody.size(); place++) {
+            SwarmPeer peer = anybody.get(place);
+            if (peer.complete && !told.subList(0, Math.min(place, told.size())).contains(peer)) {
+                told.remove(peer);
+                told.add(Math.min(place, told.size()), peer);
+            }
+        }
     }
 
     /** Whether zones have 1.25 peers or more: else most peers are alone in theirs, and wait for nobody. */
@@ -114,29 +137,26 @@ final class Swarm {
         return 4 * everyone.size() > 5 * zones.size();
     }
 
-    private static List<SwarmPeer> merge(List<SwarmPeer> local, List<SwarmPeer> outside, int wanted) {
-        Iterator<SwarmPeer> locals = local.iterator();
-        Iterator<SwarmPeer> outsiders = outside.iterator();
-        List<SwarmPeer> merged = new ArrayList<>();
-        while (merged.size() < wanted && (locals.hasNext() || outsiders.hasNext())) {
-            boolean outsidersPlace = merged.size() % OUTSIDE_EVERY == OUTSIDE_FIRST;
-            merged.add((outsidersPlace ? outsiders.hasNext() : !locals.hasNext()) ? outsiders.next() : locals.next());
-        }
-        return merged;
-    }
-
     /** Complete and incomplete peers keep their places: a newcomer's dials are to reach both in proportion. */
-    private static List<SwarmPeer> balance(List<SwarmPeer> drawn) {
+    private static List<SwarmPeer> balance(List<SwarmPeer> drawn, Comparator<SwarmPeer> order) {
         List<SwarmPeer> byDealt = new ArrayList<>(drawn);
-        byDealt.sort(LEAST_DEALT);
+        byDealt.sort(order);
         Iterator<SwarmPeer> completes = byDealt.stream().filter(peer -> peer.complete).iterator();
         Iterator<SwarmPeer> incompletes = byDealt.stream().filter(peer -> !peer.complete).iterator();
         return drawn.stream().map(place -> place.complete ? completes.next() : incompletes.next()).toList();
     }
 
     private static List<AnnouncedPeer> tell(SwarmPeer caller, boolean newcomer, List<SwarmPeer> peers) {
-        caller.dealt += newcomer ? Math.min(DIALS, peers.size()) : 0;
-        peers.stream().limit(DIALLED).forEach(peer -> peer.dealt++);
+        for (int i = 0; i < Math.min(DIALS, peers.size()); i++) {
+            SwarmPeer peer = peers.get(i);
+            boolean zonesDiffer = !peer.zone.equals(caller.zone);
+            if (newcomer) {
+                caller.deal(zonesDiffer);
+            }
+            if (i < DIALLED) {
+                peer.deal(zonesDiffer);
+            }
+        }
         return peers.stream().map(peer -> peer.announced).toList();
     }
 

@@ -7,8 +7,12 @@ final class SwarmPeer {
 
     /** Where it stands in the pools of its swarm and of its zone, or -1 if it is in none. */
     final int[] slots = {-1, -1};
-    /** Connections that it should have: to how many others it was handed out among the first, and how many it was told of at first. */
-    int dealt;
+    /**
+     * Connections that it should have with peers of its zone and with others: to how many it was handed out among the first, and how many
+     * it was told of at first.
+     */
+    int dealtInZone;
+    int dealtOutside;
     final Swarm swarm;
     AnnouncedPeer announced;
     String key;
@@ -27,6 +31,11 @@ final class SwarmPeer {
         this.zone = zone;
         this.previous = this;
         this.next = this;
+    }
+
+    void deal(boolean outside) {
+        dealtOutside += outside ? 1 : 0;
+        dealtInZone += outside ? 0 : 1;
     }
 
     /** The node that closes the ring of an empty list. */
