@@ -3,6 +3,7 @@ package murder.tools;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -120,10 +121,8 @@ public final class StateFolder {
 
     /** Removes what is known of torrents that were fetched to this place. */
     public void forget(Path target) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + resumeEnd(target))) {
-            for (Path entry : entries) {
-                Files.deleteIfExists(entry);
-            }
+        for (Path entry : entriesThatEndWith(resumeEnd(target))) {
+            Files.deleteIfExists(entry);
         }
     }
 
@@ -140,12 +139,7 @@ public final class StateFolder {
 
     /** The processes that run now, by role and pid. Files of processes that are gone are removed on the way. */
     public List<ProcessStatus> processes() throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + PROCESS_SUFFIX)) {
-            for (Path entry : entries) {
-                files.add(entry);
-            }
-        }
+        List<Path> files = entriesThatEndWith(PROCESS_SUFFIX);
         files.sort(null);
         List<ProcessStatus> running = new ArrayList<>();
         for (Path file : files) {
@@ -170,16 +164,33 @@ public final class StateFolder {
 
     /** Removes old logs and old resume data. */
     public void prune(long nowEpochMs) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*{" + LOG_SUFFIX + "," + RESUME_SUFFIX + ",.tmp}")) {
-            for (Path entry : entries) {
-                try {
-                    if (nowEpochMs - Files.getLastModifiedTime(entry).toMillis() > KEEP_MS) {
-                        Files.deleteIfExists(entry);
-                    }
-                } catch (NoSuchFileException e) {
-                    continue; // Another process tidied up at the same time.
+        for (Path entry : entriesThatEndWith(LOG_SUFFIX, RESUME_SUFFIX, ".tmp")) {
+            try {
+                if (nowEpochMs - Files.getLastModifiedTime(entry).toMillis() > KEEP_MS) {
+                    Files.deleteIfExists(entry);
                 }
+            } catch (NoSuchFileException e) {
+                continue; // Another process tidied up at the same time.
             }
         }
+    }
+
+    /** Without a glob, which is a regular expression inside: every peer comes by here when it starts. */
+    private List<Path> entriesThatEndWith(String... ends) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                for (String end : ends) {
+                    if (name.endsWith(end)) {
+                        found.add(entry);
+                        break;
+                    }
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
     }
 }
