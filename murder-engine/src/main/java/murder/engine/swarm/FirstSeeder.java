@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
  * revealed to everybody and the host is an ordinary seeder for good.
  *
  * <p>Few pieces are kept revealed and undelivered: enough that the uplink never idles, few enough that each arrives, and can be passed
- * on, soon. How many follows from the time that a piece takes and the pace at which they are delivered.
+ * on, soon. How many follows from the time that a piece takes and the pace at which they are delivered; but one for each peer, since those
+ * whose own links are full take long, and would hold all of the few.
  */
 final class FirstSeeder {
     /** A peer that let this many revealed pieces in a row time out is told everything: it wants others, or wants none now. */
@@ -54,7 +55,7 @@ final class FirstSeeder {
 
     /** Reveals what there is room for. Returns false when nothing is left to reveal: everybody may be told everything. */
     boolean reveal(long nowNs) {
-        while (underWay.size() < pace.window(minWindow, MAX_WINDOW)) {
+        while (underWay.size() < pace.window(Math.max(minWindow, peers.size()), MAX_WINDOW)) {
             Integer piece = toReveal.poll();
             while (piece != null && picker.availability(piece) > 0) {
                 piece = toReveal.poll();

@@ -14,7 +14,7 @@ package murder.engine.swarm;
  * @param maxWindow blocks under way on one connection at most; 2000 blocks are 31 MiB, a 10 Gbit/s link of 25 ms
  * @param requestQueue requests of one peer that are kept before more are refused; told to peers as {@code reqq} (BEP 10)
  * @param firstSeeder whether a complete host reveals each piece once before any piece twice
- * @param revealWindow pieces that a first seeder keeps revealed and not yet delivered, at least
+ * @param revealWindow pieces that a first seeder keeps revealed and not yet delivered, at least; and at least one for each peer
  * @param candidates addresses that are remembered for dialling
  */
 public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, int dialsPerSecond, int unchokeSlots,

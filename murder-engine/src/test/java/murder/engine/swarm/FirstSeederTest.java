@@ -63,6 +63,23 @@ class FirstSeederTest {
     }
 
     @Test
+    void aSlowPeerDoesNotHoldThePieceOfAnother() throws Exception {
+        TestSwarm s = revealing(1, """
+            us ############
+            a  ............
+            b  ............
+            """);
+        assertThat(revealed(s, "b")).hasSize(1);
+        for (int i = 0; i < 3; i++) {
+            List<Integer> piece = revealed(s, "a");
+            assertThat(piece).hasSize(1);
+            s.peer("a").at.onHave(0, piece.get(0));
+            s.turn();
+        }
+        assertThat(revealed(s, "b")).as("has not brought its first").isEmpty();
+    }
+
+    @Test
     void revealsNothingThatSomebodyHas() throws Exception {
         TestSwarm s = revealing(8, """
             us ######
