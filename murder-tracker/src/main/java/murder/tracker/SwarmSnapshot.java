@@ -15,11 +15,13 @@ public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers)
      *
      * @param announced its address and id, neither of them null
      * @param key the key by which it may change its address, or empty
+     * @param zone the name of its zone, or empty
      */
-    public record Peer(AnnouncedPeer announced, String key, boolean complete) {
+    public record Peer(AnnouncedPeer announced, String key, boolean complete, String zone) {
         public Peer {
             Objects.requireNonNull(announced.peerId(), "peerId");
             Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(zone, "zone");
         }
     }
 

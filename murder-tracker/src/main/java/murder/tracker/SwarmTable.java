@@ -165,7 +165,7 @@ public final class SwarmTable {
         for (Swarm swarm : swarms.values()) {
             List<SwarmSnapshot.Peer> peers = new ArrayList<>();
             for (SwarmPeer peer : swarm.listAll()) {
-                peers.add(new SwarmSnapshot.Peer(peer.announced, peer.key, peer.complete));
+                peers.add(new SwarmSnapshot.Peer(peer.announced, peer.key, peer.complete, peer.zone));
             }
             snapshots.add(new SwarmSnapshot(swarm.infoHash, swarm.downloaded, peers));
         }
@@ -191,7 +191,7 @@ public final class SwarmTable {
             swarm.downloaded = Math.max(swarm.downloaded, snapshot.downloaded());
             for (SwarmSnapshot.Peer saved : snapshot.peers()) {
                 if (swarm.find(saved.announced().peerId()) == null && whyFull(snapshot.infoHash()) == null) {
-                    add(new SwarmPeer(swarm, saved.announced(), saved.key(), saved.complete(), ""), nowNs);
+                    add(new SwarmPeer(swarm, saved.announced(), saved.key(), saved.complete(), saved.zone()), nowNs);
                 }
             }
         }

@@ -178,6 +178,16 @@ class SwarmZonesTest {
     }
 
     @Test
+    void aRestartOfTheTrackerKeepsTheZones() throws TrackerException {
+        fillRacks(10, 40);
+        List<SwarmSnapshot> saved = table.snapshot();
+        table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(2));
+        table.restore(saved, 0);
+        assertThat(outside(announce(1, "rack-0", 1).subList(0, DIALLED), "rack-0")).isEqualTo(2);
+        assertThat(table.checkInvariants()).isTrue();
+    }
+
+    @Test
     void zonesVanishWithTheirLastPeer() throws TrackerException {
         for (int peer = 1; peer <= 100; peer++) {
             announce(peer, "host-" + peer, 1);

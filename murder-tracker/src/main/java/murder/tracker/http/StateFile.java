@@ -32,14 +32,16 @@ import murder.wire.PeerId;
  * beside, forced, renamed. A bencoded dictionary; the peers of a swarm are one string, each of them
  *
  * <pre>
- *   20 bytes peer id | 16 address, as IPv6 | 2 port | 1 complete | 1 length of key | key
+ *   20 bytes peer id | 16 address, as IPv6 | 2 port | 1 complete | 1 length of key | key | 1 length of zone | zone
  * </pre>
  */
 final class StateFile {
     private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
-    private static final int VERSION = 1;
-    /** The default table when full takes some 9 MB, 20 MB with the longest keys. */
+    private static final int VERSION = 2;
+    /** The default table when full takes some 9 MB, 40 MB with the longest keys and zones. */
     private static final int MAX_LENGTH = 64 << 20;
+    /** One peer without key and zone. */
+    private static final int LEAST_PEER = PeerId.LENGTH + 21;
     private static final Limits LIMITS = new Limits(MAX_LENGTH, 8, 1_000_000);
 
     private final Path file;
@@ -125,41 +127,52 @@ final class StateFile {
     private static byte[] encodePeers(List<SwarmSnapshot.Peer> peers) {
         int length = 0;
         for (SwarmSnapshot.Peer peer : peers) {
-            length += PeerId.LENGTH + 20 + peer.key().getBytes(StandardCharsets.UTF_8).length;
+            length += LEAST_PEER + utf8(peer.key()).length + utf8(peer.zone()).length;
         }
         ByteBuffer out = ByteBuffer.allocate(length);
         for (SwarmSnapshot.Peer peer : peers) {
             PeerAddress address = peer.announced().address();
-            byte[] key = peer.key().getBytes(StandardCharsets.UTF_8);
+            byte[] key = utf8(peer.key());
+            byte[] zone = utf8(peer.zone());
             peer.announced().peerId().write(out);
             out.putLong(address.high()).putLong(address.low()).putShort((short) address.port());
-            out.put((byte) (peer.complete() ? 1 : 0)).put((byte) key.length).put(key);
+            out.put((byte) (peer.complete() ? 1 : 0)).put((byte) key.length).put(key).put((byte) zone.length).put(zone);
         }
         return out.array();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<SwarmSnapshot.Peer> decodePeers(BencodeString peers) throws BencodeException {
         List<SwarmSnapshot.Peer> decoded = new ArrayList<>();
         ByteBuffer in = peers.buffer();
         while (in.hasRemaining()) {
-            if (in.remaining() < PeerId.LENGTH + 20) {
+            if (in.remaining() < LEAST_PEER) {
                 throw new BencodeException(peers.start(), "the last peer is cut short");
             }
             PeerId id = PeerId.read(in);
             PeerAddress address = new PeerAddress(in.getLong(), in.getLong(), in.getShort() & 0xffff);
             boolean complete = in.get() != 0;
-            byte[] key = new byte[in.get() & 0xff];
-            if (key.length > in.remaining()) {
-                throw new BencodeException(peers.start(), "the last key is cut short");
-            }
-            in.get(key);
-            String text = new String(key, StandardCharsets.UTF_8);
-            if (text.length() > AnnounceRequest.MAX_KEY_LENGTH) {
-                throw new BencodeException(peers.start(), "a key of " + text.length() + " characters");
-            }
-            decoded.add(new SwarmSnapshot.Peer(new AnnouncedPeer(address, id), text, complete));
+            String key = text(in, AnnounceRequest.MAX_KEY_LENGTH, peers.start());
+            String zone = text(in, AnnounceRequest.MAX_ZONE_LENGTH, peers.start());
+            decoded.add(new SwarmSnapshot.Peer(new AnnouncedPeer(address, id), key, complete, zone));
         }
         return decoded;
+    }
+
+    private static String text(ByteBuffer in, int maxLength, int start) throws BencodeException {
+        byte[] bytes = new byte[in.hasRemaining() ? in.get() & 0xff : 0];
+        if (bytes.length > in.remaining()) {
+            throw new BencodeException(start, "the last peer is cut short");
+        }
+        in.get(bytes);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.length() > maxLength) {
+            throw new BencodeException(start, "a text of " + text.length() + " characters where " + maxLength + " are allowed");
+        }
+        return text;
     }
 
     private static BencodeValue require(BencodeValue value, String key) throws BencodeException {

@@ -104,7 +104,7 @@ class RepliesTest {
             List<SwarmSnapshot.Peer> peers = new ArrayList<>();
             for (int j = random.nextInt(10); j > 0; j--) {
                 peers.add(new SwarmSnapshot.Peer(new AnnouncedPeer(address(random), new PeerId(random.nextLong(), 2, 3)), text(random),
-                    random.nextBoolean()));
+                    random.nextBoolean(), text(random)));
             }
             swarms.add(new SwarmSnapshot(new InfoHash(random.nextLong(), 1, 1), random.nextInt(100), peers));
         }
