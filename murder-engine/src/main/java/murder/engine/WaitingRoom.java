@@ -9,7 +9,7 @@ import murder.wire.nio.CloseReason;
 /**
  * Accepted connections that came while their torrent was being checked, in the order in which they came. Their handshakes are answered
  * as soon as it is known what there is: a host that has just started again is dialled by those that remember it, and whom it turns away
- * comes back only after seconds. Bounded by count and by time, and whoever says something before it is answered is closed. Loop's
+ * comes back later and later. Bounded by count and by time, and whoever says something before it is answered is closed. Loop's
  * thread only.
  */
 final class WaitingRoom {

@@ -108,9 +108,10 @@ final class Swarm {
         }
         List<SwarmPeer> outside = everyone.draw(caller, wanted, peer -> !peer.zone.equals(caller.zone), random);
         List<SwarmPeer> outsiders = balance(outside, LEAST_OUTSIDE);
-        List<SwarmPeer> told = new ArrayList<>(outsiders.subList(0, Math.min(OUTSIDE, outsiders.size())));
+        int first = Math.min(Math.min(OUTSIDE, wanted / 2), outsiders.size());
+        List<SwarmPeer> told = new ArrayList<>(outsiders.subList(0, first));
         told.addAll(balance(local, LEAST_IN_ZONE));
-        told.addAll(outsiders.subList(Math.min(OUTSIDE, outsiders.size()), Math.min(fromOutside, outsiders.size())));
+        told.addAll(outsiders.subList(first, Math.min(fromOutside, outsiders.size())));
         if (completesAreRare) {
             placeCompletes(drawAnybody(caller, wanted, random), told);
         }

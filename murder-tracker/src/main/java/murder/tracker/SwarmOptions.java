@@ -5,7 +5,7 @@ package murder.tracker;
  *
  * @param maxSwarms swarms kept at once, empty ones included
  * @param maxPeersPerSwarm peers kept in one swarm
- * @param maxPeers peers kept in all; some 300 bytes of heap each
+ * @param maxPeers peers kept in all; some 300 bytes of heap each, 700 if each of them names a zone of its own
  * @param intervalSeconds the announce interval of a settled swarm, before jitter
  * @param shortIntervalSeconds the interval of a peer that got fewer peers than it wanted from a swarm that has just grown
  * @param expirySeconds a peer that was not heard for so long is forgotten

@@ -17,7 +17,7 @@ import murder.wire.PeerId;
  * The tracker's memory and all of its decisions: who is in which swarm, and who is told of whom. Pure: requests and {@code nowNs} in,
  * responses out; the same calls with an equal generator give the same answers. Not thread-safe.
  *
- * <p>An announce costs time in proportion to the peers that it hands out, whatever the size of the swarm; forgetting a silent peer costs
+ * <p>An announce costs time in proportion to the peers that it asks for, whatever the size of the swarm; forgetting a silent peer costs
  * constant time, since all live peers hang in one list in the order in which they were last heard. Every table is bounded by
  * {@link SwarmOptions}; when one is full, silent peers and empty swarms have been dropped already, and the newcomer is refused with
  * {@link Reason#TRACKER_FULL} while all that is listed goes on.
@@ -78,7 +78,7 @@ public final class SwarmTable {
     /**
      * Takes an announce. The peer is entered, updated or, when it says {@code stopped}, removed. It is told a random subset of the
      * others: never itself, never one at its own address, never a complete peer if it is complete, never one with port 0. If it names a
-     * zone, most of those that it dials are of that zone, and one or more are not, as far as there are any; a newcomer may be told of fewer
+     * zone, most of those that it dials are of that zone, and two or more are not, as far as there are any; a newcomer may be told of fewer
      * than it wants, and to come back soon.
      *
      * @param source where the request came from; {@code request.ip()} replaces it only if it is a loopback, link-local or private

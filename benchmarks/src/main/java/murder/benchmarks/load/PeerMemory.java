@@ -25,10 +25,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a real {@code murder peer} holds in memory, and how many threads, while it moves gigabytes through fifty connections: half of them
- * give it the payload, the other half take what it has. The payload is zeros, which the other ends need not keep. Prints the most that
- * {@code /proc/PID/status} of the background process showed, looked at ten times a second: RssAnon is what the process itself holds;
- * pages of the payload's file, which the system may take back, are RssFile or on a RAM disk RssShmem.
+ * What a real {@code murder peer} holds in memory, and how many threads, while it moves gigabytes through forty connections, which is
+ * all it has room for: half of them give it the payload, the other half take what it has. The payload is zeros, which the other ends
+ * need not keep. Prints the most that {@code /proc/PID/status} of the background process showed, looked at ten times a second: RssAnon
+ * is what the process itself holds; pages of the payload's file, which the system may take back, are RssFile or on a RAM disk RssShmem.
  *
  * <pre>
  *   java benchmarks/src/main/java/murder/benchmarks/load/PeerMemory.java murder-tools/target/murder-tools.jar DIRECTORY \
@@ -64,14 +64,14 @@ public final class PeerMemory {
     /**
      * Measures and prints.
      *
-     * @param args the jar; a directory; how many GB to move, both ways together (10); over how many connections (50)
+     * @param args the jar; a directory; how many GB to move, both ways together (10); over how many connections (40)
      * @throws IOException if a process or file fails
      * @throws InterruptedException if interrupted
      * @throws NoSuchAlgorithmException never, as every Java has SHA-1
      */
     public static void main(String[] args) throws IOException, InterruptedException, NoSuchAlgorithmException {
         int gigabytes = args.length > 2 ? Integer.parseInt(args[2]) : 10;
-        int connections = args.length > 3 ? Integer.parseInt(args[3]) : 50;
+        int connections = args.length > 3 ? Integer.parseInt(args[3]) : 40;
         int pieces = (int) (gigabytes * 1_000_000_000L / 2 / PIECE);
         Path work = Files.createTempDirectory(Path.of(args[1]), "peer-memory-");
         byte[] info = info(pieces);
@@ -151,8 +151,6 @@ public final class PeerMemory {
                     while (!connection(number, takes ? quota : 0, takers)) {
                         Thread.sleep(50);
                     }
-                } catch (EOFException e) {
-                    return; // The peer closed: two that have everything do not stay together.
                 } catch (IOException | InterruptedException e) {
                     System.err.println("connection " + number + ": " + e);
                 }
@@ -182,7 +180,7 @@ public final class PeerMemory {
 
     /**
      * @param quota bytes to take, or 0 to give
-     * @return false if the peer did not talk yet, since it still looked at its files
+     * @return false if it is to be tried again: the peer still looks at its files, or has no place
      */
     private boolean connection(int number, long quota, CountDownLatch takers) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
@@ -198,6 +196,9 @@ public final class PeerMemory {
             takers.countDown();
             drain(in);
             return true;
+        } catch (EOFException e) {
+            // A giver's is closed because two that have everything do not stay together, a taker's because all places are taken still.
+            return quota == 0 && given.get() >= (long) pieces * PIECE;
         }
     }
 

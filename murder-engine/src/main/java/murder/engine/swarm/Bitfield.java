@@ -100,16 +100,6 @@ public final class Bitfield {
         return -1;
     }
 
-    /** Whether this set has an index that the other lacks. Both have the same size. */
-    public boolean hasAnyNotIn(Bitfield other) {
-        for (int i = 0; i < words.length; i++) {
-            if ((words[i] & ~other.words[i]) != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The body of a bitfield message: index 0 is the highest bit of the first byte, spare bits are zero. */
     public byte[] toBytes() {
         byte[] bytes = new byte[(size + 7) >>> 3];

@@ -15,7 +15,7 @@ final class DeliveryPace {
         deliveredNs[deliveries++ % deliveredNs.length] = nowNs;
     }
 
-    /** @return between {@code least}, which it is until enough was delivered, and {@code most} */
+    /** @return {@code least} until enough was delivered, then {@code least} or more, but not more than {@code most} unless that is less */
     int window(int least, int most) {
         if (deliveries < deliveredNs.length) {
             return least;

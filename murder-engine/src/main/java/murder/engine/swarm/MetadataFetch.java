@@ -123,7 +123,7 @@ public final class MetadataFetch {
     public MetadataFetch(SwarmConfig config, InfoHash infoHash, PeerId self, RandomGenerator random) {
         this.infoHash = infoHash;
         this.self = self;
-        this.selection = new PeerSelection(config, random);
+        this.selection = new PeerSelection(config.withDialled(Math.min(config.maxDialled(), MAX_CONNECTIONS)), random);
         this.maxKnown = config.candidates();
     }
 

@@ -271,6 +271,9 @@ public final class PeerConnection {
             return;
         }
         negotiated("have all");
+        if (pieces.isFull()) {
+            return; // Five bytes must not cost a look at each piece again.
+        }
         Bitfield all = new Bitfield(layout.pieceCount());
         all.setAll();
         onPieces(nowNs, all);

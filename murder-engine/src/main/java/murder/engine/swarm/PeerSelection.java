@@ -9,7 +9,7 @@ import murder.wire.PeerAddress;
 
 /**
  * Whom to dial, and when: new addresses first come first served, failed ones again later and later. Bounded: when the table is full, an
- * address that failed makes room, else the newcomer is not taken.
+ * address that failed or is of no use makes room, else the newcomer is not taken.
  */
 final class PeerSelection {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -43,6 +43,8 @@ final class PeerSelection {
         boolean isWaiting;
         boolean isSelf;
         boolean isSeed;
+        /** It waited in vain and is not dialled again as long as things are as they are. */
+        boolean isDropped;
 
         Candidate(PeerAddress address, int sequence) {
             this.address = address;
@@ -103,7 +105,7 @@ final class PeerSelection {
      * @param complete whether this side wants nothing, so that dialling a seeder is no use
      */
     PeerAddress next(long nowNs, int connected, boolean complete, Suspects suspects) {
-        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen() || nowNs < dueNs(connected)) {
+        if (!hasRoom(connected) || nowNs < dueNs(connected)) {
             return null;
         }
         Candidate candidate = first(complete, suspects);
@@ -118,13 +120,17 @@ final class PeerSelection {
         return candidate.address;
     }
 
+    private boolean hasRoom(int connected) {
+        return connected + dialling < config.maxDialled() && dialling < config.maxHalfOpen();
+    }
+
     private long dueNs(int connected) {
         return connected + dialling < config.dialledAtOnce() ? nextDialNs : Math.max(nextDialNs, oneMoreNs);
     }
 
     /** When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for never. */
     long nextDeadlineNs(int connected, boolean complete, Suspects suspects) {
-        if (connected + dialling >= config.maxDialled() || dialling >= config.maxHalfOpen()) {
+        if (!hasRoom(connected)) {
             return Long.MAX_VALUE;
         }
         Candidate candidate = first(complete, suspects);
@@ -136,6 +142,7 @@ final class PeerSelection {
         Candidate candidate = waiting.peek();
         while (candidate != null && (candidate.isSelf || complete && candidate.isSeed || suspects.isBanned(candidate.address))) {
             taken(waiting.poll());
+            candidate.isDropped = true;
             candidate = waiting.peek();
         }
         return candidate;
@@ -191,7 +198,7 @@ final class PeerSelection {
     private boolean removeOneFailed() {
         for (Iterator<Candidate> i = candidates.values().iterator(); i.hasNext();) {
             Candidate candidate = i.next();
-            if (candidate.failures > 0 && candidate.isWaiting) {
+            if (candidate.failures > 0 && candidate.isWaiting || candidate.isDropped) {
                 waiting.remove(candidate);
                 i.remove();
                 return true;

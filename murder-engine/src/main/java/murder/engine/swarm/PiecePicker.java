@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>The missing pieces stand in one array, grouped by how many peers have them; a HAVE moves a piece one group up by one exchange.
  * Peers that have everything are only counted. Costs: O(1) for a HAVE, O(groups) to take or return a piece, a pick reads pieces in
- * order of rarity until one fits. Allocates only when a group is rarer used than ever before.
+ * order of rarity until one fits. Allocates only when a piece is more common than any was before.
  *
  * <pre>
  * order:  [ 7 3 | 0 9 4 1 | 5 ]      groupEnd: 2, 6, 7

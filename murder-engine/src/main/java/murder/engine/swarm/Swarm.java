@@ -426,7 +426,7 @@ public final class Swarm {
         return peersView;
     }
 
-    /** Whether more addresses would be dialled at once. */
+    /** Whether more addresses would be dialled. */
     public boolean wantsCandidates() {
         return !paused && peers.size() + selection.dialling() + selection.untried() < config.maxDialled();
     }

@@ -62,14 +62,26 @@ final class UploadQueue {
     boolean remove(int piece, int begin, int length) {
         for (int i = 0; i < count; i++) {
             if (piece(i) == piece && begin(i) == begin && length(i) == length) {
-                for (int j = i; j < count - 1; j++) {
-                    System.arraycopy(ranges, index(j + 1), ranges, index(j), 3);
-                }
-                count--;
+                close(i);
                 return true;
             }
         }
         return false;
+    }
+
+    /** Moves the shorter side over the gap: a peer that cancels what it has just asked for is to cost little. */
+    private void close(int gap) {
+        if (gap < count / 2) {
+            for (int i = gap; i > 0; i--) {
+                System.arraycopy(ranges, index(i - 1), ranges, index(i), 3);
+            }
+            removeFirst();
+            return;
+        }
+        for (int i = gap; i < count - 1; i++) {
+            System.arraycopy(ranges, index(i + 1), ranges, index(i), 3);
+        }
+        count--;
     }
 
     void clear() {

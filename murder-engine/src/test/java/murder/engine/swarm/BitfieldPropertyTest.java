@@ -40,21 +40,6 @@ class BitfieldPropertyTest {
         assertThat(new Bitfield(bits)).hasToString(bits.toString());
     }
 
-    @Property(tries = 200)
-    void findsWhatAnotherLacks(@ForAll @IntRange(min = 1, max = 150) int size,
-                               @ForAll @Size(max = 20) List<@IntRange(max = 149) Integer> ours,
-                               @ForAll @Size(max = 150) List<@IntRange(max = 149) Integer> theirs) {
-        Bitfield a = new Bitfield(size);
-        Bitfield b = new Bitfield(size);
-        ours.forEach(index -> a.set(index % size));
-        theirs.forEach(index -> b.set(index % size));
-        boolean any = false;
-        for (int i = 0; i < size; i++) {
-            any |= a.get(i) && !b.get(i);
-        }
-        assertThat(a.hasAnyNotIn(b)).isEqualTo(any);
-    }
-
     @Example
     void theFirstIndexIsTheHighestBitOfTheFirstByte() {
         Bitfield bits = new Bitfield(9);

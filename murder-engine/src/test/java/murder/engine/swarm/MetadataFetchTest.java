@@ -157,6 +157,17 @@ class MetadataFetchTest {
     }
 
     @Test
+    void dialsNoMoreThanItHasRoomFor() {
+        for (int i = 0; i < 40; i++) {
+            fetch.onCandidate(PeerAddress.ofIpv4(0x0a000000 + i, 6881));
+        }
+        for (long nowNs = 0; nowNs < SECOND_NS; nowNs += SECOND_NS / 100) {
+            fetch.onTurn(nowNs);
+        }
+        assertThat(fetch.effects()).hasSize(20).hasOnlyElementsOfType(Effect.Connect.class);
+    }
+
+    @Test
     void remembersAllAddressesOnce() {
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 3000; i++) {

@@ -38,8 +38,8 @@ import murder.wire.PeerId;
 final class StateFile {
     private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
     private static final int VERSION = 2;
-    /** The default table when full takes some 9 MB, 40 MB with the longest keys and zones. */
-    private static final int MAX_LENGTH = 64 << 20;
+    /** The default table when full takes some 9 MB, 85 MB with the longest keys and zones of three bytes a character. */
+    private static final int MAX_LENGTH = 128 << 20;
     /** One peer without key and zone. */
     private static final int LEAST_PEER = PeerId.LENGTH + 21;
     private static final Limits LIMITS = new Limits(MAX_LENGTH, 8, 1_000_000);
