@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import murder.tools.CommandException;
 import murder.tools.UsageException;
+import murder.tracker.AnnounceRequest;
 
 /**
  * The lines of a {@code murder.properties}: {@code key = value}. A {@code #} at the begin of a line or after a blank begins a comment; a
@@ -120,19 +121,37 @@ final class ConfigFile {
         return hosts;
     }
 
-    /** The hosts of the file that this key names, found from the folder of this one. */
-    List<Host> hostsInFile(String key) throws CommandException, IOException {
+    /**
+     * The hosts of the file that this key names, found from the folder of this one, and the zone of each: {@code [zone]} in a line of its
+     * own begins one, and those above the first have the empty one.
+     */
+    Map<Host, String> hostsInFile(String key) throws CommandException, IOException {
         Path list = file.toAbsolutePath().getParent().resolve(text(key, ""));
-        List<Host> hosts = new ArrayList<>();
+        Map<Host, String> hosts = new LinkedHashMap<>();
+        String zone = "";
         List<String> text = lines(list);
         for (int i = 0; i < text.size(); i++) {
+            String line = withoutComment(text.get(i));
             try {
-                hosts.addAll(hostsOf(withoutComment(text.get(i))));
+                if (line.startsWith("[") && line.endsWith("]") && line.indexOf(':') < 0) {
+                    zone = zone(line.substring(1, line.length() - 1).strip());
+                    continue;
+                }
+                for (Host host : hostsOf(line)) {
+                    hosts.putIfAbsent(host, zone);
+                }
             } catch (UsageException e) {
                 throw CommandException.failed(list + " line " + (i + 1) + ": " + e.getMessage());
             }
         }
         return hosts;
+    }
+
+    private static String zone(String name) throws UsageException {
+        if (name.isEmpty() || name.length() > AnnounceRequest.MAX_ZONE_LENGTH || name.codePoints().anyMatch(Character::isISOControl)) {
+            throw new UsageException("a zone has a name of 1 to " + AnnounceRequest.MAX_ZONE_LENGTH + " characters, as in [rack-7]");
+        }
+        return name;
     }
 
     /** What is wrong with a key's line. */

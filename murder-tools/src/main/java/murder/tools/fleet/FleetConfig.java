@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import murder.tools.CommandException;
@@ -19,6 +20,7 @@ import murder.tools.UsageException;
  * @param tracker the host that runs the tracker; the first peer if the file does not say
  * @param seeders at least one; the first peer if the file does not say
  * @param peers at least one
+ * @param zones of peers that have one: their rack or site
  * @param trackerAddress by which the peers find the tracker: {@code HOST:PORT}
  * @param trackerPort that the tracker listens on
  * @param remotePath where the jar lies on every host
@@ -30,8 +32,8 @@ import murder.tools.UsageException;
  * @param linkBytesPerSecond of each host, 0 if the file does not say
  * @param defaults values of arguments that are not given: the {@code default_…} keys by the arguments' names
  */
-record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, String trackerAddress, int trackerPort,
-                   String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,
+record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, Map<Host, String> zones, String trackerAddress,
+                   int trackerPort, String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,
                    String murderState, long linkBytesPerSecond, Defaults defaults) {
     private static final Set<String> KEYS = Collections.unmodifiableSet(new TreeSet<>(Set.of("role.tracker", "role.seeder", "role.peer",
         "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
@@ -44,9 +46,8 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
     static FleetConfig read(Path path) throws CommandException, IOException {
         ConfigFile file = ConfigFile.read(path, KEYS);
         Set<Host> peers = new LinkedHashSet<>(file.hosts("role.peer"));
-        if (file.has("role.peer.file")) {
-            peers.addAll(file.hostsInFile("role.peer.file"));
-        }
+        Map<Host, String> zones = file.has("role.peer.file") ? file.hostsInFile("role.peer.file") : Map.of();
+        peers.addAll(zones.keySet());
         if (peers.isEmpty()) {
             throw CommandException.failed(path + " names no hosts: set role.peer = host1, host2 or role.peer.file = hosts.txt");
         }
@@ -61,7 +62,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         String trackerHost = file.text("tracker_host", tracker.name());
         boolean ipv6 = trackerHost.indexOf(':') >= 0 && !trackerHost.startsWith("[");
         return new FleetConfig(path.toAbsolutePath().normalize(), tracker, seeders.isEmpty() ? List.of(first) : List.copyOf(seeders),
-            List.copyOf(peers), (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port, port,
+            List.copyOf(peers), Map.copyOf(zones), (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port, port,
             file.parsed("remote_murder_path", "/opt/local/murder", text -> folder("remote_murder_path", text)), file.text("java", "java"),
             file.parsed("ssh", "ssh", ShellWords::split), file.parsed("ssh_options", "", ShellWords::split),
             file.parsed("connect_timeout", "10s", FleetConfig::seconds), file.text("murder_state", ""),

@@ -63,6 +63,10 @@ final class RemoteCommands {
                 words.add("--" + name.replace('_', '-') + "=" + duration);
             }
         }
+        String zone = config.zones().getOrDefault(host, "");
+        if (!zone.isEmpty()) {
+            words.add("--zone=" + zone);
+        }
         return json(host, words, torrent);
     }
 

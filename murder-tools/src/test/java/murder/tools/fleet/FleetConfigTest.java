@@ -69,6 +69,17 @@ class FleetConfigTest {
     }
 
     @Test
+    void aListOfHostsMayNameTheirZones() throws Exception {
+        Files.writeString(temporary.resolve("hosts.txt"), "h1\n[rack 7]  # by the door\nh2, h1\n[fd00::1]\n[rack 8]\nh3\n");
+        FleetConfig config = read("role.peer.file = hosts.txt\nrole.peer = h4");
+        assertThat(config.peers()).hasToString("[h4, h1, h2, [fd00::1], h3]");
+        assertThat(config.peers().stream().map(host -> config.zones().getOrDefault(host, "")))
+            .containsExactly("", "", "rack 7", "rack 7", "rack 8");
+        Files.writeString(temporary.resolve("hosts.txt"), "h1\n[]\n");
+        reading("role.peer.file = hosts.txt").hasMessageContaining("hosts.txt line 2: a zone has a name");
+    }
+
+    @Test
     void saysWhatIsWrongInWhichLine() {
         reading("role.peer = a\n\nrole.peers = b").hasMessageContaining("murder.properties line 3: there is no key 'role.peers'");
         reading("role.peer = a\nnonsense").hasMessageContaining("line 2: 'nonsense' is not of the form key = value");

@@ -74,6 +74,14 @@ class FleetDryRunTest {
     }
 
     @Test
+    void peersAreToldTheirZones() throws Exception {
+        Files.writeString(temporary.resolve("hosts.txt"), "[rack 7]\na\n");
+        assertThat(run("role.peer = b\nrole.peer.file = hosts.txt", "peer", "tag=v1", "destination_path=/srv").lines())
+            .anySatisfy(line -> assertThat(line).startsWith("a  peer").contains("--zone=rack 7"))
+            .anySatisfy(line -> assertThat(line).startsWith("b  peer").doesNotContain("--zone"));
+    }
+
+    @Test
     void aDeployIsAllOfThemInOrder() throws Exception {
         String printed = run("role.peer = a, b\nrole.tracker = t", "deploy", "tag=v1", "files_path=/srv/v1", "destination_path=/srv");
         assertThat(printed.lines().filter(line -> line.matches("\\S+  [a-z_]+  SSH .*")).map(line -> line.split("  ")[1] + " on "
