@@ -25,6 +25,8 @@ final class FirstSeeder {
     private final PiecePicker picker;
     private final int minWindow;
     private final Deque<Integer> toReveal = new ArrayDeque<>();
+    /** Pieces that were not revealed because somebody had them. */
+    private final List<Integer> elsewhere = new ArrayList<>();
     private final Deque<Revealed> underWay = new ArrayDeque<>();
     private final DeliveryPace pace = new DeliveryPace();
     private int next;
@@ -56,10 +58,7 @@ final class FirstSeeder {
     /** Reveals what there is room for. Returns false when nothing is left to reveal: everybody may be told everything. */
     boolean reveal(long nowNs) {
         while (underWay.size() < pace.window(Math.max(minWindow, peers.size()), MAX_WINDOW)) {
-            Integer piece = toReveal.poll();
-            while (piece != null && picker.availability(piece) > 0) {
-                piece = toReveal.poll();
-            }
+            Integer piece = nextToReveal();
             if (piece == null) {
                 return false;
             }
@@ -73,6 +72,20 @@ final class FirstSeeder {
             peer.sendHave(nowNs, piece);
         }
         return true;
+    }
+
+    /** The next piece that nobody else has, or null. */
+    private Integer nextToReveal() {
+        for (Integer piece = toReveal.poll(); piece != null; piece = toReveal.poll()) {
+            if (picker.availability(piece) == 0) {
+                return piece;
+            }
+            elsewhere.add(piece);
+        }
+        // Whoever had them may be gone.
+        elsewhere.stream().filter(piece -> picker.availability(piece) == 0).forEach(toReveal::add);
+        elsewhere.clear();
+        return toReveal.poll();
     }
 
     /** The peer says that it has the piece: if that was revealed to it, it is delivered. */

@@ -94,6 +94,28 @@ class FirstSeederTest {
     }
 
     @Test
+    void whatOnlyAPeerHadThatIsGoneIsRevealedToAnother() throws Exception {
+        TestSwarm s = revealing(1, """
+            us ############
+            a  ######......
+            b  ............
+            """);
+        List<Integer> told = new ArrayList<>(revealed(s, "b"));
+        while (told.size() < 12) {
+            s.peer("b").at.onHave(0, told.get(told.size() - 1));
+            if (told.size() == 4) {
+                assertThat(told).as("what nobody had").allMatch(piece -> piece >= 6);
+                s.swarm.onDisconnected(0, s.peer("a").at);
+            }
+            s.turn();
+            List<Integer> next = revealed(s, "b");
+            assertThat(next).as("after %s", told).hasSize(1);
+            told.addAll(next);
+        }
+        assertThat(told).doesNotHaveDuplicates();
+    }
+
+    @Test
     void aPieceRevealedToAPeerThatGoesIsRevealedToAnother() throws Exception {
         TestSwarm s = revealing(2, """
             us ######
