@@ -48,11 +48,15 @@ final class FirstSeeder {
         this.peers = peers;
         this.picker = picker;
         this.minWindow = minWindow;
-        List<Integer> order = new ArrayList<>(pieceCount);
+        int[] order = new int[pieceCount];
         for (int piece = 0; piece < pieceCount; piece++) {
-            order.add(random.nextInt(piece + 1), piece);
+            int at = random.nextInt(piece + 1);
+            order[piece] = order[at];
+            order[at] = piece;
         }
-        toReveal.addAll(order);
+        for (int piece : order) {
+            toReveal.add(piece);
+        }
     }
 
     /** Reveals what there is room for. Returns false when nothing is left to reveal: everybody may be told everything. */
