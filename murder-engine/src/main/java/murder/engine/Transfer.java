@@ -46,8 +46,6 @@ import murder.wire.nio.Connection;
  */
 final class Transfer {
     private static final Logger LOG = System.getLogger(Transfer.class.getName());
-    /** Addresses asked of a tracker: more than are dialled, as some will be gone or full. */
-    private static final int NUM_WANT = 50;
 
     private final Engine engine;
     private final TorrentOptions options;
@@ -527,7 +525,7 @@ final class Transfer {
         long left = swarm == null ? length : length - verifiedBytes();
         AnnounceRequest request = AnnounceRequest.of(options.infoHash(), engine.peerId(), engine.port(), left)
             .withKey(Integer.toHexString(engine.peerId().low())).withZone(options.zone())
-            .withNumWant(swarm == null || swarm.wantsCandidates() ? Math.max(NUM_WANT, engine.options().maxPeersPerTorrent()) : 0);
+            .withNumWant(swarm == null || swarm.wantsCandidates() ? config().addressesWanted() : 0);
         if (swarm != null) {
             request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
         }

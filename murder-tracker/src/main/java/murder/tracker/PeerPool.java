@@ -88,8 +88,7 @@ final class PeerPool {
                 peer = swap(incomplete, fromIncomplete, fromIncomplete + pick - completeLeft);
                 fromIncomplete++;
             }
-            if (peer != caller && !peer.announced.address().equals(caller.announced.address())
-                && asked.test(peer)) {
+            if (peer != caller && !peer.announced.address().equals(caller.announced.address()) && asked.test(peer)) {
                 drawn.add(peer);
             } else {
                 passedOver++;

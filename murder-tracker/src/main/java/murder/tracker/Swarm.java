@@ -107,11 +107,11 @@ final class Swarm {
             fromOutside = Math.min(fromOutside, Math.max(OUTSIDE, LEAST - local.size()));
         }
         List<SwarmPeer> outside = everyone.draw(caller, wanted, peer -> !peer.zone.equals(caller.zone), random);
-        List<SwarmPeer> outsiders = balance(outside, LEAST_OUTSIDE);
+        List<SwarmPeer> outsiders = balance(outside, LEAST_OUTSIDE).subList(0, Math.min(fromOutside, outside.size()));
         int first = Math.min(Math.min(OUTSIDE, wanted / 2), outsiders.size());
         List<SwarmPeer> told = new ArrayList<>(outsiders.subList(0, first));
         told.addAll(balance(local, LEAST_IN_ZONE));
-        told.addAll(outsiders.subList(first, Math.min(fromOutside, outsiders.size())));
+        told.addAll(outsiders.subList(first, outsiders.size()));
         if (completesAreRare) {
             placeCompletes(drawAnybody(caller, wanted, random), told);
         }

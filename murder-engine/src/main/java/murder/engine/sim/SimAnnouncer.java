@@ -11,8 +11,6 @@ import murder.tracker.TrackerTiers;
 /** Tells the tracker of one host and brings back peers, as the engine's announcer does; when to ask, {@link TrackerTiers} decides. */
 final class SimAnnouncer {
     private static final String URL = "http://tracker/announce";
-    /** Addresses asked for at least, as by the engine. */
-    private static final int NUM_WANT = 50;
 
     private final SimNetwork network;
     private final SimHost host;
@@ -31,9 +29,9 @@ final class SimAnnouncer {
     /** Asks if it is time to. Returns when it is next. */
     long onTurn(long nowNs) {
         if (tiers.next(nowNs) != null) {
-            int wanted = Math.max(NUM_WANT, host.profile().config().maxConnections());
+            int wanted = host.swarm().wantsCandidates() ? host.profile().config().addressesWanted() : 0;
             request = AnnounceRequest.of(SimTracker.INFO_HASH, host.peerId(), host.address().port(), host.swarm().isComplete() ? 0 : 1)
-                .withEvent(pending).withNumWant(host.swarm().wantsCandidates() ? wanted : 0);
+                .withEvent(pending).withNumWant(wanted);
             if (network.model.zones() > 1) {
                 request = request.withZone("rack-" + host.profile().zone());
             }

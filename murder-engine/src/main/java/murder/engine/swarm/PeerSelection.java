@@ -68,7 +68,7 @@ final class PeerSelection {
         if (address.port() == 0 || candidates.containsKey(address)) {
             return;
         }
-        if (candidates.size() >= config.candidates() && !removeOneFailed()) {
+        if (candidates.size() >= config.candidates() && !makeRoom()) {
             return;
         }
         Candidate candidate = new Candidate(address, added++);
@@ -195,7 +195,7 @@ final class PeerSelection {
         waitFor(candidate);
     }
 
-    private boolean removeOneFailed() {
+    private boolean makeRoom() {
         for (Iterator<Candidate> i = candidates.values().iterator(); i.hasNext();) {
             Candidate candidate = i.next();
             if (candidate.failures > 0 && candidate.isWaiting || candidate.isDropped) {

@@ -20,6 +20,7 @@ package murder.engine.swarm;
 public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, int dialsPerSecond, int unchokeSlots,
                           int requestWindow, int maxWindow, int requestQueue,
                           boolean firstSeeder, int revealWindow, int candidates) {
+    private static final int LEAST_WANTED = 50;
     /** Longest range that a request may name, in bytes: what other clients serve too. */
     static final int MAX_REQUEST_LENGTH = 128 * 1024;
     /** Housekeeping (time-outs, keep-alives, choke rotation) runs this often while there are connections. */
@@ -58,6 +59,11 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     /** So many are dialled in one go: about as many will dial this side. */
     int dialledAtOnce() {
         return Math.max(1, Math.min(maxDialled, firstConnections() / 2));
+    }
+
+    /** How many addresses a tracker is asked for: more than the preset dials, as some will be gone or full. */
+    public int addressesWanted() {
+        return Math.max(LEAST_WANTED, maxDialled);
     }
 
     /** The same but for the number of peers: dials up to so many, and has room for others in proportion. */

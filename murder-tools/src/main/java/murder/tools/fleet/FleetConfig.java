@@ -20,7 +20,7 @@ import murder.tools.UsageException;
  * @param tracker the host that runs the tracker; the first peer if the file does not say
  * @param seeders at least one; the first peer if the file does not say
  * @param peers at least one
- * @param zones of peers that have one: their rack or site
+ * @param zones of the peers that a file lists: their rack or site, empty for none
  * @param trackerAddress by which the peers find the tracker: {@code HOST:PORT}
  * @param trackerPort that the tracker listens on
  * @param remotePath where the jar lies on every host

@@ -1,5 +1,6 @@
 package murder.tracker.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -42,6 +43,8 @@ final class StateFile {
     private static final int MAX_LENGTH = 128 << 20;
     /** One peer without key and zone. */
     private static final int LEAST_PEER = PeerId.LENGTH + 21;
+    /** The longest text, in bytes: its length is one byte. */
+    private static final int MAX_TEXT = 255;
     private static final Limits LIMITS = new Limits(MAX_LENGTH, 8, 1_000_000);
 
     private final Path file;
@@ -125,24 +128,23 @@ final class StateFile {
     }
 
     private static byte[] encodePeers(List<SwarmSnapshot.Peer> peers) {
-        int length = 0;
-        for (SwarmSnapshot.Peer peer : peers) {
-            length += LEAST_PEER + utf8(peer.key()).length + utf8(peer.zone()).length;
-        }
-        ByteBuffer out = ByteBuffer.allocate(length);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(peers.size() * LEAST_PEER);
+        ByteBuffer one = ByteBuffer.allocate(LEAST_PEER + 2 * MAX_TEXT);
         for (SwarmSnapshot.Peer peer : peers) {
             PeerAddress address = peer.announced().address();
-            byte[] key = utf8(peer.key());
-            byte[] zone = utf8(peer.zone());
-            peer.announced().peerId().write(out);
-            out.putLong(address.high()).putLong(address.low()).putShort((short) address.port());
-            out.put((byte) (peer.complete() ? 1 : 0)).put((byte) key.length).put(key).put((byte) zone.length).put(zone);
+            peer.announced().peerId().write(one.clear());
+            one.putLong(address.high()).putLong(address.low()).putShort((short) address.port());
+            one.put((byte) (peer.complete() ? 1 : 0));
+            putText(one, peer.key());
+            putText(one, peer.zone());
+            out.write(one.array(), 0, one.position());
         }
-        return out.array();
+        return out.toByteArray();
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static void putText(ByteBuffer out, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.put((byte) bytes.length).put(bytes);
     }
 
     private static List<SwarmSnapshot.Peer> decodePeers(BencodeString peers) throws BencodeException {
@@ -155,18 +157,18 @@ final class StateFile {
             PeerId id = PeerId.read(in);
             PeerAddress address = new PeerAddress(in.getLong(), in.getLong(), in.getShort() & 0xffff);
             boolean complete = in.get() != 0;
-            String key = text(in, AnnounceRequest.MAX_KEY_LENGTH, peers.start());
-            String zone = text(in, AnnounceRequest.MAX_ZONE_LENGTH, peers.start());
+            String key = getText(in, AnnounceRequest.MAX_KEY_LENGTH, peers.start());
+            String zone = getText(in, AnnounceRequest.MAX_ZONE_LENGTH, peers.start());
             decoded.add(new SwarmSnapshot.Peer(new AnnouncedPeer(address, id), key, complete, zone));
         }
         return decoded;
     }
 
-    private static String text(ByteBuffer in, int maxLength, int start) throws BencodeException {
-        byte[] bytes = new byte[in.hasRemaining() ? in.get() & 0xff : 0];
-        if (bytes.length > in.remaining()) {
+    private static String getText(ByteBuffer in, int maxLength, int start) throws BencodeException {
+        if (!in.hasRemaining() || (in.get(in.position()) & 0xff) >= in.remaining()) {
             throw new BencodeException(start, "the last peer is cut short");
         }
+        byte[] bytes = new byte[in.get() & 0xff];
         in.get(bytes);
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.length() > maxLength) {
