@@ -34,7 +34,7 @@ final class DownloadScheduler {
 
     private final Swarm swarm;
     private final PieceLayout layout;
-    private final int requestWindow;
+    private final RequestWindow window;
     private final PiecePicker picker;
     private final Suspects suspects;
     private final List<PeerConnection> peers;
@@ -55,7 +55,7 @@ final class DownloadScheduler {
     DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, TokenBucket... limits) {
         this.swarm = swarm;
         this.layout = swarm.layout();
-        this.requestWindow = Math.min(swarm.config().requestWindow(), layout.blockCount(0));
+        this.window = new RequestWindow(swarm.config().requestWindow(), layout.blockCount(0), layout.blockLength(0, 0));
         this.picker = picker;
         this.suspects = suspects;
         this.peers = peers;
@@ -126,7 +126,7 @@ final class DownloadScheduler {
     /** The window of each connection: a host is behind by a window for every reachable piece a source. */
     private int grant() {
         int behind = Math.min(MAX_BEHIND, 1 + picker.reachableCount() / sources);
-        return requestWindow * Math.max(behind, UNDER_WAY / sources);
+        return window.blocks(sources) * Math.max(behind, UNDER_WAY / sources);
     }
 
     /** The peer chokes us or does no more, has something that we lack or does no more, or is gone. */
@@ -288,6 +288,7 @@ final class DownloadScheduler {
     int onBlocks(long nowNs, PeerConnection peer, long run) {
         mayAsk(peer);
         int index = BlockRun.piece(run);
+        window.onArrived(nowNs, BlockRun.length(layout, run));
         ActivePiece piece = activeByPiece[index];
         if (piece == null || piece.exclusive && piece.owner != peer) {
             wastedBytes += BlockRun.length(layout, run);

@@ -1,0 +1,76 @@
+package murder.engine.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RequestWindowTest {
+    private static final int BLOCK = 16384;
+    private static final int MEGABYTE = 64;
+    private long nowNs;
+
+    /** Blocks come evenly for two seconds. */
+    private void arrive(RequestWindow window, long bytesPerSecond) {
+        for (long bytes = 0; bytes < 2 * bytesPerSecond; bytes += BLOCK) {
+            nowNs += BLOCK * 1_000_000_000L / bytesPerSecond;
+            window.onArrived(nowNs, BLOCK);
+        }
+    }
+
+    @Test
+    void isOneBlockUntilTheRateIsKnown() {
+        assertThat(new RequestWindow(4, MEGABYTE, BLOCK).blocks(1)).isEqualTo(1);
+    }
+
+    @Test
+    void isWhatComesFromOneSourceInTwentyFiveMilliseconds() {
+        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
+        arrive(window, 40_000_000);
+        assertThat(window.blocks(10)).isEqualTo(40_000_000 / 40 / 10 / BLOCK).isEqualTo(6);
+        assertThat(window.blocks(5)).isEqualTo(12);
+    }
+
+    @Test
+    void isOneBlockOfEachOfManySourcesOnASlowLink() {
+        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
+        arrive(window, 2_500_000);
+        assertThat(window.blocks(15)).isEqualTo(1);
+    }
+
+    @Test
+    void isAQuarterOfALongPieceAtMostAndFourTimesTheUsual() {
+        assertThat(fast(64)).isEqualTo(16);
+        assertThat(fast(1024)).isEqualTo(16);
+        assertThat(fast(32)).isEqualTo(8);
+        assertThat(fast(16)).isEqualTo(4);
+    }
+
+    @Test
+    void isNeverMoreThanAPiece() {
+        assertThat(fast(2)).isEqualTo(2);
+        assertThat(fast(1)).isEqualTo(1);
+    }
+
+    private int fast(int blocksOfPiece) {
+        RequestWindow window = new RequestWindow(4, blocksOfPiece, BLOCK);
+        arrive(window, 1_000_000_000);
+        return window.blocks(10);
+    }
+
+    @Test
+    void staysAsLongAsItWasWhenLessComes() {
+        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
+        arrive(window, 40_000_000);
+        arrive(window, 1_000_000);
+        assertThat(window.blocks(10)).isEqualTo(6);
+    }
+
+    @Test
+    void whatABusyHostFindsInItsSocketsAfterAPauseIsNoRate() {
+        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
+        arrive(window, 2_500_000);
+        nowNs += 100_000_000;
+        window.onArrived(nowNs, 20 * BLOCK);
+        assertThat(window.blocks(15)).isEqualTo(1);
+    }
+}
