@@ -24,7 +24,6 @@ import murder.tracker.http.TrackerClient;
  * {@code stopped} before the announce that was on its way would keep a peer that is gone. Loop's thread only.
  */
 final class Announcer {
-    private static final Logger LOG = System.getLogger(Announcer.class.getName());
 
     private final Transfer transfer;
     private final TrackerClient client;
@@ -94,7 +93,7 @@ final class Announcer {
                 client.announce(url, request, atMost);
             } catch (TrackerException | IOException e) {
                 // We are leaving: the tracker forgets us by itself in a while.
-                LOG.log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, e.getMessage());
+                log().log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, e.getMessage());
             }
         }, trackerThreads);
         return calls.copy().completeOnTimeout(null, atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -159,5 +158,10 @@ final class Announcer {
         if (!transfer.state().isFinal()) {
             transfer.onTrackerError(url, lastError);
         }
+    }
+
+    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    private static Logger log() {
+        return System.getLogger(Announcer.class.getName());
     }
 }

@@ -50,7 +50,6 @@ import murder.wire.nio.TurnHandler;
  * }</pre>
  */
 public final class Engine implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Engine.class.getName());
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
     /** Calls to trackers that are down block for seconds; those to the others should not stand behind them. */
     private static final int TRACKER_THREADS = 16;
@@ -249,7 +248,7 @@ public final class Engine implements AutoCloseable {
         CompletableFuture<?>[] ends = all().stream().map(transfer -> end(transfer, forTrackers)).toArray(CompletableFuture<?>[]::new);
         boolean inTime = await(CompletableFuture.allOf(ends).handle((nothing, error) -> {
             if (error != null) {
-                LOG.log(Level.ERROR, "a torrent did not end well", error);
+                log().log(Level.ERROR, "a torrent did not end well", error);
             }
             return error == null;
         }), deadlineNs);
@@ -363,7 +362,7 @@ public final class Engine implements AutoCloseable {
 
     void execute(Runnable task) {
         if (!loop.execute(task)) {
-            LOG.log(Level.DEBUG, "the engine has ended");
+            log().log(Level.DEBUG, "the engine has ended");
         }
     }
 
@@ -401,7 +400,7 @@ public final class Engine implements AutoCloseable {
             });
             return true;
         } catch (RejectedExecutionException e) {
-            LOG.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
+            log().log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
             return false;
         }
     }
@@ -455,5 +454,10 @@ public final class Engine implements AutoCloseable {
                 "the engine ended by an error of its own: " + brokenInvariant, brokenInvariant);
             inOrder.forEach(transfer -> transfer.end(Duration.ofSeconds(1), failure));
         }
+    }
+
+    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    private static Logger log() {
+        return System.getLogger(Engine.class.getName());
     }
 }

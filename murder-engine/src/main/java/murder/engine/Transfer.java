@@ -45,7 +45,6 @@ import murder.wire.nio.Connection;
  * Holds no policy. Loop's thread only, but for what says otherwise.
  */
 final class Transfer {
-    private static final Logger LOG = System.getLogger(Transfer.class.getName());
 
     private final Engine engine;
     private final TorrentOptions options;
@@ -357,7 +356,7 @@ final class Transfer {
             } else if (effect instanceof Effect.CloseSource close) {
                 close(sources.get(close.source()), close.reason());
             } else if (effect instanceof Effect.Banned banned) {
-                LOG.log(Level.WARNING, "{0} sent bad data and is banned", banned.address());
+                log().log(Level.WARNING, "{0} sent bad data and is banned", banned.address());
                 String address = banned.address().toString();
                 engine.notify(() -> options.listener().onPeerBanned(torrent, address));
             } else if (effect instanceof Effect.Completed) {
@@ -420,7 +419,7 @@ final class Transfer {
     void onClosed(PeerSession session, Party party, CloseReason reason, String detail) {
         touch();
         waiting.leave(session);
-        LOG.log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
+        log().log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
             "{0} closed: {1} {2}", session.remote(), reason, detail);
         long now = engine.nowNs();
         if (party == null) {
@@ -465,7 +464,7 @@ final class Transfer {
             int next = first + Integer.numberOfTrailingZeros(~(wanted >>> first));
             payload.limit(Math.min(end, start + next * PieceLayout.BLOCK_LENGTH)).position(start + first * PieceLayout.BLOCK_LENGTH);
             if (!storage.write(piece, begin + first * PieceLayout.BLOCK_LENGTH, payload, onWriteFailure)) {
-                LOG.log(Level.DEBUG, "blocks of piece {0} are dropped: the storage has failed", piece);
+                log().log(Level.DEBUG, "blocks of piece {0} are dropped: the storage has failed", piece);
             }
             first = next;
         }
@@ -506,7 +505,7 @@ final class Transfer {
 
     void onTrackerError(String url, String message) {
         touch();
-        LOG.log(Level.INFO, "{0}", message);
+        log().log(Level.INFO, "{0}", message);
         engine.notify(() -> options.listener().onTrackerError(torrent, url, message));
     }
 
@@ -592,5 +591,10 @@ final class Transfer {
         return new PeerStatistics(peer.address().toString(), peer.client(), peer.isIncoming(), peer.pieceCount(),
             peer.downloadedBytes(), peer.uploadedBytes(), peer.downloadBytesPerSecond(), peer.uploadBytesPerSecond(), peer.amChoking(),
             peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());
+    }
+
+    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    private static Logger log() {
+        return System.getLogger(Transfer.class.getName());
     }
 }

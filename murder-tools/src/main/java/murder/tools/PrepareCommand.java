@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import murder.engine.Engine;
 import murder.engine.EngineOptions;
@@ -53,7 +54,10 @@ record PrepareCommand() implements Command {
             lifetime.onEnd(() -> Trees.delete(work));
             Path torrent = serve(work, lifetime);
             Path made = work.resolve("made.jsa");
-            runPeer(jar, work, torrent, made);
+            // On most hosts the peer of the last deploy still seeds, and its process file is read.
+            Map<String, String> env = Map.of(StateFolder.VARIABLE, work.resolve("state").toString());
+            ProcessFile.create(StateFolder.open(env), ProcessStatus.starting("peer", "payload", torrent.toString(), ""));
+            runPeer(jar, work, env, torrent, made);
             // First beside its place, since a rename works only within one file system.
             Path target = Path.of(archive).toAbsolutePath();
             Path beside = target.resolveSibling(target.getFileName() + ".tmp");
@@ -85,7 +89,7 @@ record PrepareCommand() implements Command {
         return Files.write(work.resolve("payload.torrent"), metainfo.toBytes());
     }
 
-    private static void runPeer(String jar, Path work, Path torrent, Path archive)
+    private static void runPeer(String jar, Path work, Map<String, String> env, Path torrent, Path archive)
         throws CommandException, IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
@@ -94,7 +98,7 @@ record PrepareCommand() implements Command {
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", jar, "murder.tools.PeerChild", PeerChild.PLAIN, log.getPath(),
             "peer", torrent.toString(), work.resolve("copy").toString(), "--seed-for", "0", "--timeout", "60s"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log);
-        builder.environment().put("MURDER_STATE", work.resolve("state").toString());
+        builder.environment().putAll(env);
         Process peer = builder.start();
         String printed = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = peer.waitFor();

@@ -27,7 +27,7 @@ import murder.metainfo.InfoHash;
  * that belongs to somebody else, or a symbolic link in its place, is refused, since the default place is one where everybody writes.
  */
 public final class StateFolder {
-    private static final String VARIABLE = "MURDER_STATE";
+    static final String VARIABLE = "MURDER_STATE";
     private static final String PROCESS_SUFFIX = ".process.json";
     static final String LOG_SUFFIX = ".log";
     private static final String RESUME_SUFFIX = ".resume";

@@ -1,7 +1,6 @@
 package murder.engine.storage;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -28,8 +27,6 @@ import murder.engine.swarm.Bitfield;
  * {@code .part}, which replaces it when it is whole.
  */
 final class Allocator {
-    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
-
     private final Parts parts;
     private final BooleanSupplier stopped;
     private final Set<Path> known = new HashSet<>();
@@ -122,7 +119,6 @@ final class Allocator {
             channel.truncate(file.length());
         }
         if (file.length() >= parts.options().reserveFrom() && !parts.disk().reserve(file.partPath(), file.length())) {
-            LOG.log(Level.DEBUG, "{0} grows as it is written, its blocks are not reserved", file.partPath());
             if (file.location() == StoredFile.Location.PART) {
                 checkSpace(file.length() - parts.table().bytesIn(file, have));
             }

@@ -14,7 +14,6 @@ import java.util.UUID;
 
 /** What storage asks of the operating system beyond plain file calls: the seam at which tests make a disk fail. */
 class Disk {
-    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     /** File systems without a device. */
     private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs");
@@ -53,7 +52,7 @@ class Disk {
             throw new StorageException(StorageException.Reason.DISK_FULL, file,
                 "no space left to reserve " + length + " bytes for " + file + ": free some space and start again");
         }
-        LOG.log(Level.DEBUG, "blocks of {0} are not reserved: {1}", file, result.output);
+        Log.get().log(Level.DEBUG, "blocks of {0} are not reserved: {1}", file, result.output);
         return false;
     }
 
@@ -61,7 +60,7 @@ class Disk {
     boolean forceFileSystem(Path existing) throws IOException {
         Result result = run("sync", "-f", existing.toString());
         if (result != null && result.exit != 0) {
-            LOG.log(Level.DEBUG, "sync -f {0}: {1}", existing, result.output);
+            Log.get().log(Level.DEBUG, "sync -f {0}: {1}", existing, result.output);
         }
         return result != null && result.exit == 0;
     }
@@ -90,7 +89,7 @@ class Disk {
         try {
             process = builder.start();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "no command {0}: {1}", command[0], e.getMessage());
+            Log.get().log(Level.DEBUG, "no command {0}: {1}", command[0], e.getMessage());
             return null;
         }
         try (var output = process.getInputStream()) {

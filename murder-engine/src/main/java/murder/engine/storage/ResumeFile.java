@@ -48,7 +48,6 @@ final class ResumeFile implements Closeable {
      */
     record Content(UUID bootId, boolean forced, long fingerprint, Bitfield have) {}
 
-    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
     private static final long MAGIC = 0x6d75726465722d52L; // "murder-R"
     private static final int VERSION = 1;
     private static final int CRC_AT = 76;
@@ -108,7 +107,7 @@ final class ResumeFile implements Closeable {
     }
 
     private Content ignored(String reason) {
-        LOG.log(Level.INFO, "resume file {0} is ignored: {1}", path, reason);
+        Log.get().log(Level.INFO, "resume file {0} is ignored: {1}", path, reason);
         return null;
     }
 

@@ -35,7 +35,6 @@ import murder.wire.nio.PayloadSink;
  * goes on.
  */
 public final class TorrentStorage implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
 
     private interface Job<T> {
         T run() throws StorageException;
@@ -201,7 +200,7 @@ public final class TorrentStorage implements AutoCloseable {
         try {
             workers.append(lane(run.piece), run);
         } catch (RejectedExecutionException e) {
-            LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
+            Log.get().log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
             end(run);
         }
     }
@@ -235,7 +234,7 @@ public final class TorrentStorage implements AutoCloseable {
     /** Returns whether it is the first failure, and one of the disk and not of closing. */
     private boolean fail(StorageException e) {
         boolean first = !closed && failure.compareAndSet(null, e);
-        LOG.log(first ? Level.WARNING : Level.DEBUG, "{0}", e.getMessage());
+        Log.get().log(first ? Level.WARNING : Level.DEBUG, "{0}", e.getMessage());
         return first;
     }
 
@@ -368,7 +367,7 @@ public final class TorrentStorage implements AutoCloseable {
             }
             parts.files().close();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "closing the files of {0}: {1}", parts.table().target(), e.getMessage());
+            Log.get().log(Level.WARNING, "closing the files of {0}: {1}", parts.table().target(), e.getMessage());
         }
     }
 
@@ -395,7 +394,7 @@ public final class TorrentStorage implements AutoCloseable {
                     }
                 });
             } catch (RejectedExecutionException e) {
-                LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
+                Log.get().log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
                 done();
             }
         }

@@ -20,7 +20,6 @@ import murder.wire.nio.PayloadSink;
  * slice would get an {@link InternalError}; nothing in this package does.
  */
 final class Windows {
-    private static final System.Logger LOG = System.getLogger("murder.engine.storage");
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(16 * 1024).asReadOnlyBuffer();
 
     private final FileTable table;
@@ -109,7 +108,7 @@ final class Windows {
             throw e;
         } catch (IOException e) {
             // Some file systems map nothing, and the kernel limits the number of mappings: buffers do as well.
-            LOG.log(Level.DEBUG, "{0} is not mapped: {1}", path, e.getMessage());
+            Log.get().log(Level.DEBUG, "{0} is not mapped: {1}", path, e.getMessage());
             return null;
         }
     }

@@ -44,7 +44,6 @@ import murder.wire.PeerAddress;
  * cost only themselves; an unchecked exception out of a handler or a task is a broken invariant of ours, and ends the loop, loudly.
  */
 public final class SelectorLoop implements AutoCloseable {
-    static final System.Logger LOG = System.getLogger(SelectorLoop.class.getName());
 
     /** The most that {@link #close} gives to bytes that wait to be written. */
     private static final long MAX_DRAIN_NS = Duration.ofMillis(500).toNanos();
@@ -321,7 +320,7 @@ public final class SelectorLoop implements AutoCloseable {
             handshaking.add(connection);
             connection.onConnected(deadlineNs);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
+            log().log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
             closeQuietly(channel);
         }
     }
@@ -362,7 +361,7 @@ public final class SelectorLoop implements AutoCloseable {
             // Not to carry on: to end loudly, and to leave no socket open.
             broken = e;
             stopping = true;
-            LOG.log(System.Logger.Level.ERROR, "broken invariant: the loop ends", e);
+            log().log(System.Logger.Level.ERROR, "broken invariant: the loop ends", e);
         }
         try {
             end(broken);
@@ -588,7 +587,7 @@ public final class SelectorLoop implements AutoCloseable {
         try {
             step.run();
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, "failed while the loop ended", e);
+            log().log(System.Logger.Level.ERROR, "failed while the loop ended", e);
         }
     }
 
@@ -596,7 +595,12 @@ public final class SelectorLoop implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "a socket failed to close", e);
+            log().log(System.Logger.Level.DEBUG, "a socket failed to close", e);
         }
+    }
+
+    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    static System.Logger log() {
+        return System.getLogger(SelectorLoop.class.getName());
     }
 }
