@@ -180,6 +180,46 @@ enum Client {
         List<String> versionCommand(Tools tools) {
             return List.of("nginx", "-v");
         }
+    },
+
+    /** No swarm either: connections from the seeder to each host, and every piece is hashed there. See {@link Bare}. */
+    BARE("bare", List.of()) {
+        @Override
+        String tracker(Site site) {
+            return null;
+        }
+
+        @Override
+        String seeder(Site site) throws IOException {
+            return bare(site, "serve", site.copy(Site.SEEDER), site.address(Site.SEEDER), site.port(Site.SEEDER));
+        }
+
+        @Override
+        String peer(Site site, int host) throws IOException {
+            return bare(site, "fetch", site.torrent(), site.copy(host), site.address(Site.SEEDER), site.port(Site.SEEDER));
+        }
+
+        /** A small JVM whose hashing is compiled early, as that of 'murder peer' is. */
+        private String bare(Site site, Object... words) {
+            return Shell.line(site.tools().java(), "-XX:+UseSerialGC", "-Xmx256m", "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock*,0.001",
+                "-cp", System.getProperty("java.class.path"), Bare.class.getName()) + " " + Shell.line(words);
+        }
+
+        @Override
+        boolean endsWhenWhole() {
+            return true;
+        }
+
+        @Override
+        boolean saysWhenReady() {
+            return true;
+        }
+
+        @Override
+        List<String> versionCommand(Tools tools) {
+            return List.of("echo", "bare JVM, no swarm");
+        }
     };
 
     /** What most creators take for a payload of this size, and what the clients' users will have. */

@@ -91,7 +91,7 @@ class BedSmokeTest {
 
     @Test
     void oneHostsThroughputGivesATable() throws Exception {
-        String clients = clients(Client.LIBTORRENT_HP, Client.HTTP);
+        String clients = clients(Client.LIBTORRENT_HP, Client.HTTP, Client.BARE);
         run("throughput", "--clients", clients, "--peers", "1,2", "--runs", "1", "--piece-length", "64k");
         int count = 2 * clients.split(",").length;
         assertThat(Files.readAllLines(folder.resolve("throughput.jsonl"))).hasSize(count);
