@@ -160,7 +160,7 @@ final class Announcer {
         }
     }
 
-    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
     private static Logger log() {
         return System.getLogger(Announcer.class.getName());
     }

@@ -456,7 +456,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
     private static Logger log() {
         return System.getLogger(Engine.class.getName());
     }

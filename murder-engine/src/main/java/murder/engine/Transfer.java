@@ -593,7 +593,7 @@ final class Transfer {
             peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());
     }
 
-    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
     private static Logger log() {
         return System.getLogger(Transfer.class.getName());
     }

@@ -66,10 +66,10 @@ final class PeerChild {
         command.add("-XX:Tier4MinInvocationThreshold=6000");
         command.add("-XX:Tier4CompileThreshold=150000");
         command.add("-XX:Tier4BackEdgeThreshold=400000");
-        // For hashing it comes after a few pieces instead of half a megabyte: until then a core does 60 MB/s.
+        // For hashing it comes at once: until then SHA-1 is Java code, on all threads of the disk.
         command.add("-XX:CompileCommand=quiet");
         command.add("-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock*,0.001");
-        // The first compiler waits five times as long as by default: most of what a start runs is run a few hundred times.
+        // The first compiler waits for five times as many calls as by default: most of what a start runs is run a few hundred times.
         command.add("-XX:Tier3InvocationThreshold=1000");
         command.add("-XX:Tier3MinInvocationThreshold=500");
         command.add("-XX:Tier3CompileThreshold=5000");

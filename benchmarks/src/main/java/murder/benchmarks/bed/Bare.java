@@ -28,6 +28,8 @@ import murder.metainfo.MetainfoException;
  */
 final class Bare {
     private static final int SLICE = 256 * 1024;
+    /** Mapped at once. */
+    private static final int WINDOW = 1 << 30;
     /** What a host says first on a connection: from which byte, and how many. */
     private static final int RANGE_LENGTH = 16;
 
@@ -61,8 +63,8 @@ final class Bare {
             receive(taker, range);
             long at = range.getLong();
             long end = at + range.getLong();
-            for (; at < end; at += Integer.MAX_VALUE) {
-                ByteBuffer mapped = payload.map(FileChannel.MapMode.READ_ONLY, at, Math.min(Integer.MAX_VALUE, end - at));
+            for (; at < end; at += WINDOW) {
+                ByteBuffer mapped = payload.map(FileChannel.MapMode.READ_ONLY, at, Math.min(WINDOW, end - at));
                 for (int from = 0; from < mapped.capacity(); from += SLICE) {
                     ByteBuffer slice = mapped.slice(from, Math.min(SLICE, mapped.capacity() - from));
                     while (slice.hasRemaining()) {

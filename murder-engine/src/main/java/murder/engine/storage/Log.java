@@ -1,6 +1,6 @@
 package murder.engine.storage;
 
-/** The package's logger, asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+/** The package's logger. It is no constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
 final class Log {
     private Log() {
     }

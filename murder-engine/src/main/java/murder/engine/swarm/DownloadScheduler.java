@@ -11,9 +11,9 @@ import murder.metainfo.PieceLayout;
  * All connections are asked at once. When nothing is left that nobody was asked for, idle peers are asked for blocks that others owe
  * (endgame), and whoever is late gets a CANCEL.
  *
- * <p>Each connection gets a small window, so that every host has about as much under way and is served alike, and each request is sent
- * soon. Whoever falls behind, which shows in how many pieces it knows of that it asked nobody for, asks for up to four times as much, until
- * it has caught up (decision 8).
+ * <p>Each connection gets a small window ({@link RequestWindow}), so that every host of one rate has about as much under way and is served
+ * alike, and each request is sent soon. Whoever falls behind, which shows in how many pieces it knows of that it asked nobody for, asks
+ * for up to four times as much, until it has caught up (decision 8).
  *
  * <p>A turn looks only at peers of which something changed that may make a request possible: they stand in a list.
  *
@@ -29,7 +29,7 @@ import murder.metainfo.PieceLayout;
 final class DownloadScheduler {
     /** Windows that a connection gets at most because the host is behind. */
     private static final int MAX_BEHIND = 4;
-    /** Windows under way from few sources together, whole ones for each: 512 KiB with windows of 64, a 10 Gbit/s link of 0.4 ms. */
+    /** Windows under way from few sources together, whole ones for each: one source gets what comes from it in 0.2 s. */
     private static final int UNDER_WAY = 8;
 
     private final Swarm swarm;

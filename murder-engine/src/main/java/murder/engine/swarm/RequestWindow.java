@@ -1,7 +1,7 @@
 package murder.engine.swarm;
 
 /**
- * How many blocks a host has under way from each source as long as it keeps up with its peers: as many as come from one in
+ * The unit in which {@link DownloadScheduler} counts what a host has under way from each source: as many blocks as come from one in
  * {@value #REFILL_MS} ms at the best rate so far. More would not come sooner, but stand in queues on the way. Where the queue in front of a
  * host's own link is full, whole packets are dropped that have been on their sender's link already: with 64 KiB under way from each of
  * fifteen sources on links of 20 Mbit/s, a sixteenth of all that was sent (decision 11).
@@ -10,41 +10,46 @@ package murder.engine.swarm;
  * be served less, ask for less, and so on.
  */
 final class RequestWindow {
-    /** Fast hosts are asked anew up to eighty times a second, each time for half of a window. */
+    /** A window that is not cut off at the most is refilled up to eighty times a second, each time by half of it. */
     static final int REFILL_MS = 25;
-    private static final long PERIOD_NS = 100_000_000L;
-    /** What a busy host finds in its sockets after a pause came in more time than it seems. */
-    private static final int SMOOTHING = 4;
+    private static final long PERIOD_NS = 50_000_000L;
+    /** A busy host finds in its sockets what came in more time than it seems, so one fast period is only half believed. */
+    private static final int SMOOTHING = 2;
     /** Long pieces have windows of up to so many times the usual one: each refill wakes up two hosts. */
     private static final int LONGEST = 4;
 
     private final int blockLength;
     private final int most;
-    private long periodBytes;
-    private long periodStartNs = -1;
+    private long bytes;
+    private long startNs = -1;
+    private long lastNs;
     private long bestBytesPerSecond;
 
-    /** @param usual the most for pieces of up to four times its length; it is a quarter of longer ones, but never more than a piece */
+    /** @param usual the most blocks; for pieces of more than four times as many a quarter of a piece, up to four times the usual. Never
+     *     more than a piece */
     RequestWindow(int usual, int blocksOfPiece, int blockLength) {
         this.blockLength = blockLength;
         this.most = Math.min(blocksOfPiece, Math.max(usual, Math.min(LONGEST * usual, blocksOfPiece / 4)));
     }
 
-    void onArrived(long nowNs, int bytes) {
-        if (periodStartNs < 0) {
-            periodStartNs = nowNs;
+    /** A period ends with a moment at which something came, all of which counts: after a pause much comes at one moment. */
+    void onArrived(long nowNs, int count) {
+        if (startNs < 0) {
+            startNs = nowNs;
+            lastNs = nowNs;
+            return;
         }
-        periodBytes += bytes;
-        long spanNs = nowNs - periodStartNs;
-        if (spanNs >= PERIOD_NS) {
-            long rate = (long) (periodBytes * 1e9 / spanNs);
+        if (nowNs > lastNs && lastNs - startNs >= PERIOD_NS) {
+            long rate = (long) (bytes * 1e9 / (lastNs - startNs));
             bestBytesPerSecond += Math.max(0, rate - bestBytesPerSecond) / SMOOTHING;
-            periodStartNs = nowNs;
-            periodBytes = 0;
+            startNs = lastNs;
+            bytes = 0;
         }
+        bytes += count;
+        lastNs = nowNs;
     }
 
-    /** In blocks, one or more. */
+    /** In blocks, one or more; one until the rate is known. */
     int blocks(int sources) {
         long come = bestBytesPerSecond * REFILL_MS / 1000 / sources / blockLength;
         return (int) Math.max(1, Math.min(most, come));

@@ -10,7 +10,7 @@ package murder.engine.swarm;
  * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
  * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
  * @param requestWindow blocks under way on one connection at most as long as this side keeps up with its peers, for pieces of usual
- *     length ({@link RequestWindow}); more when it falls behind, has few sources, or the path alone takes more (decision 8)
+ *     length ({@link RequestWindow}); more when it falls behind, has few sources, or the path alone takes more (decisions 8, 11)
  * @param maxWindow blocks under way on one connection at most because the path takes them; 2000 are 31 MiB, a 10 Gbit/s link of 25 ms
  * @param requestQueue requests of one peer that are kept before more are refused; told to peers as {@code reqq} (BEP 10)
  * @param firstSeeder whether a complete host reveals each piece once before any piece twice

@@ -314,6 +314,26 @@ class DownloadSchedulerTest {
         return s.asked("a").size() + s.asked("b").size() + s.asked("c").size();
     }
 
+    /** The peer that unchokes late has no path window of its own yet. */
+    @Test
+    void asksANewSourceForMoreAtATimeOnceMuchCame() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ....................
+            a  ####################
+            b  ####################
+            c  #################### choking
+            """, 64, new SwarmConfig(50, 100, 64, 400, 100, 4, 100, 250, false, 8, 100));
+        int ofOneSourceAtFirst = s.asked("a").size();
+        for (int i = 1; i <= 10; i++) {
+            s.at(i * SECOND / 50);
+            s.sendAllNow("a");
+            s.sendAllNow("b");
+        }
+        s.peer("c").at.onUnchoke(SECOND / 5);
+        s.turn();
+        assertThat(s.asked("c")).hasSizeGreaterThan(2 * ofOneSourceAtFirst);
+    }
+
     /** How many blocks are under way to the first of so many peers when so many pieces are known that nobody was asked for. */
     private static int underWay(int peers, int pieces) throws Exception {
         StringBuilder drawing = new StringBuilder("us " + ".".repeat(pieces));

@@ -66,11 +66,15 @@ class RequestWindowTest {
     }
 
     @Test
-    void whatABusyHostFindsInItsSocketsAfterAPauseIsNoRate() {
+    void whatABusyHostFindsInItsSocketsAfterAPauseCountsForTheTimeOfThePause() {
         RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
         arrive(window, 2_500_000);
-        nowNs += 100_000_000;
-        window.onArrived(nowNs, 20 * BLOCK);
-        assertThat(window.blocks(15)).isEqualTo(1);
+        assertThat(window.blocks(1)).isEqualTo(3);
+        nowNs += 500_000_000;
+        for (int i = 0; i < 500_000_000 / 6_553_600; i++) {
+            window.onArrived(nowNs, BLOCK);
+        }
+        arrive(window, 2_500_000);
+        assertThat(window.blocks(1)).isEqualTo(3);
     }
 }

@@ -599,7 +599,7 @@ public final class SelectorLoop implements AutoCloseable {
         }
     }
 
-    /** Asked for when there is something to say: the JDK's logging takes 10 ms to start, and most peers are silent. */
+    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
     static System.Logger log() {
         return System.getLogger(SelectorLoop.class.getName());
     }
