@@ -1,7 +1,6 @@
 package murder.engine;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +23,6 @@ import murder.tracker.http.TrackerClient;
  * {@code stopped} before the announce that was on its way would keep a peer that is gone. Loop's thread only.
  */
 final class Announcer {
-
     private final Transfer transfer;
     private final TrackerClient client;
     private final Executor trackerThreads;
@@ -93,7 +91,7 @@ final class Announcer {
                 client.announce(url, request, atMost);
             } catch (TrackerException | IOException e) {
                 // We are leaving: the tracker forgets us by itself in a while.
-                log().log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, e.getMessage());
+                Log.ANNOUNCER.log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, e.getMessage());
             }
         }, trackerThreads);
         return calls.copy().completeOnTimeout(null, atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -158,10 +156,5 @@ final class Announcer {
         if (!transfer.state().isFinal()) {
             transfer.onTrackerError(url, lastError);
         }
-    }
-
-    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
-    private static Logger log() {
-        return System.getLogger(Announcer.class.getName());
     }
 }

@@ -1,7 +1,6 @@
 package murder.engine;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -248,7 +247,7 @@ public final class Engine implements AutoCloseable {
         CompletableFuture<?>[] ends = all().stream().map(transfer -> end(transfer, forTrackers)).toArray(CompletableFuture<?>[]::new);
         boolean inTime = await(CompletableFuture.allOf(ends).handle((nothing, error) -> {
             if (error != null) {
-                log().log(Level.ERROR, "a torrent did not end well", error);
+                Log.ENGINE.log(Level.ERROR, "a torrent did not end well", error);
             }
             return error == null;
         }), deadlineNs);
@@ -362,7 +361,7 @@ public final class Engine implements AutoCloseable {
 
     void execute(Runnable task) {
         if (!loop.execute(task)) {
-            log().log(Level.DEBUG, "the engine has ended");
+            Log.ENGINE.log(Level.DEBUG, "the engine has ended");
         }
     }
 
@@ -400,7 +399,7 @@ public final class Engine implements AutoCloseable {
             });
             return true;
         } catch (RejectedExecutionException e) {
-            log().log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
+            Log.ENGINE.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
             return false;
         }
     }
@@ -454,10 +453,5 @@ public final class Engine implements AutoCloseable {
                 "the engine ended by an error of its own: " + brokenInvariant, brokenInvariant);
             inOrder.forEach(transfer -> transfer.end(Duration.ofSeconds(1), failure));
         }
-    }
-
-    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
-    private static Logger log() {
-        return System.getLogger(Engine.class.getName());
     }
 }

@@ -1,6 +1,5 @@
 package murder.engine;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -45,7 +44,6 @@ import murder.wire.nio.Connection;
  * Holds no policy. Loop's thread only, but for what says otherwise.
  */
 final class Transfer {
-
     private final Engine engine;
     private final TorrentOptions options;
     private final Torrent torrent = new Torrent(this);
@@ -356,7 +354,7 @@ final class Transfer {
             } else if (effect instanceof Effect.CloseSource close) {
                 close(sources.get(close.source()), close.reason());
             } else if (effect instanceof Effect.Banned banned) {
-                log().log(Level.WARNING, "{0} sent bad data and is banned", banned.address());
+                Log.TRANSFER.log(Level.WARNING, "{0} sent bad data and is banned", banned.address());
                 String address = banned.address().toString();
                 engine.notify(() -> options.listener().onPeerBanned(torrent, address));
             } else if (effect instanceof Effect.Completed) {
@@ -419,7 +417,7 @@ final class Transfer {
     void onClosed(PeerSession session, Party party, CloseReason reason, String detail) {
         touch();
         waiting.leave(session);
-        log().log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
+        Log.TRANSFER.log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
             "{0} closed: {1} {2}", session.remote(), reason, detail);
         long now = engine.nowNs();
         if (party == null) {
@@ -464,7 +462,7 @@ final class Transfer {
             int next = first + Integer.numberOfTrailingZeros(~(wanted >>> first));
             payload.limit(Math.min(end, start + next * PieceLayout.BLOCK_LENGTH)).position(start + first * PieceLayout.BLOCK_LENGTH);
             if (!storage.write(piece, begin + first * PieceLayout.BLOCK_LENGTH, payload, onWriteFailure)) {
-                log().log(Level.DEBUG, "blocks of piece {0} are dropped: the storage has failed", piece);
+                Log.TRANSFER.log(Level.DEBUG, "blocks of piece {0} are dropped: the storage has failed", piece);
             }
             first = next;
         }
@@ -505,7 +503,7 @@ final class Transfer {
 
     void onTrackerError(String url, String message) {
         touch();
-        log().log(Level.INFO, "{0}", message);
+        Log.TRANSFER.log(Level.INFO, "{0}", message);
         engine.notify(() -> options.listener().onTrackerError(torrent, url, message));
     }
 
@@ -591,10 +589,5 @@ final class Transfer {
         return new PeerStatistics(peer.address().toString(), peer.client(), peer.isIncoming(), peer.pieceCount(),
             peer.downloadedBytes(), peer.uploadedBytes(), peer.downloadBytesPerSecond(), peer.uploadBytesPerSecond(), peer.amChoking(),
             peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());
-    }
-
-    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
-    private static Logger log() {
-        return System.getLogger(Transfer.class.getName());
     }
 }

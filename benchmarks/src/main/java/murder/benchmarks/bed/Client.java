@@ -40,16 +40,6 @@ enum Client {
         }
 
         @Override
-        boolean endsWhenWhole() {
-            return true;
-        }
-
-        @Override
-        boolean saysWhenReady() {
-            return true;
-        }
-
-        @Override
         int usualPieceLength() {
             return 0;
         }
@@ -172,11 +162,6 @@ enum Client {
         }
 
         @Override
-        boolean endsWhenWhole() {
-            return true;
-        }
-
-        @Override
         List<String> versionCommand(Tools tools) {
             return List.of("nginx", "-v");
         }
@@ -204,16 +189,6 @@ enum Client {
             return Shell.line(site.tools().java(), "-XX:+UseSerialGC", "-Xmx256m", "-XX:CompileCommand=quiet",
                 "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock*,0.001",
                 "-cp", System.getProperty("java.class.path"), Bare.class.getName()) + " " + Shell.line(words);
-        }
-
-        @Override
-        boolean endsWhenWhole() {
-            return true;
-        }
-
-        @Override
-        boolean saysWhenReady() {
-            return true;
         }
 
         @Override
@@ -270,12 +245,12 @@ enum Client {
 
     /** Whether the end of the peer's process with status 0 is the sign that all is there; others tell by {@link Site#hook()}. */
     boolean endsWhenWhole() {
-        return false;
+        return this == MURDER || this == HTTP || this == BARE;
     }
 
     /** Whether the seeder prints a line that begins with {@link Run#READY}. */
     boolean saysWhenReady() {
-        return false;
+        return this == MURDER || this == BARE;
     }
 
     /** For torrents of this client, unless all are to have the same; 0 for what Murder chooses. */

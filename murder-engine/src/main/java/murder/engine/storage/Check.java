@@ -15,7 +15,6 @@ import murder.engine.swarm.Bitfield;
  * look right again once files of the right lengths are allocated.
  */
 final class Check {
-
     private final Parts parts;
     private final BooleanSupplier stopped;
     private final LongConsumer progress;
@@ -47,7 +46,7 @@ final class Check {
             if (good.count() == sample.length) {
                 return CompletableFuture.completedFuture(claimed);
             }
-            Log.get().log(Level.WARNING, "{0} of {1} sampled pieces of {2} are not what the resume file says (seed {3}): checking all",
+            Log.LOG.log(Level.WARNING, "{0} of {1} sampled pieces of {2} are not what the resume file says (seed {3}): checking all",
                 sample.length - good.count(), sample.length, parts.table().target(), parts.options().sampleSeed());
             return distrust();
         });
@@ -85,7 +84,7 @@ final class Check {
         }
         String doubt = doubt(content);
         if (doubt != null) {
-            Log.get().log(Level.INFO, "the resume file of {0} is not believed: {1}", parts.table().target(), doubt);
+            Log.LOG.log(Level.INFO, "the resume file of {0} is not believed: {1}", parts.table().target(), doubt);
             return null;
         }
         return content.have();

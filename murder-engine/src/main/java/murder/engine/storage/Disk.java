@@ -52,7 +52,7 @@ class Disk {
             throw new StorageException(StorageException.Reason.DISK_FULL, file,
                 "no space left to reserve " + length + " bytes for " + file + ": free some space and start again");
         }
-        Log.get().log(Level.DEBUG, "blocks of {0} are not reserved: {1}", file, result.output);
+        Log.LOG.log(Level.DEBUG, "blocks of {0} are not reserved: {1}", file, result.output);
         return false;
     }
 
@@ -60,7 +60,7 @@ class Disk {
     boolean forceFileSystem(Path existing) throws IOException {
         Result result = run("sync", "-f", existing.toString());
         if (result != null && result.exit != 0) {
-            Log.get().log(Level.DEBUG, "sync -f {0}: {1}", existing, result.output);
+            Log.LOG.log(Level.DEBUG, "sync -f {0}: {1}", existing, result.output);
         }
         return result != null && result.exit == 0;
     }
@@ -89,7 +89,7 @@ class Disk {
         try {
             process = builder.start();
         } catch (IOException e) {
-            Log.get().log(Level.DEBUG, "no command {0}: {1}", command[0], e.getMessage());
+            Log.LOG.log(Level.DEBUG, "no command {0}: {1}", command[0], e.getMessage());
             return null;
         }
         try (var output = process.getInputStream()) {

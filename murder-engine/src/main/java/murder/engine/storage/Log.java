@@ -1,11 +1,9 @@
 package murder.engine.storage;
 
-/** The package's logger. It is no constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
+/** Holds the package's logger until there is something to say, since the JDK's logging takes 10 ms to start, which is for the payload. */
 final class Log {
-    private Log() {
-    }
+    static final System.Logger LOG = System.getLogger("murder.engine.storage");
 
-    static System.Logger get() {
-        return System.getLogger("murder.engine.storage");
+    private Log() {
     }
 }

@@ -107,7 +107,7 @@ final class ResumeFile implements Closeable {
     }
 
     private Content ignored(String reason) {
-        Log.get().log(Level.INFO, "resume file {0} is ignored: {1}", path, reason);
+        Log.LOG.log(Level.INFO, "resume file {0} is ignored: {1}", path, reason);
         return null;
     }
 

@@ -35,7 +35,6 @@ import murder.wire.nio.PayloadSink;
  * goes on.
  */
 public final class TorrentStorage implements AutoCloseable {
-
     private interface Job<T> {
         T run() throws StorageException;
     }
@@ -200,7 +199,7 @@ public final class TorrentStorage implements AutoCloseable {
         try {
             workers.append(lane(run.piece), run);
         } catch (RejectedExecutionException e) {
-            Log.get().log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
+            Log.LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
             end(run);
         }
     }
@@ -234,7 +233,7 @@ public final class TorrentStorage implements AutoCloseable {
     /** Returns whether it is the first failure, and one of the disk and not of closing. */
     private boolean fail(StorageException e) {
         boolean first = !closed && failure.compareAndSet(null, e);
-        Log.get().log(first ? Level.WARNING : Level.DEBUG, "{0}", e.getMessage());
+        Log.LOG.log(first ? Level.WARNING : Level.DEBUG, "{0}", e.getMessage());
         return first;
     }
 
@@ -367,7 +366,7 @@ public final class TorrentStorage implements AutoCloseable {
             }
             parts.files().close();
         } catch (IOException e) {
-            Log.get().log(Level.WARNING, "closing the files of {0}: {1}", parts.table().target(), e.getMessage());
+            Log.LOG.log(Level.WARNING, "closing the files of {0}: {1}", parts.table().target(), e.getMessage());
         }
     }
 
@@ -394,7 +393,7 @@ public final class TorrentStorage implements AutoCloseable {
                     }
                 });
             } catch (RejectedExecutionException e) {
-                Log.get().log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
+                Log.LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
                 done();
             }
         }

@@ -108,7 +108,7 @@ final class Windows {
             throw e;
         } catch (IOException e) {
             // Some file systems map nothing, and the kernel limits the number of mappings: buffers do as well.
-            Log.get().log(Level.DEBUG, "{0} is not mapped: {1}", path, e.getMessage());
+            Log.LOG.log(Level.DEBUG, "{0} is not mapped: {1}", path, e.getMessage());
             return null;
         }
     }

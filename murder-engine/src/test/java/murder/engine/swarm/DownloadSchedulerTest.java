@@ -303,14 +303,14 @@ class DownloadSchedulerTest {
             c  ############
             """, 16, TestSwarm.CONFIG, limit);
         // The bucket holds 128 KiB: eight blocks. Then one a second.
-        assertThat(underWay(s)).isEqualTo(8);
+        assertThat(askedOfAll(s)).isEqualTo(8);
         s.at(SECOND - 1);
-        assertThat(underWay(s)).isEqualTo(8);
+        assertThat(askedOfAll(s)).isEqualTo(8);
         s.at(SECOND);
-        assertThat(underWay(s)).isEqualTo(9);
+        assertThat(askedOfAll(s)).isEqualTo(9);
     }
 
-    private static int underWay(TestSwarm s) {
+    private static int askedOfAll(TestSwarm s) {
         return s.asked("a").size() + s.asked("b").size() + s.asked("c").size();
     }
 

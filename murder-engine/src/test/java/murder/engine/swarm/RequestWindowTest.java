@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class RequestWindowTest {
     private static final int BLOCK = 16384;
-    private static final int MEGABYTE = 64;
+    /** Blocks of a piece of 1 MiB. */
+    private static final int LONG_PIECE = 64;
     private long nowNs;
 
     /** Blocks come evenly for two seconds. */
@@ -17,23 +18,27 @@ class RequestWindowTest {
         }
     }
 
+    private RequestWindow afterArrivals(int blocksOfPiece, long bytesPerSecond) {
+        RequestWindow window = new RequestWindow(4, blocksOfPiece, BLOCK);
+        arrive(window, bytesPerSecond);
+        return window;
+    }
+
     @Test
     void isOneBlockUntilTheRateIsKnown() {
-        assertThat(new RequestWindow(4, MEGABYTE, BLOCK).blocks(1)).isEqualTo(1);
+        assertThat(new RequestWindow(4, LONG_PIECE, BLOCK).blocks(1)).isEqualTo(1);
     }
 
     @Test
     void isWhatComesFromOneSourceInTwentyFiveMilliseconds() {
-        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
-        arrive(window, 40_000_000);
+        RequestWindow window = afterArrivals(LONG_PIECE, 40_000_000);
         assertThat(window.blocks(10)).isEqualTo(40_000_000 / 40 / 10 / BLOCK).isEqualTo(6);
         assertThat(window.blocks(5)).isEqualTo(12);
     }
 
     @Test
     void isOneBlockOfEachOfManySourcesOnASlowLink() {
-        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
-        arrive(window, 2_500_000);
+        RequestWindow window = afterArrivals(LONG_PIECE, 2_500_000);
         assertThat(window.blocks(15)).isEqualTo(1);
     }
 
@@ -52,23 +57,19 @@ class RequestWindowTest {
     }
 
     private int fast(int blocksOfPiece) {
-        RequestWindow window = new RequestWindow(4, blocksOfPiece, BLOCK);
-        arrive(window, 1_000_000_000);
-        return window.blocks(10);
+        return afterArrivals(blocksOfPiece, 1_000_000_000).blocks(10);
     }
 
     @Test
     void staysAsLongAsItWasWhenLessComes() {
-        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
-        arrive(window, 40_000_000);
+        RequestWindow window = afterArrivals(LONG_PIECE, 40_000_000);
         arrive(window, 1_000_000);
         assertThat(window.blocks(10)).isEqualTo(6);
     }
 
     @Test
     void whatABusyHostFindsInItsSocketsAfterAPauseCountsForTheTimeOfThePause() {
-        RequestWindow window = new RequestWindow(4, MEGABYTE, BLOCK);
-        arrive(window, 2_500_000);
+        RequestWindow window = afterArrivals(LONG_PIECE, 2_500_000);
         assertThat(window.blocks(1)).isEqualTo(3);
         nowNs += 500_000_000;
         for (int i = 0; i < 500_000_000 / 6_553_600; i++) {

@@ -345,7 +345,7 @@ public final class Connection implements Outbound {
             return false;
         }
         if (controlBytes > loop.options().maxControlBytes() - queue.controlBytes()) {
-            SelectorLoop.log().log(System.Logger.Level.ERROR, "more than {0} bytes of frames wait for {1}; closing the connection",
+            Log.LOG.log(System.Logger.Level.ERROR, "more than {0} bytes of frames wait for {1}; closing the connection",
                     loop.options().maxControlBytes(), remote);
             close(CloseReason.OVERFLOW, "more than " + loop.options().maxControlBytes() + " bytes of frames wait to be written");
             return false;

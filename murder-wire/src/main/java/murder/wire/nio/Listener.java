@@ -40,7 +40,7 @@ final class Listener {
             try {
                 accepted = channel.accept();
             } catch (IOException e) {
-                SelectorLoop.log().log(System.Logger.Level.WARNING, "accept failed; pausing for a second", e);
+                Log.LOG.log(System.Logger.Level.WARNING, "accept failed; pausing for a second", e);
                 resumeNs = loop.nowNs() + PAUSE_NS;
                 key.interestOps(0);
                 return;

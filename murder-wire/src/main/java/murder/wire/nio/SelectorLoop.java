@@ -44,7 +44,6 @@ import murder.wire.PeerAddress;
  * cost only themselves; an unchecked exception out of a handler or a task is a broken invariant of ours, and ends the loop, loudly.
  */
 public final class SelectorLoop implements AutoCloseable {
-
     /** The most that {@link #close} gives to bytes that wait to be written. */
     private static final long MAX_DRAIN_NS = Duration.ofMillis(500).toNanos();
 
@@ -320,7 +319,7 @@ public final class SelectorLoop implements AutoCloseable {
             handshaking.add(connection);
             connection.onConnected(deadlineNs);
         } catch (IOException e) {
-            log().log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
+            Log.LOG.log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
             closeQuietly(channel);
         }
     }
@@ -361,7 +360,7 @@ public final class SelectorLoop implements AutoCloseable {
             // Not to carry on: to end loudly, and to leave no socket open.
             broken = e;
             stopping = true;
-            log().log(System.Logger.Level.ERROR, "broken invariant: the loop ends", e);
+            Log.LOG.log(System.Logger.Level.ERROR, "broken invariant: the loop ends", e);
         }
         try {
             end(broken);
@@ -587,7 +586,7 @@ public final class SelectorLoop implements AutoCloseable {
         try {
             step.run();
         } catch (Throwable e) {
-            log().log(System.Logger.Level.ERROR, "failed while the loop ended", e);
+            Log.LOG.log(System.Logger.Level.ERROR, "failed while the loop ended", e);
         }
     }
 
@@ -595,12 +594,7 @@ public final class SelectorLoop implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            log().log(System.Logger.Level.DEBUG, "a socket failed to close", e);
+            Log.LOG.log(System.Logger.Level.DEBUG, "a socket failed to close", e);
         }
-    }
-
-    /** Not a constant, since the JDK's logging takes 10 ms to start, which is for the payload. */
-    static System.Logger log() {
-        return System.getLogger(SelectorLoop.class.getName());
     }
 }
