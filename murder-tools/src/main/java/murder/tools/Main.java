@@ -25,6 +25,8 @@ public final class Main {
         boolean terminal = isTerminal();
         if (PeerLauncher.takes(args)) {
             PeerLauncher.launch(args, terminal);
+        } else if (SimulateLauncher.takes(args)) {
+            SimulateLauncher.launch(args);
         } else {
             int status = run(args, new Context(System.out, System.err, System.getenv(), terminal, null));
             System.out.flush();

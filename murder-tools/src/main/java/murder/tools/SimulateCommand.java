@@ -197,14 +197,14 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         long heap = Runtime.getRuntime().maxMemory();
         if (heap < needed) {
             context.err().println("murder simulate: this takes about " + Quantities.bytes(needed) + " of heap, and there are only "
-                + Quantities.bytes(heap) + "; if it fails, run it with java -Xmx" + gigabytes(needed) + "g -jar murder-tools.jar simulate");
+                + Quantities.bytes(heap) + "; if it fails, run it with " + withHeap(gigabytes(needed)));
         }
         SimulationResult result;
         try {
             result = Simulation.run(options, true, finished -> { });
         } catch (OutOfMemoryError e) {
-            throw CommandException.failed("the heap of " + Quantities.bytes(heap) + " is full; run it with java -Xmx"
-                + Math.max(gigabytes(needed), 2 * gigabytes(heap)) + "g -jar murder-tools.jar simulate", e);
+            throw CommandException.failed("the heap of " + Quantities.bytes(heap) + " is full; run it with "
+                + withHeap(Math.max(gigabytes(needed), 2 * gigabytes(heap))), e);
         }
         if (json) {
             context.out().println(toJson(result));
@@ -223,6 +223,10 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         long pieces = (options.size() - 1) / options.pieceLength() + 1;
         long ends = (long) options.hosts() * Math.min(options.hosts(), options.maxConnections());
         return BASE_BYTES + (long) (ends * (BYTES_PER_END + BYTES_PER_PIECE_AND_END * pieces)) + options.hosts() * 40 * pieces;
+    }
+
+    private static String withHeap(long gigabytes) {
+        return "java -XX:+UseSerialGC -Xmx" + gigabytes + "g -jar murder-tools.jar simulate";
     }
 
     private static long gigabytes(long bytes) {

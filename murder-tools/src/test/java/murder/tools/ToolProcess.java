@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One command line of the real jar, as a process of its own. */
@@ -96,12 +97,27 @@ public final class ToolProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** The process that this one starts; waits for it. */
+    public ProcessHandle awaitChild() {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        Optional<ProcessHandle> child = Optional.empty();
+        while (child.isEmpty()) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError("started nothing: " + process.info());
+            }
+            Thread.onSpinWait();
+            child = process.children().findFirst();
+        }
+        return child.get();
+    }
+
     public void terminate() {
         process.destroy();
     }
 
+    /** What it, or whom it started, prints can still be read. */
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Asks the process to end, and kills it if it does not, so that no test leaves one behind. */

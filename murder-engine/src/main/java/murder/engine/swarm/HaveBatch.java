@@ -43,11 +43,12 @@ final class HaveBatch {
         verified[count++] = done.piece();
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
+            if (peer.peerInterested) {
+                continue; // Most do, and whether they have the piece is a look into memory that is not at hand.
+            }
             if (!peer.has(done.piece())) {
-                if (!peer.peerInterested) {
-                    tell(nowNs, peer);
-                }
-            } else if (!peer.peerInterested && !peer.isSeed()) {
+                tell(nowNs, peer);
+            } else if (!peer.isSeed()) {
                 peer.sendHave(nowNs, done.piece());
             }
         }
