@@ -3,7 +3,6 @@ package murder.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,16 +11,17 @@ class SimulateLauncherIT {
     @TempDir
     private Path temporary;
 
-    private ToolProcess simulate(String hosts, String... more) throws Exception {
+    private ToolProcess simulate(String hosts, String size, String... more) throws Exception {
         Object[] args = new Object[7 + more.length];
-        System.arraycopy(new Object[] {"simulate", "--hosts", hosts, "--size", "2M", "--rate", "10Mbit"}, 0, args, 0, 7);
+        System.arraycopy(new Object[] {"simulate", "--hosts", hosts, "--size", size, "--rate", "10Mbit"}, 0, args, 0, 7);
         System.arraycopy(more, 0, args, 7, more.length);
         return ToolProcess.start(temporary.resolve("host"), args);
     }
 
     @Test
     void resultAndStatusComeFromTheJvmThatRunsIt() throws Exception {
-        try (ToolProcess good = simulate("12", "--json"); ToolProcess failing = simulate("12", "--kill-seeder-after", "500ms")) {
+        try (ToolProcess good = simulate("12", "2M", "--json");
+            ToolProcess failing = simulate("12", "2M", "--kill-seeder-after", "500ms")) {
             assertThat(good.rest()).startsWith("{\"hosts\":12,\"finished\":12,").endsWith("}\n");
             assertThat(good.awaitEnd()).isZero();
             assertThat(failing.rest()).startsWith("hosts            0 of 12 complete");
@@ -32,7 +32,7 @@ class SimulateLauncherIT {
 
     @Test
     void wrongUsageIsToldOnce() throws Exception {
-        try (ToolProcess tool = simulate("none")) {
+        try (ToolProcess tool = simulate("none", "2M")) {
             assertThat(tool.rest()).isEmpty();
             assertThat(tool.awaitEnd()).isEqualTo(ExitStatus.USAGE);
             assertThat(tool.errors()).containsOnlyOnce("murder simulate: --hosts");
@@ -41,11 +41,15 @@ class SimulateLauncherIT {
 
     @Test
     void nobodySimulatesOnWhenTheLauncherWasKilled() throws Exception {
-        try (ToolProcess launcher = simulate("3000")) {
+        // Takes far longer than the end is waited for.
+        try (ToolProcess launcher = simulate("3000", "10G")) {
             ProcessHandle child = launcher.awaitChild();
-            launcher.kill();
-            child.onExit().get(ToolProcess.PATIENCE_S, TimeUnit.SECONDS);
-            assertThat(launcher.rest()).isEmpty();
+            try {
+                launcher.kill();
+                ToolProcess.awaitEnd(child);
+            } finally {
+                child.destroyForcibly();
+            }
         }
     }
 }

@@ -115,9 +115,8 @@ public final class ToolProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** What it, or whom it started, prints can still be read. */
     public void kill() {
-        process.toHandle().destroyForcibly();
+        process.destroyForcibly();
     }
 
     /** Asks the process to end, and kills it if it does not, so that no test leaves one behind. */
