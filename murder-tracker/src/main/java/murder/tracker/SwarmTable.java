@@ -29,6 +29,8 @@ public final class SwarmTable {
 
     /** Peers of a swarm in which nobody lacks anything come back so many times more rarely: a seeder may keep a thousand old builds. */
     private static final int IDLE_INTERVALS = 4;
+    /** And more rarely still where there are many, so that no more of them come in a second, as far as expiry leaves them a second chance. */
+    private static final int IDLE_ANNOUNCES_PER_SECOND = 5;
 
     private final SwarmOptions options;
     private final RandomGenerator random;
@@ -263,7 +265,8 @@ public final class SwarmTable {
         int base = options.intervalSeconds();
         if (swarm.incompleteCount() == 0) {
             // All are seeders: whoever comes is told of them and dials them, so they only have to stay known.
-            base = Math.max(base, Math.min(IDLE_INTERVALS * base, options.expirySeconds() / IDLE_INTERVALS));
+            int idle = Math.max(IDLE_INTERVALS * base, peerCount / IDLE_ANNOUNCES_PER_SECOND);
+            base = Math.max(base, Math.min(idle, options.expirySeconds() / 3));
         } else if (!settled) {
             long quietSeconds = (nowNs - swarm.grownNs) / SECOND_NS;
             base = (int) Math.min(base, Math.max(options.shortIntervalSeconds(), quietSeconds));

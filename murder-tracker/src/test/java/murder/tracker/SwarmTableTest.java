@@ -272,6 +272,18 @@ class SwarmTableTest {
     }
 
     @Test
+    void manySeedersComeBackMoreRarelyStillButTwiceBeforeTheyAreForgotten() throws TrackerException {
+        for (int i = 1; i <= 500; i++) {
+            announce(i, 0, 0);
+        }
+        assertThat(announce(1, 0, 0).intervalSeconds()).as("for five a second").isBetween(83, 117);
+        for (int i = 501; i <= 5000; i++) {
+            announce(i, 0, 0);
+        }
+        assertThat(announce(1, 0, 0).intervalSeconds()).as("a third of 400 s").isBetween(110, 156);
+    }
+
+    @Test
     void aSnapshotBringsEverythingBack() throws TrackerException {
         announce(1, 1, 0);
         table.announce(request(1, 0).withEvent(AnnounceEvent.COMPLETED), address(1), 0);

@@ -32,6 +32,20 @@ class TrackerTiersTest {
     }
 
     @Test
+    void longWaitsThatBeganAtOddTimesEndTogether() {
+        Set<Long> deadlines = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            TrackerTiers tiers = tiers(List.of(List.of("a")), i);
+            long askedNs = i * SECOND / 7;
+            tiers.next(askedNs);
+            tiers.onSuccess("a", askedNs, 120 * SECOND);
+            assertThat(tiers.nextDeadlineNs() - askedNs).isBetween(120 * SECOND * 27 / 32, 120 * SECOND * 11 / 10);
+            deadlines.add(tiers.nextDeadlineNs());
+        }
+        assertThat(deadlines).as("spread over 167 s").hasSizeBetween(20, 42);
+    }
+
+    @Test
     void aFailureMovesOnToTheNextTrackerAtOnce() {
         TrackerTiers tiers = tiers(List.of(List.of("a"), List.of("b"), List.of("c")), 1);
         assertThat(tiers.next(0)).isEqualTo("a");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,7 +106,8 @@ final class HttpTrackerClient {
             if (!reachable || tried++ == MAX_ADDRESSES) {
                 continue;
             }
-            Socket socket = new Socket();
+            // Directly, as peers are reached: to look for a proxy would load and run the JDK's selection of them for each announce.
+            Socket socket = new Socket(Proxy.NO_PROXY);
             try {
                 socket.setTcpNoDelay(true);
                 if (local != null) {
