@@ -29,7 +29,7 @@ public final class SwarmTable {
 
     /** Peers of a swarm in which nobody lacks anything come back so many times more rarely: a seeder may keep a thousand old builds. */
     private static final int IDLE_INTERVALS = 4;
-    /** And more rarely still where there are many, so that no more of them come in a second, as far as expiry leaves them a second chance. */
+    /** And more rarely still where there are many, so that no more come in a second; as far as expiry leaves them a second chance. */
     private static final int IDLE_ANNOUNCES_PER_SECOND = 5;
 
     private final SwarmOptions options;
