@@ -37,6 +37,11 @@ final class PeerChild {
     private PeerChild() {
     }
 
+    /** The program that runs this JVM, for another one. */
+    static String java() {
+        return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+    }
+
     /**
      * How the JVM of the child is set up. A peer shares its host with what runs there, and starts at the same moment as the peers
      * of all other hosts, which wait for its pieces.

@@ -141,7 +141,7 @@ final class PeerLauncher {
             }
         }
         String classPath = System.getProperty("java.class.path");
-        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.add(PeerChild.java());
         PeerChild.jvmOptions(command, classPath, System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
         command.add(classPath);

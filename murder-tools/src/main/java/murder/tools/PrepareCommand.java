@@ -92,7 +92,7 @@ record PrepareCommand() implements Command {
     private static void runPeer(String jar, Path work, Map<String, String> env, Path torrent, Path archive)
         throws CommandException, IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.add(PeerChild.java());
         PeerChild.jvmOptions(command, "", null);
         File log = work.resolve("peer.log").toFile();
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", jar, "murder.tools.PeerChild", PeerChild.PLAIN, log.getPath(),

@@ -1,6 +1,5 @@
 package murder.tools;
 
-import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ final class SimulateLauncher {
     /** Runs the command line in a child, on this process's own streams, and ends this process with the child's status. */
     static void launch(String[] args) {
         List<String> command = new ArrayList<>();
-        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.add(PeerChild.java());
         // Where the system has no huge pages to give, the JVM would say so on standard output.
         command.add("-Xlog:disable");
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
