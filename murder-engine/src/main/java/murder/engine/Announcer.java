@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -15,17 +14,15 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnouncedPeer;
 import murder.tracker.TrackerException;
 import murder.tracker.TrackerTiers;
-import murder.tracker.http.TrackerClient;
 
 /**
- * Tells a torrent's trackers of it and brings back peers. Which tracker is asked and when, {@link TrackerTiers} decides; the calls block,
- * so they run on the engine's tracker threads and answer by a task on the loop. They run one after the other: a tracker that heard
+ * Tells a torrent's trackers of it and brings back peers. Which tracker is asked and when, {@link TrackerTiers} decides; the calls run
+ * on threads of {@link TrackerCalls} and answer by a task on the loop. They run one after the other: a tracker that heard
  * {@code stopped} before the announce that was on its way would keep a peer that is gone. Loop's thread only.
  */
 final class Announcer {
     private final Transfer transfer;
-    private final TrackerClient client;
-    private final Executor trackerThreads;
+    private final TrackerCalls trackers;
     private final LongSupplier nowNs;
     private final TrackerTiers tiers;
     private AnnounceEvent pending = AnnounceEvent.STARTED;
@@ -39,12 +36,11 @@ final class Announcer {
     /** Counts {@link #stopped}: an announce of a time before is no use any more. */
     private volatile int round;
 
-    Announcer(Transfer transfer, TrackerClient client, Executor trackerThreads, LongSupplier nowNs, RandomGenerator random) {
+    Announcer(Transfer transfer, TrackerCalls trackers, LongSupplier nowNs, RandomGenerator random) {
         this.transfer = transfer;
-        this.client = client;
-        this.trackerThreads = trackerThreads;
+        this.trackers = trackers;
         this.nowNs = nowNs;
-        this.tiers = new TrackerTiers(transfer.options().trackers(), random);
+        this.tiers = new TrackerTiers(transfer.options().trackers(), transfer.engine().peerId(), random);
     }
 
     /** What the last failed announce said; empty after a good one. */
@@ -86,34 +82,29 @@ final class Announcer {
             return CompletableFuture.completedFuture(null);
         }
         AnnounceRequest request = transfer.announceRequest().withEvent(AnnounceEvent.STOPPED).withNumWant(0).withTrackerId(trackerId);
-        calls = calls.thenRunAsync(() -> {
-            try {
-                client.announce(url, request, atMost);
-            } catch (TrackerException | IOException e) {
-                // We are leaving: the tracker forgets us by itself in a while.
-                Log.ANNOUNCER.log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, e.getMessage());
-            }
-        }, trackerThreads);
+        calls = calls.thenCompose(nothing -> trackers.call(url, session -> session.announce(url, request, atMost)))
+            .handle((response, error) -> {
+                if (error != null) {
+                    // We are leaving: the tracker forgets us by itself in a while.
+                    Log.ANNOUNCER.log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, trackersFault(url, error).getMessage());
+                }
+                return null;
+            });
         return calls.copy().completeOnTimeout(null, atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void ask(String url, AnnounceEvent event) {
         int mine = round;
         AnnounceRequest request = transfer.announceRequest().withEvent(event).withTrackerId(trackerId);
-        CompletableFuture<AnnounceResponse> answer = calls.thenApplyAsync(nothing -> {
-            try {
-                return round == mine ? client.announce(url, request) : null;
-            } catch (TrackerException | IOException e) {
-                throw new CompletionException(e);
-            }
-        }, trackerThreads);
+        CompletableFuture<AnnounceResponse> answer = calls.thenCompose(nothing ->
+            trackers.call(url, session -> round == mine ? session.announce(url, request) : null));
         calls = answer.handle((response, error) -> null);
         answer.whenComplete((response, error) -> transfer.engine().execute(() -> {
             asking = null;
             if (error == null) {
                 onAnswer(url, event, round == mine, response);
             } else {
-                onFailure(url, error instanceof CompletionException ? error.getCause() : error);
+                onFailure(url, trackersFault(url, error));
             }
             // A turn must look at the new deadline, also when no peer came with the answer.
             transfer.touch();
@@ -146,10 +137,16 @@ final class Announcer {
         }
     }
 
-    private void onFailure(String url, Throwable error) {
-        if (!(error instanceof TrackerException) && !(error instanceof IOException)) {
-            throw new IllegalStateException("announcing to " + url, error);
+    /** Why a call failed, if that is not our fault. */
+    private static Throwable trackersFault(String url, Throwable error) {
+        Throwable fault = error instanceof CompletionException ? error.getCause() : error;
+        if (!(fault instanceof TrackerException) && !(fault instanceof IOException)) {
+            throw new IllegalStateException("announcing to " + url, fault);
         }
+        return fault;
+    }
+
+    private void onFailure(String url, Throwable error) {
         // The URL came with a torrent: control characters in it must not reach a terminal.
         lastError = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
         tiers.onFailure(url, nowNs.getAsLong());

@@ -50,8 +50,6 @@ import murder.wire.nio.TurnHandler;
  */
 public final class Engine implements AutoCloseable {
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
-    /** Calls to trackers that are down block for seconds; those to the others should not stand behind them. */
-    private static final int TRACKER_THREADS = 16;
     private static final int CLOSING_THREADS = 4;
     /** Payload that waits for disk and hash, in bytes, above which sockets are not read. Half a second of a disk of 32 MB/s. */
     private static final long DISK_BUDGET = 16 << 20;
@@ -63,7 +61,7 @@ public final class Engine implements AutoCloseable {
     private final PeerId peerId;
     private final SelectorLoop loop;
     private final DiskWorkers disk;
-    private final TrackerClient trackers;
+    private final TrackerCalls trackers;
     private final ExecutorService trackerThreads;
     private final ExecutorService closingThreads;
     private final Executor notifications;
@@ -107,8 +105,9 @@ public final class Engine implements AutoCloseable {
         this.disk = new DiskWorkers(options.diskThreads() == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads(),
             threads("murder-disk"));
         this.diskBudget = Math.min(DISK_BUDGET, disk.capacityBytes() / 4);
-        this.trackers = new TrackerClient(TrackerClientOptions.defaults().withBindAddress(options.bind()), new SecureRandom());
-        this.trackerThreads = idlePool(TRACKER_THREADS, "murder-tracker");
+        this.trackerThreads = idlePool(TrackerCalls.THREADS, "murder-tracker");
+        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.defaults().withBindAddress(options.bind()),
+            new SecureRandom()), trackerThreads);
         this.closingThreads = idlePool(CLOSING_THREADS, "murder-close");
         this.ownNotifications = options.notifications() == null ? idlePool(1, "murder-notify") : null;
         this.notifications = options.notifications() == null ? ownNotifications : options.notifications();
@@ -332,7 +331,7 @@ public final class Engine implements AutoCloseable {
     }
 
     Announcer newAnnouncer(Transfer transfer) {
-        return new Announcer(transfer, trackers, trackerThreads, loop::nowNs, newRandom());
+        return new Announcer(transfer, trackers, loop::nowNs, newRandom());
     }
 
     Executor closingThreads() {

@@ -3,6 +3,7 @@ package murder.tracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import murder.wire.PeerId;
 
 /**
  * Which tracker of a torrent to ask, and when (BEP 12). Tiers are tried in order, each shuffled once; the tracker that answers moves to
@@ -42,6 +43,8 @@ public final class TrackerTiers {
 
     private final List<List<Tracker>> tiers = new ArrayList<>();
     private final RandomGenerator random;
+    /** Where the beat begins that long waits end on; somewhere in 73 minutes. */
+    private final long beatNs;
     private long dueNs;
     private boolean wanted;
     private Tracker asking;
@@ -49,10 +52,12 @@ public final class TrackerTiers {
 
     /**
      * @param tiers announce URLs, the most wanted tier first; empty tiers and repeated URLs are skipped
+     * @param peerId of the engine: its torrents announce on one beat, those of another one on another
      * @param random shuffles the tiers and jitters every wait
      */
-    public TrackerTiers(List<List<String>> tiers, RandomGenerator random) {
+    public TrackerTiers(List<List<String>> tiers, PeerId peerId, RandomGenerator random) {
         this.random = random;
+        this.beatNs = (peerId.hashCode() & 0xffffffffL) << 10;
         List<String> seen = new ArrayList<>();
         for (List<String> urls : tiers) {
             List<Tracker> tier = new ArrayList<>();
@@ -130,7 +135,7 @@ public final class TrackerTiers {
 
     /**
      * The tracker answered. It is asked again after the interval, give or take a tenth, so that hosts that started together do not
-     * stay together; after one of half a minute or more up to a sixteenth earlier, so that the torrents of one engine do.
+     * stay together; after one of half a minute or more up to a quarter later, so that the torrents of one engine do.
      *
      * @param url what {@link #next} returned
      * @param intervalNs what the tracker asked for; taken to be at least 1 s and at most 1 h
@@ -151,11 +156,12 @@ public final class TrackerTiers {
     }
 
     /**
-     * Up to a sixteenth of a long interval earlier, so that torrents of one engine, which have one clock, wake it together: a thousand
-     * that do so one by one find caches cold each time, and cost several times as much.
+     * Up to a quarter of a long interval later, so that torrents of one engine, which have one clock, wake it together and share a
+     * connection: a thousand that do so one by one find caches cold each time, and cost several times as much.
      */
-    private static long onBeat(long atNs, long intervalNs) {
-        return intervalNs < LONG_INTERVAL_NS ? atNs : atNs & -Long.highestOneBit(intervalNs / 16);
+    private long onBeat(long atNs, long intervalNs) {
+        long step = Long.highestOneBit(intervalNs / 4);
+        return intervalNs < LONG_INTERVAL_NS ? atNs : (atNs + beatNs + step - 1 & -step) - beatNs;
     }
 
     /** The tracker could not be reached or refused: it backs off, and another is asked as soon as one is ready. */

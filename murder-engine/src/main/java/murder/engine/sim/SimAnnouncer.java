@@ -23,7 +23,7 @@ final class SimAnnouncer {
     SimAnnouncer(SimNetwork network, SimHost host, SplittableRandom random) {
         this.network = network;
         this.host = host;
-        this.tiers = new TrackerTiers(List.of(List.of(URL)), random);
+        this.tiers = new TrackerTiers(List.of(List.of(URL)), host.peerId(), random);
     }
 
     /** Asks if it is time to. Returns when it is next. */

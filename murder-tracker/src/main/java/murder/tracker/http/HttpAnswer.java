@@ -16,15 +16,16 @@ record HttpAnswer(int status, String type, byte[] body) {
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     /**
-     * The whole message, which ends its connection.
+     * The whole message.
      *
      * @param withBody false in answer to HEAD
+     * @param another whether another request may follow on its connection, which it ends otherwise
      * @param date see {@link #date}
      */
-    ByteBuffer message(boolean withBody, String date) {
+    ByteBuffer message(boolean withBody, boolean another, String date) {
         byte[] head = Text.latin1("HTTP/1.1 " + status + " " + reason() + "\r\nDate: " + date + "\r\nContent-Type: " + type
-            + "\r\nContent-Length: " + body.length + "\r\nCache-Control: no-store\r\nPragma: no-cache\r\nConnection: close\r\n"
-            + (status == 405 ? "Allow: GET, HEAD\r\n" : "") + "\r\n");
+            + "\r\nContent-Length: " + body.length + "\r\nCache-Control: no-store\r\nPragma: no-cache\r\nConnection: "
+            + (another ? "keep-alive\r\n" : "close\r\n") + (status == 405 ? "Allow: GET, HEAD\r\n" : "") + "\r\n");
         ByteBuffer message = ByteBuffer.allocate(head.length + (withBody ? body.length : 0)).put(head);
         return (withBody ? message.put(body) : message).flip();
     }

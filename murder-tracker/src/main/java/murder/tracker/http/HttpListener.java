@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The part of HTTP/1.1 (RFC 9112) that a tracker needs: one request, one answer, one connection. One thread does it all, as an answer
- * takes microseconds; ten thousand hosts that ask in one second are ten thousand small objects and no threads.
+ * The part of HTTP/1.1 (RFC 9112) that a tracker needs: one request, one answer, and the connection is closed, unless the request says
+ * that another is to follow. One thread does it all, as an answer takes microseconds; ten thousand hosts that ask in one second are ten
+ * thousand small objects and no threads.
  *
  * <pre>
- *   reading ──head is whole──▶ answering ──all is sent──▶ closed
+ *      ┌──another is to follow, and 10 s have not passed──┐
+ *      ▼                                                  │
+ *   reading ──head is whole──▶ answering ──all is sent────┴──▶ closed
  *      │                           │ the request was no good, or goes on
  *      │                           └──▶ leaving: discards what still comes, lest a reset destroys the answer ──▶ closed
- *      └── 10 s passed, in any of these ──▶ closed
+ *      └── 10 s passed since it came, or since an answer was begun ──▶ closed
  * </pre>
  *
  * <p>Nobody can hold more of it than a bounded time of its thread at once, a connection for 20 s, and {@link #MAX_HEAD_LENGTH} and its
@@ -42,6 +45,7 @@ final class HttpListener {
     /** After the process ran out of file descriptors. */
     private static final long ACCEPT_PAUSE_NS = 100_000_000L;
     private static final long MS = 1_000_000L;
+    private static final byte[] NOTHING = new byte[0];
 
     /** Answers a request. */
     interface Handler {
@@ -72,7 +76,7 @@ final class HttpListener {
      *
      * @param backlog connections that may wait to be accepted
      * @param maxConnections held at once; more wait in the backlog
-     * @param patienceNs for a request from the moment it is accepted, and once more for the answer
+     * @param patienceNs for the requests of a connection from the moment it is accepted, and once more for the last answer
      */
     HttpListener(InetSocketAddress local, int backlog, int maxConnections, long patienceNs, Handler handler) throws IOException {
         this.handler = handler;
@@ -230,6 +234,8 @@ final class HttpListener {
     /** One connection. */
     private final class Client {
         private final SocketChannel channel;
+        /** Until when it may ask. */
+        private final long askUntilNs;
         /** Its place among {@link #clients}. */
         private long deadlineNs;
         /** The deadline that counts, if it is a later one. */
@@ -237,17 +243,20 @@ final class HttpListener {
         /** Null until it has to wait for the first time. */
         private SelectionKey key;
         /** What has come of the request, if that is not all; then null. */
-        private byte[] head = new byte[0];
+        private byte[] head = NOTHING;
         /** What is still to be sent of the answer, or null. */
         private ByteBuffer rest;
         private boolean isLeaving;
+        /** Whether another request is read once the answer is sent. */
+        private boolean isStaying;
         private boolean isClosed;
         private long buffered;
 
-        Client(SocketChannel channel, long deadlineNs) {
+        Client(SocketChannel channel, long askUntilNs) {
             this.channel = channel;
-            this.deadlineNs = deadlineNs;
-            this.extendedNs = deadlineNs;
+            this.askUntilNs = askUntilNs;
+            this.deadlineNs = askUntilNs;
+            this.extendedNs = askUntilNs;
         }
 
         void onReady(long nowNs) {
@@ -255,7 +264,7 @@ final class HttpListener {
                 if (key == null) {
                     channel.configureBlocking(false);
                 }
-                boolean isDone = head != null ? read(nowNs) : rest != null ? send() : discard();
+                boolean isDone = head != null ? read(nowNs) : rest != null ? send(nowNs) : discard();
                 if (isDone) {
                     close();
                 } else if (!isClosed) {
@@ -294,18 +303,25 @@ final class HttpListener {
             HttpAnswer answer = end < 0 ? TrackerHandler.TOO_LONG : request == null ? TrackerHandler.MALFORMED : handler.answer(request);
             head = null;
             isLeaving = answer.status() != 200 || end < length;
-            rest = answer.message(request == null || !request.method().equals("HEAD"), date());
+            // Browsers always say that another follows.
+            isStaying = !isLeaving && request.another() && clients.size() <= maxConnections / 2;
+            rest = answer.message(request == null || !request.method().equals("HEAD"), isStaying, date());
             extendedNs = nowNs + patienceNs;
-            return send();
+            return send(nowNs);
         }
 
-        private boolean send() throws IOException {
+        private boolean send(long nowNs) throws IOException {
             channel.write(rest);
             if (rest.hasRemaining()) {
                 return !holds(rest.remaining());
             }
             rest = null;
             holds(0);
+            if (isStaying && nowNs - askUntilNs < 0) {
+                head = NOTHING;
+                extendedNs = askUntilNs;
+                return false;
+            }
             if (isLeaving) {
                 channel.shutdownOutput();
                 return discard();

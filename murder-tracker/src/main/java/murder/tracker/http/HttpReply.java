@@ -34,6 +34,11 @@ record HttpReply(int status, Map<String, String> headers, byte[] body) {
         };
     }
 
+    /** Whether the tracker says that its connection stays open. */
+    boolean mayAnotherFollow() {
+        return header("connection").equalsIgnoreCase("keep-alive");
+    }
+
     /**
      * @throws TrackerException {@link Reason#MALFORMED_REPLY} or {@link Reason#REPLY_TOO_LONG}
      * @throws IOException if the connection fails or ends too soon

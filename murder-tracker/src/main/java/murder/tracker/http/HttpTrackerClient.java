@@ -1,18 +1,10 @@
 package murder.tracker.http;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import java.util.function.BooleanSupplier;
 import murder.metainfo.InfoHash;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
@@ -21,18 +13,21 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * Asks trackers over HTTP, one connection a request, on a plain blocking socket: the JDK's own clients either cannot bind a local
- * address or take longer to load than a small build takes to arrive. Any number of threads may call.
+ * Asks trackers over HTTP, on a plain blocking socket: the JDK's own clients either cannot bind a local address or take longer to load
+ * than a small build takes to arrive. A connection is kept from one request to the next where both sides want that. One thread at a time.
  */
-final class HttpTrackerClient {
+final class HttpTrackerClient implements AutoCloseable {
     private static final int MAX_REDIRECTS = 5;
-    /** Addresses of one name that are tried in turn. */
-    private static final int MAX_ADDRESSES = 4;
 
     private final TrackerClientOptions options;
+    private final BooleanSupplier anotherFollows;
+    /** Ready for another request, or null. */
+    private HttpConnection kept;
 
-    HttpTrackerClient(TrackerClientOptions options) {
+    /** @param anotherFollows whether another request to the same tracker is to follow at once; asked when one is made */
+    HttpTrackerClient(TrackerClientOptions options, BooleanSupplier anotherFollows) {
         this.options = options;
+        this.anotherFollows = anotherFollows;
     }
 
     AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
@@ -87,78 +82,42 @@ final class HttpTrackerClient {
     }
 
     private HttpReply request(TrackerUrl url, String target, Deadline deadline) throws IOException, TrackerException {
-        String head = "GET " + target + " HTTP/1.1\r\nHost: " + url.hostHeader() + "\r\nUser-Agent: " + options.userAgent()
-            + "\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n";
-        try (Socket plain = connect(url, deadline); Socket socket = url.isHttps() ? secure(plain, url, deadline) : plain) {
-            socket.getOutputStream().write(Text.latin1(head));
-            socket.getOutputStream().flush();
-            return HttpReply.read(new BufferedInputStream(new TimedInput(socket, deadline), 4096));
-        }
-    }
-
-    /** Tries the addresses of the host in turn, those that the bound address can reach. */
-    private Socket connect(TrackerUrl url, Deadline deadline) throws IOException {
-        InetAddress local = options.bindAddress();
-        IOException failure = null;
-        int tried = 0;
-        for (InetAddress address : InetAddress.getAllByName(url.host())) {
-            boolean reachable = local == null || local.isAnyLocalAddress() || local.getClass() == address.getClass();
-            if (!reachable || tried++ == MAX_ADDRESSES) {
-                continue;
-            }
-            // Directly, as peers are reached: to look for a proxy would load and run the JDK's selection of them for each announce.
-            Socket socket = new Socket(Proxy.NO_PROXY);
+        boolean another = anotherFollows.getAsBoolean();
+        byte[] head = Text.latin1("GET " + target + " HTTP/1.1\r\nHost: " + url.hostHeader() + "\r\nUser-Agent: " + options.userAgent()
+            + "\r\nAccept-Encoding: identity\r\nConnection: " + (another ? "keep-alive" : "close") + "\r\n\r\n");
+        HttpConnection old = kept;
+        kept = null;
+        if (old != null && old.mayAsk(url, head.length)) {
             try {
-                socket.setTcpNoDelay(true);
-                if (local != null) {
-                    socket.bind(new InetSocketAddress(local, 0));
-                }
-                socket.connect(new InetSocketAddress(address, url.port()), deadline.remainingMs(options.connectTimeout()));
-                return socket;
-            } catch (IOException e) {
-                socket.close();
-                failure = e;
+                return ask(old, head, another, deadline);
+            } catch (IOException | TrackerException e) {
+                // It may have been closed just when we asked: that says nothing of the tracker, and to announce twice does no harm.
+                deadline.remainingMs();
+            }
+        } else if (old != null) {
+            old.close();
+        }
+        return ask(HttpConnection.open(url, options, deadline), head, another, deadline);
+    }
+
+    private HttpReply ask(HttpConnection connection, byte[] head, boolean another, Deadline deadline) throws IOException, TrackerException {
+        boolean isKept = false;
+        try {
+            HttpReply reply = connection.ask(head, deadline);
+            isKept = another && reply.mayAnotherFollow() && connection.isQuiet();
+            kept = isKept ? connection : null;
+            return reply;
+        } finally {
+            if (!isKept) {
+                connection.close();
             }
         }
-        if (failure == null) {
-            throw new IOException(url.host() + " has no address that " + local.getHostAddress() + " can reach");
-        }
-        throw new IOException("cannot connect to " + url.host() + " port " + url.port() + ": " + failure.getMessage(), failure);
     }
 
-    private Socket secure(Socket plain, TrackerUrl url, Deadline deadline) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket socket = (SSLSocket) factory.createSocket(plain, url.host(), url.port(), true);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        socket.setSoTimeout(deadline.remainingMs(options.connectTimeout()));
-        socket.startHandshake();
-        return socket;
-    }
-
-    /** A socket's input that a tracker cannot stretch beyond the deadline by sending byte after byte. */
-    private static final class TimedInput extends InputStream {
-        private final Socket socket;
-        private final InputStream in;
-        private final Deadline deadline;
-
-        TimedInput(Socket socket, Deadline deadline) throws IOException {
-            this.socket = socket;
-            this.in = socket.getInputStream();
-            this.deadline = deadline;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            socket.setSoTimeout(deadline.remainingMs());
-            return in.read(bytes, offset, length);
+    @Override
+    public void close() {
+        if (kept != null) {
+            kept.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package murder.tracker.http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import murder.metainfo.InfoHash;
 import murder.tracker.AnnounceRequest;
@@ -16,14 +17,12 @@ import murder.tracker.TrackerException.Reason;
  * time limits of the options, so they belong on a worker thread. Any number of threads may call.
  */
 public final class TrackerClient {
-    private final HttpTrackerClient http;
     private final UdpTrackerClient udp;
     private final TrackerClientOptions options;
 
     /** @param random makes transaction ids; used by one thread at a time */
     public TrackerClient(TrackerClientOptions options, RandomGenerator random) {
         this.options = options;
-        this.http = new HttpTrackerClient(options);
         this.udp = new UdpTrackerClient(options, random);
     }
 
@@ -40,8 +39,18 @@ public final class TrackerClient {
 
     /** Announces with another limit for the whole request, as one that is about to exit wants it. */
     public AnnounceResponse announce(String url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
-        TrackerUrl parsed = TrackerUrl.parse(url);
-        return parsed.isUdp() ? udp.announce(parsed, request, limit) : http.announce(parsed, request, limit);
+        try (Session session = session(() -> false)) {
+            return session.announce(url, request, limit);
+        }
+    }
+
+    /**
+     * For requests that follow one another.
+     *
+     * @param anotherFollows whether, when one is made, another to the same tracker is to follow at once
+     */
+    public Session session(BooleanSupplier anotherFollows) {
+        return new Session(anotherFollows);
     }
 
     /**
@@ -54,6 +63,42 @@ public final class TrackerClient {
     public ScrapeResponse scrape(String url, List<InfoHash> hashes) throws TrackerException, IOException {
         TrackerUrl parsed = TrackerUrl.parse(url);
         Duration limit = options.requestTimeout();
-        return parsed.isUdp() ? udp.scrape(parsed, hashes, limit) : http.scrape(parsed, hashes, limit);
+        if (parsed.isUdp()) {
+            return udp.scrape(parsed, hashes, limit);
+        }
+        try (HttpTrackerClient http = new HttpTrackerClient(options, () -> false)) {
+            return http.scrape(parsed, hashes, limit);
+        }
+    }
+
+    /** One caller's announces, of which those to one HTTP tracker share a connection if it lets them. One thread at a time. */
+    public final class Session implements AutoCloseable {
+        private final HttpTrackerClient http;
+
+        private Session(BooleanSupplier anotherFollows) {
+            this.http = new HttpTrackerClient(options, anotherFollows);
+        }
+
+        /**
+         * Announces to one tracker.
+         *
+         * @throws TrackerException as {@link TrackerClient#announce(String, AnnounceRequest)}
+         * @throws IOException as there
+         */
+        public AnnounceResponse announce(String url, AnnounceRequest request) throws TrackerException, IOException {
+            return announce(url, request, options.requestTimeout());
+        }
+
+        /** Announces with another limit for the whole request. */
+        public AnnounceResponse announce(String url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
+            TrackerUrl parsed = TrackerUrl.parse(url);
+            return parsed.isUdp() ? udp.announce(parsed, request, limit) : http.announce(parsed, request, limit);
+        }
+
+        /** Ends the connection that was kept for a request that did not follow. */
+        @Override
+        public void close() {
+            http.close();
+        }
     }
 }

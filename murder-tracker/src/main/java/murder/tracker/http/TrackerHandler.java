@@ -14,8 +14,7 @@ import murder.tracker.TrackerException;
 import murder.wire.PeerAddress;
 
 /**
- * Answers the requests of the tracker's protocol from the swarm table. Every connection ends with its reply: a host comes back after
- * seconds, and ten thousand idle connections would serve nobody.
+ * Answers the requests of the tracker's protocol from the swarm table.
  */
 final class TrackerHandler implements HttpListener.Handler {
     private static final String TEXT = "text/plain";

@@ -31,6 +31,8 @@ class HostileRequestsPropertyTest {
         "completed", "paused", "::", ":", "1::", "1:::2", "::1.2.3.4", "1.2.3.4", "1.2.3.4.5", "256.1.1.1", "fe80::1%25eth0",
         "::ffff:127.0.0.1", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:1.2.3.4", "aaaaaaaaaaaaaaaaaaaa",
         "a".repeat(65), "a".repeat(257), "\u00e9", "d1:ae");
+    private static final List<String> FIELDS = List.of("", "Connection: keep-alive\r\n", "Connection:\r\n", ":\r\n",
+        "Connection: keep-alive\r\nContent-Length: x\r\n");
     private static final List<String> SOURCES = List.of("127.0.0.1", "10.0.0.1", "8.8.8.8", "8.8.4.4", "::1", "fe80::1", "2001:db8::1");
 
     @Property(tries = 1_000)
@@ -53,7 +55,7 @@ class HostileRequestsPropertyTest {
             InetSocketAddress source = new InetSocketAddress(InetAddress.getByName(pick(SOURCES, random)), 1 + random.nextInt(65_535));
             HttpRequest request = HttpRequest.parse(head, end, source);
             HttpAnswer answer = request == null ? TrackerHandler.MALFORMED : handler.answer(request);
-            ByteBuffer message = answer.message(true, HttpAnswer.date(clock[0] / 1_000_000_000));
+            ByteBuffer message = answer.message(true, request != null && request.another(), HttpAnswer.date(clock[0] / 1_000_000_000));
             assertThat(StandardCharsets.ISO_8859_1.decode(message).toString()).startsWith("HTTP/1.1 ").contains("\r\n\r\n");
         }
     }
@@ -71,7 +73,8 @@ class HostileRequestsPropertyTest {
             text.append(separator).append(pick(NAMES, random)).append(random.nextInt(9) == 0 ? "" : "=").append(pick(VALUES, random));
             separator = random.nextInt(9) == 0 ? '?' : '&';
         }
-        return text.append(random.nextInt(9) == 0 ? "" : " HTTP/1.1").append("\r\nHost: x\r\n\r\n").toString();
+        return text.append(random.nextInt(9) == 0 ? "" : " HTTP/1.1").append("\r\nHost: x\r\n").append(pick(FIELDS, random))
+            .append("\r\n").toString();
     }
 
     private static byte[] mutilated(String request, SplittableRandom random) {

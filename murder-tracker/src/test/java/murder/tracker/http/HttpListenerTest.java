@@ -1,8 +1,11 @@
 package murder.tracker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +14,8 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +136,59 @@ class HttpListenerTest {
     }
 
     @Test
+    void requestsFollowOneAnotherOnAConnectionThatIsToBeKept() throws IOException {
+        HttpListener listener = start(10, HttpListenerTest::echo);
+        try (Socket socket = connect(listener)) {
+            for (int i = 0; i < 3; i++) {
+                socket.getOutputStream().write(Text.latin1("GET /" + i + " HTTP/1.1\r\nconnection:keep-alive\r\n\r\n"));
+                assertThat(answer(socket)).contains("\r\nConnection: keep-alive\r\n").endsWith("GET /" + i + " null");
+            }
+            socket.getOutputStream().write(Text.latin1(REQUEST));
+            assertThat(rest(socket)).contains("\r\nConnection: close\r\n").endsWith("GET /a b");
+        }
+    }
+
+    @Test
+    void aConnectionIsKeptForTheTimeOfOneRequestHoweverManyCome() throws IOException {
+        HttpListener listener = start(10, SHORT_NS, HttpListenerTest::echo);
+        try (Socket socket = connect(listener)) {
+            long startNs = System.nanoTime();
+            assertThatThrownBy(() -> {
+                while (System.nanoTime() - startNs < 100 * SHORT_NS) {
+                    socket.getOutputStream().write(Text.latin1("GET / HTTP/1.1\r\nConnection: keep-alive\r\n\r\n"));
+                    answer(socket);
+                }
+            }).isInstanceOf(IOException.class);
+            assertThat(System.nanoTime() - startNs).isGreaterThan(SHORT_NS / 2);
+        }
+    }
+
+    @Test
+    void noConnectionIsKeptWhereHalfOfThePlacesAreTaken() throws IOException {
+        HttpListener listener = start(2, HttpListenerTest::echo);
+        try (Socket first = connect(listener)) {
+            first.getOutputStream().write(Text.latin1("GET /1 HTTP/1.1\r\nConnection: keep-alive\r\n\r\n"));
+            assertThat(answer(first)).contains("\r\nConnection: keep-alive\r\n");
+            try (Socket second = connect(listener)) {
+                second.getOutputStream().write(Text.latin1("GET /2 HTTP/1.1\r\nConnection: keep-alive\r\n\r\n"));
+                assertThat(rest(second)).contains("\r\nConnection: close\r\n").endsWith("GET /2 null");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Connection: close\r\n", "Connection: keep-alive\r\nContent-Length: 0\r\n", "X-Connection: keep-alive\r\n",
+        "Transfer-encoding: chunked\r\nConnection: keep-alive\r\n", "Connection keep-alive\r\n", "Connection: Upgrade, keep-alive\r\n",
+        "Connection: keep-alive\r\nContent-Length : 5\r\n", "Connection: keep-alive\r\nConnection: close\r\n"})
+    void aConnectionIsNotKeptForARequestWithABodyOrNotAskedTo(String fields) throws IOException {
+        HttpListener listener = start(10, HttpListenerTest::echo);
+        try (Socket socket = connect(listener)) {
+            socket.getOutputStream().write(Text.latin1("GET /a?b HTTP/1.1\r\n" + fields + "\r\n"));
+            assertThat(rest(socket)).contains("\r\nConnection: close\r\n").endsWith("GET /a b");
+        }
+    }
+
+    @Test
     void halfARequestIsNotAnswered() throws IOException {
         HttpListener listener = start(10, HttpListenerTest::echo);
         try (Socket socket = connect(listener)) {
@@ -192,12 +250,14 @@ class HttpListenerTest {
 
     @Test
     void answersThatNobodyTakesHaveALimitTogether() throws IOException {
-        HttpListener listener = start(10, request -> new HttpAnswer(200, "text/plain", new byte[LONG]));
-        try (Socket first = connect(listener); Socket second = connect(listener)) {
+        HttpListener listener = start(10, request -> new HttpAnswer(200, "text/plain", new byte[request.path().equals("/a") ? LONG : 0]));
+        try (Socket first = connect(listener); Socket second = connect(listener); Socket third = connect(listener)) {
             for (Socket socket : List.of(first, second)) {
                 socket.getOutputStream().write(Text.latin1(REQUEST));
                 assertThat(socket.getInputStream().read()).isEqualTo('H'); // So the answer is on its way.
             }
+            third.getOutputStream().write(Text.latin1("GET / HTTP/1.1\r\n\r\n"));
+            assertThat(rest(third)).as("answered when it is decided what becomes of the second").startsWith("HTTP/1.1 200 ");
             assertThat(lengthOf(second)).isLessThan(LONG);
             assertThat(lengthOf(first)).isGreaterThan(LONG);
         }
@@ -214,7 +274,7 @@ class HttpListenerTest {
         for (String end : List.of("\r\n\r\n", "\n\n", "\nHost: a b c\n\n")) {
             byte[] head = Text.latin1(line + end);
             assertThat(HttpRequest.endOfHead(head, 0, head.length)).isEqualTo(head.length);
-            assertThat(HttpRequest.parse(head, head.length, null)).isEqualTo(new HttpRequest(method, path, query, null));
+            assertThat(HttpRequest.parse(head, head.length, null)).isEqualTo(new HttpRequest(method, path, query, false, null));
         }
     }
 
@@ -275,6 +335,23 @@ class HttpListenerTest {
             assertThat(e).hasMessageContaining("reset");
         }
         return length;
+    }
+
+    /** Of one answer, which has a length. */
+    private static String answer(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("no whole head: " + text);
+            }
+            text.append((char) b);
+        }
+        Matcher length = Pattern.compile("Content-Length: (\\d+)").matcher(text);
+        assertThat(length.find()).isTrue();
+        byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+        return text + new String(body, StandardCharsets.ISO_8859_1);
     }
 
     private static String rest(Socket socket) throws IOException {

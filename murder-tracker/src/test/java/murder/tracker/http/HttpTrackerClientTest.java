@@ -10,11 +10,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 import murder.metainfo.InfoHash;
 import murder.tracker.AnnounceEvent;
@@ -194,6 +199,85 @@ class HttpTrackerClientTest {
         })) {
             assertThatThrownBy(() -> client.announce(server.url(), REQUEST, Duration.ofMillis(200)))
                 .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void announcesThatFollowOneAnotherShareAConnection() throws Exception {
+        List<SocketAddress> sources = new CopyOnWriteArrayList<>();
+        HttpListener tracker = tracker(sources, BODY);
+        int[] left = {5};
+        try (TrackerClient.Session session = client.session(() -> --left[0] > 0)) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(session.announce(url(tracker), REQUEST).peers()).hasSize(1);
+            }
+            assertThat(sources.subList(0, 5)).containsOnly(sources.get(0));
+            assertThat(sources.get(5)).as("the fifth was said to be the last").isNotEqualTo(sources.get(0));
+        } finally {
+            tracker.close();
+        }
+    }
+
+    @Test
+    void aKeptConnectionServesNoOtherTracker() throws Exception {
+        HttpListener tracker = tracker(new CopyOnWriteArrayList<>(), BODY);
+        HttpListener other = tracker(new CopyOnWriteArrayList<>(), "d14:failure reason5:othere");
+        try (TrackerClient.Session session = client.session(() -> true)) {
+            assertThat(session.announce(url(tracker), REQUEST).peers()).hasSize(1);
+            assertThatThrownBy(() -> session.announce(url(other), REQUEST)).hasMessageContaining("other");
+        } finally {
+            tracker.close();
+            other.close();
+        }
+    }
+
+    @Test
+    void noMoreIsSentOnOneConnectionThanWouldFitIntoItsBuffer() throws Exception {
+        List<SocketAddress> sources = new CopyOnWriteArrayList<>();
+        HttpListener tracker = tracker(sources, BODY);
+        try (TrackerClient.Session session = client.session(() -> true)) {
+            for (int i = 0; i < 20; i++) {
+                session.announce(url(tracker) + "?" + "x".repeat(3000), REQUEST);
+            }
+            assertThat(new HashSet<>(sources)).as("for 66 kB of requests").hasSize(3);
+        } finally {
+            tracker.close();
+        }
+    }
+
+    private static HttpListener tracker(List<SocketAddress> sources, String answer) throws IOException {
+        HttpListener tracker = new HttpListener(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 10, 10,
+            HttpListener.PATIENCE_NS, request -> {
+                sources.add(request.remote());
+                return new HttpAnswer(200, "text/plain", Text.latin1(answer));
+            });
+        tracker.start();
+        return tracker;
+    }
+
+    private static String url(HttpListener tracker) {
+        return "http://127.0.0.1:" + tracker.address().getPort() + "/announce";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nde"})
+    void whatATrackerSendsBehindItsReplyIsNoReply(String more) throws Exception {
+        String reply = "HTTP/1.1 200 OK\r\nContent-Length: " + BODY.length() + "\r\nConnection: keep-alive\r\n\r\n" + BODY;
+        try (RawServer server = RawServer.answering(reply + more); TrackerClient.Session session = client.session(() -> true)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(session.announce(server.url(), REQUEST).peers()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aKeptConnectionThatTheTrackerClosedIsReplaced() throws Exception {
+        String reply = "HTTP/1.1 200 OK\r\nContent-Length: " + BODY.length() + "\r\nConnection: keep-alive\r\n\r\n" + BODY;
+        try (RawServer server = RawServer.answering(reply); TrackerClient.Session session = client.session(() -> true)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(session.announce(server.url(), REQUEST).peers()).hasSize(1);
+            }
+            assertThat(server.heads).hasSize(3).allMatch(head -> head.contains("\r\nConnection: keep-alive\r\n"));
         }
     }
 

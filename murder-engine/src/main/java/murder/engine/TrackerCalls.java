@@ -1,0 +1,118 @@
+package murder.engine;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import murder.tracker.AnnounceResponse;
+import murder.tracker.TrackerException;
+import murder.tracker.http.TrackerClient;
+
+/**
+ * The engine's calls to trackers. They block, for seconds if a tracker is down, so each tracker has a few of the threads, which take the
+ * calls that wait for it one after the other: of many at once most go over a connection that is there already. A thread that was kept
+ * waiting goes to the tracker that has waited longest for one. Any thread may call.
+ */
+final class TrackerCalls {
+    /** Calls to one tracker at a time; few torrents do not wait for each other. */
+    private static final int AT_ONCE = 4;
+    /** One more at a time for so many that wait, as a tracker may be far away; but some of {@link #THREADS} are left for the others. */
+    private static final int WAITING_FOR_EACH = 32;
+    private static final int MAX_AT_ONCE = 12;
+    /** After so much time with a tracker a thread looks whether others wait. */
+    private static final long TURN_NS = 500_000_000L;
+    /** That there should be for all trackers together. */
+    static final int THREADS = 16;
+
+    /** A call, told of which calls it is one. */
+    interface Call {
+        /** Returns null if it has become pointless meanwhile. */
+        AnnounceResponse on(TrackerClient.Session session) throws TrackerException, IOException;
+    }
+
+    private record Waiting(Call call, CompletableFuture<AnnounceResponse> answer) {
+    }
+
+    private static final class Tracker {
+        private final Queue<Waiting> waiting = new ArrayDeque<>();
+        /** That are there for it, or will be. */
+        private int threads;
+    }
+
+    private final TrackerClient client;
+    private final Executor executor;
+    /** By URL, those that have a thread or wait for one; guarded by this, with what is in them. */
+    private final Map<String, Tracker> trackers = new HashMap<>();
+
+    /** @param executor has {@link #THREADS} threads, which take tasks in the order in which they come */
+    TrackerCalls(TrackerClient client, Executor executor) {
+        this.client = client;
+        this.executor = executor;
+    }
+
+    /** Has a tracker called. The future ends with {@link TrackerException} or {@link IOException} if that fails. */
+    CompletableFuture<AnnounceResponse> call(String url, Call call) {
+        CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
+        Tracker tracker;
+        synchronized (this) {
+            tracker = trackers.computeIfAbsent(url, any -> new Tracker());
+            tracker.waiting.add(new Waiting(call, answer));
+            if (tracker.threads >= Math.min(AT_ONCE + tracker.waiting.size() / WAITING_FOR_EACH, MAX_AT_ONCE)) {
+                return answer;
+            }
+            tracker.threads++;
+        }
+        takeTurn(url, tracker);
+        return answer;
+    }
+
+    private void takeTurn(String url, Tracker tracker) {
+        Runnable turn = () -> {
+            if (!callAll(url, tracker)) {
+                takeTurn(url, tracker);
+            }
+        };
+        try {
+            executor.execute(turn);
+        } catch (RejectedExecutionException e) {
+            // The engine has ended; this thread may be one of those that were left.
+            turn.run();
+        }
+    }
+
+    /** Returns whether none is left that would need this thread. */
+    private boolean callAll(String url, Tracker tracker) {
+        long startNs = System.nanoTime();
+        try (TrackerClient.Session session = client.session(() -> isAnyWaiting(tracker))) {
+            while (System.nanoTime() - startNs < TURN_NS) {
+                Waiting next = next(url, tracker);
+                if (next == null) {
+                    return true;
+                }
+                try {
+                    next.answer.complete(next.call.on(session));
+                } catch (TrackerException | IOException | RuntimeException | Error e) {
+                    // Whoever waits for the answer tells a tracker's failure from a fault of ours.
+                    next.answer.completeExceptionally(e);
+                }
+            }
+        }
+        return false;
+    }
+
+    private synchronized boolean isAnyWaiting(Tracker tracker) {
+        return !tracker.waiting.isEmpty();
+    }
+
+    private synchronized Waiting next(String url, Tracker tracker) {
+        Waiting next = tracker.waiting.poll();
+        if (next == null && --tracker.threads == 0) {
+            trackers.remove(url);
+        }
+        return next;
+    }
+}

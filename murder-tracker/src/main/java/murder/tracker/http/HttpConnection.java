@@ -1,0 +1,150 @@
+package murder.tracker.http;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import murder.tracker.TrackerException;
+
+/** A connection to a tracker, for one request at a time. */
+final class HttpConnection implements AutoCloseable {
+    /** What fits into {@link #SEND_BUFFER} though nobody reads it: a socket's output has no time-out. */
+    private static final int MAX_SENT_BYTES = 32 * 1024;
+    private static final int SEND_BUFFER = 64 * 1024;
+    /** Addresses of one name that are tried in turn. */
+    private static final int MAX_ADDRESSES = 4;
+
+    private final TrackerUrl url;
+    private final Socket socket;
+    private final TimedInput timed;
+    private final InputStream in;
+    private int sentBytes;
+
+    private HttpConnection(TrackerUrl url, Socket socket) throws IOException {
+        this.url = url;
+        this.socket = socket;
+        this.timed = new TimedInput(socket);
+        this.in = new BufferedInputStream(timed, 4096);
+    }
+
+    static HttpConnection open(TrackerUrl url, TrackerClientOptions options, Deadline deadline) throws IOException {
+        Socket plain = connect(url, options, deadline);
+        try {
+            return new HttpConnection(url, url.isHttps() ? secure(plain, url, options, deadline) : plain);
+        } catch (IOException | RuntimeException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    /** Tries the addresses of the host in turn, those that the bound address can reach. */
+    private static Socket connect(TrackerUrl url, TrackerClientOptions options, Deadline deadline) throws IOException {
+        InetAddress local = options.bindAddress();
+        IOException failure = null;
+        int tried = 0;
+        for (InetAddress address : InetAddress.getAllByName(url.host())) {
+            boolean reachable = local == null || local.isAnyLocalAddress() || local.getClass() == address.getClass();
+            if (!reachable || tried++ == MAX_ADDRESSES) {
+                continue;
+            }
+            // Directly, as peers are reached: to look for a proxy would load and run the JDK's selection of them for each announce.
+            Socket socket = new Socket(Proxy.NO_PROXY);
+            try {
+                socket.setTcpNoDelay(true);
+                socket.setSendBufferSize(SEND_BUFFER);
+                if (local != null) {
+                    socket.bind(new InetSocketAddress(local, 0));
+                }
+                socket.connect(new InetSocketAddress(address, url.port()), deadline.remainingMs(options.connectTimeout()));
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                failure = e;
+            }
+        }
+        if (failure == null) {
+            throw new IOException(url.host() + " has no address that " + local.getHostAddress() + " can reach");
+        }
+        throw new IOException("cannot connect to " + url.host() + " port " + url.port() + ": " + failure.getMessage(), failure);
+    }
+
+    private static Socket secure(Socket plain, TrackerUrl url, TrackerClientOptions options, Deadline deadline) throws IOException {
+        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        SSLSocket socket = (SSLSocket) factory.createSocket(plain, url.host(), url.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(deadline.remainingMs(options.connectTimeout()));
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Whether a request of such a length to this URL may be made on it. */
+    boolean mayAsk(TrackerUrl other, int length) {
+        return other.scheme().equals(url.scheme()) && other.host().equals(url.host()) && other.port() == url.port()
+            && sentBytes + length <= MAX_SENT_BYTES;
+    }
+
+    /** Whether nothing has come but the replies. */
+    boolean isQuiet() {
+        try {
+            return in.available() == 0;
+        } catch (IOException e) {
+            log("looking for more on a connection", e);
+            return false;
+        }
+    }
+
+    HttpReply ask(byte[] request, Deadline deadline) throws IOException, TrackerException {
+        timed.deadline = deadline;
+        sentBytes += request.length;
+        socket.getOutputStream().write(request);
+        socket.getOutputStream().flush();
+        return HttpReply.read(in);
+    }
+
+    /** Nothing is lost if that fails: by now the reply has come, or it is known why not. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            log("closing a connection", e);
+        }
+    }
+
+    /** Looks the logger up when there is something to say: a small build arrives before the JDK's logging has started. */
+    private void log(String what, IOException e) {
+        System.getLogger(HttpConnection.class.getName()).log(System.Logger.Level.DEBUG, "{0} to {1}: {2}", what, url, e.getMessage());
+    }
+
+    /** A socket's input that a tracker cannot stretch beyond the deadline by sending byte after byte. */
+    private static final class TimedInput extends InputStream {
+        private final Socket socket;
+        private final InputStream in;
+        private Deadline deadline;
+
+        TimedInput(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = socket.getInputStream();
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            socket.setSoTimeout(deadline.remainingMs());
+            return in.read(bytes, offset, length);
+        }
+    }
+}
