@@ -27,7 +27,7 @@ import murder.tracker.http.TrackerServerOptions;
  * class, which made them. Prints what the process holds before and after, and its processor time while nothing happens but announces.
  *
  * <pre>
- *   java -XX:+UseSerialGC -Xmx256m -cp JARS murder.benchmarks.load.IdleTorrents DIRECTORY [torrents [seconds [megabytes each]]]
+ *   java -XX:+UseSerialGC -Xmx256m -cp JARS murder.benchmarks.load.IdleTorrents DIRECTORY [torrents [seconds [megabytes each [rounds]]]]
  * </pre>
  */
 public final class IdleTorrents {
@@ -37,7 +37,8 @@ public final class IdleTorrents {
     /**
      * Measures and prints.
      *
-     * @param args a directory; how many torrents (1000); for how many seconds to look on (60); MB each (16). Or {@code tracker}
+     * @param args a directory; how many torrents (1000); for how many seconds to look on (60); MB each (16); how often to look (1). Or
+     *     {@code tracker}
      * @throws IOException if a file or the tracker's process fails
      * @throws InterruptedException if interrupted
      * @throws TorrentException if a torrent cannot be added
@@ -59,6 +60,7 @@ public final class IdleTorrents {
         int count = args.length > 1 ? Integer.parseInt(args[1]) : 1000;
         int seconds = args.length > 2 ? Integer.parseInt(args[2]) : 60;
         int megabytes = args.length > 3 ? Integer.parseInt(args[3]) : 16;
+        int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 1;
         Path work = Files.createTempDirectory(Path.of(args[0]), "idle-torrents-");
         Process tracker = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-cp",
             System.getProperty("java.class.path"), IdleTorrents.class.getName(), "tracker", work.toString(), Integer.toString(count),
@@ -73,11 +75,13 @@ public final class IdleTorrents {
             System.gc();
             System.out.println(count + " torrents, after a collection: " + memory());
             Thread.sleep(5000);
-            long cpuNs = cpuNs();
-            long startNs = System.nanoTime();
-            Thread.sleep(seconds * 1000L);
-            double share = 100.0 * (cpuNs() - cpuNs) / (System.nanoTime() - startNs);
-            System.out.printf("%d torrents, %d s later: %s, %.2f %% of one core%n", count, seconds, memory(), share);
+            for (int round = 1; round <= rounds; round++) {
+                long cpuNs = cpuNs();
+                long startNs = System.nanoTime();
+                Thread.sleep(seconds * 1000L);
+                double share = 100.0 * (cpuNs() - cpuNs) / (System.nanoTime() - startNs);
+                System.out.printf("%d torrents, %d s later: %s, %.2f %% of one core%n", count, round * seconds, memory(), share);
+            }
             engine.close(Duration.ofSeconds(5));
         } finally {
             tracker.destroy();
