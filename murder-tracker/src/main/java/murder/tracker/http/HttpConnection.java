@@ -146,5 +146,10 @@ final class HttpConnection implements AutoCloseable {
             socket.setSoTimeout(deadline.remainingMs());
             return in.read(bytes, offset, length);
         }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
+        }
     }
 }
