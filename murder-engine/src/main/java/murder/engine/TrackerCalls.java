@@ -28,7 +28,7 @@ final class TrackerCalls {
     /** That there should be for all trackers together. */
     static final int THREADS = 16;
 
-    /** A call, told of which calls it is one. */
+    /** A call, in one session with others that waited for the same tracker. */
     interface Call {
         /** Returns null if it has become pointless meanwhile. */
         AnnounceResponse on(TrackerClient.Session session) throws TrackerException, IOException;
@@ -38,9 +38,14 @@ final class TrackerCalls {
     }
 
     private static final class Tracker {
+        private final String url;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
         /** That are there for it, or will be. */
         private int threads;
+
+        Tracker(String url) {
+            this.url = url;
+        }
     }
 
     private final TrackerClient client;
@@ -59,21 +64,21 @@ final class TrackerCalls {
         CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
         Tracker tracker;
         synchronized (this) {
-            tracker = trackers.computeIfAbsent(url, any -> new Tracker());
+            tracker = trackers.computeIfAbsent(url, Tracker::new);
             tracker.waiting.add(new Waiting(call, answer));
             if (tracker.threads >= Math.min(AT_ONCE + tracker.waiting.size() / WAITING_FOR_EACH, MAX_AT_ONCE)) {
                 return answer;
             }
             tracker.threads++;
         }
-        takeTurn(url, tracker);
+        takeTurn(tracker);
         return answer;
     }
 
-    private void takeTurn(String url, Tracker tracker) {
+    private void takeTurn(Tracker tracker) {
         Runnable turn = () -> {
-            if (!callAll(url, tracker)) {
-                takeTurn(url, tracker);
+            if (!callAll(tracker)) {
+                takeTurn(tracker);
             }
         };
         try {
@@ -85,11 +90,11 @@ final class TrackerCalls {
     }
 
     /** Returns whether none is left that would need this thread. */
-    private boolean callAll(String url, Tracker tracker) {
+    private boolean callAll(Tracker tracker) {
         long startNs = System.nanoTime();
         try (TrackerClient.Session session = client.session(() -> isAnyWaiting(tracker))) {
             while (System.nanoTime() - startNs < TURN_NS) {
-                Waiting next = next(url, tracker);
+                Waiting next = next(tracker);
                 if (next == null) {
                     return true;
                 }
@@ -108,10 +113,10 @@ final class TrackerCalls {
         return !tracker.waiting.isEmpty();
     }
 
-    private synchronized Waiting next(String url, Tracker tracker) {
+    private synchronized Waiting next(Tracker tracker) {
         Waiting next = tracker.waiting.poll();
         if (next == null && --tracker.threads == 0) {
-            trackers.remove(url);
+            trackers.remove(tracker.url);
         }
         return next;
     }

@@ -36,12 +36,7 @@ class TrackerCallsTest {
 
     @Test
     void aTrackerThatIsDownDoesNotKeepTheOthersWaiting() {
-        for (int i = 0; i < 1_000; i++) {
-            calls.call("down", session -> {
-                await(end);
-                return ANSWER;
-            });
-        }
+        callInVain("down", 1_000);
         assertThat(calls.call("up", session -> ANSWER)).succeedsWithin(SOON).isSameAs(ANSWER);
     }
 
@@ -68,12 +63,7 @@ class TrackerCallsTest {
 
     @Test
     void fewCallsToOneTrackerDoNotWaitForEachOther() {
-        for (int i = 0; i < 3; i++) {
-            calls.call("a", session -> {
-                await(end);
-                return ANSWER;
-            });
-        }
+        callInVain("a", 3);
         assertThat(calls.call("a", session -> ANSWER)).succeedsWithin(SOON);
     }
 
@@ -119,6 +109,16 @@ class TrackerCallsTest {
         threads.shutdown();
         isShut.countDown();
         assertThat(last).succeedsWithin(SOON);
+    }
+
+    /** Calls that get no answer before the test is over. */
+    private void callInVain(String url, int times) {
+        for (int i = 0; i < times; i++) {
+            calls.call(url, session -> {
+                await(end);
+                return ANSWER;
+            });
+        }
     }
 
     private static void await(CountDownLatch latch) {

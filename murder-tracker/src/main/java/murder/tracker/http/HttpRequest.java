@@ -65,9 +65,10 @@ record HttpRequest(String method, String path, String query, boolean another, In
             end = head.indexOf('\n', colon);
             if (name.equalsIgnoreCase("Connection")) {
                 isAsked = head.substring(colon + 1, end).trim().equals("keep-alive");
-            }
-            if (name.equalsIgnoreCase("Connection") && !isAsked || name.equalsIgnoreCase("Content-Length")
-                || name.equalsIgnoreCase("Transfer-Encoding")) {
+                if (!isAsked) {
+                    return false;
+                }
+            } else if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding")) {
                 return false;
             }
         }

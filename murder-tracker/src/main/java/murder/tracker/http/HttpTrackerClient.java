@@ -91,7 +91,8 @@ final class HttpTrackerClient implements AutoCloseable {
             try {
                 return ask(old, head, another, deadline);
             } catch (IOException | TrackerException e) {
-                // It may have been closed just when we asked: that says nothing of the tracker, and to announce twice does no harm.
+                // It may have been closed just when we asked: that says nothing of the tracker, and to announce twice does no harm. So
+                // once more, if there is time.
                 deadline.remainingMs();
             }
         } else if (old != null) {

@@ -3,9 +3,7 @@ package murder.tracker.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -339,19 +337,11 @@ class HttpListenerTest {
 
     /** Of one answer, which has a length. */
     private static String answer(Socket socket) throws IOException {
-        InputStream in = socket.getInputStream();
-        StringBuilder text = new StringBuilder();
-        while (text.indexOf("\r\n\r\n") < 0) {
-            int b = in.read();
-            if (b < 0) {
-                throw new EOFException("no whole head: " + text);
-            }
-            text.append((char) b);
-        }
-        Matcher length = Pattern.compile("Content-Length: (\\d+)").matcher(text);
+        String head = RawServer.head(socket.getInputStream());
+        Matcher length = Pattern.compile("Content-Length: (\\d+)").matcher(head);
         assertThat(length.find()).isTrue();
-        byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
-        return text + new String(body, StandardCharsets.ISO_8859_1);
+        byte[] body = socket.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
+        return head + new String(body, StandardCharsets.ISO_8859_1);
     }
 
     private static String rest(Socket socket) throws IOException {
