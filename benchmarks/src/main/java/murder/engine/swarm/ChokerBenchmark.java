@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 import murder.wire.Outbound;
 import murder.wire.PeerAddress;
 import murder.wire.PeerId;

@@ -3,6 +3,7 @@ package murder.engine.swarm;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
+import murder.wire.Bitfield;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 
 /**
  * Sees to it, from outside of the engine, that a host is honest at one end of a connection: tells of no piece that is not verified, asks

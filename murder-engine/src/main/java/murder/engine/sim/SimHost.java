@@ -5,11 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import murder.engine.swarm.Bitfield;
 import murder.engine.swarm.Effect;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.TokenBucket;
+import murder.wire.Bitfield;
 import murder.wire.PeerAddress;
 import murder.wire.PeerId;
 

@@ -2,8 +2,8 @@ package murder.engine.sim;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 
 /**
  * A host's disk, which outlives the host: it holds no bytes, but knows which blocks it has, which of them are bad, and which pieces are

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import murder.engine.swarm.Bitfield;
+import murder.wire.Bitfield;
 
 /**
  * Makes room for what is missing: directories and {@code .part} files of their full lengths.

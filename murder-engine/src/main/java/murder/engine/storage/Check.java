@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
-import murder.engine.swarm.Bitfield;
+import murder.wire.Bitfield;
 
 /**
  * Finds out which pieces are there already. A resume file that is not believed is deleted before anything is written: its claims would

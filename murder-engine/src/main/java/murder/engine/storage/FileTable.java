@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.FileEntry;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 
 /**
  * Where each byte of the payload lies: the torrent's files with their names on this disk, and the way from an offset to a file.

@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import murder.engine.swarm.Bitfield;
+import murder.wire.Bitfield;
 
 /**
  * Turns verified bytes into the finished tree: executable bits, then all forced to the device, then final names, then symbolic links, then

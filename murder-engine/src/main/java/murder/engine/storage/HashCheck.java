@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.Metainfo;
+import murder.wire.Bitfield;
 
 /**
  * Hashes a list of pieces on all lanes at once. Each lane works a few MiB at a time and then queues up again behind what has come in

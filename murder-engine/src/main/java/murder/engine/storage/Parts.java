@@ -3,8 +3,8 @@ package murder.engine.storage;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.UUID;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.Metainfo;
+import murder.wire.Bitfield;
 
 /** What one torrent's storage is made of, for the classes that each do one of its long jobs. {@code resume} may be null. */
 record Parts(Metainfo metainfo, FileTable table, Directories directories, OpenFiles files, Payload payload, ResumeFile resume, Disk disk,

@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.InfoHash;
+import murder.wire.Bitfield;
 
 /**
  * Which pieces are on the disk, in a form that a kill at any moment leaves right.

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 import murder.wire.nio.PayloadSink;
 
 /**

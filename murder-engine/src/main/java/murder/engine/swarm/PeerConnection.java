@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 import murder.wire.Outbound;
 import murder.wire.PeerAddress;
 import murder.wire.PeerId;

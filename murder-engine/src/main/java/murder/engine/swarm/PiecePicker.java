@@ -2,6 +2,7 @@ package murder.engine.swarm;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import murder.wire.Bitfield;
 
 /**
  * Which piece to fetch next: the rarest among those that a peer has and nobody was asked for, ties at random.

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 import murder.wire.Outbound;
 import murder.wire.PeerAddress;
 import murder.wire.PeerId;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import murder.engine.sim.NetworkModel.HostProfile;
-import murder.engine.swarm.Bitfield;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.SwarmConfig;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -11,9 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import murder.engine.swarm.Bitfield;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 import murder.wire.nio.PayloadSink;
 
 /** Drives one torrent's storage from a test, as the engine's loop would, and waits for every answer. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.SplittableRandom;
 import murder.metainfo.PieceLayout;
+import murder.wire.Bitfield;
 import murder.wire.Outbound;
 import murder.wire.PeerAddress;
 import murder.wire.PeerId;

@@ -1,4 +1,4 @@
-package murder.engine.swarm;
+package murder.wire;
 
 import java.nio.ByteBuffer;
 

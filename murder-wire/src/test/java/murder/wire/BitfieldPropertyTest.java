@@ -1,4 +1,4 @@
-package murder.engine.swarm;
+package murder.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
