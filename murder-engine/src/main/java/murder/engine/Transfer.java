@@ -394,7 +394,7 @@ final class Transfer {
         boolean awaited = peer.incoming() || dials.remove(session);
         Refusal refusal = Refusal.PAUSED;
         if (awaited && isTalking()) {
-            refusal = swarm != null ? swarm.check(now, peer) : metadata.check(now, peer);
+            refusal = swarm != null ? swarm.admit(now, peer) : metadata.admit(now, peer);
         } else if (awaited && !peer.incoming()) {
             onDialFailed(now, peer.address());
         }

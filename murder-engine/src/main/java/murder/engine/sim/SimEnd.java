@@ -105,7 +105,7 @@ final class SimEnd extends MessageRing implements Outbound {
     boolean open(boolean incoming, PeerAddress address) {
         boolean extensions = host.profile().extensions() && other.host.profile().extensions();
         PeerConnection.Peer who = new PeerConnection.Peer(address, incoming, other.host.peerId(), isFast(), extensions);
-        boolean welcome = host.swarm().check(network.nowNs(), who) == null;
+        boolean welcome = host.swarm().admit(network.nowNs(), who) == null;
         if (welcome) {
             codec = network.model.coded() ? new CodecStream(this, network.random().split()) : null;
             peer = host.swarm().onConnected(network.nowNs(), who, this);

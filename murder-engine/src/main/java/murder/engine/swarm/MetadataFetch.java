@@ -138,8 +138,8 @@ public final class MetadataFetch {
         selection.onDialFailed(nowNs, address);
     }
 
-    /** As {@link Swarm#check}. */
-    public Refusal check(long nowNs, PeerConnection.Peer peer) {
+    /** As {@link Swarm#admit}. */
+    public Refusal admit(long nowNs, PeerConnection.Peer peer) {
         Refusal refusal = null;
         if (peer.peerId().equals(self)) {
             refusal = Refusal.SELF;

@@ -102,11 +102,11 @@ public final class Swarm {
     }
 
     /**
-     * A handshake is done, by us or by the peer.
+     * A handshake is done, on a connection of either side. May close another connection to make room for this one.
      *
-     * @return null if the peer is welcome and {@link #onConnected} is to follow; otherwise why it is to be closed
+     * @return null if the swarm takes the peer, and {@link #onConnected} must follow; otherwise the reason to close it
      */
-    public Refusal check(long nowNs, PeerConnection.Peer peer) {
+    public Refusal admit(long nowNs, PeerConnection.Peer peer) {
         Refusal refusal = refusal(nowNs, peer);
         if (refusal != null && !peer.incoming()) {
             selection.onRefused(nowNs, peer.address(), refusal);
@@ -146,7 +146,7 @@ public final class Swarm {
         return 5L * have.count() < have.size() ? config.firstConnections() : config.maxConnections();
     }
 
-    /** The peer that {@link #check} welcomed is connected; its messages go to what is returned. */
+    /** The peer that {@link #admit} took is connected. Its messages go to the returned object. */
     public PeerConnection onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
         PeerConnection connection = new PeerConnection(this, nowNs, out, peer);
         if (!peer.incoming()) {

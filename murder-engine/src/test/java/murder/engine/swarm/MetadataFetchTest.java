@@ -39,7 +39,7 @@ class MetadataFetchTest {
     private MetadataFetch.Source source(long nowNs, int number, int length) throws WireException {
         Recorder out = new Recorder();
         outs.add(out);
-        assertThat(fetch.check(nowNs, peer(number, true))).isNull();
+        assertThat(fetch.admit(nowNs, peer(number, true))).isNull();
         MetadataFetch.Source source = fetch.onConnected(nowNs, peer(number, true), out);
         source.onExtended(nowNs, ExtensionHandshake.ID, ByteBuffer.wrap(new ExtensionHandshake(
             new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 7)), 0, "", false, length, 0, null, 0).toPayload()));
@@ -149,11 +149,11 @@ class MetadataFetchTest {
 
     @Test
     void refusesWhoIsOfNoUse() throws Exception {
-        assertThat(fetch.check(0, peer(1, false))).isEqualTo(Refusal.USELESS);
+        assertThat(fetch.admit(0, peer(1, false))).isEqualTo(Refusal.USELESS);
         for (int i = 1; i <= 20; i++) {
             source(0, i, info.length);
         }
-        assertThat(fetch.check(0, peer(20, true))).isEqualTo(Refusal.SWARM_FULL);
+        assertThat(fetch.admit(0, peer(20, true))).isEqualTo(Refusal.SWARM_FULL);
     }
 
     @Test

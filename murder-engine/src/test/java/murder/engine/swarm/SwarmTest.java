@@ -26,14 +26,14 @@ class SwarmTest {
         s.swarm.onCandidate(address);
         s.turn();
         assertThat(s.effects()).containsExactly("connect " + address);
-        assertThat(s.swarm.check(0, new PeerConnection.Peer(address, false, TestSwarm.SELF, true, true))).isEqualTo(Refusal.SELF);
+        assertThat(s.swarm.admit(0, new PeerConnection.Peer(address, false, TestSwarm.SELF, true, true))).isEqualTo(Refusal.SELF);
         assertThat(s.swarm.onTurn(0)).as("never again").isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void refusesASecondConnectionOfAPeer() throws Exception {
         TestSwarm s = new TestSwarm("us .\na .", 2);
-        assertThat(s.swarm.check(SECOND, who("a", ""))).isEqualTo(Refusal.ALREADY_CONNECTED);
+        assertThat(s.swarm.admit(SECOND, who("a", ""))).isEqualTo(Refusal.ALREADY_CONNECTED);
     }
 
     @Test
@@ -56,7 +56,7 @@ class SwarmTest {
         PeerAddress address = PeerAddress.ofIpv4(1, 6881);
         for (boolean incoming : new boolean[] {!dialledFirst, dialledFirst}) {
             PeerConnection.Peer peer = new PeerConnection.Peer(incoming ? address.withPort(50_000) : address, incoming, other, true, true);
-            if (swarm.check(0, peer) == null) {
+            if (swarm.admit(0, peer) == null) {
                 swarm.onConnected(0, peer, new Recorder());
             }
         }
@@ -67,11 +67,11 @@ class SwarmTest {
     @Test
     void aFifthOfThePlacesIsForThoseWhoComeWhenAFifthOfThePiecesIsHere() throws Exception {
         String four = "a  #####\nb  #####\nc  #####\nd  #####";
-        assertThat(new TestSwarm("us .....\n" + four, 2, connections(5)).swarm.check(0, who("e", ""))).isEqualTo(Refusal.SWARM_FULL);
+        assertThat(new TestSwarm("us .....\n" + four, 2, connections(5)).swarm.admit(0, who("e", ""))).isEqualTo(Refusal.SWARM_FULL);
         TestSwarm begun = new TestSwarm("us #....\n" + four, 2, connections(5));
-        assertThat(begun.swarm.check(0, who("e", ""))).isNull();
+        assertThat(begun.swarm.admit(0, who("e", ""))).isNull();
         begun.add("e", "#####", "");
-        assertThat(begun.swarm.check(0, who("f", ""))).isEqualTo(Refusal.SWARM_FULL);
+        assertThat(begun.swarm.admit(0, who("f", ""))).isEqualTo(Refusal.SWARM_FULL);
     }
 
     @Test
@@ -81,12 +81,12 @@ class SwarmTest {
             a  #.
             b  ..
             """, 2, connections(2));
-        assertThat(s.swarm.check(2 * SECOND, who("c", ""))).as("nobody is closed in its first seconds").isEqualTo(Refusal.SWARM_FULL);
-        assertThat(s.swarm.check(2 * SECOND + 1, who("c", ""))).isNull();
+        assertThat(s.swarm.admit(2 * SECOND, who("c", ""))).as("nobody is closed in its first seconds").isEqualTo(Refusal.SWARM_FULL);
+        assertThat(s.swarm.admit(2 * SECOND + 1, who("c", ""))).isNull();
         s.turn();
         assertThat(s.effects()).containsExactly("close USELESS");
         s.add("c", "##", "");
-        assertThat(s.swarm.check(9 * SECOND, who("d", ""))).isEqualTo(Refusal.SWARM_FULL);
+        assertThat(s.swarm.admit(9 * SECOND, who("d", ""))).isEqualTo(Refusal.SWARM_FULL);
     }
 
     @Test
@@ -163,7 +163,7 @@ class SwarmTest {
         s.verified(0, false);
         PeerAddress address = who("a", "").address();
         assertThat(s.effects()).containsExactly("verify 0", "discard 0", "ban " + address, "close BANNED");
-        assertThat(s.swarm.check(0, who("a", ""))).isEqualTo(Refusal.BANNED);
+        assertThat(s.swarm.admit(0, who("a", ""))).isEqualTo(Refusal.BANNED);
         s.swarm.onCandidate(address.withPort(6881));
         assertThat(s.swarm.onTurn(0)).isEqualTo(Long.MAX_VALUE);
     }
@@ -174,7 +174,7 @@ class SwarmTest {
         s.swarm.pause(0, true);
         s.turn();
         assertThat(s.effects()).containsExactly("close PAUSED", "close PAUSED");
-        assertThat(s.swarm.check(0, who("c", ""))).isEqualTo(Refusal.PAUSED);
+        assertThat(s.swarm.admit(0, who("c", ""))).isEqualTo(Refusal.PAUSED);
         s.swarm.onCandidate(who("d", "dialled").address());
         assertThat(s.swarm.onTurn(0)).isEqualTo(Long.MAX_VALUE);
         s.swarm.pause(0, false);

@@ -80,7 +80,7 @@ final class TestSwarm {
     Peer add(String name, String has, String traits) throws WireException {
         Peer peer = new Peer();
         PeerConnection.Peer who = who(name, traits);
-        Refusal refusal = swarm.check(nowNs, who);
+        Refusal refusal = swarm.admit(nowNs, who);
         if (refusal != null) {
             throw new IllegalStateException(name + " is refused: " + refusal);
         }
