@@ -219,7 +219,7 @@ public final class Engine implements AutoCloseable {
             throw new IllegalArgumentException("negative rate limit: " + bytesPerSecond);
         }
         execute(() -> {
-            limit.rate(bytesPerSecond);
+            limit.setRate(bytesPerSecond);
             concerned.forEach(Transfer::onLimitChanged);
         });
     }

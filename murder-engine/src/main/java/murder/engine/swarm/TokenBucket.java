@@ -17,12 +17,12 @@ public final class TokenBucket {
 
     /** @param bytesPerSecond 0 for no limit, as is more than 9 GB/s */
     public TokenBucket(long bytesPerSecond) {
-        rate(bytesPerSecond);
+        setRate(bytesPerSecond);
         this.tokens = burst();
     }
 
     /** Changes the limit; 0 lifts it. */
-    public void rate(long newBytesPerSecond) {
+    public void setRate(long newBytesPerSecond) {
         if (newBytesPerSecond < 0) {
             throw new IllegalArgumentException("negative rate " + newBytesPerSecond);
         }

@@ -63,13 +63,13 @@ class TokenBucketTest {
     void theRateMayChangeAnyTime() {
         TokenBucket bucket = empty(1000);
         assertThat(bucket.has(SECOND / 10, 1000)).isFalse();
-        bucket.rate(1_000_000);
+        bucket.setRate(1_000_000);
         assertThat(bucket.has(SECOND / 10 + SECOND / 100, 10_000)).isTrue();
-        bucket.rate(0);
+        bucket.setRate(0);
         assertThat(bucket.has(SECOND / 10, Integer.MAX_VALUE)).isTrue();
-        bucket.rate(1);
+        bucket.setRate(1);
         assertThat(bucket.has(SECOND / 10, BURST)).isFalse();
-        assertThatThrownBy(() -> bucket.rate(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> bucket.setRate(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Property(tries = 300)
