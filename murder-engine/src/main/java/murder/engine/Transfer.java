@@ -25,6 +25,7 @@ import murder.engine.storage.TorrentStorage;
 import murder.engine.swarm.Effect;
 import murder.engine.swarm.MetadataFetch;
 import murder.engine.swarm.PeerConnection;
+import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Refusal;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.SwarmConfig;
@@ -196,7 +197,7 @@ final class Transfer {
     }
 
     private void startSwarm(Bitfield have) {
-        swarm = new Swarm(config(), metainfo.layout(), engine.peerId(), metainfo.rawInfo(), have, new Swarm.Limits(
+        swarm = new Swarm(config(), metainfo.layout(), engine.peerId(), metainfo.rawInfo(), have, new RateLimits(
             List.of(uploadLimit, engine.engineUploadLimit()), List.of(downloadLimit, engine.engineDownloadLimit())), engine.newRandom());
         swarm.pause(engine.nowNs(), paused);
         early.forEach(swarm::onCandidate);

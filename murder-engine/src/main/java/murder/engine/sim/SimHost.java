@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import murder.engine.swarm.Effect;
 import murder.engine.swarm.PeerConnection;
+import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.TokenBucket;
 import murder.wire.Bitfield;
@@ -70,9 +71,9 @@ final class SimHost {
         turn();
     }
 
-    private Swarm.Limits limits() {
+    private RateLimits limits() {
         // A limit of nothing is left out: it would be asked for each block.
-        return new Swarm.Limits(profile.uploadLimit() == 0 ? List.of() : List.of(new TokenBucket(profile.uploadLimit())),
+        return new RateLimits(profile.uploadLimit() == 0 ? List.of() : List.of(new TokenBucket(profile.uploadLimit())),
             profile.downloadLimit() == 0 ? List.of() : List.of(new TokenBucket(profile.downloadLimit())));
     }
 

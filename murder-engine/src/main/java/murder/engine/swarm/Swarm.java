@@ -46,21 +46,6 @@ public final class Swarm {
     private long nextTickNs;
 
     /**
-     * The limits that a swarm keeps, its own and its engine's.
-     *
-     * @param upload all of which a block must pass to be sent
-     * @param download all of which a block must pass to be asked for
-     */
-    public record Limits(List<TokenBucket> upload, List<TokenBucket> download) {
-        public static final Limits NONE = new Limits(List.of(), List.of());
-
-        public Limits {
-            upload = List.copyOf(upload);
-            download = List.copyOf(download);
-        }
-    }
-
-    /**
      * @param config how it behaves
      * @param layout of the payload
      * @param self the name of this peer
@@ -69,7 +54,7 @@ public final class Swarm {
      * @param limits of rates
      * @param random source of all that is random here
      */
-    public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, Limits limits,
+    public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, RateLimits limits,
                  RandomGenerator random) {
         if (have.size() != layout.pieceCount()) {
             throw new IllegalArgumentException(have.size() + " bits for " + layout.pieceCount() + " pieces");

@@ -52,7 +52,7 @@ class SwarmTest {
 
     private static boolean keepsWhatItDialled(PeerId self, PeerId other, boolean dialledFirst) {
         Swarm swarm = new Swarm(TestSwarm.CONFIG, new PieceLayout(1, 16384), self, new byte[1], new Bitfield(1),
-            Swarm.Limits.NONE, new SplittableRandom(1));
+            RateLimits.NONE, new SplittableRandom(1));
         PeerAddress address = PeerAddress.ofIpv4(1, 6881);
         for (boolean incoming : new boolean[] {!dialledFirst, dialledFirst}) {
             PeerConnection.Peer peer = new PeerConnection.Peer(incoming ? address.withPort(50_000) : address, incoming, other, true, true);

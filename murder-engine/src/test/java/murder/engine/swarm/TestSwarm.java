@@ -45,7 +45,7 @@ final class TestSwarm {
         String[] rows = drawing.strip().split("\n");
         Bitfield have = bits(rows[0].trim().split(" +")[1]);
         layout = new PieceLayout((long) have.size() * blocksPerPiece * PieceLayout.BLOCK_LENGTH, blocksPerPiece * PieceLayout.BLOCK_LENGTH);
-        swarm = new Swarm(config, layout, SELF, new byte[40_000], have, new Swarm.Limits(List.of(limits), List.of(limits)),
+        swarm = new Swarm(config, layout, SELF, new byte[40_000], have, new RateLimits(List.of(limits), List.of(limits)),
             new SplittableRandom(1));
         for (int i = 1; i < rows.length; i++) {
             String[] row = rows[i].trim().split(" +", 3);
