@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import murder.tools.Trees;
+import murder.tools.cli.Trees;
 
 /** A temporary folder for payloads, on the RAM disk where there is one, so that no disk is measured. */
 final class Folder implements AutoCloseable {

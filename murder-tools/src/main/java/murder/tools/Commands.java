@@ -1,5 +1,9 @@
 package murder.tools;
 
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
 import murder.tools.fleet.FleetCommand;
 import murder.tools.host.HostCommands;
 

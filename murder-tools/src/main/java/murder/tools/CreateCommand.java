@@ -8,6 +8,16 @@ import java.util.List;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLength;
 import murder.metainfo.TorrentCreator;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.HashingProgress;
+import murder.tools.run.TrackerUrls;
 
 /**
  * {@code create}: makes a torrent.

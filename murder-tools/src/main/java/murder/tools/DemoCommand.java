@@ -19,6 +19,18 @@ import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
 import murder.metainfo.TorrentCreator;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.Trees;
+import murder.tools.cli.UsageException;
+import murder.tools.run.TrackerRun;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 
@@ -70,7 +82,7 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         InetAddress loopback = InetAddress.getLoopbackAddress();
         TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
         lifetime.onEnd(tracker::close);
-        List<List<String>> trackers = List.of(List.of(TrackerCommand.url(tracker.address())));
+        List<List<String>> trackers = List.of(List.of(TrackerRun.url(tracker.address())));
         Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.DEFAULT.withTrackers(trackers).withHosts(peers),
             HashProgress.NONE);
         checkRoom(work, metainfo);

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import murder.engine.Torrent;
 import murder.engine.TorrentStatistics;
+import murder.tools.cli.CommandException;
 
 /** One host that the demo plays: where its copy goes and when it was whole. */
 final class DemoHost {

@@ -2,7 +2,10 @@ package murder.tools;
 
 import java.util.List;
 import murder.engine.TorrentStatistics;
-import murder.tools.ProgressLine.Progress;
+import murder.tools.cli.Context;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.ProgressLine.Progress;
+import murder.tools.cli.Quantities;
 
 /** Shows all hosts of the demo: on a terminal a bar for each, redrawn in place; elsewhere one line for all every few seconds. */
 final class DemoScreen {

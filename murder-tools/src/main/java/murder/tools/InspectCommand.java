@@ -8,6 +8,15 @@ import java.util.List;
 import murder.metainfo.FileEntry;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.Printable;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.Syntax;
 
 /** {@code inspect}: tells what a torrent says. */
 record InspectCommand(Path torrent, boolean json) implements Command {

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.InfoHash;
+import murder.tools.cli.UsageException;
+import murder.tools.run.TrackerUrls;
 
 /**
  * A magnet link (BEP 9): {@code magnet:?xt=urn:btih:HEX&dn=NAME&tr=URL&x.pe=HOST:PORT}. Other parameters are passed over.

@@ -4,12 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
 
 /** The entry point of {@code murder-tools.jar}: finds the command, runs it, turns what happens into an exit status. */
 public final class Main {
@@ -112,7 +116,7 @@ public final class Main {
         } catch (CommandException e) {
             return ended(name, e.getMessage(), e.status(), e, debug, context);
         } catch (IOException e) {
-            return ended(name, describe(e), ExitStatus.FAILED, e, debug, context);
+            return ended(name, Failures.describe(e), ExitStatus.FAILED, e, debug, context);
         } catch (InterruptedException e) {
             return ended(name, "interrupted", ExitStatus.TERMINATED, e, debug, context);
         } catch (RuntimeException | Error e) {
@@ -130,28 +134,11 @@ public final class Main {
         return status;
     }
 
-    /** The system's own words, with what it means where they are only a path. */
-    public static String describe(IOException e) {
-        if (e instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": there is no such file or directory";
-        }
-        if (e instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": permission denied";
-        }
-        if (e instanceof FileAlreadyExistsException there) {
-            return there.getFile() + ": exists already";
-        }
-        if (e instanceof FileSystemException other && other.getReason() != null) {
-            return other.getFile() + ": " + other.getReason();
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-
     private static String oneLine(String text) {
         return text.replace('\n', ' ').replace('\r', ' ');
     }
 
-    public static String version() {
+    private static String version() {
         try (InputStream in = Main.class.getResourceAsStream("version.txt")) {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks its version.txt");

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.StringTokenizer;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
 
 /**
  * The background process of {@link PeerLauncher}: runs the command and tells its launcher how it ended. What it writes to its standard

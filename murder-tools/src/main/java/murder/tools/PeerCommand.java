@@ -8,6 +8,24 @@ import java.time.Duration;
 import java.util.List;
 import murder.engine.TorrentOptions;
 import murder.engine.TorrentStatistics;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Json;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.Printable;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.Download;
+import murder.tools.run.LocalAddress;
+import murder.tools.run.RunningTorrent;
 
 /**
  * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of {@link PeerLauncher}, or with
@@ -67,7 +85,7 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
             failed(e.status() == ExitStatus.TIMED_OUT ? "timeout" : "failed", e.getMessage(), context);
             throw e;
         } catch (IOException e) {
-            failed("failed", Main.describe(e), context);
+            failed("failed", Failures.describe(e), context);
             throw e;
         }
     }

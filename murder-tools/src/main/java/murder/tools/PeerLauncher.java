@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.StateFolder;
 
 /**
  * The process that the user starts for {@code peer}, and for those {@code host} commands that leave something running. It must end as

@@ -19,6 +19,20 @@ import murder.engine.TorrentOptions;
 import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.Printable;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.Trees;
+import murder.tools.run.TrackerRun;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 
@@ -78,7 +92,7 @@ record PrepareCommand() implements Command {
         new Random(1).nextBytes(bytes);
         Path payload = Files.write(work.resolve("payload"), bytes);
         Metainfo metainfo = TorrentCreator.create(payload,
-            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(TrackerCommand.url(tracker.address())))), HashProgress.NONE);
+            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(TrackerRun.url(tracker.address())))), HashProgress.NONE);
         Engine engine = Engine.start(EngineOptions.defaults().withAddress(loopback, 0));
         lifetime.onEnd(() -> engine.close(Duration.ofMillis(500)));
         try {

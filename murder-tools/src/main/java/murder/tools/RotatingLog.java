@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import murder.tools.cli.StateFolder;
 
 /**
  * The log of a process that runs for long: when it has grown to its limit, what is there is copied to {@code NAME.1.log}, older copies

@@ -10,7 +10,23 @@ import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
-import murder.tools.ProgressLine.Progress;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.Printable;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.ProgressLine.Progress;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.HashingProgress;
+import murder.tools.run.LocalAddress;
+import murder.tools.run.RunningTorrent;
 
 /**
  * {@code seed}: serves a payload until it is stopped.

@@ -7,6 +7,16 @@ import murder.engine.sim.Simulation;
 import murder.engine.sim.SimulationOptions;
 import murder.engine.sim.SimulationResult;
 import murder.metainfo.PieceLength;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.Table;
+import murder.tools.cli.UsageException;
 
 /**
  * {@code simulate}: how long a swarm would take, in virtual time.

@@ -3,6 +3,7 @@ package murder.tools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import murder.tools.cli.ExitStatus;
 
 /**
  * The process that the user starts for {@code simulate}: it runs the command in a second JVM, which suits it. The hosts of a big swarm are

@@ -3,6 +3,17 @@ package murder.tools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.Table;
 
 /** {@code status}: the murder processes of this user on this host. */
 record StatusCommand(boolean json) implements Command {

@@ -8,6 +8,9 @@ import murder.engine.TorrentOptions;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.UsageException;
+import murder.tools.run.TrackerUrls;
 
 /**
  * The argument TORRENT: a file, or a magnet link.

@@ -1,17 +1,19 @@
 package murder.tools;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import murder.tracker.ScrapeResponse;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.TrackerRun;
 import murder.tracker.SwarmOptions;
-import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 
 /**
@@ -23,7 +25,7 @@ import murder.tracker.http.TrackerServerOptions;
  * @param allow directory whose torrents alone are served, or null for any
  * @param interval between a peer's announces
  */
-public record TrackerCommand(int port, String bind, Path state, Path allow, Duration interval) implements Command {
+record TrackerCommand(int port, String bind, Path state, Path allow, Duration interval) implements Command {
     static final Syntax SYNTAX = new Syntax("tracker", "bring the peers of a swarm together", """
             murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--interval 15s]
 
@@ -37,8 +39,6 @@ public record TrackerCommand(int port, String bind, Path state, Path allow, Dura
             --interval TIME   how often peers come back, 1s to 24h (15s); in a swarm that has just grown they come sooner, and where all
                               are seeders later
         """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--interval"), List.of());
-
-    private static final long SECOND_NS = 1_000_000_000L;
 
     static TrackerCommand parse(Arguments arguments) throws UsageException {
         Duration interval = arguments.duration("--interval", Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS));
@@ -63,61 +63,11 @@ public record TrackerCommand(int port, String bind, Path state, Path allow, Dura
         }
     }
 
-    /** Told once the tracker listens. */
-    public interface Ready {
-        void onListening(TrackerServer tracker);
-    }
-
     private int serve(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
-        return serve(lifetime, context, tracker -> {
-            context.out().println("tracker listens on " + url(tracker.address()) + " (pid " + ProcessHandle.current().pid() + ")");
+        return new TrackerRun(port, bind, state, allow, interval).serve(lifetime, context, tracker -> {
+            context.out().println("tracker listens on " + TrackerRun.url(tracker.address()) + " (pid " + ProcessHandle.current().pid()
+                + ")");
             context.out().flush();
         });
-    }
-
-    /** Serves until the end of the process's life. Returns the exit status. */
-    public int serve(Lifetime lifetime, Context context, Ready ready) throws CommandException, IOException, InterruptedException {
-        InetAddress address = bind == null ? null : LocalAddress.parse(bind);
-        ProcessFile processFile = ProcessFile.create(StateFolder.open(context.env()),
-            ProcessStatus.starting("tracker", "", "", "").logging(context.logPath()));
-        lifetime.onEnd(processFile::close);
-        TrackerServer tracker;
-        try {
-            tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(address, port)
-                .withSwarms(SwarmOptions.withInterval((int) interval.toSeconds())).withAllow(allow).withState(state));
-        } catch (BindException e) {
-            throw CommandException.failed("cannot listen on " + (bind == null ? "" : bind + " ") + "port " + port + ": " + e.getMessage()
-                + "; 'murder status' tells whether a tracker runs already, --port takes another one", e);
-        }
-        lifetime.onEnd(tracker::close);
-        processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), tracker.port()));
-        ready.onListening(tracker);
-        do {
-            if (tracker.failure() != null) {
-                throw CommandException.failed("the tracker answers no more, by an error of its own: " + tracker.failure(),
-                    tracker.failure());
-            }
-            int peers = 0;
-            for (ScrapeResponse.Counts swarm : tracker.swarms().swarms().values()) {
-                peers += swarm.complete() + swarm.incomplete();
-            }
-            processFile.write(processFile.status().doing("serving", 0, 0, 0, peers, ""));
-        } while (!lifetime.awaitEnd(SECOND_NS));
-        return ExitStatus.TERMINATED;
-    }
-
-    /** The announce URL; on all addresses, with the name by which this host is likely to be known. */
-    public static String url(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        String host = ip.isAnyLocalAddress() ? hostName() : ip.getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/announce";
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost"; // The host does not know its own name; from here at least this one is right.
-        }
     }
 }

@@ -7,6 +7,16 @@ import java.util.BitSet;
 import java.util.List;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.Printable;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.Syntax;
+import murder.tools.run.HashingProgress;
 
 /** {@code verify}: compares what is on disk with a torrent. */
 record VerifyCommand(Path torrent, Path path, boolean json) implements Command {

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import murder.tools.cli.Context;
+import murder.tools.cli.FlatJson;
 
 /**
  * What a command line printed and how it ended, run in this process.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import murder.tools.cli.FlatJson;
 
 /** One command line of the real jar, as a process of its own. */
 public final class ToolProcess implements AutoCloseable {

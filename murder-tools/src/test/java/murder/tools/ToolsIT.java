@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import murder.tools.cli.ExitStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

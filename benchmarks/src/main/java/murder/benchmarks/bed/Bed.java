@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import murder.metainfo.Metainfo;
-import murder.tools.Trees;
+import murder.tools.cli.Trees;
 
 /**
  * What all runs of one command have in common: the right to make namespaces, a folder for payload and copies, and the clients. There is

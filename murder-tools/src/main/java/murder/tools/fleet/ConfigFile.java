@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import murder.tools.CommandException;
-import murder.tools.UsageException;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.UsageException;
 import murder.tracker.AnnounceRequest;
 
 /**

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import murder.tools.CommandException;
-import murder.tools.UsageException;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.UsageException;
 
 /**
  * The whole sequence, as the original's deploy strategy ran it:

@@ -12,9 +12,9 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import murder.tools.CommandException;
-import murder.tools.StateFolder;
-import murder.tools.UsageException;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.UsageException;
 
 /**
  * The hosts that failed in the last run of one task of one fleet, with one tag; kept in the state folder of the machine that runs the

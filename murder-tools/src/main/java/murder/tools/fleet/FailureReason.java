@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import murder.tools.Printable;
+import murder.tools.cli.Printable;
 
 /** One line that says why a host failed and, where that is known, what to do. */
 final class FailureReason {

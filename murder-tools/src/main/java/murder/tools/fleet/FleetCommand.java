@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.ExitStatus;
-import murder.tools.Json;
-import murder.tools.Lifetime;
-import murder.tools.StateFolder;
-import murder.tools.Syntax;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
 
 /**
  * {@code fleet}: a task on all its hosts, over ssh.

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import murder.tools.CommandException;
-import murder.tools.Quantities;
-import murder.tools.UsageException;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.UsageException;
 
 /**
  * What {@code murder.properties} says: who the hosts are and how they are reached.

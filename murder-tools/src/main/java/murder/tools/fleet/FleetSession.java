@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import murder.tools.CommandException;
-import murder.tools.Json;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Json;
 
 /** One run of {@code murder fleet}: goes step by step over hosts and remembers which of them failed. */
 final class FleetSession {

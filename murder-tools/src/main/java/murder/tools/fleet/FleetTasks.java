@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
-import murder.tools.CommandException;
-import murder.tools.Json;
-import murder.tools.Main;
-import murder.tools.UsageException;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Json;
+import murder.tools.cli.UsageException;
 
 /** What each task does, in terms of steps over hosts. {@link Deployment} strings them together. */
 final class FleetTasks {
@@ -144,7 +144,8 @@ final class FleetTasks {
         } catch (MetainfoException e) {
             throw CommandException.invalid(torrent + " is not a torrent: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw CommandException.failed(Main.describe(e) + "; the tasks create_torrent and download_torrent bring the torrent here", e);
+            throw CommandException.failed(Failures.describe(e)
+                + "; the tasks create_torrent and download_torrent bring the torrent here", e);
         }
     }
 

@@ -10,10 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import murder.tools.Json;
-import murder.tools.Printable;
-import murder.tools.Quantities;
-import murder.tools.Table;
+import murder.tools.cli.Json;
+import murder.tools.cli.Printable;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.Table;
 
 /**
  * Shows a task on its hosts: on a terminal a table that is redrawn, the hosts that are furthest behind on top; elsewhere plain lines; for

@@ -1,7 +1,7 @@
 package murder.tools.fleet;
 
 import java.util.List;
-import murder.tools.UsageException;
+import murder.tools.cli.UsageException;
 
 /**
  * Where ssh goes to.

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import murder.tools.FlatJson;
+import murder.tools.cli.FlatJson;
 
 /**
  * One host's part of a task, as it goes: the thread that reads from its ssh writes here, the main thread shows what it finds.

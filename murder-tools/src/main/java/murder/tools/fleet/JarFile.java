@@ -11,7 +11,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import murder.tools.CommandException;
+import murder.tools.cli.CommandException;
 
 /**
  * The jar that this process runs from, and that goes to the hosts.

@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import murder.metainfo.Metainfo;
-import murder.tools.Json;
-import murder.tools.Printable;
-import murder.tools.Quantities;
+import murder.tools.cli.Json;
+import murder.tools.cli.Printable;
+import murder.tools.cli.Quantities;
 
 /**
  * How the hosts came by the payload: the slowest ones and with what they were busy, what the seeders had to send, and the time

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import murder.tools.UsageException;
+import murder.tools.cli.UsageException;
 
 /** Builds the command lines: of {@code murder host} on the hosts, and of the ssh that brings them there. Decides nothing. */
 final class RemoteCommands {

@@ -2,7 +2,7 @@ package murder.tools.fleet;
 
 import java.util.ArrayList;
 import java.util.List;
-import murder.tools.UsageException;
+import murder.tools.cli.UsageException;
 
 /** Words to a line for a POSIX shell and back. Nothing else in the fleet's code may put a word into a command line. */
 final class ShellWords {

@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import murder.tools.Main;
+import murder.tools.cli.Failures;
 
 /**
  * Runs ssh for many hosts, so many at once as are allowed. One thread with a small stack for each ssh that runs, none for those that
@@ -140,7 +140,7 @@ final class SshRunner {
             try {
                 ssh(run);
             } catch (IOException e) {
-                run.onFailure("cannot run ssh: " + Main.describe(e), System.nanoTime());
+                run.onFailure("cannot run ssh: " + Failures.describe(e), System.nanoTime());
             } catch (InterruptedException e) {
                 // Nobody interrupts these threads; if it happens, the host's fate is unknown.
                 run.onInterrupted(System.nanoTime());
@@ -224,7 +224,7 @@ final class SshRunner {
                 Files.copy(run.job().input(), out);
             } catch (IOException e) {
                 // Mostly a host that takes no more, of which it says itself why; if it does not, this is the reason.
-                run.onLine("sending " + run.job().input() + " failed: " + Main.describe(e), System.nanoTime());
+                run.onLine("sending " + run.job().input() + " failed: " + Failures.describe(e), System.nanoTime());
             }
         } else {
             run.onLine(line, System.nanoTime());

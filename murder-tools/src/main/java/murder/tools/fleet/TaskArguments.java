@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import murder.tools.Quantities;
-import murder.tools.UsageException;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.UsageException;
 
 /**
  * The arguments of the tasks, under the original's names. An argument of the command line comes before an environment variable of the

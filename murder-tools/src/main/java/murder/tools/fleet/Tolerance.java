@@ -1,6 +1,6 @@
 package murder.tools.fleet;
 
-import murder.tools.UsageException;
+import murder.tools.cli.UsageException;
 
 /**
  * How many hosts may fail without the run being a failure.

@@ -1,8 +1,8 @@
 package murder.tools.host;
 
 import java.util.Locale;
-import murder.tools.Arguments;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.UsageException;
 
 /** How a payload travels. */
 enum Archive {

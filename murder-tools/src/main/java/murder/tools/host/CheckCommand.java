@@ -11,18 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.ExitStatus;
-import murder.tools.Json;
-import murder.tools.LocalAddress;
-import murder.tools.Main;
-import murder.tools.Quantities;
-import murder.tools.Syntax;
-import murder.tools.TrackerUrls;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Json;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.LocalAddress;
+import murder.tools.run.TrackerUrls;
 
 /**
  * {@code host check}: sees whether this host is ready for a deploy, and changes nothing.
@@ -136,7 +136,7 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             socket.bind(address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
             return new Finding("port", true, port + " is free");
         } catch (IOException e) {
-            return new Finding("port", false, "cannot listen on port " + port + ": " + Main.describe(e));
+            return new Finding("port", false, "cannot listen on port " + port + ": " + Failures.describe(e));
         }
     }
 
@@ -152,9 +152,9 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         } catch (ConnectException e) {
             boolean refused = e.getMessage() != null && e.getMessage().contains("refused");
             return new Finding("tracker", refused, refused ? where + " is reachable, nothing listens there yet"
-                : "cannot reach " + where + ": " + Main.describe(e));
+                : "cannot reach " + where + ": " + Failures.describe(e));
         } catch (IOException e) {
-            return new Finding("tracker", false, "cannot reach " + where + ": " + Main.describe(e));
+            return new Finding("tracker", false, "cannot reach " + where + ": " + Failures.describe(e));
         }
     }
 

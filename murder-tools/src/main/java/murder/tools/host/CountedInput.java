@@ -3,8 +3,8 @@ package murder.tools.host;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import murder.tools.ProgressLine;
-import murder.tools.ProgressLine.Progress;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.ProgressLine.Progress;
 
 /** Shows how much was read. */
 final class CountedInput extends FilterInputStream {

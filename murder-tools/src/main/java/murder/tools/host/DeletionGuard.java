@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import murder.tools.CommandException;
+import murder.tools.cli.CommandException;
 
 /**
  * Says what {@code unsafe_please_delete} may delete: never the root directory, a home or what holds one, a mount point or what has one

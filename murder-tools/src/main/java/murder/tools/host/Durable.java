@@ -9,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import murder.tools.CommandException;
+import murder.tools.cli.CommandException;
 
 /** Makes what was written outlive a crash of the machine. */
 final class Durable {

@@ -1,10 +1,10 @@
 package murder.tools.host;
 
 import java.util.List;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.Syntax;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
 
 /** The commands by which a fleet is led: what runs on each host. Programs call them, so all they take are options. */
 public final class HostCommands {

@@ -13,25 +13,25 @@ import murder.engine.TorrentOptions;
 import murder.engine.TorrentStatistics;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.Download;
-import murder.tools.ExitStatus;
-import murder.tools.Json;
-import murder.tools.Lifetime;
-import murder.tools.LocalAddress;
-import murder.tools.Main;
-import murder.tools.ProcessFile;
-import murder.tools.ProcessStatus;
-import murder.tools.ProgressLine;
-import murder.tools.Quantities;
-import murder.tools.RunningTorrent;
-import murder.tools.StateFolder;
-import murder.tools.Syntax;
-import murder.tools.TrackerUrls;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Json;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.Download;
+import murder.tools.run.LocalAddress;
+import murder.tools.run.RunningTorrent;
+import murder.tools.run.TrackerUrls;
 
 /**
  * {@code host peer}: fetches a payload by the torrent on standard input, puts the release in its place, and seeds on for a while.
@@ -171,7 +171,7 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
                 NewFile.write(payload.torrent(), bytes);
             }
         } catch (IOException e) {
-            throw CommandException.failed("cannot write to the temporary folder " + payload.temp() + ": " + Main.describe(e), e);
+            throw CommandException.failed("cannot write to the temporary folder " + payload.temp() + ": " + Failures.describe(e), e);
         }
     }
 
@@ -182,7 +182,7 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
             try {
                 Files.copy(payload.file(), copy, StandardCopyOption.COPY_ATTRIBUTES);
             } catch (IOException e) {
-                throw CommandException.failed("cannot copy " + payload.file() + " to the destination: " + Main.describe(e), e);
+                throw CommandException.failed("cannot copy " + payload.file() + " to the destination: " + Failures.describe(e), e);
             }
             return copy;
         }

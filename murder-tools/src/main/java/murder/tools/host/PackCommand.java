@@ -15,18 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.ExitStatus;
-import murder.tools.HashingProgress;
-import murder.tools.Json;
-import murder.tools.ProgressLine;
-import murder.tools.Quantities;
-import murder.tools.Syntax;
-import murder.tools.TrackerUrls;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.HashingProgress;
+import murder.tools.run.TrackerUrls;
 
 /**
  * {@code host pack}: makes the archive and its torrent.

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
-import murder.tools.Arguments;
-import murder.tools.CommandException;
-import murder.tools.Main;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Failures;
+import murder.tools.cli.UsageException;
 
 /**
  * What a tag names: the files that belong to it in the temporary folder, as the original named them.
@@ -132,7 +132,7 @@ record Payload(String tag, Path temp, Archive archive) {
         try {
             Files.createDirectories(temp);
         } catch (IOException e) {
-            throw CommandException.failed("cannot make the temporary folder " + temp + ": " + Main.describe(e), e);
+            throw CommandException.failed("cannot make the temporary folder " + temp + ": " + Failures.describe(e), e);
         }
     }
 }

@@ -11,8 +11,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import murder.tools.CommandException;
-import murder.tools.Main;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Failures;
 
 /**
  * Puts a release in its place by one rename. It grows under another name beside its place, on the same file system:
@@ -59,7 +59,7 @@ final class Placement implements AutoCloseable {
             }
             return new Placement(makeDirectories(absolute.getParent()).resolve(absolute.getFileName()), replace, guard);
         } catch (IOException e) {
-            throw CommandException.failed("cannot make the destination " + absolute + ": " + Main.describe(e), e);
+            throw CommandException.failed("cannot make the destination " + absolute + ": " + Failures.describe(e), e);
         }
     }
 
@@ -154,7 +154,7 @@ final class Placement implements AutoCloseable {
             guard.checkMounts(path);
             TreeRemoval.delete(path);
         } catch (IOException e) {
-            warnings.add("cannot remove " + path + ": " + Main.describe(e));
+            warnings.add("cannot remove " + path + ": " + Failures.describe(e));
         } catch (CommandException e) {
             warnings.add(e.getMessage());
         }
@@ -176,7 +176,7 @@ final class Placement implements AutoCloseable {
                 Files.move(left, path, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
-            throw CommandException.failed("cannot write to the destination " + target.getParent() + ": " + Main.describe(e), e);
+            throw CommandException.failed("cannot write to the destination " + target.getParent() + ": " + Failures.describe(e), e);
         }
         staging = path;
         return path;

@@ -1,12 +1,12 @@
 package murder.tools.host;
 
 import java.io.IOException;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.ExitStatus;
-import murder.tools.Json;
-import murder.tools.Main;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Json;
 
 /**
  * A command that a program called: its failure, too, is a result.
@@ -23,7 +23,7 @@ record Reported(Command command, boolean json) implements Command {
             report(e.status() == ExitStatus.TIMED_OUT ? "timeout" : "failed", e.getMessage(), context);
             throw e;
         } catch (IOException e) {
-            report("failed", Main.describe(e), context);
+            report("failed", Failures.describe(e), context);
             throw e;
         }
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import murder.tools.ProcessStatus;
+import murder.tools.cli.ProcessStatus;
 
 /**
  * The name of something that one process makes beside what it is to become, so that one rename puts it in place. It tells whose it is:

@@ -14,24 +14,24 @@ import murder.engine.TorrentStatistics;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.ExitStatus;
-import murder.tools.HashingProgress;
-import murder.tools.Json;
-import murder.tools.Lifetime;
-import murder.tools.LocalAddress;
-import murder.tools.Main;
-import murder.tools.ProcessFile;
-import murder.tools.ProcessStatus;
-import murder.tools.ProgressLine;
-import murder.tools.RunningTorrent;
-import murder.tools.StateFolder;
-import murder.tools.Syntax;
-import murder.tools.TrackerUrls;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Json;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.HashingProgress;
+import murder.tools.run.LocalAddress;
+import murder.tools.run.RunningTorrent;
+import murder.tools.run.TrackerUrls;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
@@ -151,7 +151,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
                 } catch (TrackerException e) {
                     return; // It is there, and speaks; not every tracker answers such questions.
                 } catch (IOException e) {
-                    trouble = url + ": " + Main.describe(e);
+                    trouble = url + ": " + Failures.describe(e);
                 }
             }
             TorrentStatistics now = running.torrent().statistics();

@@ -3,18 +3,18 @@ package murder.tools.host;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.ExitStatus;
-import murder.tools.Json;
-import murder.tools.Lifetime;
-import murder.tools.ProcessStatus;
-import murder.tools.StateFolder;
-import murder.tools.Syntax;
-import murder.tools.TrackerCommand;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
+import murder.tools.run.TrackerRun;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServerOptions;
 
@@ -42,8 +42,8 @@ record StartTrackerCommand(int port, String bind, boolean json) implements Comma
         }
         try (Lifetime lifetime = new Lifetime()) {
             Duration interval = Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS);
-            return new TrackerCommand(port, bind, null, null, interval).serve(lifetime, context, tracker -> {
-                String url = TrackerCommand.url(tracker.address());
+            return new TrackerRun(port, bind, null, null, interval).serve(lifetime, context, tracker -> {
+                String url = TrackerRun.url(tracker.address());
                 long pid = ProcessHandle.current().pid();
                 context.log("tracker listens on " + url + ", pid " + pid);
                 report(true, url, tracker.address().getAddress().getHostAddress(), tracker.port(), pid, context.logPath(), context);

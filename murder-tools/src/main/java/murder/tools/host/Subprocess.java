@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import murder.tools.CommandException;
-import murder.tools.Printable;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Printable;
 
 /** A program of the system at work: given its arguments as they are, never through a shell. Its complaints are kept, the first of them. */
 final class Subprocess implements AutoCloseable {

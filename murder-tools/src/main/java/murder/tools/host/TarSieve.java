@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
-import murder.tools.Printable;
+import murder.tools.cli.Printable;
 
 /**
  * Checks an archive member by member and writes what passes as an archive of its own making, in GNU's format. The program that unpacks it

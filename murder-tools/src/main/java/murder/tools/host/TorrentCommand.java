@@ -2,13 +2,13 @@ package murder.tools.host;
 
 import java.io.IOException;
 import java.util.List;
-import murder.tools.Arguments;
-import murder.tools.Command;
-import murder.tools.CommandException;
-import murder.tools.Context;
-import murder.tools.ExitStatus;
-import murder.tools.Syntax;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
 
 /** {@code host torrent}: prints the torrent that {@code host pack} made. */
 record TorrentCommand(Payload payload) implements Command {

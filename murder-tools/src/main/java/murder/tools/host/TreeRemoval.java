@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import murder.tools.Trees;
+import murder.tools.cli.Trees;
 
 /**
  * Deletes a tree without ever following a symbolic link, also if somebody puts one in the place of a directory meanwhile: each directory is

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
-import murder.tools.CommandException;
-import murder.tools.Lifetime;
-import murder.tools.ProgressLine;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProgressLine;
 
 /**
  * Unpacks an archive with the system's tar, which reads from a pipe what {@link TarSieve} lets pass. Java could make the files as well, but

@@ -8,9 +8,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
-import murder.metainfo.HashProgress;
 import murder.tools.CommandRun;
 
 /** A fleet whose ssh runs everything here, each host in a folder of its own, with a stand-in for java that says what is wanted. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
-import murder.tools.Arguments;
-import murder.tools.Syntax;
-import murder.tools.UsageException;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

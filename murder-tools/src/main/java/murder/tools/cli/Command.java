@@ -1,0 +1,16 @@
+package murder.tools.cli;
+
+import java.io.IOException;
+
+/** One command line, parsed and checked. */
+public interface Command {
+    /**
+     * Does what the command says.
+     *
+     * @return the exit status
+     * @throws CommandException if it failed
+     * @throws IOException if a file or the network failed and there is nothing to add to the system's own words
+     * @throws InterruptedException if the thread was interrupted, which ends a command that otherwise runs until it is stopped
+     */
+    int run(Context context) throws CommandException, IOException, InterruptedException;
+}

@@ -1,0 +1,133 @@
+package murder.tools.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import murder.metainfo.InfoHash;
+
+/**
+ * What a process file says: which process it is and what it is doing.
+ *
+ * @param role {@code tracker}, {@code seeder} or {@code peer}
+ * @param tag the torrent's name; empty for a tracker
+ * @param pid of the process
+ * @param startedEpochMs when the process began, which tells it from a later one with the same pid
+ * @param torrent the argument TORRENT, a file's absolute path or a magnet link; empty for a tracker
+ * @param path where the payload is; empty for a tracker
+ * @param address that is bound, or {@code *} for all
+ * @param port that is listened on, 0 before it is bound
+ * @param state what it is doing, in lower case
+ * @param percent of the payload that is verified
+ * @param downloadBytesPerSecond now
+ * @param uploadBytesPerSecond now
+ * @param peers connected; for a tracker, peers in all its swarms
+ * @param error the last trouble, such as a tracker that does not answer; empty if there is none
+ * @param log the file that it logs to; empty for a process in the foreground
+ * @param uploadedBytes payload that this process has sent to peers
+ * @param infoHash of the torrent; empty for a tracker, and for processes that no deploy started
+ */
+public record ProcessStatus(String role, String tag, long pid, long startedEpochMs, String torrent, String path, String address, int port,
+                            String state, double percent, long downloadBytesPerSecond, long uploadBytesPerSecond, int peers,
+                            String error, String log, long uploadedBytes, String infoHash) {
+    /**
+     * How far two readings of one process's start may lie apart. Linux derives it from the time of boot, which moves with the wall
+     * clock by a little. No pid returns so soon.
+     */
+    private static final long SAME_START_MS = 2000;
+
+    /** This process, before it listens. */
+    public static ProcessStatus starting(String role, String tag, String torrent, String path) {
+        ProcessHandle self = ProcessHandle.current();
+        return new ProcessStatus(role, tag, self.pid(), startEpochMs(self), torrent, path, "*", 0, "starting", 0, 0, 0, 0, "", "", 0, "");
+    }
+
+    public ProcessStatus listening(String newAddress, int newPort) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, newAddress, newPort, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
+    }
+
+    public ProcessStatus tagged(String newTag) {
+        return new ProcessStatus(role, newTag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
+    }
+
+    public ProcessStatus doing(String newState, double newPercent, long download, long upload, int newPeers, String newError) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, newState, newPercent, download, upload,
+            newPeers, newError, log, uploadedBytes, infoHash);
+    }
+
+    public ProcessStatus logging(String newLog) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, newLog, uploadedBytes, infoHash);
+    }
+
+    public ProcessStatus of(InfoHash newInfoHash) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, newInfoHash.toString());
+    }
+
+    public ProcessStatus uploaded(long newUploadedBytes) {
+        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, newUploadedBytes, infoHash);
+    }
+
+    private static long startEpochMs(ProcessHandle process) {
+        Optional<Instant> start = process.info().startInstant();
+        return start.isPresent() ? start.get().toEpochMilli() : 0;
+    }
+
+    boolean isRunning() {
+        return process() != null;
+    }
+
+    /** The process that wrote this, or null if it is gone, even if another one has its pid. */
+    public ProcessHandle process() {
+        return process(pid, startedEpochMs);
+    }
+
+    /** The process with this pid, or null if it is gone or began at another time. */
+    public static ProcessHandle process(long pid, long startedEpochMs) {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isEmpty() || !process.get().isAlive()) {
+            return null;
+        }
+        return Math.abs(startEpochMs(process.get()) - startedEpochMs) <= SAME_START_MS ? process.get() : null;
+    }
+
+    public Duration runningSince(long nowEpochMs) {
+        return Duration.ofMillis(Math.max(0, nowEpochMs - startedEpochMs));
+    }
+
+    /** Whether this is what a TAG names: the torrent's name, with or without the ending of an archive. */
+    public boolean isTagged(String wanted) {
+        return tag.equals(wanted) || tag.equals(wanted + ".tgz") || tag.equals(wanted + ".tar") || tag.equals(wanted + ".tar.gz");
+    }
+
+    public Json json() {
+        return new Json().put("role", role).put("tag", tag).put("pid", pid).put("started_ms", startedEpochMs).put("state", state)
+            .put("percent", percent).put("download_bytes_per_second", downloadBytesPerSecond)
+            .put("upload_bytes_per_second", uploadBytesPerSecond).put("peers", peers).put("address", address).put("port", port)
+            .put("torrent", torrent).put("path", path).put("error", error).put("log", log)
+            .put("uploaded_bytes", uploadedBytes).put("info_hash", infoHash);
+    }
+
+    /** @throws IllegalArgumentException if a member is missing or wrong */
+    public static ProcessStatus parse(String json) {
+        Map<String, String> members = FlatJson.parse(json);
+        return new ProcessStatus(text(members, "role"), text(members, "tag"), Long.parseLong(text(members, "pid")),
+            Long.parseLong(text(members, "started_ms")), text(members, "torrent"), text(members, "path"), text(members, "address"),
+            Integer.parseInt(text(members, "port")), text(members, "state"), Double.parseDouble(text(members, "percent")),
+            Long.parseLong(text(members, "download_bytes_per_second")), Long.parseLong(text(members, "upload_bytes_per_second")),
+            Integer.parseInt(text(members, "peers")), text(members, "error"), members.getOrDefault("log", ""),
+            Long.parseLong(members.getOrDefault("uploaded_bytes", "0")), members.getOrDefault("info_hash", ""));
+    }
+
+    private static String text(Map<String, String> members, String name) {
+        String value = members.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no member " + name);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,141 @@
+package murder.tools.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/**
+ * Shows how far long work is: on a terminal one line that is rewritten, elsewhere a plain line every few seconds, for programs a JSON
+ * object each second. Updates may come as often as they like; most are dropped. For one thread.
+ */
+public final class ProgressLine {
+    /** How progress is shown. */
+    public enum Mode {
+        /** Five times a second, in place. */
+        TERMINAL(200),
+        PLAIN(5000),
+        /** For work of a few seconds that somebody watches. */
+        PLAIN_BRISK(1000),
+        JSON(1000);
+
+        private final long everyNs;
+
+        Mode(long everyMs) {
+            everyNs = everyMs * 1_000_000;
+        }
+    }
+
+    private static final String BACK_TO_START = "\r";
+    private static final String CLEAR_TO_END = "\u001b[K";
+
+    private final PrintStream out;
+    private final Mode mode;
+    private boolean shown;
+    private long nextNs;
+
+    public ProgressLine(PrintStream out, Mode mode, long nowNs) {
+        this.out = out;
+        this.mode = mode;
+        // Work that is done at once needs no line.
+        this.nextNs = nowNs + mode.everyNs;
+    }
+
+    public static ProgressLine of(Context context, boolean json) {
+        Mode mode = json ? Mode.JSON : context.terminal() ? Mode.TERMINAL : Mode.PLAIN;
+        return new ProgressLine(context.out(), mode, System.nanoTime());
+    }
+
+    /** Whether an update would be shown now, so that nobody collects figures that are dropped. */
+    public boolean isDue(long nowNs) {
+        return nowNs - nextNs >= 0;
+    }
+
+    public void update(Progress progress, long nowNs) {
+        if (!isDue(nowNs)) {
+            return;
+        }
+        nextNs = nowNs + mode.everyNs;
+        switch (mode) {
+            case TERMINAL -> {
+                out.print(BACK_TO_START + progress.text() + CLEAR_TO_END);
+                out.flush();
+                shown = true;
+            }
+            case PLAIN, PLAIN_BRISK -> {
+                out.println(progress.text());
+                out.flush();
+            }
+            case JSON -> {
+                out.println(progress.json());
+                out.flush();
+            }
+            default -> throw new IllegalStateException("mode " + mode);
+        }
+    }
+
+    /** Removes the line from the terminal, so that other text can follow. */
+    public void clear() {
+        if (shown) {
+            out.print(BACK_TO_START + CLEAR_TO_END);
+            out.flush();
+            shown = false;
+        }
+    }
+
+    /**
+     * How far one piece of work is.
+     *
+     * @param what is being done, such as {@code downloading}
+     * @param done bytes
+     * @param total bytes, 0 while unknown
+     * @param bytesPerSecond now
+     * @param peers connected, or -1 where there are none by nature
+     * @param trouble what hinders, such as a tracker that does not answer; empty if nothing does
+     */
+    public record Progress(String what, long done, long total, long bytesPerSecond, int peers, String trouble) {
+        /** Work of this host alone. */
+        public Progress(String what, long done, long total, long bytesPerSecond) {
+            this(what, done, total, bytesPerSecond, -1, "");
+        }
+
+        String text() {
+            StringBuilder text = new StringBuilder(what);
+            if (total > 0) {
+                text.append("  ").append(Quantities.percent(done, total)).append(" %  ").append(Quantities.bytes(done)).append(" of ")
+                    .append(Quantities.bytes(total));
+            }
+            if (total > 0 || bytesPerSecond > 0) {
+                text.append("  ").append(Quantities.rate(bytesPerSecond));
+            }
+            if (peers >= 0) {
+                text.append("  ").append(peers).append(peers == 1 ? " peer" : " peers");
+            }
+            Duration eta = eta();
+            if (eta != null) {
+                text.append("  ETA ").append(Quantities.time(eta));
+            }
+            if (!trouble.isEmpty()) {
+                text.append("  (").append(trouble).append(')');
+            }
+            return text.toString();
+        }
+
+        Json json() {
+            Json json = new Json().put("progress", what).put("percent", total == 0 ? 0 : Quantities.percent(done, total))
+                .put("done", done).put("length", total).put("bytes_per_second", bytesPerSecond);
+            if (peers >= 0) {
+                json.put("peers", peers);
+            }
+            if (!trouble.isEmpty()) {
+                json.put("trouble", trouble);
+            }
+            Duration eta = eta();
+            return eta == null ? json : json.put("eta_s", eta.toMillis() / 1000.0);
+        }
+
+        /** The time that is left at this rate, or null if nobody can tell. */
+        private Duration eta() {
+            long left = total - done;
+            return bytesPerSecond <= 0 || left <= 0 ? null : Duration.ofMillis((long) (1000.0 * left / bytesPerSecond));
+        }
+    }
+}

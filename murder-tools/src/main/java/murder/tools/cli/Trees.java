@@ -1,0 +1,41 @@
+package murder.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Directories with all that is in them. */
+public final class Trees {
+    private Trees() {
+    }
+
+    /** Like {@link #delete}, but there may be no such directory. */
+    public static void deleteIfExists(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            delete(directory);
+        }
+    }
+
+    /** Removes a directory; symbolic links in it are removed, not followed. */
+    public static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,10 @@
+package murder.tools.cli;
+
+/** The command line is wrong: exit status 2. The message is one line that says what is wrong with which word. */
+public final class UsageException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public UsageException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,92 @@
+package murder.tools.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Locale;
+import murder.engine.Engine;
+import murder.engine.EngineOptions;
+import murder.engine.Torrent;
+import murder.engine.TorrentException;
+import murder.engine.TorrentOptions;
+import murder.engine.TorrentStatistics;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.Quantities;
+
+/** An engine with one torrent, and the process file that tells of it: what {@code seed} and {@code peer} have in common. */
+public final class RunningTorrent {
+    /** Leaves time for the rest of the two seconds in which a process ends. */
+    private static final Duration CLOSE_WITHIN = Duration.ofMillis(1500);
+
+    private final Engine engine;
+    private final Torrent torrent;
+    private final ProcessFile processFile;
+    /** Whether the process file has its tag from the start, and not from metadata that are still to come. */
+    private final boolean tagged;
+
+    private RunningTorrent(Engine engine, Torrent torrent, ProcessFile processFile, boolean tagged) {
+        this.engine = engine;
+        this.torrent = torrent;
+        this.processFile = processFile;
+        this.tagged = tagged;
+    }
+
+    /**
+     * Binds and begins.
+     *
+     * @param address bound and announced, or null for all
+     */
+    public static RunningTorrent start(Lifetime lifetime, ProcessFile processFile, InetAddress address, int port, TorrentOptions options)
+        throws CommandException, IOException {
+        Engine engine;
+        try {
+            engine = Engine.start(EngineOptions.defaults().withAddress(address, port));
+        } catch (IOException e) {
+            throw CommandException.failed(Failures.describe(e) + "; choose another --port, or an IP that this host has", e);
+        }
+        lifetime.onEnd(new Lifetime.Closing() {
+            @Override
+            public void close() {
+                engine.close(CLOSE_WITHIN);
+            }
+        });
+        Torrent torrent;
+        try {
+            torrent = engine.add(options);
+        } catch (TorrentException e) {
+            throw CommandException.failed(e.getMessage(), e);
+        }
+        processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), engine.port()));
+        return new RunningTorrent(engine, torrent, processFile, options.metainfo() != null);
+    }
+
+    public Torrent torrent() {
+        return torrent;
+    }
+
+    public int port() {
+        return engine.port();
+    }
+
+    /** Writes to the process file what the torrent is doing. */
+    public void record(TorrentStatistics now) throws IOException {
+        String trouble = now.error().isEmpty() ? now.lastTrackerError() : now.error();
+        double percent = now.length() == 0 && now.pieceCount() == 0 && !torrent.completion().isDone() ? 0
+            : Quantities.percent(now.verifiedBytes(), now.length());
+        ProcessStatus status = processFile.status();
+        if (!tagged && torrent.metainfo().isPresent()) {
+            status = status.tagged(torrent.metainfo().get().name());
+        }
+        processFile.write(status.doing(state(now), percent, now.downloadBytesPerSecond(), now.uploadBytesPerSecond(), now.peers(),
+            trouble).uploaded(now.uploadedBytes()));
+    }
+
+    /** The state in words, such as {@code fetching metadata}. */
+    public static String state(TorrentStatistics now) {
+        return now.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,84 @@
+package murder.tools.run;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.StateFolder;
+import murder.tracker.ScrapeResponse;
+import murder.tracker.SwarmOptions;
+import murder.tracker.http.TrackerServer;
+import murder.tracker.http.TrackerServerOptions;
+
+/**
+ * A tracker that serves until its process ends: what {@code tracker} and {@code host start-tracker} have in common.
+ *
+ * @param port listened on, 0 for a free one
+ * @param bind the local address, or null for all
+ * @param state file that outlives a restart, or null
+ * @param allow directory whose torrents alone are served, or null for any
+ * @param interval between a peer's announces
+ */
+public record TrackerRun(int port, String bind, Path state, Path allow, Duration interval) {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    /** Told once the tracker listens. */
+    public interface Ready {
+        void onListening(TrackerServer tracker);
+    }
+
+    /** Serves until the end of the process's life. Returns the exit status. */
+    public int serve(Lifetime lifetime, Context context, Ready ready) throws CommandException, IOException, InterruptedException {
+        InetAddress address = bind == null ? null : LocalAddress.parse(bind);
+        ProcessFile processFile = ProcessFile.create(StateFolder.open(context.env()),
+            ProcessStatus.starting("tracker", "", "", "").logging(context.logPath()));
+        lifetime.onEnd(processFile::close);
+        TrackerServer tracker;
+        try {
+            tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(address, port)
+                .withSwarms(SwarmOptions.withInterval((int) interval.toSeconds())).withAllow(allow).withState(state));
+        } catch (BindException e) {
+            throw CommandException.failed("cannot listen on " + (bind == null ? "" : bind + " ") + "port " + port + ": " + e.getMessage()
+                + "; 'murder status' tells whether a tracker runs already, --port takes another one", e);
+        }
+        lifetime.onEnd(tracker::close);
+        processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), tracker.port()));
+        ready.onListening(tracker);
+        do {
+            if (tracker.failure() != null) {
+                throw CommandException.failed("the tracker answers no more, by an error of its own: " + tracker.failure(),
+                    tracker.failure());
+            }
+            int peers = 0;
+            for (ScrapeResponse.Counts swarm : tracker.swarms().swarms().values()) {
+                peers += swarm.complete() + swarm.incomplete();
+            }
+            processFile.write(processFile.status().doing("serving", 0, 0, 0, peers, ""));
+        } while (!lifetime.awaitEnd(SECOND_NS));
+        return ExitStatus.TERMINATED;
+    }
+
+    /** The announce URL; on all addresses, with the name by which this host is likely to be known. */
+    public static String url(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        String host = ip.isAnyLocalAddress() ? hostName() : ip.getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/announce";
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost"; // The host does not know its own name; from here at least this one is right.
+        }
+    }
+}

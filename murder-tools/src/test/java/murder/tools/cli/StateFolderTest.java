@@ -1,0 +1,103 @@
+package murder.tools.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import murder.metainfo.InfoHash;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateFolderTest {
+    private static final InfoHash HASH = InfoHash.parse("0123456789abcdef0123456789abcdef01234567");
+
+    @TempDir
+    private Path temporary;
+
+    private StateFolder open(Path folder) throws CommandException, IOException {
+        return StateFolder.open(Map.of("MURDER_STATE", folder.toString()));
+    }
+
+    @Test
+    void makesAFolderThatOnlyItsOwnerReads() throws Exception {
+        Path folder = temporary.resolve("a").resolve("b");
+        assertThat(open(folder).path()).isEqualTo(folder);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+        assertThat(open(folder).path()).isEqualTo(folder);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void closesAFolderOfOursToOthers() throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("open"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        open(folder);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void refusesALinkAndAFile() throws Exception {
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), Files.createDirectory(temporary.resolve("target")));
+        assertThatThrownBy(() -> open(link)).isInstanceOf(CommandException.class).hasMessageContaining("a symbolic link")
+            .hasMessageContaining("MURDER_STATE");
+        Path file = Files.createFile(temporary.resolve("file"));
+        assertThatThrownBy(() -> open(file)).isInstanceOf(CommandException.class).hasMessageContaining("is not a directory");
+    }
+
+    @Test
+    void knowsTheProcessesThatRunAndForgetsTheOthers() throws Exception {
+        StateFolder folder = open(temporary.resolve("state"));
+        ProcessStatus self = ProcessStatus.starting("peer", "build.tgz", "/t/build.torrent", "/data/\u00fc \"x\"")
+            .listening("10.0.0.1", 6881).doing("downloading", 45.3, 1, 2, 3, "tracker: no\nanswer");
+        ProcessFile file = ProcessFile.create(folder, self);
+        // The same pid, begun at another time: a process that is long gone.
+        ProcessStatus gone = new ProcessStatus("seeder", "old", self.pid(), self.startedEpochMs() - 3000, "", "", "*", 0, "seeding", 100, 0,
+            0, 0, "", "", 0, "");
+        ProcessFile.create(folder, gone);
+        Files.writeString(folder.path().resolve("tracker-1.process.json"), "{\"role\":");
+        assertThat(folder.processes()).containsExactly(self);
+        try (var files = Files.list(folder.path())) {
+            assertThat(files).containsExactly(folder.processFile("peer", self.pid()));
+        }
+        file.close();
+        file.write(self);
+        assertThat(folder.processes()).isEmpty();
+        assertThat(folder.path()).isEmptyDirectory();
+    }
+
+    @Test
+    void resumeDataIsKeptByTorrentAndPlace() throws Exception {
+        StateFolder folder = open(temporary.resolve("state"));
+        assertThat(folder.resumeFile(HASH, Path.of("/a/b"))).isEqualTo(folder.resumeFile(HASH, Path.of("/a/./b")))
+            .isNotEqualTo(folder.resumeFile(HASH, Path.of("/a/c")))
+            .isNotEqualTo(folder.resumeFile(InfoHash.parse("f".repeat(40)), Path.of("/a/b")));
+    }
+
+    @Test
+    void removesWhatNobodyTouchedForTwoWeeks() throws Exception {
+        StateFolder folder = open(temporary.resolve("state"));
+        Path old = Files.createFile(folder.logFile("peer", 1));
+        Path recent = Files.createFile(folder.logFile("peer", 2));
+        Path other = Files.createFile(folder.path().resolve("notes.txt"));
+        long now = System.currentTimeMillis();
+        Files.setLastModifiedTime(old, FileTime.fromMillis(now - 15L * 24 * 3600 * 1000));
+        Files.setLastModifiedTime(other, FileTime.fromMillis(0));
+        folder.prune(now);
+        assertThat(old).doesNotExist();
+        assertThat(recent).exists();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void aTagNamesAnArchiveWithOrWithoutItsEnding() {
+        ProcessStatus status = ProcessStatus.starting("peer", "v1.2.tgz", "", "");
+        assertThat(status.isTagged("v1.2")).isTrue();
+        assertThat(status.isTagged("v1.2.tgz")).isTrue();
+        assertThat(status.isTagged("v1")).isFalse();
+    }
+}

@@ -1,0 +1,54 @@
+package murder.tools.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import murder.tools.cli.UsageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrackerUrlsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "host1:8998, http://host1:8998/announce",
+        "10.0.0.1:80, http://10.0.0.1:80/announce",
+        "[2001:db8::1]:8998, http://[2001:db8::1]:8998/announce",
+        "https://t.example/a/announce?key=1, https://t.example/a/announce?key=1",
+        "udp://t.example:6969/announce, udp://t.example:6969/announce",
+    })
+    void hostAndPortBecomeAnAnnounceUrlAndUrlsStay(String text, String url) throws UsageException {
+        assertThat(TrackerUrls.parse(text)).isEqualTo(List.of(List.of(url)));
+    }
+
+    @Test
+    void commasAreTiers() throws UsageException {
+        assertThat(TrackerUrls.parse("a:1, b:2,udp://c:3")).isEqualTo(
+            List.of(List.of("http://a:1/announce"), List.of("http://b:2/announce"), List.of("udp://c:3")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "host", ":80", "host:", "host:0", "host:65536", "host:port", "ftp://host:21/x", "a:1,,b:2", "udp://host/x",
+        "http://", "a b:80", "2001:db8::1:80"})
+    void refusesWhatIsNoTracker(String text) {
+        assertThatThrownBy(() -> TrackerUrls.parse(text)).isInstanceOf(UsageException.class);
+    }
+
+    @Test
+    void findsTheFirstTrackerThatHasAnAddress() {
+        assertThat(TrackerUrls.first(List.of(List.of("not a url", "mailto:x"), List.of("http://[::1]:81/announce", "http://b/"))))
+            .isEqualTo(InetSocketAddress.createUnresolved("::1", 81));
+        assertThat(TrackerUrls.first(List.of(List.of("https://b/announce")))).isEqualTo(InetSocketAddress.createUnresolved("b", 443));
+        assertThat(TrackerUrls.first(List.of())).isNull();
+    }
+
+    @Test
+    void theRouteToALoopbackTrackerLeavesFromLoopback() {
+        assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("127.0.0.1", 8998)).isLoopbackAddress()).isTrue();
+        assertThat(LocalAddress.routeTo(null)).isNull();
+        assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("no-such-host.invalid", 8998))).isNull();
+    }
+}
