@@ -2,9 +2,9 @@ package murder.engine;
 
 import java.nio.ByteBuffer;
 import murder.engine.swarm.PeerConnection;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.Handshake;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 import murder.wire.Violation;
 import murder.wire.WireException;
 import murder.wire.nio.CloseReason;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 import murder.wire.nio.Addresses;
 
 /** One torrent in an engine. Any thread may call; nothing here blocks but {@link #statistics}, and that only for a turn of the engine. */

@@ -14,10 +14,10 @@ import java.util.Random;
 import java.util.function.Consumer;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
+import murder.peer.PeerId;
 import murder.wire.FrameEncoder;
 import murder.wire.Handshake;
 import murder.wire.MessageType;
-import murder.wire.PeerId;
 
 /** A peer that says whatever a test wants, over a blocking socket. */
 final class RawPeer implements AutoCloseable {

@@ -2,8 +2,8 @@ package murder.tracker;
 
 import java.util.Objects;
 import murder.metainfo.InfoHash;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 
 /**
  * What a peer tells a tracker (BEP 3, 7, 23). Both ends use it: the client writes it into a query, the server reads it from one.

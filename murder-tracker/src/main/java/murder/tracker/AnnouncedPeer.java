@@ -1,8 +1,8 @@
 package murder.tracker;
 
 import java.util.Objects;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 
 /**
  * A peer in a tracker's reply.

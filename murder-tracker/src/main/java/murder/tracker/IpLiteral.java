@@ -1,7 +1,7 @@
 package murder.tracker;
 
 import java.nio.ByteBuffer;
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 
 /** Addresses as text, without the machinery of {@code java.net}: no name is ever looked up. */
 public final class IpLiteral {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import murder.metainfo.InfoHash;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 
 /**
  * The peers of one torrent, and who is told of whom. Peers that name a zone (a rack, a room) are mostly told of others there, so that few

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.tracker.TrackerException.Reason;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 
 /**
  * The tracker's memory and all of its decisions: who is in which swarm, and who is told of whom. Pure: requests and {@code nowNs} in,

@@ -3,7 +3,7 @@ package murder.tracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import murder.wire.PeerId;
+import murder.peer.PeerId;
 
 /**
  * Which tracker of a torrent to ask, and when (BEP 12). Tiers are tried in order, each shuffled once; the tracker that answers moves to

@@ -16,6 +16,7 @@ import murder.bencode.BencodeString;
 import murder.bencode.BencodeWriter;
 import murder.bencode.Leniency;
 import murder.bencode.Limits;
+import murder.peer.PeerAddress;
 
 /**
  * The payload of the extension message with id 0 (BEP 10), with the keys of BEP 9 and BEP 21. Every key is optional.

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerId;
 
 /**
  * The first 48 bytes that each side sends (BEP 3). The {@link PeerId} that follows is a value of its own, because some clients send it

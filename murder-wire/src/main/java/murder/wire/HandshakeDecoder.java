@@ -2,6 +2,7 @@ package murder.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import murder.peer.PeerId;
 
 /**
  * Decodes a handshake from any split of the stream (BEP 3). The first wrong byte is refused when it arrives, so that a stranger who

@@ -1,5 +1,7 @@
 package murder.wire;
 
+import murder.peer.PeerId;
+
 /** Receives the two parts of a decoded handshake, in this order and once each. */
 public interface HandshakeHandler {
     /**

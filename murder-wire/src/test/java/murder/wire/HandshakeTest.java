@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerId;
 import org.junit.jupiter.api.Test;
 
 class HandshakeTest {

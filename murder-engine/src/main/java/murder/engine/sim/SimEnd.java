@@ -2,8 +2,8 @@ package murder.engine.sim;
 
 import java.nio.ByteBuffer;
 import murder.engine.swarm.PeerConnection;
+import murder.peer.PeerAddress;
 import murder.wire.Outbound;
-import murder.wire.PeerAddress;
 import murder.wire.WireException;
 
 /**

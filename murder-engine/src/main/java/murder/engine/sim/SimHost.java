@@ -10,9 +10,9 @@ import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.TokenBucket;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.Bitfield;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 
 /** A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. */
 final class SimHost {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import murder.metainfo.PieceLayout;
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 
 /**
  * A network of hosts in one thread and in virtual time. Everything random comes from one generator, so the same seed gives the same run,

@@ -1,6 +1,6 @@
 package murder.engine.swarm;
 
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 
 /** An order of a swarm to its driver. Orders are queued during a turn and carried out after it, in their order. */
 public sealed interface Effect {

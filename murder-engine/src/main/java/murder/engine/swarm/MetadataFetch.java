@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.ExtensionHandshake;
 import murder.wire.MetadataMessage;
 import murder.wire.Outbound;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 import murder.wire.WireException;
 
 /**

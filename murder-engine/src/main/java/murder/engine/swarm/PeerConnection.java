@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.metainfo.PieceLayout;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.Bitfield;
 import murder.wire.Outbound;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 import murder.wire.Violation;
 import murder.wire.WireException;
 

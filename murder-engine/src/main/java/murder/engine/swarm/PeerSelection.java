@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 
 /**
  * Whom to dial, and when: new addresses first come first served, failed ones again later and later. Bounded: when the table is full, an

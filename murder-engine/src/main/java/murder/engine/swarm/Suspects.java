@@ -2,8 +2,8 @@ package murder.engine.swarm;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 
 /**
  * Finds out who sends bad data. A piece that fails its hash and came from one peer convicts it. If several had a part in it, each is

@@ -7,10 +7,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import murder.metainfo.PieceLayout;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.Bitfield;
 import murder.wire.Outbound;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 
 /**
  * One torrent's decisions: its connections, and the parts that pick, ask, serve, choke, reveal and dial. It routes what happens to

@@ -10,10 +10,10 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.ExtensionHandshake;
 import murder.wire.MetadataMessage;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 import murder.wire.WireException;
 import org.junit.jupiter.api.Test;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 import org.junit.jupiter.api.Test;
 
 class PeerSelectionTest {

@@ -3,8 +3,8 @@ package murder.engine.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

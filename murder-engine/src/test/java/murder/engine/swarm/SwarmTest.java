@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import murder.metainfo.PieceLayout;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.Bitfield;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 import org.junit.jupiter.api.Test;
 
 class SwarmTest {

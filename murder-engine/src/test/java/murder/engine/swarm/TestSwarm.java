@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import murder.metainfo.PieceLayout;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.Bitfield;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 import murder.wire.WireException;
 
 /**

@@ -3,13 +3,13 @@ package murder.tracker.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.IpLiteral;
-import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
+import murder.tracker.TrackerException;
 
 /** An announce as the parameters of an HTTP request (BEP 3, 7, 23): both ways. */
 final class AnnounceQuery {

@@ -19,15 +19,15 @@ import murder.bencode.BencodeWriter;
 import murder.bencode.Leniency;
 import murder.bencode.Limits;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnouncedPeer;
 import murder.tracker.IpLiteral;
 import murder.tracker.ScrapeResponse;
-import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
+import murder.tracker.TrackerException;
 
 /** The bencoded replies of HTTP trackers (BEP 3, 7, 23, 48): written strictly, read leniently. */
 final class Replies {

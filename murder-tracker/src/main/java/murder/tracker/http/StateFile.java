@@ -22,11 +22,11 @@ import murder.bencode.BencodeValue;
 import murder.bencode.BencodeWriter;
 import murder.bencode.Limits;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnouncedPeer;
 import murder.tracker.SwarmSnapshot;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 
 /**
  * The file that keeps a tracker's swarms over a restart. Always either the old state or the new one, whenever the power goes: written

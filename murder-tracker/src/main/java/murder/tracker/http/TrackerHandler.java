@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmSnapshot;
 import murder.tracker.SwarmTable;
 import murder.tracker.TrackerException;
-import murder.wire.PeerAddress;
 
 /**
  * Answers the requests of the tracker's protocol from the swarm table.

@@ -3,7 +3,7 @@ package murder.wire.nio;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 
 /** Between the pure {@link PeerAddress} and the addresses of {@code java.net}. */
 public final class Addresses {

@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.wire.FrameDecoder;
 import murder.wire.FrameEncoder;
 import murder.wire.Handshake;
 import murder.wire.HandshakeDecoder;
 import murder.wire.Outbound;
-import murder.wire.PeerAddress;
-import murder.wire.PeerId;
 import murder.wire.Violation;
 import murder.wire.WireException;
 

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import murder.peer.PeerAddress;
 import murder.wire.FrameBuffers;
-import murder.wire.PeerAddress;
 
 /**
  * One thread, one selector, any number of connections and listeners. Carries messages and decides nothing. A turn:

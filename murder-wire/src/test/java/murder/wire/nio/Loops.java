@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import murder.wire.PeerAddress;
+import murder.peer.PeerAddress;
 
 /** The loops of one test, closed at its end, which fails if one of them broke or did not end. */
 final class Loops implements AutoCloseable {

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerId;
 import murder.wire.Handshake;
-import murder.wire.PeerId;
 import murder.wire.WireException;
 
 /** A connection handler for tests: tells what happened through futures, and answers a handshake as an acceptor must. */

@@ -1,4 +1,4 @@
-package murder.wire;
+package murder.peer;
 
 import java.nio.ByteBuffer;
 
