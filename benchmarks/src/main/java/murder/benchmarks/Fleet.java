@@ -22,7 +22,7 @@ final class Fleet implements AutoCloseable {
     Fleet(int receivers) throws IOException {
         LOG.setLevel(Level.WARNING);
         for (int i = 0; i <= receivers; i++) {
-            engines.add(Engine.start(EngineOptions.defaults().withAddress(LOOPBACK, 0).withSeed(i + 1)));
+            engines.add(Engine.start(EngineOptions.builder().bindAddress(LOOPBACK).seed(i + 1).build()));
         }
     }
 

@@ -111,11 +111,11 @@ final class Growth {
             List<Engine> seeders = IntStream.range(0, size).mapToObj(fleet::receiver).toList();
             List<Torrent> seeded = new ArrayList<>();
             for (Engine seeder : seeders) {
-                seeded.add(seeder.add(TorrentOptions.seed(metainfo, source)));
+                seeded.add(seeder.add(TorrentOptions.seed(metainfo, source).build()));
             }
             await(seeded);
             return measure(size, List.of(TorrentOptions.download(metainfo, folder.path("copy"))
-                .withPeers(seeders.stream().map(Fleet::address).toList())), fleet.seeder());
+                .peers(seeders.stream().map(Fleet::address).toList()).build()), fleet.seeder());
         }
     }
 
@@ -135,8 +135,8 @@ final class Growth {
             for (int i = 0; i < torrents; i++) {
                 Path source = folder.file("source" + i, (long) pieces * PIECE);
                 Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withPieceLength(PIECE), HashProgress.NONE);
-                seeded.add(fleet.seeder().add(TorrentOptions.seed(metainfo, source)));
-                downloads.add(TorrentOptions.download(metainfo, folder.path("copies/" + i)).withPeers(fleet.before(0)));
+                seeded.add(fleet.seeder().add(TorrentOptions.seed(metainfo, source).build()));
+                downloads.add(TorrentOptions.download(metainfo, folder.path("copies/" + i)).peers(fleet.before(0)).build());
             }
             await(seeded);
             return measure(size, downloads, fleet.receiver(0));

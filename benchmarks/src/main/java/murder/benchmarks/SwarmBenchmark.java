@@ -65,7 +65,7 @@ public class SwarmBenchmark {
             folder.delete("copy" + i);
         }
         fleet = new Fleet(receivers);
-        fleet.seeder().add(TorrentOptions.seed(metainfo, source)).completion().get(PATIENCE_S, TimeUnit.SECONDS);
+        fleet.seeder().add(TorrentOptions.seed(metainfo, source).build()).completion().get(PATIENCE_S, TimeUnit.SECONDS);
     }
 
     @TearDown(Level.Invocation)
@@ -83,7 +83,7 @@ public class SwarmBenchmark {
         CpuProfiler.begin();
         List<Torrent> copies = new ArrayList<>();
         for (int i = 0; i < receivers; i++) {
-            copies.add(fleet.receiver(i).add(TorrentOptions.download(metainfo, folder.path("copy" + i)).withPeers(fleet.before(i))));
+            copies.add(fleet.receiver(i).add(TorrentOptions.download(metainfo, folder.path("copy" + i)).peers(fleet.before(i)).build()));
         }
         long verified = 0;
         for (Torrent copy : copies) {

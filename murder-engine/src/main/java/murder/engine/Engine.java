@@ -43,7 +43,8 @@ import murder.wire.nio.TurnHandler;
  *
  * <pre>{@code
  * try (Engine engine = Engine.start(EngineOptions.defaults())) {
- *     Torrent torrent = engine.add(TorrentOptions.download(Metainfo.read(Path.of("build.torrent")), Path.of("build")));
+ *     Metainfo build = Metainfo.read(Path.of("build.torrent"));
+ *     Torrent torrent = engine.add(TorrentOptions.download(build, Path.of("build")).build());
  *     torrent.completion().get();
  * }
  * }</pre>
@@ -55,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private static final long DISK_BUDGET = 16 << 20;
     /** While sockets are not read, the disk's progress is looked at this often. */
     private static final long THROTTLE_NS = 1_000_000L;
+    private static final AtomicInteger UNNAMED = new AtomicInteger();
 
     private final EngineOptions options;
     private final RandomGenerator random;
@@ -98,27 +100,28 @@ public final class Engine implements AutoCloseable {
 
     private Engine(EngineOptions options) throws IOException {
         this.options = options;
+        String name = options.name().isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.name();
         long seed = options.seed() == 0 ? new SecureRandom().nextLong() : options.seed();
         this.random = new SplittableRandom(seed);
         // Two engines with one seed must differ in name all the same.
         this.peerId = PeerId.random(new SecureRandom());
         this.disk = new DiskWorkers(options.diskThreads() == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads(),
-            threads("murder-disk"));
+            threads(name + "-disk"));
         this.diskBudget = Math.min(DISK_BUDGET, disk.capacityBytes() / 4);
-        this.trackerThreads = idlePool(TrackerCalls.THREADS, "murder-tracker");
-        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.defaults().withBindAddress(options.bind()),
+        this.trackerThreads = idlePool(TrackerCalls.THREADS, name + "-tracker");
+        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.defaults().withBindAddress(options.bindAddress()),
             new SecureRandom()), trackerThreads);
-        this.closingThreads = idlePool(CLOSING_THREADS, "murder-close");
-        this.ownNotifications = options.notifications() == null ? idlePool(1, "murder-notify") : null;
+        this.closingThreads = idlePool(CLOSING_THREADS, name + "-close");
+        this.ownNotifications = options.notifications() == null ? idlePool(1, name + "-notify") : null;
         this.notifications = options.notifications() == null ? ownNotifications : options.notifications();
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
-        ThreadFactory loopThread = threads("murder-loop");
-        this.loop = SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bind()).withClock(options.nanoClock())
+        ThreadFactory loopThread = threads(name + "-loop");
+        this.loop = SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bindAddress()).withClock(options.nanoClock())
             .withThreadFactory(run -> loopThread.newThread(() -> runLoop(run))), new Turns());
         try {
-            InetSocketAddress local = options.bind() == null ? new InetSocketAddress(options.port())
-                : new InetSocketAddress(options.bind(), options.port());
+            InetSocketAddress local = options.bindAddress() == null ? new InetSocketAddress(options.port())
+                : new InetSocketAddress(options.bindAddress(), options.port());
             this.port = loop.listen(local, () -> new PeerSession(this)).getPort();
         } catch (IOException e) {
             loop.close();

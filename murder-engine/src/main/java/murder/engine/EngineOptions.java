@@ -1,88 +1,257 @@
 package murder.engine;
 
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import murder.engine.swarm.SwarmConfig;
 
 /**
- * How an engine behaves. Start from {@link #defaults()}.
+ * How an engine behaves. Immutable; made by {@link #builder()}, where every option is described.
  *
- * @param bind local address to listen on and dial from, or null for all addresses
- * @param port TCP port to listen on, 0 to 65535; 0 takes a free one, which {@link Engine#port()} tells
- * @param announce address that trackers are told; null or a wildcard lets them see it. Apart from {@code bind} for hosts behind a NAT
- * @param maxPeersPerTorrent connections that one torrent dials up to, 1 to 5000; up to 10/7 of it, and at least 40, it has in
- *     all, so that late joiners find a place
- * @param uploadBytesPerSecond limit of all torrents together, 0 for none
- * @param downloadBytesPerSecond limit of all torrents together, 0 for none
- * @param diskThreads threads that hash and write; 0 takes one per core
- * @param seed of all that is random in the engine's decisions; 0 draws one
- * @param nanoClock monotonic nanoseconds, by default {@link System#nanoTime}
- * @param notifications runs listeners, one call at a time; null makes a thread of the engine's own
+ * <pre>{@code
+ * EngineOptions options = EngineOptions.builder().port(6881).uploadBytesPerSecond(50_000_000).build();
+ * }</pre>
  */
-public record EngineOptions(InetAddress bind, int port, InetAddress announce, int maxPeersPerTorrent, long uploadBytesPerSecond,
-                            long downloadBytesPerSecond, int diskThreads, long seed, LongSupplier nanoClock,
-                            Executor notifications) {
-    private static final int DEFAULT_MAX_PEERS = SwarmConfig.DEPLOY.maxDialled();
-    /** With those that are accepted, all the connections of an engine. */
+public final class EngineOptions {
+    /** Limit on {@link Builder#maxPeersPerTorrent}: with the accepted ones, all the connections of an engine. */
     static final int MAX_PEERS = 5000;
+    private static final int MAX_NAME_LENGTH = 100;
 
-    public EngineOptions {
-        if (port < 0 || port > 0xffff) {
-            throw new IllegalArgumentException("port " + port + " is not in 0..65535");
-        }
-        if (maxPeersPerTorrent < 1 || maxPeersPerTorrent > MAX_PEERS) {
-            throw new IllegalArgumentException("maxPeersPerTorrent is " + maxPeersPerTorrent + ", not in 1.." + MAX_PEERS);
-        }
-        if (uploadBytesPerSecond < 0 || downloadBytesPerSecond < 0) {
-            throw new IllegalArgumentException("negative rate limit: " + uploadBytesPerSecond + ", " + downloadBytesPerSecond);
-        }
-        if (diskThreads < 0) {
-            throw new IllegalArgumentException("negative number of disk threads: " + diskThreads);
-        }
+    private final String name;
+    private final InetAddress bindAddress;
+    private final int port;
+    private final InetAddress announcedAddress;
+    private final int maxPeersPerTorrent;
+    private final long uploadBytesPerSecond;
+    private final long downloadBytesPerSecond;
+    private final int diskThreads;
+    private final long seed;
+    private final Executor notifications;
+    private final LongSupplier nanoClock;
+
+    private EngineOptions(Builder from) {
+        name = from.name;
+        bindAddress = from.bindAddress;
+        port = from.port;
+        announcedAddress = from.announcedAddress;
+        maxPeersPerTorrent = from.maxPeersPerTorrent;
+        uploadBytesPerSecond = from.uploadBytesPerSecond;
+        downloadBytesPerSecond = from.downloadBytesPerSecond;
+        diskThreads = from.diskThreads;
+        seed = from.seed;
+        notifications = from.notifications;
+        nanoClock = from.nanoClock;
     }
 
-    /** All addresses, a free port, 28 peers dialled, no limits, one disk thread per core. */
+    /** Every option at its default: all addresses, a free port, no rate limits. */
     public static EngineOptions defaults() {
-        return new EngineOptions(null, 0, null, DEFAULT_MAX_PEERS, 0, 0, 0, 0, System::nanoTime, null);
+        return builder().build();
     }
 
-    /** Listens on, dials from and announces this address and port. */
-    public EngineOptions withAddress(InetAddress address, int newPort) {
-        return new EngineOptions(address, newPort, address, maxPeersPerTorrent, uploadBytesPerSecond, downloadBytesPerSecond,
-            diskThreads, seed, nanoClock, notifications);
+    /** A builder with every option at its default. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** Announces an address that differs from the bound one. */
-    public EngineOptions withAnnounce(InetAddress address) {
-        return new EngineOptions(bind, port, address, maxPeersPerTorrent, uploadBytesPerSecond, downloadBytesPerSecond,
-            diskThreads, seed, nanoClock, notifications);
+    /** A builder with these options, to change some of them. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.name = name;
+        builder.bindAddress = bindAddress;
+        builder.port = port;
+        builder.announcedAddress = announcedAddress;
+        builder.maxPeersPerTorrent = maxPeersPerTorrent;
+        builder.uploadBytesPerSecond = uploadBytesPerSecond;
+        builder.downloadBytesPerSecond = downloadBytesPerSecond;
+        builder.diskThreads = diskThreads;
+        builder.seed = seed;
+        builder.notifications = notifications;
+        builder.nanoClock = nanoClock;
+        return builder;
     }
 
-    public EngineOptions withMaxPeersPerTorrent(int max) {
-        return new EngineOptions(bind, port, announce, max, uploadBytesPerSecond, downloadBytesPerSecond,
-            diskThreads, seed, nanoClock, notifications);
+    /** Name of the engine in the names of its threads; empty if the engine is to be numbered. */
+    public String name() {
+        return name;
     }
 
-    /** Bytes per second over all torrents; 0 for no limit. */
-    public EngineOptions withLimits(long upload, long download) {
-        return new EngineOptions(bind, port, announce, maxPeersPerTorrent, upload, download, diskThreads, seed, nanoClock,
-            notifications);
+    /** Local address to listen on and dial from, or null for all addresses. */
+    public InetAddress bindAddress() {
+        return bindAddress;
     }
 
-    public EngineOptions withDiskThreads(int threads) {
-        return new EngineOptions(bind, port, announce, maxPeersPerTorrent, uploadBytesPerSecond, downloadBytesPerSecond, threads, seed,
-            nanoClock, notifications);
+    /** TCP port to listen on, 0 to 65535; 0 takes a free one. */
+    public int port() {
+        return port;
     }
 
-    public EngineOptions withSeed(long newSeed) {
-        return new EngineOptions(bind, port, announce, maxPeersPerTorrent, uploadBytesPerSecond, downloadBytesPerSecond,
-            diskThreads, newSeed, nanoClock, notifications);
+    /** Address that trackers tell to other peers: the one that was set, else the bound one. Null or a wildcard: the one that they see. */
+    public InetAddress announcedAddress() {
+        return announcedAddress == null ? bindAddress : announcedAddress;
     }
 
-    /** For tests and embedders with an executor of their own; the executor must run one call at a time, in order. */
-    public EngineOptions withExecution(LongSupplier clock, Executor executor) {
-        return new EngineOptions(bind, port, announce, maxPeersPerTorrent, uploadBytesPerSecond, downloadBytesPerSecond,
-            diskThreads, seed, clock, executor);
+    /** Connections that one torrent dials up to, 1 to 5000. */
+    public int maxPeersPerTorrent() {
+        return maxPeersPerTorrent;
+    }
+
+    /** Upload limit of all torrents together, in bytes per second; 0 for none. */
+    public long uploadBytesPerSecond() {
+        return uploadBytesPerSecond;
+    }
+
+    /** Download limit of all torrents together, in bytes per second; 0 for none. */
+    public long downloadBytesPerSecond() {
+        return downloadBytesPerSecond;
+    }
+
+    /** Threads that hash and write; 0 takes one per core. */
+    public int diskThreads() {
+        return diskThreads;
+    }
+
+    /** Seed of all random decisions; 0 draws one. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Runs the calls of listeners; null for a thread of the engine's own. */
+    public Executor notifications() {
+        return notifications;
+    }
+
+    LongSupplier nanoClock() {
+        return nanoClock;
+    }
+
+    /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
+    public static final class Builder {
+        private String name = "";
+        private InetAddress bindAddress;
+        private int port;
+        private InetAddress announcedAddress;
+        private int maxPeersPerTorrent = SwarmConfig.DEPLOY.maxDialled();
+        private long uploadBytesPerSecond;
+        private long downloadBytesPerSecond;
+        private int diskThreads;
+        private long seed;
+        private Executor notifications;
+        private LongSupplier nanoClock = System::nanoTime;
+
+        private Builder() { }
+
+        /**
+         * Name of the engine, at most 100 characters. All names of its threads begin with it. Default: {@code murder-1} for the first
+         * engine of a process, {@code murder-2} for the second, so that a thread dump tells them apart.
+         */
+        public Builder name(String value) {
+            if (value.length() > MAX_NAME_LENGTH) {
+                throw new IllegalArgumentException(
+                    "name has " + value.length() + " characters, at most " + MAX_NAME_LENGTH + " are allowed");
+            }
+            name = value;
+            return this;
+        }
+
+        /** Local address to listen on and dial from. Default null: all addresses, because a host usually has one that matters. */
+        public Builder bindAddress(InetAddress value) {
+            bindAddress = value;
+            return this;
+        }
+
+        /** TCP port to listen on, 0 to 65535. Default 0: a free port, which {@link Engine#port()} names; trackers announce it. */
+        public Builder port(int value) {
+            if (value < 0 || value > 0xffff) {
+                throw new IllegalArgumentException("port " + value + " is not in 0..65535");
+            }
+            port = value;
+            return this;
+        }
+
+        /**
+         * Address that trackers tell to other peers. Set it on a host behind a NAT. Default null: the bound address, because peers can
+         * dial it. A wildcard address, or none at all, lets each tracker use the address that it sees.
+         */
+        public Builder announcedAddress(InetAddress value) {
+            announcedAddress = value;
+            return this;
+        }
+
+        /**
+         * Connections that one torrent dials up to, 1 to 5000. A torrent accepts more than that: it has up to 10/7 of this number, and at
+         * least 40, in all, so that late joiners find a place. Default 28: enough sources for a full link, few enough that HAVEs are a
+         * small part of the traffic. Memory: about 20 KB a connection while a block arrives; at worst 4 MiB a connection, if a peer
+         * asks and does not read.
+         */
+        public Builder maxPeersPerTorrent(int value) {
+            if (value < 1 || value > MAX_PEERS) {
+                throw new IllegalArgumentException("maxPeersPerTorrent is " + value + ", not in 1.." + MAX_PEERS);
+            }
+            maxPeersPerTorrent = value;
+            return this;
+        }
+
+        /** Upload limit of all torrents together, in bytes per second. Default 0: no limit. See {@link Engine#uploadLimit}. */
+        public Builder uploadBytesPerSecond(long value) {
+            uploadBytesPerSecond = checkRate("uploadBytesPerSecond", value);
+            return this;
+        }
+
+        /** Download limit of all torrents together, in bytes per second. Default 0: no limit. See {@link Engine#downloadLimit}. */
+        public Builder downloadBytesPerSecond(long value) {
+            downloadBytesPerSecond = checkRate("downloadBytesPerSecond", value);
+            return this;
+        }
+
+        /**
+         * Threads that hash and write. Default 0: one per core, because hashing is what keeps them busy. The threads share one bound on
+         * payload that waits for the disk: above 16 MiB the engine stops reading sockets.
+         */
+        public Builder diskThreads(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("negative number of disk threads: " + value);
+            }
+            diskThreads = value;
+            return this;
+        }
+
+        /**
+         * Seed of all random decisions. Default 0: draws one. A fixed seed makes two runs of a benchmark more alike. It does not make
+         * them the same, because threads interleave.
+         */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * Runs the calls of listeners. It must run one call at a time, in order, and may refuse calls only when it is shut down. The
+         * engine does not shut it down. Default null: one thread of the engine's own, which ends when it is idle. The calls that wait are
+         * not bounded: a listener that never returns holds about 100 bytes for each piece that is verified meanwhile.
+         */
+        public Builder notifications(Executor value) {
+            notifications = value;
+            return this;
+        }
+
+        /** Nanoseconds that never run backwards. For tests; default {@link System#nanoTime}. */
+        Builder nanoClock(LongSupplier value) {
+            nanoClock = Objects.requireNonNull(value, "nanoClock");
+            return this;
+        }
+
+        /** The options as they are now. This builder can be used again. */
+        public EngineOptions build() {
+            return new EngineOptions(this);
+        }
+    }
+
+    /** Returns the rate. @throws IllegalArgumentException if it is negative */
+    static long checkRate(String name, long bytesPerSecond) {
+        if (bytesPerSecond < 0) {
+            throw new IllegalArgumentException(name + " is " + bytesPerSecond + ", must be 0 (no limit) or more");
+        }
+        return bytesPerSecond;
     }
 }

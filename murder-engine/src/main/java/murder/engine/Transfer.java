@@ -527,7 +527,7 @@ final class Transfer {
         if (swarm != null) {
             request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
         }
-        InetAddress announced = engine.options().announce();
+        InetAddress announced = engine.options().announcedAddress();
         return announced == null || announced.isAnyLocalAddress() ? request
             : request.withIp(PeerAddress.of(announced.getAddress(), 0));
     }

@@ -18,7 +18,7 @@ class AnnounceTest extends Loopback {
     }
 
     private Torrent seed(ScriptedTracker tracker) throws Exception {
-        return engine().add(TorrentOptions.seed(metainfo(tracker.tiers()), source));
+        return engine().add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
     }
 
     @Test
@@ -26,10 +26,10 @@ class AnnounceTest extends Loopback {
         ScriptedTracker tracker = tracker(true);
         Metainfo metainfo = metainfo(tracker.tiers());
         Engine seeder = engine();
-        complete(seeder.add(TorrentOptions.seed(metainfo, source).withTrackers(List.of())));
+        complete(seeder.add(TorrentOptions.seed(metainfo, source).trackers(List.of()).build()));
         Engine engine = engine();
         assertThat(engine.add(TorrentOptions.download(metainfo, folder.resolve("copy"))
-            .withPeers(List.of(address(seeder)))).completion()).succeedsWithin(Duration.ofSeconds(40));
+            .peers(List.of(address(seeder))).build()).completion()).succeedsWithin(Duration.ofSeconds(40));
 
         List<String> events = new ArrayList<>(List.of(tracker.nextEvent()));
         List<String> lines = new ArrayList<>();
@@ -76,7 +76,7 @@ class AnnounceTest extends Loopback {
     void anEngineThatIsClosedLeavesAlsoTheTrackerThatWasJustBeingToldOfIt() throws Exception {
         ScriptedTracker tracker = tracker(false);
         Engine engine = engine();
-        Torrent torrent = engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source));
+        Torrent torrent = engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
         assertThat(tracker.nextEvent()).isEqualTo("started");
 
         CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> engine.close(Duration.ofSeconds(20)));
@@ -102,8 +102,8 @@ class AnnounceTest extends Loopback {
         ScriptedTracker tracker = tracker(false);
         Metainfo metainfo = metainfo(tracker.tiers());
         Engine seeder = engine();
-        complete(seeder.add(TorrentOptions.seed(metainfo, source).withTrackers(List.of())));
-        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(seeder))));
+        complete(seeder.add(TorrentOptions.seed(metainfo, source).trackers(List.of()).build()));
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(seeder))).build());
         complete(torrent);
         assertThat(tracker.nextEvent()).isEqualTo("started");
         tracker.answer();
@@ -127,23 +127,32 @@ class AnnounceTest extends Loopback {
     @Test
     void aWildcardIsNoAddressToAnnounce() throws Exception {
         ScriptedTracker tracker = tracker(true);
-        Engine engine = engine(EngineOptions.defaults().withAddress(InetAddress.getByName("0.0.0.0"), 0));
-        engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source));
+        Engine engine = engine(EngineOptions.builder().bindAddress(InetAddress.getByName("0.0.0.0")));
+        engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
 
         assertThat(tracker.nextAnnounce()).doesNotContain("&ip=").contains("&port=" + engine.port() + "&").contains("&left=0&");
+    }
+
+    @Test
+    void announcesTheAddressOfTheNat() throws Exception {
+        ScriptedTracker tracker = tracker(true);
+        Engine engine = engine(options().announcedAddress(InetAddress.getByName("192.0.2.7")));
+        engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
+
+        assertThat(tracker.nextAnnounce()).contains("&ip=192.0.2.7").contains("&port=" + engine.port() + "&");
     }
 
     @Test
     void aUrlThatIsNoneIsATrackerError() throws Exception {
         CompletableFuture<String> told = new CompletableFuture<>();
         Torrent torrent = engine().add(TorrentOptions.seed(metainfo(List.of()), source)
-            .withTrackers(List.of(List.of("http://[::zz]:99999999999/ \r\n")))
-            .withListener(new TorrentListener() {
+            .trackers(List.of(List.of("http://[::zz]:99999999999/ \r\n")))
+            .listener(new TorrentListener() {
                 @Override
                 public void onTrackerError(Torrent of, String url, String message) {
                     told.complete(message);
                 }
-            }));
+            }).build());
 
         assertThat(told.get(20, TimeUnit.SECONDS)).contains("bad tracker URL");
         assertThat(torrent.statistics().lastTrackerError()).contains("bad tracker URL");

@@ -43,7 +43,7 @@ class EngineTest extends Loopback {
         Engine seeder = seeder(metainfo);
         Path target = folder.resolve("copy.bin");
 
-        TorrentStatistics end = complete(engine().add(TorrentOptions.download(metainfo, target).withPeers(List.of(address(seeder)))));
+        TorrentStatistics end = complete(engine().add(TorrentOptions.download(metainfo, target).peers(List.of(address(seeder))).build()));
 
         assertThat(target).hasBinaryContent(payload);
         assertThat(end.verifiedBytes()).isEqualTo(payload.length);
@@ -57,7 +57,7 @@ class EngineTest extends Loopback {
         seeder(metainfo);
         List<Torrent> torrents = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            torrents.add(engine().add(TorrentOptions.download(metainfo, folder.resolve("copy" + i))));
+            torrents.add(engine().add(TorrentOptions.download(metainfo, folder.resolve("copy" + i)).build()));
         }
         for (int i = 0; i < 8; i++) {
             complete(torrents.get(i));
@@ -71,7 +71,7 @@ class EngineTest extends Loopback {
         seeder(metainfo);
         Path target = folder.resolve("copy.bin");
 
-        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), target, trackers()));
+        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), target).trackers(trackers()).build());
 
         complete(torrent);
         assertThat(target).hasBinaryContent(payload);
@@ -112,8 +112,8 @@ class EngineTest extends Loopback {
         Path resume = folder.resolve("resume");
         CompletableFuture<Void> half = new CompletableFuture<>();
         Engine first = engine();
-        first.add(TorrentOptions.download(metainfo, target).withPeers(List.of(address(seeder))).withResumeFile(resume)
-            .withLimits(0, 5_000_000).withListener(new TorrentListener() {
+        first.add(TorrentOptions.download(metainfo, target).peers(List.of(address(seeder))).resumeFile(resume)
+            .downloadBytesPerSecond(5_000_000).listener(new TorrentListener() {
                 private int pieces;
 
                 @Override
@@ -122,13 +122,13 @@ class EngineTest extends Loopback {
                         half.complete(null);
                     }
                 }
-            }));
+            }).build());
         half.get(20, TimeUnit.SECONDS);
         assertThat(first.close(Duration.ofSeconds(5))).isTrue();
         assertThat(target).doesNotExist();
 
         TorrentStatistics end = complete(engine().add(
-            TorrentOptions.download(metainfo, target).withPeers(List.of(address(seeder))).withResumeFile(resume)));
+            TorrentOptions.download(metainfo, target).peers(List.of(address(seeder))).resumeFile(resume).build()));
 
         assertThat(target).hasBinaryContent(payload);
         assertThat(end.downloadedBytes()).isLessThanOrEqualTo(payload.length / 2 + metainfo.layout().pieceLength());
@@ -138,7 +138,7 @@ class EngineTest extends Loopback {
     void aPausedTorrentMovesNothingUntilItIsResumed() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
-        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")));
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")).build());
         torrent.pause();
         torrent.pause();
         torrent.addPeer(address(seeder));
@@ -155,7 +155,7 @@ class EngineTest extends Loopback {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = seeder(metainfo);
 
-        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo, source)))
+        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo, source).build()))
             .isInstanceOfSatisfying(TorrentException.class, e -> assertThat(e.reason()).isEqualTo(TorrentException.Reason.DUPLICATE));
     }
 
@@ -163,7 +163,7 @@ class EngineTest extends Loopback {
     void removingEndsTheCompletionAndLeavesRoomForTheSameTorrent() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
-        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")));
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")).build());
 
         torrent.remove().get(10, TimeUnit.SECONDS);
         torrent.remove().get(10, TimeUnit.SECONDS);
@@ -171,13 +171,13 @@ class EngineTest extends Loopback {
         assertThatThrownBy(() -> torrent.completion().get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
             .hasCauseInstanceOf(TorrentException.class);
         assertThat(engine.torrents()).isEmpty();
-        engine.add(TorrentOptions.seed(metainfo, source)).completion().get(10, TimeUnit.SECONDS);
+        engine.add(TorrentOptions.seed(metainfo, source).build()).completion().get(10, TimeUnit.SECONDS);
     }
 
     @Test
     void seedingAFileThatIsNotThereFails() throws Exception {
         Metainfo metainfo = metainfo(List.of());
-        Torrent torrent = engine().add(TorrentOptions.seed(metainfo, folder.resolve("nowhere")));
+        Torrent torrent = engine().add(TorrentOptions.seed(metainfo, folder.resolve("nowhere")).build());
 
         assertThatThrownBy(() -> torrent.completion().get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
             .cause().isInstanceOfSatisfying(TorrentException.class,
@@ -190,13 +190,13 @@ class EngineTest extends Loopback {
     void closingTwiceIsFineAndTheLastStatisticsStay() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
-        Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source));
+        Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source).build());
         complete(torrent);
 
         assertThat(engine.close(Duration.ofSeconds(5))).isTrue();
         assertThat(engine.close(Duration.ofSeconds(5))).isTrue();
 
         assertThat(torrent.statistics().state()).isEqualTo(TorrentState.REMOVED);
-        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo, source))).isInstanceOf(TorrentException.class);
+        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo, source).build())).isInstanceOf(TorrentException.class);
     }
 }

@@ -40,16 +40,16 @@ class GarbagePropertyTest {
         payload = Loopback.random(300_000, 1);
         Path source = Files.write(folder.resolve("source"), payload);
         metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
-        seeder = Engine.start(Loopback.options());
-        Loopback.complete(seeder.add(TorrentOptions.seed(metainfo, source)));
-        leecher = Engine.start(Loopback.options());
+        seeder = Engine.start(Loopback.options().build());
+        Loopback.complete(seeder.add(TorrentOptions.seed(metainfo, source).build()));
+        leecher = Engine.start(Loopback.options().build());
         CompletableFuture<Void> downloading = new CompletableFuture<>();
-        wanted = leecher.add(TorrentOptions.download(metainfo, folder.resolve("copy")).withListener(new TorrentListener() {
+        wanted = leecher.add(TorrentOptions.download(metainfo, folder.resolve("copy")).listener(new TorrentListener() {
             @Override
             public void onStateChanged(Torrent torrent, TorrentState state) {
                 downloading.complete(null);
             }
-        }));
+        }).build());
         downloading.get(20, TimeUnit.SECONDS);
     }
 

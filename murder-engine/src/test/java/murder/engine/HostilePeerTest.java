@@ -56,13 +56,13 @@ class HostilePeerTest extends Loopback {
 
     /** Puts whoever is banned into the queue. */
     private TorrentOptions downloadFrom(ServerSocket peer, Metainfo metainfo, BlockingQueue<String> banned) {
-        return TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(peer)))
-            .withListener(new TorrentListener() {
+        return TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(peer)))
+            .listener(new TorrentListener() {
                 @Override
                 public void onPeerBanned(Torrent torrent, String address) {
                     banned.add(address);
                 }
-            });
+            }).build();
     }
 
     @Test
@@ -132,7 +132,7 @@ class HostilePeerTest extends Loopback {
         peers.add(listening(metainfo, 102, peer -> peer.raw(random(5000, 9))));
         peers.add(address(seeder(metainfo)));
 
-        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("copy"), List.of()).withPeers(peers));
+        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("copy")).peers(peers).build());
 
         complete(torrent);
         assertThat(folder.resolve("copy")).hasBinaryContent(payload);
@@ -169,8 +169,8 @@ class HostilePeerTest extends Loopback {
     void whoIsSlowToShakeHandsWhileMetadataIsFetchedIsDialledAnew() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         ServerSocket listener = listener();
-        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("copy"), List.of())
-            .withPeers(List.of(address(listener))));
+        Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("copy"))
+            .peers(List.of(address(listener))).build());
         try (RawPeer slow = new RawPeer(listener.accept())) {
             slow.heardHandshake();
             torrent.addPeer(address(seeder(metainfo)));
@@ -204,6 +204,6 @@ class HostilePeerTest extends Loopback {
             assertThat(hungUp).isTrue();
         }
         assertThat(complete(engine().add(TorrentOptions.download(metainfo, folder.resolve("copy"))
-            .withPeers(List.of(address(seeder))))).verifiedBytes()).isEqualTo(payload.length);
+            .peers(List.of(address(seeder))).build())).verifiedBytes()).isEqualTo(payload.length);
     }
 }

@@ -47,15 +47,15 @@ class LifecycleTest extends Loopback {
         CountDownLatch gate = new CountDownLatch(1);
         CompletableFuture<Thread> loop = new CompletableFuture<>();
         CompletableFuture<TorrentState> told = new CompletableFuture<>();
-        Engine engine = engine(options().withExecution(() -> {
-            if (Thread.currentThread().getName().startsWith("murder-loop")) {
+        Engine engine = engine(options().nanoClock(() -> {
+            if (Thread.currentThread().getName().contains("-loop")) {
                 loop.complete(Thread.currentThread());
                 awaitUninterrupted(gate);
             }
             return System.nanoTime();
-        }, null));
+        }));
         Torrent torrent = engine.add(TorrentOptions.download(metainfo(List.of()), folder.resolve("copy"))
-            .withListener(at(TorrentState.REMOVED, ended -> told.complete(ended.state()))));
+            .listener(at(TorrentState.REMOVED, ended -> told.complete(ended.state()))).build());
         loop.get(20, TimeUnit.SECONDS);
 
         assertThat(engine.close(Duration.ZERO)).isFalse();
@@ -81,8 +81,8 @@ class LifecycleTest extends Loopback {
         Engine seeder = seeder(metainfo);
         Engine engine = engine();
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
-        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(seeder)))
-            .withListener(at(when, reached -> closed.complete(engine.close(Duration.ofSeconds(10))))));
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(seeder)))
+            .listener(at(when, reached -> closed.complete(engine.close(Duration.ofSeconds(10))))).build());
 
         assertThat(closed).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
         assertThat(torrent.state()).isEqualTo(TorrentState.REMOVED);
@@ -94,17 +94,17 @@ class LifecycleTest extends Loopback {
     void aTorrentIsRemovedWhileItIsChecked() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
-        Torrent torrent = engine.add(TorrentOptions.download(metainfo, source).withStart(TorrentOptions.Start.CHECK));
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo, source).start(TorrentOptions.Start.CHECK).build());
 
         assertThat(torrent.remove()).succeedsWithin(Duration.ofSeconds(20));
         assertFails(torrent, TorrentException.Reason.REMOVED);
-        assertThat(complete(engine.add(TorrentOptions.download(metainfo, source).withStart(TorrentOptions.Start.CHECK))).checkedBytes())
+        assertThat(complete(engine.add(TorrentOptions.download(metainfo, source).start(TorrentOptions.Start.CHECK).build())).checkedBytes())
             .isEqualTo(payload.length);
     }
 
     @Test
     void aTorrentIsPausedWhileItIsChecked() throws Exception {
-        Torrent torrent = engine().add(TorrentOptions.download(metainfo(List.of()), source).withStart(TorrentOptions.Start.CHECK));
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo(List.of()), source).start(TorrentOptions.Start.CHECK).build());
         torrent.pause();
 
         assertThat(complete(torrent).state()).isEqualTo(TorrentState.PAUSED);
@@ -117,8 +117,8 @@ class LifecycleTest extends Loopback {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
         CompletableFuture<TorrentStatistics> paused = new CompletableFuture<>();
-        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(seeder)))
-            .withLimits(0, 4_000_000).withListener(new TorrentListener() {
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(seeder)))
+            .downloadBytesPerSecond(4_000_000).listener(new TorrentListener() {
                 @Override
                 public void onPieceVerified(Torrent of, int piece) {
                     if (!paused.isDone()) {
@@ -126,7 +126,7 @@ class LifecycleTest extends Loopback {
                         paused.complete(of.statistics());
                     }
                 }
-            }));
+            }).build());
 
         TorrentStatistics middle = paused.get(20, TimeUnit.SECONDS);
         assertThat(middle.state()).isEqualTo(TorrentState.PAUSED);
@@ -143,7 +143,7 @@ class LifecycleTest extends Loopback {
     void aPeerWhoseDialAPauseCutShortIsDialledAgain() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         ServerSocket listener = listener();
-        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(listener))));
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(listener))).build());
         try (RawPeer first = new RawPeer(listener.accept())) {
             first.heardHandshake();
             torrent.pause();
@@ -163,9 +163,9 @@ class LifecycleTest extends Loopback {
         Metainfo metainfo = metainfo(source, 32 * 1024);
         CompletableFuture<Void> begun = new CompletableFuture<>();
         ServerSocket listener = listener();
-        Engine engine = engine(options().withLimits(0, 1));
-        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(listener)))
-            .withLimits(0, 1).withListener(new TorrentListener() {
+        Engine engine = engine(options().downloadBytesPerSecond(1));
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(listener)))
+            .downloadBytesPerSecond(1).listener(new TorrentListener() {
                 private int pieces;
 
                 @Override
@@ -175,7 +175,7 @@ class LifecycleTest extends Loopback {
                         begun.complete(null);
                     }
                 }
-            }));
+            }).build());
         RawPeer seeder = closedAtEnd(RawPeer.accept(listener, metainfo.infoHash(), 3));
         CompletableFuture<Void> served = CompletableFuture.runAsync(() -> seeder.serveHonestly(metainfo, payload));
         begun.get(20, TimeUnit.SECONDS);
@@ -194,13 +194,13 @@ class LifecycleTest extends Loopback {
         Engine seeder = seeder(metainfo);
         seeder.uploadLimit(1);
         CompletableFuture<Void> begun = new CompletableFuture<>();
-        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(seeder)))
-            .withListener(new TorrentListener() {
+        Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(seeder)))
+            .listener(new TorrentListener() {
                 @Override
                 public void onPieceVerified(Torrent of, int piece) {
                     begun.complete(null);
                 }
-            }));
+            }).build());
         begun.get(20, TimeUnit.SECONDS);
         assertThat(torrent.completion()).isNotDone();
 
@@ -212,7 +212,7 @@ class LifecycleTest extends Loopback {
     @Test
     void ordersThatMakeNoSenseAreRefusedAndDoNoHarm() throws Exception {
         Engine engine = engine();
-        TorrentOptions options = TorrentOptions.seed(metainfo(List.of()), source);
+        TorrentOptions options = TorrentOptions.seed(metainfo(List.of()), source).build();
         Torrent torrent = engine.add(options);
 
         assertThatThrownBy(() -> torrent.downloadLimit(-1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("-1");
@@ -221,9 +221,9 @@ class LifecycleTest extends Loopback {
         assertThatThrownBy(() -> engine.downloadLimit(-1)).isInstanceOf(IllegalArgumentException.class);
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere", 1);
         assertThatThrownBy(() -> torrent.addPeer(nowhere)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> options.withPeers(List.of(nowhere))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> options.withZone("z".repeat(65))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> options().withMaxPeersPerTorrent(Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.toBuilder().peers(List.of(nowhere))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.toBuilder().zone("z".repeat(65))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options().maxPeersPerTorrent(Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
         torrent.addPeer(new InetSocketAddress(LOOPBACK, 0));
 
         assertThat(complete(torrent).state()).isEqualTo(TorrentState.SEEDING);
@@ -237,27 +237,27 @@ class LifecycleTest extends Loopback {
 
     @Test
     void anEngineThatBreaksTellsItsTorrents() throws Exception {
-        Engine engine = engine(options().withExecution(System::nanoTime, Runnable::run));
-        Torrent bystander = engine.add(TorrentOptions.download(metainfo(List.of()), folder.resolve("copy")));
+        Engine engine = engine(options().notifications(Runnable::run));
+        Torrent bystander = engine.add(TorrentOptions.download(metainfo(List.of()), folder.resolve("copy")).build());
         Path other = Files.write(folder.resolve("other"), random(100, 2));
-        engine.add(TorrentOptions.seed(metainfo(other, 0), other).withListener(at(TorrentState.SEEDING, torrent -> {
+        engine.add(TorrentOptions.seed(metainfo(other, 0), other).listener(at(TorrentState.SEEDING, torrent -> {
             throw new IllegalStateException("a listener on the engine's own thread that throws");
-        })));
+        })).build());
 
         assertFails(bystander, TorrentException.Reason.ENGINE_FAILED);
         assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
         assertThat(bystander.statistics().state()).isEqualTo(TorrentState.FAILED);
         assertThat(bystander.statistics().error()).contains("that throws");
-        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo(List.of()), source))).isInstanceOf(TorrentException.class);
+        assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo(List.of()), source).build())).isInstanceOf(TorrentException.class);
     }
 
     @Test
     void anExecutorThatRefusesSilencesListenersAndNothingElse() throws Exception {
-        Engine engine = engine(options().withExecution(System::nanoTime, call -> {
+        Engine engine = engine(options().notifications(call -> {
             throw new RejectedExecutionException("shut down");
         }));
 
-        assertThat(complete(engine.add(TorrentOptions.seed(metainfo(List.of()), source))).state()).isEqualTo(TorrentState.SEEDING);
+        assertThat(complete(engine.add(TorrentOptions.seed(metainfo(List.of()), source).build())).state()).isEqualTo(TorrentState.SEEDING);
         assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
     }
 
@@ -267,8 +267,8 @@ class LifecycleTest extends Loopback {
         Engine seeder = seeder(metainfo);
         List<String> heard = new ArrayList<>();
         Engine engine = engine();
-        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(seeder)))
-            .withListener(new TorrentListener() {
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(seeder)))
+            .listener(new TorrentListener() {
                 @Override
                 public void onStateChanged(Torrent of, TorrentState state) {
                     heard.add(state.toString());
@@ -280,7 +280,7 @@ class LifecycleTest extends Loopback {
                         heard.add("piece");
                     }
                 }
-            }));
+            }).build());
         complete(torrent);
 
         assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
@@ -292,7 +292,7 @@ class LifecycleTest extends Loopback {
     void aPortInUseIsAnError() throws Exception {
         Engine engine = engine();
 
-        assertThatThrownBy(() -> engine(EngineOptions.defaults().withAddress(LOOPBACK, engine.port())))
+        assertThatThrownBy(() -> engine(EngineOptions.builder().bindAddress(LOOPBACK).port(engine.port())))
             .isInstanceOf(IOException.class).hasMessageContaining(String.valueOf(engine.port()));
     }
 
@@ -301,7 +301,7 @@ class LifecycleTest extends Loopback {
         int pieces = 400_000;
         byte[] info = new BencodeWriter().beginDictionary().key("length").integer((long) pieces << 26).key("name").string("huge")
             .key("piece length").integer(1 << 26).key("pieces").string(new byte[pieces * InfoHash.LENGTH]).end().toByteArray();
-        Torrent torrent = engine().add(TorrentOptions.download(Metainfo.ofInfo(info, List.of()), folder.resolve("huge")));
+        Torrent torrent = engine().add(TorrentOptions.download(Metainfo.ofInfo(info, List.of()), folder.resolve("huge")).build());
 
         assertFails(torrent, TorrentException.Reason.DISK_FULL);
         assertThat(torrent.state()).isEqualTo(TorrentState.FAILED);

@@ -54,16 +54,16 @@ abstract class Loopback {
         return resource;
     }
 
-    static EngineOptions options() {
-        return EngineOptions.defaults().withAddress(LOOPBACK, 0);
+    static EngineOptions.Builder options() {
+        return EngineOptions.builder().bindAddress(LOOPBACK);
     }
 
     Engine engine() throws IOException {
         return engine(options());
     }
 
-    Engine engine(EngineOptions options) throws IOException {
-        return closedAtEnd(Engine.start(options));
+    Engine engine(EngineOptions.Builder options) throws IOException {
+        return closedAtEnd(Engine.start(options.build()));
     }
 
     Metainfo metainfo(List<List<String>> trackers) throws Exception {
@@ -81,7 +81,7 @@ abstract class Loopback {
 
     Engine seeder(Metainfo metainfo, Path path) throws Exception {
         Engine seeder = engine();
-        complete(seeder.add(TorrentOptions.seed(metainfo, path)));
+        complete(seeder.add(TorrentOptions.seed(metainfo, path).build()));
         return seeder;
     }
 

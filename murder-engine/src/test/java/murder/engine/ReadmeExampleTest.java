@@ -36,11 +36,11 @@ class ReadmeExampleTest {
         Path target = folder.resolve("copy");
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
-             Engine seeder = Engine.start(EngineOptions.defaults().withAddress(loopback, 0))) {
+             Engine seeder = Engine.start(EngineOptions.builder().bindAddress(loopback).build())) {
             Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(
                 List.of(List.of("http://127.0.0.1:" + tracker.port() + "/announce"))), HashProgress.NONE);
             Path torrent = Files.write(folder.resolve("build.torrent"), metainfo.toBytes());
-            seeder.add(TorrentOptions.seed(metainfo, source)).completion().get(20, TimeUnit.SECONDS);
+            seeder.add(TorrentOptions.seed(metainfo, source).build()).completion().get(20, TimeUnit.SECONDS);
 
             String printed = run(compiled(), torrent.toString(), target.toString());
 

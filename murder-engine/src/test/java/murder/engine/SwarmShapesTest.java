@@ -23,7 +23,7 @@ class SwarmShapesTest extends Loopback {
     private void moves(Path from, Metainfo metainfo) throws Exception {
         Path to = folder.resolve("moved");
         Engine seeder = seeder(metainfo, from);
-        complete(engine().add(TorrentOptions.download(metainfo, to).withPeers(List.of(address(seeder)))));
+        complete(engine().add(TorrentOptions.download(metainfo, to).peers(List.of(address(seeder))).build()));
         assertSameTree(from, to);
     }
 
@@ -55,13 +55,13 @@ class SwarmShapesTest extends Loopback {
         Engine seeder = seeder(metainfo, empty);
         Path to = folder.resolve("to");
 
-        TorrentStatistics end = complete(engine().add(TorrentOptions.download(metainfo, to)));
+        TorrentStatistics end = complete(engine().add(TorrentOptions.download(metainfo, to).build()));
 
         assertThat(end.pieceCount()).isZero();
         assertThat(to).isEmptyFile();
         moves(empty, metainfo);
-        assertThat(complete(engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("fetched"), List.of())
-            .withPeers(List.of(address(seeder))))).verifiedBytes()).isZero();
+        assertThat(complete(engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("fetched"))
+            .peers(List.of(address(seeder))).build())).verifiedBytes()).isZero();
         assertThat(folder.resolve("fetched")).isEmptyFile();
     }
 
@@ -87,21 +87,21 @@ class SwarmShapesTest extends Loopback {
     void aSwarmOverIpv6() throws Exception {
         InetAddress loopback = InetAddress.getByName("::1");
         assumeTrue(canBind(loopback), "this host has no IPv6");
-        EngineOptions options = EngineOptions.defaults().withAddress(loopback, 0);
+        EngineOptions.Builder options = EngineOptions.builder().bindAddress(loopback);
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = engine(options);
-        complete(seeder.add(TorrentOptions.seed(metainfo, source)));
+        complete(seeder.add(TorrentOptions.seed(metainfo, source).build()));
         Engine engine = engine(options);
         Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy"))
-            .withPeers(List.of(new InetSocketAddress(loopback, seeder.port()))));
+            .peers(List.of(new InetSocketAddress(loopback, seeder.port()))).build());
 
         complete(torrent);
         assertThat(folder.resolve("copy")).hasBinaryContent(payload);
         // The wildcard takes peers of both families.
-        Engine both = engine(EngineOptions.defaults());
-        complete(both.add(TorrentOptions.download(metainfo, folder.resolve("both")).withPeers(List.of(
-            new InetSocketAddress(loopback, engine.port())))));
-        complete(engine().add(TorrentOptions.download(metainfo, folder.resolve("four")).withPeers(List.of(address(both)))));
+        Engine both = engine(EngineOptions.builder());
+        complete(both.add(TorrentOptions.download(metainfo, folder.resolve("both")).peers(List.of(
+            new InetSocketAddress(loopback, engine.port()))).build()));
+        complete(engine().add(TorrentOptions.download(metainfo, folder.resolve("four")).peers(List.of(address(both))).build()));
         assertThat(folder.resolve("four")).hasBinaryContent(payload);
     }
 
@@ -118,13 +118,13 @@ class SwarmShapesTest extends Loopback {
         Path other = Files.write(folder.resolve("other"), random(3_000_000, 2));
         Metainfo first = metainfo(List.of());
         Metainfo second = metainfo(other, 0);
-        Engine left = engine(options().withLimits(20_000_000, 20_000_000));
-        Engine right = engine(options().withLimits(20_000_000, 20_000_000));
-        left.add(TorrentOptions.seed(first, source));
-        right.add(TorrentOptions.seed(second, other));
+        Engine left = engine(options().uploadBytesPerSecond(20_000_000).downloadBytesPerSecond(20_000_000));
+        Engine right = engine(options().uploadBytesPerSecond(20_000_000).downloadBytesPerSecond(20_000_000));
+        left.add(TorrentOptions.seed(first, source).build());
+        right.add(TorrentOptions.seed(second, other).build());
 
-        Torrent toRight = right.add(TorrentOptions.download(first, folder.resolve("first")).withPeers(List.of(address(left))));
-        Torrent toLeft = left.add(TorrentOptions.download(second, folder.resolve("second")).withPeers(List.of(address(right))));
+        Torrent toRight = right.add(TorrentOptions.download(first, folder.resolve("first")).peers(List.of(address(left))).build());
+        Torrent toLeft = left.add(TorrentOptions.download(second, folder.resolve("second")).peers(List.of(address(right))).build());
 
         complete(toRight);
         complete(toLeft);
@@ -139,15 +139,15 @@ class SwarmShapesTest extends Loopback {
         List<Torrent> idle = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             Path file = Files.write(folder.resolve("idle" + i), random(20, i));
-            idle.add(seeder.add(TorrentOptions.seed(metainfo(file, 0), file)));
+            idle.add(seeder.add(TorrentOptions.seed(metainfo(file, 0), file).build()));
         }
         for (Torrent torrent : idle) {
             complete(torrent);
         }
         Metainfo metainfo = metainfo(List.of());
-        seeder.add(TorrentOptions.seed(metainfo, source));
+        seeder.add(TorrentOptions.seed(metainfo, source).build());
 
-        complete(engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).withPeers(List.of(address(seeder)))));
+        complete(engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(seeder))).build()));
 
         assertThat(seeder.torrents()).hasSize(1001);
         assertThat(seeder.close(java.time.Duration.ofSeconds(20))).isTrue();

@@ -43,7 +43,7 @@ class WaitingRoomTest extends Loopback {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));
-        Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source));
+        Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source).build());
         RawPeer first = waiting(engine, metainfo.infoHash(), 1);
         allIsRead(engine);
         assertThat(torrent.state()).isEqualTo(TorrentState.CHECKING);
@@ -58,7 +58,7 @@ class WaitingRoomTest extends Loopback {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));
-        engine.add(TorrentOptions.seed(metainfo, source));
+        engine.add(TorrentOptions.seed(metainfo, source).build());
         RawPeer talker = waiting(engine, metainfo.infoHash(), 1);
         talker.send(FrameEncoder::haveAll);
         assertThat(talker.next()).isNull();
@@ -71,7 +71,7 @@ class WaitingRoomTest extends Loopback {
         Engine engine = engine();
         List<RawPeer> peers = new ArrayList<>();
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));
-        engine.add(TorrentOptions.seed(metainfo, source));
+        engine.add(TorrentOptions.seed(metainfo, source).build());
         for (int i = 0; i < WaitingRoom.PLACES; i++) {
             peers.add(waiting(engine, metainfo.infoHash(), 1 + i));
         }
@@ -86,9 +86,9 @@ class WaitingRoomTest extends Loopback {
     @Test
     void theyWaitForABoundedTime() throws Exception {
         Metainfo metainfo = metainfo(List.of());
-        Engine engine = engine(options().withExecution(clock::get, options().notifications()));
+        Engine engine = engine(options().nanoClock(clock::get));
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));
-        engine.add(TorrentOptions.seed(metainfo, source));
+        engine.add(TorrentOptions.seed(metainfo, source).build());
         RawPeer peer = waiting(engine, metainfo.infoHash(), 1);
         allIsRead(engine);
         clock.addAndGet(WaitingRoom.AT_MOST_NS);
@@ -102,7 +102,7 @@ class WaitingRoomTest extends Loopback {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));
-        Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source));
+        Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source).build());
         RawPeer first = waiting(engine, metainfo.infoHash(), 1);
         allIsRead(engine);
         torrent.pause();

@@ -89,14 +89,15 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         say(context, "bringing " + InspectCommand.summary(metainfo) + " from one seeder to " + peers + (peers == 1 ? " peer" : " peers")
             + (rate == 0 ? "" : ", each with a link of " + Quantities.rate(rate) + " both ways"));
 
-        EngineOptions options = EngineOptions.defaults().withAddress(loopback, 0).withLimits(rate, rate).withDiskThreads(1);
-        Torrent seeder = add(lifetime, options, TorrentOptions.seed(metainfo, payload));
+        EngineOptions options = EngineOptions.builder().bindAddress(loopback)
+            .uploadBytesPerSecond(rate).downloadBytesPerSecond(rate).diskThreads(1).build();
+        Torrent seeder = add(lifetime, options, TorrentOptions.seed(metainfo, payload).build());
         List<DemoHost> hosts = new ArrayList<>();
         long startNs = System.nanoTime();
         for (int i = 1; i <= peers; i++) {
             Path target = work.resolve("host-" + i).resolve(metainfo.name());
             Files.createDirectories(target.getParent());
-            hosts.add(new DemoHost(i, target, startNs, add(lifetime, options, TorrentOptions.download(metainfo, target))));
+            hosts.add(new DemoHost(i, target, startNs, add(lifetime, options, TorrentOptions.download(metainfo, target).build())));
         }
         watch(hosts, metainfo.layout().length(), context);
         return summary(metainfo, hosts, seeder, context);

@@ -112,8 +112,8 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
                 processFile.close();
             }
         });
-        TorrentOptions options = source.download(path).withResumeFile(folder.resumeFile(source.infoHash(), path)).withZone(zone)
-            .withLimits(uploadLimit, downloadLimit);
+        TorrentOptions options = source.download(path).resumeFile(folder.resumeFile(source.infoHash(), path)).zone(zone)
+            .uploadBytesPerSecond(uploadLimit).downloadBytesPerSecond(downloadLimit).build();
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port, options);
         Download download = new Download(running, lifetime);
         TorrentStatistics result = download.await(timeout, startNs, context, json);

@@ -93,10 +93,10 @@ record PrepareCommand() implements Command {
         Path payload = Files.write(work.resolve("payload"), bytes);
         Metainfo metainfo = TorrentCreator.create(payload,
             TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(TrackerRun.url(tracker.address())))), HashProgress.NONE);
-        Engine engine = Engine.start(EngineOptions.defaults().withAddress(loopback, 0));
+        Engine engine = Engine.start(EngineOptions.builder().bindAddress(loopback).build());
         lifetime.onEnd(() -> engine.close(Duration.ofMillis(500)));
         try {
-            engine.add(TorrentOptions.seed(metainfo, payload));
+            engine.add(TorrentOptions.seed(metainfo, payload).build());
         } catch (TorrentException e) {
             throw CommandException.failed(e.getMessage(), e);
         }

@@ -75,7 +75,7 @@ record SeedCommand(String torrent, Path path, String ip, int port, long uploadLi
         ProgressLine line = ProgressLine.of(context, false);
         verify(source.metainfo(), line);
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,
-            TorrentOptions.seed(source.metainfo(), path).withLimits(uploadLimit, 0));
+            TorrentOptions.seed(source.metainfo(), path).uploadBytesPerSecond(uploadLimit).build());
         try {
             // Before that the engine still looks at the files and turns peers away.
             running.torrent().completion().get();

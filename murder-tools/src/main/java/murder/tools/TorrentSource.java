@@ -55,8 +55,8 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
         return tracker == null && magnet != null && !magnet.peers().isEmpty() ? magnet.peers().get(0) : tracker;
     }
 
-    TorrentOptions download(Path path) {
-        return metainfo == null ? TorrentOptions.fetch(magnet.infoHash(), path, magnet.trackers()).withPeers(magnet.peers())
+    TorrentOptions.Builder download(Path path) {
+        return metainfo == null ? TorrentOptions.fetch(magnet.infoHash(), path).trackers(magnet.trackers()).peers(magnet.peers())
             : TorrentOptions.download(metainfo, path);
     }
 }

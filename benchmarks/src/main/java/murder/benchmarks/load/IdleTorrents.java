@@ -65,7 +65,7 @@ public final class IdleTorrents {
         Process tracker = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-cp",
             System.getProperty("java.class.path"), IdleTorrents.class.getName(), "tracker", work.toString(), Integer.toString(count),
             Integer.toString(megabytes)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (Engine engine = Engine.start(EngineOptions.defaults().withAddress(loopback, 0))) {
+        try (Engine engine = Engine.start(EngineOptions.builder().bindAddress(loopback).build())) {
             if (tracker.getInputStream().read() < 0) {
                 throw new IOException("the tracker's process has ended");
             }
@@ -109,7 +109,7 @@ public final class IdleTorrents {
         List<Torrent> torrents = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Metainfo metainfo = Metainfo.read(work.resolve("payload-" + i + ".torrent"));
-            torrents.add(engine.add(TorrentOptions.seed(metainfo, work.resolve("payload-" + i))));
+            torrents.add(engine.add(TorrentOptions.seed(metainfo, work.resolve("payload-" + i)).build()));
         }
         for (Torrent torrent : torrents) {
             torrent.completion().get();

@@ -137,8 +137,9 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
             + ProcessHandle.current().pid());
         Path fetched = !tree ? payload.file() : pathIsFile ? staging.resolve(metainfo.name()) : staging;
-        TorrentOptions options = TorrentOptions.download(metainfo, fetched).withZone(zone).withLimits(uploadLimit, downloadLimit)
-            .withResumeFile(tree ? null : folder.resumeFile(metainfo.infoHash(), fetched));
+        TorrentOptions options = TorrentOptions.download(metainfo, fetched).zone(zone)
+            .uploadBytesPerSecond(uploadLimit).downloadBytesPerSecond(downloadLimit)
+            .resumeFile(tree ? null : folder.resumeFile(metainfo.infoHash(), fetched)).build();
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port, options);
         Download download = new Download(running, lifetime);
         TorrentStatistics result = download.await(timeout, startNs, context, json);

@@ -105,7 +105,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         lifetime.onEnd(processFile::close);
         verify(metainfo, context);
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,
-            TorrentOptions.seed(metainfo, path()).withLimits(uploadLimit, 0));
+            TorrentOptions.seed(metainfo, path()).uploadBytesPerSecond(uploadLimit).build());
         awaitTracker(metainfo, running, address, lifetime);
         running.record(running.torrent().statistics());
         context.log("seeding " + payload.name() + " (" + metainfo.infoHash() + ") on port " + running.port() + ", pid "

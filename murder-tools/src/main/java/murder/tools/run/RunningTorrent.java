@@ -44,7 +44,7 @@ public final class RunningTorrent {
         throws CommandException, IOException {
         Engine engine;
         try {
-            engine = Engine.start(EngineOptions.defaults().withAddress(address, port));
+            engine = Engine.start(EngineOptions.builder().bindAddress(address).port(port).build());
         } catch (IOException e) {
             throw CommandException.failed(Failures.describe(e) + "; choose another --port, or an IP that this host has", e);
         }

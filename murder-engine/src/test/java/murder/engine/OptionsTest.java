@@ -1,0 +1,109 @@
+package murder.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import murder.metainfo.InfoHash;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest extends Loopback {
+    private static final InfoHash HASH = InfoHash.ofInfo("any".getBytes(StandardCharsets.US_ASCII));
+
+    private static TorrentOptions.Builder torrent() {
+        return TorrentOptions.fetch(HASH, Path.of("copy"));
+    }
+
+    @Test
+    void copyKeepsEveryEngineOption() throws Exception {
+        EngineOptions options = EngineOptions.builder().name("fleet").bindAddress(LOOPBACK).port(6881)
+            .announcedAddress(InetAddress.getByName("192.0.2.7")).maxPeersPerTorrent(7).uploadBytesPerSecond(1).downloadBytesPerSecond(2)
+            .diskThreads(3).seed(4).notifications(Runnable::run).nanoClock(() -> 5).build();
+
+        assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
+        assertThat(options.toBuilder().port(1).build()).usingRecursiveComparison().ignoringFields("port").isEqualTo(options);
+    }
+
+    @Test
+    void copyKeepsEveryTorrentOption() {
+        TorrentOptions options = torrent().resumeFile(Path.of("resume")).start(TorrentOptions.Start.CHECK)
+            .trackers(List.of(List.of("http://127.0.0.1:1/announce"))).peers(List.of(new InetSocketAddress(LOOPBACK, 1))).zone("rack-7")
+            .uploadBytesPerSecond(1).downloadBytesPerSecond(2).listener(new TorrentListener() { }).build();
+
+        assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
+        assertThat(options.toBuilder().zone("").build()).usingRecursiveComparison().ignoringFields("zone").isEqualTo(options);
+    }
+
+    @Test
+    void builderDoesNotChangeBuiltOptions() {
+        EngineOptions.Builder builder = EngineOptions.builder().port(1);
+        EngineOptions first = builder.build();
+
+        assertThat(builder.port(2).build().port()).isEqualTo(2);
+        assertThat(first.port()).isEqualTo(1);
+    }
+
+    @Test
+    void listsAreCopied() {
+        List<String> tier = new ArrayList<>(List.of("http://127.0.0.1:1/announce"));
+        TorrentOptions options = torrent().trackers(List.of(tier)).build();
+
+        tier.clear();
+
+        assertThat(options.trackers()).containsExactly(List.of("http://127.0.0.1:1/announce"));
+    }
+
+    @Test
+    void announcesTheBoundAddressByDefault() {
+        assertThat(EngineOptions.defaults().announcedAddress()).isNull();
+        assertThat(EngineOptions.builder().bindAddress(LOOPBACK).build().announcedAddress()).isEqualTo(LOOPBACK);
+    }
+
+    @Test
+    void settersRefuseNonsense() {
+        refuses("65536", () -> EngineOptions.builder().port(65536));
+        refuses("-1", () -> EngineOptions.builder().port(-1));
+        refuses("5001", () -> EngineOptions.builder().maxPeersPerTorrent(EngineOptions.MAX_PEERS + 1));
+        refuses("0", () -> EngineOptions.builder().maxPeersPerTorrent(0));
+        refuses("-2", () -> EngineOptions.builder().uploadBytesPerSecond(-2));
+        refuses("-3", () -> EngineOptions.builder().downloadBytesPerSecond(-3));
+        refuses("-4", () -> EngineOptions.builder().diskThreads(-4));
+        refuses("101", () -> EngineOptions.builder().name("n".repeat(101)));
+        refuses("65", () -> torrent().zone("z".repeat(65)));
+        refuses("-5", () -> torrent().uploadBytesPerSecond(-5));
+        refuses("-6", () -> torrent().downloadBytesPerSecond(-6));
+        refuses("nowhere", () -> torrent().peers(List.of(InetSocketAddress.createUnresolved("nowhere", 1))));
+        refuses("info-hash", () -> torrent().start(TorrentOptions.Start.SEED).build());
+    }
+
+    private static void refuses(String value, ThrowingCallable setter) {
+        assertThatThrownBy(setter).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(value);
+    }
+
+    @Test
+    void threadsBearTheEnginesName() throws Exception {
+        complete(engine(options().name("red")).add(TorrentOptions.seed(metainfo(List.of()), source).build()));
+        complete(engine(options().name("blue")).add(TorrentOptions.seed(metainfo(List.of()), source).build()));
+
+        assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+            .contains("red-loop-1", "red-disk-1", "blue-loop-1", "blue-disk-1");
+    }
+
+    @Test
+    void enginesWithoutANameAreNumbered() throws Exception {
+        engine();
+        engine();
+
+        Set<String> loops = Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+            .filter(name -> name.matches("murder-[0-9]+-loop-1")).collect(Collectors.toSet());
+        assertThat(loops).hasSizeGreaterThanOrEqualTo(2);
+    }
+}
