@@ -1,0 +1,409 @@
+package murder.tools.cli;
+
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * One line that a host prints for the program that called it: {@code fleet}, Capistrano or a script. This class writes all
+ * of them and reads them back. A report is a flat JSON object; it begins with its {@code type}. {@link Member} lists all
+ * members with their units.
+ *
+ * <pre>
+ *   type       printed by               members
+ *   progress   all that takes seconds   progress percent done length bytes_per_second peers [trouble] [eta_s]
+ *   process    status                   role tag pid started_ms state percent peers uploaded_bytes info_hash ...
+ *   check      host check               check ok detail
+ *   removed    host clean               path
+ *   send       distribute_files         none: the host asks for what comes on its standard input
+ *   result     every command, last      result ok [error], and by command:
+ *                host pack              tag archive torrent info_hash bytes pieces piece_length files seconds
+ *                host start-tracker     started url address port pid log
+ *                host start-seeding     started tag info_hash bytes address port pid log
+ *                host peer              tag path info_hash bytes seconds download_seconds unpack_seconds
+ *                                       downloaded_bytes uploaded_bytes wasted_bytes peers port pid seed_for_s log [warning]
+ *                host clean             removed running
+ *                host check             failed
+ *                status                 processes
+ *                distribute_files       already
+ * </pre>
+ *
+ * Reading never fails. A line that is no report, such as a login banner, becomes a report of type {@link Type#TEXT}. A
+ * report is also found behind text without a line end. Members that are unknown, or whose value is not of their kind, are
+ * left out. Immutable. Written for a quick start of {@code peer}: no {@code EnumMap}, which uses reflection.
+ */
+public final class HostReport {
+    /** What a line is about. */
+    public enum Type {
+        /** How far the work is. */
+        PROGRESS("progress"),
+        /** One murder process of the host. */
+        PROCESS("process"),
+        /** One thing that was looked at. */
+        CHECK("check"),
+        /** One file that was removed. */
+        REMOVED("removed"),
+        /** The host waits for its input. */
+        SEND("send"),
+        /** How the command ended. */
+        RESULT("result"),
+        /** No report: text of the host's shell, of Java, or the error line of a command. Never written as JSON. */
+        TEXT("");
+
+        private final String word;
+
+        Type(String word) {
+            this.word = word;
+        }
+
+        private static Type of(String word) {
+            for (Type type : values()) {
+                if (type != TEXT && type.word.equals(word)) {
+                    return type;
+                }
+            }
+            return TEXT;
+        }
+    }
+
+    /** Which values a member takes. */
+    private enum Kind {
+        TEXT(String.class, 0, 0),
+        FLAG(Boolean.class, 0, 0),
+        /** A whole number. Above 2^53 - 1 JSON readers disagree (RFC 7493). */
+        WHOLE(Long.class, 0, (1L << 53) - 1),
+        /** A number with at most three decimals. */
+        DECIMAL(Double.class, 0, 1e12),
+        /** As {@link #DECIMAL}, or -1 for "no end". */
+        DECIMAL_OR_NONE(Double.class, -1, 1e12),
+        PERCENT(Double.class, 0, 100);
+
+        private final Class<?> values;
+        private final double least;
+        private final double most;
+
+        Kind(Class<?> values, double least, double most) {
+            this.values = values;
+            this.least = least;
+            this.most = most;
+        }
+
+        /** The text as a value of this kind, or null if it is none. */
+        private Object parse(String text) {
+            if (this == TEXT) {
+                return text;
+            }
+            if (this == FLAG) {
+                return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                // Double.parseDouble takes more than JSON allows, such as "NaN" and "1d".
+                if ("0123456789+-.eE".indexOf(text.charAt(i)) < 0) {
+                    return null;
+                }
+            }
+            try {
+                if (this == WHOLE) {
+                    long number = Long.parseLong(text);
+                    return number >= least && number <= most ? number : null;
+                }
+                double number = Double.parseDouble(text);
+                return number >= least && number <= most ? rounded(number) : null;
+            } catch (NumberFormatException e) {
+                return null; // Not a number. A host prints what it likes; the member counts as left out.
+            }
+        }
+    }
+
+    /** Everything that a report can say. The constants stand in the order in which they are written. */
+    public enum Member {
+        /** What the host is doing, for example {@code downloading}. */
+        PROGRESS("progress", Kind.TEXT),
+        /** What was looked at, for example {@code java} or {@code port}. */
+        CHECK("check", Kind.TEXT),
+        /** {@code tracker}, {@code seeder} or {@code peer}. */
+        ROLE("role", Kind.TEXT),
+        /** How it ended in one word, for example {@code complete}, {@code failed} or {@code timeout}. */
+        RESULT("result", Kind.TEXT),
+        /** Whether it succeeded. */
+        OK("ok", Kind.FLAG),
+        /** Why it did not succeed, in one line. */
+        ERROR("error", Kind.TEXT),
+        /** Whether this call started the process; false if one ran before. */
+        STARTED("started", Kind.FLAG),
+        /** Whether the jar was there already. */
+        ALREADY("already", Kind.FLAG),
+        /** What was found by a check. */
+        DETAIL("detail", Kind.TEXT),
+        /** How many checks failed. */
+        FAILED("failed", Kind.WHOLE),
+        /** How many files were removed. */
+        REMOVED("removed", Kind.WHOLE),
+        /** How many processes of the tag still run. */
+        RUNNING("running", Kind.WHOLE),
+        /** How many processes of murder run on the host. */
+        PROCESSES("processes", Kind.WHOLE),
+        /** What the torrent is called. */
+        NAME("name", Kind.TEXT),
+        /** The name of the release; of a process that no deploy started, the torrent's name. */
+        TAG("tag", Kind.TEXT),
+        /** Of the process. */
+        PID("pid", Kind.WHOLE),
+        /** When the process started, in ms since 1970. */
+        STARTED_MS("started_ms", Kind.WHOLE),
+        /** What the process is doing, for example {@code seeding}. */
+        STATE("state", Kind.TEXT),
+        /** How much is done, from 0 to 100. */
+        PERCENT("percent", Kind.PERCENT),
+        /** Bytes that are done. */
+        DONE("done", Kind.WHOLE),
+        /** Bytes that there are to do; 0 while unknown. */
+        LENGTH("length", Kind.WHOLE),
+        /** Rate of the work now. */
+        BYTES_PER_SECOND("bytes_per_second", Kind.WHOLE),
+        /** Rate of the download now. */
+        DOWNLOAD_BYTES_PER_SECOND("download_bytes_per_second", Kind.WHOLE),
+        /** Rate of the upload now. */
+        UPLOAD_BYTES_PER_SECOND("upload_bytes_per_second", Kind.WHOLE),
+        /** Connected peers; of a tracker, the peers of all its swarms. */
+        PEERS("peers", Kind.WHOLE),
+        /** What hinders the work, for example a tracker that does not answer. */
+        TROUBLE("trouble", Kind.TEXT),
+        /** Seconds until the work is done, at the rate of now. */
+        ETA_S("eta_s", Kind.DECIMAL),
+        /** The archive's path; empty for {@code archive=tree}. */
+        ARCHIVE("archive", Kind.TEXT),
+        /** The torrent's path, or a magnet link. */
+        TORRENT("torrent", Kind.TEXT),
+        /** Where the payload or the release is; of {@code removed}, the file. */
+        PATH("path", Kind.TEXT),
+        /** The torrent's info-hash in hex. */
+        INFO_HASH("info_hash", Kind.TEXT),
+        /** Length of the payload. */
+        BYTES("bytes", Kind.WHOLE),
+        /** How many pieces the payload has. */
+        PIECES("pieces", Kind.WHOLE),
+        /** Bytes of one piece. */
+        PIECE_LENGTH("piece_length", Kind.WHOLE),
+        /** How many files the torrent has. */
+        FILES("files", Kind.WHOLE),
+        /** How long all of it took. */
+        SECONDS("seconds", Kind.DECIMAL),
+        /** How long it took from the start until the payload was complete. */
+        DOWNLOAD_SECONDS("download_seconds", Kind.DECIMAL),
+        /** How long unpacking and renaming took. */
+        UNPACK_SECONDS("unpack_seconds", Kind.DECIMAL),
+        /** Payload that came from peers. */
+        DOWNLOADED_BYTES("downloaded_bytes", Kind.WHOLE),
+        /** Payload that went to peers. */
+        UPLOADED_BYTES("uploaded_bytes", Kind.WHOLE),
+        /** Payload that came twice, or that was not asked for. */
+        WASTED_BYTES("wasted_bytes", Kind.WHOLE),
+        /** Payload that had the wrong hash. */
+        HASH_FAILED_BYTES("hash_failed_bytes", Kind.WHOLE),
+        /** The tracker's announce URL. */
+        URL("url", Kind.TEXT),
+        /** The address that is bound; {@code *} for all. */
+        ADDRESS("address", Kind.TEXT),
+        /** The port that is bound. */
+        PORT("port", Kind.WHOLE),
+        /** How long the peer seeds from now on; -1 for "until it is stopped". */
+        SEED_FOR_S("seed_for_s", Kind.DECIMAL_OR_NONE),
+        /** The log file of the background process. */
+        LOG("log", Kind.TEXT),
+        /** What succeeded only in part, for example an old release that could not be deleted. */
+        WARNING("warning", Kind.TEXT);
+
+        private static final Member[] ALL = values();
+
+        private final String word;
+        private final Kind kind;
+
+        Member(String word, Kind kind) {
+            this.word = word;
+            this.kind = kind;
+        }
+
+        /** The member's name in the JSON object. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** How every report begins. The quotes inside a JSON string are escaped, so no text in a report looks like this. */
+    private static final String BEGIN = "{\"type\":";
+
+    private static final Object[] NO_VALUES = new Object[Member.ALL.length];
+
+    private final Type type;
+    /** By {@link Member#ordinal()}: a String, Boolean, Long or Double as the kind says, or null. */
+    private final Object[] values;
+    /** The line itself if it is no report, else empty. */
+    private final String line;
+
+    private HostReport(Type type, Object[] values, String line) {
+        this.type = type;
+        this.values = values;
+        this.line = line;
+    }
+
+    private static HostReport of(Type type) {
+        return new HostReport(type, NO_VALUES, "");
+    }
+
+    /** @param doing for example {@code downloading} */
+    public static HostReport progress(String doing) {
+        return of(Type.PROGRESS).with(Member.PROGRESS, doing);
+    }
+
+    /** @param role {@code tracker}, {@code seeder} or {@code peer} */
+    public static HostReport process(String role) {
+        return of(Type.PROCESS).with(Member.ROLE, role);
+    }
+
+    public static HostReport check(String what, boolean ok, String detail) {
+        return of(Type.CHECK).with(Member.CHECK, what).with(Member.OK, ok).with(Member.DETAIL, detail);
+    }
+
+    public static HostReport removed(String path) {
+        return of(Type.REMOVED).with(Member.PATH, path);
+    }
+
+    /** A success. */
+    public static HostReport result(String result) {
+        return of(Type.RESULT).with(Member.RESULT, result).with(Member.OK, true);
+    }
+
+    public static HostReport failure(String result, String error) {
+        return of(Type.RESULT).with(Member.RESULT, result).with(Member.OK, false).with(Member.ERROR, error);
+    }
+
+    public HostReport with(Member member, String value) {
+        return withValue(member, value);
+    }
+
+    public HostReport with(Member member, boolean value) {
+        return withValue(member, value);
+    }
+
+    /** Numbers above the greatest that the member can hold are written as that one. */
+    public HostReport with(Member member, long value) {
+        return withValue(member, (long) bounded(member, value));
+    }
+
+    /** Rounds to three decimals. Numbers above the greatest that the member can hold are written as that one. */
+    public HostReport with(Member member, double value) {
+        return withValue(member, rounded(bounded(member, value)));
+    }
+
+    private static double bounded(Member member, double value) {
+        if (!(value >= member.kind.least)) {
+            throw new IllegalArgumentException(member.word + " cannot be " + value);
+        }
+        return Math.min(value, member.kind.most);
+    }
+
+    private HostReport withValue(Member member, Object value) {
+        if (!member.kind.values.isInstance(value)) {
+            throw new IllegalArgumentException(member.word + " cannot be " + value);
+        }
+        Object[] copy = values.clone();
+        copy[member.ordinal()] = value;
+        return new HostReport(type, copy, line);
+    }
+
+    /** The sum turns -0.0 into 0.0, which is written the same but is not equal. */
+    private static double rounded(double value) {
+        return Math.rint(value * 1000) / 1000 + 0.0;
+    }
+
+    /** Reads one line of what a host printed, whatever it is. */
+    public static HostReport read(String line) {
+        String text = line.stripTrailing();
+        int begin = text.lastIndexOf(BEGIN);
+        if (begin < 0) {
+            return new HostReport(Type.TEXT, NO_VALUES, text);
+        }
+        Map<String, String> members;
+        try {
+            members = FlatJson.parse(text.substring(begin));
+        } catch (IllegalArgumentException e) {
+            return new HostReport(Type.TEXT, NO_VALUES, text); // Cut off, or not ours. As text it may still tell why.
+        }
+        Type type = Type.of(members.get("type"));
+        if (type == Type.TEXT) {
+            return new HostReport(Type.TEXT, NO_VALUES, text);
+        }
+        Object[] values = new Object[Member.ALL.length];
+        for (int i = 0; i < values.length; i++) {
+            String value = members.get(Member.ALL[i].word);
+            values[i] = value == null ? null : Member.ALL[i].kind.parse(value);
+        }
+        return new HostReport(type, values, "");
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public boolean has(Member member) {
+        return values[member.ordinal()] != null;
+    }
+
+    /** The text of a member, or an empty one if the report does not have it. */
+    public String text(Member member) {
+        Object value = values[member.ordinal()];
+        return value == null ? "" : value.toString();
+    }
+
+    /** Whether the report has this member and it is true. */
+    public boolean is(Member member) {
+        return Boolean.TRUE.equals(values[member.ordinal()]);
+    }
+
+    /** Whether the report has this member and it is false. */
+    public boolean isNot(Member member) {
+        return Boolean.FALSE.equals(values[member.ordinal()]);
+    }
+
+    /** A whole number, or the other one if the report does not have it. */
+    public long whole(Member member, long otherwise) {
+        return values[member.ordinal()] instanceof Long number ? number : otherwise;
+    }
+
+    /** A number, or the other one if the report does not have it. */
+    public double decimal(Member member, double otherwise) {
+        return values[member.ordinal()] instanceof Number number ? number.doubleValue() : otherwise;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HostReport that && type == that.type && line.equals(that.line) && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * type.word.hashCode() + 31 * line.hashCode() + Arrays.hashCode(values);
+    }
+
+    /** The line, without its end. */
+    @Override
+    public String toString() {
+        if (type == Type.TEXT) {
+            return line;
+        }
+        Json json = new Json().put("type", type.word);
+        for (int i = 0; i < values.length; i++) {
+            String name = Member.ALL[i].word;
+            if (values[i] instanceof String text) {
+                json.put(name, text);
+            } else if (values[i] instanceof Boolean flag) {
+                json.put(name, flag);
+            } else if (values[i] instanceof Long number) {
+                json.put(name, number);
+            } else if (values[i] instanceof Double number) {
+                json.put(name, number);
+            }
+        }
+        return json.toString();
+    }
+}
