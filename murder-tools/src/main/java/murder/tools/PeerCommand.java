@@ -14,7 +14,8 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.Printable;
 import murder.tools.cli.ProcessFile;
@@ -92,7 +93,7 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
 
     private void failed(String result, String error, Context context) {
         if (json) {
-            context.out().println(new Json().put("result", result).put("error", error));
+            context.out().println(HostReport.failure(result, error));
         }
     }
 
@@ -152,12 +153,13 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
         String name = running.torrent().metainfo().orElseThrow().name();
         long millis = Math.max(1, took.toMillis());
         if (json) {
-            context.out().println(new Json().put("result", "complete").put("name", name)
-                .put("info_hash", running.torrent().infoHash().toString()).put("path", path.toString()).put("bytes", result.length())
-                .put("seconds", millis / 1000.0).put("downloaded_bytes", result.downloadedBytes())
-                .put("uploaded_bytes", result.uploadedBytes()).put("wasted_bytes", result.wastedBytes())
-                .put("hash_failed_bytes", result.hashFailedBytes()).put("peers", result.peers()).put("port", running.port())
-                .put("pid", ProcessHandle.current().pid()).put("seed_for_s", seedsUntilStopped() ? -1 : seedTime().toMillis() / 1000.0));
+            context.out().println(HostReport.result("complete").with(Member.NAME, name)
+                .with(Member.INFO_HASH, running.torrent().infoHash().toString()).with(Member.PATH, path.toString())
+                .with(Member.BYTES, result.length()).with(Member.SECONDS, millis / 1000.0)
+                .with(Member.DOWNLOADED_BYTES, result.downloadedBytes()).with(Member.UPLOADED_BYTES, result.uploadedBytes())
+                .with(Member.WASTED_BYTES, result.wastedBytes()).with(Member.HASH_FAILED_BYTES, result.hashFailedBytes())
+                .with(Member.PEERS, result.peers()).with(Member.PORT, running.port()).with(Member.PID, ProcessHandle.current().pid())
+                .with(Member.SEED_FOR_S, seedsUntilStopped() ? -1.0 : seedTime().toMillis() / 1000.0));
         } else {
             context.out().println("complete: " + Printable.of(name) + ", " + Quantities.bytes(result.length()) + " verified in " + path
                 + " after " + Quantities.time(took) + " (fetched " + Quantities.bytes(result.downloadedBytes()) + ", "

@@ -8,7 +8,8 @@ import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.StateFolder;
@@ -23,7 +24,7 @@ record StatusCommand(boolean json) implements Command {
         Lists the trackers, seeders and peers that this user runs on this host: what they serve or fetch, how far they are, at
         which rate, with how many peers. Files of processes that are gone are removed.
 
-            --json     one JSON object a line for each process; the last line is {"processes":N}
+            --json     one JSON object a line for each process; the last line is the result, with "processes":N
 
         The processes are found by their files in the folder that MURDER_STATE names.
         """, List.of(), 0, List.of(), List.of("--json"));
@@ -37,9 +38,9 @@ record StatusCommand(boolean json) implements Command {
         List<ProcessStatus> processes = StateFolder.open(context.env()).processes();
         if (json) {
             for (ProcessStatus process : processes) {
-                context.out().println(process.json());
+                context.out().println(process.report());
             }
-            context.out().println(new Json().put("processes", processes.size()));
+            context.out().println(HostReport.result("listed").with(Member.PROCESSES, processes.size()));
         } else if (processes.isEmpty()) {
             context.out().println("no murder process runs here");
         } else {

@@ -35,7 +35,7 @@ public final class ProcessFile implements AutoCloseable {
             return;
         }
         status = newStatus;
-        Files.write(temporary, (newStatus.json() + "\n").getBytes(StandardCharsets.UTF_8));
+        Files.write(temporary, (newStatus.report() + "\n").getBytes(StandardCharsets.UTF_8));
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import murder.metainfo.InfoHash;
+import murder.tools.cli.HostReport.Member;
 
 /**
  * What a process file says: which process it is and what it is doing.
@@ -104,12 +105,13 @@ public record ProcessStatus(String role, String tag, long pid, long startedEpoch
         return tag.equals(wanted) || tag.equals(wanted + ".tgz") || tag.equals(wanted + ".tar") || tag.equals(wanted + ".tar.gz");
     }
 
-    public Json json() {
-        return new Json().put("role", role).put("tag", tag).put("pid", pid).put("started_ms", startedEpochMs).put("state", state)
-            .put("percent", percent).put("download_bytes_per_second", downloadBytesPerSecond)
-            .put("upload_bytes_per_second", uploadBytesPerSecond).put("peers", peers).put("address", address).put("port", port)
-            .put("torrent", torrent).put("path", path).put("error", error).put("log", log)
-            .put("uploaded_bytes", uploadedBytes).put("info_hash", infoHash);
+    /** What the process file holds, and what {@code status} prints. */
+    public HostReport report() {
+        return HostReport.process(role).with(Member.TAG, tag).with(Member.PID, pid).with(Member.STARTED_MS, startedEpochMs)
+            .with(Member.STATE, state).with(Member.PERCENT, percent).with(Member.DOWNLOAD_BYTES_PER_SECOND, downloadBytesPerSecond)
+            .with(Member.UPLOAD_BYTES_PER_SECOND, uploadBytesPerSecond).with(Member.PEERS, peers).with(Member.ADDRESS, address)
+            .with(Member.PORT, port).with(Member.TORRENT, torrent).with(Member.PATH, path).with(Member.ERROR, error)
+            .with(Member.LOG, log).with(Member.UPLOADED_BYTES, uploadedBytes).with(Member.INFO_HASH, infoHash);
     }
 
     /** @throws IllegalArgumentException if a member is missing or wrong */

@@ -2,6 +2,7 @@ package murder.tools.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import murder.tools.cli.HostReport.Member;
 
 /**
  * Shows how far long work is: on a terminal one line that is rewritten, elsewhere a plain line every few seconds, for programs a JSON
@@ -65,7 +66,7 @@ public final class ProgressLine {
                 out.flush();
             }
             case JSON -> {
-                out.println(progress.json());
+                out.println(progress.report());
                 out.flush();
             }
             default -> throw new IllegalStateException("mode " + mode);
@@ -119,17 +120,17 @@ public final class ProgressLine {
             return text.toString();
         }
 
-        Json json() {
-            Json json = new Json().put("progress", what).put("percent", total == 0 ? 0 : Quantities.percent(done, total))
-                .put("done", done).put("length", total).put("bytes_per_second", bytesPerSecond);
+        HostReport report() {
+            HostReport report = HostReport.progress(what).with(Member.PERCENT, total == 0 ? 0.0 : Quantities.percent(done, total))
+                .with(Member.DONE, done).with(Member.LENGTH, total).with(Member.BYTES_PER_SECOND, bytesPerSecond);
             if (peers >= 0) {
-                json.put("peers", peers);
+                report = report.with(Member.PEERS, peers);
             }
             if (!trouble.isEmpty()) {
-                json.put("trouble", trouble);
+                report = report.with(Member.TROUBLE, trouble);
             }
             Duration eta = eta();
-            return eta == null ? json : json.put("eta_s", eta.toMillis() / 1000.0);
+            return eta == null ? report : report.with(Member.ETA_S, eta.toMillis() / 1000.0);
         }
 
         /** The time that is left at this rate, or null if nobody can tell. */

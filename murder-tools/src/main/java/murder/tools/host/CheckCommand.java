@@ -17,7 +17,8 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
@@ -167,12 +168,12 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
                 error = error.isEmpty() ? finding.check + ": " + finding.detail : error;
                 context.err().println("murder host check: " + finding.check + ": " + finding.detail);
             }
-            context.out().println(json ? new Json().put("check", finding.check).put("ok", finding.ok).put("detail", finding.detail)
+            context.out().println(json ? HostReport.check(finding.check, finding.ok, finding.detail)
                 : (finding.ok ? "ok    " : "FAIL  ") + finding.check + ": " + finding.detail);
         }
         if (json) {
-            Json result = new Json().put("result", "checked").put("ok", failed == 0).put("failed", failed);
-            context.out().println(failed == 0 ? result : result.put("error", error));
+            HostReport result = failed == 0 ? HostReport.result("checked") : HostReport.failure("checked", error);
+            context.out().println(result.with(Member.FAILED, failed));
         }
         return failed == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
     }

@@ -9,7 +9,8 @@ import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
@@ -36,7 +37,7 @@ record CleanCommand(Payload payload, boolean json) implements Command {
             folder.forget(file);
             if (Files.deleteIfExists(file)) {
                 removed++;
-                context.out().println(json ? new Json().put("removed", file.toString()) : "removed " + file);
+                context.out().println(json ? HostReport.removed(file.toString()) : "removed " + file);
             }
         }
         int running = 0;
@@ -48,7 +49,7 @@ record CleanCommand(Payload payload, boolean json) implements Command {
             }
         }
         if (json) {
-            context.out().println(new Json().put("result", "cleaned").put("ok", true).put("removed", removed).put("running", running));
+            context.out().println(HostReport.result("cleaned").with(Member.REMOVED, removed).with(Member.RUNNING, running));
         } else if (removed == 0) {
             context.out().println("nothing of " + payload.tag() + " is in " + payload.temp());
         }

@@ -19,7 +19,8 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
@@ -207,17 +208,16 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         context.log(payload.tag() + " is in " + placement.target() + " after " + Quantities.time(times.all()));
         placement.warnings().forEach(context::log);
         if (json) {
-            Json result = new Json().put("result", "complete").put("ok", true).put("tag", payload.tag())
-                .put("path", placement.target().toString()).put("info_hash", metainfo.infoHash().toString()).put("bytes", now.length())
-                .put("seconds", seconds(times.all())).put("download_seconds", seconds(times.download()))
-                .put("unpack_seconds", seconds(times.unpack())).put("downloaded_bytes", now.downloadedBytes())
-                .put("uploaded_bytes", now.uploadedBytes()).put("wasted_bytes", now.wastedBytes()).put("peers", now.peers())
-                .put("port", running.port()).put("pid", ProcessHandle.current().pid()).put("seed_for_s", seconds(seedFor))
-                .put("log", context.logPath());
-            if (!placement.warnings().isEmpty()) {
-                result.put("warning", String.join("; ", placement.warnings()));
-            }
-            context.out().println(result);
+            HostReport result = HostReport.result("complete").with(Member.TAG, payload.tag())
+                .with(Member.PATH, placement.target().toString()).with(Member.INFO_HASH, metainfo.infoHash().toString())
+                .with(Member.BYTES, now.length()).with(Member.SECONDS, seconds(times.all()))
+                .with(Member.DOWNLOAD_SECONDS, seconds(times.download())).with(Member.UNPACK_SECONDS, seconds(times.unpack()))
+                .with(Member.DOWNLOADED_BYTES, now.downloadedBytes()).with(Member.UPLOADED_BYTES, now.uploadedBytes())
+                .with(Member.WASTED_BYTES, now.wastedBytes()).with(Member.PEERS, now.peers()).with(Member.PORT, running.port())
+                .with(Member.PID, ProcessHandle.current().pid()).with(Member.SEED_FOR_S, seconds(seedFor))
+                .with(Member.LOG, context.logPath());
+            String warnings = String.join("; ", placement.warnings());
+            context.out().println(warnings.isEmpty() ? result : result.with(Member.WARNING, warnings));
         } else {
             placement.warnings().forEach(warning -> context.out().println("warning: " + warning));
             context.out().println(payload.tag() + ", " + Quantities.bytes(now.length()) + ", is in " + placement.target() + " after "

@@ -20,7 +20,8 @@ import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.Syntax;
@@ -182,11 +183,11 @@ record PackCommand(Payload payload, Path files, boolean pathIsFile, List<List<St
         long millis = (System.nanoTime() - startNs) / 1_000_000;
         String archive = payload.archive() == Archive.TREE ? "" : payload.file().toString();
         if (json) {
-            context.out().println(new Json().put("result", "packed").put("ok", true).put("tag", payload.tag()).put("archive", archive)
-                .put("torrent", payload.torrent().toString()).put("info_hash", metainfo.infoHash().toString())
-                .put("bytes", metainfo.layout().length()).put("pieces", metainfo.layout().pieceCount())
-                .put("piece_length", metainfo.layout().pieceLength()).put("files", metainfo.files().size())
-                .put("seconds", millis / 1000.0));
+            context.out().println(HostReport.result("packed").with(Member.TAG, payload.tag()).with(Member.ARCHIVE, archive)
+                .with(Member.TORRENT, payload.torrent().toString()).with(Member.INFO_HASH, metainfo.infoHash().toString())
+                .with(Member.BYTES, metainfo.layout().length()).with(Member.PIECES, metainfo.layout().pieceCount())
+                .with(Member.PIECE_LENGTH, metainfo.layout().pieceLength()).with(Member.FILES, metainfo.files().size())
+                .with(Member.SECONDS, millis / 1000.0));
         } else {
             context.out().println(payload.torrent() + ": " + Quantities.bytes(metainfo.layout().length()) + " in "
                 + metainfo.layout().pieceCount() + " pieces, info-hash " + metainfo.infoHash());

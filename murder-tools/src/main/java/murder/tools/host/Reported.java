@@ -6,7 +6,7 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
 
 /**
  * A command that a program called: its failure, too, is a result.
@@ -31,7 +31,7 @@ record Reported(Command command, boolean json) implements Command {
     private void report(String result, String error, Context context) {
         context.log(result + ": " + error);
         if (json) {
-            context.out().println(new Json().put("result", result).put("ok", false).put("error", error));
+            context.out().println(HostReport.failure(result, error));
             context.out().flush();
         }
     }

@@ -20,7 +20,8 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
@@ -194,9 +195,10 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
 
     private void report(boolean started, Metainfo metainfo, ProcessStatus process, Context context) {
         if (json) {
-            context.out().println(new Json().put("result", "seeding").put("ok", true).put("started", started).put("tag", payload.tag())
-                .put("info_hash", metainfo.infoHash().toString()).put("bytes", metainfo.layout().length())
-                .put("address", process.address()).put("port", process.port()).put("pid", process.pid()).put("log", process.log()));
+            context.out().println(HostReport.result("seeding").with(Member.STARTED, started).with(Member.TAG, payload.tag())
+                .with(Member.INFO_HASH, metainfo.infoHash().toString()).with(Member.BYTES, metainfo.layout().length())
+                .with(Member.ADDRESS, process.address()).with(Member.PORT, process.port()).with(Member.PID, process.pid())
+                .with(Member.LOG, process.log()));
         } else {
             context.out().println((started ? "seeding " : "seeding already: ") + path() + " on " + process.address() + ":" + process.port()
                 + " (pid " + process.pid() + ", log " + process.log() + ")");

@@ -8,7 +8,8 @@ import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
-import murder.tools.cli.Json;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.StateFolder;
@@ -65,8 +66,8 @@ record StartTrackerCommand(int port, String bind, boolean json) implements Comma
 
     private void report(boolean started, String url, String address, int listening, long pid, String log, Context context) {
         if (json) {
-            context.out().println(new Json().put("result", "listening").put("ok", true).put("started", started).put("url", url)
-                .put("address", address).put("port", listening).put("pid", pid).put("log", log));
+            context.out().println(HostReport.result("listening").with(Member.STARTED, started).with(Member.URL, url)
+                .with(Member.ADDRESS, address).with(Member.PORT, listening).with(Member.PID, pid).with(Member.LOG, log));
         } else {
             context.out().println((started ? "tracker listens on " + url : "a tracker runs already on port " + listening) + " (pid " + pid
                 + ", log " + log + ")");

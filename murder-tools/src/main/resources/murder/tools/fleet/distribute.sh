@@ -9,7 +9,7 @@ cd -- "$folder" || exit 1
 [ $(find . -type f | head -n 1000 | wc -l) -lt 1000 ] ||
     say "$folder holds 1000 files or more and is hardly murder's own; check remote_murder_path"
 if [ -f "$name" ] && [ "$(digest "$name")" = "$want" ]; then
-    echo '{"ok":true,"already":true}'
+    echo '{"type":"result","ok":true,"already":true}'
     exit 0
 fi
 temporary=".$name.$$.tmp"
@@ -23,4 +23,4 @@ have=$(digest "$temporary")
 mv -f -- "$temporary" "$name" || exit 1
 # An archive of its classes, by which peers start sooner; only speed depends on it.
 "$java" -jar "$name" prepare > /dev/null 2>&1 < /dev/null
-echo '{"ok":true,"already":false}'
+echo '{"type":"result","ok":true,"already":false}'

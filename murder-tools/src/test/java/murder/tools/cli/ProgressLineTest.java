@@ -26,8 +26,8 @@ class ProgressLineTest {
     @Test
     void showsPercentRatePeersAndTimeLeft() {
         assertThat(HALF.text()).isEqualTo("downloading  50.0 %  50.0 MiB of 100.0 MiB  10.0 MiB/s  8 peers  ETA 5.0 s");
-        assertThat(HALF.json()).hasToString("{\"progress\":\"downloading\",\"percent\":50,\"done\":52428800,\"length\":104857600,"
-            + "\"bytes_per_second\":10485760,\"peers\":8,\"eta_s\":5}");
+        assertThat(HALF.report()).hasToString("{\"type\":\"progress\",\"progress\":\"downloading\",\"percent\":50,\"done\":52428800,"
+            + "\"length\":104857600,\"bytes_per_second\":10485760,\"peers\":8,\"eta_s\":5}");
     }
 
     @Test
@@ -68,6 +68,6 @@ class ProgressLineTest {
         ProgressLine line = line(Mode.JSON);
         line.update(HALF, 1000 * MS);
         line.update(HALF, 1999 * MS);
-        assertThat(printed()).isEqualTo(HALF.json() + System.lineSeparator());
+        assertThat(printed()).isEqualTo(HALF.report() + System.lineSeparator());
     }
 }
