@@ -8,8 +8,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.StringTokenizer;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 
@@ -37,60 +35,6 @@ final class PeerChild {
     private static final int LOGS = 3;
 
     private PeerChild() {
-    }
-
-    /** The program that runs this JVM, for another one. */
-    static String java() {
-        return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-    }
-
-    /**
-     * How the JVM of the child is set up. A peer shares its host with what runs there, and starts at the same moment as the peers
-     * of all other hosts, which wait for its pieces.
-     */
-    static void jvmOptions(List<String> command, String jar, String more) {
-        String archive = archiveOf(jar);
-        if (archive != null && new File(archive).canRead()) {
-            // 'murder prepare' made it: our classes, parsed and verified. A JVM that it does not fit passes over it.
-            command.add("-XX:SharedArchiveFile=" + archive);
-        }
-        command.add("-Xshare:auto");
-        // The JVM's own remarks would go to standard output, which is for what the user is to read.
-        command.add("-Xlog:disable");
-        // One collector thread, no remembered sets: starts sooner and takes less memory; the heap is small anyway, as
-        // payload passes through few buffers and memory-mapped files.
-        command.add("-XX:+UseSerialGC");
-        command.add("-Xms24m");
-        command.add("-Xmx256m");
-        // No file under the temporary folder that monitoring tools map; saves its creation and 32 KiB of memory.
-        command.add("-XX:-UsePerfData");
-        // A peer that has no memory left ends, and its launcher says so, instead of going on without one of its threads.
-        command.add("-XX:+ExitOnOutOfMemoryError");
-        // Hashing at full speed needs the SHA-1 instructions that only the second compiler uses, so it stays on. But it is kept for what
-        // runs a million times: by default it takes a third of the processor time of a 100 MB transfer for itself.
-        command.add("-XX:+IgnoreUnrecognizedVMOptions");
-        command.add("-XX:Tier4InvocationThreshold=50000");
-        command.add("-XX:Tier4MinInvocationThreshold=6000");
-        command.add("-XX:Tier4CompileThreshold=150000");
-        command.add("-XX:Tier4BackEdgeThreshold=400000");
-        // For hashing it comes at once: until then SHA-1 is Java code, on all threads of the disk.
-        command.add("-XX:CompileCommand=quiet");
-        command.add("-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock*,0.001");
-        // The first compiler waits for five times as many calls as by default: most of what a start runs is run a few hundred times.
-        command.add("-XX:Tier3InvocationThreshold=1000");
-        command.add("-XX:Tier3MinInvocationThreshold=500");
-        command.add("-XX:Tier3CompileThreshold=5000");
-        if (more != null) {
-            StringTokenizer words = new StringTokenizer(more);
-            while (words.hasMoreTokens()) {
-                command.add(words.nextToken());
-            }
-        }
-    }
-
-    /** Where the archive of classes for this jar lies; null if the classes do not come from one jar. */
-    static String archiveOf(String jar) {
-        return jar.endsWith(".jar") && jar.indexOf(File.pathSeparatorChar) < 0 ? jar.substring(0, jar.length() - 4) + ".jsa" : null;
     }
 
     /** Whether the command line reads standard input, to its end. */

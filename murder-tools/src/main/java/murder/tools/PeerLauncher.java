@@ -144,8 +144,8 @@ final class PeerLauncher {
             }
         }
         String classPath = System.getProperty("java.class.path");
-        command.add(PeerChild.java());
-        PeerChild.jvmOptions(command, classPath, System.getenv("MURDER_JAVA_OPTS"));
+        command.add(ChildJvm.java());
+        ChildJvm.options(command, classPath, System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
         command.add(classPath);
         command.add("murder.tools.PeerChild");

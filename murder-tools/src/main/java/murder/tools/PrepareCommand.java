@@ -59,7 +59,7 @@ record PrepareCommand() implements Command {
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         String jar = System.getProperty("java.class.path");
-        String archive = PeerChild.archiveOf(jar);
+        String archive = ChildJvm.archiveOf(jar);
         if (archive == null) {
             throw CommandException.failed("classes come from " + jar + "; only murder-tools.jar can be prepared");
         }
@@ -106,8 +106,8 @@ record PrepareCommand() implements Command {
     private static void runPeer(String jar, Path work, Map<String, String> env, Path torrent, Path archive)
         throws CommandException, IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(PeerChild.java());
-        PeerChild.jvmOptions(command, "", null);
+        command.add(ChildJvm.java());
+        ChildJvm.options(command, "", null);
         File log = work.resolve("peer.log").toFile();
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", jar, "murder.tools.PeerChild", PeerChild.PLAIN, log.getPath(),
             "peer", torrent.toString(), work.resolve("copy").toString(), "--seed-for", "0", "--timeout", "60s"));

@@ -30,7 +30,7 @@ final class SimulateLauncher {
     /** Runs the command line in a child, on this process's own streams, and ends this process with the child's status. */
     static void launch(String[] args) {
         List<String> command = new ArrayList<>();
-        command.add(PeerChild.java());
+        command.add(ChildJvm.java());
         // Where the system has no huge pages to give, the JVM would say so on standard output.
         command.add("-Xlog:disable");
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
