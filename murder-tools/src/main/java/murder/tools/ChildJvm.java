@@ -15,8 +15,10 @@ final class ChildJvm {
     }
 
     /**
-     * How the JVM is set up. A peer shares its host with what runs there, and starts at the same moment as the peers
-     * of all other hosts, which wait for its pieces.
+     * Adds the options of the background process. It shares its host with what runs there.
+     *
+     * @param jar which class archive is looked for
+     * @param more options that the user sets, which win; or null
      */
     static void options(List<String> command, String jar, String more) {
         String archive = archiveOf(jar);
@@ -36,9 +38,20 @@ final class ChildJvm {
         command.add("-XX:-UsePerfData");
         // A peer that has no memory left ends, and its launcher says so, instead of going on without one of its threads.
         command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        compileLate(command);
+        if (more != null) {
+            StringTokenizer words = new StringTokenizer(more);
+            while (words.hasMoreTokens()) {
+                command.add(words.nextToken());
+            }
+        }
+    }
+
+    /** Peers of all hosts start at the same moment and wait for each other's pieces. So little is compiled at the start. */
+    private static void compileLate(List<String> command) {
         // Hashing at full speed needs the SHA-1 instructions that only the second compiler uses, so it stays on. But it is kept for what
         // runs a million times: by default it takes a third of the processor time of a 100 MB transfer for itself.
-        command.add("-XX:+IgnoreUnrecognizedVMOptions");
         command.add("-XX:Tier4InvocationThreshold=50000");
         command.add("-XX:Tier4MinInvocationThreshold=6000");
         command.add("-XX:Tier4CompileThreshold=150000");
@@ -50,12 +63,6 @@ final class ChildJvm {
         command.add("-XX:Tier3InvocationThreshold=1000");
         command.add("-XX:Tier3MinInvocationThreshold=500");
         command.add("-XX:Tier3CompileThreshold=5000");
-        if (more != null) {
-            StringTokenizer words = new StringTokenizer(more);
-            while (words.hasMoreTokens()) {
-                command.add(words.nextToken());
-            }
-        }
     }
 
     /** Where the archive of classes for this jar lies; null if the classes do not come from one jar. */

@@ -37,11 +37,6 @@ final class PeerChild {
     private PeerChild() {
     }
 
-    /** Whether the command line reads standard input, to its end. */
-    static boolean readsInput(String[] args) {
-        return args.length > 1 && args[0].equals("host") && args[1].equals("peer");
-    }
-
     /**
      * @param args {@link #TERMINAL} or {@link #PLAIN}; the log file, which is standard error; then the command line
      */
@@ -51,7 +46,7 @@ final class PeerChild {
         System.setErr(new PrintStream(new RotatingLog(log, LOG_BYTES, LOGS), true, StandardCharsets.UTF_8));
         String[] words = Arrays.copyOfRange(args, 2, args.length);
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        Launcher launcher = new Launcher(errors, log, readsInput(words));
+        Launcher launcher = new Launcher(errors, log, BackgroundCommand.of(words).readsInput());
         launcher.watch();
         PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
         Context context = new Context(System.out, err, System.getenv(), args[0].equals(TERMINAL), launcher);

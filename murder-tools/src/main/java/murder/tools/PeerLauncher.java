@@ -43,7 +43,7 @@ final class PeerLauncher {
 
     /** Whether this command line leaves a process in the background. */
     static boolean takes(String[] args) {
-        if (roleOf(args) == null) {
+        if (BackgroundCommand.of(args) == null) {
             return false;
         }
         for (String arg : args) {
@@ -57,29 +57,14 @@ final class PeerLauncher {
         return true;
     }
 
-    /** What the background process will be, as in its process file; null if there is none. */
-    private static String roleOf(String[] args) {
-        if (args.length > 0 && args[0].equals("peer")) {
-            return "peer";
-        }
-        if (args.length < 2 || !args[0].equals("host")) {
-            return null;
-        }
-        return switch (args[1]) {
-            case "peer" -> "peer";
-            case "start-tracker" -> "tracker";
-            case "start-seeding" -> "seeder";
-            default -> null;
-        };
-    }
-
     /** Runs the command line in a child and ends this process with the child's verdict. */
     static void launch(String[] args, boolean terminal) {
-        String name = args[0].equals("host") ? "host " + args[1] : args[0];
+        BackgroundCommand background = BackgroundCommand.of(args);
+        String name = background.words();
         File log = null;
         Process child;
         try {
-            log = StateFolder.open(System.getenv()).logFile(roleOf(args), ProcessHandle.current().pid()).toFile();
+            log = StateFolder.open(System.getenv()).logFile(background.role(), ProcessHandle.current().pid()).toFile();
             ProcessBuilder builder = new ProcessBuilder(command(args, terminal, log));
             // Appending, so that the child can cut the file short when it has grown too long.
             builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
@@ -94,7 +79,7 @@ final class PeerLauncher {
         Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
         int status;
         try {
-            if (PeerChild.readsInput(args)) {
+            if (background.readsInput()) {
                 pass(System.in, child.getOutputStream());
             }
             status = relay(child.getInputStream());
