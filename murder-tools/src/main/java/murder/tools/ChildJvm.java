@@ -20,7 +20,7 @@ final class ChildJvm {
      * @param jar which class archive is looked for
      * @param more options that the user sets, which win; or null
      */
-    static void options(List<String> command, String jar, String more) {
+    static void options(List<String> command, BackgroundCommand background, String jar, String more) {
         String archive = archiveOf(jar);
         if (archive != null && new File(archive).canRead()) {
             // 'murder prepare' made it: our classes, parsed and verified. A JVM that it does not fit passes over it.
@@ -39,7 +39,12 @@ final class ChildJvm {
         // A peer that has no memory left ends, and its launcher says so, instead of going on without one of its threads.
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
-        compileLate(command);
+        if (background == BackgroundCommand.START_TRACKER) {
+            // A tracker lives from bursts of a second, in which the second compiler costs more than it saves.
+            command.add("-XX:TieredStopAtLevel=1");
+        } else {
+            compileLate(command);
+        }
         if (more != null) {
             StringTokenizer words = new StringTokenizer(more);
             while (words.hasMoreTokens()) {

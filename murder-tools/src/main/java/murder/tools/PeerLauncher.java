@@ -65,7 +65,7 @@ final class PeerLauncher {
         Process child;
         try {
             log = StateFolder.open(System.getenv()).logFile(background.role(), ProcessHandle.current().pid()).toFile();
-            ProcessBuilder builder = new ProcessBuilder(command(args, terminal, log));
+            ProcessBuilder builder = new ProcessBuilder(command(background, args, terminal, log));
             // Appending, so that the child can cut the file short when it has grown too long.
             builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
             child = builder.start();
@@ -114,7 +114,7 @@ final class PeerLauncher {
         }
     }
 
-    private static List<String> command(String[] args, boolean terminal, File log) {
+    private static List<String> command(BackgroundCommand background, String[] args, boolean terminal, File log) {
         List<String> command = new ArrayList<>();
         if (SHELL.canExecute()) {
             command.add(SHELL.getPath());
@@ -130,7 +130,7 @@ final class PeerLauncher {
         }
         String classPath = System.getProperty("java.class.path");
         command.add(ChildJvm.java());
-        ChildJvm.options(command, classPath, System.getenv("MURDER_JAVA_OPTS"));
+        ChildJvm.options(command, background, classPath, System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
         command.add(classPath);
         command.add("murder.tools.PeerChild");

@@ -107,7 +107,7 @@ record PrepareCommand() implements Command {
         throws CommandException, IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(ChildJvm.java());
-        ChildJvm.options(command, "", null);
+        ChildJvm.options(command, BackgroundCommand.PEER, "", null);
         File log = work.resolve("peer.log").toFile();
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", jar, "murder.tools.PeerChild", PeerChild.PLAIN, log.getPath(),
             "peer", torrent.toString(), work.resolve("copy").toString(), "--seed-for", "0", "--timeout", "60s"));

@@ -10,8 +10,12 @@ import org.junit.jupiter.api.Test;
 
 class ChildJvmTest {
     private static List<String> options(String more) {
+        return options(BackgroundCommand.PEER, more);
+    }
+
+    private static List<String> options(BackgroundCommand background, String more) {
         List<String> command = new ArrayList<>();
-        ChildJvm.options(command, "", more);
+        ChildJvm.options(command, background, "", more);
         return command;
     }
 
@@ -34,5 +38,14 @@ class ChildJvmTest {
     @Test
     void putsTheUsersOptionsLast() {
         assertThat(options("-Xmx1g  -Dmurder=1")).endsWith("-Xmx1g", "-Dmurder=1");
+    }
+
+    @Test
+    void onlyTrackersStopAtTheFirstCompiler() {
+        String option = "-XX:TieredStopAtLevel=1";
+        assertThat(options(BackgroundCommand.START_TRACKER, null)).contains(option);
+        for (BackgroundCommand other : List.of(BackgroundCommand.PEER, BackgroundCommand.HOST_PEER, BackgroundCommand.START_SEEDING)) {
+            assertThat(options(other, null)).doesNotContain(option);
+        }
     }
 }
