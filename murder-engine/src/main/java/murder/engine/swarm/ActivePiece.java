@@ -17,7 +17,7 @@ final class ActivePiece {
     boolean exclusive;
     boolean verifying;
     /** It stands in the list of pieces that look for an owner. */
-    boolean orphaned;
+    boolean isListed;
 
     ActivePiece(int piece, int blockCount) {
         this.piece = piece;

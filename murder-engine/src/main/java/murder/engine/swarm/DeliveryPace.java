@@ -10,7 +10,7 @@ final class DeliveryPace {
     private int deliveries;
     private long fastestNs = Long.MAX_VALUE;
 
-    void delivered(long nowNs, long tookNs) {
+    void onDelivered(long nowNs, long tookNs) {
         fastestNs = Math.min(fastestNs, tookNs);
         deliveredNs[deliveries++ % deliveredNs.length] = nowNs;
     }

@@ -79,25 +79,25 @@ final class DownloadScheduler {
     // ---- asking ----
 
     /** Something changed that may make a request to the peer possible. */
-    void mayAsk(PeerConnection peer) {
-        if (!peer.mayBeAsked && !peer.isClosed()) {
-            peer.mayBeAsked = true;
+    void wake(PeerConnection peer) {
+        if (!peer.isQueued && !peer.isClosed()) {
+            peer.isQueued = true;
             askable.add(peer);
         }
     }
 
     /** The peer has a piece more that we lack. */
     void onPeerHas(PeerConnection peer, int piece) {
-        if (picker.isMissing(piece) || picker.missingCount() == 0 || activeByPiece[piece] != null && activeByPiece[piece].orphaned) {
+        if (picker.isMissing(piece) || picker.missingCount() == 0 || activeByPiece[piece] != null && activeByPiece[piece].isListed) {
             peer.hopelessGeneration = -1;
-            mayAsk(peer);
+            wake(peer);
         }
     }
 
     /** Something changed that may make a request to any peer possible. */
-    void mayAskAll() {
+    void wakeAll() {
         for (int i = 0; i < peers.size(); i++) {
-            mayAsk(peers.get(i));
+            wake(peers.get(i));
         }
     }
 
@@ -106,7 +106,7 @@ final class DownloadScheduler {
         blockedUntilNs = Long.MAX_VALUE;
         if (generation != picker.generation()) {
             generation = picker.generation();
-            mayAskAll();
+            wakeAll();
         }
         while (!askable.isEmpty() && blockedUntilNs == Long.MAX_VALUE) {
             PeerConnection peer = askable.peek();
@@ -118,7 +118,7 @@ final class DownloadScheduler {
             }
             if (blockedUntilNs == Long.MAX_VALUE) {
                 askable.poll();
-                peer.mayBeAsked = false;
+                peer.isQueued = false;
             }
         }
     }
@@ -130,7 +130,7 @@ final class DownloadScheduler {
     }
 
     /** The peer chokes us or does no more, has something that we lack or does no more, or is gone. */
-    void onSource(PeerConnection peer) {
+    void updateSource(PeerConnection peer) {
         boolean isSource = !peer.isClosed() && !peer.peerChoking && peer.wanted > 0;
         if (isSource != peer.isSource) {
             peer.isSource = isSource;
@@ -153,7 +153,7 @@ final class DownloadScheduler {
                 asked = request(nowNs, peer, peer.current, peer.current.freeRun(longestRun(peer)));
             }
         }
-        peer.pipeline.limited(asked);
+        peer.pipeline.setLimited(asked);
     }
 
     private static int longestRun(PeerConnection peer) {
@@ -170,7 +170,7 @@ final class DownloadScheduler {
             limit.take(length);
         }
         piece.onRequested(run, peer);
-        peer.request(nowNs, run);
+        peer.sendRequest(nowNs, run);
         return true;
     }
 
@@ -190,7 +190,7 @@ final class DownloadScheduler {
         if (suspect && owns(peer)) {
             return false;
         }
-        ActivePiece orphan = orphan(peer);
+        ActivePiece orphan = findOrphan(peer);
         if (orphan != null && !suspect) {
             orphan.owner = peer;
             peer.current = orphan;
@@ -216,13 +216,13 @@ final class DownloadScheduler {
     }
 
     /** A piece that was begun, has blocks to ask for and nobody who asks for them, and that the peer has; or null. */
-    private ActivePiece orphan(PeerConnection peer) {
+    private ActivePiece findOrphan(PeerConnection peer) {
         for (int i = orphans.size() - 1; i >= 0; i--) {
             ActivePiece piece = orphans.get(i);
             if (!isOrphan(piece)) {
                 orphans.set(i, orphans.get(orphans.size() - 1));
                 orphans.remove(orphans.size() - 1);
-                piece.orphaned = false;
+                piece.isListed = false;
             } else if (peer.has(piece.piece())) {
                 return piece;
             }
@@ -235,9 +235,9 @@ final class DownloadScheduler {
             && piece.nextFree() >= 0;
     }
 
-    private void orphaned(ActivePiece piece) {
-        if (!piece.orphaned && isOrphan(piece)) {
-            piece.orphaned = true;
+    private void listAsOrphan(ActivePiece piece) {
+        if (!piece.isListed && isOrphan(piece)) {
+            piece.isListed = true;
             orphans.add(piece);
         }
     }
@@ -286,7 +286,7 @@ final class DownloadScheduler {
 
     /** Blocks that the layout knows came. Returns which of them are wanted, a bit each. */
     int onBlocks(long nowNs, PeerConnection peer, long run) {
-        mayAsk(peer);
+        wake(peer);
         int index = BlockRun.piece(run);
         window.onArrived(nowNs, BlockRun.length(layout, run));
         ActivePiece piece = activeByPiece[index];
@@ -321,8 +321,8 @@ final class DownloadScheduler {
             long run = asked.pipeline.find(piece.piece(), block);
             if (run >= 0 && piece.isReceived(run)) {
                 asked.pipeline.onVoid(run);
-                asked.cancel(nowNs, run);
-                mayAsk(asked);
+                asked.sendCancel(nowNs, run);
+                wake(asked);
             }
         }
     }
@@ -340,7 +340,7 @@ final class DownloadScheduler {
                 peer.resting = true;
                 disownAll(peer);
             }
-            mayAsk(peer);
+            wake(peer);
         }
     }
 
@@ -354,7 +354,7 @@ final class DownloadScheduler {
     }
 
     void onDisconnected(PeerConnection peer) {
-        onSource(peer);
+        updateSource(peer);
         releaseAll(peer);
     }
 
@@ -366,12 +366,12 @@ final class DownloadScheduler {
             release(peer, run);
             if (i > 0) {
                 peer.pipeline.onVoid(run);
-                peer.cancel(nowNs, run);
+                peer.sendCancel(nowNs, run);
             }
         }
         peer.pipeline.collapse();
         disownAll(peer);
-        mayAsk(peer);
+        wake(peer);
     }
 
     private void releaseAll(PeerConnection peer) {
@@ -389,8 +389,8 @@ final class DownloadScheduler {
             if (piece.owner == peer && peer.current != piece) {
                 disown(piece);
             }
-            orphaned(piece);
-            picker.touch();
+            listAsOrphan(piece);
+            picker.renew();
         }
     }
 
@@ -403,7 +403,7 @@ final class DownloadScheduler {
                     // What a suspect sent of it is not to be mixed with what others send.
                     startOver(piece);
                 }
-                picker.touch();
+                picker.renew();
             }
         }
     }
@@ -414,7 +414,7 @@ final class DownloadScheduler {
         }
         if (!piece.exclusive) {
             piece.owner = null;
-            orphaned(piece);
+            listAsOrphan(piece);
         }
     }
 

@@ -64,7 +64,7 @@ final class Extensions {
             peerMetadataId = told.id(ExtensionHandshake.UT_METADATA);
         }
         if (told.requestQueue() > 0) {
-            peer.pipeline.limit(told.requestQueue());
+            peer.pipeline.setPeerLimit(told.requestQueue());
         }
         if (told.maxRequestLength() > 0) {
             peer.maxRun = Math.max(1, Math.min(BlockRun.MAX_BLOCKS, told.maxRequestLength() / PieceLayout.BLOCK_LENGTH));

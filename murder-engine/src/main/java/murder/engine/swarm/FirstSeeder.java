@@ -101,7 +101,7 @@ final class FirstSeeder {
                 revealed.peer.revealed--;
                 if (revealed.peer == peer) {
                     peer.ignored = 0;
-                    pace.delivered(nowNs, nowNs - revealed.sinceNs);
+                    pace.onDelivered(nowNs, nowNs - revealed.sinceNs);
                 }
                 return;
             }

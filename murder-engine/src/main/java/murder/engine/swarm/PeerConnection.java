@@ -52,7 +52,7 @@ public final class PeerConnection {
     /** Blocks that it takes in one request. */
     int maxRun = 1;
     /** It stands in the list of those that may be asked for something. */
-    boolean mayBeAsked;
+    boolean isQueued;
     /** It stands in the rotation of those that are sent blocks. */
     boolean inRotation;
     /** How many of the verified pieces it was told of (see {@link HaveBatch}). */
@@ -182,7 +182,7 @@ public final class PeerConnection {
         return closed;
     }
 
-    void closed() {
+    void markClosed() {
         closed = true;
     }
 
@@ -210,7 +210,7 @@ public final class PeerConnection {
         }
         if (!peerChoking) {
             peerChoking = true;
-            swarm.downloads().onSource(this);
+            swarm.downloads().updateSource(this);
             swarm.downloads().onChoked(this);
         }
     }
@@ -221,8 +221,8 @@ public final class PeerConnection {
         }
         peerChoking = false;
         hopelessGeneration = -1;
-        swarm.downloads().onSource(this);
-        swarm.downloads().mayAsk(this);
+        swarm.downloads().updateSource(this);
+        swarm.downloads().wake(this);
     }
 
     public void onInterested(long nowNs) {
@@ -311,14 +311,14 @@ public final class PeerConnection {
             }
             reject(nowNs, piece, begin, length);
         } else {
-            swarm.uploads().onRequest(this);
+            swarm.uploads().wake(this);
         }
     }
 
     /** The connection takes payload again, after {@link Outbound#isWritable} said that it does not. */
     public void onWritable() {
         if (!closed) {
-            swarm.uploads().onRequest(this);
+            swarm.uploads().wake(this);
         }
     }
 
@@ -462,7 +462,7 @@ public final class PeerConnection {
         out.unchoke();
     }
 
-    void interested(long nowNs, boolean interested) {
+    void setInterested(long nowNs, boolean interested) {
         if (amInterested != interested) {
             lastSentNs = nowNs;
             amInterested = interested;
@@ -475,20 +475,20 @@ public final class PeerConnection {
     }
 
     /** What was not told yet goes first: it costs no packet of its own now. */
-    void request(long nowNs, long run) {
+    void sendRequest(long nowNs, long run) {
         lastSentNs = nowNs;
         swarm.haves().tell(nowNs, this);
         pipeline.onRequested(nowNs, run);
         out.request(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
     }
 
-    void cancel(long nowNs, long run) {
+    void sendCancel(long nowNs, long run) {
         lastSentNs = nowNs;
         takeBack(run);
         out.cancel(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
     }
 
-    void block(long nowNs, int piece, int begin, int length) {
+    void sendBlock(long nowNs, int piece, int begin, int length) {
         lastSentNs = nowNs;
         uploaded.add(length);
         unchokedBytes += length;

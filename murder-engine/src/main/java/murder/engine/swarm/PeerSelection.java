@@ -83,7 +83,7 @@ final class PeerSelection {
     }
 
     /** Takes a candidate out of those that wait. */
-    private void taken(Candidate candidate) {
+    private void take(Candidate candidate) {
         candidate.isWaiting = false;
         untried -= candidate.failures == 0 ? 1 : 0;
     }
@@ -112,7 +112,7 @@ final class PeerSelection {
         if (candidate == null || candidate.notBeforeNs > nowNs) {
             return null;
         }
-        taken(waiting.poll());
+        take(waiting.poll());
         dialling++;
         // Whoever has not dialled for a while may dial several at once: a swarm is knit in its first milliseconds.
         nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
@@ -141,7 +141,7 @@ final class PeerSelection {
     private Candidate first(boolean complete, Suspects suspects) {
         Candidate candidate = waiting.peek();
         while (candidate != null && (candidate.isSelf || complete && candidate.isSeed || suspects.isBanned(candidate.address))) {
-            taken(waiting.poll());
+            take(waiting.poll());
             candidate.isDropped = true;
             candidate = waiting.peek();
         }

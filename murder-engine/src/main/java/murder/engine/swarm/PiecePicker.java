@@ -65,7 +65,7 @@ final class PiecePicker {
     }
 
     /** Something became possible again without a piece becoming missing. */
-    void touch() {
+    void renew() {
         generation++;
     }
 

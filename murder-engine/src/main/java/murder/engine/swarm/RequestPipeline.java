@@ -35,7 +35,7 @@ final class RequestPipeline {
     }
 
     /** The peer told how many requests it keeps (BEP 10 {@code reqq}): never more are under way. */
-    void limit(int peerQueue) {
+    void setPeerLimit(int peerQueue) {
         peerLimit = Math.max(1, peerQueue);
     }
 
@@ -69,7 +69,7 @@ final class RequestPipeline {
     }
 
     /** Whether the last refill ended because the window was full, not because nothing was left to ask for. */
-    void limited(boolean byWindow) {
+    void setLimited(boolean byWindow) {
         limited = byWindow;
     }
 

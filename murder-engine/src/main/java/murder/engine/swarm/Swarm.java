@@ -153,7 +153,7 @@ public final class Swarm {
         if (peer.isClosed()) {
             return;
         }
-        peer.closed();
+        peer.markClosed();
         peers.remove(peer);
         goneDownloaded += peer.downloaded.total();
         goneUploaded += peer.uploaded.total();
@@ -188,8 +188,8 @@ public final class Swarm {
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
             if (peer.has(piece) && --peer.wanted == 0) {
-                downloads.onSource(peer);
-                peer.interested(nowNs, false);
+                downloads.updateSource(peer);
+                peer.setInterested(nowNs, false);
             }
         }
         if (have.isFull()) {
@@ -204,7 +204,7 @@ public final class Swarm {
 
     /** A rate limit was changed: what it held back may go on earlier than was thought. */
     public void onLimitChanged() {
-        downloads.mayAskAll();
+        downloads.wakeAll();
     }
 
     /** Ends or begins all talk with peers. */
@@ -254,7 +254,7 @@ public final class Swarm {
         for (PeerConnection peer : List.copyOf(peers)) {
             if (peer.resting) {
                 peer.resting = false;
-                downloads.mayAsk(peer);
+                downloads.wake(peer);
             }
             if (!peer.onTick(nowNs)) {
                 close(nowNs, peer, Refusal.IDLE);
@@ -293,8 +293,8 @@ public final class Swarm {
         }
         if (!have.get(piece)) {
             peer.wanted++;
-            downloads.onSource(peer);
-            peer.interested(nowNs, true);
+            downloads.updateSource(peer);
+            peer.setInterested(nowNs, true);
             downloads.onPeerHas(peer, piece);
         }
         closeIfBothComplete(nowNs, peer);
@@ -321,9 +321,9 @@ public final class Swarm {
             }
         }
         if (peer.wanted > 0) {
-            downloads.onSource(peer);
-            peer.interested(nowNs, true);
-            downloads.mayAsk(peer);
+            downloads.updateSource(peer);
+            peer.setInterested(nowNs, true);
+            downloads.wake(peer);
         }
         closeIfBothComplete(nowNs, peer);
     }

@@ -19,7 +19,7 @@ final class UploadScheduler {
     }
 
     /** The peer asked for something, or its connection takes payload again. */
-    void onRequest(PeerConnection peer) {
+    void wake(PeerConnection peer) {
         if (!peer.inRotation) {
             peer.inRotation = true;
             rotation.add(peer);
@@ -63,7 +63,7 @@ final class UploadScheduler {
             for (TokenBucket limit : limits) {
                 limit.take(length);
             }
-            peer.block(nowNs, piece, queue.begin(0), length);
+            peer.sendBlock(nowNs, piece, queue.begin(0), length);
             queue.removeFirst();
         }
         return true;

@@ -26,7 +26,7 @@ class RequestPipelineTest {
             while (pipeline.room() > 0) {
                 pipeline.onRequested(nowNs, BlockRun.of(next++, 0, 1));
             }
-            pipeline.limited(true);
+            pipeline.setLimited(true);
             nowNs += latencyNs;
             for (int piece = first; piece < next; piece++) {
                 pipeline.onBlocks(nowNs, BlockRun.of(piece, 0, 1));
@@ -57,7 +57,7 @@ class RequestPipelineTest {
     void doesNotGrowWhenSomethingElseLimitsIt() {
         for (int i = 0; i < 50; i++) {
             pipeline.onRequested(i * MS, BlockRun.of(i, 0, 1));
-            pipeline.limited(false);
+            pipeline.setLimited(false);
             pipeline.onBlocks((i + 1) * MS, BlockRun.of(i, 0, 1));
         }
         assertThat(pipeline.window()).isEqualTo(4);
@@ -73,11 +73,11 @@ class RequestPipelineTest {
 
     @Example
     void neverAsksForMoreThanThePeerKeeps() {
-        pipeline.limit(3);
+        pipeline.setPeerLimit(3);
         assertThat(pipeline.window()).isEqualTo(3);
         run(0, 50, MS);
         assertThat(pipeline.window()).isEqualTo(3);
-        pipeline.limit(0);
+        pipeline.setPeerLimit(0);
         assertThat(pipeline.window()).isEqualTo(1);
     }
 
