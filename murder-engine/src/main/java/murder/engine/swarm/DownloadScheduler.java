@@ -38,7 +38,7 @@ final class DownloadScheduler {
     private final PiecePicker picker;
     private final Suspects suspects;
     private final List<PeerConnection> peers;
-    private final TokenBucket[] limits;
+    private final RateGate gate;
     private final ActivePiece[] activeByPiece;
     private final List<ActivePiece> active = new ArrayList<>();
     /** Begun pieces that lost their owner; those that found another, or need none, are dropped when they are met. */
@@ -48,18 +48,17 @@ final class DownloadScheduler {
     /** Peers that do not choke us and have something that we lack. */
     private int sources;
     private int generation;
-    private long blockedUntilNs = Long.MAX_VALUE;
     private long wastedBytes;
     private long hashFailedBytes;
 
-    DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, TokenBucket... limits) {
+    DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, RateGate gate) {
         this.swarm = swarm;
         this.layout = swarm.layout();
         this.window = new RequestWindow(swarm.config().requestWindow(), layout.blockCount(0), layout.blockLength(0, 0));
         this.picker = picker;
         this.suspects = suspects;
         this.peers = peers;
-        this.limits = limits;
+        this.gate = gate;
         this.activeByPiece = new ActivePiece[layout.pieceCount()];
     }
 
@@ -73,7 +72,7 @@ final class DownloadScheduler {
 
     /** When a rate limit lets the next request pass; {@code Long.MAX_VALUE} if no limit holds one back. */
     long nextDeadlineNs() {
-        return blockedUntilNs;
+        return gate.opensNs();
     }
 
     // ---- asking ----
@@ -103,12 +102,12 @@ final class DownloadScheduler {
 
     /** Asks for whatever is worth asking for now. Once a turn. */
     void fill(long nowNs) {
-        blockedUntilNs = Long.MAX_VALUE;
+        gate.reopen();
         if (generation != picker.generation()) {
             generation = picker.generation();
             wakeAll();
         }
-        while (!askable.isEmpty() && blockedUntilNs == Long.MAX_VALUE) {
+        while (!askable.isEmpty() && gate.isOpen()) {
             PeerConnection peer = askable.peek();
             if (canAsk(peer)) {
                 peer.pipeline.grant(grant());
@@ -116,7 +115,7 @@ final class DownloadScheduler {
                     ask(nowNs, peer);
                 }
             }
-            if (blockedUntilNs == Long.MAX_VALUE) {
+            if (gate.isOpen()) {
                 askable.poll();
                 peer.isQueued = false;
             }
@@ -162,25 +161,11 @@ final class DownloadScheduler {
 
     /** Returns false if a rate limit forbids it. */
     private boolean request(long nowNs, PeerConnection peer, ActivePiece piece, long run) {
-        int length = BlockRun.length(layout, run);
-        if (!mayPass(nowNs, length)) {
+        if (!gate.pass(nowNs, BlockRun.length(layout, run))) {
             return false;
-        }
-        for (TokenBucket limit : limits) {
-            limit.take(length);
         }
         piece.onRequested(run, peer);
         peer.sendRequest(nowNs, run);
-        return true;
-    }
-
-    private boolean mayPass(long nowNs, int length) {
-        for (TokenBucket limit : limits) {
-            if (!limit.has(nowNs, length)) {
-                blockedUntilNs = Math.min(blockedUntilNs, limit.readyNs(nowNs, length));
-                return false;
-            }
-        }
         return true;
     }
 

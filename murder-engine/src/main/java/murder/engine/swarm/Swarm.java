@@ -65,9 +65,9 @@ public final class Swarm {
         this.rawInfo = rawInfo;
         this.have = have;
         this.picker = new PiecePicker(have, random);
-        this.downloads = new DownloadScheduler(this, picker, suspects, peers, limits.download().toArray(TokenBucket[]::new));
+        this.downloads = new DownloadScheduler(this, picker, suspects, peers, new RateGate(limits.download()));
         this.haves = new HaveBatch(peers);
-        this.uploads = new UploadScheduler(limits.upload().toArray(TokenBucket[]::new));
+        this.uploads = new UploadScheduler(new RateGate(limits.upload()));
         this.choker = new Choker(peers, config.unchokeSlots());
         this.selection = new PeerSelection(config, random);
         if (config.firstSeeder() && have.isFull()) {

@@ -8,14 +8,12 @@ import java.util.Deque;
  * passed on, soon. Who is served how much follows from how much each asks for ({@link DownloadScheduler}), not from an order here.
  */
 final class UploadScheduler {
-    private final TokenBucket[] limits;
+    private final RateGate gate;
     /** Peers that asked for something and whose connections take payload, as far as is known, in the order of their turns. */
     private final Deque<PeerConnection> rotation = new ArrayDeque<>();
-    private long blockedUntilNs = Long.MAX_VALUE;
 
-    /** @param limits rate limits, all of which each block must pass */
-    UploadScheduler(TokenBucket... limits) {
-        this.limits = limits;
+    UploadScheduler(RateGate gate) {
+        this.gate = gate;
     }
 
     /** The peer asked for something, or its connection takes payload again. */
@@ -28,8 +26,8 @@ final class UploadScheduler {
 
     /** Hands blocks to the connections until they take no more, nothing is asked for, or a limit is reached. */
     void transmit(long nowNs) {
-        blockedUntilNs = Long.MAX_VALUE;
-        while (!rotation.isEmpty() && blockedUntilNs == Long.MAX_VALUE) {
+        gate.reopen();
+        while (!rotation.isEmpty() && gate.isOpen()) {
             PeerConnection peer = rotation.poll();
             if (!takes(peer)) {
                 // Its next request, or its connection when it takes payload again, brings it back.
@@ -48,7 +46,7 @@ final class UploadScheduler {
 
     /** When a limit lets the next block pass; {@code Long.MAX_VALUE} if none holds one back. */
     long nextDeadlineNs() {
-        return blockedUntilNs;
+        return gate.opensNs();
     }
 
     /** Returns false if a rate limit ended the turn. */
@@ -57,24 +55,11 @@ final class UploadScheduler {
         int piece = queue.piece(0);
         while (!queue.isEmpty() && queue.piece(0) == piece && peer.out().isWritable()) {
             int length = queue.length(0);
-            if (!mayPass(nowNs, length)) {
+            if (!gate.pass(nowNs, length)) {
                 return false;
-            }
-            for (TokenBucket limit : limits) {
-                limit.take(length);
             }
             peer.sendBlock(nowNs, piece, queue.begin(0), length);
             queue.removeFirst();
-        }
-        return true;
-    }
-
-    private boolean mayPass(long nowNs, int length) {
-        for (TokenBucket limit : limits) {
-            if (!limit.has(nowNs, length)) {
-                blockedUntilNs = limit.readyNs(nowNs, length);
-                return false;
-            }
         }
         return true;
     }
