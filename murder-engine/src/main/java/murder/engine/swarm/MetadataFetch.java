@@ -1,8 +1,6 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -234,18 +232,10 @@ public final class MetadataFetch {
         for (byte[] part : source.parts) {
             all.put(part);
         }
-        if (InfoHash.of(sha1(all.array())).equals(infoHash)) {
+        if (InfoHash.ofInfo(all.array()).equals(infoHash)) {
             found = all.array();
         } else {
             source.useless = true;
-        }
-    }
-
-    private static byte[] sha1(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-1").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
         }
     }
 }
