@@ -11,36 +11,31 @@ import java.util.random.RandomGenerator;
 import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
+import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
 import murder.tracker.TrackerException;
-import murder.tracker.TrackerTiers;
 
 /**
- * Tells a torrent's trackers of it and brings back peers. Which tracker is asked and when, {@link TrackerTiers} decides; the calls run
- * on threads of {@link TrackerCalls} and answer by a task on the loop. They run one after the other: a tracker that heard
- * {@code stopped} before the announce that was on its way would keep a peer that is gone. Loop's thread only.
+ * Carries out a torrent's {@link AnnounceSchedule}: calls run on the threads of {@link TrackerCalls} and answer by a task on the loop.
+ * Loop's thread only.
  */
 final class Announcer {
     private final Transfer transfer;
     private final TrackerCalls trackers;
     private final LongSupplier nowNs;
-    private final TrackerTiers tiers;
-    private AnnounceEvent pending = AnnounceEvent.STARTED;
-    private boolean completedTold;
-    private String trackerId = "";
+    private final AnnounceSchedule schedule;
     private String lastError = "";
-    /** The tracker that is being asked, or null. */
-    private String asking;
-    /** Ends, never by an error, with the last call. */
-    private CompletableFuture<Void> calls = CompletableFuture.completedFuture(null);
-    /** Counts {@link #stopped}: an announce of a time before is no use any more. */
-    private volatile int round;
+    /** The order that is worth sending; read on the tracker's thread, where an order may have waited until the torrent left. */
+    private volatile AnnounceSchedule.Order current;
+    /** Ends, never by an error, when the tracker has heard that the torrent left. */
+    private CompletableFuture<Void> farewell = CompletableFuture.completedFuture(null);
+    private Duration farewellAtMost = Duration.ZERO;
 
-    Announcer(Transfer transfer, TrackerCalls trackers, LongSupplier nowNs, RandomGenerator random) {
+    Announcer(Transfer transfer, TrackerCalls trackers, LongSupplier nowNs, int addressesWanted, RandomGenerator random) {
         this.transfer = transfer;
         this.trackers = trackers;
         this.nowNs = nowNs;
-        this.tiers = new TrackerTiers(transfer.options().trackers(), transfer.engine().peerId(), random);
+        this.schedule = new AnnounceSchedule(transfer.options().trackers(), transfer.engine().peerId(), addressesWanted, random);
     }
 
     /** What the last failed announce said; empty after a good one. */
@@ -49,91 +44,80 @@ final class Announcer {
     }
 
     /** Asks a tracker if one is due. Returns when the next one is. */
-    long onTurn(long now) {
-        String url = tiers.next(now);
-        if (url != null) {
-            asking = url;
-            ask(url, pending);
+    long onTurn(long now, boolean wantsPeers) {
+        AnnounceSchedule.Order order = schedule.next(now, wantsPeers);
+        if (order != null) {
+            send(order);
         }
-        return tiers.nextDeadlineNs();
+        return schedule.nextDeadlineNs();
     }
 
-    /** Every piece has come: told once, as soon as a tracker was told of the start. */
+    /** The torrent downloaded its last piece. */
     void completed() {
-        if (!completedTold && pending == AnnounceEvent.NONE) {
-            pending = AnnounceEvent.COMPLETED;
-            tiers.onWanted(nowNs.getAsLong());
+        schedule.onCompleted(nowNs.getAsLong());
+    }
+
+    /** The torrent is back after {@link #leave}. */
+    void resume() {
+        schedule.onResumed(nowNs.getAsLong());
+    }
+
+    /** Leaves the tracker. The future ends within {@code atMost}, whether the tracker heard it or not. */
+    CompletableFuture<Void> leave(Duration atMost) {
+        schedule.onLeft();
+        current = null;
+        if (farewell.isDone()) {
+            farewell = new CompletableFuture<>();
+        }
+        farewellAtMost = atMost;
+        sayFarewell();
+        return farewell.copy().completeOnTimeout(null, atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** A torrent that left has no turns any more. */
+    private void sayFarewell() {
+        AnnounceSchedule.Order order = schedule.next(nowNs.getAsLong(), false);
+        if (order != null) {
+            send(order);
+        } else if (!schedule.isUnderWay()) {
+            farewell.complete(null);
         }
     }
 
-    /** Begins anew after {@link #stopped}. */
-    void restart() {
-        pending = AnnounceEvent.STARTED;
-        tiers.onWanted(nowNs.getAsLong());
-    }
-
-    /**
-     * Takes leave of the tracker that knows us, or will in a moment. The future ends within {@code atMost}, whether it was heard or not.
-     */
-    CompletableFuture<Void> stopped(Duration atMost) {
-        round++;
-        String url = asking != null ? asking : tiers.current();
-        if (url == null) {
-            return CompletableFuture.completedFuture(null);
+    private void send(AnnounceSchedule.Order order) {
+        String url = order.url();
+        AnnounceRequest request = order.request(transfer.announceFacts());
+        CompletableFuture<AnnounceResponse> answer;
+        if (order.event() == AnnounceEvent.STOPPED) {
+            Duration atMost = farewellAtMost;
+            answer = trackers.call(url, session -> session.announce(url, request, atMost));
+        } else {
+            current = order;
+            answer = trackers.call(url, session -> order == current ? session.announce(url, request) : null);
         }
-        AnnounceRequest request = transfer.announceRequest().withEvent(AnnounceEvent.STOPPED).withNumWant(0).withTrackerId(trackerId);
-        calls = calls.thenCompose(nothing -> trackers.call(url, session -> session.announce(url, request, atMost)))
-            .handle((response, error) -> {
-                if (error != null) {
-                    // We are leaving: the tracker forgets us by itself in a while.
-                    Log.ANNOUNCER.log(Level.DEBUG, "{0} did not hear that we stop: {1}", url, trackersFault(url, error).getMessage());
-                }
-                return null;
-            });
-        return calls.copy().completeOnTimeout(null, atMost.toNanos(), TimeUnit.NANOSECONDS);
+        answer.whenComplete((response, error) -> transfer.engine().execute(() -> onDone(order, response, error)));
     }
 
-    private void ask(String url, AnnounceEvent event) {
-        int mine = round;
-        AnnounceRequest request = transfer.announceRequest().withEvent(event).withTrackerId(trackerId);
-        CompletableFuture<AnnounceResponse> answer = calls.thenCompose(nothing ->
-            trackers.call(url, session -> round == mine ? session.announce(url, request) : null));
-        calls = answer.handle((response, error) -> null);
-        answer.whenComplete((response, error) -> transfer.engine().execute(() -> {
-            asking = null;
-            if (error == null) {
-                onAnswer(url, event, round == mine, response);
-            } else {
-                onFailure(url, trackersFault(url, error));
-            }
-            // A turn must look at the new deadline, also when no peer came with the answer.
-            transfer.touch();
-        }));
-    }
-
-    /**
-     * @param current whether {@link #stopped} was not called meanwhile
-     * @param response null if the tracker was not asked after all
-     */
-    private void onAnswer(String url, AnnounceEvent told, boolean current, AnnounceResponse response) {
+    /** @param response null if the call failed, or was not made after all */
+    private void onDone(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error) {
+        long now = nowNs.getAsLong();
         if (response == null) {
-            tiers.onFailure(url, nowNs.getAsLong());
-            return;
+            schedule.onFailure(now, order);
+        } else {
+            schedule.onAnswer(now, order, response);
         }
-        lastError = "";
-        if (!response.trackerId().isEmpty()) {
-            trackerId = response.trackerId();
+        if (error != null) {
+            onFailure(order, trackersFault(order.url(), error));
+        } else if (response != null && order.event() != AnnounceEvent.STOPPED) {
+            lastError = "";
+            for (AnnouncedPeer peer : response.peers()) {
+                transfer.onCandidate(peer.address());
+            }
         }
-        if (pending == told && current) {
-            pending = AnnounceEvent.NONE;
-        }
-        completedTold |= told == AnnounceEvent.COMPLETED;
-        tiers.onSuccess(url, nowNs.getAsLong(), Duration.ofSeconds(response.intervalSeconds()).toNanos());
-        for (AnnouncedPeer peer : response.peers()) {
-            transfer.onCandidate(peer.address());
-        }
-        if (transfer.isComplete() && transfer.wasDownloaded()) {
-            completed();
+        // A turn must look at the new deadline, also when no peer came with the answer.
+        transfer.touch();
+        if (!farewell.isDone()) {
+            sayFarewell();
         }
     }
 
@@ -146,10 +130,15 @@ final class Announcer {
         return fault;
     }
 
-    private void onFailure(String url, Throwable error) {
+    private void onFailure(AnnounceSchedule.Order order, Throwable error) {
+        if (order.event() == AnnounceEvent.STOPPED) {
+            // The tracker forgets us by itself in a while.
+            Log.ANNOUNCER.log(Level.DEBUG, "{0} did not hear that we stop: {1}", order.url(), error.getMessage());
+            return;
+        }
         // The URL came with a torrent: control characters in it must not reach a terminal.
+        String url = order.url();
         lastError = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
-        tiers.onFailure(url, nowNs.getAsLong());
         if (!transfer.state().isFinal()) {
             transfer.onTrackerError(url, lastError);
         }

@@ -333,8 +333,8 @@ public final class Engine implements AutoCloseable {
         return new SplittableRandom(random.nextLong());
     }
 
-    Announcer newAnnouncer(Transfer transfer) {
-        return new Announcer(transfer, trackers, loop::nowNs, newRandom());
+    Announcer newAnnouncer(Transfer transfer, int addressesWanted) {
+        return new Announcer(transfer, trackers, loop::nowNs, addressesWanted, newRandom());
     }
 
     Executor closingThreads() {

@@ -69,7 +69,6 @@ final class Transfer {
     private TorrentState running;
     private boolean paused;
     private boolean touched;
-    private boolean downloaded;
     private long deadlineNs;
     private long startNs = -1;
     private long completeNs = -1;
@@ -137,7 +136,7 @@ final class Transfer {
 
     void start() {
         startNs = engine.nowNs();
-        announcer = engine.newAnnouncer(this);
+        announcer = engine.newAnnouncer(this, config().addressesWanted());
         options.peers().forEach(torrent::addPeer);
         if (metainfo == null) {
             metadata = new MetadataFetch(config(), options.infoHash(), engine.peerId(), engine.newRandom());
@@ -187,7 +186,6 @@ final class Transfer {
                 startSwarm(have);
                 finish();
             } else {
-                downloaded = true;
                 then(storage.allocate(), nothing -> {
                     move(TorrentState.DOWNLOADING);
                     startSwarm(have);
@@ -268,9 +266,9 @@ final class Transfer {
         }
         waiting.clear("paused");
         if (on) {
-            announcer.stopped(Duration.ofSeconds(5));
+            announcer.leave(Duration.ofSeconds(5));
         } else {
-            announcer.restart();
+            announcer.resume();
         }
         move(running);
     }
@@ -288,8 +286,7 @@ final class Transfer {
         }
         boolean removed = why.reason() == TorrentException.Reason.REMOVED;
         error = removed ? "" : why.getMessage();
-        CompletableFuture<Void> farewell = announcer == null || paused ? CompletableFuture.completedFuture(null)
-            : announcer.stopped(atMost);
+        CompletableFuture<Void> farewell = announcer == null ? CompletableFuture.completedFuture(null) : announcer.leave(atMost);
         move(removed ? TorrentState.REMOVED : TorrentState.FAILED);
         tellEnd(() -> completion.completeExceptionally(why));
         List<PeerSession> all = new ArrayList<>(sessions.values());
@@ -325,7 +322,7 @@ final class Transfer {
             return deadlineNs;
         }
         touched = false;
-        deadlineNs = isTalking() ? announcer.onTurn(nowNs) : waiting.onTurn(nowNs);
+        deadlineNs = isTalking() ? announcer.onTurn(nowNs, wantsCandidates()) : waiting.onTurn(nowNs);
         if (metadata != null && !paused) {
             deadlineNs = Math.min(deadlineNs, metadata.onTurn(nowNs));
             carryOut(metadata.effects());
@@ -508,22 +505,16 @@ final class Transfer {
         engine.notify(() -> options.listener().onTrackerError(torrent, url, message));
     }
 
-    boolean isComplete() {
-        return swarm != null && swarm.isComplete();
+    private boolean wantsCandidates() {
+        return swarm == null || swarm.wantsCandidates();
     }
 
-    /** Whether pieces were missing when the torrent was added, so that a tracker is to hear of its completion. */
-    boolean wasDownloaded() {
-        return downloaded;
-    }
-
-    /** The next announce, without its event. */
-    AnnounceRequest announceRequest() {
+    /** Who announces, and how many bytes it has moved. */
+    AnnounceRequest announceFacts() {
         long length = metainfo == null ? 1 : metainfo.layout().length();
         long left = swarm == null ? length : length - verifiedBytes();
         AnnounceRequest request = AnnounceRequest.of(options.infoHash(), engine.peerId(), engine.port(), left)
-            .withKey(Integer.toHexString(engine.peerId().low())).withZone(options.zone())
-            .withNumWant(swarm == null || swarm.wantsCandidates() ? config().addressesWanted() : 0);
+            .withKey(Integer.toHexString(engine.peerId().low())).withZone(options.zone());
         if (swarm != null) {
             request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
         }

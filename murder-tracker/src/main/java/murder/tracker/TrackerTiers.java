@@ -17,9 +17,9 @@ import murder.peer.PeerId;
  *
  * Time is the caller's {@code nowNs}, monotonic and starting near 0. Confined to its engine's thread.
  */
-public final class TrackerTiers {
+final class TrackerTiers {
     /** Trackers kept of one torrent; the rest of an announce-list is ignored. */
-    public static final int MAX_TRACKERS = 64;
+    static final int MAX_TRACKERS = 64;
 
     private static final long SECOND_NS = 1_000_000_000L;
     /** Short, since a fleet's tracker often starts together with its peers. */
@@ -55,7 +55,7 @@ public final class TrackerTiers {
      * @param peerId of the engine: its torrents announce on one beat, those of another one on another
      * @param random shuffles the tiers and jitters every wait
      */
-    public TrackerTiers(List<List<String>> tiers, PeerId peerId, RandomGenerator random) {
+    TrackerTiers(List<List<String>> tiers, PeerId peerId, RandomGenerator random) {
         this.random = random;
         this.beatNs = (peerId.hashCode() & 0xffffffffL) << 10;
         List<String> seen = new ArrayList<>();
@@ -76,18 +76,8 @@ public final class TrackerTiers {
         }
     }
 
-    /** Whether there is no tracker at all. */
-    public boolean isEmpty() {
-        return tiers.isEmpty();
-    }
-
-    /** Whether an attempt is under way. */
-    public boolean isAsking() {
-        return asking != null;
-    }
-
     /** The tracker that answered last, which is the one to tell {@code stopped}; null before the first answer. */
-    public String current() {
+    String current() {
         return current == null ? null : current.url;
     }
 
@@ -96,7 +86,7 @@ public final class TrackerTiers {
      *
      * @return its announce URL, or null if an attempt is under way or nothing is due before {@link #nextDeadlineNs()}
      */
-    public String next(long nowNs) {
+    String next(long nowNs) {
         if (asking != null || nowNs < dueNs) {
             return null;
         }
@@ -112,7 +102,7 @@ public final class TrackerTiers {
     }
 
     /** When {@link #next} is to be called; {@code Long.MAX_VALUE} while an attempt is under way or if there is no tracker. */
-    public long nextDeadlineNs() {
+    long nextDeadlineNs() {
         long earliestNs = Long.MAX_VALUE;
         if (asking == null) {
             for (List<Tracker> tier : tiers) {
@@ -125,10 +115,10 @@ public final class TrackerTiers {
     }
 
     /**
-     * An announce is wanted now and not only when the interval is over: an event to tell, or peers have run out. While an attempt is
-     * under way, one more follows it. Back-off is kept; how often this is called is the caller's to limit.
+     * There is an event to announce now, not only when the interval is over. While an attempt is under way, one more follows it.
+     * Back-off is kept.
      */
-    public void onWanted(long nowNs) {
+    void onWanted(long nowNs) {
         wanted = asking != null;
         dueNs = Math.min(dueNs, nowNs);
     }
@@ -140,7 +130,7 @@ public final class TrackerTiers {
      * @param url what {@link #next} returned
      * @param intervalNs what the tracker asked for; taken to be at least 1 s and at most 1 h
      */
-    public void onSuccess(String url, long nowNs, long intervalNs) {
+    void onSuccess(String url, long nowNs, long intervalNs) {
         Tracker tracker = finish(url);
         tracker.failures = 0;
         tracker.retryNs = 0;
@@ -165,7 +155,7 @@ public final class TrackerTiers {
     }
 
     /** The tracker could not be reached or refused: it backs off, and another is asked as soon as one is ready. */
-    public void onFailure(String url, long nowNs) {
+    void onFailure(String url, long nowNs) {
         Tracker tracker = finish(url);
         long backoff = MAX_BACKOFF_NS;
         if (tracker.failures < 7) {

@@ -2,42 +2,44 @@ package murder.engine.sim;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
+import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
-import murder.tracker.TrackerTiers;
 
-/** Tells the tracker of one host and brings back peers, as the engine's announcer does; when to ask, {@link TrackerTiers} decides. */
+/** Carries out the {@link AnnounceSchedule} of one host in one of its lives, as the engine's announcer does. */
 final class SimAnnouncer {
     private static final String URL = "http://tracker/announce";
 
     private final SimNetwork network;
     private final SimHost host;
-    private final TrackerTiers tiers;
-    private AnnounceEvent pending = AnnounceEvent.STARTED;
+    private final AnnounceSchedule schedule;
+    /** The order that is under way, with its request and the tracker's answer. */
+    private AnnounceSchedule.Order order;
     private AnnounceRequest request;
     private AnnounceResponse response;
-    private boolean completedTold;
 
     SimAnnouncer(SimNetwork network, SimHost host, SplittableRandom random) {
         this.network = network;
         this.host = host;
-        this.tiers = new TrackerTiers(List.of(List.of(URL)), host.peerId(), random);
+        this.schedule = new AnnounceSchedule(List.of(List.of(URL)), host.peerId(), host.profile().config().addressesWanted(), random);
     }
 
     /** Asks if it is time to. Returns when it is next. */
     long onTurn(long nowNs) {
-        if (tiers.next(nowNs) != null) {
-            int wanted = host.swarm().wantsCandidates() ? host.profile().config().addressesWanted() : 0;
-            request = AnnounceRequest.of(SimTracker.INFO_HASH, host.peerId(), host.address().port(), host.swarm().isComplete() ? 0 : 1)
-                .withEvent(pending).withNumWant(wanted);
-            if (network.model.zones() > 1) {
-                request = request.withZone("rack-" + host.profile().zone());
-            }
+        AnnounceSchedule.Order next = schedule.next(nowNs, host.swarm().wantsCandidates());
+        if (next != null) {
+            order = next;
+            request = next.request(facts());
             network.tracker.ask(host);
         }
-        return tiers.nextDeadlineNs();
+        return schedule.nextDeadlineNs();
+    }
+
+    private AnnounceRequest facts() {
+        AnnounceRequest facts = AnnounceRequest.of(SimTracker.INFO_HASH, host.peerId(), host.address().port(),
+            host.swarm().isComplete() ? 0 : 1);
+        return network.model.zones() > 1 ? facts.withZone("rack-" + host.profile().zone()) : facts;
     }
 
     AnnounceRequest request() {
@@ -50,26 +52,33 @@ final class SimAnnouncer {
 
     /** The tracker's answer has come. */
     void onAnswered(long nowNs) {
-        AnnounceEvent told = request.event();
-        if (pending == told) {
-            pending = AnnounceEvent.NONE;
-        }
-        completedTold |= told == AnnounceEvent.COMPLETED;
-        tiers.onSuccess(URL, nowNs, response.intervalSeconds() * NetworkModel.SECOND);
+        schedule.onAnswer(nowNs, order, response);
         for (AnnouncedPeer peer : response.peers()) {
             host.swarm().onCandidate(peer.address());
         }
+        forget();
+    }
+
+    private void forget() {
+        order = null;
         request = null;
         response = null;
-        if (host.swarm().isComplete() && !host.profile().complete()) {
-            onCompleted(nowNs);
-        }
     }
 
     void onCompleted(long nowNs) {
-        if (!completedTold && pending == AnnounceEvent.NONE) {
-            pending = AnnounceEvent.COMPLETED;
-            tiers.onWanted(nowNs);
+        schedule.onCompleted(nowNs);
+    }
+
+    /** The host ends in good order. An announce that is under way is lost with it. */
+    void leave(long nowNs) {
+        schedule.onLeft();
+        if (order != null) {
+            schedule.onFailure(nowNs, order);
+            forget();
+        }
+        AnnounceSchedule.Order farewell = schedule.next(nowNs, false);
+        if (farewell != null) {
+            network.tracker.onStopped(host, farewell.request(facts()));
         }
     }
 }

@@ -96,7 +96,7 @@ final class SimHost {
 
     /** Switches it off in good order: the tracker hears of it. */
     void stop() {
-        network.tracker.onStopped(this);
+        announcer.leave(network.nowNs());
         die(false);
     }
 

@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import murder.metainfo.InfoHash;
 import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
+import murder.tracker.AnnounceResponse;
 import murder.tracker.SwarmOptions;
 import murder.tracker.SwarmTable;
 import murder.tracker.TrackerException;
@@ -14,6 +15,7 @@ final class SimTracker {
 
     private final SimNetwork network;
     private final SwarmTable table;
+    private final int[] heard = new int[AnnounceEvent.values().length];
     private long freeNs;
 
     SimTracker(SimNetwork network, SplittableRandom random) {
@@ -32,22 +34,27 @@ final class SimTracker {
         freeNs = Math.max(nowNs, freeNs) + network.model.trackerNs();
         if (host.isUp() && host.life() == life) {
             SimAnnouncer announcer = host.announcer();
-            try {
-                announcer.answer(table.announce(announcer.request(), host.address(), nowNs));
-            } catch (TrackerException e) {
-                throw new IllegalStateException("the tracker refuses " + host, e);
-            }
+            announcer.answer(announce(host, announcer.request()));
             network.add(freeNs + network.latencyNs(), SimNetwork.TRACKER_ANSWERED, host.index(), life, 0);
         }
     }
 
     /** A host that ends in good order takes its leave. */
-    void onStopped(SimHost host) {
+    void onStopped(SimHost host, AnnounceRequest request) {
+        announce(host, request);
+    }
+
+    private AnnounceResponse announce(SimHost host, AnnounceRequest request) {
+        heard[request.event().ordinal()]++;
         try {
-            table.announce(AnnounceRequest.of(INFO_HASH, host.peerId(), host.address().port(), 1)
-                .withEvent(AnnounceEvent.STOPPED).withNumWant(0), host.address(), network.nowNs());
+            return table.announce(request, host.address(), network.nowNs());
         } catch (TrackerException e) {
             throw new IllegalStateException("the tracker refuses " + host, e);
         }
+    }
+
+    /** How many announces of this kind the tracker has heard. */
+    int heard(AnnounceEvent event) {
+        return heard[event.ordinal()];
     }
 }

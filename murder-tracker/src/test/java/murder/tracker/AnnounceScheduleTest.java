@@ -1,0 +1,179 @@
+package murder.tracker;
+
+import static murder.tracker.AnnounceEvent.COMPLETED;
+import static murder.tracker.AnnounceEvent.NONE;
+import static murder.tracker.AnnounceEvent.STARTED;
+import static murder.tracker.AnnounceEvent.STOPPED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import murder.metainfo.InfoHash;
+import murder.peer.PeerId;
+import org.junit.jupiter.api.Test;
+
+class AnnounceScheduleTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final PeerId SELF = new PeerId(1, 2, 3);
+
+    private AnnounceSchedule schedule = schedule(List.of(List.of("a")));
+
+    private static AnnounceSchedule schedule(List<List<String>> urls) {
+        return new AnnounceSchedule(urls, SELF, 50, new SplittableRandom(1));
+    }
+
+    private static AnnounceResponse answer(String trackerId) {
+        return new AnnounceResponse(15, 0, 1, 1, List.of(), trackerId, "");
+    }
+
+    private AnnounceSchedule.Order next(long nowNs, AnnounceEvent event) {
+        AnnounceSchedule.Order order = schedule.next(nowNs, true);
+        assertThat(order).isNotNull();
+        assertThat(order.event()).isEqualTo(event);
+        return order;
+    }
+
+    private void announce(long nowNs, AnnounceEvent event) {
+        schedule.onAnswer(nowNs, next(nowNs, event), answer(""));
+    }
+
+    @Test
+    void announcesStartOnce() {
+        announce(0, STARTED);
+        assertThat(schedule.next(SECOND, true)).isNull();
+        announce(schedule.nextDeadlineNs(), NONE);
+    }
+
+    @Test
+    void repeatsStartAfterFailure() {
+        schedule.onFailure(0, next(0, STARTED));
+        assertThat(schedule.nextDeadlineNs()).isBetween(SECOND / 4, SECOND);
+        announce(schedule.nextDeadlineNs(), STARTED);
+    }
+
+    @Test
+    void hasOneOrderUnderWay() {
+        AnnounceSchedule.Order order = next(0, STARTED);
+        assertThat(schedule.next(100 * SECOND, true)).isNull();
+        assertThat(schedule.nextDeadlineNs()).isEqualTo(Long.MAX_VALUE);
+        schedule.onAnswer(SECOND, order, answer(""));
+        assertThatThrownBy(() -> schedule.onAnswer(SECOND, order, answer(""))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void announcesCompletionAtOnceAndOnce() {
+        announce(0, STARTED);
+        schedule.onCompleted(SECOND);
+        assertThat(schedule.nextDeadlineNs()).isEqualTo(SECOND);
+        announce(SECOND, COMPLETED);
+        schedule.onCompleted(2 * SECOND);
+        announce(schedule.nextDeadlineNs(), NONE);
+    }
+
+    @Test
+    void announcesCompletionAfterStart() {
+        AnnounceSchedule.Order start = next(0, STARTED);
+        schedule.onCompleted(1);
+        schedule.onFailure(2, start);
+        long retryNs = schedule.nextDeadlineNs();
+        announce(retryNs, STARTED);
+        announce(retryNs, COMPLETED);
+    }
+
+    @Test
+    void repeatsCompletionUntilHeard() {
+        announce(0, STARTED);
+        schedule.onCompleted(1);
+        schedule.onFailure(1, next(1, COMPLETED));
+        announce(schedule.nextDeadlineNs(), COMPLETED);
+    }
+
+    @Test
+    void announcesUnheardCompletionAfterReturn() {
+        announce(0, STARTED);
+        schedule.onCompleted(1);
+        AnnounceSchedule.Order unheard = next(1, COMPLETED);
+        schedule.onLeft();
+        schedule.onFailure(2, unheard);
+        announce(2, STOPPED);
+        schedule.onResumed(3);
+        long retryNs = schedule.nextDeadlineNs();
+        announce(retryNs, STARTED);
+        announce(retryNs, COMPLETED);
+    }
+
+    @Test
+    void stopWaitsForAnnounceUnderWay() {
+        AnnounceSchedule.Order start = next(0, STARTED);
+        schedule.onLeft();
+        assertThat(schedule.next(1, true)).isNull();
+        schedule.onAnswer(2, start, answer("id"));
+        assertThat(schedule.nextDeadlineNs()).isLessThanOrEqualTo(2);
+        assertThat(schedule.next(2, true)).isEqualTo(new AnnounceSchedule.Order("a", STOPPED, 0, "id"));
+    }
+
+    @Test
+    void stopFollowsAlsoFailedAnnounce() {
+        AnnounceSchedule.Order start = next(0, STARTED);
+        schedule.onLeft();
+        schedule.onFailure(1, start);
+        announce(1, STOPPED);
+        assertThat(schedule.next(100 * SECOND, true)).isNull();
+        assertThat(schedule.nextDeadlineNs()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void stopGoesToTrackerThatAnswered() {
+        schedule = schedule(List.of(List.of("a"), List.of("b")));
+        schedule.onFailure(0, next(0, STARTED));
+        announce(0, STARTED);
+        schedule.onLeft();
+        assertThat(next(1, STOPPED).url()).isEqualTo("b");
+    }
+
+    @Test
+    void leavesSilentlyWhenUnknown() {
+        schedule.onLeft();
+        assertThat(schedule.next(0, true)).isNull();
+        assertThat(schedule.isUnderWay()).isFalse();
+    }
+
+    @Test
+    void failedStopIsNotRepeated() {
+        announce(0, STARTED);
+        schedule.onLeft();
+        schedule.onLeft();
+        schedule.onFailure(1, next(1, STOPPED));
+        schedule.onLeft();
+        assertThat(schedule.next(100 * SECOND, true)).isNull();
+    }
+
+    @Test
+    void startsAgainAfterReturn() {
+        AnnounceSchedule.Order old = next(0, STARTED);
+        schedule.onLeft();
+        schedule.onResumed(1);
+        schedule.onAnswer(2, old, answer(""));
+        announce(2, STOPPED);
+        announce(2, STARTED);
+    }
+
+    @Test
+    void asksForPeersOnlyWhenWanted() {
+        assertThat(next(0, STARTED).numWant()).isEqualTo(50);
+        schedule = schedule(List.of(List.of("a")));
+        assertThat(schedule.next(0, false).numWant()).isZero();
+    }
+
+    @Test
+    void returnsTrackerId() {
+        schedule.onAnswer(0, next(0, STARTED), answer("id"));
+        schedule.onCompleted(1);
+        AnnounceRequest request = next(1, COMPLETED).request(AnnounceRequest.of(new InfoHash(1, 2, 3), SELF, 6881, 7));
+        assertThat(request.trackerId()).isEqualTo("id");
+        assertThat(request.event()).isEqualTo(COMPLETED);
+        assertThat(request.numWant()).isEqualTo(50);
+        assertThat(request.left()).isEqualTo(7);
+    }
+}
