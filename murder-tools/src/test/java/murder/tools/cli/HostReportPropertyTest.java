@@ -19,7 +19,8 @@ class HostReportPropertyTest {
     @Provide
     Arbitrary<HostReport> reports() {
         Arbitrary<HostReport> empty = Arbitraries.of(HostReport.progress("a"), HostReport.process("peer"), HostReport.result("b"),
-            HostReport.check("c", false, "d"), HostReport.removed("e"), HostReport.failure("f", "g"), HostReport.read("{\"type\":\"send\"}"));
+            HostReport.check("c", false, "d"), HostReport.removed("e"), HostReport.failure("f", "g"),
+            HostReport.read("{\"type\":\"send\"}"));
         return Combinators.combine(empty, Arbitraries.strings(), Arbitraries.longs().greaterOrEqual(0),
             Arbitraries.doubles().greaterOrEqual(0), Arbitraries.doubles().between(0, 100)).as((report, text, whole, decimal, percent) ->
                 report.with(Member.ERROR, text).with(Member.TAG, text).with(Member.BYTES, whole).with(Member.SECONDS, decimal)
