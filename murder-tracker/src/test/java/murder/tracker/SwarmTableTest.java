@@ -107,7 +107,7 @@ class SwarmTableTest {
         }
         int completes = 0;
         for (int i = 41; i <= 80; i++) {
-            completes += announce(i, 1, 0).peers().stream().limit(12).filter(peer -> peer.peerId().high() <= 40).count();
+            completes += (int) announce(i, 1, 0).peers().stream().limit(12).filter(peer -> peer.peerId().high() <= 40).count();
         }
         // From 12 of 12 for the first newcomer to about 6 of 12 for the last.
         assertThat(completes).isBetween(240, 480);
