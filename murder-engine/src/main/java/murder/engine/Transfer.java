@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,13 +21,14 @@ import murder.engine.storage.PieceListener;
 import murder.engine.storage.StorageException;
 import murder.engine.storage.StorageOptions;
 import murder.engine.storage.TorrentStorage;
-import murder.engine.swarm.Effect;
+import murder.engine.swarm.MetadataDriver;
 import murder.engine.swarm.MetadataFetch;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Refusal;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.SwarmConfig;
+import murder.engine.swarm.SwarmDriver;
 import murder.engine.swarm.TokenBucket;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
@@ -61,6 +61,8 @@ final class Transfer {
     private final WaitingRoom waiting = new WaitingRoom();
     private final FailureListener onWriteFailure = failure -> engine().execute(() -> fail(failure));
     private final PieceListener onVerified = new Verified();
+    private final SwarmDriver swarmOrders = new SwarmOrders();
+    private final MetadataDriver metadataOrders = new MetadataOrders();
 
     private volatile TorrentState state;
     private volatile Metainfo metainfo;
@@ -325,41 +327,71 @@ final class Transfer {
         deadlineNs = isTalking() ? announcer.onTurn(nowNs, wantsCandidates()) : waiting.onTurn(nowNs);
         if (metadata != null && !paused) {
             deadlineNs = Math.min(deadlineNs, metadata.onTurn(nowNs));
-            carryOut(metadata.effects());
-            if (metadata.found() != null) {
-                onMetadata(metadata.found());
-            }
+            metadata.carryOut(metadataOrders);
         }
         if (swarm != null) {
             deadlineNs = Math.min(deadlineNs, swarm.onTurn(nowNs));
-            carryOut(swarm.effects());
+            swarm.carryOut(swarmOrders);
         }
         return touched ? nowNs : deadlineNs;
     }
 
-    private void carryOut(Deque<Effect> effects) {
-        for (Effect effect = effects.poll(); effect != null; effect = effects.poll()) {
-            if (effect instanceof Effect.VerifyPiece verify) {
-                storage.verify(verify.piece(), onVerified);
-            } else if (effect instanceof Effect.DiscardPiece discard) {
-                storage.discard(discard.piece());
-            } else if (effect instanceof Effect.Connect connect) {
-                PeerSession session = new PeerSession(engine, this, connect.address());
-                dials.add(session);
-                engine.loop().connect(connect.address(), session);
-            } else if (effect instanceof Effect.Close close) {
-                close(sessions.get(close.connection()), close.reason());
-            } else if (effect instanceof Effect.CloseSource close) {
-                close(sources.get(close.source()), close.reason());
-            } else if (effect instanceof Effect.Banned banned) {
-                Log.TRANSFER.log(Level.WARNING, "{0} sent bad data and is banned", banned.address());
-                String address = banned.address().toString();
-                engine.notify(() -> options.listener().onPeerBanned(torrent, address));
-            } else if (effect instanceof Effect.Completed) {
-                completeNs = engine.nowNs();
-                announcer.completed();
-                finish();
-            }
+    private void dial(PeerAddress address) {
+        PeerSession session = new PeerSession(engine, this, address);
+        dials.add(session);
+        engine.loop().connect(address, session);
+    }
+
+    private final class SwarmOrders implements SwarmDriver {
+        @Override
+        public void verify(int piece) {
+            storage.verify(piece, onVerified);
+        }
+
+        @Override
+        public void discard(int piece) {
+            storage.discard(piece);
+        }
+
+        @Override
+        public void dial(PeerAddress address) {
+            Transfer.this.dial(address);
+        }
+
+        @Override
+        public void close(PeerConnection peer, Refusal why) {
+            Transfer.close(sessions.get(peer), why);
+        }
+
+        @Override
+        public void banned(PeerAddress peer) {
+            Log.TRANSFER.log(Level.WARNING, "{0} sent bad data and is banned", peer);
+            String address = peer.toString();
+            engine.notify(() -> options.listener().onPeerBanned(torrent, address));
+        }
+
+        @Override
+        public void completed() {
+            completeNs = engine.nowNs();
+            announcer.completed();
+            finish();
+        }
+    }
+
+    private final class MetadataOrders implements MetadataDriver {
+        @Override
+        public void dial(PeerAddress address) {
+            Transfer.this.dial(address);
+        }
+
+        @Override
+        public void close(MetadataFetch.Source source, Refusal why) {
+            Transfer.close(sources.get(source), why);
+        }
+
+        @Override
+        public void found(byte[] rawInfo) {
+            onMetadata(rawInfo);
         }
     }
 

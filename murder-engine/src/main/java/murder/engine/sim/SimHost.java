@@ -5,10 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import murder.engine.swarm.Effect;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.RateLimits;
+import murder.engine.swarm.Refusal;
 import murder.engine.swarm.Swarm;
+import murder.engine.swarm.SwarmDriver;
 import murder.engine.swarm.TokenBucket;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
@@ -27,6 +28,7 @@ final class SimHost {
     private final RateCheck downlinkCheck;
     private final List<SimEnd> ends = new ArrayList<>(0);
     private final Set<PeerAddress> banned = new LinkedHashSet<>(1);
+    private final SwarmDriver orders = new Orders();
     private Swarm swarm;
     private SimAnnouncer announcer;
     private PeerId peerId;
@@ -123,9 +125,7 @@ final class SimHost {
         }
         long nowNs = network.nowNs();
         long nextNs = swarm.onTurn(nowNs);
-        for (Effect effect = swarm.effects().poll(); effect != null; effect = swarm.effects().poll()) {
-            carryOut(nowNs, effect);
-        }
+        swarm.carryOut(orders);
         if (announceNs <= nowNs) {
             announceNs = announcer.onTurn(nowNs);
         }
@@ -160,32 +160,44 @@ final class SimHost {
         }
     }
 
-    private void carryOut(long nowNs, Effect effect) {
-        if (effect instanceof Effect.VerifyPiece order) {
-            long answerNs = storage.verifiedAtNs(nowNs, order.piece(), network.model.verifyNs());
-            network.add(answerNs, SimNetwork.VERIFIED, index, order.piece(), life);
-        } else if (effect instanceof Effect.DiscardPiece order) {
-            storage.discard(order.piece());
-        } else if (effect instanceof Effect.Connect order) {
-            network.dial(this, order.address());
-        } else if (effect instanceof Effect.Close order) {
-            close(order.connection());
-        } else if (effect instanceof Effect.Completed) {
-            announcer.onCompleted(nowNs);
-            announceNs = nowNs;
-        } else if (effect instanceof Effect.Banned order) {
-            banned.add(order.address().withPort(0));
+    private final class Orders implements SwarmDriver {
+        @Override
+        public void verify(int piece) {
+            long answerNs = storage.verifiedAtNs(network.nowNs(), piece, network.model.verifyNs());
+            network.add(answerNs, SimNetwork.VERIFIED, index, piece, life);
         }
-    }
 
-    private void close(PeerConnection connection) {
-        for (int i = 0; i < ends.size(); i++) {
-            if (ends.get(i).peer() == connection) {
-                ends.get(i).close();
-                return;
-            }
+        @Override
+        public void discard(int piece) {
+            storage.discard(piece);
         }
-        // The other end was faster.
+
+        @Override
+        public void dial(PeerAddress to) {
+            network.dial(SimHost.this, to);
+        }
+
+        @Override
+        public void close(PeerConnection peer, Refusal why) {
+            for (int i = 0; i < ends.size(); i++) {
+                if (ends.get(i).peer() == peer) {
+                    ends.get(i).close();
+                    return;
+                }
+            }
+            // The other end was faster.
+        }
+
+        @Override
+        public void banned(PeerAddress peer) {
+            banned.add(peer.withPort(0));
+        }
+
+        @Override
+        public void completed() {
+            announcer.onCompleted(network.nowNs());
+            announceNs = network.nowNs();
+        }
     }
 
     void onVerified(int piece, int atLife) {

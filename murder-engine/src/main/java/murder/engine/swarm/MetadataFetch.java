@@ -1,9 +1,7 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +37,10 @@ public final class MetadataFetch {
     private final PeerSelection selection;
     private final Suspects suspects = new Suspects();
     private final List<Source> sources = new ArrayList<>();
-    private final Deque<Effect> effects = new ArrayDeque<>();
+    private final Orders<MetadataDriver> orders = new Orders<>();
     private final Set<PeerAddress> known = new LinkedHashSet<>();
     private final int maxKnown;
-    private byte[] found;
+    private boolean found;
 
     /** One peer that may have the dictionary. */
     public final class Source {
@@ -177,6 +175,9 @@ public final class MetadataFetch {
 
     /** As {@link Swarm#onTurn}. */
     public long onTurn(long nowNs) {
+        if (found) {
+            return Long.MAX_VALUE;
+        }
         long deadlineNs = Long.MAX_VALUE;
         int asked = (int) sources.stream().filter(Source::isAsked).count();
         boolean crowded = asked >= MAX_ASKED && sources.stream().anyMatch(Source::isWaiting);
@@ -185,7 +186,7 @@ public final class MetadataFetch {
             boolean silent = silentNs <= nowNs && (source.isAsked() || source.parts == null);
             if (source.useless || silent || crowded && source.isSlow(nowNs)) {
                 onDisconnected(nowNs, source);
-                effects.add(new Effect.CloseSource(source, Refusal.USELESS));
+                orders.add(driver -> driver.close(source, Refusal.USELESS));
                 // Whoever waited for its place is asked next.
                 deadlineNs = nowNs;
             } else if (source.isAsked()) {
@@ -203,19 +204,19 @@ public final class MetadataFetch {
         }
         PeerAddress address = selection.next(nowNs, sources.size(), false, suspects);
         while (address != null) {
-            effects.add(new Effect.Connect(address));
+            dial(address);
             address = selection.next(nowNs, sources.size(), false, suspects);
         }
         return Math.min(deadlineNs, selection.nextDeadlineNs(sources.size(), false, suspects));
     }
 
-    public Deque<Effect> effects() {
-        return effects;
+    private void dial(PeerAddress address) {
+        orders.add(driver -> driver.dial(address));
     }
 
-    /** The dictionary's raw bytes, which have the info-hash; null until they are found. */
-    public byte[] found() {
-        return found;
+    /** As {@link Swarm#carryOut}. */
+    public void carryOut(MetadataDriver driver) {
+        orders.carryOut(driver);
     }
 
     /** Addresses that were told meanwhile, for the swarm that follows. */
@@ -233,7 +234,10 @@ public final class MetadataFetch {
             all.put(part);
         }
         if (InfoHash.ofInfo(all.array()).equals(infoHash)) {
-            found = all.array();
+            if (!found) {
+                orders.add(driver -> driver.found(all.array()));
+            }
+            found = true;
         } else {
             source.useless = true;
         }

@@ -1,9 +1,7 @@
 package murder.engine.swarm;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import murder.metainfo.PieceLayout;
@@ -17,7 +15,7 @@ import murder.wire.Outbound;
  * them, and decides little itself.
  *
  * <p>Pure: no I/O, clock, threads or randomness of its own. A driver (the selector loop, or the simulator) calls the methods named
- * {@code onX} here and on {@link PeerConnection} as things happen, then {@link #onTurn} once, then carries out {@link #effects}.
+ * {@code onX} here and on {@link PeerConnection} as things happen, then {@link #onTurn} once, then {@link #carryOut}.
  * Times are {@code nowNs}, from 0 upwards, one reading per turn. Confined to its engine's thread.
  */
 public final class Swarm {
@@ -31,7 +29,7 @@ public final class Swarm {
     private final Bitfield have;
     private final List<PeerConnection> peers = new ArrayList<>();
     private final List<PeerConnection> peersView = Collections.unmodifiableList(peers);
-    private final Deque<Effect> effects = new ArrayDeque<>();
+    private final Orders<SwarmDriver> orders = new Orders<>();
     private final PiecePicker picker;
     private final Suspects suspects = new Suspects();
     private final DownloadScheduler downloads;
@@ -174,11 +172,11 @@ public final class Swarm {
         }
     }
 
-    /** The driver's answer to {@link Effect.VerifyPiece}. */
+    /** The driver's answer to {@link SwarmDriver#verify}. */
     public void onPieceVerified(long nowNs, int piece, boolean good) {
         ActivePiece done = downloads.onPieceVerified(piece, good);
         if (!good) {
-            effects.add(new Effect.DiscardPiece(piece));
+            discard(piece);
             ban(nowNs, suspects.onBadPiece(done));
             return;
         }
@@ -193,7 +191,7 @@ public final class Swarm {
             }
         }
         if (have.isFull()) {
-            effects.add(new Effect.Completed());
+            orders.add(SwarmDriver::completed);
             haves.tellAll(nowNs);
             for (PeerConnection peer : List.copyOf(peers)) {
                 tellComplete(nowNs, peer);
@@ -236,9 +234,9 @@ public final class Swarm {
         return nextDeadlineNs();
     }
 
-    /** The orders that are to be carried out, oldest first; whoever reads them removes them. */
-    public Deque<Effect> effects() {
-        return effects;
+    /** Hands the turn's orders to the driver, oldest first. */
+    public void carryOut(SwarmDriver driver) {
+        orders.carryOut(driver);
     }
 
     private long nextDeadlineNs() {
@@ -268,13 +266,17 @@ public final class Swarm {
         choker.onTick(nowNs);
     }
 
+    private void dial(PeerAddress address) {
+        orders.add(driver -> driver.dial(address));
+    }
+
     private void dial(long nowNs) {
         if (paused) {
             return;
         }
         PeerAddress address = selection.next(nowNs, peers.size(), isComplete(), suspects);
         while (address != null) {
-            effects.add(new Effect.Connect(address));
+            dial(address);
             address = selection.next(nowNs, peers.size(), isComplete(), suspects);
         }
     }
@@ -329,11 +331,11 @@ public final class Swarm {
     }
 
     void verify(int piece) {
-        effects.add(new Effect.VerifyPiece(piece));
+        orders.add(driver -> driver.verify(piece));
     }
 
     void discard(int piece) {
-        effects.add(new Effect.DiscardPiece(piece));
+        orders.add(driver -> driver.discard(piece));
     }
 
     void closeIfBothComplete(long nowNs, PeerConnection peer) {
@@ -364,7 +366,7 @@ public final class Swarm {
 
     private void ban(long nowNs, PeerConnection convicted) {
         if (convicted != null) {
-            effects.add(new Effect.Banned(convicted.address()));
+            orders.add(driver -> driver.banned(convicted.address()));
             close(nowNs, convicted, Refusal.BANNED);
         }
     }
@@ -383,7 +385,7 @@ public final class Swarm {
     private void close(long nowNs, PeerConnection peer, Refusal reason) {
         if (!peer.isClosed()) {
             onDisconnected(nowNs, peer);
-            effects.add(new Effect.Close(peer, reason));
+            orders.add(driver -> driver.close(peer, reason));
         }
     }
 

@@ -35,11 +35,11 @@ class DownloadSchedulerTest {
             a  #
             """, 2);
         assertThat(s.send("a", "0/1")).isTrue();
-        assertThat(s.effects()).isEmpty();
+        assertThat(s.orders()).isEmpty();
         assertThat(s.send("a", "0/0")).isTrue();
-        assertThat(s.effects()).containsExactly("verify 0");
+        assertThat(s.orders()).containsExactly("verify 0");
         s.verified(0, true);
-        assertThat(s.effects()).startsWith("Completed");
+        assertThat(s.orders()).startsWith("completed");
     }
 
     @Test
@@ -52,7 +52,7 @@ class DownloadSchedulerTest {
         s.send("a", "0/0");
         s.send("b", "0/1");
         s.verified(0, false);
-        assertThat(s.effects()).containsExactly("verify 0", "discard 0");
+        assertThat(s.orders()).containsExactly("verify 0", "discard 0");
         assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(2);
         assertThat(s.swarm.hashFailedBytes()).isEqualTo(2 * 16384);
     }
@@ -205,7 +205,7 @@ class DownloadSchedulerTest {
         s.turn();
         s.sendAll("b");
         s.peer("a").at.onUnchoke(0);
-        assertThat(s.effects()).containsExactly("verify 0");
+        assertThat(s.orders()).containsExactly("verify 0");
         return s;
     }
 
@@ -213,14 +213,14 @@ class DownloadSchedulerTest {
     void suspectsGetWholePiecesAlone() throws Exception {
         TestSwarm s = halvesOfPieceZero();
         s.verified(0, false);
-        assertThat(s.effects()).containsExactly("discard 0");
+        assertThat(s.orders()).containsExactly("discard 0");
         // There is one piece for both: one of them gets all of it, and the other no part even in the endgame.
         assertThat(s.asked("a").size() * s.asked("b").size()).isZero();
         assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(4);
         String guilty = s.asked("a").isEmpty() ? "b" : "a";
         s.sendAll(guilty);
         s.verified(0, false);
-        assertThat(s.effects()).contains("ban " + TestSwarm.who(guilty, "").address(), "close BANNED");
+        assertThat(s.orders()).contains("ban " + TestSwarm.who(guilty, "").address(), "close BANNED");
         // The other is cleared by a good piece.
         String honest = guilty.equals("a") ? "b" : "a";
         s.sendAll(honest);
@@ -239,10 +239,10 @@ class DownloadSchedulerTest {
         s.send("c", "1/0");
         s.disconnect("c");
         s.sendAll(suspect);
-        s.effects();
+        s.orders();
         s.peer(suspect).at.onHave(0, 1);
         s.turn();
-        assertThat(s.effects()).containsExactly("discard 1");
+        assertThat(s.orders()).containsExactly("discard 1");
         assertThat(s.asked(suspect)).containsExactly("1/0", "1/1", "1/2", "1/3");
     }
 
@@ -276,9 +276,9 @@ class DownloadSchedulerTest {
         s.verified(0, false);
         String suspect = s.asked("a").isEmpty() ? "b" : "a";
         s.send(suspect, "0/0");
-        s.effects();
+        s.orders();
         s.disconnect(suspect);
-        assertThat(s.effects()).containsExactly("discard 0");
+        assertThat(s.orders()).containsExactly("discard 0");
         assertThat(s.asked(suspect.equals("a") ? "b" : "a")).hasSize(4);
     }
 

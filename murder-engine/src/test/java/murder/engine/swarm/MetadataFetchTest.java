@@ -23,6 +23,7 @@ class MetadataFetchTest {
     private final byte[] info = new byte[2 * MetadataMessage.PIECE_LENGTH + 100];
     private final MetadataFetch fetch;
     private final List<Recorder> outs = new ArrayList<>();
+    private final RecordingDriver driver = new RecordingDriver();
 
     MetadataFetchTest() throws Exception {
         new Random(1).nextBytes(info);
@@ -52,13 +53,37 @@ class MetadataFetchTest {
 
     /** Those that the orders since the last call close. */
     private List<MetadataFetch.Source> closed() {
-        List<MetadataFetch.Source> closed = new ArrayList<>();
-        for (Effect effect = fetch.effects().poll(); effect != null; effect = fetch.effects().poll()) {
-            if (effect instanceof Effect.CloseSource close) {
-                closed.add(close.source());
-            }
+        fetch.carryOut(driver);
+        List<MetadataFetch.Source> taken = List.copyOf(driver.closed);
+        driver.closed.clear();
+        return taken;
+    }
+
+    private byte[] found() {
+        fetch.carryOut(driver);
+        return driver.found;
+    }
+
+    private static final class RecordingDriver implements MetadataDriver {
+        final List<PeerAddress> dialled = new ArrayList<>();
+        final List<MetadataFetch.Source> closed = new ArrayList<>();
+        byte[] found;
+
+        @Override
+        public void dial(PeerAddress address) {
+            dialled.add(address);
         }
-        return closed;
+
+        @Override
+        public void close(MetadataFetch.Source source, Refusal why) {
+            closed.add(source);
+        }
+
+        @Override
+        public void found(byte[] rawInfo) {
+            assertThat(found).isNull();
+            found = rawInfo;
+        }
     }
 
     @Test
@@ -70,14 +95,14 @@ class MetadataFetchTest {
             data(0, liar, piece, new byte[info.length]);
         }
         fetch.onTurn(0);
-        assertThat(fetch.found()).isNull();
+        assertThat(found()).isNull();
         assertThat(closed()).containsExactly(liar);
 
         for (int piece = 2; piece >= 0; piece--) {
             data(0, honest, piece, info);
         }
 
-        assertThat(fetch.found()).isEqualTo(info);
+        assertThat(found()).isEqualTo(info);
     }
 
     @Test
@@ -117,7 +142,7 @@ class MetadataFetchTest {
         for (int piece = 0; piece < 3; piece++) {
             data(nowNs, waiting, piece, info);
         }
-        assertThat(fetch.found()).isEqualTo(info);
+        assertThat(found()).isEqualTo(info);
     }
 
     @Test
@@ -141,9 +166,9 @@ class MetadataFetchTest {
         data(0, source, 0, info);
         data(0, source, 1, info);
         data(0, source, 1000, new byte[MetadataFetch.MAX_LENGTH]);
-        assertThat(fetch.found()).isNull();
+        assertThat(found()).isNull();
         data(0, source, 2, info);
-        assertThat(fetch.found()).isEqualTo(info);
+        assertThat(found()).isEqualTo(info);
         assertThat(outs.get(0).take().stream().filter(line -> line.startsWith("extended 7"))).hasSize(3);
     }
 
@@ -164,7 +189,8 @@ class MetadataFetchTest {
         for (long nowNs = 0; nowNs < SECOND_NS; nowNs += SECOND_NS / 100) {
             fetch.onTurn(nowNs);
         }
-        assertThat(fetch.effects()).hasSize(20).hasOnlyElementsOfType(Effect.Connect.class);
+        fetch.carryOut(driver);
+        assertThat(driver.dialled).hasSize(20);
     }
 
     @Test
@@ -175,5 +201,21 @@ class MetadataFetchTest {
             }
         }
         assertThat(fetch.known()).hasSize(SwarmConfig.DEPLOY.candidates());
+    }
+
+    @Test
+    void findsOnceAndOrdersNothingAfter() throws Exception {
+        MetadataFetch.Source first = source(0, 1, info.length);
+        MetadataFetch.Source second = source(0, 2, info.length);
+        fetch.onTurn(0);
+        for (int piece = 0; piece < 3; piece++) {
+            data(0, first, piece, info);
+            data(0, second, piece, info);
+        }
+        fetch.onCandidate(PeerAddress.ofIpv4(0x0a000000, 6881));
+        assertThat(fetch.onTurn(10 * SECOND_NS)).isEqualTo(Long.MAX_VALUE);
+        assertThat(found()).isEqualTo(info);
+        assertThat(closed()).isEmpty();
+        assertThat(driver.dialled).isEmpty();
     }
 }

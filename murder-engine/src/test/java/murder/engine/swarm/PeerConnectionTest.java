@@ -172,9 +172,9 @@ class PeerConnectionTest {
     void aSilentPeerIsClosed() {
         fast.onKeepAlive(SECOND);
         s.at(SwarmConfig.IDLE_NS);
-        assertThat(s.effects()).containsExactly("close IDLE");
+        assertThat(s.orders()).containsExactly("close IDLE");
         s.at(SwarmConfig.IDLE_NS + SECOND);
-        assertThat(s.effects()).containsExactly("close IDLE");
+        assertThat(s.orders()).containsExactly("close IDLE");
         assertThat(s.swarm.peers()).isEmpty();
     }
 }

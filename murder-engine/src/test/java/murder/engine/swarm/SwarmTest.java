@@ -25,7 +25,7 @@ class SwarmTest {
         PeerAddress address = who("a", "dialled").address();
         s.swarm.onCandidate(address);
         s.turn();
-        assertThat(s.effects()).containsExactly("connect " + address);
+        assertThat(s.orders()).containsExactly("dial " + address);
         assertThat(s.swarm.admit(0, new PeerConnection.Peer(address, false, TestSwarm.SELF, true, true))).isEqualTo(Refusal.SELF);
         assertThat(s.swarm.onTurn(0)).as("never again").isEqualTo(Long.MAX_VALUE);
     }
@@ -84,7 +84,7 @@ class SwarmTest {
         assertThat(s.swarm.admit(2 * SECOND, who("c", ""))).as("nobody is closed in its first seconds").isEqualTo(Refusal.SWARM_FULL);
         assertThat(s.swarm.admit(2 * SECOND + 1, who("c", ""))).isNull();
         s.turn();
-        assertThat(s.effects()).containsExactly("close USELESS");
+        assertThat(s.orders()).containsExactly("close USELESS");
         s.add("c", "##", "");
         assertThat(s.swarm.admit(9 * SECOND, who("d", ""))).isEqualTo(Refusal.SWARM_FULL);
     }
@@ -92,10 +92,10 @@ class SwarmTest {
     @Test
     void closesAPeerWhenBothSidesHaveEverything() throws Exception {
         TestSwarm s = new TestSwarm("us ##\na ##\nb #.", 2);
-        assertThat(s.effects()).containsExactly("close BOTH_COMPLETE");
+        assertThat(s.orders()).containsExactly("close BOTH_COMPLETE");
         s.peer("b").at.onHave(0, 1);
         s.turn();
-        assertThat(s.effects()).containsExactly("close BOTH_COMPLETE");
+        assertThat(s.orders()).containsExactly("close BOTH_COMPLETE");
         assertThat(s.swarm.peers()).isEmpty();
     }
 
@@ -104,7 +104,7 @@ class SwarmTest {
         TestSwarm s = new TestSwarm("us ##\na #.", 2);
         s.peer("a").at.onExtended(0, 0, ByteBuffer.wrap("d11:upload_onlyi1ee".getBytes()));
         s.turn();
-        assertThat(s.effects()).containsExactly("close BOTH_COMPLETE");
+        assertThat(s.orders()).containsExactly("close BOTH_COMPLETE");
     }
 
     @Test
@@ -162,7 +162,7 @@ class SwarmTest {
         s.sendAll("a");
         s.verified(0, false);
         PeerAddress address = who("a", "").address();
-        assertThat(s.effects()).containsExactly("verify 0", "discard 0", "ban " + address, "close BANNED");
+        assertThat(s.orders()).containsExactly("verify 0", "discard 0", "ban " + address, "close BANNED");
         assertThat(s.swarm.admit(0, who("a", ""))).isEqualTo(Refusal.BANNED);
         s.swarm.onCandidate(address.withPort(6881));
         assertThat(s.swarm.onTurn(0)).isEqualTo(Long.MAX_VALUE);
@@ -173,13 +173,13 @@ class SwarmTest {
         TestSwarm s = new TestSwarm("us .\na #\nb . dialled", 2);
         s.swarm.pause(0, true);
         s.turn();
-        assertThat(s.effects()).containsExactly("close PAUSED", "close PAUSED");
+        assertThat(s.orders()).containsExactly("close PAUSED", "close PAUSED");
         assertThat(s.swarm.admit(0, who("c", ""))).isEqualTo(Refusal.PAUSED);
         s.swarm.onCandidate(who("d", "dialled").address());
         assertThat(s.swarm.onTurn(0)).isEqualTo(Long.MAX_VALUE);
         s.swarm.pause(0, false);
         s.turn();
-        assertThat(s.effects()).containsExactly("connect " + who("d", "dialled").address());
+        assertThat(s.orders()).containsExactly("dial " + who("d", "dialled").address());
     }
 
     @Test

@@ -37,7 +37,8 @@ final class TestSwarm {
 
     final PieceLayout layout;
     final Swarm swarm;
-    final List<String> effects = new ArrayList<>();
+    final List<String> orders = new ArrayList<>();
+    private final SwarmDriver driver = new Orders();
     long nowNs;
     private final Map<String, Peer> peers = new LinkedHashMap<>();
 
@@ -100,35 +101,51 @@ final class TestSwarm {
         return peers.get(name);
     }
 
-    /** A turn, after which the invariants hold. Effects are written down. */
+    /** A turn, after which the invariants hold. Orders are written down. */
     TestSwarm turn() {
         swarm.onTurn(nowNs);
-        for (Effect effect = swarm.effects().poll(); effect != null; effect = swarm.effects().poll()) {
-            effects.add(text(effect));
-        }
+        swarm.carryOut(driver);
         swarm.checkInvariants();
         return this;
     }
 
-    private static String text(Effect effect) {
-        if (effect instanceof Effect.VerifyPiece e) {
-            return "verify " + e.piece();
-        } else if (effect instanceof Effect.DiscardPiece e) {
-            return "discard " + e.piece();
-        } else if (effect instanceof Effect.Close e) {
-            return "close " + e.reason();
-        } else if (effect instanceof Effect.Connect e) {
-            return "connect " + e.address();
-        } else if (effect instanceof Effect.Banned e) {
-            return "ban " + e.address();
+    /** Writes down what the swarm orders. */
+    private final class Orders implements SwarmDriver {
+        @Override
+        public void verify(int piece) {
+            orders.add("verify " + piece);
         }
-        return effect.getClass().getSimpleName();
+
+        @Override
+        public void discard(int piece) {
+            orders.add("discard " + piece);
+        }
+
+        @Override
+        public void dial(PeerAddress address) {
+            orders.add("dial " + address);
+        }
+
+        @Override
+        public void close(PeerConnection peer, Refusal why) {
+            orders.add("close " + why);
+        }
+
+        @Override
+        public void banned(PeerAddress address) {
+            orders.add("ban " + address);
+        }
+
+        @Override
+        public void completed() {
+            orders.add("completed");
+        }
     }
 
     /** What was ordered since the last call. */
-    List<String> effects() {
-        List<String> taken = List.copyOf(effects);
-        effects.clear();
+    List<String> orders() {
+        List<String> taken = List.copyOf(orders);
+        orders.clear();
         return taken;
     }
 
