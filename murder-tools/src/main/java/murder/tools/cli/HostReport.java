@@ -277,6 +277,11 @@ public final class HostReport {
         return of(Type.RESULT).with(Member.RESULT, result).with(Member.OK, false).with(Member.ERROR, error);
     }
 
+    /** A line that is no report. */
+    public static HostReport ofText(String line) {
+        return new HostReport(Type.TEXT, NO_VALUES, line);
+    }
+
     public HostReport with(Member member, String value) {
         return withValue(member, value);
     }
@@ -321,17 +326,17 @@ public final class HostReport {
         String text = line.stripTrailing();
         int begin = text.lastIndexOf(BEGIN);
         if (begin < 0) {
-            return new HostReport(Type.TEXT, NO_VALUES, text);
+            return ofText(text);
         }
         Map<String, String> members;
         try {
             members = FlatJson.parse(text.substring(begin));
         } catch (IllegalArgumentException e) {
-            return new HostReport(Type.TEXT, NO_VALUES, text); // Cut off, or not ours. As text it may still tell why.
+            return ofText(text); // Cut off, or not ours. As text it may still tell why.
         }
         Type type = Type.of(members.get("type"));
         if (type == Type.TEXT) {
-            return new HostReport(Type.TEXT, NO_VALUES, text);
+            return ofText(text);
         }
         Object[] values = new Object[Member.ALL.length];
         for (int i = 0; i < values.length; i++) {

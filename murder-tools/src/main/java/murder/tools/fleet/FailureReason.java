@@ -2,8 +2,9 @@ package murder.tools.fleet;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Printable;
 
 /** One line that says why a host failed and, where that is known, what to do. */
@@ -18,19 +19,19 @@ final class FailureReason {
 
     /**
      * @param status of ssh
-     * @param result what the host said in JSON
+     * @param result that the host reported, if it did
      * @param facts what it listed; of checks that failed, all are told
      * @param tail the last other lines it printed
      */
-    static String of(int status, Map<String, String> result, List<Map<String, String>> facts, Collection<String> tail) {
+    static String of(int status, HostReport result, List<HostReport> facts, Collection<String> tail) {
         StringBuilder checks = new StringBuilder();
-        for (Map<String, String> fact : facts) {
-            if ("false".equals(fact.get("ok"))) {
-                checks.append(checks.length() == 0 ? "" : "; ").append(fact.get("check")).append(": ")
-                    .append(fact.getOrDefault("detail", "failed"));
+        for (HostReport fact : facts) {
+            if (fact.isNot(Member.OK)) {
+                checks.append(checks.length() == 0 ? "" : "; ").append(fact.text(Member.CHECK)).append(": ")
+                    .append(fact.has(Member.DETAIL) ? fact.text(Member.DETAIL) : "failed");
             }
         }
-        String error = checks.length() == 0 ? result.getOrDefault("error", "") : checks.toString();
+        String error = checks.length() == 0 ? result.text(Member.ERROR) : checks.toString();
         String reason = error.isEmpty() ? fromText(status, tail) : error;
         String line = Printable.of(reason.replace('\n', ' ')).strip();
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
@@ -59,6 +60,9 @@ final class FailureReason {
         }
         if (status == 126 || status == 127) {
             return "no java can be run there (" + last + "); install it, or set java = /path/to/java in the configuration";
+        }
+        if (status == 0) {
+            return "ended without a result" + (last.isEmpty() ? " and said nothing" : "; the last line was: " + last);
         }
         return last.isEmpty() ? "ended with status " + status + " and said nothing" : last + " (status " + status + ")";
     }

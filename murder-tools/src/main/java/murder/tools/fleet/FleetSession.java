@@ -100,8 +100,7 @@ final class FleetSession {
             view.say(job.host() + "  " + task + "  " + job.text());
             view.object(new Json().put("task", task.toString()).put("host", job.host().toString()).put("command", job.text()));
             HostRun run = new HostRun(job);
-            run.onStart(0);
-            run.onExit(0, 0);
+            run.onDryRun();
             runs.add(run);
         }
         return runs;

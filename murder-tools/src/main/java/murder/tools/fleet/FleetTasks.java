@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
 import murder.tools.cli.UsageException;
 
@@ -51,7 +52,7 @@ final class FleetTasks {
         JarFile jar = JarFile.own();
         int sent = 0;
         for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, jar)))) {
-            sent += run.isDone() && !"true".equals(run.result().get("already")) ? 1 : 0;
+            sent += run.isDone() && !run.result().is(Member.ALREADY) ? 1 : 0;
         }
         if (!session.isDryRun()) {
             session.view().say("sent to " + sent + (sent == 1 ? " host" : " hosts") + ", the others had it already");
@@ -77,7 +78,7 @@ final class FleetTasks {
         List<Host> started = new ArrayList<>();
         for (HostRun run : runs) {
             boolean unknown = !run.isDone() && run.wasStarted() && session.isCancelled();
-            if (unknown || run.isDone() && !"false".equals(run.result().get("started"))) {
+            if (unknown || run.isDone() && run.result().is(Member.STARTED)) {
                 started.add(run.host());
             } else if (run.isDone()) {
                 session.view().say(run.host() + "  " + task + ": one runs there already");
@@ -105,7 +106,7 @@ final class FleetTasks {
         session.need("seeder", seeders);
         String infoHash = "";
         for (HostRun run : runs) {
-            String own = run.result().getOrDefault("info_hash", "");
+            String own = run.result().text(Member.INFO_HASH);
             if (!infoHash.isEmpty() && !own.equals(infoHash)) {
                 throw CommandException.failed("the seeders " + runs.get(0).host() + " and " + run.host() + " do not have the same files at "
                     + arguments.filesPath());
@@ -179,10 +180,9 @@ final class FleetTasks {
         long sum = 0;
         for (HostRun run : session.ask(jobs(config.seeders(), remote::status))) {
             long own = -1;
-            for (Map<String, String> process : run.facts()) {
-                String uploaded = process.get("uploaded_bytes");
-                if ("seeder".equals(process.get("role")) && arguments.tag().equals(process.get("tag")) && uploaded != null) {
-                    own = Long.parseLong(uploaded);
+            for (HostReport process : run.facts()) {
+                if (process.text(Member.ROLE).equals("seeder") && process.text(Member.TAG).equals(arguments.tag())) {
+                    own = process.whole(Member.UPLOADED_BYTES, -1);
                 }
             }
             if (own < 0) {
@@ -199,15 +199,14 @@ final class FleetTasks {
         for (HostRun run : session.step(Task.CHECK, jobs(hosts, host -> remote.check(host, bytes)))) {
             if (run.isDone()) {
                 StringBuilder line = new StringBuilder(run.host() + "  ok");
-                for (Map<String, String> fact : run.facts()) {
-                    line.append("  ").append(fact.get("check")).append(": ").append(fact.getOrDefault("detail", "ok")).append(';');
+                for (HostReport fact : run.facts()) {
+                    line.append("  ").append(fact.text(Member.CHECK)).append(": ").append(fact.text(Member.DETAIL)).append(';');
                 }
                 session.view().say(line.substring(0, line.length() - (run.facts().isEmpty() ? 0 : 1)));
             }
-            for (Map<String, String> fact : run.facts()) {
+            for (HostReport fact : run.facts()) {
                 session.view().object(new Json().put("task", Task.CHECK.toString()).put("host", run.host().toString())
-                    .put("check", fact.getOrDefault("check", "")).put("ok", "true".equals(fact.get("ok")))
-                    .put("detail", fact.getOrDefault("detail", "")));
+                    .put("check", fact.text(Member.CHECK)).put("ok", fact.is(Member.OK)).put("detail", fact.text(Member.DETAIL)));
             }
         }
     }
@@ -221,7 +220,7 @@ final class FleetTasks {
             return 0;
         }
         List<HostRun> runs = session.ask(List.of(remote.sizeOfFiles(config.seeders().get(0))));
-        return runs.isEmpty() ? 0 : Math.max(0, runs.get(0).resultNumber("bytes"));
+        return runs.isEmpty() ? 0 : runs.get(0).result().whole(Member.BYTES, 0);
     }
 
     /** Checks all arguments that a deploy needs, before any host is spoken to. */

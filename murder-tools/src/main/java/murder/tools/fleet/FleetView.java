@@ -119,7 +119,7 @@ final class FleetView {
     void say(String line) {
         if (mode != Mode.JSON) {
             clear();
-            out.println(line);
+            out.println(Printable.of(line)); // Parts of it come from hosts.
             out.flush();
         }
     }

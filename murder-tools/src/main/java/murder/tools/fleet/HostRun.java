@@ -6,7 +6,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import murder.tools.cli.FlatJson;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 
 /**
  * One host's part of a task, as it goes: the thread that reads from its ssh writes here, the main thread shows what it finds.
@@ -23,9 +24,11 @@ final class HostRun {
         WAITING, RUNNING, DONE, FAILED
     }
 
+    /** Stands for a result until there is one. */
+    static final HostReport NO_RESULT = HostReport.ofText("");
     /** How a host is called busy before it has said with what. */
     static final String CONNECTING = "connecting";
-    /** Of what a host prints that is no JSON, the last lines are kept: the reason if it fails. */
+    /** Of what a host prints that is no report, the last lines are kept: the reason if it fails. */
     private static final int TAIL_LINES = 20;
     /** A host names few states; one that makes up new ones all the time does not fill the memory here. */
     private static final int MAX_PHASES = 16;
@@ -34,7 +37,7 @@ final class HostRun {
     private final Job job;
     private final Deque<String> tail = new ArrayDeque<>();
     private final Map<String, Long> phaseNs = new LinkedHashMap<>();
-    private final List<Map<String, String>> facts = new ArrayList<>();
+    private final List<HostReport> facts = new ArrayList<>();
     private State state = State.WAITING;
     private String phase = CONNECTING;
     private long phaseStartNs;
@@ -42,7 +45,7 @@ final class HostRun {
     private long bytesPerSecond;
     private long startNs;
     private long endNs;
-    private Map<String, String> result = Map.of();
+    private HostReport result = NO_RESULT;
     private String reason = "";
     private boolean unreachable;
     private boolean interrupted;
@@ -65,19 +68,20 @@ final class HostRun {
         phaseStartNs = nowNs;
     }
 
-    /** A line that the host printed. What is no JSON object is kept as text. */
-    synchronized void onLine(String line, long nowNs) {
-        if (line.startsWith("{")) {
-            try {
-                onObject(FlatJson.parse(line), nowNs);
-                return;
-            } catch (IllegalArgumentException e) {
-                // Not ours, such as a greeting of the host's shell; as text it may still tell why something failed.
-                keep(line);
-                return;
+    /** A line that the host printed. */
+    synchronized void onReport(HostReport report, long nowNs) {
+        switch (report.type()) {
+            case PROGRESS -> onProgress(report, nowNs);
+            case PROCESS, CHECK -> {
+                if (facts.size() < MAX_FACTS) {
+                    facts.add(report);
+                }
             }
+            case RESULT -> result = report;
+            case TEXT -> keep(report.toString());
+            case REMOVED, SEND -> { }
+            default -> throw new IllegalStateException("report of type " + report.type());
         }
-        keep(line);
     }
 
     private void keep(String line) {
@@ -90,37 +94,15 @@ final class HostRun {
         tail.addLast(line.strip());
     }
 
-    private void onObject(Map<String, String> object, long nowNs) {
-        if (object.containsKey("role") || object.containsKey("check")) {
-            if (facts.size() < MAX_FACTS) {
-                facts.add(object);
-            }
-            return;
-        }
-        String newPhase = object.getOrDefault("state", object.getOrDefault("progress", ""));
-        if (object.containsKey("ok") || object.containsKey("result") || newPhase.isEmpty()) {
-            result = object;
-            return;
-        }
-        if (!newPhase.equals(phase)) {
+    private void onProgress(HostReport progress, long nowNs) {
+        String newPhase = progress.text(Member.PROGRESS);
+        if (!newPhase.isEmpty() && !newPhase.equals(phase)) {
             closePhase(nowNs);
             phase = newPhase;
             phaseStartNs = nowNs;
         }
-        percent = number(object.get("percent"));
-        bytesPerSecond = (long) number(object.getOrDefault("rate", object.get("bytes_per_second")));
-    }
-
-    private static double number(String text) {
-        if (text == null) {
-            return 0;
-        }
-        try {
-            double number = Double.parseDouble(text);
-            return Double.isFinite(number) && number >= 0 ? number : 0;
-        } catch (NumberFormatException e) {
-            return 0; // For show only, and a host may print what it likes.
-        }
+        percent = progress.decimal(Member.PERCENT, 0);
+        bytesPerSecond = progress.whole(Member.BYTES_PER_SECOND, 0);
     }
 
     private void closePhase(long nowNs) {
@@ -132,7 +114,15 @@ final class HostRun {
     /** ssh ended. */
     synchronized void onExit(int status, long nowNs) {
         unreachable = status == FailureReason.SSH_FAILED;
-        end(status == 0 && !"false".equals(result.get("ok")) ? "" : FailureReason.of(status, result, facts, tail), nowNs);
+        boolean done = status == 0 && (result.is(Member.OK) || result == NO_RESULT && !job.reports());
+        end(done ? "" : FailureReason.of(status, result, facts, tail), nowNs);
+    }
+
+    /** In a dry run nothing ran; it counts as if everything had worked. */
+    synchronized void onDryRun() {
+        result = HostReport.result("assumed").with(Member.STARTED, true);
+        onStart(0);
+        end("", 0);
     }
 
     /** It did not come so far that ssh could end by itself. */
@@ -215,7 +205,7 @@ final class HostRun {
     }
 
     /** What the host listed: its processes, or what it checked. */
-    synchronized List<Map<String, String>> facts() {
+    synchronized List<HostReport> facts() {
         return List.copyOf(facts);
     }
 
@@ -224,19 +214,9 @@ final class HostRun {
         return reason;
     }
 
-    /** The members of the last object that the host printed; empty if there was none. */
-    synchronized Map<String, String> result() {
+    /** The last result that the host reported; {@link #NO_RESULT} if there was none. */
+    synchronized HostReport result() {
         return result;
-    }
-
-    /** A number of the result, or -1 if it is not there. */
-    long resultNumber(String name) {
-        String value = result().get(name);
-        try {
-            return value == null ? -1 : Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
     }
 
     /** What it was busy with for the longest time, for example {@code downloading}. */

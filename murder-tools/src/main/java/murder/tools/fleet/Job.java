@@ -10,17 +10,20 @@ import java.util.function.Supplier;
  * @param host where
  * @param command the whole command line of ssh, word by word; asked for at the moment when it starts, which may be long after
  *     the job was made
+ * @param reports whether it must end with a report of its result; without one it has failed
  * @param input a file for standard input; null for none
- * @param onRequest whether the input is sent only once the host has printed {@link #SEND}
+ * @param onRequest whether the input is sent only once the host asks for it by a report
  * @param output a file that receives standard output; null if it is lines to read
  */
-record Job(Host host, Supplier<List<String>> command, Path input, boolean onRequest, Path output) {
-    /** The line by which a host asks for the input. */
-    static final String SEND = "send";
+record Job(Host host, Supplier<List<String>> command, boolean reports, Path input, boolean onRequest, Path output) {
+    /** A command that is the same at any time, and reports. */
+    Job(Host host, List<String> command, Path input, boolean onRequest) {
+        this(host, () -> command, true, input, onRequest, null);
+    }
 
-    /** A command that is the same at any time. */
-    Job(Host host, List<String> command, Path input, boolean onRequest, Path output) {
-        this(host, () -> command, input, onRequest, output);
+    /** A command that is the same at any time, reads no input, and does not report. */
+    Job(Host host, List<String> command, Path output) {
+        this(host, () -> command, false, null, false, output);
     }
 
     /** The command as one could type it. */

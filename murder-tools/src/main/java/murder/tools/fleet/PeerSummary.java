@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import murder.metainfo.Metainfo;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
 import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
@@ -39,10 +41,9 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
 
     /** Where the time went: by the host's own count, or by what it said on the way. */
     private static String why(HostRun run) {
-        String download = run.result().get("download_seconds");
-        String unpack = run.result().get("unpack_seconds");
-        if (download != null && unpack != null) {
-            return ", of it " + Printable.of(download) + " s downloading, " + Printable.of(unpack)
+        HostReport result = run.result();
+        if (result.has(Member.DOWNLOAD_SECONDS) && result.has(Member.UNPACK_SECONDS)) {
+            return ", of it " + result.text(Member.DOWNLOAD_SECONDS) + " s downloading, " + result.text(Member.UNPACK_SECONDS)
                 + " s unpacking; the rest is ssh and java";
         }
         Map.Entry<String, Long> phase = run.longestPhase();

@@ -25,7 +25,7 @@ final class RemoteCommands {
 
     /** @param ifAny whether it is fine that there is none */
     Job stopTracker(Host host, boolean ifAny) {
-        return ifAny ? murder(host, "stop", "tracker", "--if-any") : murder(host, "stop", "tracker");
+        return new Job(host, ssh(host, line(host, ifAny ? List.of("stop", "tracker", "--if-any") : List.of("stop", "tracker"))), null);
     }
 
     Job pack(Host host) throws UsageException {
@@ -39,7 +39,7 @@ final class RemoteCommands {
 
     /** @param output the file here that receives it */
     Job torrent(Host host, Path output) throws UsageException {
-        return new Job(host, ssh(host, line(host, tagged("torrent"))), null, false, output);
+        return new Job(host, ssh(host, line(host, tagged("torrent"))), output);
     }
 
     Job startSeeding(Host host) throws UsageException {
@@ -84,7 +84,7 @@ final class RemoteCommands {
             // The tag may begin with a dash. Exactly this one: a release may be called like another one's archive.
             words.addAll(List.of("--exact", "--", arguments.tag()));
         }
-        return new Job(host, ssh(host, line(host, words)), null, false, null);
+        return new Job(host, ssh(host, line(host, words)), null);
     }
 
     Job clean(Host host) throws UsageException {
@@ -110,7 +110,7 @@ final class RemoteCommands {
             List<String> timed = new ArrayList<>(words);
             timed.add("--epoch-ms=" + System.currentTimeMillis());
             return ssh(host, line(host, timed));
-        }, null, false, null);
+        }, true, null, false, null);
     }
 
     /** Prints how many bytes the files to distribute have. */
@@ -138,11 +138,11 @@ final class RemoteCommands {
 
     private Job json(Host host, List<String> words, Path input) {
         words.add("--json");
-        return new Job(host, ssh(host, line(host, words)), input, false, null);
+        return new Job(host, ssh(host, line(host, words)), input, false);
     }
 
     private Job murder(Host host, String... words) {
-        return new Job(host, ssh(host, line(host, Arrays.asList(words))), null, false, null);
+        return new Job(host, ssh(host, line(host, Arrays.asList(words))), null, false);
     }
 
     /** What the host's shell gets: one line, which becomes the java process itself. */
@@ -158,7 +158,7 @@ final class RemoteCommands {
     private Job script(Host host, String name, List<String> words, Path input) {
         List<String> line = new ArrayList<>(List.of("sh", "-c", resource(name), "murder"));
         line.addAll(words);
-        return new Job(host, ssh(host, "exec " + ShellWords.join(line)), input, input != null, null);
+        return new Job(host, ssh(host, "exec " + ShellWords.join(line)), input, input != null);
     }
 
     private List<String> ssh(Host host, String line) {

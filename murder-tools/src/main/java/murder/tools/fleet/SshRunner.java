@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import murder.tools.cli.Failures;
+import murder.tools.cli.HostReport;
 
 /**
  * Runs ssh for many hosts, so many at once as are allowed. One thread with a small stack for each ssh that runs, none for those that
@@ -219,15 +220,16 @@ final class SshRunner {
     }
 
     private static void onLine(String line, Process process, HostRun run) {
-        if (run.job().onRequest() && line.equals(Job.SEND)) {
+        HostReport report = HostReport.read(line);
+        if (run.job().onRequest() && report.type() == HostReport.Type.SEND) {
             try (OutputStream out = process.getOutputStream()) {
                 Files.copy(run.job().input(), out);
             } catch (IOException e) {
                 // Mostly a host that takes no more, of which it says itself why; if it does not, this is the reason.
-                run.onLine("sending " + run.job().input() + " failed: " + Failures.describe(e), System.nanoTime());
+                run.onReport(HostReport.ofText("sending " + run.job().input() + " failed: " + Failures.describe(e)), System.nanoTime());
             }
         } else {
-            run.onLine(line, System.nanoTime());
+            run.onReport(report, System.nanoTime());
         }
     }
 }

@@ -15,7 +15,7 @@ fi
 temporary=".$name.$$.tmp"
 trap 'rm -f -- "$temporary"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
-echo send
+echo '{"type":"send"}'
 cat > "$temporary" || say "cannot write to $folder"
 [ $(wc -c < "$temporary") = "$length" ] || say "the jar did not arrive whole in $folder"
 have=$(digest "$temporary")

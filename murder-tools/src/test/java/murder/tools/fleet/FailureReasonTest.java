@@ -4,26 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import murder.tools.cli.HostReport;
 import org.junit.jupiter.api.Test;
 
 class FailureReasonTest {
     private static String of(int status, String... tail) {
-        return FailureReason.of(status, Map.of(), List.of(), Arrays.asList(tail));
+        return FailureReason.of(status, HostRun.NO_RESULT, List.of(), Arrays.asList(tail));
     }
 
     @Test
     void whatTheHostSaysOfItselfIsBest() {
-        assertThat(FailureReason.of(1, Map.of("ok", "false", "error", "no space"), List.of(), List.of("murder host: other")))
+        assertThat(FailureReason.of(1, HostReport.failure("failed", "no space"), List.of(), List.of("murder host: other")))
             .isEqualTo("no space");
         assertThat(of(1, "bash: warning: setlocale", "murder host: /srv/x is not empty", "bye")).isEqualTo("/srv/x is not empty");
     }
 
     @Test
     void allChecksThatFailedAreTold() {
-        assertThat(FailureReason.of(1, Map.of("error", "first"), List.of(Map.of("check", "java", "ok", "true"),
-            Map.of("check", "temp", "ok", "false", "detail", "full"), Map.of("check", "clock", "ok", "false", "detail", "late")),
-            List.of()))
+        assertThat(FailureReason.of(1, HostReport.failure("checked", "first"), List.of(HostReport.check("java", true, "17"),
+            HostReport.check("temp", false, "full"), HostReport.check("clock", false, "late")), List.of()))
             .isEqualTo("temp: full; clock: late");
     }
 

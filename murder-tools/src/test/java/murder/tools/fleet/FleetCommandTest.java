@@ -169,6 +169,13 @@ class FleetCommandTest {
     }
 
     @Test
+    void showsNoControlCharactersOfHosts() throws Exception {
+        FakeFleet fleet = fleetWithTorrent().with("h1", "java-version", "17 \\u001b[2J");
+        CommandRun run = fleet.run("check", "tag=v1");
+        assertThat(run.out()).contains("h1  ok  java: 17 ?[2J").doesNotContain("\u001b");
+    }
+
+    @Test
     void wrongArgumentsAreToldBeforeAnyHostIsSpokenTo() throws Exception {
         FakeFleet fleet = fleet();
         assertUsage(fleet.run("peer"), "this task needs tag=");

@@ -142,6 +142,16 @@ class FleetDeployTest {
     }
 
     @Test
+    void findsReportsBehindUnendedBanner() throws Exception {
+        fleet.with("h1", "banner", "\u001b]0;h1\u0007").with("h2", "banner", "Welcome").with("h1", "already-start-tracker", "");
+        CommandRun sent = fleet.run("distribute_files");
+        assertThat(sent.status()).as(sent.err()).isZero();
+        assertThat(sent.out()).contains("sent to 3 hosts");
+        assertThat(fleet.run("distribute_files").out()).contains("sent to 0 hosts");
+        assertThat(fleet.run("start_tracker").out()).contains("h1  start_tracker: one runs there already");
+    }
+
+    @Test
     void aFolderThatIsFullOfOtherThingsIsLeftAlone() throws Exception {
         Path folder = Files.createDirectories(fleet.host("h2").resolve("murder"));
         for (int i = 0; i < 1000; i++) {

@@ -11,32 +11,34 @@ if [ "$1" = host ] && [ -e "$HOME/fail-$2" ]; then
     exit 1
 fi
 if [ "$1" = host ] && [ -e "$HOME/hang-$2" ]; then
-    echo '{"progress":"downloading","percent":12.5,"bytes_per_second":1048576,"peers":3}'
+    echo '{"type":"progress","progress":"downloading","percent":12.5,"bytes_per_second":1048576,"peers":3}'
     read -r nothing < "$HOME/hang-$2"
 fi
 case $command in
     "host peer")
         bytes=$(cat | wc -c)
-        echo '{"progress":"downloading","percent":50.0,"bytes_per_second":1048576,"peers":3}'
-        echo "{\"result\":\"complete\",\"ok\":true,\"bytes\":$((bytes)),\"peers\":3}" ;;
-    "host pack") echo "{\"result\":\"packed\",\"ok\":true,\"info_hash\":\"$(cat "$HOME/info-hash" 2>/dev/null)\"}" ;;
+        echo '{"type":"progress","progress":"downloading","percent":50.0,"bytes_per_second":1048576,"peers":3}'
+        echo "{\"type\":\"result\",\"result\":\"complete\",\"ok\":true,\"bytes\":$((bytes)),\"peers\":3}" ;;
+    "host pack") echo "{\"type\":\"result\",\"result\":\"packed\",\"ok\":true,\"info_hash\":\"$(cat "$HOME/info-hash" 2>/dev/null)\"}" ;;
+    "host clean") echo '{"type":"result","result":"cleaned","ok":true,"removed":2,"running":0}' ;;
     "host torrent") cat "$HOME/torrent" ;;
     "host start-tracker" | "host start-seeding")
         started=true
         [ ! -e "$HOME/already-$2" ] || started=false
-        echo "{\"result\":\"running\",\"ok\":true,\"started\":$started}" ;;
+        echo "{\"type\":\"result\",\"result\":\"running\",\"ok\":true,\"started\":$started}" ;;
     "host check")
         if [ -e "$HOME/bad-check" ]; then
-            echo '{"check":"java","ok":true,"detail":"17"}'
-            echo '{"check":"temp","ok":false,"detail":"1 MiB free, 5 MiB needed"}'
-            echo '{"check":"clock","ok":false,"detail":"an hour behind"}'
-            echo '{"result":"checked","ok":false,"failed":2,"error":"1 MiB free, 5 MiB needed"}'
+            echo '{"type":"check","check":"java","ok":true,"detail":"17"}'
+            echo '{"type":"check","check":"temp","ok":false,"detail":"1 MiB free, 5 MiB needed"}'
+            echo '{"type":"check","check":"clock","ok":false,"detail":"an hour behind"}'
+            echo '{"type":"result","result":"checked","ok":false,"failed":2,"error":"1 MiB free, 5 MiB needed"}'
             exit 1
         fi
-        echo '{"check":"java","ok":true,"detail":"17"}'
-        echo '{"result":"checked","ok":true,"failed":0}' ;;
+        version=$(cat "$HOME/java-version" 2>/dev/null || echo 17)
+        printf '{"type":"check","check":"java","ok":true,"detail":"%s"}\n' "$version"
+        echo '{"type":"result","result":"checked","ok":true,"failed":0}' ;;
     "status --json")
         cat "$HOME/status" 2>/dev/null
-        echo '{"processes":1}' ;;
+        echo '{"type":"result","result":"listed","ok":true,"processes":1}' ;;
 esac
 exit 0

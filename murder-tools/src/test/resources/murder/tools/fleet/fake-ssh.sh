@@ -1,6 +1,7 @@
 #!/bin/sh
 # Plays ssh: runs the command here, in the host's own folder. FAKE_FLEET/HOST/ holds the host's files; what the command names below
-# FAKE_FLEET/control/ means the same place there. A file 'refuse' makes the host one that cannot be reached.
+# FAKE_FLEET/control/ means the same place there. A file 'refuse' makes the host one that cannot be reached; a file 'banner' is what its
+# shell prints first.
 while getopts o:p:l:i: option; do
     [ "$option" != '?' ] || exit 255
 done
@@ -13,4 +14,5 @@ export HOME="$host" MURDER_STATE="$host/state" FAKE_HOST="$1"
 [ ! -d "$host/bin" ] || export PATH="$host/bin:$PATH"
 [ ! -e "$host/no-java" ] || line=$(printf '%s\n' "$line" | sed 's|exec java|exec no-java|')
 cd "$host" || exit 255
+[ ! -e "$host/banner" ] || cat "$host/banner"
 exec sh -c "$line"
