@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.CommandException;
-import murder.tools.cli.UsageException;
 
 /**
  * The whole sequence, as the original's deploy strategy ran it:
@@ -21,7 +20,7 @@ import murder.tools.cli.UsageException;
  */
 final class Deployment {
     private final FleetConfig config;
-    private final TaskArguments arguments;
+    private final DeployPlan plan;
     private final FleetSession session;
     private final FleetTasks tasks;
     private final List<Host> trackers = new ArrayList<>();
@@ -29,19 +28,15 @@ final class Deployment {
     private final List<Host> peersStarted = new ArrayList<>();
     private final List<Host> withFiles = new ArrayList<>();
 
-    Deployment(FleetConfig config, TaskArguments arguments, FleetSession session, FleetTasks tasks) {
+    Deployment(FleetConfig config, DeployPlan plan, FleetSession session, FleetTasks tasks) {
         this.config = config;
-        this.arguments = arguments;
+        this.plan = plan;
         this.session = session;
         this.tasks = tasks;
     }
 
     /** @param peers to bring the release to */
-    void run(List<Host> peers) throws CommandException, IOException, UsageException {
-        tasks.checkDeployArguments();
-        if (arguments.isSet("do_not_download_torrent")) {
-            throw new UsageException("deploy needs the torrent here; leave out do_not_download_torrent");
-        }
+    void run(List<Host> peers) throws CommandException, IOException {
         try {
             advance(peers);
         } finally {
@@ -49,7 +44,7 @@ final class Deployment {
         }
     }
 
-    private void advance(List<Host> peers) throws CommandException, IOException, UsageException {
+    private void advance(List<Host> peers) throws CommandException, IOException {
         List<Host> servers = new ArrayList<>(config.seeders());
         servers.add(config.tracker());
         List<Host> all = config.all();
@@ -59,24 +54,24 @@ final class Deployment {
         trackers.addAll(tasks.startTracker());
         session.need("tracker", List.of(config.tracker()));
         withFiles.addAll(config.seeders());
-        tasks.createTorrent(config.seeders());
-        seeders.addAll(tasks.startSeeding(config.seeders()));
+        tasks.createTorrent(config.seeders(), plan.release(), plan.source(), true);
+        seeders.addAll(tasks.startSeeding(config.seeders(), plan.release(), plan.source().filesPath()));
         session.need("seeder", config.seeders());
         for (Host host : session.alive(peers)) {
             if (!withFiles.contains(host)) {
                 withFiles.add(host);
             }
         }
-        peersStarted.addAll(tasks.peer(session.alive(peers), seeders.containsAll(config.seeders())));
+        peersStarted.addAll(tasks.peer(session.alive(peers), plan.release(), plan.destination(), seeders.containsAll(config.seeders())));
     }
 
-    private void retreat() throws IOException, UsageException {
-        tasks.stopPeering(peersStarted, false);
-        tasks.stopSeeding(seeders, false, session.isCancelled());
+    private void retreat() throws IOException {
+        tasks.stopPeering(peersStarted, plan.release().tag());
+        tasks.stopSeeding(seeders, plan.release().tag(), session.isCancelled());
         if (!withFiles.isEmpty()) {
-            tasks.cleanTempFiles(withFiles);
+            tasks.cleanTempFiles(withFiles, plan.release().tag(), plan.release().tempPath());
             if (!session.isDryRun()) {
-                Files.deleteIfExists(arguments.torrent());
+                Files.deleteIfExists(plan.release().torrent());
             }
         }
         tasks.stopTracker(trackers, session.isCancelled());

@@ -2,22 +2,14 @@ package murder.tools.fleet;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Json;
-import murder.tools.cli.Lifetime;
-import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
@@ -68,8 +60,6 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
         List.of("--retry", "--dry-run", "--json"));
 
     private static final int MAX_PARALLEL = 4096;
-    /** How long an interrupted run may clean up before the process ends all the same. */
-    private static final long LAST_ORDERS_S = 60;
 
     /** Checks the words of the command line. */
     public static FleetCommand parse(Arguments arguments) throws UsageException {
@@ -88,164 +78,19 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
         FleetView.Mode mode = json ? FleetView.Mode.JSON : context.terminal() ? FleetView.Mode.TERMINAL : FleetView.Mode.PLAIN;
         FleetView view = new FleetView(context.out(), mode);
         try {
-            return run(view, context);
+            return new FleetRun(this, view, context).run();
         } catch (UsageException e) {
             // Some arguments come from the environment or the configuration, so they are known only now.
-            view.object(new Json().put("result", "failed").put("ok", false).put("error", e.getMessage()));
+            fail(view, e.getMessage());
             context.err().println("murder fleet: " + task + ": " + e.getMessage());
             return ExitStatus.USAGE;
         } catch (CommandException e) {
-            view.object(new Json().put("result", "failed").put("ok", false).put("error", e.getMessage()));
+            fail(view, e.getMessage());
             throw e;
         }
     }
 
-    private int run(FleetView view, Context context) throws CommandException, IOException, UsageException {
-        FleetConfig fleet = FleetConfig.read(config);
-        TaskArguments arguments = TaskArguments.of(given, context.env(), fleet.defaults());
-        String tag = arguments.hasTag() ? arguments.tag() : "";
-        FailedHosts failed = dryRun && !retry ? null : FailedHosts.of(StateFolder.open(context.env()), fleet, task, tag);
-        Set<Host> only = retry ? failed.read() : null;
-        if (retry && only.isEmpty()) {
-            view.say("nothing failed in the last run of " + task + ", so there is nothing to do");
-            view.object(new Json().put("result", "done").put("ok", true).put("task", task.toString()).put("hosts", 0).put("failed", 0));
-            return ExitStatus.DONE;
-        }
-        FleetSession session = new FleetSession(view, parallel, dryRun);
-        FleetTasks tasks = new FleetTasks(fleet, arguments, session);
-        CountDownLatch finished = new CountDownLatch(1);
-        try (Lifetime lifetime = new Lifetime()) {
-            lifetime.onEnd(() -> interrupt(session, finished));
-            try {
-                return performed(fleet, arguments, session, tasks, only, failed, context);
-            } finally {
-                finished.countDown();
-            }
-        }
-    }
-
-    private int performed(FleetConfig fleet, TaskArguments arguments, FleetSession session, FleetTasks tasks, Set<Host> only,
-                          FailedHosts failed, Context context) throws CommandException, IOException, UsageException {
-        try {
-            perform(fleet, arguments, session, tasks, only);
-            remember(failed, session.failures().keySet());
-        } catch (CommandException e) {
-            if (task == Task.DEPLOY) {
-                // It ended before it came to them.
-                remember(failed, chosen(fleet.peers(), only));
-            }
-            if (!session.isCancelled()) {
-                throw e;
-            }
-        }
-        return conclude(session, tasks, context);
-    }
-
-    private void remember(FailedHosts failed, Collection<Host> hosts) throws IOException {
-        if (!dryRun) {
-            failed.write(hosts);
-        }
-    }
-
-    /** On Ctrl-C: lets the main thread come to its end, which includes stopping what was started. */
-    private static void interrupt(FleetSession session, CountDownLatch finished) {
-        session.cancel();
-        try {
-            if (!finished.await(LAST_ORDERS_S, TimeUnit.SECONDS)) {
-                System.err.println("murder fleet: gave up cleaning up; 'murder status' on the hosts tells what still runs");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void perform(FleetConfig fleet, TaskArguments arguments, FleetSession session, FleetTasks tasks, Set<Host> only)
-        throws CommandException, IOException, UsageException {
-        List<Host> peers = chosen(fleet.peers(), only);
-        List<Host> seeders = chosen(fleet.seeders(), only);
-        switch (task) {
-            case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(fleet.all(), only));
-            case START_TRACKER -> {
-                List<Host> started = tasks.startTracker();
-                if (session.isCancelled()) {
-                    tasks.stopTracker(started, true);
-                }
-            }
-            case STOP_TRACKER -> tasks.stopTracker(List.of(fleet.tracker()), false);
-            case CREATE_TORRENT -> tasks.createTorrent(fleet.seeders());
-            case DOWNLOAD_TORRENT -> tasks.downloadTorrent(fleet.seeders().get(0));
-            case START_SEEDING -> {
-                List<Host> started = tasks.startSeeding(seeders);
-                if (session.isCancelled()) {
-                    tasks.stopSeeding(started, false, true);
-                }
-            }
-            case STOP_SEEDING -> tasks.stopSeeding(seeders, false, false);
-            case STOP_ALL_SEEDING -> tasks.stopSeeding(seeders, true, false);
-            case PEER -> {
-                List<Host> started = tasks.peer(peers, false);
-                if (session.isCancelled()) {
-                    tasks.stopPeering(started, false);
-                }
-            }
-            case STOP_PEERING -> tasks.stopPeering(peers, false);
-            case STOP_ALL_PEERING -> tasks.stopPeering(peers, true);
-            case CLEAN_TEMP_FILES -> tasks.cleanTempFiles(chosen(fleet.peersAndSeeders(), only));
-            case DEPLOY -> new Deployment(fleet, arguments, session, tasks).run(peers);
-            case CHECK -> tasks.check(chosen(fleet.all(), only));
-            default -> throw new IllegalStateException("task " + task);
-        }
-    }
-
-    private static List<Host> chosen(List<Host> hosts, Set<Host> only) {
-        Set<Host> chosen = new LinkedHashSet<>(hosts);
-        if (only != null) {
-            chosen.retainAll(only);
-        }
-        return List.copyOf(chosen);
-    }
-
-    private int conclude(FleetSession session, FleetTasks tasks, Context context) {
-        int failed = session.failures().size();
-        int hosts = session.hosts().size();
-        boolean tolerated = tolerance.allows(failed, hosts);
-        boolean ok = tolerated && !session.isCancelled();
-        Json result = new Json().put("result", session.isCancelled() ? "interrupted" : !ok ? "failed" : failed > 0 ? "tolerated" : "done")
-            .put("ok", ok).put("task", task.toString()).put("hosts", hosts).put("failed", failed);
-        if (tasks.summary() != null) {
-            tasks.summary().tell(session.view());
-            tasks.summary().addTo(result);
-        }
-        List<Json> failures = new ArrayList<>();
-        for (Map.Entry<Host, FleetSession.Failure> entry : session.failures().entrySet()) {
-            failures.add(new Json().put("host", entry.getKey().toString()).put("task", entry.getValue().task())
-                .put("error", entry.getValue().reason()));
-        }
-        session.view().object(result.putObjects("failures", failures));
-        if (session.isCancelled()) {
-            context.err().println("murder fleet: interrupted; what it had started is stopped");
-            return ExitStatus.TERMINATED;
-        }
-        if (ok) {
-            if (failed > 0) {
-                session.view().say(failed + " of " + hosts + " hosts failed, which --tolerate allows; --retry goes at them again");
-            }
-            return ExitStatus.DONE;
-        }
-        context.err().println("murder fleet: " + task + " failed on " + failed + " of " + hosts + " hosts: " + first(session)
-            + "; --retry goes at them again");
-        return ExitStatus.FAILED;
-    }
-
-    private static String first(FleetSession session) {
-        List<String> names = new ArrayList<>();
-        for (Host host : session.failures().keySet()) {
-            if (names.size() == 10) {
-                names.add("...");
-                break;
-            }
-            names.add(host.toString());
-        }
-        return String.join(", ", names);
+    private static void fail(FleetView view, String error) {
+        view.object(new Json().put("result", "failed").put("ok", false).put("error", error));
     }
 }

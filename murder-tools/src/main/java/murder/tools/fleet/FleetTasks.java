@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.tools.cli.CommandException;
@@ -18,27 +19,20 @@ import murder.tools.cli.UsageException;
 /** What each task does, in terms of steps over hosts. {@link Deployment} strings them together. */
 final class FleetTasks {
     private final FleetConfig config;
-    private final TaskArguments arguments;
     private final RemoteCommands remote;
     private final FleetSession session;
     private PeerSummary summary;
 
-    FleetTasks(FleetConfig config, TaskArguments arguments, FleetSession session) {
+    FleetTasks(FleetConfig config, FleetSession session) {
         this.config = config;
-        this.arguments = arguments;
-        this.remote = new RemoteCommands(config, arguments);
+        this.remote = new RemoteCommands(config);
         this.session = session;
     }
 
-    /** Makes one host's job. */
-    private interface JobMaker {
-        Job make(Host host) throws UsageException;
-    }
-
-    private static List<Job> jobs(List<Host> hosts, JobMaker maker) throws UsageException {
+    private static List<Job> jobs(List<Host> hosts, Function<Host, Job> maker) {
         List<Job> jobs = new ArrayList<>();
         for (Host host : hosts) {
-            jobs.add(maker.make(host));
+            jobs.add(maker.apply(host));
         }
         return jobs;
     }
@@ -48,7 +42,7 @@ final class FleetTasks {
         return summary;
     }
 
-    void distributeFiles(List<Host> hosts) throws CommandException, IOException, UsageException {
+    void distributeFiles(List<Host> hosts) throws CommandException, IOException {
         JarFile jar = JarFile.own();
         int sent = 0;
         for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, jar)))) {
@@ -60,17 +54,21 @@ final class FleetTasks {
     }
 
     /** @return the hosts where this started one; not those where one ran before */
-    List<Host> startTracker() throws UsageException {
+    List<Host> startTracker() {
         return started(session.step(Task.START_TRACKER, jobs(List.of(config.tracker()), remote::startTracker)), Task.START_TRACKER);
     }
 
-    void stopTracker(List<Host> hosts, boolean ifAny) throws UsageException {
+    void stopTracker(List<Host> hosts, boolean ifAny) {
         session.closingStep(Task.STOP_TRACKER, jobs(hosts, host -> remote.stopTracker(host, ifAny)));
     }
 
-    /** @return the hosts where this started one; not those where one ran before */
-    List<Host> startSeeding(List<Host> seeders) throws UsageException {
-        return started(session.step(Task.START_SEEDING, jobs(seeders, remote::startSeeding)), Task.START_SEEDING);
+    /**
+     * @param filesPath what is seeded if no archive travels
+     * @return the hosts where this started one; not those where one ran before
+     */
+    List<Host> startSeeding(List<Host> seeders, Release release, String filesPath) {
+        return started(session.step(Task.START_SEEDING, jobs(seeders, host -> remote.startSeeding(host, release, filesPath))),
+            Task.START_SEEDING);
     }
 
     /** Those that were interrupted in between count: nobody knows how far they came. */
@@ -87,42 +85,50 @@ final class FleetTasks {
         return started;
     }
 
-    void stopSeeding(List<Host> seeders, boolean all, boolean ifAny) throws UsageException {
-        session.closingStep(all ? Task.STOP_ALL_SEEDING : Task.STOP_SEEDING,
-            jobs(seeders, host -> remote.stop(host, "seeder", all, ifAny)));
+    void stopSeeding(List<Host> seeders, String tag, boolean ifAny) {
+        session.closingStep(Task.STOP_SEEDING, jobs(seeders, host -> remote.stop(host, "seeder", tag, ifAny)));
     }
 
-    /** Peers end by themselves a while after they are whole, so it is no fault if there is none. */
-    void stopPeering(List<Host> peers, boolean all) throws UsageException {
-        session.closingStep(all ? Task.STOP_ALL_PEERING : Task.STOP_PEERING, jobs(peers, host -> remote.stop(host, "peer", all, true)));
+    void stopAllSeeding(List<Host> seeders) {
+        session.closingStep(Task.STOP_ALL_SEEDING, jobs(seeders, host -> remote.stopAll(host, "seeder", false)));
     }
 
-    void cleanTempFiles(List<Host> hosts) throws UsageException {
-        session.closingStep(Task.CLEAN_TEMP_FILES, jobs(hosts, remote::clean));
+    /** Peers end by themselves a while after they are complete, so it is no fault if there is none. */
+    void stopPeering(List<Host> peers, String tag) {
+        session.closingStep(Task.STOP_PEERING, jobs(peers, host -> remote.stop(host, "peer", tag, true)));
     }
 
-    void createTorrent(List<Host> seeders) throws CommandException, IOException, UsageException {
-        List<HostRun> runs = session.step(Task.CREATE_TORRENT, jobs(seeders, remote::pack));
+    void stopAllPeering(List<Host> peers) {
+        session.closingStep(Task.STOP_ALL_PEERING, jobs(peers, host -> remote.stopAll(host, "peer", true)));
+    }
+
+    void cleanTempFiles(List<Host> hosts, String tag, String tempPath) {
+        session.closingStep(Task.CLEAN_TEMP_FILES, jobs(hosts, host -> remote.clean(host, tag, tempPath)));
+    }
+
+    /** @param download whether the torrent is fetched to this machine */
+    void createTorrent(List<Host> seeders, Release release, Source source, boolean download) throws CommandException, IOException {
+        List<HostRun> runs = session.step(Task.CREATE_TORRENT, jobs(seeders, host -> remote.pack(host, release, source)));
         session.need("seeder", seeders);
         String infoHash = "";
         for (HostRun run : runs) {
             String own = run.result().text(Member.INFO_HASH);
             if (!infoHash.isEmpty() && !own.equals(infoHash)) {
                 throw CommandException.failed("the seeders " + runs.get(0).host() + " and " + run.host() + " do not have the same files at "
-                    + arguments.filesPath());
+                    + source.filesPath());
             }
             infoHash = own;
         }
-        if (!arguments.isSet("do_not_download_torrent")) {
-            downloadTorrent(seeders.get(0));
+        if (download) {
+            downloadTorrent(seeders.get(0), release);
         }
     }
 
     /** Fetches the seeder's torrent to the same path here. */
-    void downloadTorrent(Host seeder) throws CommandException, IOException, UsageException {
-        Path torrent = arguments.torrent();
+    void downloadTorrent(Host seeder, Release release) throws CommandException, IOException {
+        Path torrent = release.torrent();
         Path arriving = torrent.resolveSibling("." + torrent.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-        Job job = remote.torrent(seeder, session.isDryRun() ? torrent : arriving);
+        Job job = remote.torrent(seeder, release, session.isDryRun() ? torrent : arriving);
         if (!session.isDryRun()) {
             Files.createDirectories(torrent.toAbsolutePath().getParent());
         }
@@ -154,17 +160,16 @@ final class FleetTasks {
      * @param newSeeders whether the seeders have served nobody before
      * @return the hosts where one was started, whatever became of it
      */
-    List<Host> peer(List<Host> peers, boolean newSeeders) throws CommandException, UsageException {
-        Path torrent = arguments.torrent();
-        List<Job> jobs = jobs(peers, host -> remote.peer(host, torrent));
+    List<Host> peer(List<Host> peers, Release release, Destination destination, boolean newSeeders) throws CommandException {
+        List<Job> jobs = jobs(peers, host -> remote.peer(host, release, destination));
         if (session.isDryRun()) {
             session.step(Task.PEER, jobs);
             return peers;
         }
-        Metainfo metainfo = read(torrent);
-        long before = newSeeders ? 0 : seederBytes();
+        Metainfo metainfo = read(release.torrent());
+        long before = newSeeders ? 0 : seederBytes(release.tag());
         List<HostRun> runs = session.step(Task.PEER, jobs);
-        long after = session.isCancelled() ? -1 : seederBytes();
+        long after = session.isCancelled() ? -1 : seederBytes(release.tag());
         summary = new PeerSummary(runs, metainfo, before < 0 || after < before ? -1 : after - before, config.linkBytesPerSecond());
         List<Host> started = new ArrayList<>();
         for (HostRun run : runs) {
@@ -176,12 +181,12 @@ final class FleetTasks {
     }
 
     /** What the seeders of this tag have sent so far; -1 if one of them does not say. Only for the summary. */
-    private long seederBytes() throws UsageException {
+    private long seederBytes(String tag) {
         long sum = 0;
         for (HostRun run : session.ask(jobs(config.seeders(), remote::status))) {
             long own = -1;
             for (HostReport process : run.facts()) {
-                if (process.text(Member.ROLE).equals("seeder") && process.text(Member.TAG).equals(arguments.tag())) {
+                if (process.text(Member.ROLE).equals("seeder") && process.text(Member.TAG).equals(tag)) {
                     own = process.whole(Member.UPLOADED_BYTES, -1);
                 }
             }
@@ -194,9 +199,11 @@ final class FleetTasks {
     }
 
     /** Looks at every host without changing anything there. */
-    void check(List<Host> hosts) throws CommandException, UsageException {
-        long bytes = payloadBytes();
-        for (HostRun run : session.step(Task.CHECK, jobs(hosts, host -> remote.check(host, bytes)))) {
+    void check(List<Host> hosts, TaskArguments arguments) throws CommandException, UsageException {
+        String tempPath = arguments.tempPath();
+        String destination = arguments.hasDestinationPath() ? arguments.destinationPath() : "";
+        long bytes = payloadBytes(arguments);
+        for (HostRun run : session.step(Task.CHECK, jobs(hosts, host -> remote.check(host, tempPath, destination, bytes)))) {
             if (run.isDone()) {
                 StringBuilder line = new StringBuilder(run.host() + "  ok");
                 for (HostReport fact : run.facts()) {
@@ -212,23 +219,17 @@ final class FleetTasks {
     }
 
     /** Of the torrent, if it is here; else of the files on the seeder; 0 if nothing tells. */
-    private long payloadBytes() throws CommandException, UsageException {
-        if (arguments.hasTag() && Files.exists(arguments.torrent())) {
-            return read(arguments.torrent()).layout().length();
+    private long payloadBytes(TaskArguments arguments) throws CommandException, UsageException {
+        if (arguments.hasTag()) {
+            Path torrent = arguments.release().torrent();
+            if (Files.exists(torrent)) {
+                return read(torrent).layout().length();
+            }
         }
         if (!arguments.hasFilesPath()) {
             return 0;
         }
-        List<HostRun> runs = session.ask(List.of(remote.sizeOfFiles(config.seeders().get(0))));
+        List<HostRun> runs = session.ask(List.of(remote.sizeOfFiles(config.seeders().get(0), arguments.source())));
         return runs.isEmpty() ? 0 : runs.get(0).result().whole(Member.BYTES, 0);
-    }
-
-    /** Checks all arguments that a deploy needs, before any host is spoken to. */
-    void checkDeployArguments() throws UsageException {
-        Host any = config.peers().get(0);
-        remote.pack(any);
-        remote.startSeeding(any);
-        remote.peer(any, arguments.torrent());
-        remote.clean(any);
     }
 }

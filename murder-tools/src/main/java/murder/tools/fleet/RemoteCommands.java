@@ -7,16 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import murder.tools.cli.UsageException;
 
 /** Builds the command lines: of {@code murder host} on the hosts, and of the ssh that brings them there. Decides nothing. */
 final class RemoteCommands {
     private final FleetConfig config;
-    private final TaskArguments arguments;
 
-    RemoteCommands(FleetConfig config, TaskArguments arguments) {
+    RemoteCommands(FleetConfig config) {
         this.config = config;
-        this.arguments = arguments;
     }
 
     Job startTracker(Host host) {
@@ -25,83 +22,82 @@ final class RemoteCommands {
 
     /** @param ifAny whether it is fine that there is none */
     Job stopTracker(Host host, boolean ifAny) {
-        return new Job(host, ssh(host, line(host, ifAny ? List.of("stop", "tracker", "--if-any") : List.of("stop", "tracker"))), null);
+        return stopAll(host, "tracker", ifAny);
     }
 
-    Job pack(Host host) throws UsageException {
-        List<String> words = tagged("pack");
-        words.add("--files=" + arguments.filesPath());
+    Job pack(Host host, Release release, Source source) {
+        List<String> words = tagged("pack", release);
+        words.add("--files=" + source.filesPath());
         words.add("--tracker=" + config.trackerAddress());
         words.add("--hosts=" + config.peers().size());
-        flag(words, "path_is_file", "--path-is-file");
+        flag(words, source.isFile(), "--path-is-file");
         return json(host, words, null);
     }
 
     /** @param output the file here that receives it */
-    Job torrent(Host host, Path output) throws UsageException {
-        return new Job(host, ssh(host, line(host, tagged("torrent"))), output);
+    Job torrent(Host host, Release release, Path output) {
+        return new Job(host, ssh(host, line(host, tagged("torrent", release))), output);
     }
 
-    Job startSeeding(Host host) throws UsageException {
-        List<String> words = tagged("start-seeding");
-        if (arguments.archive().equals("tree")) {
-            words.add("--files=" + arguments.filesPath());
+    /** @param filesPath what is seeded if no archive travels */
+    Job startSeeding(Host host, Release release, String filesPath) {
+        List<String> words = tagged("start-seeding", release);
+        if (release.isTree()) {
+            words.add("--files=" + filesPath);
         }
         return json(host, words, null);
     }
 
-    /** @param torrent the file here */
-    Job peer(Host host, Path torrent) throws UsageException {
-        List<String> words = tagged("peer");
-        words.add("--dest=" + arguments.destinationPath());
-        flag(words, "no_tag_directory", "--no-tag-directory");
-        flag(words, "path_is_file", "--path-is-file");
-        flag(words, "unsafe_please_delete", "--unsafe-please-delete");
-        for (String name : List.of("seed_for", "timeout")) {
-            String duration = arguments.duration(name);
-            if (!duration.isEmpty()) {
-                words.add("--" + name.replace('_', '-') + "=" + duration);
-            }
-        }
-        String zone = config.zones().getOrDefault(host, "");
-        if (!zone.isEmpty()) {
-            words.add("--zone=" + zone);
-        }
-        return json(host, words, torrent);
+    Job peer(Host host, Release release, Destination destination) {
+        List<String> words = tagged("peer", release);
+        words.add("--dest=" + destination.path());
+        flag(words, destination.noTagDirectory(), "--no-tag-directory");
+        flag(words, destination.isFile(), "--path-is-file");
+        flag(words, destination.replace(), "--unsafe-please-delete");
+        option(words, "--seed-for=", destination.seedFor());
+        option(words, "--timeout=", destination.timeout());
+        option(words, "--zone=", config.zones().getOrDefault(host, ""));
+        return json(host, words, release.torrent());
     }
 
     /**
      * @param role {@code seeder} or {@code peer}
-     * @param all whatever they serve, and not only the tag
      * @param ifAny whether it is fine that there is none
      */
-    Job stop(Host host, String role, boolean all, boolean ifAny) throws UsageException {
-        List<String> words = new ArrayList<>(List.of("stop", role));
-        if (ifAny) {
-            words.add("--if-any");
-        }
-        if (!all) {
-            // The tag may begin with a dash. Exactly this one: a release may be called like another one's archive.
-            words.addAll(List.of("--exact", "--", arguments.tag()));
-        }
+    Job stop(Host host, String role, String tag, boolean ifAny) {
+        List<String> words = stopWords(role, ifAny);
+        // The tag may begin with a dash. Exactly this one: a release may be called like another one's archive.
+        words.addAll(List.of("--exact", "--", tag));
         return new Job(host, ssh(host, line(host, words)), null);
     }
 
-    Job clean(Host host) throws UsageException {
-        return murder(host, "host", "clean", "--tag=" + arguments.tag(), "--temp=" + arguments.tempPath(), "--json");
+    /** As {@link #stop}, whatever they serve. */
+    Job stopAll(Host host, String role, boolean ifAny) {
+        return new Job(host, ssh(host, line(host, stopWords(role, ifAny))), null);
+    }
+
+    private static List<String> stopWords(String role, boolean ifAny) {
+        List<String> words = new ArrayList<>(List.of("stop", role));
+        flag(words, ifAny, "--if-any");
+        return words;
+    }
+
+    Job clean(Host host, String tag, String tempPath) {
+        return murder(host, "host", "clean", "--tag=" + tag, "--temp=" + tempPath, "--json");
     }
 
     Job status(Host host) {
         return murder(host, "status", "--json");
     }
 
-    /** @param bytes of the payload, 0 if unknown */
-    Job check(Host host, long bytes) throws UsageException {
-        List<String> words = new ArrayList<>(List.of("host", "check", "--json", "--temp=" + arguments.tempPath(), "--bytes=" + bytes,
+    /**
+     * @param destination the directory for releases, empty if unknown
+     * @param bytes of the payload, 0 if unknown
+     */
+    Job check(Host host, String tempPath, String destination, long bytes) {
+        List<String> words = new ArrayList<>(List.of("host", "check", "--json", "--temp=" + tempPath, "--bytes=" + bytes,
             "--tracker=" + config.trackerAddress()));
-        if (arguments.hasDestinationPath()) {
-            words.add("--dest=" + arguments.destinationPath());
-        }
+        option(words, "--dest=", destination);
         if (host.equals(config.tracker())) {
             words.add("--port=" + config.trackerPort());
         }
@@ -114,8 +110,8 @@ final class RemoteCommands {
     }
 
     /** Prints how many bytes the files to distribute have. */
-    Job sizeOfFiles(Host host) throws UsageException {
-        return script(host, "size.sh", List.of(arguments.filesPath()), null);
+    Job sizeOfFiles(Host host, Source source) {
+        return script(host, "size.sh", List.of(source.filesPath()), null);
     }
 
     /** @param jar the file here */
@@ -125,14 +121,21 @@ final class RemoteCommands {
     }
 
     /** Options and values are one word each, as a value may begin with dashes. */
-    private List<String> tagged(String command) throws UsageException {
-        return new ArrayList<>(List.of("host", command, "--tag=" + arguments.tag(), "--temp=" + arguments.tempPath(),
-            "--archive=" + arguments.archive()));
+    private static List<String> tagged(String command, Release release) {
+        return new ArrayList<>(List.of("host", command, "--tag=" + release.tag(), "--temp=" + release.tempPath(),
+            "--archive=" + release.archive()));
     }
 
-    private void flag(List<String> words, String argument, String option) throws UsageException {
-        if (arguments.isSet(argument)) {
+    private static void flag(List<String> words, boolean isSet, String option) {
+        if (isSet) {
             words.add(option);
+        }
+    }
+
+    /** @param value empty to leave the option out */
+    private static void option(List<String> words, String option, String value) {
+        if (!value.isEmpty()) {
+            words.add(option + value);
         }
     }
 

@@ -1,6 +1,5 @@
 package murder.tools.fleet;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,8 +90,18 @@ final class TaskArguments {
         return !values.getOrDefault("tag", defaults.tag()).isEmpty();
     }
 
-    String filesPath() throws UsageException {
+    /** What a seeder packs. */
+    Source source() throws UsageException {
+        return new Source(filesPath(), isSet("path_is_file"));
+    }
+
+    private String filesPath() throws UsageException {
         return FleetConfig.folder("files_path", required("files_path", defaults.filesPath(), "default_seeder_files_path"));
+    }
+
+    /** What a seeder serves of a tree; empty for an archive, which it finds by its tag. */
+    String seededFiles(Release release) throws UsageException {
+        return release.isTree() ? filesPath() : "";
     }
 
     boolean hasFilesPath() {
@@ -120,8 +129,7 @@ final class TaskArguments {
         return value;
     }
 
-    /** {@code tgz}, {@code tar} or {@code tree}. */
-    String archive() throws UsageException {
+    private String archive() throws UsageException {
         String archive = values.getOrDefault("archive", "tgz");
         return switch (archive) {
             case "tgz", "tar", "tree" -> archive;
@@ -129,10 +137,15 @@ final class TaskArguments {
         };
     }
 
-    /** Where the torrent lies, here and on the seeder. */
-    Path torrent() throws UsageException {
-        String archive = archive();
-        return Path.of(tempPath(), tag() + (archive.equals("tree") ? "" : "." + archive) + ".torrent");
+    /** The release that the tag names. */
+    Release release() throws UsageException {
+        return new Release(tag(), tempPath(), archive());
+    }
+
+    /** Where it goes. */
+    Destination destination() throws UsageException {
+        return new Destination(destinationPath(), isSet("no_tag_directory"), isSet("path_is_file"), isSet("unsafe_please_delete"),
+            duration("seed_for"), duration("timeout"));
     }
 
     /** The original took any value, {@code 0} too, for a yes. */
@@ -146,7 +159,7 @@ final class TaskArguments {
     }
 
     /** As it was given, checked to be a duration; empty if it was not given. */
-    String duration(String name) throws UsageException {
+    private String duration(String name) throws UsageException {
         String value = values.getOrDefault(name, "");
         if (!value.isEmpty()) {
             Quantities.duration(value);

@@ -28,9 +28,9 @@ class TaskArgumentsTest {
 
     @Test
     void theTorrentIsCalledAsInTheOriginal() throws Exception {
-        assertThat(of(List.of("tag=a b"), Map.of(), NONE).torrent()).hasToString("/tmp/a b.tgz.torrent");
-        assertThat(of(List.of("tag=x", "archive=tar", "temp_path=/t"), Map.of(), NONE).torrent()).hasToString("/t/x.tar.torrent");
-        assertThat(of(List.of("tag=x", "archive=tree"), Map.of(), NONE).torrent()).hasToString("/tmp/x.torrent");
+        assertThat(of(List.of("tag=a b"), Map.of(), NONE).release().torrent()).hasToString("/tmp/a b.tgz.torrent");
+        assertThat(of(List.of("tag=x", "archive=tar", "temp_path=/t"), Map.of(), NONE).release().torrent()).hasToString("/t/x.tar.torrent");
+        assertThat(of(List.of("tag=x", "archive=tree"), Map.of(), NONE).release().torrent()).hasToString("/tmp/x.torrent");
     }
 
     @ParameterizedTest
@@ -60,10 +60,10 @@ class TaskArgumentsTest {
         assertThatThrownBy(() -> TaskArguments.parse(List.of("tga=x"))).hasMessageContaining("'tga' is no argument of a task");
         assertThatThrownBy(() -> TaskArguments.parse(List.of("tag"))).hasMessageContaining("'tag' lacks its value");
         assertThatThrownBy(() -> TaskArguments.parse(List.of("tag=a", "tag=b"))).hasMessage("tag is given twice");
-        assertThatThrownBy(() -> of(List.of("archive=zip"), Map.of(), NONE).archive()).hasMessageContaining("tgz, tar or tree");
-        assertThatThrownBy(() -> of(List.of("timeout=soon"), Map.of(), NONE).duration("timeout")).hasMessageContaining("soon");
+        assertThatThrownBy(() -> of(List.of("tag=x", "archive=zip"), Map.of(), NONE).release()).hasMessageContaining("tgz, tar or tree");
+        assertThatThrownBy(() -> of(List.of("timeout=soon"), Map.of(), DEFAULTS).destination()).hasMessageContaining("soon");
         assertThatThrownBy(() -> of(List.of(), Map.of(), NONE).destinationPath()).hasMessageContaining("default_destination_path");
-        assertThatThrownBy(() -> of(List.of("files_path=~/x"), Map.of(), NONE).filesPath()).hasMessageContaining("begins with '~'");
+        assertThatThrownBy(() -> of(List.of("files_path=~/x"), Map.of(), NONE).source()).hasMessageContaining("begins with '~'");
     }
 
     @Test

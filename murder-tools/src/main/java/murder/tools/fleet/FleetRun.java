@@ -1,0 +1,199 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Json;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.StateFolder;
+import murder.tools.cli.UsageException;
+
+/** One run of one task, from the configuration to the exit status. */
+final class FleetRun {
+    /** How long an interrupted run may clean up before the process ends all the same. */
+    private static final long LAST_ORDERS_S = 60;
+    private static final int MAX_NAMES = 10;
+
+    private final FleetCommand command;
+    private final FleetView view;
+    private final Context context;
+    private final FleetConfig config;
+    private final TaskArguments arguments;
+    private final FailedHosts failedHosts;
+    /** The hosts that take part; null for all. */
+    private final Set<Host> only;
+    private final FleetSession session;
+    private final FleetTasks tasks;
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    /** Reads the configuration. */
+    FleetRun(FleetCommand command, FleetView view, Context context) throws CommandException, IOException, UsageException {
+        this.command = command;
+        this.view = view;
+        this.context = context;
+        this.config = FleetConfig.read(command.config());
+        this.arguments = TaskArguments.of(command.given(), context.env(), config.defaults());
+        // A dry run leaves nothing behind, not even the state folder.
+        this.failedHosts = command.dryRun() && !command.retry() ? null
+            : FailedHosts.of(StateFolder.open(context.env()), config, command.task(), arguments.hasTag() ? arguments.tag() : "");
+        this.only = command.retry() ? failedHosts.read() : null;
+        this.session = new FleetSession(view, command.parallel(), command.dryRun());
+        this.tasks = new FleetTasks(config, session);
+    }
+
+    /** @return the exit status */
+    int run() throws CommandException, IOException, UsageException {
+        if (only != null && only.isEmpty()) {
+            view.say("nothing failed in the last run of " + command.task() + ", so there is nothing to do");
+            view.object(new Json().put("result", "done").put("ok", true).put("task", command.task().toString()).put("hosts", 0)
+                .put("failed", 0));
+            return ExitStatus.DONE;
+        }
+        try (Lifetime lifetime = new Lifetime()) {
+            lifetime.onEnd(this::interrupt);
+            try {
+                perform();
+                return conclude();
+            } finally {
+                finished.countDown();
+            }
+        }
+    }
+
+    /** On Ctrl-C: lets the main thread come to its end, which includes stopping what was started. */
+    private void interrupt() {
+        session.cancel();
+        try {
+            if (!finished.await(LAST_ORDERS_S, TimeUnit.SECONDS)) {
+                System.err.println("murder fleet: gave up cleaning up; 'murder status' on the hosts tells what still runs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void perform() throws CommandException, IOException, UsageException {
+        try {
+            performTask();
+            remember(session.failures().keySet());
+        } catch (CommandException e) {
+            if (command.task() == Task.DEPLOY) {
+                // It ended before it came to them.
+                remember(chosen(config.peers()));
+            }
+            if (!session.isCancelled()) {
+                throw e;
+            }
+        }
+    }
+
+    private void remember(Collection<Host> hosts) throws IOException {
+        if (!command.dryRun()) {
+            failedHosts.write(hosts);
+        }
+    }
+
+    private void performTask() throws CommandException, IOException, UsageException {
+        switch (command.task()) {
+            case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(config.all()));
+            case START_TRACKER -> {
+                List<Host> started = tasks.startTracker();
+                if (session.isCancelled()) {
+                    tasks.stopTracker(started, true);
+                }
+            }
+            case STOP_TRACKER -> tasks.stopTracker(List.of(config.tracker()), false);
+            case CREATE_TORRENT -> tasks.createTorrent(config.seeders(), arguments.release(), arguments.source(),
+                !arguments.isSet("do_not_download_torrent"));
+            case DOWNLOAD_TORRENT -> tasks.downloadTorrent(config.seeders().get(0), arguments.release());
+            case START_SEEDING -> {
+                Release release = arguments.release();
+                List<Host> started = tasks.startSeeding(chosen(config.seeders()), release, arguments.seededFiles(release));
+                if (session.isCancelled()) {
+                    tasks.stopSeeding(started, release.tag(), true);
+                }
+            }
+            case STOP_SEEDING -> tasks.stopSeeding(chosen(config.seeders()), arguments.tag(), false);
+            case STOP_ALL_SEEDING -> tasks.stopAllSeeding(chosen(config.seeders()));
+            case PEER -> {
+                Release release = arguments.release();
+                List<Host> started = tasks.peer(chosen(config.peers()), release, arguments.destination(), false);
+                if (session.isCancelled()) {
+                    tasks.stopPeering(started, release.tag());
+                }
+            }
+            case STOP_PEERING -> tasks.stopPeering(chosen(config.peers()), arguments.tag());
+            case STOP_ALL_PEERING -> tasks.stopAllPeering(chosen(config.peers()));
+            case CLEAN_TEMP_FILES -> tasks.cleanTempFiles(chosen(config.peersAndSeeders()), arguments.tag(), arguments.tempPath());
+            case DEPLOY -> new Deployment(config, DeployPlan.of(arguments), session, tasks).run(chosen(config.peers()));
+            case CHECK -> tasks.check(chosen(config.all()), arguments);
+            default -> throw new IllegalStateException("task " + command.task());
+        }
+    }
+
+    private List<Host> chosen(List<Host> hosts) {
+        Set<Host> chosen = new LinkedHashSet<>(hosts);
+        if (only != null) {
+            chosen.retainAll(only);
+        }
+        return List.copyOf(chosen);
+    }
+
+    /** Shows how it ended, and makes the exit status of it. */
+    private int conclude() {
+        int failed = session.failures().size();
+        int hosts = session.hosts().size();
+        boolean ok = command.tolerance().allows(failed, hosts) && !session.isCancelled();
+        view.object(result(ok, failed, hosts));
+        if (session.isCancelled()) {
+            context.err().println("murder fleet: interrupted; what it had started is stopped");
+            return ExitStatus.TERMINATED;
+        }
+        if (ok) {
+            if (failed > 0) {
+                view.say(failed + " of " + hosts + " hosts failed, which --tolerate allows; --retry goes at them again");
+            }
+            return ExitStatus.DONE;
+        }
+        context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts + " hosts: " + firstFailed()
+            + "; --retry goes at them again");
+        return ExitStatus.FAILED;
+    }
+
+    private Json result(boolean ok, int failed, int hosts) {
+        String word = session.isCancelled() ? "interrupted" : !ok ? "failed" : failed > 0 ? "tolerated" : "done";
+        Json result = new Json().put("result", word).put("ok", ok).put("task", command.task().toString()).put("hosts", hosts)
+            .put("failed", failed);
+        if (tasks.summary() != null) {
+            tasks.summary().tell(view);
+            tasks.summary().addTo(result);
+        }
+        List<Json> failures = new ArrayList<>();
+        for (Map.Entry<Host, FleetSession.Failure> entry : session.failures().entrySet()) {
+            failures.add(new Json().put("host", entry.getKey().toString()).put("task", entry.getValue().task())
+                .put("error", entry.getValue().reason()));
+        }
+        return result.putObjects("failures", failures);
+    }
+
+    private String firstFailed() {
+        List<String> names = new ArrayList<>();
+        for (Host host : session.failures().keySet()) {
+            if (names.size() == MAX_NAMES) {
+                names.add("...");
+                break;
+            }
+            names.add(host.toString());
+        }
+        return String.join(", ", names);
+    }
+}

@@ -1,0 +1,10 @@
+package murder.tools.fleet;
+
+/**
+ * What a seeder packs.
+ *
+ * @param filesPath a directory on the seeder, or a file
+ * @param isFile whether it is a file, which travels as it is
+ */
+record Source(String filesPath, boolean isFile) {
+}

@@ -1,0 +1,35 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import murder.tools.cli.UsageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeployPlanTest {
+    private static DeployPlan plan(String... more) throws UsageException {
+        List<String> words = new ArrayList<>(List.of("files_path=/srv/v1"));
+        words.addAll(List.of(more));
+        return DeployPlan.of(TaskArguments.of(TaskArguments.parse(words), Map.of(),
+            new FleetConfig.Defaults("v1", "", "/releases", "/tmp")));
+    }
+
+    @Test
+    void holdsParsedValues() throws Exception {
+        assertThat(plan("archive=tree", "path_is_file=1", "seed_for=1m")).isEqualTo(new DeployPlan(new Release("v1", "/tmp", "tree"),
+            new Source("/srv/v1", true), new Destination("/releases", false, true, false, "1m", "")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tag=a/b, holds a", "archive=zip, tgz", "path_is_file=maybe, path_is_file", "timeout=soon, soon",
+        "destination_path=~/x, destination_path", "unsafe_please_delete=2, unsafe_please_delete", "temp_path=-x, temp_path",
+        "do_not_download_torrent=1, do_not_download_torrent"})
+    void refusesEveryWrongArgument(String argument, String named) {
+        assertThatThrownBy(() -> plan(argument)).isInstanceOf(UsageException.class).hasMessageContaining(named);
+    }
+}
