@@ -70,7 +70,7 @@ public class OtherEnginesBenchmark {
         @Setup
         public void setUp() throws IOException, InterruptedException {
             folder = new Folder();
-            tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(LOOPBACK, 0));
+            tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(LOOPBACK).port(0).build());
             Files.createDirectory(folder.path("seeded"));
             Path source = folder.file("seeded/source", (long) mebibytes << 20);
             String url = "http://127.0.0.1:" + tracker.port() + "/announce";

@@ -88,7 +88,7 @@ public class TrackerBenchmark {
 
         @Setup
         public void setUp() throws IOException, TrackerException {
-            server = TrackerServer.start(TrackerServerOptions.defaults().withAddress(InetAddress.getLoopbackAddress(), 0));
+            server = TrackerServer.start(TrackerServerOptions.builder().bindAddress(InetAddress.getLoopbackAddress()).port(0).build());
             client = new TrackerClient(TrackerClientOptions.defaults(), random);
             url = "http://127.0.0.1:" + server.port() + "/announce";
             for (int i = 0; i < peers; i++) {

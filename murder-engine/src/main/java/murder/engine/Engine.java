@@ -109,7 +109,7 @@ public final class Engine implements AutoCloseable {
             threads(name + "-disk"));
         this.diskBudget = Math.min(DISK_BUDGET, disk.capacityBytes() / 4);
         this.trackerThreads = idlePool(TrackerCalls.THREADS, name + "-tracker");
-        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.defaults().withBindAddress(options.bindAddress()),
+        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress()).build(),
             new SecureRandom()), trackerThreads);
         this.closingThreads = idlePool(CLOSING_THREADS, name + "-close");
         this.ownNotifications = options.notifications() == null ? idlePool(1, name + "-notify") : null;

@@ -30,7 +30,7 @@ class EngineTest extends Loopback {
 
     @BeforeEach
     void tracker() throws IOException {
-        tracker = closedAtEnd(TrackerServer.start(TrackerServerOptions.defaults().withAddress(LOOPBACK, 0)));
+        tracker = closedAtEnd(TrackerServer.start(TrackerServerOptions.builder().bindAddress(LOOPBACK).port(0).build()));
     }
 
     private List<List<String>> trackers() {

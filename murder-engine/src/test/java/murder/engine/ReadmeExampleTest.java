@@ -35,7 +35,7 @@ class ReadmeExampleTest {
         Path source = Files.write(folder.resolve("build"), payload);
         Path target = folder.resolve("copy");
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
+        try (TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build());
              Engine seeder = Engine.start(EngineOptions.builder().bindAddress(loopback).build())) {
             Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(
                 List.of(List.of("http://127.0.0.1:" + tracker.port() + "/announce"))), HashProgress.NONE);

@@ -80,7 +80,7 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         lifetime.onEnd(() -> Trees.delete(work));
         Path payload = source == null ? DemoPayload.make(work.resolve("seeder").resolve("demo-build")) : source;
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
+        TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build());
         lifetime.onEnd(tracker::close);
         List<List<String>> trackers = List.of(List.of(TrackerRun.url(tracker.address())));
         Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.DEFAULT.withTrackers(trackers).withHosts(peers),

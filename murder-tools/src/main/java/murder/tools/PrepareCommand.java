@@ -86,7 +86,7 @@ record PrepareCommand() implements Command {
     /** A tracker and a seeder with something small; returns its torrent. */
     private static Path serve(Path work, Lifetime lifetime) throws CommandException, IOException, InterruptedException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0));
+        TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build());
         lifetime.onEnd(tracker::close);
         byte[] bytes = new byte[PAYLOAD_BYTES];
         new Random(1).nextBytes(bytes);

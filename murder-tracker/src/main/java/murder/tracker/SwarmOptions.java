@@ -1,23 +1,28 @@
 package murder.tracker;
 
-/**
- * The limits and times of a {@link SwarmTable}.
- *
- * @param maxSwarms swarms kept at once, empty ones included
- * @param maxPeersPerSwarm peers kept in one swarm
- * @param maxPeers peers kept in all; some 300 bytes of heap each, 700 if each of them names a zone of its own
- * @param intervalSeconds the announce interval of a settled swarm, before jitter
- * @param shortIntervalSeconds the interval of a peer that got fewer peers than it wanted from a swarm that has just grown
- * @param expirySeconds a peer that was not heard for so long is forgotten
- * @param defaultNumWant peers handed out to one that does not say how many it wants
- * @param maxNumWant peers handed out at most
- */
-public record SwarmOptions(int maxSwarms, int maxPeersPerSwarm, int maxPeers, int intervalSeconds, int shortIntervalSeconds,
-                           int expirySeconds, int defaultNumWant, int maxNumWant) {
+/** The limits and times of a {@link SwarmTable}. Immutable. */
+public final class SwarmOptions {
     /** The interval that the original tracker gives, too. */
     public static final int DEFAULT_INTERVAL_SECONDS = 15;
 
-    public SwarmOptions {
+    private final int maxSwarms;
+    private final int maxPeersPerSwarm;
+    private final int maxPeers;
+    private final int intervalSeconds;
+    private final int shortIntervalSeconds;
+    private final int expirySeconds;
+    private final int defaultNumWant;
+    private final int maxNumWant;
+
+    private SwarmOptions(Builder builder) {
+        maxSwarms = builder.maxSwarms;
+        maxPeersPerSwarm = builder.maxPeersPerSwarm;
+        maxPeers = builder.maxPeers;
+        intervalSeconds = builder.intervalSeconds;
+        shortIntervalSeconds = builder.shortIntervalSeconds == 0 ? Math.min(2, intervalSeconds) : builder.shortIntervalSeconds;
+        expirySeconds = builder.expirySeconds == 0 ? Math.max(400, 3 * intervalSeconds) : builder.expirySeconds;
+        defaultNumWant = builder.defaultNumWant;
+        maxNumWant = builder.maxNumWant;
         if (maxSwarms < 1 || maxPeersPerSwarm < 1 || maxPeers < 1) {
             throw new IllegalArgumentException("no room: " + maxSwarms + " swarms, " + maxPeersPerSwarm + " peers per swarm, "
                 + maxPeers + " peers");
@@ -35,17 +40,125 @@ public record SwarmOptions(int maxSwarms, int maxPeersPerSwarm, int maxPeers, in
         }
     }
 
-    /** 2,000 swarms and 200,000 peers (about 60 MB when full), 2 s rising to 15 s, expiry after 400 s, 50 peers a reply. */
+    /** All defaults: what {@link #builder} begins with. A full table takes about 60 MB. */
     public static SwarmOptions defaults() {
-        return withInterval(DEFAULT_INTERVAL_SECONDS);
+        return builder().build();
     }
 
-    /**
-     * The defaults with another interval, from 1 s to one day. Expiry after three of them, and not before 400 s: libtorrent announces
-     * every five minutes at most, whatever it is told.
-     */
-    public static SwarmOptions withInterval(int intervalSeconds) {
-        return new SwarmOptions(2_000, 100_000, 200_000, intervalSeconds, Math.min(2, intervalSeconds),
-            Math.max(400, 3 * intervalSeconds), 50, 200);
+    /** Begins with the defaults, which the builder's methods name. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Swarms kept at once, empty ones included. */
+    public int maxSwarms() {
+        return maxSwarms;
+    }
+
+    /** Peers kept in one swarm. */
+    public int maxPeersPerSwarm() {
+        return maxPeersPerSwarm;
+    }
+
+    /** Peers kept in all. */
+    public int maxPeers() {
+        return maxPeers;
+    }
+
+    /** The announce interval of a settled swarm, before jitter. */
+    public int intervalSeconds() {
+        return intervalSeconds;
+    }
+
+    /** The interval of a peer that got fewer peers than it wanted from a swarm that has just grown. */
+    public int shortIntervalSeconds() {
+        return shortIntervalSeconds;
+    }
+
+    /** The tracker forgets a peer that it has not heard for so long. */
+    public int expirySeconds() {
+        return expirySeconds;
+    }
+
+    /** Peers in the reply to a peer that does not say how many it wants. */
+    public int defaultNumWant() {
+        return defaultNumWant;
+    }
+
+    /** Peers in a reply at most. */
+    public int maxNumWant() {
+        return maxNumWant;
+    }
+
+    /** Collects options; {@link #build} checks them. */
+    public static final class Builder {
+        private int maxSwarms = 2_000;
+        private int maxPeersPerSwarm = 100_000;
+        private int maxPeers = 200_000;
+        private int intervalSeconds = DEFAULT_INTERVAL_SECONDS;
+        /** 0 follows the interval. */
+        private int shortIntervalSeconds;
+        /** 0 follows the interval. */
+        private int expirySeconds;
+        private int defaultNumWant = 50;
+        private int maxNumWant = 200;
+
+        private Builder() {}
+
+        /** Keeps so many swarms at once, empty ones included; 2,000 by default. */
+        public Builder maxSwarms(int count) {
+            maxSwarms = count;
+            return this;
+        }
+
+        /** Keeps so many peers in one swarm; 100,000 by default. */
+        public Builder maxPeersPerSwarm(int count) {
+            maxPeersPerSwarm = count;
+            return this;
+        }
+
+        /** Keeps so many peers in all; 200,000 by default. Each takes 300 bytes of heap, 700 if each names a zone of its own. */
+        public Builder maxPeers(int count) {
+            maxPeers = count;
+            return this;
+        }
+
+        /** Sets the announce interval of a settled swarm, from 1 s to one day; {@value #DEFAULT_INTERVAL_SECONDS} s by default. */
+        public Builder intervalSeconds(int seconds) {
+            intervalSeconds = seconds;
+            return this;
+        }
+
+        /** Sets the interval of a swarm that has just grown, at most the other one; 2 s by default. */
+        public Builder shortIntervalSeconds(int seconds) {
+            shortIntervalSeconds = seconds;
+            return this;
+        }
+
+        /**
+         * Forgets peers that were not heard for so long, at least two intervals. The default is three intervals, and not less than
+         * 400 s: libtorrent announces every five minutes at most, whatever the tracker says.
+         */
+        public Builder expirySeconds(int seconds) {
+            expirySeconds = seconds;
+            return this;
+        }
+
+        /** Names so many peers to one that does not say how many it wants; 50 by default. */
+        public Builder defaultNumWant(int count) {
+            defaultNumWant = count;
+            return this;
+        }
+
+        /** Names so many peers at most; 200 by default. */
+        public Builder maxNumWant(int count) {
+            maxNumWant = count;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if an option is out of its range */
+        public SwarmOptions build() {
+            return new SwarmOptions(this);
+        }
     }
 }

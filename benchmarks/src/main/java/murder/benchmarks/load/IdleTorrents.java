@@ -49,7 +49,7 @@ public final class IdleTorrents {
         throws IOException, MetainfoException, InterruptedException, TorrentException, ExecutionException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         if (args[0].equals("tracker")) {
-            try (TrackerServer tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(loopback, 0))) {
+            try (TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build())) {
                 make("http://127.0.0.1:" + tracker.port() + "/announce", Path.of(args[1]), Integer.parseInt(args[2]),
                     Long.parseLong(args[3]) * 1_000_000);
                 System.out.println("ready");

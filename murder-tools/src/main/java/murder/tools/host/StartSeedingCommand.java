@@ -140,7 +140,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         throws CommandException, InterruptedException {
         List<String> urls = new ArrayList<>();
         metainfo.trackers().forEach(urls::addAll);
-        TrackerClient client = new TrackerClient(TrackerClientOptions.defaults().withBindAddress(address), new SecureRandom());
+        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(address).build(), new SecureRandom());
         long startNs = System.nanoTime();
         String trouble = "";
         while (!urls.isEmpty()) {

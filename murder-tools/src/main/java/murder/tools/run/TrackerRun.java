@@ -44,8 +44,8 @@ public record TrackerRun(int port, String bind, Path state, Path allow, Duration
         lifetime.onEnd(processFile::close);
         TrackerServer tracker;
         try {
-            tracker = TrackerServer.start(TrackerServerOptions.defaults().withAddress(address, port)
-                .withSwarms(SwarmOptions.withInterval((int) interval.toSeconds())).withAllow(allow).withState(state));
+            tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(address).port(port)
+                .swarms(SwarmOptions.builder().intervalSeconds((int) interval.toSeconds()).build()).allow(allow).state(state).build());
         } catch (BindException e) {
             throw CommandException.failed("cannot listen on " + (bind == null ? "" : bind + " ") + "port " + port + ": " + e.getMessage()
                 + "; 'murder status' tells whether a tracker runs already, --port takes another one", e);

@@ -6,27 +6,29 @@ import java.time.Duration;
 import java.util.Objects;
 import murder.tracker.SwarmOptions;
 
-/**
- * How a {@link TrackerServer} is set up.
- *
- * @param bindAddress the local address to listen at, or null for all of them
- * @param port the port to listen at, or 0 for a free one
- * @param swarms limits and times of the swarm table
- * @param allow the directory whose .torrent files name the torrents that are served, or null to serve any
- * @param state the file that keeps the swarms over a restart, or null for none
- * @param backlog connections that may wait to be accepted; the kernel cuts it to {@code net.core.somaxconn}, 4096 by default, and a
- *     host that finds it full tries again by itself a second later
- * @param connections held at once, each for milliseconds unless its host is slow; further ones wait to be accepted. Costs less than
- *     1 KiB each, and 32 MiB at most for what they send slowly
- * @param housekeeping how often the directory is read again and the state written if it changed
- */
-public record TrackerServerOptions(InetAddress bindAddress, int port, SwarmOptions swarms, Path allow, Path state, int backlog,
-                                   int connections, Duration housekeeping) {
+/** How a {@link TrackerServer} is set up. Immutable. */
+public final class TrackerServerOptions {
     /** The port of the original tracker. */
     public static final int DEFAULT_PORT = 8998;
 
-    public TrackerServerOptions {
-        Objects.requireNonNull(swarms, "swarms");
+    private final InetAddress bindAddress;
+    private final int port;
+    private final SwarmOptions swarms;
+    private final Path allow;
+    private final Path state;
+    private final int backlog;
+    private final int connections;
+    private final Duration housekeeping;
+
+    private TrackerServerOptions(Builder builder) {
+        bindAddress = builder.bindAddress;
+        port = builder.port;
+        swarms = Objects.requireNonNull(builder.swarms, "swarms");
+        allow = builder.allow;
+        state = builder.state;
+        backlog = builder.backlog;
+        connections = builder.connections;
+        housekeeping = builder.housekeeping;
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port " + port + " is not in 0..65535");
         }
@@ -38,27 +40,126 @@ public record TrackerServerOptions(InetAddress bindAddress, int port, SwarmOptio
         }
     }
 
-    /** Any address, port 8998, any torrent, no state file; a backlog for 16,384 hosts that come at once, 65,536 connections, 3 s. */
+    /** All defaults: what {@link #builder} begins with. */
     public static TrackerServerOptions defaults() {
-        return new TrackerServerOptions(null, DEFAULT_PORT, SwarmOptions.defaults(), null, null, 16_384, 65_536, Duration.ofSeconds(3));
+        return builder().build();
     }
 
-    /** @param address the local address to listen at, or null for all of them */
-    public TrackerServerOptions withAddress(InetAddress address, int newPort) {
-        return new TrackerServerOptions(address, newPort, swarms, allow, state, backlog, connections, housekeeping);
+    /** Begins with the defaults, which the builder's methods name. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    public TrackerServerOptions withSwarms(SwarmOptions newSwarms) {
-        return new TrackerServerOptions(bindAddress, port, newSwarms, allow, state, backlog, connections, housekeeping);
+    /** The local address to listen at, or null for all of them. */
+    public InetAddress bindAddress() {
+        return bindAddress;
     }
 
-    /** @param directory serves only the torrents found there; null serves any */
-    public TrackerServerOptions withAllow(Path directory) {
-        return new TrackerServerOptions(bindAddress, port, swarms, directory, state, backlog, connections, housekeeping);
+    /** The port to listen at, or 0 for a free one. */
+    public int port() {
+        return port;
     }
 
-    /** @param file keeps the swarms over a restart; null for none */
-    public TrackerServerOptions withState(Path file) {
-        return new TrackerServerOptions(bindAddress, port, swarms, allow, file, backlog, connections, housekeeping);
+    /** Limits and times of the swarm table. */
+    public SwarmOptions swarms() {
+        return swarms;
+    }
+
+    /** The directory whose .torrent files name the torrents that are served, or null to serve any. */
+    public Path allow() {
+        return allow;
+    }
+
+    /** The file that keeps the swarms over a restart, or null for none. */
+    public Path state() {
+        return state;
+    }
+
+    /** Connections that may wait to be accepted. */
+    public int backlog() {
+        return backlog;
+    }
+
+    /** Connections held at once. */
+    public int connections() {
+        return connections;
+    }
+
+    /** How often the directory is read again and the state written if it changed. */
+    public Duration housekeeping() {
+        return housekeeping;
+    }
+
+    /** Collects options; {@link #build} checks them. */
+    public static final class Builder {
+        private InetAddress bindAddress;
+        private int port = DEFAULT_PORT;
+        private SwarmOptions swarms = SwarmOptions.defaults();
+        private Path allow;
+        private Path state;
+        private int backlog = 16_384;
+        private int connections = 65_536;
+        private Duration housekeeping = Duration.ofSeconds(3);
+
+        private Builder() {}
+
+        /** Listens at one local address; null, the default, is all of them. */
+        public Builder bindAddress(InetAddress address) {
+            bindAddress = address;
+            return this;
+        }
+
+        /** Listens at this port instead of {@link #DEFAULT_PORT}; 0 takes a free one. */
+        public Builder port(int number) {
+            port = number;
+            return this;
+        }
+
+        /** Sets limits and times of the swarm table. */
+        public Builder swarms(SwarmOptions options) {
+            swarms = options;
+            return this;
+        }
+
+        /** Serves only the torrents found in this directory; null, the default, serves any. */
+        public Builder allow(Path directory) {
+            allow = directory;
+            return this;
+        }
+
+        /** Keeps the swarms in this file over a restart; null, the default, is none. */
+        public Builder state(Path file) {
+            state = file;
+            return this;
+        }
+
+        /**
+         * Lets so many connections wait to be accepted; 16,384 by default. The kernel cuts it to {@code net.core.somaxconn}, 4096 by
+         * default. A host that finds it full tries again by itself a second later.
+         */
+        public Builder backlog(int count) {
+            backlog = count;
+            return this;
+        }
+
+        /**
+         * Holds so many connections at once, 65,536 by default; further ones wait to be accepted. They cost less than 1 KiB each, and
+         * 32 MiB at most for what they send and take slowly.
+         */
+        public Builder connections(int count) {
+            connections = count;
+            return this;
+        }
+
+        /** Reads the directory again and writes the state every so often; 3 s by default. */
+        public Builder housekeeping(Duration every) {
+            housekeeping = every;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if an option is out of its range */
+        public TrackerServerOptions build() {
+            return new TrackerServerOptions(this);
+        }
     }
 }

@@ -38,7 +38,7 @@ class HostileRequestsPropertyTest {
     @Property(tries = 1_000)
     void noRequestMakesTheHandlerThrow(@ForAll long seed) throws UnknownHostException {
         SplittableRandom random = new SplittableRandom(seed);
-        SwarmTable table = new SwarmTable(new SwarmOptions(2, 4, 6, 15, 2, 400, 50, 200), random.split());
+        SwarmTable table = new SwarmTable(SwarmOptions.builder().maxSwarms(2).maxPeersPerSwarm(4).maxPeers(6).build(), random.split());
         if (random.nextInt(3) == 0) {
             table.allowOnly(Map.of(new InfoHash(0x6161616161616161L, 0x6161616161616161L, 0x61616161), "<&>\u00e9\n"));
         }

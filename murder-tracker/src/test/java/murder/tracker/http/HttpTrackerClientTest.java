@@ -176,7 +176,7 @@ class HttpTrackerClientTest {
 
     @Test
     void aTrackerThatNeverAnswersTimesOut() throws Exception {
-        TrackerClient hasty = new TrackerClient(TrackerClientOptions.defaults().withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(50)),
+        TrackerClient hasty = new TrackerClient(TrackerClientOptions.builder().requestTimeout(Duration.ofMillis(50)).build(),
             new SplittableRandom(1));
         // The kernel accepts, nobody answers.
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -299,7 +299,7 @@ class HttpTrackerClientTest {
 
     @Test
     void comesFromTheBoundAddress() throws Exception {
-        TrackerClient bound = new TrackerClient(TrackerClientOptions.defaults().withBindAddress(InetAddress.getByName("127.0.0.77")),
+        TrackerClient bound = new TrackerClient(TrackerClientOptions.builder().bindAddress(InetAddress.getByName("127.0.0.77")).build(),
             new SplittableRandom(1));
         String[] source = new String[1];
         try (RawServer server = new RawServer((head, socket) -> {

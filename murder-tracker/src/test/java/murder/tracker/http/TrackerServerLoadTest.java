@@ -67,7 +67,7 @@ class TrackerServerLoadTest {
     }
 
     private static TrackerServer start() throws IOException {
-        TrackerServerOptions options = TrackerServerOptions.defaults().withAddress(InetAddress.getByName("127.0.0.1"), 0);
+        TrackerServerOptions options = TrackerServerOptions.builder().bindAddress(InetAddress.getByName("127.0.0.1")).port(0).build();
         return TrackerServer.start(options, () -> 0, new SplittableRandom(1));
     }
 

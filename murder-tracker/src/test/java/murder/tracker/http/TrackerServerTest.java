@@ -46,12 +46,12 @@ class TrackerServerTest {
     private final AtomicLong clock = new AtomicLong();
     private final TrackerClient client = new TrackerClient(TrackerClientOptions.defaults(), new SplittableRandom(3));
 
-    private TrackerServer start(TrackerServerOptions options) throws IOException {
-        return TrackerServer.start(options, clock::get, new SplittableRandom(1));
+    private TrackerServer start(TrackerServerOptions.Builder options) throws IOException {
+        return TrackerServer.start(options.build(), clock::get, new SplittableRandom(1));
     }
 
-    private TrackerServerOptions options() throws IOException {
-        return TrackerServerOptions.defaults().withAddress(InetAddress.getByName("127.0.0.1"), 0);
+    private TrackerServerOptions.Builder options() throws IOException {
+        return TrackerServerOptions.builder().bindAddress(InetAddress.getByName("127.0.0.1")).port(0);
     }
 
     @Test
@@ -147,7 +147,7 @@ class TrackerServerTest {
 
     @Test
     void worksOverIpv6() throws Exception {
-        try (TrackerServer server = start(TrackerServerOptions.defaults().withAddress(InetAddress.getByName("::1"), 0))) {
+        try (TrackerServer server = start(TrackerServerOptions.builder().bindAddress(InetAddress.getByName("::1")).port(0))) {
             String url = "http://[::1]:" + server.port() + "/announce";
             client.announce(url, request(1, 0));
             assertThat(client.announce(url, request(2, 1)).peers()).containsExactly(new AnnouncedPeer(IpLiteral.parse("::1", 6881), null));
@@ -157,7 +157,7 @@ class TrackerServerTest {
     @Test
     void thePageListsSwarmsWithTheirNamesEscaped() throws Exception {
         torrent("one.torrent", "<b>&build");
-        try (TrackerServer server = start(options().withAllow(directory))) {
+        try (TrackerServer server = start(options().allow(directory))) {
             InfoHash hash = Metainfo.read(directory.resolve("one.torrent")).infoHash();
             client.announce("http://127.0.0.1:" + server.port() + "/announce", AnnounceRequest.of(hash, new PeerId(1, 1, 1), 5, 1));
             String page = exchange(server, "GET /index.html HTTP/1.0\r\n\r\n");
@@ -170,7 +170,7 @@ class TrackerServerTest {
         InfoHash one = torrent("one.torrent", "one");
         Files.writeString(directory.resolve("broken.torrent"), "no torrent");
         Files.writeString(directory.resolve("readme.txt"), "no torrent either");
-        try (TrackerServer server = start(options().withAllow(directory))) {
+        try (TrackerServer server = start(options().allow(directory))) {
             String url = "http://127.0.0.1:" + server.port() + "/announce";
             client.announce(url, request(1, 1, one));
             assertNotAllowed(url, HASH);
@@ -190,16 +190,16 @@ class TrackerServerTest {
 
     @Test
     void aDirectoryThatIsNotThereIsAnErrorAtTheStart() {
-        assertThatThrownBy(() -> start(options().withAllow(directory.resolve("absent")))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> start(options().allow(directory.resolve("absent")))).isInstanceOf(IOException.class);
     }
 
     @Test
     void theStateSurvivesARestart() throws Exception {
         Path state = directory.resolve("state");
-        try (TrackerServer server = start(options().withState(state))) {
+        try (TrackerServer server = start(options().state(state))) {
             client.announce("http://127.0.0.1:" + server.port() + "/announce", request(1, 0).withKey("k"));
         }
-        try (TrackerServer server = start(options().withState(state))) {
+        try (TrackerServer server = start(options().state(state))) {
             String url = "http://127.0.0.1:" + server.port() + "/announce";
             assertThat(client.announce(url, request(2, 1)).peers()).containsExactly(new AnnouncedPeer(IpLiteral.parse("127.0.0.1", 6881),
                 null));
@@ -210,7 +210,7 @@ class TrackerServerTest {
     @Test
     void theStateIsSavedWithoutWaitingForTheEnd() throws Exception {
         Path state = directory.resolve("state");
-        try (TrackerServer server = start(options().withState(state))) {
+        try (TrackerServer server = start(options().state(state))) {
             client.announce("http://127.0.0.1:" + server.port() + "/announce", request(1, 0));
             server.keepHouse();
             assertThat(StateFile.decode(Files.readAllBytes(state))).singleElement().satisfies(swarm -> assertThat(swarm.peers())
@@ -222,7 +222,7 @@ class TrackerServerTest {
     void aBrokenStateFileIsPutAside() throws Exception {
         Path state = directory.resolve("state");
         Files.writeString(state, "d6:swarms");
-        try (TrackerServer server = start(options().withState(state))) {
+        try (TrackerServer server = start(options().state(state))) {
             assertThat(server.swarms().swarms()).isEmpty();
             assertThat(directory.resolve("state.corrupt")).hasContent("d6:swarms");
         }
@@ -232,7 +232,7 @@ class TrackerServerTest {
     @Test
     void aStateThatCannotBeWrittenDoesNotStopTheTracker() throws Exception {
         Path gone = Files.createDirectory(directory.resolve("gone"));
-        try (TrackerServer server = start(options().withState(gone.resolve("state")))) {
+        try (TrackerServer server = start(options().state(gone.resolve("state")))) {
             Files.delete(gone);
             server.keepHouse();
             assertThat(client.announce("http://127.0.0.1:" + server.port() + "/announce", request(1, 0)).complete()).isEqualTo(1);
@@ -245,7 +245,7 @@ class TrackerServerTest {
         int port = server.port();
         server.close();
         server.close();
-        try (TrackerServer again = start(options().withAddress(InetAddress.getByName("127.0.0.1"), port))) {
+        try (TrackerServer again = start(options().port(port))) {
             assertThat(again.port()).isEqualTo(port);
         }
     }

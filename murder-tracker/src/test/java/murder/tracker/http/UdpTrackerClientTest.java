@@ -85,7 +85,7 @@ class UdpTrackerClientTest {
     }
 
     private final TrackerClient client = new TrackerClient(
-        TrackerClientOptions.defaults().withUdpRetransmit(Duration.ofMillis(200)), new SplittableRandom(1));
+        TrackerClientOptions.builder().udpRetransmit(Duration.ofMillis(200)).build(), new SplittableRandom(1));
 
     @Test
     void connectsAndAnnouncesByBep15() throws Exception {

@@ -1,0 +1,38 @@
+package murder.tracker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import murder.tracker.SwarmOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrackerOptionsTest {
+    @ParameterizedTest
+    @CsvSource({"1, 1, 400", "15, 2, 400", "200, 2, 600"})
+    void otherTimesFollowTheInterval(int interval, int shortInterval, int expiry) {
+        SwarmOptions options = SwarmOptions.builder().intervalSeconds(interval).build();
+        assertThat(options.shortIntervalSeconds()).isEqualTo(shortInterval);
+        assertThat(options.expirySeconds()).isEqualTo(expiry);
+        assertThat(SwarmOptions.builder().intervalSeconds(interval).expirySeconds(9_999).build().expirySeconds()).isEqualTo(9_999);
+    }
+
+    @Test
+    void refusesWhatIsOutOfRange() {
+        assertRefused(() -> SwarmOptions.builder().maxSwarms(0).build());
+        assertRefused(() -> SwarmOptions.builder().intervalSeconds(0).build());
+        assertRefused(() -> SwarmOptions.builder().intervalSeconds(15).expirySeconds(29).build());
+        assertRefused(() -> SwarmOptions.builder().defaultNumWant(60).maxNumWant(50).build());
+        assertRefused(() -> TrackerServerOptions.builder().port(65_536).build());
+        assertRefused(() -> TrackerServerOptions.builder().connections(0).build());
+        assertRefused(() -> TrackerServerOptions.builder().housekeeping(Duration.ZERO).build());
+        assertRefused(() -> TrackerClientOptions.builder().requestTimeout(Duration.ZERO).build());
+        assertRefused(() -> TrackerClientOptions.builder().userAgent("a\r\nb").build());
+    }
+
+    private static void assertRefused(Runnable build) {
+        assertThatThrownBy(build::run).isInstanceOf(IllegalArgumentException.class);
+    }
+}
