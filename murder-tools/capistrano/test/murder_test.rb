@@ -6,6 +6,7 @@ require "open3"
 require "capistrano/murder/arguments"
 require "capistrano/murder/commands"
 require "capistrano/murder/failure"
+require "capistrano/murder/report"
 
 class ArgumentsTest < Minitest::Test
   SETTINGS = { default_tag: "default", default_seeder_files_path: "", default_destination_path: "/dest", default_temp_path: "/tmp" }.freeze
@@ -69,6 +70,17 @@ class CommandsTest < Minitest::Test
     assert_equal "#{MURDER} host clean --tag=v1 --temp=/tmp --json", commands(env).clean(nil)
   end
 
+  def test_check_names_the_bytes_of_the_payload
+    assert_equal "#{MURDER} host check --temp=/tmp --bytes=7 --tracker=host0:8998 --dest=/dest --port=8998 --epoch-ms=9 --json",
+                 commands.check(nil, true, 7, 9)
+  end
+
+  def test_the_state_folder_takes_the_name_of_the_host
+    host = Struct.new(:hostname).new("h1")
+    assert_equal "LC_ALL=C.UTF-8 MURDER_STATE=/var/h1/h1 java -jar /opt/murder/murder-tools.jar stop tracker",
+                 commands({}, SETTINGS.merge(murder_state: "/var/%h/%h")).stop_tracker(host)
+  end
+
   def test_every_word_comes_through_a_shell_as_it_is
     words = ["it's", "$(id)", "`x`", "a b ", " ", "", "\"", "\\", "*", "~", "a;b|c&d>e", "é", "-x", "a=b"]
     line = words.map { |word| Capistrano::Murder::Commands.quote(word) }.join(" ")
@@ -82,13 +94,32 @@ class CommandsTest < Minitest::Test
   end
 end
 
+class ReportTest < Minitest::Test
+  RESULT = '{"type":"result","ok":true,"started":false}'
+
+  def test_the_last_result_counts
+    text = "Welcome\n{\"type\":\"progress\",\"progress\":\"hashing\"}\n{\"type\":\"result\",\"ok\":false}\n#{RESULT}\n{\"type\":\"check\"}\nbye\n"
+    assert_equal false, Capistrano::Murder::Report.result(text)["started"]
+  end
+
+  def test_text_without_a_line_end_may_precede_it
+    ["\e]0;h1\a", "{", "{\"type\":"].each { |banner| assert_equal true, Capistrano::Murder::Report.result(banner + RESULT)["ok"] }
+  end
+
+  def test_other_lines_are_no_result
+    ["", "Welcome", "{\"ok\":true}", RESULT[0..-2], "#{RESULT} and more", "{\"type\":NaN}"].each do |text|
+      assert_nil Capistrano::Murder::Report.result(text), text
+    end
+  end
+end
+
 class FailureTest < Minitest::Test
   def reason(text)
     Capistrano::Murder::Failure.reason(RuntimeError.new(text))
   end
 
   def test_what_murder_says_is_best
-    text = "LC_ALL=C.UTF-8 java exit status: 1\nLC_ALL=C.UTF-8 stdout: {\"result\":\"failed\",\"ok\":false,\"error\":\"disk full\"}\n" \
+    text = "LC_ALL=C.UTF-8 java exit status: 1\nLC_ALL=C.UTF-8 stdout: {\"type\":\"result\",\"result\":\"failed\",\"ok\":false,\"error\":\"disk full\"}\n" \
            "LC_ALL=C.UTF-8 stderr: murder host: disk full\n"
     assert_equal "disk full", reason(text)
     assert_equal "no seeder runs", reason("x exit status: 1\nx stdout: Nothing written\nx stderr: murder stop: no seeder runs\n")

@@ -5,6 +5,7 @@ require "capistrano/murder/arguments"
 require "capistrano/murder/commands"
 require "capistrano/murder/failure"
 require "capistrano/murder/fleet"
+require "capistrano/murder/report"
 
 module Capistrano
   # The tasks of Murder, for deploys whose release comes by some other way:

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "json"
+require "capistrano/murder/report"
 
 module Capistrano
   module Murder
@@ -16,15 +16,10 @@ module Capistrano
         line.gsub(/[[:cntrl:]]/, "?")[0, MAX_LENGTH]
       end
 
-      # The error that murder gives in its last line of JSON.
+      # The error that murder reports as its result.
       def self.told(text)
-        text.each_line.map { |line| line[/\{.*\}/] }.compact.reverse_each do |object|
-          error = JSON.parse(object)["error"]
-          return error if error
-        rescue JSON::ParserError
-          next # Something else in braces.
-        end
-        nil
+        result = Report.result(text)
+        result && result["error"]
       end
 
       def self.known(text)

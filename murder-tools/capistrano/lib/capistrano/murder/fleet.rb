@@ -2,7 +2,6 @@
 
 require "digest"
 require "fileutils"
-require "json"
 require "securerandom"
 require "tmpdir"
 require "net/scp"
@@ -142,8 +141,9 @@ module Capistrano
       end
 
       def check
+        bytes = payload_bytes
         on_each("check", all) do |backend, host|
-          result(backend, commands.check(host, host == tracker, (Time.now.to_f * 1000).to_i))
+          result(backend, commands.check(host, host == tracker, bytes, (Time.now.to_f * 1000).to_i))
         end
       end
 
@@ -166,7 +166,7 @@ module Capistrano
       def distribute(hosts)
         commands.clean(nil) # Wrong arguments are told before any host is spoken to.
         upload_source unless arguments.files_path?
-        %w[create_torrent start_tracker start_seeding peer].each { |task| @dsl.invoke!("murder:#{task}") }
+        %w[start_tracker create_torrent start_seeding peer].each { |task| @dsl.invoke!("murder:#{task}") }
         raise Failed, "no host has the release" if (hosts - @failures.keys).empty?
       end
 
@@ -200,6 +200,19 @@ module Capistrano
         end
         steps << -> { stop_tracker(if_any: true) } if @tracker_started
         steps
+      end
+
+      # Of the files on the seeder; 0 if it is not known which.
+      def payload_bytes
+        return 0 unless arguments.files_path?
+
+        kilobytes = 0
+        on_each("check", seeders.first(1)) do |backend, _host|
+          kilobytes = backend.capture("du -sk -- #{Commands.quote(arguments.files_path)} 2>/dev/null || :").to_i
+        rescue *HOST_FAILURES
+          next # The check of this host finds it again, and tells why.
+        end
+        kilobytes * 1024
       end
 
       # Packs :murder_source here and brings it to the seeders, as the original did.
@@ -291,13 +304,12 @@ module Capistrano
         raise Failed, "nothing goes without the #{role} #{Fleet.label(host)}: #{@failures[host]}" if host
       end
 
-      # What murder said in its last line; a command that was killed says nothing and has no status either.
+      # What murder reported as its result; a command that was killed reports none and has no status either.
       def result(backend, command)
-        line = backend.capture(command, strip: true).lines.map(&:strip).select { |text| text.start_with?("{") }.last
-        object = line ? JSON.parse(line) : {}
-        raise IOError, object["error"] || "murder ended without a result" unless object["ok"]
+        result = Report.result(backend.capture(command, strip: true)) || {}
+        raise IOError, result["error"] || "murder ended without a result" unless result["ok"]
 
-        object
+        result
       end
 
       def arguments
