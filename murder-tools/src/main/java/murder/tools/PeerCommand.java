@@ -106,13 +106,7 @@ record PeerCommand(String torrent, Path path, String ip, int port, Duration seed
         InetAddress address = ip == null ? LocalAddress.routeTo(source.contact()) : LocalAddress.parse(ip);
         ProcessFile processFile = ProcessFile.create(folder,
             ProcessStatus.starting("peer", source.name(), source.text(), path.toString()).logging(context.logPath()));
-        lifetime.onEnd(new Lifetime.Closing() {
-            // No method reference: the machinery behind the first one costs every peer its start.
-            @Override
-            public void close() throws IOException {
-                processFile.close();
-            }
-        });
+        lifetime.onEnd(processFile);
         TorrentOptions options = source.download(path).resumeFile(folder.resumeFile(source.infoHash(), path)).zone(zone)
             .uploadBytesPerSecond(uploadLimit).downloadBytesPerSecond(downloadLimit).build();
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port, options);

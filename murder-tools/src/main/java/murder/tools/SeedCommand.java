@@ -71,7 +71,7 @@ record SeedCommand(String torrent, Path path, String ip, int port, long uploadLi
         folder.prune(System.currentTimeMillis());
         ProcessFile processFile = ProcessFile.create(folder,
             ProcessStatus.starting("seeder", source.name(), source.text(), path.toString()).doing("verifying", 0, 0, 0, 0, ""));
-        lifetime.onEnd(processFile::close);
+        lifetime.onEnd(processFile);
         ProgressLine line = ProgressLine.of(context, false);
         verify(source.metainfo(), line);
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,

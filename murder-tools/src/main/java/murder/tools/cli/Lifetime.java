@@ -1,5 +1,6 @@
 package murder.tools.cli;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,15 +12,10 @@ import java.util.concurrent.TimeUnit;
  * Safe for use by the hook beside the main thread.
  */
 public final class Lifetime implements AutoCloseable {
-    /** Gives one thing back. */
-    public interface Closing {
-        void close() throws IOException;
-    }
-
     private static volatile boolean shuttingDown;
 
     private final CountDownLatch ending = new CountDownLatch(1);
-    private final Deque<Closing> closings = new ArrayDeque<>();
+    private final Deque<Closeable> closings = new ArrayDeque<>();
     private final Thread hook = new Thread("shutdown") {
         @Override
         public void run() {
@@ -38,7 +34,7 @@ public final class Lifetime implements AutoCloseable {
     }
 
     /** The last that was added is closed first. If the end has come already, this is closed at once. */
-    public void onEnd(Closing closing) {
+    public void onEnd(Closeable closing) {
         synchronized (closings) {
             closings.push(closing);
         }

@@ -1,5 +1,6 @@
 package murder.tools.cli;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** The file by which {@code status} and {@code stop} find this process. Safe for use by the shutdown hook beside the main thread. */
-public final class ProcessFile implements AutoCloseable {
+public final class ProcessFile implements Closeable {
     private final Path file;
     private final Path temporary;
     private ProcessStatus status;

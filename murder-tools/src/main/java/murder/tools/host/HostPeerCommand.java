@@ -122,7 +122,7 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         DeletionGuard guard = DeletionGuard.ofSystem(context.env(), List.of(payload.temp(), folder.path()));
         String name = pathIsFile ? metainfo.name() : noTagDirectory ? null : payload.tag();
         Placement placement = Placement.of(destination, name, replace, guard);
-        lifetime.onEnd(placement::close);
+        lifetime.onEnd(placement);
         boolean tree = payload.archive() == Archive.TREE;
         Path at = tree ? placement.target() : payload.file();
         Download.checkAlone(at, folder);
@@ -134,7 +134,7 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         InetAddress address = ip == null ? LocalAddress.routeTo(TrackerUrls.first(metainfo.trackers())) : LocalAddress.parse(ip);
         ProcessFile processFile = ProcessFile.create(folder, ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(),
             at.toString()).of(metainfo.infoHash()).logging(context.logPath()));
-        lifetime.onEnd(processFile::close);
+        lifetime.onEnd(processFile);
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
             + ProcessHandle.current().pid());
         Path fetched = !tree ? payload.file() : pathIsFile ? staging.resolve(metainfo.name()) : staging;

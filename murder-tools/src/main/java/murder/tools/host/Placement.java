@@ -1,5 +1,6 @@
 package murder.tools.host;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import murder.tools.cli.Failures;
  * So at any moment there is a whole release at the place or none. What a killed run left behind the next one finds ({@link Scratch}): it
  * removes what was growing, and returns an old release whose successor did not come. Any thread may close it, but it is used by one.
  */
-final class Placement implements AutoCloseable {
+final class Placement implements Closeable {
     private final Path target;
     private final boolean replace;
     private final DeletionGuard guard;

@@ -103,7 +103,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         InetAddress address = ip == null ? LocalAddress.routeTo(TrackerUrls.first(metainfo.trackers())) : LocalAddress.parse(ip);
         ProcessFile processFile = ProcessFile.create(folder, ProcessStatus.starting("seeder", payload.tag(), payload.torrent().toString(),
             path().toString()).of(metainfo.infoHash()).logging(context.logPath()).doing("verifying", 0, 0, 0, 0, ""));
-        lifetime.onEnd(processFile::close);
+        lifetime.onEnd(processFile);
         verify(metainfo, context);
         RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,
             TorrentOptions.seed(metainfo, path()).uploadBytesPerSecond(uploadLimit).build());

@@ -1,6 +1,7 @@
 package murder.tools.host;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Printable;
 
 /** A program of the system at work: given its arguments as they are, never through a shell. Its complaints are kept, the first of them. */
-final class Subprocess implements AutoCloseable {
+final class Subprocess implements Closeable {
     private static final int MAX_COMPLAINTS = 4096;
     private static final long ENDS_WITHIN_S = 10;
 

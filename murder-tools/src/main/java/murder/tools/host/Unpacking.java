@@ -32,7 +32,7 @@ final class Unpacking {
         // Modes as they are in the archive, whatever umask this process has; owners as they come.
         try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.DISCARD,
             List.of("tar", "-x", "-p", "-o", "-f", "-", "-C", into.toString()))) {
-            lifetime.onEnd(tar::close);
+            lifetime.onEnd(tar);
             try (InputStream in = open(archive, kind, line);
                  OutputStream out = new BufferedOutputStream(tar.input(), BUFFER)) {
                 new TarSieve(new TarReader(in), out, mtime).run();

@@ -1,5 +1,6 @@
 package murder.tools.run;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class RunningTorrent {
         } catch (IOException e) {
             throw CommandException.failed(Failures.describe(e) + "; choose another --port, or an IP that this host has", e);
         }
-        lifetime.onEnd(new Lifetime.Closing() {
+        lifetime.onEnd(new Closeable() {
             @Override
             public void close() {
                 engine.close(CLOSE_WITHIN);

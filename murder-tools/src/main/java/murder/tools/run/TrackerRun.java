@@ -41,7 +41,7 @@ public record TrackerRun(int port, String bind, Path state, Path allow, Duration
         InetAddress address = bind == null ? null : LocalAddress.parse(bind);
         ProcessFile processFile = ProcessFile.create(StateFolder.open(context.env()),
             ProcessStatus.starting("tracker", "", "", "").logging(context.logPath()));
-        lifetime.onEnd(processFile::close);
+        lifetime.onEnd(processFile);
         TrackerServer tracker;
         try {
             tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(address).port(port)
