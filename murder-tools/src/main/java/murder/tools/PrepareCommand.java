@@ -70,7 +70,7 @@ record PrepareCommand() implements Command {
             Path made = work.resolve("made.jsa");
             // On most hosts the peer of the last deploy still seeds, and its process file is read.
             Map<String, String> env = Map.of(StateFolder.VARIABLE, work.resolve("state").toString());
-            ProcessFile.create(StateFolder.open(env), ProcessStatus.starting("peer", "payload", torrent.toString(), ""));
+            ProcessFile.create(StateFolder.open(env), ProcessStatus.starting("peer", "payload", torrent.toString(), ""), lifetime);
             runPeer(jar, work, env, torrent, made);
             // First beside its place, since a rename works only within one file system.
             Path target = Path.of(archive).toAbsolutePath();

@@ -1,14 +1,10 @@
 package murder.tools;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import murder.engine.TorrentOptions;
-import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
-import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
@@ -17,27 +13,22 @@ import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.Printable;
-import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.ProgressLine.Progress;
-import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
-import murder.tools.run.HashingProgress;
-import murder.tools.run.LocalAddress;
 import murder.tools.run.RunningTorrent;
+import murder.tools.run.SeederRun;
+import murder.tools.run.TransferFlags;
 
 /**
  * {@code seed}: serves a payload until it is stopped.
  *
  * @param torrent the file
  * @param path the payload: the file, or the directory that holds many
- * @param ip bound and announced; null for the one that routes to the tracker
- * @param port listened on, 0 for a free one
- * @param uploadLimit bytes per second, 0 for none
  */
-record SeedCommand(String torrent, Path path, String ip, int port, long uploadLimit) implements Command {
+record SeedCommand(String torrent, Path path, TransferFlags flags) implements Command {
     static final Syntax SYNTAX = new Syntax("seed", "serve a payload until it is stopped", """
             murder seed TORRENT PATH [IP] [--port N] [--upload-limit RATE]
 
@@ -46,15 +37,11 @@ record SeedCommand(String torrent, Path path, String ip, int port, long uploadLi
             TORRENT              the .torrent file
             PATH                 the file, or the directory that holds the files
             IP                   this host's address, bound and announced; by default the one that routes to the tracker
-            --port N             listen on this port; by default on a free one
-            --upload-limit RATE  at most so much, such as 200Mbit or 25M (bytes per second); 0, the default, is no limit
-        """, List.of("TORRENT", "PATH", "IP"), 2, List.of("--port", "--upload-limit"), List.of());
-
-    private static final long SECOND_NS = 1_000_000_000L;
+        """ + TransferFlags.SEEDER_HELP, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.seederOptions(), List.of());
 
     static SeedCommand parse(Arguments arguments) throws UsageException {
-        return new SeedCommand(arguments.positional(0), Path.of(arguments.positional(1)).toAbsolutePath(), arguments.positional(2),
-            arguments.port(0), arguments.rate("--upload-limit"));
+        return new SeedCommand(arguments.positional(0), Path.of(arguments.positional(1)).toAbsolutePath(),
+            TransferFlags.parse(arguments, arguments.positional(2)));
     }
 
     @Override
@@ -66,16 +53,15 @@ record SeedCommand(String torrent, Path path, String ip, int port, long uploadLi
 
     private int seed(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
         TorrentSource source = TorrentSource.ofFile(torrent);
-        InetAddress address = ip == null ? LocalAddress.routeTo(source.contact()) : LocalAddress.parse(ip);
-        StateFolder folder = StateFolder.open(context.env());
-        folder.prune(System.currentTimeMillis());
-        ProcessFile processFile = ProcessFile.create(folder,
-            ProcessStatus.starting("seeder", source.name(), source.text(), path.toString()).doing("verifying", 0, 0, 0, 0, ""));
-        lifetime.onEnd(processFile);
-        ProgressLine line = ProgressLine.of(context, false);
-        verify(source.metainfo(), line);
-        RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,
-            TorrentOptions.seed(source.metainfo(), path).uploadBytesPerSecond(uploadLimit).build());
+        SeederRun run = new SeederRun(flags, source.metainfo(), path, lifetime, context);
+        run.show(ProcessStatus.starting("seeder", source.name(), source.text(), path.toString()));
+        PayloadVerifier.Result result = run.verify();
+        // A wrong executable bit or symlink harms no peer, as each makes its own.
+        if (!result.hasAllPieces()) {
+            throw CommandException.failed(path + " is not what " + torrent + " describes: " + VerifyCommand.differences(result)
+                + "; restore it, or make the torrent anew");
+        }
+        RunningTorrent running = run.start();
         try {
             // Before that the engine still looks at the files and turns peers away.
             running.torrent().completion().get();
@@ -83,21 +69,27 @@ record SeedCommand(String torrent, Path path, String ip, int port, long uploadLi
             if (lifetime.isEnding()) {
                 return ExitStatus.TERMINATED;
             }
-            throw CommandException.failed("seeding of " + path + " failed: " + e.getCause().getMessage(), e.getCause());
+            throw run.failed(e.getCause().getMessage(), e.getCause());
         }
-        context.out().println("seeding " + InspectCommand.summary(source.metainfo()) + " on " + processFile.status().address() + ":"
+        context.out().println("seeding " + InspectCommand.summary(source.metainfo()) + " on " + run.status().address() + ":"
             + running.port() + " (pid " + ProcessHandle.current().pid() + ")");
         context.out().flush();
-        String trouble = "";
-        do {
-            TorrentStatistics now = running.torrent().statistics();
-            running.record(now);
-            if (now.state() == TorrentState.FAILED) {
-                line.clear();
-                throw CommandException.failed("seeding of " + path + " failed: " + now.error());
-            }
-            if (!now.lastTrackerError().equals(trouble)) {
-                trouble = now.lastTrackerError();
+        return run.serve(new Screen(run.line(), context));
+    }
+
+    /** Shows troubles in lines of their own, and on a terminal also how fast it sends. */
+    private static final class Screen implements SeederRun.Watcher {
+        private final ProgressLine line;
+        private final Context context;
+
+        Screen(ProgressLine line, Context context) {
+            this.line = line;
+            this.context = context;
+        }
+
+        @Override
+        public void onSecond(TorrentStatistics now, String trouble) {
+            if (trouble != null) {
                 line.clear();
                 if (!trouble.isEmpty()) {
                     context.err().println("murder seed: tracker: " + Printable.of(trouble));
@@ -106,17 +98,6 @@ record SeedCommand(String torrent, Path path, String ip, int port, long uploadLi
             if (context.terminal()) {
                 line.update(new Progress("seeding", 0, 0, now.uploadBytesPerSecond(), now.peers(), ""), System.nanoTime());
             }
-        } while (!lifetime.awaitEnd(SECOND_NS));
-        return ExitStatus.TERMINATED;
-    }
-
-    private void verify(Metainfo metainfo, ProgressLine line) throws CommandException, IOException, InterruptedException {
-        PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, path, 0, new HashingProgress(line, "verifying"));
-        line.clear();
-        // A wrong executable bit or symlink harms no peer, as each makes its own.
-        if (!result.hasAllPieces()) {
-            throw CommandException.failed(path + " is not what " + torrent + " describes: " + VerifyCommand.differences(result)
-                + "; restore it, or make the torrent anew");
         }
     }
 }

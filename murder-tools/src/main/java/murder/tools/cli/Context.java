@@ -31,6 +31,13 @@ public record Context(PrintStream out, PrintStream err, Map<String, String> env,
         return caller != null;
     }
 
+    /** What the caller waits for is done: it exits with status 0, and this process goes on alone. */
+    public void handOver() {
+        if (isLaunched()) {
+            caller.tell(ExitStatus.DONE);
+        }
+    }
+
     /** Where this process logs, or an empty text if it does not. */
     public String logPath() {
         return caller == null ? "" : caller.log().toString();

@@ -20,9 +20,11 @@ public final class ProcessFile implements Closeable {
         this.status = status;
     }
 
-    public static ProcessFile create(StateFolder folder, ProcessStatus status) throws IOException {
+    /** Writes the file, which is removed at the end of this process's life. */
+    public static ProcessFile create(StateFolder folder, ProcessStatus status, Lifetime lifetime) throws IOException {
         ProcessFile file = new ProcessFile(folder.processFile(status.role(), status.pid()), status);
         file.write(status);
+        lifetime.onEnd(file);
         return file;
     }
 

@@ -3,6 +3,7 @@ package murder.tools.host;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
+import murder.tools.cli.Reported;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 

@@ -1,12 +1,11 @@
 package murder.tools.host;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import murder.engine.TorrentOptions;
@@ -17,22 +16,18 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
-import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
-import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.Quantities;
-import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
-import murder.tools.run.Download;
-import murder.tools.run.LocalAddress;
-import murder.tools.run.RunningTorrent;
+import murder.tools.run.PeerRun;
 import murder.tools.run.TrackerUrls;
+import murder.tools.run.TransferFlags;
 
 /**
  * {@code host peer}: fetches a payload by the torrent on standard input, puts the release in its place, and seeds on for a while.
@@ -42,17 +37,9 @@ import murder.tools.run.TrackerUrls;
  * @param noTagDirectory whether the destination itself is the release's place
  * @param pathIsFile whether the payload is a file that is to be put there as it is
  * @param replace whether what is there may be deleted
- * @param ip bound and announced; null for the one that routes to the tracker
- * @param port listened on, 0 for a free one
- * @param seedFor how long to seed after the end
- * @param timeout when to give up fetching; null for never
- * @param uploadLimit bytes per second, 0 for none
- * @param downloadLimit bytes per second, 0 for none
- * @param zone of this host, or empty
  */
-record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace, String ip, int port,
-                       Duration seedFor, Duration timeout, long uploadLimit, long downloadLimit, String zone, boolean json)
-    implements Command {
+record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace,
+                       TransferFlags flags) implements Command {
     static final Syntax SYNTAX = new Syntax("host peer", "fetch a payload and put the release in its place", """
             murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
                              [--unsafe-please-delete] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
@@ -62,23 +49,18 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         when it is there; the same engine goes on seeding in the background. What is at the place already is refused before anything is
         fetched. At no moment half a release is there, also if this is killed; what a killed run left the next one removes.
 
-            --no-tag-directory      DEST itself becomes the release
-            --path-is-file          the payload is one file, and goes to DEST under its name
-            --unsafe-please-delete  replaces what is at the place: moved away, replaced, then deleted
-            --ip=ADDR               this host's address, bound and announced; by default the one that routes to the tracker
-            --timeout=TIME          gives up fetching after this time (3)
-        """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--dest", "--ip", "--port", "--seed-for", "--timeout", "--upload-limit",
-            "--download-limit", "--zone"), List.of("--no-tag-directory", "--path-is-file", "--unsafe-please-delete", "--json"));
+            --no-tag-directory   DEST itself becomes the release
+            --path-is-file       the payload is one file, and goes to DEST under its name
+            --unsafe-please-delete
+                                 replaces what is at the place: moved away, replaced, then deleted
+            --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
+        """ + TransferFlags.PEER_HELP, List.of(), 0, TransferFlags.peerOptions("--tag", "--temp", "--archive", "--dest", "--ip"),
+        List.of("--no-tag-directory", "--path-is-file", "--unsafe-please-delete", "--json"));
 
     static HostPeerCommand parse(Arguments arguments) throws UsageException {
         return new HostPeerCommand(Payload.parse(arguments), Payload.path(arguments, "--dest"), arguments.has("--no-tag-directory"),
-            arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"), arguments.text("--ip", null), arguments.port(0),
-            arguments.duration("--seed-for", Download.DEFAULT_SEED_FOR), arguments.duration("--timeout", null),
-            arguments.rate("--upload-limit"), arguments.rate("--download-limit"), arguments.text("--zone", ""), arguments.has("--json"));
-    }
-
-    /** When which part was done, for the report. */
-    private record Times(Duration all, Duration download, Duration unpack) {
+            arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"),
+            TransferFlags.parse(arguments, arguments.text("--ip", null)));
     }
 
     @Override
@@ -114,38 +96,30 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
     }
 
     private int deploy(Metainfo metainfo, Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
-        final long startNs = System.nanoTime();
+        PeerRun run = new PeerRun(flags, lifetime, context);
         payload.makeTemp();
         payload.checkNoLinks();
-        StateFolder folder = StateFolder.open(context.env());
-        folder.prune(System.currentTimeMillis());
-        DeletionGuard guard = DeletionGuard.ofSystem(context.env(), List.of(payload.temp(), folder.path()));
+        DeletionGuard guard = DeletionGuard.ofSystem(context.env(), List.of(payload.temp(), run.folder().path()));
         String name = pathIsFile ? metainfo.name() : noTagDirectory ? null : payload.tag();
         Placement placement = Placement.of(destination, name, replace, guard);
         lifetime.onEnd(placement);
         boolean tree = payload.archive() == Archive.TREE;
         Path at = tree ? placement.target() : payload.file();
-        Download.checkAlone(at, folder);
+        run.checkAlone(at);
         String treeKey = tree ? metainfo.infoHash() + " " + placement.target() : null;
         placement.sweep(treeKey);
         placement.check();
         Path staging = placement.stage(tree ? Scratch.Kind.TREE : Scratch.Kind.NEW, tree ? treeKey : placement.target().toString());
         keepTorrent(metainfo.toBytes());
-        InetAddress address = ip == null ? LocalAddress.routeTo(TrackerUrls.first(metainfo.trackers())) : LocalAddress.parse(ip);
-        ProcessFile processFile = ProcessFile.create(folder, ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(),
-            at.toString()).of(metainfo.infoHash()).logging(context.logPath()));
-        lifetime.onEnd(processFile);
+        Path fetched = !tree ? payload.file() : pathIsFile ? staging.resolve(metainfo.name()) : staging;
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
             + ProcessHandle.current().pid());
-        Path fetched = !tree ? payload.file() : pathIsFile ? staging.resolve(metainfo.name()) : staging;
-        TorrentOptions options = TorrentOptions.download(metainfo, fetched).zone(zone)
-            .uploadBytesPerSecond(uploadLimit).downloadBytesPerSecond(downloadLimit)
-            .resumeFile(tree ? null : folder.resumeFile(metainfo.infoHash(), fetched)).build();
-        RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port, options);
-        Download download = new Download(running, lifetime);
-        TorrentStatistics result = download.await(timeout, startNs, context, json);
-        final long fetchedNs = System.nanoTime();
-        processFile.write(processFile.status().doing("unpacking", 100, 0, 0, result.peers(), ""));
+        run.start(ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(), at.toString()).of(metainfo.infoHash()),
+            TrackerUrls.first(metainfo.trackers()), TorrentOptions.download(metainfo, fetched)
+                .resumeFile(tree ? null : run.folder().resumeFile(metainfo.infoHash(), fetched)));
+        TorrentStatistics result = run.fetch();
+        final Duration download = run.elapsed();
+        run.doing("unpacking", result);
         Path whole = tree ? fetched : unpack(metainfo, staging, lifetime, context);
         Durable.forceTree(staging);
         placement.publish(whole);
@@ -154,16 +128,10 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         } else {
             placement.removeStaging();
         }
-        Times times = new Times(Duration.ofNanos(System.nanoTime() - startNs), Duration.ofNanos(fetchedNs - startNs),
-            Duration.ofNanos(System.nanoTime() - fetchedNs));
-        running.record(running.torrent().statistics());
-        report(metainfo, placement, running, times, context);
-        if (context.isLaunched()) {
-            context.caller().tell(ExitStatus.DONE);
-        }
-        download.seed(seedFor);
-        context.log("ends after sending " + Quantities.bytes(running.torrent().statistics().uploadedBytes()));
-        return lifetime.isEnding() ? ExitStatus.TERMINATED : ExitStatus.DONE;
+        report(run, placement, download, context);
+        int status = run.seed();
+        context.log("ends after sending " + Quantities.bytes(run.running().torrent().statistics().uploadedBytes()));
+        return status;
     }
 
     /** The torrent lies beside the payload, as the original had it. */
@@ -189,8 +157,8 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
             return copy;
         }
         // The archive's own times are all the same, so that it is reproducible; but a release must not look as old as the one before.
-        long mtime = metainfo.creationDate().map(Instant::getEpochSecond).orElse(-1L);
-        Unpacking.unpack(payload.file(), payload.archive(), staging, mtime, lifetime, ProgressLine.of(context, json));
+        long mtime = metainfo.creationDate().isPresent() ? metainfo.creationDate().get().getEpochSecond() : -1;
+        Unpacking.unpack(payload.file(), payload.archive(), staging, mtime, lifetime, ProgressLine.of(context, flags.json()));
         return staging;
     }
 
@@ -200,34 +168,34 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
      */
     private static void leaveLink(Path staging, Path target, Lifetime lifetime) throws IOException {
         Files.createSymbolicLink(staging, target.getFileName());
-        lifetime.onEnd(() -> Files.deleteIfExists(staging));
+        lifetime.onEnd(new Closeable() {
+            @Override
+            public void close() throws IOException {
+                Files.deleteIfExists(staging);
+            }
+        });
     }
 
-    private void report(Metainfo metainfo, Placement placement, RunningTorrent running, Times times, Context context) {
-        TorrentStatistics now = running.torrent().statistics();
-        context.log(payload.tag() + " is in " + placement.target() + " after " + Quantities.time(times.all()));
-        placement.warnings().forEach(context::log);
-        if (json) {
-            HostReport result = HostReport.result("complete").with(Member.TAG, payload.tag())
-                .with(Member.PATH, placement.target().toString()).with(Member.INFO_HASH, metainfo.infoHash().toString())
-                .with(Member.BYTES, now.length()).with(Member.SECONDS, seconds(times.all()))
-                .with(Member.DOWNLOAD_SECONDS, seconds(times.download())).with(Member.UNPACK_SECONDS, seconds(times.unpack()))
-                .with(Member.DOWNLOADED_BYTES, now.downloadedBytes()).with(Member.UPLOADED_BYTES, now.uploadedBytes())
-                .with(Member.WASTED_BYTES, now.wastedBytes()).with(Member.PEERS, now.peers()).with(Member.PORT, running.port())
-                .with(Member.PID, ProcessHandle.current().pid()).with(Member.SEED_FOR_S, seconds(seedFor))
-                .with(Member.LOG, context.logPath());
+    private void report(PeerRun run, Placement placement, Duration download, Context context) {
+        Duration all = run.elapsed();
+        TorrentStatistics now = run.running().torrent().statistics();
+        context.log(payload.tag() + " is in " + placement.target() + " after " + Quantities.time(all));
+        for (String warning : placement.warnings()) {
+            context.log(warning);
+        }
+        if (flags.json()) {
+            HostReport result = run.result(placement.target(), all, now).with(Member.TAG, payload.tag())
+                .with(Member.DOWNLOAD_SECONDS, PeerRun.seconds(download))
+                .with(Member.UNPACK_SECONDS, PeerRun.seconds(all.minus(download))).with(Member.LOG, context.logPath());
             String warnings = String.join("; ", placement.warnings());
             context.out().println(warnings.isEmpty() ? result : result.with(Member.WARNING, warnings));
         } else {
-            placement.warnings().forEach(warning -> context.out().println("warning: " + warning));
+            for (String warning : placement.warnings()) {
+                context.out().println("warning: " + warning);
+            }
             context.out().println(payload.tag() + ", " + Quantities.bytes(now.length()) + ", is in " + placement.target() + " after "
-                + Quantities.time(times.all()) + "; seeding for " + Quantities.time(seedFor) + " (pid " + ProcessHandle.current().pid()
-                + ")");
+                + Quantities.time(all) + "; " + run.seeding());
         }
         context.out().flush();
-    }
-
-    private static double seconds(Duration time) {
-        return time.toMillis() / 1000.0;
     }
 }

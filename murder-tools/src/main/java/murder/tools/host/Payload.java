@@ -12,6 +12,7 @@ import murder.metainfo.MetainfoException;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
+import murder.tools.cli.Printable;
 import murder.tools.cli.UsageException;
 
 /**
@@ -65,7 +66,7 @@ record Payload(String tag, Path temp, Archive archive) {
             problem = "has a slash in it";
         } else if (tag.equals(".") || tag.equals("..") || tag.startsWith(Scratch.PREFIX)) {
             problem = "is no name for a release";
-        } else if (tag.chars().anyMatch(Character::isISOControl)) {
+        } else if (!Printable.of(tag).equals(tag)) {
             problem = "has control characters in it";
         } else if (tag.indexOf('\\') >= 0) {
             problem = "has a backslash in it, which no torrent's name may have";

@@ -1,19 +1,16 @@
 package murder.tools.host;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import murder.engine.TorrentOptions;
 import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
-import murder.metainfo.PayloadVerifier;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
@@ -23,16 +20,12 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
-import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
-import murder.tools.cli.ProgressLine;
-import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
-import murder.tools.run.HashingProgress;
-import murder.tools.run.LocalAddress;
 import murder.tools.run.RunningTorrent;
-import murder.tools.run.TrackerUrls;
+import murder.tools.run.SeederRun;
+import murder.tools.run.TransferFlags;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
@@ -43,11 +36,8 @@ import murder.tracker.http.TrackerClientOptions;
  *
  * @param payload what to seed
  * @param files where it is, for a tree; else null
- * @param ip bound and announced; null for the one that routes to the tracker
- * @param port listened on, 0 for a free one
- * @param uploadLimit bytes per second, 0 for none
  */
-record StartSeedingCommand(Payload payload, Path files, String ip, int port, long uploadLimit, boolean json) implements Command {
+record StartSeedingCommand(Payload payload, Path files, TransferFlags flags) implements Command {
     static final Syntax SYNTAX = new Syntax("host start-seeding", "leave a seeder in the background", """
             murder host start-seeding --tag=TAG --temp=DIR [--archive=tgz|tar|tree] [--files=PATH] [--ip=ADDR] [--port=N]
                                       [--upload-limit=RATE] [--json]
@@ -55,9 +45,10 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         Seeds what 'host pack' made. Returns when it seeds and the tracker has heard of it; it goes on until 'murder stop seeder TAG'. If
         this payload is seeded already, that is left as it is.
 
-            --files=PATH   what is seeded with --archive=tree
-            --ip=ADDR      this host's address, bound and announced; by default the one that routes to the tracker
-        """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--ip", "--port", "--upload-limit"), List.of("--json"));
+            --files PATH         what is seeded with --archive=tree
+            --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
+        """ + TransferFlags.SEEDER_HELP, List.of(), 0, TransferFlags.seederOptions("--tag", "--temp", "--archive", "--files", "--ip"),
+        List.of("--json"));
 
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long TRACKER_ANSWERS_WITHIN_NS = 5 * SECOND_NS;
@@ -66,8 +57,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
     static StartSeedingCommand parse(Arguments arguments) throws UsageException {
         Payload payload = Payload.parse(arguments);
         Path files = payload.archive() == Archive.TREE ? Payload.path(arguments, "--files") : null;
-        return new StartSeedingCommand(payload, files, arguments.text("--ip", null), arguments.port(0), arguments.rate("--upload-limit"),
-            arguments.has("--json"));
+        return new StartSeedingCommand(payload, files, TransferFlags.parse(arguments, arguments.text("--ip", null)));
     }
 
     private Path path() {
@@ -77,15 +67,14 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         Metainfo metainfo = payload.readTorrent();
-        StateFolder folder = StateFolder.open(context.env());
-        folder.prune(System.currentTimeMillis());
-        for (ProcessStatus other : folder.processes()) {
-            if (other.role().equals("seeder") && other.tag().equals(payload.tag())) {
-                return already(other, metainfo, context);
-            }
-        }
         try (Lifetime lifetime = new Lifetime()) {
-            return seed(metainfo, folder, lifetime, context);
+            SeederRun run = new SeederRun(flags, metainfo, path(), lifetime, context);
+            for (ProcessStatus other : run.folder().processes()) {
+                if (other.role().equals("seeder") && other.tag().equals(payload.tag())) {
+                    return already(other, metainfo, context);
+                }
+            }
+            return seed(run, metainfo, lifetime, context);
         }
     }
 
@@ -98,29 +87,29 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         return ExitStatus.DONE;
     }
 
-    private int seed(Metainfo metainfo, StateFolder folder, Lifetime lifetime, Context context)
+    private int seed(SeederRun run, Metainfo metainfo, Lifetime lifetime, Context context)
         throws CommandException, IOException, InterruptedException {
-        InetAddress address = ip == null ? LocalAddress.routeTo(TrackerUrls.first(metainfo.trackers())) : LocalAddress.parse(ip);
-        ProcessFile processFile = ProcessFile.create(folder, ProcessStatus.starting("seeder", payload.tag(), payload.torrent().toString(),
-            path().toString()).of(metainfo.infoHash()).logging(context.logPath()).doing("verifying", 0, 0, 0, 0, ""));
-        lifetime.onEnd(processFile);
-        verify(metainfo, context);
-        RunningTorrent running = RunningTorrent.start(lifetime, processFile, address, port,
-            TorrentOptions.seed(metainfo, path()).uploadBytesPerSecond(uploadLimit).build());
-        awaitTracker(metainfo, running, address, lifetime);
+        run.show(ProcessStatus.starting("seeder", payload.tag(), payload.torrent().toString(), path().toString())
+            .of(metainfo.infoHash()));
+        verify(run, metainfo);
+        RunningTorrent running = run.start();
+        awaitTracker(run, metainfo, running, lifetime);
         running.record(running.torrent().statistics());
         context.log("seeding " + payload.name() + " (" + metainfo.infoHash() + ") on port " + running.port() + ", pid "
             + ProcessHandle.current().pid());
-        report(true, metainfo, processFile.status(), context);
-        if (context.isLaunched()) {
-            context.caller().tell(ExitStatus.DONE);
-        }
-        serve(running, lifetime, context);
-        return ExitStatus.TERMINATED;
+        report(true, metainfo, run.status(), context);
+        context.handOver();
+        int status = run.serve((now, trouble) -> {
+            if (trouble != null) {
+                context.log(trouble.isEmpty() ? "the tracker answers again" : "tracker: " + trouble);
+            }
+        });
+        context.log("ends");
+        return status;
     }
 
     /** What {@code host pack} has just hashed is believed; peers verify every piece. */
-    private void verify(Metainfo metainfo, Context context) throws CommandException, IOException, InterruptedException {
+    private void verify(SeederRun run, Metainfo metainfo) throws CommandException, IOException, InterruptedException {
         if (!Files.exists(path())) {
             throw CommandException.failed(path() + " is not there; create_torrent makes it");
         }
@@ -128,19 +117,16 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
             && Files.getLastModifiedTime(path()).compareTo(Files.getLastModifiedTime(payload.torrent())) <= 0) {
             return;
         }
-        ProgressLine line = ProgressLine.of(context, json);
-        PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, path(), 0, new HashingProgress(line, "verifying"));
-        line.clear();
-        if (!result.hasAllPieces()) {
+        if (!run.verify().hasAllPieces()) {
             throw CommandException.failed(path() + " is not what " + payload.torrent() + " describes; create_torrent makes it anew");
         }
     }
 
-    private void awaitTracker(Metainfo metainfo, RunningTorrent running, InetAddress address, Lifetime lifetime)
+    private void awaitTracker(SeederRun run, Metainfo metainfo, RunningTorrent running, Lifetime lifetime)
         throws CommandException, InterruptedException {
         List<String> urls = new ArrayList<>();
         metainfo.trackers().forEach(urls::addAll);
-        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(address).build(), new SecureRandom());
+        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(run.address()).build(), new SecureRandom());
         long startNs = System.nanoTime();
         String trouble = "";
         while (!urls.isEmpty()) {
@@ -157,7 +143,7 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
             }
             TorrentStatistics now = running.torrent().statistics();
             if (now.state() == TorrentState.FAILED) {
-                throw CommandException.failed("seeding of " + path() + " failed: " + now.error());
+                throw run.failed(now.error(), null);
             }
             if (System.nanoTime() - startNs > TRACKER_ANSWERS_WITHIN_NS) {
                 throw CommandException.failed("the tracker does not know this seeder after "
@@ -175,26 +161,8 @@ record StartSeedingCommand(Payload payload, Path files, String ip, int port, lon
         return counts != null && counts.complete() > 0;
     }
 
-    private void serve(RunningTorrent running, Lifetime lifetime, Context context)
-        throws CommandException, IOException, InterruptedException {
-        String trouble = "";
-        do {
-            TorrentStatistics now = running.torrent().statistics();
-            running.record(now);
-            if (now.state() == TorrentState.FAILED) {
-                context.log("seeding failed: " + now.error());
-                throw CommandException.failed("seeding of " + path() + " failed: " + now.error());
-            }
-            if (!now.lastTrackerError().equals(trouble)) {
-                trouble = now.lastTrackerError();
-                context.log(trouble.isEmpty() ? "the tracker answers again" : "tracker: " + trouble);
-            }
-        } while (!lifetime.awaitEnd(SECOND_NS));
-        context.log("ends");
-    }
-
     private void report(boolean started, Metainfo metainfo, ProcessStatus process, Context context) {
-        if (json) {
+        if (flags.json()) {
             context.out().println(HostReport.result("seeding").with(Member.STARTED, started).with(Member.TAG, payload.tag())
                 .with(Member.INFO_HASH, metainfo.infoHash().toString()).with(Member.BYTES, metainfo.layout().length())
                 .with(Member.ADDRESS, process.address()).with(Member.PORT, process.port()).with(Member.PID, process.pid())

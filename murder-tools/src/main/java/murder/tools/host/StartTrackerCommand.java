@@ -48,9 +48,7 @@ record StartTrackerCommand(int port, String bind, boolean json) implements Comma
                 long pid = ProcessHandle.current().pid();
                 context.log("tracker listens on " + url + ", pid " + pid);
                 report(true, url, tracker.address().getAddress().getHostAddress(), tracker.port(), pid, context.logPath(), context);
-                if (context.isLaunched()) {
-                    context.caller().tell(ExitStatus.DONE);
-                }
+                context.handOver();
             });
         }
     }

@@ -40,8 +40,7 @@ public record TrackerRun(int port, String bind, Path state, Path allow, Duration
     public int serve(Lifetime lifetime, Context context, Ready ready) throws CommandException, IOException, InterruptedException {
         InetAddress address = bind == null ? null : LocalAddress.parse(bind);
         ProcessFile processFile = ProcessFile.create(StateFolder.open(context.env()),
-            ProcessStatus.starting("tracker", "", "", "").logging(context.logPath()));
-        lifetime.onEnd(processFile);
+            ProcessStatus.starting("tracker", "", "", "").logging(context.logPath()), lifetime);
         TrackerServer tracker;
         try {
             tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(address).port(port)

@@ -54,20 +54,22 @@ class StateFolderTest {
         StateFolder folder = open(temporary.resolve("state"));
         ProcessStatus self = ProcessStatus.starting("peer", "build.tgz", "/t/build.torrent", "/data/\u00fc \"x\"")
             .listening("10.0.0.1", 6881).doing("downloading", 45.3, 1, 2, 3, "tracker: no\nanswer");
-        ProcessFile file = ProcessFile.create(folder, self);
-        // The same pid, begun at another time: a process that is long gone.
-        ProcessStatus gone = new ProcessStatus("seeder", "old", self.pid(), self.startedEpochMs() - 3000, "", "", "*", 0, "seeding", 100, 0,
-            0, 0, "", "", 0, "");
-        ProcessFile.create(folder, gone);
-        Files.writeString(folder.path().resolve("tracker-1.process.json"), "{\"role\":");
-        assertThat(folder.processes()).containsExactly(self);
-        try (var files = Files.list(folder.path())) {
-            assertThat(files).containsExactly(folder.processFile("peer", self.pid()));
+        try (Lifetime lifetime = new Lifetime()) {
+            ProcessFile file = ProcessFile.create(folder, self, lifetime);
+            // The same pid, begun at another time: a process that is long gone.
+            ProcessStatus gone = new ProcessStatus("seeder", "old", self.pid(), self.startedEpochMs() - 3000, "", "", "*", 0,
+                "seeding", 100, 0, 0, 0, "", "", 0, "");
+            ProcessFile.create(folder, gone, lifetime);
+            Files.writeString(folder.path().resolve("tracker-1.process.json"), "{\"role\":");
+            assertThat(folder.processes()).containsExactly(self);
+            try (var files = Files.list(folder.path())) {
+                assertThat(files).containsExactly(folder.processFile("peer", self.pid()));
+            }
+            file.close();
+            file.write(self);
+            assertThat(folder.processes()).isEmpty();
+            assertThat(folder.path()).isEmptyDirectory();
         }
-        file.close();
-        file.write(self);
-        assertThat(folder.processes()).isEmpty();
-        assertThat(folder.path()).isEmptyDirectory();
     }
 
     @Test

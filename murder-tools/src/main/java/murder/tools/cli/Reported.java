@@ -1,12 +1,6 @@
-package murder.tools.host;
+package murder.tools.cli;
 
 import java.io.IOException;
-import murder.tools.cli.Command;
-import murder.tools.cli.CommandException;
-import murder.tools.cli.Context;
-import murder.tools.cli.ExitStatus;
-import murder.tools.cli.Failures;
-import murder.tools.cli.HostReport;
 
 /**
  * A command that a program called: its failure, too, is a result.
@@ -14,7 +8,7 @@ import murder.tools.cli.HostReport;
  * @param command what is to be done
  * @param json whether results are wanted as JSON
  */
-record Reported(Command command, boolean json) implements Command {
+public record Reported(Command command, boolean json) implements Command {
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         try {

@@ -1,0 +1,198 @@
+package murder.tools.run;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import murder.engine.TorrentOptions;
+import murder.engine.TorrentState;
+import murder.engine.TorrentStatistics;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.ProgressLine.Progress;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
+
+/**
+ * A torrent that is fetched and then seeded for a while: what {@code peer} and {@code host peer} have in common. A command calls, in
+ * this order:
+ *
+ * <pre>
+ *   checkAlone   nobody else fetches to this place
+ *   start        process file, engine, torrent
+ *   fetch        until every byte is in place
+ *   result       the members of the report that both commands have
+ *   seed         the caller is told that all is done, and this process goes on
+ * </pre>
+ *
+ * What else a command does, such as unpacking, it does between these. Whole fleets start peers at once, so this class uses no lambda and
+ * no method reference: the machinery behind the first one costs every peer its start. For one thread.
+ */
+public final class PeerRun {
+    private static final long SECOND_NS = 1_000_000_000L;
+    /** How often a terminal shows something new. */
+    private static final long TERMINAL_TICK_NS = SECOND_NS / 5;
+
+    private final TransferFlags flags;
+    private final Lifetime lifetime;
+    private final Context context;
+    private final long startNs = System.nanoTime();
+    private final StateFolder folder;
+    private ProcessFile processFile;
+    private RunningTorrent running;
+
+    public PeerRun(TransferFlags flags, Lifetime lifetime, Context context) throws CommandException, IOException {
+        this.flags = flags;
+        this.lifetime = lifetime;
+        this.context = context;
+        this.folder = StateFolder.open(context.env());
+        folder.prune(System.currentTimeMillis());
+    }
+
+    public StateFolder folder() {
+        return folder;
+    }
+
+    /** Since the command began. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startNs);
+    }
+
+    /** @throws CommandException if another process fetches to this path */
+    public void checkAlone(Path path) throws CommandException, IOException {
+        for (ProcessStatus other : folder.processes()) {
+            if (other.role().equals("peer") && other.path().equals(path.toString()) && !other.state().equals("seeding")) {
+                throw CommandException.failed(path + " is being fetched by another peer (pid " + other.pid()
+                    + "); wait for it, or end it with 'murder stop peer'");
+            }
+        }
+    }
+
+    /**
+     * Begins to fetch.
+     *
+     * @param status for the process file
+     * @param contact where the route decides which address of this host is announced; or null
+     * @param options of the torrent; the zone and the limits are added
+     */
+    public void start(ProcessStatus status, InetSocketAddress contact, TorrentOptions.Builder options)
+        throws CommandException, IOException {
+        processFile = ProcessFile.create(folder, status.logging(context.logPath()), lifetime);
+        running = RunningTorrent.start(lifetime, processFile, flags.address(contact), flags.port(), options.zone(flags.zone())
+            .uploadBytesPerSecond(flags.uploadLimit()).downloadBytesPerSecond(flags.downloadLimit()).build());
+    }
+
+    public RunningTorrent running() {
+        return running;
+    }
+
+    /**
+     * Waits until every byte is in place, telling how far it is.
+     *
+     * @throws CommandException if it fails, or after the timeout
+     */
+    public TorrentStatistics fetch() throws CommandException, IOException, InterruptedException {
+        ProgressLine line = ProgressLine.of(context, flags.json());
+        long tickNs = context.terminal() && !flags.json() ? TERMINAL_TICK_NS : SECOND_NS;
+        long deadlineNs = flags.timeout() == null ? Long.MAX_VALUE : flags.timeout().toNanos();
+        long nextRecordNs = startNs;
+        while (true) {
+            long nowNs = System.nanoTime();
+            long leftNs = deadlineNs - (nowNs - startNs);
+            TorrentStatistics now = running.torrent().statistics();
+            if (leftNs <= 0 && !running.torrent().completion().isDone()) {
+                line.clear();
+                throw CommandException.timedOut("not whole after " + Quantities.time(flags.timeout()) + ": " + missing(now)
+                    + "; what is there is kept, run it again to go on");
+            }
+            try {
+                if (nowNs - nextRecordNs >= 0) {
+                    running.record(now);
+                    nextRecordNs = nowNs + SECOND_NS;
+                }
+                line.update(progress(now), nowNs);
+                long waitNs = Math.min(tickNs, Math.max(1, leftNs));
+                TorrentStatistics result = running.torrent().completion().get(waitNs, TimeUnit.NANOSECONDS);
+                line.clear();
+                return result;
+            } catch (TimeoutException e) {
+                continue; // The tick: not complete yet.
+            } catch (ExecutionException e) {
+                line.clear();
+                throw lifetime.isEnding()
+                    ? CommandException.failed("stopped before every byte was in place; run it again and it goes on where it was", e)
+                    : CommandException.failed(e.getCause().getMessage(), e.getCause());
+            }
+        }
+    }
+
+    private static String missing(TorrentStatistics now) {
+        String done = now.pieceCount() == 0 ? "no metadata" : Quantities.percent(now.verifiedBytes(), now.length()) + " % verified";
+        return done + ", " + now.peers() + (now.peers() == 1 ? " peer" : " peers")
+            + (now.lastTrackerError().isEmpty() ? "" : ", last tracker error: " + now.lastTrackerError());
+    }
+
+    private static Progress progress(TorrentStatistics now) {
+        boolean checking = now.state() == TorrentState.CHECKING;
+        return new Progress(RunningTorrent.state(now), checking ? now.checkedBytes() : now.verifiedBytes(), now.length(),
+            now.downloadBytesPerSecond(), now.peers(), now.peers() == 0 ? now.lastTrackerError() : "");
+    }
+
+    /** Tells {@code status} that this host is busy with something other than fetching. */
+    public void doing(String state, TorrentStatistics now) throws IOException {
+        processFile.write(processFile.status().doing(state, 100, 0, 0, now.peers(), ""));
+    }
+
+    /** A report with what every peer tells. */
+    public HostReport result(Path path, Duration took, TorrentStatistics now) {
+        return HostReport.result("complete").with(Member.INFO_HASH, running.torrent().infoHash().toString())
+            .with(Member.PATH, path.toString()).with(Member.BYTES, now.length()).with(Member.SECONDS, seconds(took))
+            .with(Member.DOWNLOADED_BYTES, now.downloadedBytes()).with(Member.UPLOADED_BYTES, now.uploadedBytes())
+            .with(Member.WASTED_BYTES, now.wastedBytes()).with(Member.PEERS, now.peers()).with(Member.PORT, running.port())
+            .with(Member.PID, ProcessHandle.current().pid())
+            .with(Member.SEED_FOR_S, flags.seedFor() == null ? -1.0 : seconds(flags.seedFor()));
+    }
+
+    /** As reports and texts have it. */
+    public static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+
+    /** For how long it seeds and who does so, in words. */
+    public String seeding() {
+        return "seeding " + (flags.seedFor() == null ? "until it is stopped" : "for " + Quantities.time(flags.seedFor())) + " (pid "
+            + ProcessHandle.current().pid() + ")";
+    }
+
+    /**
+     * Hands over to the caller, who exits, and seeds until the end of the process's life or of the time.
+     *
+     * @return the exit status
+     */
+    public int seed() throws CommandException, IOException, InterruptedException {
+        running.record(running.torrent().statistics());
+        context.handOver();
+        long sinceNs = System.nanoTime();
+        while (true) {
+            long leftNs = flags.seedFor() == null ? SECOND_NS : flags.seedFor().toNanos() - (System.nanoTime() - sinceNs);
+            if (leftNs <= 0 || lifetime.awaitEnd(Math.min(leftNs, SECOND_NS))) {
+                return lifetime.isEnding() ? ExitStatus.TERMINATED : ExitStatus.DONE;
+            }
+            TorrentStatistics now = running.torrent().statistics();
+            running.record(now);
+            if (now.state() == TorrentState.FAILED) {
+                throw CommandException.failed("seeding failed: " + now.error());
+            }
+        }
+    }
+}

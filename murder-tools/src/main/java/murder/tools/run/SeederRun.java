@@ -1,0 +1,119 @@
+package murder.tools.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import murder.engine.TorrentOptions;
+import murder.engine.TorrentState;
+import murder.engine.TorrentStatistics;
+import murder.metainfo.Metainfo;
+import murder.metainfo.PayloadVerifier;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.ProcessFile;
+import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.ProgressLine;
+import murder.tools.cli.StateFolder;
+
+/**
+ * A payload that is verified and then seeded until its process ends: what {@code seed} and {@code host start-seeding} have in common.
+ * For one thread.
+ */
+public final class SeederRun {
+    /** Sees each second how the seeder does. */
+    public interface Watcher {
+        /** @param trouble the tracker's, if it has changed: empty if it answers again; null if all is as before */
+        void onSecond(TorrentStatistics now, String trouble);
+    }
+
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final TransferFlags flags;
+    private final Metainfo metainfo;
+    private final Path path;
+    private final Lifetime lifetime;
+    private final Context context;
+    private final StateFolder folder;
+    private final InetAddress address;
+    private final ProgressLine line;
+    private ProcessFile processFile;
+    private RunningTorrent running;
+
+    /** @param path the payload: the file, or the directory that holds many */
+    public SeederRun(TransferFlags flags, Metainfo metainfo, Path path, Lifetime lifetime, Context context)
+        throws CommandException, IOException {
+        this.flags = flags;
+        this.metainfo = metainfo;
+        this.path = path;
+        this.lifetime = lifetime;
+        this.context = context;
+        this.address = flags.address(TrackerUrls.first(metainfo.trackers()));
+        this.folder = StateFolder.open(context.env());
+        folder.prune(System.currentTimeMillis());
+        this.line = ProgressLine.of(context, flags.json());
+    }
+
+    public StateFolder folder() {
+        return folder;
+    }
+
+    /** The address that is bound and announced; null for all. */
+    public InetAddress address() {
+        return address;
+    }
+
+    /** On a terminal it is rewritten, so other output must clear it first. */
+    public ProgressLine line() {
+        return line;
+    }
+
+    /** Makes the process file: from now on {@code status} shows this process. */
+    public void show(ProcessStatus status) throws IOException {
+        processFile = ProcessFile.create(folder, status.logging(context.logPath()).doing("verifying", 0, 0, 0, 0, ""), lifetime);
+    }
+
+    public ProcessStatus status() {
+        return processFile.status();
+    }
+
+    /** Compares the payload with the torrent's hashes on all cores. */
+    public PayloadVerifier.Result verify() throws IOException, InterruptedException {
+        PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, path, 0, new HashingProgress(line, "verifying"));
+        line.clear();
+        return result;
+    }
+
+    /** Listens and announces. */
+    public RunningTorrent start() throws CommandException, IOException {
+        running = RunningTorrent.start(lifetime, processFile, address, flags.port(),
+            TorrentOptions.seed(metainfo, path).uploadBytesPerSecond(flags.uploadLimit()).build());
+        return running;
+    }
+
+    /**
+     * Seeds until the end of the process's life.
+     *
+     * @return the exit status
+     */
+    public int serve(Watcher watcher) throws CommandException, IOException, InterruptedException {
+        String known = "";
+        do {
+            TorrentStatistics now = running.torrent().statistics();
+            running.record(now);
+            if (now.state() == TorrentState.FAILED) {
+                line.clear();
+                throw failed(now.error(), null);
+            }
+            boolean changed = !now.lastTrackerError().equals(known);
+            known = now.lastTrackerError();
+            watcher.onSecond(now, changed ? known : null);
+        } while (!lifetime.awaitEnd(SECOND_NS));
+        return ExitStatus.TERMINATED;
+    }
+
+    public CommandException failed(String why, Throwable cause) {
+        return CommandException.failed("seeding of " + path + " failed: " + why, cause);
+    }
+}

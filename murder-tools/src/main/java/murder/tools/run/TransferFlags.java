@@ -1,0 +1,77 @@
+package murder.tools.run;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.UsageException;
+
+/**
+ * The options of commands that fetch or seed a payload. A command that does not take one of them gets its default.
+ *
+ * @param ip bound and announced; null for the address that routes to the tracker
+ * @param port listened on, 0 for a free one
+ * @param seedFor how long a peer seeds after the end; null until it is stopped
+ * @param timeout when a peer gives up fetching; null for never
+ * @param uploadLimit bytes per second, 0 for none
+ * @param downloadLimit bytes per second, 0 for none
+ * @param zone of this host, or empty
+ * @param json whether programs read the output
+ */
+public record TransferFlags(String ip, int port, Duration seedFor, Duration timeout, long uploadLimit, long downloadLimit, String zone,
+                            boolean json) {
+    /** Help on the options of seeders. */
+    public static final String SEEDER_HELP = """
+            --port N             listen on this port; by default on a free one
+            --upload-limit RATE  at most so much, such as 200Mbit or 25M (bytes per second); 0, the default, is no limit
+        """;
+
+    /** Help on the options of peers. */
+    public static final String PEER_HELP = SEEDER_HELP + """
+            --download-limit RATE
+                                 the same for what comes in
+            --seed-for TIME      how long to seed after the end (30s)
+            --timeout TIME       give up after this time with status 3; what is there is kept for the next run
+            --zone NAME          the rack or site of this host, for trackers that prefer near peers
+        """;
+
+    private static final Duration SEED_FOR = Duration.ofSeconds(30);
+    private static final String FOREGROUND = "--foreground";
+
+    /** Options of seeders that take a value, behind those that only one command has. */
+    public static List<String> seederOptions(String... own) {
+        return options(own, "--port", "--upload-limit");
+    }
+
+    /** Options of peers that take a value, behind those that only one command has. */
+    public static List<String> peerOptions(String... own) {
+        return options(own, "--port", "--seed-for", "--timeout", "--upload-limit", "--download-limit", "--zone");
+    }
+
+    private static List<String> options(String[] own, String... shared) {
+        List<String> all = new ArrayList<>(List.of(own));
+        all.addAll(List.of(shared));
+        return all;
+    }
+
+    /** @param ip as the command takes it, by its place or as an option; may be null */
+    public static TransferFlags parse(Arguments arguments, String ip) throws UsageException {
+        // Who keeps a peer in the foreground ends it by hand, unless the command line says when.
+        Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
+        return new TransferFlags(ip, arguments.port(0), seedFor, arguments.duration("--timeout", null), arguments.rate("--upload-limit"),
+            arguments.rate("--download-limit"), arguments.text("--zone", ""), arguments.has("--json"));
+    }
+
+    /**
+     * The address to bind and announce.
+     *
+     * @param contact where the tracker is, not resolved; may be null
+     * @return null if nothing tells
+     */
+    InetAddress address(InetSocketAddress contact) throws CommandException {
+        return ip == null ? LocalAddress.routeTo(contact) : LocalAddress.parse(ip);
+    }
+}
