@@ -12,6 +12,15 @@ final class Choker {
     private final int slots;
     private int unchoked;
 
+    /** What the choker knows of one peer. */
+    static final class Slot {
+        private long unchokedNs;
+        /** Since when it waits for a slot; since it became interested, or lost its slot. */
+        private long waitingSinceNs;
+        /** What had been uploaded to it when it got its slot. */
+        private long uploadedBefore;
+    }
+
     /** @param peers the swarm's connections, a live view */
     Choker(List<PeerConnection> peers, int slots) {
         this.peers = peers;
@@ -23,12 +32,17 @@ final class Choker {
         if (unchoked < slots) {
             unchoke(nowNs, peer);
         } else {
-            peer.waitingSinceNs = nowNs;
+            peer.slot.waitingSinceNs = nowNs;
         }
     }
 
     void onInterested(long nowNs, PeerConnection peer) {
-        if (peer.amChoking) {
+        peer.slot.waitingSinceNs = nowNs;
+        giveSlot(nowNs, peer);
+    }
+
+    private void giveSlot(long nowNs, PeerConnection peer) {
+        if (peer.amChoking()) {
             if (unchoked == slots) {
                 chokeSomebodyUninterested(nowNs);
             }
@@ -41,12 +55,12 @@ final class Choker {
     void onNotInterested(long nowNs) {
         PeerConnection waiting = longestWaiting();
         if (waiting != null) {
-            onInterested(nowNs, waiting);
+            giveSlot(nowNs, waiting);
         }
     }
 
     void onDisconnected(long nowNs, PeerConnection peer) {
-        if (!peer.amChoking) {
+        if (!peer.amChoking()) {
             unchoked--;
             onNotInterested(nowNs);
         }
@@ -70,7 +84,7 @@ final class Choker {
 
     private void chokeSomebodyUninterested(long nowNs) {
         for (PeerConnection peer : peers) {
-            if (!peer.amChoking && !peer.peerInterested) {
+            if (!peer.amChoking() && !peer.peerInterested()) {
                 choke(nowNs, peer);
                 return;
             }
@@ -80,7 +94,8 @@ final class Choker {
     private PeerConnection longestWaiting() {
         PeerConnection longest = null;
         for (PeerConnection peer : peers) {
-            if (peer.amChoking && peer.peerInterested && (longest == null || peer.waitingSinceNs < longest.waitingSinceNs)) {
+            if (peer.amChoking() && peer.peerInterested()
+                && (longest == null || peer.slot.waitingSinceNs < longest.slot.waitingSinceNs)) {
                 longest = peer;
             }
         }
@@ -91,22 +106,28 @@ final class Choker {
     private PeerConnection mostServed(long nowNs) {
         PeerConnection most = null;
         for (PeerConnection peer : peers) {
-            if (!peer.amChoking && nowNs - peer.unchokedNs >= SwarmConfig.TICK_NS && (most == null
-                || peer.unchokedBytes > most.unchokedBytes)) {
+            if (!peer.amChoking() && nowNs - peer.slot.unchokedNs >= SwarmConfig.TICK_NS
+                && (most == null || served(peer) > served(most))) {
                 most = peer;
             }
         }
         return most;
     }
 
+    private static long served(PeerConnection peer) {
+        return peer.uploadedBytes() - peer.slot.uploadedBefore;
+    }
+
     private void choke(long nowNs, PeerConnection peer) {
         peer.choke(nowNs);
-        peer.waitingSinceNs = nowNs;
+        peer.slot.waitingSinceNs = nowNs;
         unchoked--;
     }
 
     private void unchoke(long nowNs, PeerConnection peer) {
         peer.unchoke(nowNs);
+        peer.slot.unchokedNs = nowNs;
+        peer.slot.uploadedBefore = peer.uploadedBytes();
         unchoked++;
     }
 }

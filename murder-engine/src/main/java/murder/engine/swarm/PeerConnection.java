@@ -41,6 +41,7 @@ public final class PeerConnection {
     final RateMeter downloaded;
     final RateMeter uploaded;
     final Extensions extensions;
+    final Choker.Slot slot = new Choker.Slot();
 
     boolean amChoking = true;
     boolean amInterested;
@@ -69,9 +70,6 @@ public final class PeerConnection {
     int revealed;
     /** Revealed pieces in a row that the peer did not ask for. */
     int ignored;
-    long unchokedBytes;
-    long unchokedNs;
-    long waitingSinceNs;
     /** It had every piece from the start, and is counted as such, not piece by piece. */
     boolean countedFull;
     private boolean piecesTold;
@@ -231,7 +229,6 @@ public final class PeerConnection {
         }
         if (!peerInterested) {
             peerInterested = true;
-            waitingSinceNs = nowNs;
             swarm.choker().onInterested(nowNs, this);
         }
     }
@@ -457,8 +454,6 @@ public final class PeerConnection {
     void unchoke(long nowNs) {
         lastSentNs = nowNs;
         amChoking = false;
-        unchokedBytes = 0;
-        unchokedNs = nowNs;
         out.unchoke();
     }
 
@@ -491,7 +486,6 @@ public final class PeerConnection {
     void sendBlock(long nowNs, int piece, int begin, int length) {
         lastSentNs = nowNs;
         uploaded.add(length);
-        unchokedBytes += length;
         swarm.haves().tell(nowNs, this);
         out.block(piece, begin, length);
     }
