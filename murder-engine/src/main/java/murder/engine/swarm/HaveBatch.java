@@ -17,11 +17,17 @@ final class HaveBatch {
     private static final long MAX_DELAY_NS = 250_000_000L;
 
     private final List<PeerConnection> peers;
-    /** The pieces in the order in which they were verified; each peer was told up to its {@code told}. */
+    /** In the order in which they were verified. */
     private int[] verified = new int[16];
     private int count;
     private long firstNs;
     private long dueNs = Long.MAX_VALUE;
+
+    /** How far one peer has been told. */
+    static final class Told {
+        /** How many of the verified pieces are announced to it, or need no announcement. */
+        private int count;
+    }
 
     /** @param peers the swarm's connections, a live view */
     HaveBatch(List<PeerConnection> peers) {
@@ -30,7 +36,7 @@ final class HaveBatch {
 
     /** The peer is told of all that is verified now by other means. */
     void onConnected(PeerConnection peer) {
-        peer.told = count;
+        peer.told.count = count;
     }
 
     void onVerified(long nowNs, ActivePiece done) {
@@ -43,7 +49,7 @@ final class HaveBatch {
         verified[count++] = done.piece();
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
-            if (peer.peerInterested) {
+            if (peer.peerInterested()) {
                 continue; // Most do, and whether they have the piece is a look into memory that is not at hand.
             }
             if (!peer.has(done.piece())) {
@@ -59,8 +65,9 @@ final class HaveBatch {
 
     /** Tells the peer all that it was not told yet. */
     void tell(long nowNs, PeerConnection peer) {
-        while (peer.told < count) {
-            int piece = verified[peer.told++];
+        Told told = peer.told;
+        while (told.count < count) {
+            int piece = verified[told.count++];
             if (!peer.has(piece)) {
                 peer.sendHave(nowNs, piece);
             }

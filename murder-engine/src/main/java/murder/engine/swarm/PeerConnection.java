@@ -42,6 +42,7 @@ public final class PeerConnection {
     final RateMeter uploaded;
     final Extensions extensions;
     final Choker.Slot slot = new Choker.Slot();
+    final HaveBatch.Told told = new HaveBatch.Told();
 
     boolean amChoking = true;
     boolean amInterested;
@@ -56,8 +57,6 @@ public final class PeerConnection {
     boolean isQueued;
     /** It stands in the rotation of those that are sent blocks. */
     boolean inRotation;
-    /** How many of the verified pieces it was told of (see {@link HaveBatch}). */
-    int told;
     /** How many pieces the peer has that we lack. */
     int wanted;
     /** Whether it counts among those that may be asked for something (see {@link DownloadScheduler}). */
