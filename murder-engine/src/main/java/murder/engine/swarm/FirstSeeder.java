@@ -31,6 +31,14 @@ final class FirstSeeder {
     private final DeliveryPace pace = new DeliveryPace();
     private int next;
 
+    /** What is revealed to one peer. Only the peers of a first seeder have one. */
+    static final class Reveals {
+        /** Revealed pieces that the peer does not have yet. */
+        private int count;
+        /** Revealed pieces in a row that the peer did not ask for. */
+        private int ignored;
+    }
+
     private static final class Revealed {
         final int piece;
         final PeerConnection peer;
@@ -71,7 +79,7 @@ final class FirstSeeder {
                 toReveal.addFirst(piece);
                 return true;
             }
-            peer.revealed++;
+            peer.reveals.count++;
             underWay.add(new Revealed(piece, peer, nowNs));
             peer.sendHave(nowNs, piece);
         }
@@ -98,9 +106,9 @@ final class FirstSeeder {
             Revealed revealed = i.next();
             if (revealed.piece == piece) {
                 i.remove();
-                revealed.peer.revealed--;
+                revealed.peer.reveals.count--;
                 if (revealed.peer == peer) {
-                    peer.ignored = 0;
+                    peer.reveals.ignored = 0;
                     pace.onDelivered(nowNs, nowNs - revealed.sinceNs);
                 }
                 return;
@@ -134,9 +142,9 @@ final class FirstSeeder {
             Revealed revealed = i.next();
             if (nowNs - revealed.sinceNs >= (revealed.asked ? SwarmConfig.DELIVERY_TIMEOUT_NS : SwarmConfig.REVEAL_TIMEOUT_NS)) {
                 i.remove();
-                revealed.peer.revealed--;
+                revealed.peer.reveals.count--;
                 toReveal.addLast(revealed.piece);
-                if (!revealed.asked && ++revealed.peer.ignored == MAX_IGNORED) {
+                if (!revealed.asked && ++revealed.peer.reveals.ignored == MAX_IGNORED) {
                     revealAll(nowNs, revealed.peer);
                 }
             }
@@ -157,8 +165,8 @@ final class FirstSeeder {
         for (int i = 0; i < peers.size(); i++) {
             int at = (start + i) % peers.size();
             PeerConnection peer = peers.get(at);
-            boolean takes = !peer.isSeed() && peer.ignored < MAX_IGNORED && (peer.peerInterested || peer.revealed == 0);
-            if (takes && (least == null || peer.revealed < least.revealed)) {
+            boolean takes = !peer.isSeed() && peer.reveals.ignored < MAX_IGNORED && (peer.peerInterested() || peer.reveals.count == 0);
+            if (takes && (least == null || peer.reveals.count < least.reveals.count)) {
                 least = peer;
                 next = at + 1;
             }

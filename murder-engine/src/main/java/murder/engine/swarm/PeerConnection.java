@@ -43,6 +43,7 @@ public final class PeerConnection {
     final Extensions extensions;
     final Choker.Slot slot = new Choker.Slot();
     final HaveBatch.Told told = new HaveBatch.Told();
+    final FirstSeeder.Reveals reveals;
 
     boolean amChoking = true;
     boolean amInterested;
@@ -65,10 +66,6 @@ public final class PeerConnection {
     int hopelessGeneration = -1;
     /** The piece whose free blocks are asked of this peer, or null. */
     ActivePiece current;
-    /** Pieces that the first seeder revealed to the peer and that it does not have yet. */
-    int revealed;
-    /** Revealed pieces in a row that the peer did not ask for. */
-    int ignored;
     /** It had every piece from the start, and is counted as such, not piece by piece. */
     boolean countedFull;
     private boolean piecesTold;
@@ -89,6 +86,7 @@ public final class PeerConnection {
         this.peerId = peer.peerId();
         this.fast = peer.fast();
         this.mayBeOriginal = !peer.fast() && !peer.extensions();
+        this.reveals = swarm.isRevealing() ? new FirstSeeder.Reveals() : null;
         this.extensions = new Extensions(swarm, this, peer.extensions());
         this.connectedNs = nowNs;
         this.lastReceivedNs = nowNs;

@@ -395,6 +395,10 @@ public final class Swarm {
         return layout;
     }
 
+    boolean isRevealing() {
+        return firstSeeder != null;
+    }
+
     /** Whether this side has everything and says so; a first seeder says so when it has told of every piece. */
     boolean isUploadOnly() {
         return isComplete() && firstSeeder == null;
