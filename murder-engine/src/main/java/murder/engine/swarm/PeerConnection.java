@@ -37,13 +37,13 @@ public final class PeerConnection {
 
     final Bitfield pieces;
     final RequestPipeline pipeline;
-    final UploadQueue uploads;
     final RateMeter downloaded;
     final RateMeter uploaded;
     final Extensions extensions;
     final Choker.Slot slot = new Choker.Slot();
     final HaveBatch.Told told = new HaveBatch.Told();
     final FirstSeeder.Reveals reveals;
+    final UploadScheduler.Served served;
 
     boolean amChoking = true;
     boolean amInterested;
@@ -56,8 +56,6 @@ public final class PeerConnection {
     int maxRun = 1;
     /** It stands in the list of those that may be asked for something. */
     boolean isQueued;
-    /** It stands in the rotation of those that are sent blocks. */
-    boolean inRotation;
     /** How many pieces the peer has that we lack. */
     int wanted;
     /** Whether it counts among those that may be asked for something (see {@link DownloadScheduler}). */
@@ -93,7 +91,7 @@ public final class PeerConnection {
         this.lastSentNs = nowNs;
         this.pieces = new Bitfield(layout.pieceCount());
         this.pipeline = new RequestPipeline(swarm.config());
-        this.uploads = new UploadQueue(swarm.config().requestQueue());
+        this.served = new UploadScheduler.Served(swarm.config().requestQueue());
         this.downloaded = new RateMeter(nowNs);
         this.uploaded = new RateMeter(nowNs);
     }
@@ -297,15 +295,13 @@ public final class PeerConnection {
             if (!fast) {
                 throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
             }
-            reject(nowNs, piece, begin, length);
-        } else if (amChoking || !uploads.add(piece, begin, length)) {
+            sendReject(nowNs, piece, begin, length);
+        } else if (amChoking || !swarm.uploads().onRequest(this, piece, begin, length)) {
             // Without BEP 6 a request while choked is void and needs no answer; one beyond the queue would be lost.
             if (!amChoking && !fast) {
-                throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + uploads.size() + " requests");
+                throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests");
             }
-            reject(nowNs, piece, begin, length);
-        } else {
-            swarm.uploads().wake(this);
+            sendReject(nowNs, piece, begin, length);
         }
     }
 
@@ -320,8 +316,8 @@ public final class PeerConnection {
         if (isOver(nowNs)) {
             return;
         }
-        if (uploads.remove(piece, begin, length)) {
-            reject(nowNs, piece, begin, length);
+        if (swarm.uploads().onCancel(this, piece, begin, length)) {
+            sendReject(nowNs, piece, begin, length);
         }
     }
 
@@ -442,10 +438,7 @@ public final class PeerConnection {
         lastSentNs = nowNs;
         amChoking = true;
         out.choke();
-        for (int i = 0; i < uploads.size(); i++) {
-            reject(nowNs, uploads.piece(i), uploads.begin(i), uploads.length(i));
-        }
-        uploads.clear();
+        swarm.uploads().onChoked(nowNs, this);
     }
 
     void unchoke(long nowNs) {
@@ -502,7 +495,7 @@ public final class PeerConnection {
         }
     }
 
-    private void reject(long nowNs, int piece, int begin, int length) {
+    void sendReject(long nowNs, int piece, int begin, int length) {
         if (fast) {
             lastSentNs = nowNs;
             out.reject(piece, begin, length);

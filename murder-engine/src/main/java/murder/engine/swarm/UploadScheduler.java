@@ -12,14 +12,47 @@ final class UploadScheduler {
     /** Peers that asked for something and whose connections take payload, as far as is known, in the order of their turns. */
     private final Deque<PeerConnection> rotation = new ArrayDeque<>();
 
+    /** What one peer is to be sent. */
+    static final class Served {
+        private final UploadQueue queue;
+        private boolean inRotation;
+
+        Served(int queueLimit) {
+            queue = new UploadQueue(queueLimit);
+        }
+    }
+
     UploadScheduler(RateGate gate) {
         this.gate = gate;
     }
 
-    /** The peer asked for something, or its connection takes payload again. */
+    /** The peer asks for a range. Returns false if it has too many requests outstanding. */
+    boolean onRequest(PeerConnection peer, int piece, int begin, int length) {
+        if (!peer.served.queue.add(piece, begin, length)) {
+            return false;
+        }
+        wake(peer);
+        return true;
+    }
+
+    /** Returns whether the range was still to be sent; it is no longer. */
+    boolean onCancel(PeerConnection peer, int piece, int begin, int length) {
+        return peer.served.queue.remove(piece, begin, length);
+    }
+
+    /** A choke voids what the peer asked for. */
+    void onChoked(long nowNs, PeerConnection peer) {
+        UploadQueue queue = peer.served.queue;
+        for (int i = 0; i < queue.size(); i++) {
+            peer.sendReject(nowNs, queue.piece(i), queue.begin(i), queue.length(i));
+        }
+        queue.clear();
+    }
+
+    /** The peer may be sent something: it asked for it, or its connection takes payload again. */
     void wake(PeerConnection peer) {
-        if (!peer.inRotation) {
-            peer.inRotation = true;
+        if (!peer.served.inRotation) {
+            peer.served.inRotation = true;
             rotation.add(peer);
         }
     }
@@ -31,7 +64,7 @@ final class UploadScheduler {
             PeerConnection peer = rotation.poll();
             if (!takes(peer)) {
                 // Its next request, or its connection when it takes payload again, brings it back.
-                peer.inRotation = false;
+                peer.served.inRotation = false;
             } else if (sendTurn(nowNs, peer)) {
                 rotation.add(peer);
             } else {
@@ -41,7 +74,7 @@ final class UploadScheduler {
     }
 
     private static boolean takes(PeerConnection peer) {
-        return !peer.isClosed() && !peer.uploads.isEmpty() && peer.out().isWritable();
+        return !peer.isClosed() && !peer.served.queue.isEmpty() && peer.out().isWritable();
     }
 
     /** When a limit lets the next block pass; {@code Long.MAX_VALUE} if none holds one back. */
@@ -51,7 +84,7 @@ final class UploadScheduler {
 
     /** Returns false if a rate limit ended the turn. */
     private boolean sendTurn(long nowNs, PeerConnection peer) {
-        UploadQueue queue = peer.uploads;
+        UploadQueue queue = peer.served.queue;
         int piece = queue.piece(0);
         while (!queue.isEmpty() && queue.piece(0) == piece && peer.out().isWritable()) {
             int length = queue.length(0);
