@@ -13,21 +13,21 @@ class FailureReasonTest {
     }
 
     @Test
-    void whatTheHostSaysOfItselfIsBest() {
+    void prefersReportedError() {
         assertThat(FailureReason.of(1, HostReport.failure("failed", "no space"), List.of(), List.of("murder host: other")))
             .isEqualTo("no space");
         assertThat(of(1, "bash: warning: setlocale", "murder host: /srv/x is not empty", "bye")).isEqualTo("/srv/x is not empty");
     }
 
     @Test
-    void allChecksThatFailedAreTold() {
+    void namesAllFailedChecks() {
         assertThat(FailureReason.of(1, HostReport.failure("checked", "first"), List.of(HostReport.check("java", true, "17"),
             HostReport.check("temp", false, "full"), HostReport.check("clock", false, "late")), List.of()))
             .isEqualTo("temp: full; clock: late");
     }
 
     @Test
-    void knownTroublesSayWhatToDo() {
+    void knownFailuresSayWhatToDo() {
         assertThat(of(127, "sh: 1: exec: java: not found")).contains("no java can be run there", "set java =");
         assertThat(of(1, "Error: LinkageError occurred", "java.lang.UnsupportedClassVersionError: murder/tools/Main", "\tat x"))
             .contains("java is too old");
@@ -42,7 +42,7 @@ class FailureReasonTest {
     }
 
     @Test
-    void elseTheLastLineAndTheStatus() {
+    void fallsBackToLastLineAndStatus() {
         assertThat(of(3, "one", "two")).isEqualTo("two (status 3)");
         assertThat(of(137)).isEqualTo("ended with status 137 and said nothing");
         assertThat(of(1, "a\u001b[31mred" + "x".repeat(1000))).startsWith("a?[31mredx").hasSizeLessThan(310);

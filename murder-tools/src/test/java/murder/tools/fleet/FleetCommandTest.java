@@ -28,7 +28,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void peerRunsOnAllPeersAndGetsTheTorrentOnItsInput() throws Exception {
+    void peerGetsTorrentOnStandardInput() throws Exception {
         FakeFleet fleet = fleetWithTorrent();
         CommandRun run = fleet.run("peer", "tag=v1", "no_tag_directory=1", "seed_for=1m");
         assertThat(run.err()).isEmpty();
@@ -45,7 +45,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void aFailingHostStopsNoOtherAndToleranceDecides() throws Exception {
+    void failedHostStopsNoOther() throws Exception {
         FakeFleet fleet = fleetWithTorrent().with("h2", "fail-peer", "/srv/releases/v1 is not empty").with("h3", "refuse", "");
         CommandRun run = fleet.run("peer", "tag=v1");
         assertThat(run.status()).isEqualTo(1);
@@ -60,7 +60,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void retryGoesAtThoseThatFailed() throws Exception {
+    void retriesFailedHosts() throws Exception {
         FakeFleet fleet = fleetWithTorrent();
         assertThat(fleet.run("peer", "tag=v1", "--retry").err()).contains("nothing is known of an earlier run of peer of 'v1'");
         fleet.with("h2", "fail-peer", "no").with("h3", "refuse", "");
@@ -84,7 +84,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void anInterruptEndsWhatRunsAndStopsWhatWasStarted() throws Exception {
+    void interruptStopsWhatWasStarted() throws Exception {
         FakeFleet fleet = fleetWithTorrent();
         Path pipe = fleet.host("h2").resolve("hang-peer");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
@@ -138,7 +138,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void seedersWithDifferentFilesAreRefused() throws Exception {
+    void refusesSeedersWithDifferentFiles() throws Exception {
         FakeFleet fleet = fleet("role.seeder = h1, h2").with("h1", "info-hash", "aa").with("h2", "info-hash", "bb");
         CommandRun run = fleet.run("create_torrent", "tag=v1", "files_path=/srv/files");
         assertThat(run.status()).isEqualTo(1);
@@ -146,7 +146,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void whatTheSeederSendsIsNoTorrentUnlessItIsOne() throws Exception {
+    void refusesDownloadThatIsNoTorrent() throws Exception {
         FakeFleet fleet = fleet().with("h1", "torrent", "not bencoded");
         CommandRun run = fleet.run("download_torrent", "tag=v1");
         assertThat(run.status()).isEqualTo(4);
@@ -156,7 +156,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void checkTellsAllThatIsWrongAndNothingElseHappens() throws Exception {
+    void checkNamesAllFaults() throws Exception {
         FakeFleet fleet = fleetWithTorrent().with("h2", "bad-check", "").with("h3", "no-java", "");
         CommandRun run = fleet.run("check", "tag=v1");
         assertThat(run.status()).isEqualTo(1);
@@ -176,7 +176,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void wrongArgumentsAreToldBeforeAnyHostIsSpokenTo() throws Exception {
+    void refusesWrongArgumentsBeforeAnySsh() throws Exception {
         FakeFleet fleet = fleet();
         assertUsage(fleet.run("peer"), "this task needs tag=");
         assertUsage(fleet.run("peer", "tag=a/b"), "holds a '/'");

@@ -25,7 +25,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void readsTheExampleOfTheDocumentation() throws Exception {
+    void readsDocumentedExample() throws Exception {
         FleetConfig config = read("""
             # the fleet
             role.tracker = host1
@@ -49,7 +49,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void theFirstPeerServesIfNobodyElseIsNamed() throws Exception {
+    void firstPeerServesByDefault() throws Exception {
         FleetConfig config = read("role.peer = a b\\\n   c, a\nrole.seeder = z, z");
         assertThat(config.tracker()).hasToString("a");
         assertThat(config.seeders()).hasToString("[z]");
@@ -60,7 +60,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void aListOfHostsLiesBesideTheConfiguration() throws Exception {
+    void readsHostsFileBesideConfiguration() throws Exception {
         Files.writeString(temporary.resolve("hosts.txt"), "h1\n\nme@h2:22   # the second\n# h3\n[fd00::1]:2200, h1\n");
         assertThat(read("role.peer.file = hosts.txt\nrole.peer = h2").peers()).hasToString("[h2, h1, me@h2:22, [fd00::1]:2200]");
         Files.writeString(temporary.resolve("hosts.txt"), "h1\nh2:x\n");
@@ -69,7 +69,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void aListOfHostsMayNameTheirZones() throws Exception {
+    void readsZonesOfHosts() throws Exception {
         Files.writeString(temporary.resolve("hosts.txt"), "h1\n[rack 7]  # by the door\nh2, h1\n[fd00::1]\n[rack 8]\nh3\n");
         FleetConfig config = read("role.peer.file = hosts.txt\nrole.peer = h4");
         assertThat(config.peers()).hasToString("[h4, h1, h2, [fd00::1], h3]");
@@ -80,7 +80,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void saysWhatIsWrongInWhichLine() {
+    void namesFaultAndLine() {
         reading("role.peer = a\n\nrole.peers = b").hasMessageContaining("murder.properties line 3: there is no key 'role.peers'");
         reading("role.peer = a\nnonsense").hasMessageContaining("line 2: 'nonsense' is not of the form key = value");
         reading("role.peer = a\nrole.peer = b").hasMessageContaining("line 2: role.peer stands in line 1 already");
@@ -98,7 +98,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void hostsAreNamesAddressesUsersAndPorts() throws Exception {
+    void parsesHosts() throws Exception {
         assertThat(Host.parse("me@[fe80::1%eth0]:22")).isEqualTo(new Host("me", "fe80::1%eth0", 22)).hasToString("me@[fe80::1%eth0]:22");
         assertThat(Host.parse("[::1]")).isEqualTo(new Host("", "::1", 0)).hasToString("[::1]");
         assertThat(read("role.peer = [::1]").trackerAddress()).isEqualTo("[::1]:8998");

@@ -39,7 +39,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void doesTheWholeSequenceAndEndsWhatItStarted() throws Exception {
+    void deployStopsWhatItStarted() throws Exception {
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
@@ -50,7 +50,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void aTrackerAndASeederThatRanBeforeGoOn() throws Exception {
+    void leavesEarlierTrackerAndSeederRunning() throws Exception {
         fleet.with("h1", "already-start-tracker", "").with("h1", "already-start-seeding", "");
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.status()).isZero();
@@ -59,7 +59,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void aHostThatFailsHasOneLineAndIsCleanedUpWhileTheOthersFinish() throws Exception {
+    void failedHostIsCleanedWhileOthersFinish() throws Exception {
         fleet.with("h2", "fail-peer", "no space left").with("h3", "refuse", "");
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.status()).isEqualTo(1);
@@ -72,7 +72,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void aRetryNeedsTrackerAndSeederAgainButOnlyThePeersThatFailed() throws Exception {
+    void retryDeploysToFailedPeersOnly() throws Exception {
         fleet.with("h2", "fail-peer", "no space left");
         fleet.run(DEPLOY);
         Files.delete(fleet.host("h2").resolve("fail-peer"));
@@ -87,7 +87,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void withoutASeederNothingIsMovedAndTheTrackerIsStopped() throws Exception {
+    void stopsTrackerWhenSeederFails() throws Exception {
         fleet.with("h1", "fail-start-seeding", "the tracker does not answer");
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.status()).isEqualTo(1);
@@ -100,7 +100,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void withoutATrackerNothingIsPacked() throws Exception {
+    void packsNothingWithoutTracker() throws Exception {
         fleet.with("h1", "fail-start-tracker", "port 8998 is taken");
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.status()).isEqualTo(1);
@@ -109,7 +109,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void anInterruptIsFollowedByTheWholeWayBack() throws Exception {
+    void interruptedDeployCleansUp() throws Exception {
         Path pipe = fleet.host("h3").resolve("hang-peer");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         List<CommandRun> runs = new ArrayList<>();
@@ -127,7 +127,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void theJarIsSentOnceAndPutInPlaceWhole() throws Exception {
+    void sendsJarOnce() throws Exception {
         CommandRun first = fleet.run("distribute_files");
         assertThat(first.err()).isEmpty();
         assertThat(first.out()).contains("distribute_files: 3 of 3 hosts done", "sent to 3 hosts");
@@ -152,7 +152,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void aFolderThatIsFullOfOtherThingsIsLeftAlone() throws Exception {
+    void leavesFullFolderAlone() throws Exception {
         Path folder = Files.createDirectories(fleet.host("h2").resolve("murder"));
         for (int i = 0; i < 1000; i++) {
             Files.createFile(folder.resolve("file" + i));
@@ -163,7 +163,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void aPlaceThatIsNoFolderIsToldAsItIs() throws Exception {
+    void namesFileInPlaceOfFolder() throws Exception {
         Files.createFile(fleet.host("h3").resolve("murder"));
         assertThat(fleet.run("distribute_files").out()).containsPattern("h3  FAILED  distribute_files: mkdir: .*murder.*File exists");
     }

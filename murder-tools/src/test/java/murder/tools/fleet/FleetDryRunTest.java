@@ -44,7 +44,7 @@ class FleetDryRunTest {
     }
 
     @Test
-    void showsTheCommandOfEveryTaskForEveryHost() throws Exception {
+    void showsCommandOfEveryTask() throws Exception {
         String config = "role.peer = a, me@b:2222\n";
         assertThat(run(config, "start_tracker")).isEqualTo("a  start_tracker  SSH a 'MURDER host start-tracker --port=8998 --json'\n");
         assertThat(run(config, "stop_tracker")).isEqualTo("a  stop_tracker  SSH a 'MURDER stop tracker'\n");
@@ -74,7 +74,7 @@ class FleetDryRunTest {
     }
 
     @Test
-    void peersAreToldTheirZones() throws Exception {
+    void passesZonesToPeers() throws Exception {
         Files.writeString(temporary.resolve("hosts.txt"), "[rack 7]\na\n");
         assertThat(run("role.peer = b\nrole.peer.file = hosts.txt", "peer", "tag=v1", "destination_path=/srv").lines())
             .anySatisfy(line -> assertThat(line).startsWith("a  peer").contains("--zone=rack 7"))
@@ -82,7 +82,7 @@ class FleetDryRunTest {
     }
 
     @Test
-    void aDeployIsAllOfThemInOrder() throws Exception {
+    void deployRunsTasksInOrder() throws Exception {
         String printed = run("role.peer = a, b\nrole.tracker = t", "deploy", "tag=v1", "files_path=/srv/v1", "destination_path=/srv");
         assertThat(printed.lines().filter(line -> line.matches("\\S+  [a-z_]+  SSH .*")).map(line -> line.split("  ")[1] + " on "
             + line.split("  ")[0])).containsExactly("distribute_files on t", "distribute_files on a", "distribute_files on b",
@@ -92,14 +92,14 @@ class FleetDryRunTest {
     }
 
     @Test
-    void wordsWithShellCharactersAreQuotedOnceForEachShell() throws Exception {
+    void quotesWordsOncePerShell() throws Exception {
         assertThat(run("role.peer = a\nmurder_state = /var/%h's state\njava = /opt/my java", "stop_seeding", "tag=it's $(id)")).isEqualTo(
             "a  stop_seeding  SSH a 'LC_ALL=C.UTF-8 MURDER_STATE='\\''/var/a'\\''\\'\\'''\\''s state'\\'' exec '\\''/opt/my java'\\'' -jar "
                 + "/opt/local/murder/murder-tools.jar stop seeder --exact -- '\\''it'\\''\\'\\'''\\''s $(id)'\\'''\n");
     }
 
     @Test
-    void theConfigurationsOptionsComeFirstSoThatTheyWin() throws Exception {
+    void configuredSshOptionsWin() throws Exception {
         assertThat(run("role.peer = [fd00::1]:22\nssh = sudo -u deploy ssh\nssh_options = -o ConnectTimeout=3\nconnect_timeout = 1m\n"
             + "tracker_host = 10.0.0.1", "create_torrent", "tag=v", "files_path=/f"))
             .startsWith("[fd00::1]:22  create_torrent  sudo -u deploy ssh -o ConnectTimeout=3 -o BatchMode=yes -o ConnectTimeout=60 "

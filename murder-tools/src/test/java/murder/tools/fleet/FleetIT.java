@@ -95,7 +95,7 @@ class FleetIT {
     }
 
     @Test
-    void aDeployBringsTheSameTreeToAllHostsAndLeavesNothingBehind() throws Exception {
+    void deployBringsTreeToAllHosts() throws Exception {
         succeeds("deploy");
         assertReleased(HOSTS);
         assertNothingLeft();
@@ -107,7 +107,7 @@ class FleetIT {
     }
 
     @Test
-    void everyTaskByHandAndAHostWithoutJava() throws Exception {
+    void runsEveryTaskByHand() throws Exception {
         succeeds("distribute_files");
         succeeds("check");
         succeeds("start_tracker");

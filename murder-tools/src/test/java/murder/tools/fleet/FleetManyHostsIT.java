@@ -26,7 +26,7 @@ class FleetManyHostsIT {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void twoHundredHostsNeedLittleMemoryAndOneThreadForEachSshThatRuns() throws Exception {
+    void twoHundredHostsNeedLittleMemory() throws Exception {
         List<String> hosts = IntStream.range(0, HOSTS).mapToObj(i -> "host" + i).toList();
         FakeFleet fleet = new FakeFleet(temporary, hosts);
         fleet.torrent(fleet.temp().resolve("v1.tgz.torrent"), "v1");

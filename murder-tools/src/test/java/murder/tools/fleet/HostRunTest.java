@@ -17,7 +17,7 @@ class HostRunTest {
     }
 
     @Test
-    void followsWhatTheHostSays() {
+    void followsProgressAndResult() {
         assertThat(run.wasStarted()).isFalse();
         run.onStart(5 * SECOND_NS);
         assertThat(run.phase()).isEqualTo(HostRun.CONNECTING);
@@ -37,7 +37,7 @@ class HostRunTest {
     }
 
     @Test
-    void aResultThatIsNotOkFailsWhateverTheStatus() {
+    void failedResultOverridesStatus() {
         run.onStart(0);
         line("{\"type\":\"result\",\"result\":\"failed\",\"ok\":false,\"error\":\"disk full\"}", 1);
         run.onExit(0, 2);
@@ -46,7 +46,7 @@ class HostRunTest {
     }
 
     @Test
-    void keepsOnlyTheLastLinesAndNoEndlessListOfStates() {
+    void boundsWhatItKeeps() {
         run.onStart(0);
         for (int i = 0; i < 100_000; i++) {
             line("line " + i, i);
@@ -86,7 +86,7 @@ class HostRunTest {
     }
 
     @Test
-    void theEndIsTheEnd() {
+    void ignoresEventsAfterEnd() {
         run.onInterrupted(1);
         assertThat(run.reason()).isEqualTo("interrupted before it began");
         assertThat(run.wasStarted()).isFalse();

@@ -30,7 +30,7 @@ class ShellWordsPropertyTest {
     }
 
     @Property(tries = 60)
-    void everyWordComesThroughAShellAsItIs(@ForAll("words") List<String> words) throws IOException, InterruptedException {
+    void shellKeepsQuotedWords(@ForAll("words") List<String> words) throws IOException, InterruptedException {
         assertThat(throughShell(words)).isEqualTo(words);
     }
 

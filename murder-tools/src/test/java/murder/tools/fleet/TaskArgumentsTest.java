@@ -19,7 +19,7 @@ class TaskArgumentsTest {
     }
 
     @Test
-    void anArgumentComesBeforeTheEnvironmentAndThatBeforeTheDefault() throws Exception {
+    void prefersArgumentsToEnvironmentToDefaults() throws Exception {
         assertThat(of(List.of("tag=given"), Map.of("tag", "env"), DEFAULTS).tag()).isEqualTo("given");
         assertThat(of(List.of(), Map.of("tag", "env"), DEFAULTS).tag()).isEqualTo("env");
         assertThat(of(List.of(), Map.of("tag", ""), DEFAULTS).tag()).isEqualTo("default");
@@ -27,7 +27,7 @@ class TaskArgumentsTest {
     }
 
     @Test
-    void theTorrentIsCalledAsInTheOriginal() throws Exception {
+    void namesTorrentAsTheOriginalDid() throws Exception {
         assertThat(of(List.of("tag=a b"), Map.of(), NONE).release().torrent()).hasToString("/tmp/a b.tgz.torrent");
         assertThat(of(List.of("tag=x", "archive=tar", "temp_path=/t"), Map.of(), NONE).release().torrent()).hasToString("/t/x.tar.torrent");
         assertThat(of(List.of("tag=x", "archive=tree"), Map.of(), NONE).release().torrent()).hasToString("/tmp/x.torrent");
@@ -35,14 +35,14 @@ class TaskArgumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a/b", "/", ".", "..", "a\\b", "a\nb", "a\0b", "\uFFFD"})
-    void aTagIsOneNameOfADirectory(String tag) {
+    void refusesTagsThatNameNoDirectory(String tag) {
         assertThatThrownBy(() -> of(List.of("tag=" + tag), Map.of(), DEFAULTS).tag()).isInstanceOf(UsageException.class)
             .hasMessageContaining("tag");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"it's $(id) `x` \"y\"", "--json", "-", "a=b", "...", "\u00e9", "a;b|c&d"})
-    void anyOtherTagIsTakenAsItIs(String tag) throws Exception {
+    void takesAnyOtherTag(String tag) throws Exception {
         assertThat(of(List.of("tag=" + tag), Map.of(), DEFAULTS).tag()).isEqualTo(tag);
     }
 
@@ -56,7 +56,7 @@ class TaskArgumentsTest {
     }
 
     @Test
-    void refusesWhatMakesNoSense() {
+    void refusesWrongArguments() {
         assertThatThrownBy(() -> TaskArguments.parse(List.of("tga=x"))).hasMessageContaining("'tga' is no argument of a task");
         assertThatThrownBy(() -> TaskArguments.parse(List.of("tag"))).hasMessageContaining("'tag' lacks its value");
         assertThatThrownBy(() -> TaskArguments.parse(List.of("tag=a", "tag=b"))).hasMessage("tag is given twice");
@@ -67,7 +67,7 @@ class TaskArgumentsTest {
     }
 
     @Test
-    void toleranceIsANumberOrAShare() throws Exception {
+    void toleranceIsNumberOrShare() throws Exception {
         assertThat(Tolerance.parse("0").allows(1, 100)).isFalse();
         assertThat(Tolerance.parse("3").allows(3, 4)).isTrue();
         assertThat(Tolerance.parse("5%").allows(5, 100)).isTrue();

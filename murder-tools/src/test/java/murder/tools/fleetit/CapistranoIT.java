@@ -93,7 +93,7 @@ class CapistranoIT {
     }
 
     @Test
-    void deployCarriesTheReleaseBySwarm() throws IOException, InterruptedException, ExecutionException {
+    void deployCarriesReleaseBySwarm() throws IOException, InterruptedException, ExecutionException {
         cap("deploy").awaitSuccess();
         assertCurrent(bed.onControl("/srv/build"), bed.hosts());
         assertNothingElse();
@@ -166,7 +166,7 @@ class CapistranoIT {
 
     @ParameterizedTest
     @CsvSource({"tar, archive=tar, /srv/source", "tree, archive=tree, /srv/source", "file, path_is_file=1, /srv/app.bin"})
-    void otherWaysToTravel(String tag, String way, String path) throws IOException, InterruptedException, ExecutionException {
+    void deploysEveryArchiveKind(String tag, String way, String path) throws IOException, InterruptedException, ExecutionException {
         cap("murder:distribute_files", "murder:start_tracker", "murder:create_torrent", "murder:start_seeding", "murder:peer", "tag=" + tag,
             way, "files_path=" + path).awaitSuccess();
         Path source = bed.host("h1").path(path);

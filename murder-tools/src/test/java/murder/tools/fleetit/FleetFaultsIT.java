@@ -64,7 +64,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void everyTroubleGetsItsLineAndTheOthersFinish() throws IOException, InterruptedException, ExecutionException {
+    void namesEveryFailureWhileOthersFinish() throws IOException, InterruptedException, ExecutionException {
         bed.configure("role.peer = h1, nojava, smalldest, smalltemp, off, taken, deploy@denied, readonly, h2", DESTINATION,
             "connect_timeout = 5s");
         Files.createDirectories(bed.host("taken").path("/srv/releases/r1"));
@@ -98,7 +98,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void aHostThatIsKilledInTheMiddleFailsAloneAndTheNextRunClearsUp() throws IOException, InterruptedException, ExecutionException {
+    void nextRunClearsUpAfterKilledHost() throws IOException, InterruptedException, ExecutionException {
         bed.configure("role.peer = h1, h2, taken", DESTINATION);
         FleetHost victim = bed.host("taken");
         prepare("killed");
@@ -121,7 +121,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void aDestinationThatIsNotEmptyIsRefusedBeforeAnyByteMoves() throws IOException, InterruptedException, ExecutionException {
+    void refusesFullDestinationBeforeDownload() throws IOException, InterruptedException, ExecutionException {
         FleetHost taken = bed.host("h2");
         Files.createDirectories(taken.path("/srv/releases/there"));
         Files.writeString(taken.path("/srv/releases/there/precious"), "mine");
@@ -138,7 +138,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void anInterruptedDeployStopsWhatItStarted() throws IOException, InterruptedException, ExecutionException {
+    void interruptedDeployStopsWhatItStarted() throws IOException, InterruptedException, ExecutionException {
         bed.configure("role.peer = h1, h2, taken", DESTINATION);
         FleetHost slow = bed.host("taken");
         bed.fleet("distribute_files").awaitSuccess();
@@ -153,7 +153,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void aTrackerThatIsNotThereIsToldByWhoMissesIt() throws IOException, InterruptedException, ExecutionException {
+    void namesMissingTracker() throws IOException, InterruptedException, ExecutionException {
         prepare("lost");
         bed.fleet("stop_tracker").awaitSuccess();
         Program peer = bed.fleet("peer", "tag=lost", "timeout=4s");
@@ -172,7 +172,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void aPortThatAnotherProgramHasEndsADeployBeforeItBegins() throws IOException, InterruptedException, ExecutionException {
+    void takenTrackerPortEndsDeployEarly() throws IOException, InterruptedException, ExecutionException {
         bed.fleet("distribute_files").awaitSuccess();
         Program other = bed.host("h1").run("env", "MURDER_STATE=/tmp/murder-other", "/usr/local/bin/java", "-jar",
             "/srv/murder/murder-tools.jar", "tracker", "--port", "8998");
@@ -189,7 +189,7 @@ class FleetFaultsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"a/b", "/", "..", ".", "", "two\nlines", "a\\b"})
-    void aTagThatNamesNoDirectoryIsRefusedBeforeAnyHostIsAsked(String tag) throws IOException, InterruptedException {
+    void refusesTagThatNamesNoDirectory(String tag) throws IOException, InterruptedException {
         Program deploy = bed.fleet("deploy", "tag=" + tag, "files_path=/srv/source");
         assertThat(deploy.awaitExit()).as(deploy.awaitOutput()).isEqualTo(2);
         assertThat(deploy.awaitOutput()).contains("tag").doesNotContain("hosts done");
@@ -197,7 +197,7 @@ class FleetFaultsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"it's \"a\" $(touch pwned) `touch pwned`; & | * ? ~ #1 % ! gr\u00fcn", "--help"})
-    void aTagMayHoldWhatAShellWouldTakeForItself(String tag) throws IOException, InterruptedException, ExecutionException {
+    void tagMayHoldShellCharacters(String tag) throws IOException, InterruptedException, ExecutionException {
         Files.createDirectories(bed.host("h1").path("/srv/odd"));
         Path odd = bed.host("h1").path("/srv/odd/'$(touch pwned)' \"x\"");
         if (!Files.exists(odd)) {

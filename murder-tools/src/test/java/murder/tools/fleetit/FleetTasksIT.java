@@ -71,7 +71,7 @@ class FleetTasksIT {
 
     @ParameterizedTest
     @EnumSource
-    void deployBringsTheReleaseToEveryHostAndLeavesNothingElse(Way way) throws IOException, InterruptedException, ExecutionException {
+    void deployBringsReleaseToEveryHost(Way way) throws IOException, InterruptedException, ExecutionException {
         String tag = "deployed-" + way;
         String output = fleet("deploy", "tag=" + tag, "files_path=" + way.filesPath(), way.argument).awaitSuccess().awaitOutput();
         assertThat(output).contains("peer: 5 of 5 hosts done").doesNotContain("FAILED");
@@ -134,7 +134,7 @@ class FleetTasksIT {
     }
 
     @Test
-    void allSeedersAndPeersAreStoppedAtOnceAndOneTagsDoesNotTouchTheOthers() throws IOException, InterruptedException,
+    void stopsOneTagOrAll() throws IOException, InterruptedException,
         ExecutionException {
         bed.configure("role.peer = h1, h2", "default_destination_path = /srv/releases");
         List<FleetHost> both = List.of(bed.host("h1"), bed.host("h2"));
