@@ -36,8 +36,8 @@ class CapistranoIT {
         bed = new FleetBed("h1", "h2", "h3", "h4", "h5").startAll();
         copy(Repository.root().resolve("murder-tools/capistrano"), bed.onControl("/srv/capistrano"));
         Files.copy(bed.folder().resolve("murder-tools.jar"), bed.onControl("/srv/murder-tools.jar"));
-        Release.tree(bed.onControl("/srv/build"));
-        Release.tree(bed.host("h1").path("/srv/source"));
+        ReleaseTree.tree(bed.onControl("/srv/build"));
+        ReleaseTree.tree(bed.host("h1").path("/srv/source"));
         Payloads.file(bed.host("h1").path("/srv/app.bin"), 2_500_003);
         Files.writeString(bed.onControl("/srv/Capfile"), """
             $LOAD_PATH.unshift "/srv/capistrano/lib"
@@ -118,9 +118,9 @@ class CapistranoIT {
     private static void assertCurrent(Path source, List<FleetHost> hosts) throws IOException {
         for (FleetHost host : hosts) {
             Path current = Files.readSymbolicLink(host.path("/srv/app/current"));
-            Map<String, String> listing = Release.listing(host.path(current.toString()));
+            Map<String, String> listing = ReleaseTree.listing(host.path(current.toString()));
             assertThat(listing.remove("REVISION")).as("Capistrano's own file on %s", host).isNotNull();
-            assertThat(listing).as("the release on %s", host).isEqualTo(Release.listing(source));
+            assertThat(listing).as("the release on %s", host).isEqualTo(ReleaseTree.listing(source));
         }
     }
 
@@ -140,7 +140,7 @@ class CapistranoIT {
         cap("murder:start_seeding", "tag=" + tag).awaitSuccess();
         cap("murder:peer", "tag=" + tag, "seed_for=1h").awaitSuccess();
         for (FleetHost host : bed.hosts()) {
-            assertThat(Release.listing(host.path("/srv/releases/" + tag))).isEqualTo(Release.listing(seeder.path("/srv/source")));
+            assertThat(ReleaseTree.listing(host.path("/srv/releases/" + tag))).isEqualTo(ReleaseTree.listing(seeder.path("/srv/source")));
             assertThat(host.names("/root")).doesNotContain("pwned");
             assertThat(host.processes()).as("a peer on %s", host).anyMatch(line -> line.contains("host peer"));
         }
@@ -173,8 +173,8 @@ class CapistranoIT {
         for (FleetHost host : bed.hosts()) {
             Path release = host.path("/srv/releases/" + tag);
             switch (tag) {
-                case "tar" -> assertThat(Release.listing(release)).isEqualTo(Release.listing(source));
-                case "tree" -> assertThat(Release.plainListing(release)).isEqualTo(Release.plainListing(source));
+                case "tar" -> assertThat(ReleaseTree.listing(release)).isEqualTo(ReleaseTree.listing(source));
+                case "tree" -> assertThat(ReleaseTree.plainListing(release)).isEqualTo(ReleaseTree.plainListing(source));
                 default -> assertThat(host.path("/srv/releases/file.tgz")).hasSameBinaryContentAs(source);
             }
         }

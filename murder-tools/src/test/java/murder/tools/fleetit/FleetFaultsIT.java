@@ -42,7 +42,7 @@ class FleetFaultsIT {
         bed.startAll();
         Files.createDirectories(bed.host("denied").path("/srv/releases"));
         chown("denied", "/srv/murder");
-        source = Release.tree(bed.host("h1").path("/srv/source"));
+        source = ReleaseTree.tree(bed.host("h1").path("/srv/source"));
     }
 
     private static void chown(String host, String path) throws IOException, InterruptedException {
@@ -79,7 +79,7 @@ class FleetFaultsIT {
         for (String name : List.of("nojava", "smalldest", "smalltemp", "denied", "readonly")) {
             assertThat(bed.host(name).names("/srv/releases")).as("releases on %s", name).isEmpty();
         }
-        assertThat(Release.listing(bed.host("taken").path("/srv/releases/r1"))).containsOnlyKeys("/", "precious");
+        assertThat(ReleaseTree.listing(bed.host("taken").path("/srv/releases/r1"))).containsOnlyKeys("/", "precious");
         assertNothingLeft();
 
         // The same once more, with some of it mended: only those that failed take part, and enough of them succeed.
@@ -201,14 +201,14 @@ class FleetFaultsIT {
         Files.createDirectories(bed.host("h1").path("/srv/odd"));
         Path odd = bed.host("h1").path("/srv/odd/'$(touch pwned)' \"x\"");
         if (!Files.exists(odd)) {
-            Release.tree(odd);
+            ReleaseTree.tree(odd);
         }
         bed.fleet("deploy", "tag=" + tag, "files_path=/srv/odd/'$(touch pwned)' \"x\"").awaitSuccess();
         assertDeployed(tag, GOOD);
         assertNothingLeft();
         bed.fleet("deploy", "tag=" + tag, "files_path=/srv/odd/'$(touch pwned)' \"x\"", "archive=tree", "unsafe_please_delete=1")
             .awaitSuccess();
-        assertThat(Release.plainListing(bed.host("h2").path("/srv/releases/" + tag))).isEqualTo(Release.plainListing(source));
+        assertThat(ReleaseTree.plainListing(bed.host("h2").path("/srv/releases/" + tag))).isEqualTo(ReleaseTree.plainListing(source));
         assertNothingLeft();
     }
 
@@ -253,8 +253,8 @@ class FleetFaultsIT {
 
     private static void assertDeployed(String tag, List<String> hosts) throws IOException {
         for (String name : hosts) {
-            assertThat(Release.listing(bed.host(name).path("/srv/releases/" + tag))).as("%s on %s", tag, name)
-                .isEqualTo(Release.listing(source));
+            assertThat(ReleaseTree.listing(bed.host(name).path("/srv/releases/" + tag))).as("%s on %s", tag, name)
+                .isEqualTo(ReleaseTree.listing(source));
         }
     }
 

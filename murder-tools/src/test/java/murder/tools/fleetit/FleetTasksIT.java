@@ -44,8 +44,8 @@ class FleetTasksIT {
         private Map<String, String> content(Path path) throws IOException {
             return switch (this) {
                 case FILE -> Map.of("", Payloads.sha1(path));
-                case TREE -> Release.plainListing(path);
-                default -> Release.listing(path);
+                case TREE -> ReleaseTree.plainListing(path);
+                default -> ReleaseTree.listing(path);
             };
         }
     }
@@ -55,7 +55,7 @@ class FleetTasksIT {
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         bed = new FleetBed("h1", "h2", "h3", "h4", "h5").startAll();
-        Release.tree(bed.host("h1").path("/srv/source"));
+        ReleaseTree.tree(bed.host("h1").path("/srv/source"));
         Payloads.file(bed.host("h1").path("/srv/app.bin"), 2_500_003);
     }
 

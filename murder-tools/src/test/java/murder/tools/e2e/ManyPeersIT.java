@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One seeder and many peers, each a process, on loopback: the main job, and hosts that die in the middle of it. */
 @Tag("e2e")
 @Timeout(300)
-class FleetIT {
+class ManyPeersIT {
     private static final int PEERS = 8;
 
     @TempDir

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import murder.tools.e2e.Payloads;
 
 /** A release as it is deployed: a tree with everything in it that may get lost on the way. */
-final class Release {
-    private Release() {
+final class ReleaseTree {
+    private ReleaseTree() {
     }
 
     /** Makes one below {@code folder}: some megabytes. */
