@@ -59,8 +59,8 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
     }
 
     static CheckCommand parse(Arguments arguments) throws UsageException {
-        return new CheckCommand(arguments.has("--temp") ? Payload.path(arguments, "--temp") : null,
-            arguments.has("--dest") ? Payload.path(arguments, "--dest") : null, arguments.size("--bytes", 0),
+        return new CheckCommand(arguments.has("--temp") ? DeployPayload.path(arguments, "--temp") : null,
+            arguments.has("--dest") ? DeployPayload.path(arguments, "--dest") : null, arguments.size("--bytes", 0),
             arguments.number("--port", -1, 0, 65535), arguments.text("--bind", null),
             arguments.has("--tracker") ? TrackerUrls.first(TrackerUrls.parse(arguments.text("--tracker", ""))) : null, epochMs(arguments),
             arguments.has("--json"));

@@ -17,16 +17,16 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
 /** {@code host clean}: removes what a tag left in the temporary folder. */
-record CleanCommand(Payload payload, boolean json) implements Command {
+record CleanCommand(DeployPayload payload, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host clean", "remove what a tag left in the temporary folder", """
             murder host clean --tag=TAG --temp=DIR [--json]
 
         Removes archive and torrent of TAG from the folder, whole or not. Releases stay. Processes of TAG that still run go on, but
         not for long: it says how many there are.
-        """, List.of(), 0, Payload.OPTIONS, List.of("--json"));
+        """, List.of(), 0, DeployPayload.OPTIONS, List.of("--json"));
 
     static CleanCommand parse(Arguments arguments) throws UsageException {
-        return new CleanCommand(Payload.parse(arguments), arguments.has("--json"));
+        return new CleanCommand(DeployPayload.parse(arguments), arguments.has("--json"));
     }
 
     @Override

@@ -38,7 +38,7 @@ import murder.tools.run.TransferFlags;
  * @param pathIsFile whether the payload is a file that is to be put there as it is
  * @param replace whether what is there may be deleted
  */
-record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace,
+record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace,
                        TransferFlags flags) implements Command {
     static final Syntax SYNTAX = new Syntax("host peer", "fetch a payload and put the release in its place", """
             murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
@@ -58,8 +58,8 @@ record HostPeerCommand(Payload payload, Path destination, boolean noTagDirectory
         List.of("--no-tag-directory", "--path-is-file", "--unsafe-please-delete", "--json"));
 
     static HostPeerCommand parse(Arguments arguments) throws UsageException {
-        return new HostPeerCommand(Payload.parse(arguments), Payload.path(arguments, "--dest"), arguments.has("--no-tag-directory"),
-            arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"),
+        return new HostPeerCommand(DeployPayload.parse(arguments), DeployPayload.path(arguments, "--dest"),
+            arguments.has("--no-tag-directory"), arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"),
             TransferFlags.parse(arguments, arguments.text("--ip", null)));
     }
 

@@ -38,7 +38,7 @@ import murder.tools.run.TrackerUrls;
  * @param trackers announce URLs by tiers
  * @param hosts how many will receive it, 0 if unknown
  */
-record PackCommand(Payload payload, Path files, boolean pathIsFile, List<List<String>> trackers, int hosts, boolean json)
+record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<List<String>> trackers, int hosts, boolean json)
     implements Command {
     static final Syntax SYNTAX = new Syntax("host pack", "make the archive and its torrent", """
             murder host pack --tag=TAG --files=PATH --temp=DIR --tracker=HOST:PORT [--archive=tgz|tar|tree] [--path-is-file]
@@ -65,7 +65,7 @@ record PackCommand(Payload payload, Path files, boolean pathIsFile, List<List<St
         if (!arguments.has("--tracker")) {
             throw new UsageException("--tracker is missing");
         }
-        return new PackCommand(Payload.parse(arguments), Payload.path(arguments, "--files"), arguments.has("--path-is-file"),
+        return new PackCommand(DeployPayload.parse(arguments), DeployPayload.path(arguments, "--files"), arguments.has("--path-is-file"),
             TrackerUrls.parse(arguments.text("--tracker", "")), arguments.number("--hosts", 0, 0, Integer.MAX_VALUE),
             arguments.has("--json"));
     }

@@ -37,7 +37,7 @@ import murder.tracker.http.TrackerClientOptions;
  * @param payload what to seed
  * @param files where it is, for a tree; else null
  */
-record StartSeedingCommand(Payload payload, Path files, TransferFlags flags) implements Command {
+record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flags) implements Command {
     static final Syntax SYNTAX = new Syntax("host start-seeding", "leave a seeder in the background", """
             murder host start-seeding --tag=TAG --temp=DIR [--archive=tgz|tar|tree] [--files=PATH] [--ip=ADDR] [--port=N]
                                       [--upload-limit=RATE] [--json]
@@ -55,8 +55,8 @@ record StartSeedingCommand(Payload payload, Path files, TransferFlags flags) imp
     private static final long ASK_TRACKER_EVERY_NS = SECOND_NS / 10;
 
     static StartSeedingCommand parse(Arguments arguments) throws UsageException {
-        Payload payload = Payload.parse(arguments);
-        Path files = payload.archive() == Archive.TREE ? Payload.path(arguments, "--files") : null;
+        DeployPayload payload = DeployPayload.parse(arguments);
+        Path files = payload.archive() == Archive.TREE ? DeployPayload.path(arguments, "--files") : null;
         return new StartSeedingCommand(payload, files, TransferFlags.parse(arguments, arguments.text("--ip", null)));
     }
 

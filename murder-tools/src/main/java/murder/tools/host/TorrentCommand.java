@@ -11,15 +11,15 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
 /** {@code host torrent}: prints the torrent that {@code host pack} made. */
-record TorrentCommand(Payload payload) implements Command {
+record TorrentCommand(DeployPayload payload) implements Command {
     static final Syntax SYNTAX = new Syntax("host torrent", "print the torrent's bytes", """
             murder host torrent --tag=TAG --temp=DIR [--archive=tgz|tar|tree]
 
         Writes the bytes of the torrent that 'host pack' made to standard output.
-        """, List.of(), 0, Payload.OPTIONS, List.of());
+        """, List.of(), 0, DeployPayload.OPTIONS, List.of());
 
     static TorrentCommand parse(Arguments arguments) throws UsageException {
-        return new TorrentCommand(Payload.parse(arguments));
+        return new TorrentCommand(DeployPayload.parse(arguments));
     }
 
     @Override

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PayloadTest {
-    private static final Syntax SYNTAX = new Syntax("test", "", "", List.of(), 0, Payload.OPTIONS, List.of());
+class DeployPayloadTest {
+    private static final Syntax SYNTAX = new Syntax("test", "", "", List.of(), 0, DeployPayload.OPTIONS, List.of());
 
-    private static Payload parse(String... words) throws UsageException {
-        return Payload.parse(Arguments.parse(SYNTAX, List.of(words)));
+    private static DeployPayload parse(String... words) throws UsageException {
+        return DeployPayload.parse(Arguments.parse(SYNTAX, List.of(words)));
     }
 
     @ParameterizedTest

@@ -22,14 +22,14 @@ import murder.tools.cli.UsageException;
  * @param temp the folder, absolute
  * @param archive how it travels
  */
-record Payload(String tag, Path temp, Archive archive) {
+record DeployPayload(String tag, Path temp, Archive archive) {
     static final List<String> OPTIONS = List.of("--tag", "--temp", "--archive");
     private static final int MAX_NAME = 255;
     /** The longest that is put behind a tag. */
     private static final String LONGEST_ENDING = ".tgz.torrent";
 
-    static Payload parse(Arguments arguments) throws UsageException {
-        return new Payload(tag(arguments), path(arguments, "--temp"), Archive.parse(arguments));
+    static DeployPayload parse(Arguments arguments) throws UsageException {
+        return new DeployPayload(tag(arguments), path(arguments, "--temp"), Archive.parse(arguments));
     }
 
     /** @throws UsageException if the option is missing or names nothing that this JVM can name */
@@ -98,7 +98,7 @@ record Payload(String tag, Path temp, Archive archive) {
     List<Path> files() {
         List<Path> files = new ArrayList<>();
         for (Archive any : Archive.values()) {
-            Payload payload = new Payload(tag, temp, any);
+            DeployPayload payload = new DeployPayload(tag, temp, any);
             if (any != Archive.TREE) {
                 files.add(payload.file());
                 files.add(temp.resolve(payload.name() + ".part"));
