@@ -21,6 +21,8 @@ import java.util.Map;
  *                host start-seeding     started tag info_hash bytes address port pid log
  *                host peer              tag path info_hash bytes seconds download_seconds unpack_seconds
  *                                       downloaded_bytes uploaded_bytes wasted_bytes peers port pid seed_for_s log [warning]
+ *                peer                   name path info_hash bytes seconds downloaded_bytes uploaded_bytes wasted_bytes
+ *                                       hash_failed_bytes peers port pid seed_for_s
  *                host clean             removed running
  *                host check             failed
  *                status                 processes
