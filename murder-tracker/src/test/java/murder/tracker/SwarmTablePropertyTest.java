@@ -17,7 +17,8 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Random sequences of operations against a model that keeps a plain list and looks through all of it each time. */
 class SwarmTablePropertyTest {
-    private static final SwarmOptions OPTIONS = SwarmOptions.builder().maxSwarms(3).maxPeersPerSwarm(6).maxPeers(12).expirySeconds(45).defaultNumWant(4).maxNumWant(8).build();
+    private static final SwarmOptions OPTIONS = SwarmOptions.builder().maxSwarms(3).maxPeersPerSwarm(6).maxPeers(12).expirySeconds(45)
+        .defaultNumWant(4).maxNumWant(8).build();
 
     private record Known(InfoHash hash, PeerId id, PeerAddress address, String key, boolean complete, String zone, long heardNs) {}
 

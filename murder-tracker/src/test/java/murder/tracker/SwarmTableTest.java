@@ -198,7 +198,8 @@ class SwarmTableTest {
 
     @Test
     void fullTablesRefuseNewcomersAndKeepServingTheOthers() throws TrackerException {
-        SwarmTable small = new SwarmTable(SwarmOptions.builder().maxSwarms(2).maxPeersPerSwarm(3).maxPeers(4).expirySeconds(45).build(), new SplittableRandom(1));
+        SwarmTable small = new SwarmTable(SwarmOptions.builder().maxSwarms(2).maxPeersPerSwarm(3).maxPeers(4).expirySeconds(45).build(),
+            new SplittableRandom(1));
         InfoHash second = new InfoHash(9, 9, 9);
         for (int i = 1; i <= 3; i++) {
             small.announce(request(i, 1), address(i), 0);
@@ -267,7 +268,8 @@ class SwarmTableTest {
         assertThat(announce(1, 0, SECOND).intervalSeconds()).isBetween(13, 16);
         announce(2, 0, 2 * SECOND);
         assertThat(announce(1, 0, 2 * SECOND).intervalSeconds()).isBetween(50, 69);
-        table = new SwarmTable(SwarmOptions.builder().maxSwarms(1).maxPeersPerSwarm(9).maxPeers(9).expirySeconds(40).defaultNumWant(9).maxNumWant(9).build(), new SplittableRandom(1));
+        table = new SwarmTable(SwarmOptions.builder().maxSwarms(1).maxPeersPerSwarm(9).maxPeers(9).expirySeconds(40)
+            .defaultNumWant(9).maxNumWant(9).build(), new SplittableRandom(1));
         assertThat(announce(1, 0, 0).intervalSeconds()).as("long before it is forgotten").isBetween(13, 16);
     }
 
@@ -303,7 +305,8 @@ class SwarmTableTest {
         for (int i = 1; i <= 10; i++) {
             announce(i, 1, 0);
         }
-        SwarmTable small = new SwarmTable(SwarmOptions.builder().maxSwarms(2).maxPeersPerSwarm(3).maxPeers(4).expirySeconds(45).build(), new SplittableRandom(1));
+        SwarmTable small = new SwarmTable(SwarmOptions.builder().maxSwarms(2).maxPeersPerSwarm(3).maxPeers(4).expirySeconds(45).build(),
+            new SplittableRandom(1));
         assertThat(small.restore(table.snapshot(), 0)).isEqualTo(3);
         assertThat(small.checkInvariants()).isTrue();
     }
