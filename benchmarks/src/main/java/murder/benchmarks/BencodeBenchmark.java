@@ -1,13 +1,5 @@
 package murder.benchmarks;
 
-import bt.bencoding.serializers.BEEncoder;
-import bt.bencoding.serializers.BEParser;
-import bt.bencoding.types.BEMap;
-import com.turn.ttorrent.bcodec.BDecoder;
-import com.turn.ttorrent.bcodec.BEValue;
-import com.turn.ttorrent.bcodec.BEncoder;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Random;
 import murder.bencode.BencodeException;
@@ -31,8 +23,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
 /**
- * Reading and writing a .torrent, ours against bt-core and ttorrent: one of many pieces, which is one long string, and one of many files,
- * which is many short values.
+ * Reading and writing a .torrent: one of many pieces, which is one long string, and one of many files, which is many short values.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -53,18 +44,14 @@ public class BencodeBenchmark {
     public Input input;
 
     private byte[] encoded;
-    private BencodeValue ours;
-    private BEMap btCore;
-    private BEValue ttorrent;
+    private BencodeValue value;
 
     @Setup
     public void setUp() throws IOException, BencodeException {
         encoded = torrent(input == Input.ONE_FILE ? 1 : 10_000);
-        ours = readOurs();
-        btCore = readBtCore();
-        ttorrent = readTtorrent();
-        if (writeOurs() != encoded.length || writeBtCore() != encoded.length || writeTtorrent() != encoded.length) {
-            throw new IllegalStateException("the three do not agree on " + encoded.length + " bytes");
+        value = parse();
+        if (format() != encoded.length) {
+            throw new IllegalStateException("what is written again does not have " + encoded.length + " bytes");
         }
     }
 
@@ -87,69 +74,23 @@ public class BencodeBenchmark {
         return writer.end().end().toByteArray();
     }
 
-    private BencodeValue readOurs() throws BencodeException {
+    private BencodeValue parse() throws BencodeException {
         return BencodeReader.read(encoded, LIMITS);
     }
 
-    private BEMap readBtCore() {
-        try (BEParser parser = new BEParser(encoded)) {
-            return parser.readMap();
-        }
-    }
-
-    private BEValue readTtorrent() throws IOException {
-        return BDecoder.bdecode(new ByteArrayInputStream(encoded));
-    }
-
-    private int writeOurs() {
-        return new BencodeWriter().value(ours).toByteArray().length;
-    }
-
-    private int writeBtCore() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        BEEncoder.encoder().encode(btCore, out);
-        return out.toByteArray().length;
-    }
-
-    private int writeTtorrent() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        BEncoder.bencode(ttorrent.getMap(), out);
-        return out.toByteArray().length;
+    private int format() {
+        return new BencodeWriter().value(value).toByteArray().length;
     }
 
     @Benchmark
     public Object read(ByteCounter counter) throws BencodeException {
         counter.bytes += encoded.length;
-        return readOurs();
-    }
-
-    @Benchmark
-    public Object readByBtCore(ByteCounter counter) {
-        counter.bytes += encoded.length;
-        return readBtCore();
-    }
-
-    @Benchmark
-    public Object readByTtorrent(ByteCounter counter) throws IOException {
-        counter.bytes += encoded.length;
-        return readTtorrent();
+        return parse();
     }
 
     @Benchmark
     public int write(ByteCounter counter) {
         counter.bytes += encoded.length;
-        return writeOurs();
-    }
-
-    @Benchmark
-    public int writeByBtCore(ByteCounter counter) throws IOException {
-        counter.bytes += encoded.length;
-        return writeBtCore();
-    }
-
-    @Benchmark
-    public int writeByTtorrent(ByteCounter counter) throws IOException {
-        counter.bytes += encoded.length;
-        return writeTtorrent();
+        return format();
     }
 }

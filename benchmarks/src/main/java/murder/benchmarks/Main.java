@@ -56,11 +56,6 @@ public final class Main {
     }
 
     public static void main(String[] arguments) throws Exception {
-        // The other engines leave threads behind that would keep this process, also when a benchmark fails.
-        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
-            failure.printStackTrace();
-            System.exit(1);
-        });
         System.exit(new Main(arguments).run() ? 0 : 1);
     }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Dependencies run one way: bencode, wire, tracker, engine, tools; benchmarks sees all and nothing sees it. */
 class ModuleDirectionsTest {
     private static final List<String> ORDER = List.of("bencode", "wire", "tracker", "engine", "tools");
+    private static final Pattern GROUP = Pattern.compile("<groupId>\\s*([^<\\s]*)\\s*</groupId>");
+    private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
     @Test
     void modulesRequireOnlyThoseBelowThem() throws IOException {
@@ -43,6 +46,30 @@ class ModuleDirectionsTest {
             List<String> allowed = ORDER.subList(0, i).stream().map(name -> "murder-" + name).toList();
             assertThat(allowed).as("what murder-%s may depend on", ORDER.get(i)).containsAll(found);
         }
+    }
+
+    /** Nothing but the JDK at run time; for tests and benchmarks the usual four. */
+    @Test
+    void buildsNameOnlyKnownGroups() throws IOException {
+        List<String> modules = new ArrayList<>(List.of("", "benchmarks"));
+        ORDER.forEach(name -> modules.add("murder-" + name));
+        for (String module : modules) {
+            String pom = Files.readString(Repository.root().resolve(module).resolve("pom.xml"));
+            assertThat(groups(pom)).as("groups in the pom of '%s'", module).isSubsetOf("murder", "org.junit", "org.junit.jupiter",
+                "org.assertj", "net.jqwik", "org.openjdk.jmh", "org.apache.maven.plugins");
+        }
+        String parent = Files.readString(Repository.root().resolve("pom.xml"));
+        List<String> listed = MODULE.matcher(parent).results().map(match -> match.group(1)).toList();
+        assertThat(listed).as("modules whose poms are read").containsExactlyInAnyOrderElementsOf(modules.subList(1, modules.size()));
+    }
+
+    @Test
+    void findsEveryGroup() {
+        assertThat(groups("<groupId>murder</groupId><plugin>\n<groupId> org.foreign </groupId>")).containsExactly("murder", "org.foreign");
+    }
+
+    private static List<String> groups(String pom) {
+        return GROUP.matcher(pom).results().map(match -> match.group(1)).toList();
     }
 
     private static ModuleDescriptor descriptor(String module) throws IOException {

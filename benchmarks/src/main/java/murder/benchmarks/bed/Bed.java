@@ -54,6 +54,11 @@ final class Bed implements AutoCloseable {
         List<Program> programs = new ArrayList<>(Program.FOR_THE_BED);
         clients.forEach(client -> programs.addAll(client.programs()));
         Program.require(programs);
+        for (Client client : clients) {
+            if (client.jars() != null) {
+                client.jars().require(options.jars());
+            }
+        }
         if (clients.contains(Client.MURDER) && !Files.isRegularFile(options.jar())) {
             throw new BedException("no " + options.jar() + "; build it with 'mvn -q -DskipTests package', or name it with --jar");
         }
@@ -61,7 +66,7 @@ final class Bed implements AutoCloseable {
             throw new BedException("no directory " + options.work() + "; make it, or name another with --work");
         }
         String python = clients.stream().anyMatch(Client::needsLibtorrent) ? Program.pythonWithLibtorrent() : null;
-        Tools tools = new Tools(Path.of(System.getProperty("java.home"), "bin", "java"), options.jar(), python);
+        Tools tools = new Tools(Path.of(System.getProperty("java.home"), "bin", "java"), options.jar(), python, options.jars());
         FileChannel lock = lock();
         boolean open = false;
         try {

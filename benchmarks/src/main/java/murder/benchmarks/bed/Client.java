@@ -132,6 +132,36 @@ enum Client {
         }
     },
 
+    /** bt-core, in a JVM like those of the other engines. */
+    BT("bt", List.of(Program.OPENTRACKER), new EngineJars("bt", "bt-core", "BtProgram")) {
+        @Override
+        String seeder(Site site) throws BedException, IOException {
+            return peer(site, Site.SEEDER);
+        }
+
+        @Override
+        String peer(Site site, int host) throws BedException, IOException {
+            return program(site, jars(), site.torrent(), site.home(host), site.address(host), site.port(host), Host.CALL, Run.WHOLE);
+        }
+    },
+
+    /** ttorrent-core, which takes the seeder's payload for right. */
+    TTORRENT("ttorrent", List.of(Program.OPENTRACKER), new EngineJars("ttorrent", "ttorrent-core", "TtorrentProgram")) {
+        @Override
+        String seeder(Site site) throws BedException, IOException {
+            return ttorrent(site, Site.SEEDER, "seed");
+        }
+
+        @Override
+        String peer(Site site, int host) throws BedException, IOException {
+            return ttorrent(site, host, "download");
+        }
+
+        private String ttorrent(Site site, int host, String mode) throws BedException, IOException {
+            return program(site, jars(), site.torrent(), site.home(host), site.address(host), mode, Host.CALL, Run.WHOLE);
+        }
+    },
+
     /** No swarm at all: every host fetches the file from one nginx by curl, and nobody hashes anything. */
     HTTP("http", List.of(new Program("nginx", "nginx-light"), new Program("curl", "curl"))) {
         @Override
@@ -202,10 +232,16 @@ enum Client {
 
     private final String label;
     private final List<Program> programs;
+    private final EngineJars jars;
 
     Client(String label, List<Program> programs) {
+        this(label, programs, null);
+    }
+
+    Client(String label, List<Program> programs, EngineJars jars) {
         this.label = label;
         this.programs = programs;
+        this.jars = jars;
     }
 
     static Client labelled(String label) throws UsageException {
@@ -228,6 +264,11 @@ enum Client {
         return programs;
     }
 
+    /** Jars that the user must bring; null for none. */
+    EngineJars jars() {
+        return jars;
+    }
+
     boolean needsLibtorrent() {
         return this == LIBTORRENT || this == LIBTORRENT_HP;
     }
@@ -239,9 +280,9 @@ enum Client {
             "-u", "nobody", "-d", site.folder(), "-w", "served");
     }
 
-    abstract String seeder(Site site) throws IOException;
+    abstract String seeder(Site site) throws BedException, IOException;
 
-    abstract String peer(Site site, int host) throws IOException;
+    abstract String peer(Site site, int host) throws BedException, IOException;
 
     /** Whether the end of the peer's process with status 0 is the sign that all is there; others tell by {@link Site#hook()}. */
     boolean endsWhenWhole() {
@@ -250,7 +291,7 @@ enum Client {
 
     /** Whether the seeder prints a line that begins with {@link Run#READY}. */
     boolean saysWhenReady() {
-        return this == MURDER || this == BARE;
+        return this == MURDER || this == BARE || jars != null;
     }
 
     /** For torrents of this client, unless all are to have the same; 0 for what Murder chooses. */
@@ -258,11 +299,19 @@ enum Client {
         return USUAL_PIECE_LENGTH;
     }
 
-    /** Whose first line names the client's version. */
-    abstract List<String> versionCommand(Tools tools);
+    /** Whose first line names the client's version; not called for a client with jars. */
+    List<String> versionCommand(Tools tools) {
+        throw new IllegalStateException(label + " has no command that prints its version");
+    }
 
-    String version(Tools tools) throws IOException, InterruptedException {
-        return Shell.run(versionCommand(tools)).firstLine();
+    String version(Tools tools) throws BedException, IOException, InterruptedException {
+        return jars != null ? jars.version(tools.jars()) : Shell.run(versionCommand(tools)).firstLine();
+    }
+
+    /** The bed's program for another engine, in a JVM with an ordinary heap. */
+    private static String program(Site site, EngineJars jars, Object... words) throws BedException, IOException {
+        return Shell.line(site.tools().java(), "-XX:+UseSerialGC", "-Xmx512m", "-cp", jars.classPath(site.tools().jars(), site.folder()),
+            jars.program()) + " " + Shell.line(words);
     }
 
     private static String libtorrent(Site site, int host, String preset, String mode) throws IOException {

@@ -13,16 +13,17 @@ import murder.metainfo.PieceLength;
  * @param out the folder for the results
  * @param work the folder in which the bed makes one of its own for payloads and copies; wants to be a RAM disk
  * @param jar {@code murder-tools.jar}
+ * @param jars folder with the jars of other engines for the JVM; null if it was not given
  * @param timeout after which a run is over, whoever has the file
  * @param settle how long a seeder is given before the downloads start
  * @param keep whether the last run's files stay, with the logs of all programs
  */
-record CommonOptions(Path out, Path work, Path jar, Duration timeout, Duration settle, boolean keep) {
+record CommonOptions(Path out, Path work, Path jar, Path jars, Duration timeout, Duration settle, boolean keep) {
     static final String USAGE = """
-        [--out target/bed] [--work /dev/shm] [--jar murder-tools.jar] [--timeout TIME] [--settle 3s] [--keep]
+        [--out target/bed] [--work /dev/shm] [--jar murder-tools.jar] [--jars DIR] [--timeout TIME] [--settle 3s] [--keep]
         """;
     static final Set<String> SWITCHES = Set.of("--keep");
-    private static final Set<String> VALUED = Set.of("--out", "--work", "--jar", "--timeout", "--settle");
+    private static final Set<String> VALUED = Set.of("--out", "--work", "--jar", "--jars", "--timeout", "--settle");
     private static final String JAR = "murder-tools.jar";
 
     static Set<String> withCommon(Set<String> own) {
@@ -37,7 +38,8 @@ record CommonOptions(Path out, Path work, Path jar, Duration timeout, Duration s
             throw new UsageException("--timeout of nothing");
         }
         return new CommonOptions(flags.path("--out", Path.of("target", "bed").toAbsolutePath()), flags.path("--work", Path.of("/dev/shm")),
-            flags.path("--jar", jarOnClassPath()), patience, flags.duration("--settle", Duration.ofSeconds(3)), flags.has("--keep"));
+            flags.path("--jar", jarOnClassPath()), flags.path("--jars", null), patience,
+            flags.duration("--settle", Duration.ofSeconds(3)), flags.has("--keep"));
     }
 
     static long payload(Flags flags, long otherwise) throws UsageException {

@@ -32,10 +32,10 @@ class OptionsTest {
     void everythingOfASwarmCanBeSaid() throws UsageException {
         SwarmOptions options = SwarmOptions.parse(List.of("--clients=libtorrent-hp,http", "--hosts", "4", "--rate", "1Gbit", "--size=20M",
             "--runs", "3", "--piece-length", "64k", "--late", "0.2@5", "--kill-seeder-after", "500ms", "--out", "/o", "--work=/w",
-            "--jar", "/j/murder.jar", "--timeout", "2m", "--settle", "1s", "--keep"));
+            "--jar", "/j/murder.jar", "--jars=/j", "--timeout", "2m", "--settle", "1s", "--keep"));
         assertThat(options).isEqualTo(new SwarmOptions(List.of(Client.LIBTORRENT_HP, Client.HTTP), 4, 1_000_000_000, 20 << 20, 64 << 10, 3,
             new Late(0.2, Duration.ofSeconds(5)), Duration.ofMillis(500), new CommonOptions(Path.of("/o"), Path.of("/w"),
-            Path.of("/j/murder.jar"), Duration.ofMinutes(2), Duration.ofSeconds(1), true)));
+            Path.of("/j/murder.jar"), Path.of("/j"), Duration.ofMinutes(2), Duration.ofSeconds(1), true)));
     }
 
     @Test
@@ -63,7 +63,7 @@ class OptionsTest {
         "--peers 3 | unknown option --peers",
         "murder | unknown option murder",
         "--keep=yes | unknown option --keep=yes",
-        "--clients utorrent | there are murder, aria2, transmission, libtorrent, libtorrent-hp, http",
+        "--clients utorrent | there are murder, aria2, transmission, libtorrent, libtorrent-hp, bt, ttorrent, http",
         "--clients murder, | no ''",
         "--size 0 | of nothing",
         "--rate 20 | --rate: '20'",

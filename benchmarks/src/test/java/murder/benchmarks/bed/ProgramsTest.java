@@ -24,6 +24,25 @@ class ProgramsTest {
     }
 
     @Test
+    void namesTheJarsThatAreMissing(@TempDir Path jars) throws Exception {
+        EngineJars bt = Client.BT.jars();
+        assertThatThrownBy(() -> bt.require(null)).isInstanceOf(BedException.class)
+            .hasMessage("the client bt needs --jars DIR; see 'Other engines for the JVM' in benchmarks/README.md");
+        assertThatThrownBy(() -> bt.require(jars)).isInstanceOf(BedException.class)
+            .hasMessageStartingWith("no bt-core-VERSION.jar in " + jars.resolve("bt") + ";");
+
+        Files.createDirectories(jars.resolve("bt"));
+        Files.createFile(jars.resolve("bt/bt-core-1.10.jar"));
+        bt.require(jars);
+        assertThat(bt.version(jars)).isEqualTo("bt-core-1.10");
+        assertThatThrownBy(() -> bt.classPath(jars, jars)).isInstanceOf(BedException.class)
+            .hasMessageStartingWith("BtProgram does not compile with the jars in " + jars.resolve("bt") + ": ");
+
+        Files.createFile(jars.resolve("bt/bt-core-1.9.jar"));
+        assertThatThrownBy(() -> bt.require(jars)).isInstanceOf(BedException.class).hasMessageStartingWith("more than one");
+    }
+
+    @Test
     void aShellTakesQuotedWordsAsTheyAre() throws Exception {
         Shell.Outcome outcome = Shell.script("printf '%s\\n' " + Shell.line("plain", "two words", "it's", "$HOME;*", ""));
         assertThat(outcome).isEqualTo(new Shell.Outcome(0, "plain\ntwo words\nit's\n$HOME;*\n\n"));
