@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import murder.engine.swarm.TorrentTurn;
 import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
@@ -43,18 +44,9 @@ final class Announcer {
         return lastError;
     }
 
-    /** Asks a tracker if one is due. Returns when the next one is. */
-    long onTurn(long now, boolean wantsPeers) {
-        AnnounceSchedule.Order order = schedule.next(now, wantsPeers);
-        if (order != null) {
-            send(order);
-        }
-        return schedule.nextDeadlineNs();
-    }
-
-    /** The torrent downloaded its last piece. */
-    void completed() {
-        schedule.onCompleted(nowNs.getAsLong());
+    /** The order of the torrent's turns, in which the schedule has its place. */
+    TorrentTurn turn() {
+        return new TorrentTurn(schedule, this::send);
     }
 
     /** The torrent is back after {@link #leave}. */

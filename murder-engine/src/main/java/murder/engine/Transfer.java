@@ -29,6 +29,7 @@ import murder.engine.swarm.Refusal;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.SwarmConfig;
 import murder.engine.swarm.SwarmDriver;
+import murder.engine.swarm.TorrentTurn;
 import murder.engine.swarm.TokenBucket;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
@@ -76,6 +77,7 @@ final class Transfer {
     private long completeNs = -1;
     private String error = "";
     private Announcer announcer;
+    private TorrentTurn turn;
     private TorrentStorage storage;
     private MetadataFetch metadata;
     private Swarm swarm;
@@ -139,6 +141,7 @@ final class Transfer {
     void start() {
         startNs = engine.nowNs();
         announcer = engine.newAnnouncer(this, config().addressesWanted());
+        turn = announcer.turn();
         options.peers().forEach(torrent::addPeer);
         if (metainfo == null) {
             metadata = new MetadataFetch(config(), options.infoHash(), engine.peerId(), engine.newRandom());
@@ -324,14 +327,11 @@ final class Transfer {
             return deadlineNs;
         }
         touched = false;
-        deadlineNs = isTalking() ? announcer.onTurn(nowNs, wantsCandidates()) : waiting.onTurn(nowNs);
+        deadlineNs = waiting.onTurn(nowNs);
         if (metadata != null && !paused) {
-            deadlineNs = Math.min(deadlineNs, metadata.onTurn(nowNs));
-            metadata.carryOut(metadataOrders);
-        }
-        if (swarm != null) {
-            deadlineNs = Math.min(deadlineNs, swarm.onTurn(nowNs));
-            swarm.carryOut(swarmOrders);
+            deadlineNs = Math.min(deadlineNs, turn.run(nowNs, metadata, metadataOrders));
+        } else if (swarm != null) {
+            deadlineNs = Math.min(deadlineNs, turn.run(nowNs, swarm, swarmOrders));
         }
         return touched ? nowNs : deadlineNs;
     }
@@ -373,7 +373,6 @@ final class Transfer {
         @Override
         public void completed() {
             completeNs = engine.nowNs();
-            announcer.completed();
             finish();
         }
     }
@@ -535,10 +534,6 @@ final class Transfer {
         touch();
         Log.TRANSFER.log(Level.INFO, "{0}", message);
         engine.notify(() -> options.listener().onTrackerError(torrent, url, message));
-    }
-
-    private boolean wantsCandidates() {
-        return swarm == null || swarm.wantsCandidates();
     }
 
     /** Who announces, and how many bytes it has moved. */

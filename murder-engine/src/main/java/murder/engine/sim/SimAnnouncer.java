@@ -2,6 +2,7 @@ package murder.engine.sim;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import murder.engine.swarm.TorrentTurn;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
@@ -25,15 +26,15 @@ final class SimAnnouncer {
         this.schedule = new AnnounceSchedule(List.of(List.of(URL)), host.peerId(), host.profile().config().addressesWanted(), random);
     }
 
-    /** Asks if it is time to. Returns when it is next. */
-    long onTurn(long nowNs) {
-        AnnounceSchedule.Order next = schedule.next(nowNs, host.swarm().wantsCandidates());
-        if (next != null) {
-            order = next;
-            request = next.request(facts());
-            network.tracker.ask(host);
-        }
-        return schedule.nextDeadlineNs();
+    /** The order of the host's turns, in which the schedule has its place. */
+    TorrentTurn turn() {
+        return new TorrentTurn(schedule, this::send);
+    }
+
+    private void send(AnnounceSchedule.Order next) {
+        order = next;
+        request = next.request(facts());
+        network.tracker.ask(host);
     }
 
     private AnnounceRequest facts() {
@@ -63,10 +64,6 @@ final class SimAnnouncer {
         order = null;
         request = null;
         response = null;
-    }
-
-    void onCompleted(long nowNs) {
-        schedule.onCompleted(nowNs);
     }
 
     /** The host ends in good order. An announce that is under way is lost with it. */

@@ -11,6 +11,7 @@ import murder.engine.swarm.Refusal;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.SwarmDriver;
 import murder.engine.swarm.TokenBucket;
+import murder.engine.swarm.TorrentTurn;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.wire.Bitfield;
@@ -31,6 +32,7 @@ final class SimHost {
     private final SwarmDriver orders = new Orders();
     private Swarm swarm;
     private SimAnnouncer announcer;
+    private TorrentTurn turn;
     private PeerId peerId;
     private int life;
     private boolean silent;
@@ -38,8 +40,6 @@ final class SimHost {
     private long deadlineNs;
     private final double downlinkNsPerByte;
     private long downlinkFreeNs;
-    /** When the announcer wants its turn. */
-    private long announceNs;
     private long startedNs = -1;
     private long firstPieceNs = -1;
     private long endgameNs = -1;
@@ -69,7 +69,7 @@ final class SimHost {
         swarm = new Swarm(profile.config(), network.layout, peerId, network.rawInfo(), new Bitfield(storage.verified()), limits(),
             random.split());
         announcer = new SimAnnouncer(network, this, random.split());
-        announceNs = network.nowNs();
+        turn = announcer.turn();
         turn();
     }
 
@@ -124,12 +124,7 @@ final class SimHost {
             return;
         }
         long nowNs = network.nowNs();
-        long nextNs = swarm.onTurn(nowNs);
-        swarm.carryOut(orders);
-        if (announceNs <= nowNs) {
-            announceNs = announcer.onTurn(nowNs);
-        }
-        nextNs = Math.min(nextNs, announceNs);
+        long nextNs = turn.run(nowNs, swarm, orders);
         network.flush();
         if (downlinkCheck != null) {
             swarm.checkInvariants();
@@ -195,8 +190,7 @@ final class SimHost {
 
         @Override
         public void completed() {
-            announcer.onCompleted(network.nowNs());
-            announceNs = network.nowNs();
+            // Files need no work here; the turn announces it.
         }
     }
 
@@ -226,7 +220,6 @@ final class SimHost {
     void onTrackerAnswered(int atLife) {
         if (isUp() && life == atLife) {
             announcer.onAnswered(network.nowNs());
-            announceNs = network.nowNs();
             turn();
         }
     }

@@ -39,6 +39,7 @@ public final class Swarm {
     private final PeerSelection selection;
     private FirstSeeder firstSeeder;
     private boolean paused;
+    private boolean completed;
     private long goneDownloaded;
     private long goneUploaded;
     private long nextTickNs;
@@ -191,6 +192,7 @@ public final class Swarm {
             }
         }
         if (have.isFull()) {
+            completed = true;
             orders.add(SwarmDriver::completed);
             haves.tellAll(nowNs);
             for (PeerConnection peer : List.copyOf(peers)) {
@@ -411,6 +413,11 @@ public final class Swarm {
 
     public boolean isComplete() {
         return have.isFull();
+    }
+
+    /** Whether this swarm downloaded the last piece: false for one that was complete from the start. */
+    public boolean hasCompleted() {
+        return completed;
     }
 
     /** The connections, a live view. */

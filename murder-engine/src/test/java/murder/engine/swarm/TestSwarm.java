@@ -110,6 +110,10 @@ final class TestSwarm {
     }
 
     /** Writes down what the swarm orders. */
+    SwarmDriver driver() {
+        return driver;
+    }
+
     private final class Orders implements SwarmDriver {
         @Override
         public void verify(int piece) {

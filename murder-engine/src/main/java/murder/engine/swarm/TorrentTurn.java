@@ -1,0 +1,44 @@
+package murder.engine.swarm;
+
+import java.util.function.Consumer;
+import murder.tracker.AnnounceSchedule;
+
+/**
+ * The order of a torrent's turn, the same for the engine's loop and for the simulator: decide, carry out the orders, then announce. So an
+ * announce knows what the turn changed: whether the last piece came, and whether there are addresses left to dial. Pure.
+ */
+public final class TorrentTurn {
+    private final AnnounceSchedule announces;
+    private final Consumer<AnnounceSchedule.Order> tracker;
+
+    /** @param tracker sends an announce, and reports its end to the schedule later */
+    public TorrentTurn(AnnounceSchedule announces, Consumer<AnnounceSchedule.Order> tracker) {
+        this.announces = announces;
+        this.tracker = tracker;
+    }
+
+    /** A turn of a torrent that moves its payload. @return when the next turn is wanted if nothing happens before */
+    public long run(long nowNs, Swarm swarm, SwarmDriver driver) {
+        long deadlineNs = swarm.onTurn(nowNs);
+        swarm.carryOut(driver);
+        if (swarm.hasCompleted()) {
+            announces.onCompleted(nowNs);
+        }
+        return Math.min(deadlineNs, announce(nowNs, swarm.wantsCandidates()));
+    }
+
+    /** A turn of a torrent that fetches its metadata. @return when the next turn is wanted if nothing happens before */
+    public long run(long nowNs, MetadataFetch fetch, MetadataDriver driver) {
+        long deadlineNs = fetch.onTurn(nowNs);
+        fetch.carryOut(driver);
+        return Math.min(deadlineNs, announce(nowNs, true));
+    }
+
+    private long announce(long nowNs, boolean wantsPeers) {
+        AnnounceSchedule.Order order = announces.next(nowNs, wantsPeers);
+        if (order != null) {
+            tracker.accept(order);
+        }
+        return announces.nextDeadlineNs();
+    }
+}
