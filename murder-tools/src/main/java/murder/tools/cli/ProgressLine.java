@@ -5,8 +5,8 @@ import java.time.Duration;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * Shows how far long work is: on a terminal one line that is rewritten, elsewhere a plain line every few seconds, for programs a JSON
- * object each second. Updates may come as often as they like; most are dropped. For one thread.
+ * Shows the progress of long work. A terminal gets one line that is rewritten, a file or pipe a plain line
+ * every few seconds, a program a {@link HostReport} each second. Most updates are dropped. For one thread.
  */
 public final class ProgressLine {
     /** How progress is shown. */
@@ -45,7 +45,7 @@ public final class ProgressLine {
         return new ProgressLine(context.out(), mode, System.nanoTime());
     }
 
-    /** Whether an update would be shown now, so that nobody collects figures that are dropped. */
+    /** Whether an update would be shown now. If not, the caller need not collect figures. */
     public boolean isDue(long nowNs) {
         return nowNs - nextNs >= 0;
     }
@@ -89,8 +89,8 @@ public final class ProgressLine {
      * @param done bytes
      * @param total bytes, 0 while unknown
      * @param bytesPerSecond now
-     * @param peers connected, or -1 where there are none by nature
-     * @param trouble what hinders, such as a tracker that does not answer; empty if nothing does
+     * @param peers connected, or -1 for work without peers
+     * @param trouble for example a tracker that does not answer; empty for none
      */
     public record Progress(String what, long done, long total, long bytesPerSecond, int peers, String trouble) {
         /** Work of this host alone. */
@@ -133,7 +133,7 @@ public final class ProgressLine {
             return eta == null ? report : report.with(Member.ETA_S, eta.toMillis() / 1000.0);
         }
 
-        /** The time that is left at this rate, or null if nobody can tell. */
+        /** The time that is left at this rate, or null if unknown. */
         private Duration eta() {
             long left = total - done;
             return bytesPerSecond <= 0 || left <= 0 ? null : Duration.ofMillis((long) (1000.0 * left / bytesPerSecond));

@@ -15,12 +15,12 @@ import murder.tools.cli.UsageException;
 import murder.tracker.AnnounceRequest;
 
 /**
- * The lines of a {@code murder.properties}: {@code key = value}. A {@code #} at the begin of a line or after a blank begins a comment; a
- * backslash at a line's end joins the next line. Unlike {@code java.util.Properties} it refuses what it does not know and says in which
- * line that stands.
+ * The lines of a {@code murder.properties}: {@code key = value}. A {@code #} at the start of a line or
+ * after a blank starts a comment. A backslash at the end of a line joins the next line. Unlike
+ * {@code java.util.Properties} it refuses unknown keys and names their line.
  */
 final class ConfigFile {
-    /** No configuration or list of hosts is larger than this; a wrong file named by mistake may well be. */
+    /** No configuration is larger than this. A wrong file, named by mistake, may be. */
     private static final long MAX_BYTES = 16 << 20;
 
     private final Path file;
@@ -47,7 +47,7 @@ final class ConfigFile {
         return config;
     }
 
-    /** The lines of a text file of the user's. */
+    /** The lines of a user's text file. */
     static List<String> lines(Path file) throws CommandException, IOException {
         try {
             if (Files.size(file) > MAX_BYTES) {
@@ -87,7 +87,7 @@ final class ConfigFile {
         values.put(key, text.substring(equals + 1).strip());
     }
 
-    /** The value, or the other text if the key is not there or has nothing behind it. */
+    /** The value, or the other text if the key is missing or empty. */
     String text(String key, String otherwise) {
         String value = values.get(key);
         return value == null || value.isEmpty() ? otherwise : value;
@@ -97,7 +97,7 @@ final class ConfigFile {
         return !text(key, "").isEmpty();
     }
 
-    /** Parses one value, and says of which line it is if it is wrong. */
+    /** Parses one value. If it is wrong, the error names its line. */
     <T> T parsed(String key, String otherwise, Parser<T> parser) throws CommandException {
         try {
             return parser.parse(text(key, otherwise));
@@ -122,8 +122,8 @@ final class ConfigFile {
     }
 
     /**
-     * The hosts of the file that this key names, found from the folder of this one, and the zone of each: {@code [zone]} in a line of its
-     * own begins one, and those above the first have the empty one.
+     * The hosts of the file that this key names, each with its zone. A relative name starts at the folder of
+     * this file. A line {@code [zone]} starts a zone; hosts above the first have the empty one.
      */
     Map<Host, String> hostsInFile(String key) throws CommandException, IOException {
         Path list = file.toAbsolutePath().getParent().resolve(text(key, ""));

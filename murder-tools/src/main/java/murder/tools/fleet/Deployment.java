@@ -7,7 +7,7 @@ import java.util.List;
 import murder.tools.cli.CommandException;
 
 /**
- * The whole sequence, as the original's deploy strategy ran it:
+ * A whole deploy, in the order of the original's deploy strategy:
  *
  * <pre>
  *   distribute_files ─ start_tracker ─ create_torrent ─ start_seeding ─ peer
@@ -15,8 +15,8 @@ import murder.tools.cli.CommandException;
  *                     stop_tracker ◀─ clean_temp_files ◀─ stop_seeding ◀─ stop_peering
  * </pre>
  *
- * Whatever happens on the upper line, by a failure or by Ctrl-C, the lower one is walked for what was started. A tracker or a seeder
- * that ran before goes on.
+ * The lower line always runs, also after a failure or Ctrl-C. It stops what the upper line started. A
+ * tracker or a seeder that ran before goes on.
  */
 final class Deployment {
     private final FleetConfig config;

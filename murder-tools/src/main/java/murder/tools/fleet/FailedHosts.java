@@ -17,8 +17,8 @@ import murder.tools.cli.StateFolder;
 import murder.tools.cli.UsageException;
 
 /**
- * The hosts that failed in the last run of one task of one fleet, with one tag; kept in the state folder of the machine that runs the
- * task, for {@code --retry}.
+ * The hosts that failed in the last run of one task, with one tag, of one fleet. They are kept for
+ * {@code --retry} in the state folder of the machine that runs the task.
  */
 final class FailedHosts {
     private final Path file;

@@ -7,9 +7,9 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Printable;
 
-/** One line that says why a host failed and, where that is known, what to do. */
+/** One line that says why a host failed and, if known, what to do. */
 final class FailureReason {
-    /** The status of ssh itself; what runs on the host by it uses others. */
+    /** The exit status of ssh's own failures. */
     static final int SSH_FAILED = 255;
     private static final int MAX_LENGTH = 300;
     private static final Pattern OWN_PREFIX = Pattern.compile("murder [a-z]+( [a-z-]+)?: ");
@@ -19,9 +19,9 @@ final class FailureReason {
 
     /**
      * @param status of ssh
-     * @param result that the host reported, if it did
-     * @param facts what it listed; of checks that failed, all are told
-     * @param tail the last other lines it printed
+     * @param result that the host reported, or {@link HostRun#NO_RESULT}
+     * @param facts that it reported; all failed checks are named
+     * @param tail its last lines that are no reports
      */
     static String of(int status, HostReport result, List<HostReport> facts, Collection<String> tail) {
         StringBuilder checks = new StringBuilder();

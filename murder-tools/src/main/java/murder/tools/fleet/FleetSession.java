@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Json;
 
-/** One run of {@code murder fleet}: goes step by step over hosts and remembers which of them failed. */
+/** Runs the steps of a {@link FleetRun} on hosts, and remembers which hosts failed. */
 final class FleetSession {
-    /** When the user has pressed Ctrl-C, nobody waits longer for what is cleaned up. */
+    /** How long cleaning up may take after Ctrl-C. */
     private static final long CLOSING_LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
 
-    /** Where a host failed first, and why. */
+    /** The task in which a host failed first, and the reason. */
     record Failure(String task, String reason) { }
 
     private final FleetView view;
@@ -41,7 +41,7 @@ final class FleetSession {
         return dryRun;
     }
 
-    /** Every host that had something to do. */
+    /** Every host that had a job. */
     Set<Host> hosts() {
         return hosts;
     }
@@ -50,12 +50,12 @@ final class FleetSession {
         return failures;
     }
 
-    /** Runs the jobs on their hosts; those that fail are remembered. */
+    /** Runs the jobs and remembers the hosts that fail. */
     List<HostRun> step(Task task, List<Job> jobs) {
         return run(runner, task, jobs, 0);
     }
 
-    /** As {@link #step}, but for what must be done at the end, also when all else is interrupted. */
+    /** As {@link #step}, for jobs that clean up. They also run after an interrupt. */
     List<HostRun> closingStep(Task task, List<Job> jobs) {
         return isCancelled() ? run(new SshRunner(parallel, view), task, jobs, CLOSING_LIMIT_NS) : step(task, jobs);
     }
@@ -86,14 +86,14 @@ final class FleetSession {
         return runs;
     }
 
-    /** Runs jobs whose failure is no failure of the run: what they tell is good to know, no more. Not shown, and not in a dry run. */
+    /** Runs jobs whose failure does not count. They are not shown, and a dry run leaves them out. */
     List<HostRun> ask(List<Job> jobs) {
         List<Job> reachable = new ArrayList<>(jobs);
         reachable.removeIf(job -> unreachable.contains(job.host()));
         return dryRun ? List.of() : runner.runQuietly(reachable);
     }
 
-    /** Shows the commands and takes it that they did what they should. */
+    /** Shows the commands and assumes that they worked. */
     private List<HostRun> assumed(Task task, List<Job> jobs) {
         List<HostRun> runs = new ArrayList<>();
         for (Job job : jobs) {
@@ -106,7 +106,7 @@ final class FleetSession {
         return runs;
     }
 
-    /** Remembers a failure; the first one of a host is the one that counts. */
+    /** Remembers a failure. Only the first failure of a host counts. */
     void fail(Host host, Task task, String reason) {
         failures.putIfAbsent(host, new Failure(task.toString(), reason));
     }
@@ -118,7 +118,7 @@ final class FleetSession {
         return alive;
     }
 
-    /** Ends the run if one of these failed, without which the others have nothing to do. */
+    /** Ends the run if one of these hosts failed, because the others need it. */
     void need(String role, List<Host> needed) throws CommandException {
         if (isCancelled()) {
             throw CommandException.failed("interrupted");
@@ -132,7 +132,7 @@ final class FleetSession {
         }
     }
 
-    /** Ends what runs and begins nothing new but closing steps. Safe for any thread. */
+    /** Ends what runs. After that only closing steps start. Safe for any thread. */
     void cancel() {
         runner.cancel();
     }

@@ -16,7 +16,7 @@ import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
 import murder.tools.cli.UsageException;
 
-/** What each task does, in terms of steps over hosts. {@link Deployment} strings them together. */
+/** Each task as steps over hosts. {@link Deployment} runs several of them in order. */
 final class FleetTasks {
     private final FleetConfig config;
     private final RemoteCommands remote;
@@ -53,7 +53,7 @@ final class FleetTasks {
         }
     }
 
-    /** @return the hosts where this started one; not those where one ran before */
+    /** @return the hosts where this call started a tracker */
     List<Host> startTracker() {
         return started(session.step(Task.START_TRACKER, jobs(List.of(config.tracker()), remote::startTracker)), Task.START_TRACKER);
     }
@@ -64,14 +64,14 @@ final class FleetTasks {
 
     /**
      * @param filesPath what is seeded if no archive travels
-     * @return the hosts where this started one; not those where one ran before
+     * @return the hosts where this call started a seeder
      */
     List<Host> startSeeding(List<Host> seeders, Release release, String filesPath) {
         return started(session.step(Task.START_SEEDING, jobs(seeders, host -> remote.startSeeding(host, release, filesPath))),
             Task.START_SEEDING);
     }
 
-    /** Those that were interrupted in between count: nobody knows how far they came. */
+    /** Interrupted hosts count as started, because nobody knows how far they came. */
     private List<Host> started(List<HostRun> runs, Task task) {
         List<Host> started = new ArrayList<>();
         for (HostRun run : runs) {
@@ -157,8 +157,8 @@ final class FleetTasks {
     }
 
     /**
-     * @param newSeeders whether the seeders have served nobody before
-     * @return the hosts where one was started, whatever became of it
+     * @param newSeeders whether the seeders were started by this run
+     * @return the hosts where a peer was started, failed ones too
      */
     List<Host> peer(List<Host> peers, Release release, Destination destination, boolean newSeeders) throws CommandException {
         List<Job> jobs = jobs(peers, host -> remote.peer(host, release, destination));
@@ -180,7 +180,7 @@ final class FleetTasks {
         return started;
     }
 
-    /** What the seeders of this tag have sent so far; -1 if one of them does not say. Only for the summary. */
+    /** Bytes that the seeders of this tag have sent; -1 if one of them does not say. For the summary. */
     private long seederBytes(String tag) {
         long sum = 0;
         for (HostRun run : session.ask(jobs(config.seeders(), remote::status))) {
@@ -198,7 +198,7 @@ final class FleetTasks {
         return sum;
     }
 
-    /** Looks at every host without changing anything there. */
+    /** Checks every host and changes nothing. */
     void check(List<Host> hosts, TaskArguments arguments) throws CommandException, UsageException {
         String tempPath = arguments.tempPath();
         String destination = arguments.hasDestinationPath() ? arguments.destinationPath() : "";
@@ -218,7 +218,7 @@ final class FleetTasks {
         }
     }
 
-    /** Of the torrent, if it is here; else of the files on the seeder; 0 if nothing tells. */
+    /** The torrent's length if it is here, else the size of the files on the seeder; 0 if unknown. */
     private long payloadBytes(TaskArguments arguments) throws CommandException, UsageException {
         if (arguments.hasTag()) {
             Path torrent = arguments.release().torrent();

@@ -16,8 +16,9 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.Table;
 
 /**
- * Shows a task on its hosts: on a terminal a table that is redrawn, the hosts that are furthest behind on top; elsewhere plain lines; for
- * programs JSON lines. A host that fails gets a line of its own that stays. For the main thread alone.
+ * Shows a task on its hosts. A terminal gets a table that is redrawn, with the slowest hosts on top.
+ * A file or pipe gets plain lines, a program JSON lines. A host that fails gets a line of its own
+ * that stays. For the main thread alone.
  */
 final class FleetView {
     /** How it is shown. */
@@ -31,12 +32,12 @@ final class FleetView {
         }
     }
 
-    /** Fits on every terminal; the summary line tells of the rest. */
+    /** Fits on every terminal. The summary line counts the other hosts. */
     private static final int MAX_ROWS = 14;
     private static final int MAX_NAME = 32;
     private static final int MAX_PHASE = 24;
     private static final String CLEAR_BELOW = "\u001b[J";
-    /** A line that is too long for the terminal is cut by it: a wrapped one would spoil the count of lines to go back. */
+    /** The terminal cuts long lines. A wrapped line would spoil the count of lines to go back. */
     private static final String NO_WRAP = "\u001b[?7l";
     private static final String WRAP = "\u001b[?7h";
 
@@ -50,7 +51,7 @@ final class FleetView {
     private long startNs;
     private long nextNs;
     private int drawn;
-    /** Hosts whose failure was told. What fails there afterwards comes of it. */
+    /** Hosts whose failure was shown. Their later failures follow from the first. */
     private final Set<Host> told = new HashSet<>();
 
     FleetView(PrintStream out, Mode mode) {
@@ -190,7 +191,7 @@ final class FleetView {
                 running.add(run);
             }
         }
-        // The figures go on changing under the sort, which must compare the same ones each time.
+        // Other threads change the figures. The sort must see the same ones each time.
         double[] percents = new double[running.size()];
         Integer[] order = new Integer[running.size()];
         for (int i = 0; i < percents.length; i++) {
@@ -225,7 +226,7 @@ final class FleetView {
         return text.length() <= most ? text : text.substring(0, most - 1) + "~";
     }
 
-    /** Removes the table, so that a line can stay in its place. */
+    /** Removes the table, so that a line can take its place. */
     private void clear() {
         if (drawn > 0) {
             out.print("\u001b[" + drawn + "F" + CLEAR_BELOW);

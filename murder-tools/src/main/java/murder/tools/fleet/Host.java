@@ -4,11 +4,11 @@ import java.util.List;
 import murder.tools.cli.UsageException;
 
 /**
- * Where ssh goes to.
+ * A host as ssh knows it.
  *
- * @param user empty for the one that ssh takes by itself
+ * @param user empty for ssh's own choice
  * @param name a name, an alias of ssh's configuration, or an address; an IPv6 address without its brackets
- * @param port 0 for the one that ssh takes by itself
+ * @param port 0 for ssh's own choice
  */
 record Host(String user, String name, int port) {
     private static final String NAME_SIGNS = "._-";

@@ -10,27 +10,28 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * One host's part of a task, as it goes: the thread that reads from its ssh writes here, the main thread shows what it finds.
+ * One host's part of a task. The thread that reads from ssh writes here; the main thread reads and
+ * shows it.
  *
  * <pre>
  *   WAITING ──▶ RUNNING ──▶ DONE
  *      │           └──────▶ FAILED
- *      └──────────────────▶ FAILED (interrupted before its turn)
+ *      └──────────────────▶ FAILED (interrupted before it started)
  * </pre>
  */
 final class HostRun {
-    /** Where it is; see the class comment. */
+    /** See the class comment. */
     enum State {
         WAITING, RUNNING, DONE, FAILED
     }
 
     /** Stands for a result until there is one. */
     static final HostReport NO_RESULT = HostReport.ofText("");
-    /** How a host is called busy before it has said with what. */
+    /** The phase of a host before its first progress report. */
     static final String CONNECTING = "connecting";
-    /** Of what a host prints that is no report, the last lines are kept: the reason if it fails. */
+    /** The last lines that are no reports are kept. They may give the reason of a failure. */
     private static final int TAIL_LINES = 20;
-    /** A host names few states; one that makes up new ones all the time does not fill the memory here. */
+    /** A host has few phases. The limit bounds the memory for a host that invents phases. */
     private static final int MAX_PHASES = 16;
     private static final int MAX_FACTS = 100;
 
@@ -118,19 +119,19 @@ final class HostRun {
         end(done ? "" : FailureReason.of(status, result, facts, tail), nowNs);
     }
 
-    /** In a dry run nothing ran; it counts as if everything had worked. */
+    /** In a dry run nothing runs, and every job counts as done. */
     synchronized void onDryRun() {
         result = HostReport.result("assumed").with(Member.STARTED, true);
         onStart(0);
         end("", 0);
     }
 
-    /** It did not come so far that ssh could end by itself. */
+    /** The job failed before ssh could end. */
     synchronized void onFailure(String why, long nowNs) {
         end(why, nowNs);
     }
 
-    /** The user ended it. */
+    /** The user interrupted the run. */
     synchronized void onInterrupted(long nowNs) {
         interrupted = !isOver();
         end(state == State.WAITING ? "interrupted before it began" : "interrupted", nowNs);
@@ -154,7 +155,7 @@ final class HostRun {
         return state;
     }
 
-    /** Whether its end has come, one or the other. */
+    /** Whether it is done or has failed. */
     synchronized boolean isOver() {
         return state == State.DONE || state == State.FAILED;
     }
@@ -163,12 +164,12 @@ final class HostRun {
         return state() == State.DONE;
     }
 
-    /** Whether the host may have begun something that goes on. */
+    /** Whether the host may have started something that still runs. */
     synchronized boolean wasStarted() {
         return !phaseNs.isEmpty() || state == State.RUNNING;
     }
 
-    /** What it is doing, as it says. */
+    /** What the host is doing, in its own words. */
     synchronized String phase() {
         return phase;
     }
@@ -194,7 +195,7 @@ final class HostRun {
         return endNs;
     }
 
-    /** Whether ssh itself failed, so that a next attempt would just take its time. */
+    /** Whether ssh itself failed. Another attempt would only cost time. */
     synchronized boolean isUnreachable() {
         return unreachable;
     }
@@ -219,7 +220,7 @@ final class HostRun {
         return result;
     }
 
-    /** What it was busy with for the longest time, for example {@code downloading}. */
+    /** The phase that took longest, for example {@code downloading}. */
     synchronized Map.Entry<String, Long> longestPhase() {
         Map.Entry<String, Long> longest = Map.entry(CONNECTING, 0L);
         for (Map.Entry<String, Long> entry : phaseNs.entrySet()) {

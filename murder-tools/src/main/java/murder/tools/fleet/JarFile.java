@@ -21,7 +21,7 @@ import murder.tools.cli.CommandException;
  * @param sha256 of its content, in hex
  */
 record JarFile(Path path, long length, String sha256) {
-    /** Names the jar where the classes do not come from one, as in tests. */
+    /** Names the jar if the classes do not come from one, as in tests. */
     private static final String PROPERTY = "murder.jar";
 
     static JarFile own() throws CommandException, IOException {

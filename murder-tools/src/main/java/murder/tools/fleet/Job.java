@@ -8,8 +8,8 @@ import java.util.function.Supplier;
  * What one task does on one host: one run of ssh.
  *
  * @param host where
- * @param command the whole command line of ssh, word by word; asked for at the moment when it starts, which may be long after
- *     the job was made
+ * @param command the words of ssh's command line; asked for when ssh starts, which may be long after the
+ *     job was made
  * @param reports whether it must end with a report of its result; without one it has failed
  * @param input a file for standard input; null for none
  * @param onRequest whether the input is sent only once the host asks for it by a report

@@ -13,12 +13,12 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 
 /**
- * How the hosts came by the payload: the slowest ones and with what they were busy, what the seeders had to send, and the time
- * against what the links allow.
+ * How the hosts got the payload: the slowest hosts and where their time went, the bytes that the
+ * seeders sent, and the time beside what the links allow.
  *
  * @param runs of {@code peer}, those that failed too
  * @param metainfo of the payload
- * @param seederBytes what the seeders sent meanwhile; -1 if they did not say
+ * @param seederBytes that the seeders sent meanwhile; -1 if unknown
  * @param linkBytesPerSecond of each host; 0 if unknown
  */
 record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long linkBytesPerSecond) {
@@ -39,7 +39,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
         view.say("time: " + seconds(spanNs()) + " from the first ssh to the last host" + bound(done.size()));
     }
 
-    /** Where the time went: by the host's own count, or by what it said on the way. */
+    /** Where the time went, by the host's result or by its progress reports. */
     private static String why(HostRun run) {
         HostReport result = run.result();
         if (result.has(Member.DOWNLOAD_SECONDS) && result.has(Member.UNPACK_SECONDS)) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Builds the command lines: of {@code murder host} on the hosts, and of the ssh that brings them there. Decides nothing. */
+/** Builds the command lines of {@code murder} on the hosts, and of the ssh that runs them. */
 final class RemoteCommands {
     private final FleetConfig config;
 
@@ -66,7 +66,7 @@ final class RemoteCommands {
      */
     Job stop(Host host, String role, String tag, boolean ifAny) {
         List<String> words = stopWords(role, ifAny);
-        // The tag may begin with a dash. Exactly this one: a release may be called like another one's archive.
+        // The tag may begin with a dash. --exact: a tag may equal the archive's name of another release.
         words.addAll(List.of("--exact", "--", tag));
         return new Job(host, ssh(host, line(host, words)), null);
     }
@@ -102,14 +102,14 @@ final class RemoteCommands {
             words.add("--port=" + config.trackerPort());
         }
         return new Job(host, () -> {
-            // The time for the host to compare with its clock is that of the start, not of the waiting for a turn.
+            // The host compares its clock with the time at which ssh starts, not with that of the wait.
             List<String> timed = new ArrayList<>(words);
             timed.add("--epoch-ms=" + System.currentTimeMillis());
             return ssh(host, line(host, timed));
         }, true, null, false, null);
     }
 
-    /** Prints how many bytes the files to distribute have. */
+    /** Prints the size of the files to pack. */
     Job sizeOfFiles(Host host, Source source) {
         return script(host, "size.sh", List.of(source.filesPath()), null);
     }
@@ -120,7 +120,7 @@ final class RemoteCommands {
             config.java()), jar.path());
     }
 
-    /** Options and values are one word each, as a value may begin with dashes. */
+    /** An option and its value are one word, because a value may begin with a dash. */
     private static List<String> tagged(String command, Release release) {
         return new ArrayList<>(List.of("host", command, "--tag=" + release.tag(), "--temp=" + release.tempPath(),
             "--archive=" + release.archive()));
@@ -148,7 +148,7 @@ final class RemoteCommands {
         return new Job(host, ssh(host, line(host, Arrays.asList(words))), null, false);
     }
 
-    /** What the host's shell gets: one line, which becomes the java process itself. */
+    /** The one line for the host's shell, which becomes the java process. */
     private String line(Host host, List<String> words) {
         List<String> line = new ArrayList<>(List.of(config.java(), "-jar", config.jar()));
         line.addAll(words);
@@ -167,7 +167,7 @@ final class RemoteCommands {
     private List<String> ssh(Host host, String line) {
         List<String> command = new ArrayList<>(config.ssh());
         command.addAll(config.sshOptions());
-        // ssh takes the first value that it sees of each option, so those of the configuration win.
+        // ssh takes the first value of each option, so the configuration wins.
         command.addAll(List.of("-o", "BatchMode=yes", "-o", "ConnectTimeout=" + config.connectTimeoutSeconds(),
             "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"));
         host.addTo(command);

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.UsageException;
 
-/** Words to a line for a POSIX shell and back. Nothing else in the fleet's code may put a word into a command line. */
+/** Turns words into a line for a POSIX shell and back. Only this class puts words into command lines. */
 final class ShellWords {
     private static final String PLAIN_SIGNS = "_-./:,@%+";
 
     private ShellWords() {
     }
 
-    /** The words, each of them one word to {@code sh} whatever it holds but NUL, which no argument of a process can hold. */
+    /** A line of which {@code sh} makes these words. They may hold everything but NUL, as arguments of a process. */
     static String join(List<String> words) {
         StringBuilder line = new StringBuilder();
         for (String word : words) {
@@ -21,7 +21,7 @@ final class ShellWords {
         return line.toString();
     }
 
-    /** In single quotes, within which only the single quote itself is special; plain words are left as they are, for those who read. */
+    /** The word in single quotes, where only the single quote is special. Plain words stay as they are. */
     static String quote(String word) {
         return quoted(word, PLAIN_SIGNS);
     }
@@ -43,7 +43,7 @@ final class ShellWords {
         return !word.isEmpty();
     }
 
-    /** Splits at blanks, as a shell does; single quotes, double quotes and backslashes keep blanks together. Nothing is expanded. */
+    /** Splits at blanks as a shell does. Quotes and backslashes keep blanks. Nothing is expanded. */
     static List<String> split(String line) throws UsageException {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

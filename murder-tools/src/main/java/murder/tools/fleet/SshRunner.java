@@ -19,15 +19,15 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 
 /**
- * Runs ssh for many hosts, so many at once as are allowed. One thread with a small stack for each ssh that runs, none for those that
- * wait: standard error comes through the same pipe as standard output, and standard input is a file that ssh reads by itself. What a
- * host prints is cut into lines and looked at as it comes; nothing of it is kept but what {@link HostRun} keeps.
+ * Runs ssh for many hosts, a limited number at once. Each running ssh has one thread with a small
+ * stack. One thread is enough: standard error shares the pipe of standard output, and ssh reads
+ * standard input from a file. Each line goes to {@link HostRun} as it comes and is not kept here.
  */
 final class SshRunner {
-    /** A host that prints a longer line gets it cut. */
+    /** Longer lines are cut. */
     private static final int MAX_LINE = 16 << 10;
     private static final int STACK_BYTES = 256 << 10;
-    /** How long after a cancellation the ends of the processes are waited for: a child of ssh may hold the pipe open. */
+    /** How long to wait for the processes after a cancellation. A child of ssh may hold the pipe open. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
     private static final File NOTHING = new File("/dev/null");
 
@@ -44,11 +44,11 @@ final class SshRunner {
     }
 
     /**
-     * Runs all jobs to their ends and shows them. A host that fails stops no other. If this thread is interrupted, that is a
-     * {@link #cancel()}.
+     * Runs all jobs to their ends and shows them. A host that fails stops no other. An interrupt of
+     * this thread does the same as {@link #cancel()}.
      *
-     * @param task how it is called on the screen
-     * @param limitNs after which all is cancelled; 0 for none
+     * @param task its name on the screen
+     * @param limitNs when all is cancelled; 0 for never
      * @return one for each job, in the same order
      */
     List<HostRun> run(String task, List<Job> jobs, long limitNs) {
@@ -123,7 +123,7 @@ final class SshRunner {
                 cancelled = true;
                 cancelledNs = System.nanoTime();
                 for (Process process : running) {
-                    // By its handle, for Process.destroy() would close the streams under those who read them.
+                    // Process.destroy() would close the streams while other threads read them.
                     process.toHandle().destroy();
                 }
             }
@@ -143,7 +143,7 @@ final class SshRunner {
             } catch (IOException e) {
                 run.onFailure("cannot run ssh: " + Failures.describe(e), System.nanoTime());
             } catch (InterruptedException e) {
-                // Nobody interrupts these threads; if it happens, the host's fate is unknown.
+                // Nobody interrupts these threads. If it happens, nobody knows what the host did.
                 run.onInterrupted(System.nanoTime());
             }
             ended.add(run);
@@ -225,7 +225,7 @@ final class SshRunner {
             try (OutputStream out = process.getOutputStream()) {
                 Files.copy(run.job().input(), out);
             } catch (IOException e) {
-                // Mostly a host that takes no more, of which it says itself why; if it does not, this is the reason.
+                // The host reads no more. It mostly says why; if it does not, this is the reason.
                 run.onReport(HostReport.ofText("sending " + run.job().input() + " failed: " + Failures.describe(e)), System.nanoTime());
             }
         } else {

@@ -8,9 +8,9 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
 /**
- * The arguments of the tasks, under the original's names. An argument of the command line comes before an environment variable of the
- * same name, and that before the configuration's default. (The original let a default win over an argument, which made the argument
- * look ignored.)
+ * The arguments of the tasks, under the original's names. The command line wins over an environment
+ * variable of the same name, and that wins over the configuration's default. In the original a default
+ * won over an argument.
  */
 final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
@@ -25,7 +25,7 @@ final class TaskArguments {
     }
 
     /**
-     * Sorts the words of the command line; the values are checked when a task asks for them.
+     * Sorts the words of the command line. A task checks the values that it needs.
      *
      * @param words each {@code NAME=VALUE}
      */
@@ -66,7 +66,7 @@ final class TaskArguments {
         return new TaskArguments(values, defaults);
     }
 
-    /** Names files and a directory, so it must be one name; whatever else it holds is kept as it is. */
+    /** The tag names files and a directory, so it is one name. All other characters are allowed. */
     String tag() throws UsageException {
         String tag = required("tag", defaults.tag(), "default_tag");
         if (tag.indexOf('/') >= 0) {
@@ -148,7 +148,7 @@ final class TaskArguments {
             duration("seed_for"), duration("timeout"));
     }
 
-    /** The original took any value, {@code 0} too, for a yes. */
+    /** The original took every value as yes, {@code 0} too. */
     boolean isSet(String name) throws UsageException {
         String value = values.getOrDefault(name, "");
         return switch (value.toLowerCase(Locale.ROOT)) {
@@ -158,7 +158,7 @@ final class TaskArguments {
         };
     }
 
-    /** As it was given, checked to be a duration; empty if it was not given. */
+    /** The text of a valid duration, or empty if it was not given. */
     private String duration(String name) throws UsageException {
         String value = values.getOrDefault(name, "");
         if (!value.isEmpty()) {

@@ -3,10 +3,10 @@ package murder.tools.fleet;
 import murder.tools.cli.UsageException;
 
 /**
- * How many hosts may fail without the run being a failure.
+ * How many hosts may fail before the run fails.
  *
- * @param count of hosts, or percent of them
- * @param isPercent which of the two
+ * @param count a number of hosts, or a percentage
+ * @param isPercent whether {@code count} is a percentage
  */
 record Tolerance(int count, boolean isPercent) {
     static Tolerance parse(String text) throws UsageException {
@@ -22,7 +22,7 @@ record Tolerance(int count, boolean isPercent) {
         throw new UsageException("--tolerate takes 0 or more hosts, or 0% to 100%, not '" + text + "'");
     }
 
-    /** Whether so many failures of so many hosts are borne. */
+    /** Whether the run is a success although hosts failed. */
     boolean allows(int failed, int hosts) {
         return isPercent ? 100L * failed <= (long) count * hosts : failed <= count;
     }

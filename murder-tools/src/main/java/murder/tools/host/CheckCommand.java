@@ -77,7 +77,7 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
     @Override
     public int run(Context context) throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
-        // This version runs, so it is new enough.
+        // Java runs this, so it is new enough.
         findings.add(new Finding("java", true, System.getProperty("java.version") + " in " + System.getProperty("java.home")));
         findings.add(tar());
         if (temp != null) {
