@@ -432,12 +432,12 @@ final class Transfer {
             return new Party(null, null);
         }
         if (swarm == null) {
-            MetadataFetch.Source source = metadata.onConnected(now, peer, connection);
+            MetadataFetch.Source source = metadata.onConnected(now, peer, connection.out());
             sources.put(source, session);
             return new Party(null, source);
         }
         connection.payloadSource(storage::read);
-        PeerConnection admitted = swarm.onConnected(now, peer, connection);
+        PeerConnection admitted = swarm.onConnected(now, peer, connection.out());
         sessions.put(admitted, session);
         return new Party(admitted, null);
     }

@@ -20,9 +20,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import murder.metainfo.Metainfo;
 import murder.wire.ExtensionHandshake;
-import murder.wire.FrameEncoder;
 import murder.wire.MessageType;
 import murder.wire.MetadataMessage;
+import murder.wire.Outbound;
 import org.junit.jupiter.api.Test;
 
 /** Peers that send bad data, nonsense or nothing cost themselves, and nobody else. */
@@ -100,14 +100,14 @@ class HostilePeerTest extends Loopback {
         CompletableFuture<Void> honest;
         try (RawPeer liar = RawPeer.accept(listener, metainfo.infoHash(), 3)) {
             // One block of the only piece, wrong; then no more, so that the rest comes from another.
-            liar.send(FrameEncoder::haveAll);
-            liar.send(FrameEncoder::unchoke);
+            liar.send(Outbound::haveAll);
+            liar.send(Outbound::unchoke);
             RawPeer.Said said = liar.next();
             while (!said.is(MessageType.REQUEST)) {
                 said = liar.next();
             }
             liar.sendBlock(0, said.body().getInt(4), new byte[16 * 1024]);
-            liar.send(FrameEncoder::choke);
+            liar.send(Outbound::choke);
             RawPeer other = closedAtEnd(RawPeer.dial(address(engine), metainfo.infoHash(), 4));
             honest = CompletableFuture.runAsync(() -> other.serveHonestly(metainfo, bytes));
             // Suspects get the piece anew, alone. The engine may well try the honest one first.
@@ -142,14 +142,14 @@ class HostilePeerTest extends Loopback {
     private static void lie(RawPeer peer, int length) throws IOException {
         byte[] handshake = new ExtensionHandshake(new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 5)), 0, "", false, length, 0, null,
             0).toPayload();
-        peer.send(out -> FrameEncoder.extended(out, ExtensionHandshake.ID, handshake));
+        peer.send(out -> out.extended(ExtensionHandshake.ID, handshake));
         for (RawPeer.Said said = peer.next(); said != null; said = peer.next()) {
             if (said.is(MessageType.EXTENDED) && said.body().get() == 5) {
                 int piece = requestedPiece(said.body());
                 byte[] bytes = new byte[MetadataMessage.pieceLength(piece, length)];
                 byte[] data = new MetadataMessage(MetadataMessage.Kind.DATA, piece, length, ByteBuffer.wrap(bytes)).toPayload();
                 try {
-                    peer.send(out -> FrameEncoder.extended(out, 1, data));
+                    peer.send(out -> out.extended(1, data));
                 } catch (SocketException e) {
                     return;
                 }
@@ -188,13 +188,13 @@ class HostilePeerTest extends Loopback {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
         try (RawPeer greedy = RawPeer.dial(address(seeder), metainfo.infoHash(), 3)) {
-            greedy.send(FrameEncoder::haveNone);
+            greedy.send(Outbound::haveNone);
             boolean hungUp = false;
             for (int i = 0; i < 20_000 && !hungUp; i++) {
                 try {
                     greedy.send(out -> {
                         for (int j = 0; j < 1000; j++) {
-                            FrameEncoder.request(out, 0, 0, 16 * 1024);
+                            out.request(0, 0, 16 * 1024);
                         }
                     });
                 } catch (SocketException e) {

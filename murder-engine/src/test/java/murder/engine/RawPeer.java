@@ -1,6 +1,5 @@
 package murder.engine;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
 import murder.metainfo.InfoHash;
@@ -18,6 +18,7 @@ import murder.peer.PeerId;
 import murder.wire.FrameEncoder;
 import murder.wire.Handshake;
 import murder.wire.MessageType;
+import murder.wire.Outbound;
 
 /** A peer that says whatever a test wants, over a blocking socket. */
 final class RawPeer implements AutoCloseable {
@@ -67,20 +68,51 @@ final class RawPeer implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    /** Sends what {@link FrameEncoder} puts into the buffer. */
-    void send(Consumer<ByteBuffer> frames) throws IOException {
-        ByteBuffer out = ByteBuffer.allocate(1 << 17);
-        frames.accept(out);
-        socket.getOutputStream().write(out.array(), 0, out.position());
+    /** Sends some messages in one write. */
+    void send(Consumer<Outbound> messages) throws IOException {
+        Frames frames = new Frames(new byte[0]);
+        messages.accept(frames);
+        raw(frames.bytes());
     }
 
     void sendBlock(int piece, int begin, byte[] bytes) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteBuffer header = ByteBuffer.allocate(FrameEncoder.BLOCK_HEADER_LENGTH);
-        FrameEncoder.blockHeader(header, piece, begin, bytes.length);
-        out.write(header.array());
-        out.write(bytes);
-        raw(out.toByteArray());
+        Frames frames = new Frames(bytes);
+        frames.block(piece, begin, bytes.length);
+        raw(frames.bytes());
+    }
+
+    /** The product's encoder, into a buffer. */
+    private static final class Frames extends FrameEncoder {
+        private final ByteBuffer out = ByteBuffer.allocate(1 << 17);
+        private final byte[] block;
+
+        Frames(byte[] block) {
+            this.block = block;
+        }
+
+        byte[] bytes() {
+            return Arrays.copyOf(out.array(), out.position());
+        }
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        protected ByteBuffer reserve(int length) {
+            return out;
+        }
+
+        @Override
+        protected void appendPayload(int piece, int begin, int length) {
+            out.put(block);
+        }
+
+        @Override
+        protected void appended() {
+            // Sent all at once.
+        }
     }
 
     /** The next message, or null at the end of the stream. */
@@ -108,8 +140,8 @@ final class RawPeer implements AutoCloseable {
 
     /** Has everything and gives what is asked for until the engine hangs up, with a wrong byte in each block if that is wanted. */
     void serve(Metainfo metainfo, byte[] payload, boolean wrong) throws IOException {
-        send(FrameEncoder::haveAll);
-        send(FrameEncoder::unchoke);
+        send(Outbound::haveAll);
+        send(Outbound::unchoke);
         for (Said said = next(); said != null; said = next()) {
             if (said.is(MessageType.REQUEST)) {
                 int piece = said.body().getInt();

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import murder.engine.storage.HeldDisk;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
-import murder.wire.FrameEncoder;
 import murder.wire.MessageType;
+import murder.wire.Outbound;
 import org.junit.jupiter.api.Test;
 
 /** Connections that come while their torrent is being checked. */
@@ -49,7 +49,7 @@ class WaitingRoomTest extends Loopback {
         assertThat(torrent.state()).isEqualTo(TorrentState.CHECKING);
         held.close();
         first.heardHandshake();
-        first.send(FrameEncoder::interested);
+        first.send(Outbound::interested);
         until(first, MessageType.UNCHOKE);
     }
 
@@ -60,7 +60,7 @@ class WaitingRoomTest extends Loopback {
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));
         engine.add(TorrentOptions.seed(metainfo, source).build());
         RawPeer talker = waiting(engine, metainfo.infoHash(), 1);
-        talker.send(FrameEncoder::haveAll);
+        talker.send(Outbound::haveAll);
         assertThat(talker.next()).isNull();
         held.close();
     }

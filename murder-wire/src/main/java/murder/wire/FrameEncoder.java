@@ -3,10 +3,12 @@ package murder.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Writes peer-wire messages, each as one whole frame, at a buffer's position (BEP 3, 5, 6, 10). Buffers must be big-endian and have the
- * room that the constants tell; arguments are the caller's own and not checked again. Allocates nothing.
+ * Encodes what is sent as frames, one after the other (BEP 3, 6, 10). This is the only place that knows how a message looks on
+ * the wire. A subclass gives the room for each frame, and decides what becomes of the bytes of blocks. Allocates nothing.
+ *
+ * <p>Arguments are the caller's own and are not checked again, except the length of a block.
  */
-public final class FrameEncoder {
+public abstract class FrameEncoder implements Outbound {
     /** The most that the length prefix of a frame may say: a block of 1 MiB with its id, piece and begin. */
     public static final int MAX_FRAME_LENGTH = (1 << 20) + 9;
     /** The longest block that fits in a frame, and so the most that a request may ask for, in bytes. */
@@ -19,99 +21,163 @@ public final class FrameEncoder {
     public static final int HAVE_LENGTH = 9;
     /** Request, cancel and reject. */
     public static final int REQUEST_LENGTH = 17;
-    public static final int PORT_LENGTH = 7;
-    /** What stands before the bytes of a block. */
+    /** What precedes the bytes of a block. */
     public static final int BLOCK_HEADER_LENGTH = 13;
-    /** What stands before the bytes of a bitfield. */
+    /** What precedes the bytes of a bitfield. */
     public static final int BITFIELD_HEADER_LENGTH = 5;
-    /** What stands before the payload of an extension message. */
+    /** What precedes the payload of an extension message. */
     public static final int EXTENDED_HEADER_LENGTH = 6;
 
-    private FrameEncoder() {}
+    /** What precedes all else in a frame, and is not counted by the length that it states. */
+    private static final int PREFIX_LENGTH = 4;
 
-    public static void keepAlive(ByteBuffer out) {
-        out.putInt(0);
+    protected FrameEncoder() {
     }
 
-    public static void choke(ByteBuffer out) {
-        signal(out, MessageType.CHOKE);
+    /**
+     * Room for the next frame, of a block for its header only. The caller fills exactly {@code length} bytes at the buffer's
+     * position, and then calls {@link #appended}.
+     *
+     * @return a big-endian buffer; null if the frame is to be dropped
+     */
+    protected abstract ByteBuffer reserve(int length);
+
+    /** The header of a block was put; its bytes follow. Called before {@link #appended}. */
+    protected abstract void appendPayload(int piece, int begin, int length);
+
+    /** A frame is complete. */
+    protected abstract void appended();
+
+    @Override
+    public void keepAlive() {
+        ByteBuffer out = reserve(KEEP_ALIVE_LENGTH);
+        if (out != null) {
+            out.putInt(0);
+            appended();
+        }
     }
 
-    public static void unchoke(ByteBuffer out) {
-        signal(out, MessageType.UNCHOKE);
+    @Override
+    public void choke() {
+        signal(MessageType.CHOKE);
     }
 
-    public static void interested(ByteBuffer out) {
-        signal(out, MessageType.INTERESTED);
+    @Override
+    public void unchoke() {
+        signal(MessageType.UNCHOKE);
     }
 
-    public static void notInterested(ByteBuffer out) {
-        signal(out, MessageType.NOT_INTERESTED);
+    @Override
+    public void interested() {
+        signal(MessageType.INTERESTED);
     }
 
-    public static void haveAll(ByteBuffer out) {
-        signal(out, MessageType.HAVE_ALL);
+    @Override
+    public void notInterested() {
+        signal(MessageType.NOT_INTERESTED);
     }
 
-    public static void haveNone(ByteBuffer out) {
-        signal(out, MessageType.HAVE_NONE);
+    @Override
+    public void have(int piece) {
+        onePiece(MessageType.HAVE, piece);
     }
 
-    public static void have(ByteBuffer out, int piece) {
-        onePiece(out, MessageType.HAVE, piece);
+    @Override
+    public void bitfield(byte[] bits) {
+        ByteBuffer out = begin(MessageType.BITFIELD, BITFIELD_HEADER_LENGTH + bits.length);
+        if (out != null) {
+            out.put(bits);
+            appended();
+        }
     }
 
-    public static void suggest(ByteBuffer out, int piece) {
-        onePiece(out, MessageType.SUGGEST, piece);
+    @Override
+    public void request(int piece, int begin, int length) {
+        oneBlock(MessageType.REQUEST, piece, begin, length);
     }
 
-    public static void allowedFast(ByteBuffer out, int piece) {
-        onePiece(out, MessageType.ALLOWED_FAST, piece);
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the length is not in 1..1 MiB
+     */
+    @Override
+    public void block(int piece, int begin, int length) {
+        if (length <= 0 || length > MAX_BLOCK_LENGTH) {
+            throw new IllegalArgumentException("block of length " + length);
+        }
+        ByteBuffer out = reserve(BLOCK_HEADER_LENGTH);
+        if (out != null) {
+            out.putInt(BLOCK_HEADER_LENGTH - PREFIX_LENGTH + length).put((byte) MessageType.BLOCK.id()).putInt(piece).putInt(begin);
+            appendPayload(piece, begin, length);
+            appended();
+        }
     }
 
-    public static void request(ByteBuffer out, int piece, int begin, int length) {
-        oneBlock(out, MessageType.REQUEST, piece, begin, length);
+    @Override
+    public void cancel(int piece, int begin, int length) {
+        oneBlock(MessageType.CANCEL, piece, begin, length);
     }
 
-    public static void cancel(ByteBuffer out, int piece, int begin, int length) {
-        oneBlock(out, MessageType.CANCEL, piece, begin, length);
+    @Override
+    public void haveAll() {
+        signal(MessageType.HAVE_ALL);
     }
 
-    public static void reject(ByteBuffer out, int piece, int begin, int length) {
-        oneBlock(out, MessageType.REJECT, piece, begin, length);
+    @Override
+    public void haveNone() {
+        signal(MessageType.HAVE_NONE);
     }
 
-    /** @param port 0 to 65535 */
-    public static void port(ByteBuffer out, int port) {
-        header(out, MessageType.PORT, PORT_LENGTH - 4).putShort((short) port);
+    @Override
+    public void reject(int piece, int begin, int length) {
+        oneBlock(MessageType.REJECT, piece, begin, length);
     }
 
-    /** Writes what stands before a block; its {@code length} bytes must follow. */
-    public static void blockHeader(ByteBuffer out, int piece, int begin, int length) {
-        header(out, MessageType.BLOCK, 9 + length).putInt(piece).putInt(begin);
+    @Override
+    public void allowedFast(int piece) {
+        onePiece(MessageType.ALLOWED_FAST, piece);
     }
 
-    public static void bitfield(ByteBuffer out, byte[] bits) {
-        header(out, MessageType.BITFIELD, 1 + bits.length).put(bits);
+    @Override
+    public void suggest(int piece) {
+        onePiece(MessageType.SUGGEST, piece);
     }
 
-    public static void extended(ByteBuffer out, int extendedId, byte[] payload) {
-        header(out, MessageType.EXTENDED, 2 + payload.length).put((byte) extendedId).put(payload);
+    @Override
+    public void extended(int extendedId, byte[] payload) {
+        ByteBuffer out = begin(MessageType.EXTENDED, EXTENDED_HEADER_LENGTH + payload.length);
+        if (out != null) {
+            out.put((byte) extendedId).put(payload);
+            appended();
+        }
     }
 
-    private static void signal(ByteBuffer out, MessageType type) {
-        header(out, type, 1);
+    private void signal(MessageType type) {
+        if (begin(type, SIGNAL_LENGTH) != null) {
+            appended();
+        }
     }
 
-    private static void onePiece(ByteBuffer out, MessageType type, int piece) {
-        header(out, type, HAVE_LENGTH - 4).putInt(piece);
+    private void onePiece(MessageType type, int piece) {
+        ByteBuffer out = begin(type, HAVE_LENGTH);
+        if (out != null) {
+            out.putInt(piece);
+            appended();
+        }
     }
 
-    private static void oneBlock(ByteBuffer out, MessageType type, int piece, int begin, int length) {
-        header(out, type, REQUEST_LENGTH - 4).putInt(piece).putInt(begin).putInt(length);
+    private void oneBlock(MessageType type, int piece, int begin, int length) {
+        ByteBuffer out = begin(type, REQUEST_LENGTH);
+        if (out != null) {
+            out.putInt(piece).putInt(begin).putInt(length);
+            appended();
+        }
     }
 
-    private static ByteBuffer header(ByteBuffer out, MessageType type, int length) {
-        return out.putInt(length).put((byte) type.id());
+    /** Puts what every frame begins with. @param length of the frame, prefix included */
+    private ByteBuffer begin(MessageType type, int length) {
+        ByteBuffer out = reserve(length);
+        return out == null ? null : out.putInt(length - PREFIX_LENGTH).put((byte) type.id());
     }
 }

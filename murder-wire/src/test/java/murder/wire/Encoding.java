@@ -3,14 +3,14 @@ package murder.wire;
 import java.nio.ByteBuffer;
 
 /** Encodes what it is told to send, for tests. Blocks carry bytes made from their place. */
-final class Encoding implements Outbound {
+final class Encoding extends FrameEncoder {
     private ByteBuffer out = ByteBuffer.allocate(64);
 
     static byte[] of(Iterable<Message> messages) {
         Encoding encoding = new Encoding();
         for (Message message : messages) {
             if (message instanceof Message.Port port) {
-                FrameEncoder.port(encoding.room(FrameEncoder.PORT_LENGTH), port.port());
+                encoding.room(7).putInt(3).put((byte) MessageType.PORT.id()).putShort((short) port.port());
             } else if (message instanceof Message.Unknown unknown) {
                 encoding.room(5 + unknown.length()).putInt(1 + unknown.length()).put((byte) unknown.id()).put(new byte[unknown.length()]);
             } else {
@@ -47,83 +47,17 @@ final class Encoding implements Outbound {
     }
 
     @Override
-    public void keepAlive() {
-        FrameEncoder.keepAlive(room(FrameEncoder.KEEP_ALIVE_LENGTH));
+    protected ByteBuffer reserve(int length) {
+        return room(length);
     }
 
     @Override
-    public void choke() {
-        FrameEncoder.choke(room(FrameEncoder.SIGNAL_LENGTH));
+    protected void appendPayload(int piece, int begin, int length) {
+        room(length).put(payload(piece, begin, length));
     }
 
     @Override
-    public void unchoke() {
-        FrameEncoder.unchoke(room(FrameEncoder.SIGNAL_LENGTH));
-    }
-
-    @Override
-    public void interested() {
-        FrameEncoder.interested(room(FrameEncoder.SIGNAL_LENGTH));
-    }
-
-    @Override
-    public void notInterested() {
-        FrameEncoder.notInterested(room(FrameEncoder.SIGNAL_LENGTH));
-    }
-
-    @Override
-    public void have(int piece) {
-        FrameEncoder.have(room(FrameEncoder.HAVE_LENGTH), piece);
-    }
-
-    @Override
-    public void bitfield(byte[] bits) {
-        FrameEncoder.bitfield(room(FrameEncoder.BITFIELD_HEADER_LENGTH + bits.length), bits);
-    }
-
-    @Override
-    public void request(int piece, int begin, int length) {
-        FrameEncoder.request(room(FrameEncoder.REQUEST_LENGTH), piece, begin, length);
-    }
-
-    @Override
-    public void block(int piece, int begin, int length) {
-        FrameEncoder.blockHeader(room(FrameEncoder.BLOCK_HEADER_LENGTH + length), piece, begin, length);
-        out.put(payload(piece, begin, length));
-    }
-
-    @Override
-    public void cancel(int piece, int begin, int length) {
-        FrameEncoder.cancel(room(FrameEncoder.REQUEST_LENGTH), piece, begin, length);
-    }
-
-    @Override
-    public void haveAll() {
-        FrameEncoder.haveAll(room(FrameEncoder.SIGNAL_LENGTH));
-    }
-
-    @Override
-    public void haveNone() {
-        FrameEncoder.haveNone(room(FrameEncoder.SIGNAL_LENGTH));
-    }
-
-    @Override
-    public void reject(int piece, int begin, int length) {
-        FrameEncoder.reject(room(FrameEncoder.REQUEST_LENGTH), piece, begin, length);
-    }
-
-    @Override
-    public void allowedFast(int piece) {
-        FrameEncoder.allowedFast(room(FrameEncoder.HAVE_LENGTH), piece);
-    }
-
-    @Override
-    public void suggest(int piece) {
-        FrameEncoder.suggest(room(FrameEncoder.HAVE_LENGTH), piece);
-    }
-
-    @Override
-    public void extended(int extendedId, byte[] payload) {
-        FrameEncoder.extended(room(FrameEncoder.EXTENDED_HEADER_LENGTH + payload.length), extendedId, payload);
+    protected void appended() {
+        // Read by bytes().
     }
 }

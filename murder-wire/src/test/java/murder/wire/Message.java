@@ -3,24 +3,14 @@ package murder.wire;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/**
- * A peer-wire message as a value, for tools, tests and logs; the engine's own path goes from {@link FrameDecoder} to
- * {@link MessageHandler} and from {@link Outbound} to {@link FrameEncoder} without it. Buffers are read-only copies, compared by content.
- */
-public sealed interface Message {
-    MessageType type();
-
+/** A peer-wire message as a value. Buffers are read-only copies, compared by content. */
+sealed interface Message {
     /** Sends the message. @throws IllegalArgumentException for those that we never send: {@link Port} and {@link Unknown} */
     default void sendTo(Outbound out) {
         throw new IllegalArgumentException(this + " is never sent");
     }
 
     record KeepAlive() implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.KEEP_ALIVE;
-        }
-
         @Override
         public void sendTo(Outbound out) {
             out.keepAlive();
@@ -29,22 +19,12 @@ public sealed interface Message {
 
     record Choke() implements Message {
         @Override
-        public MessageType type() {
-            return MessageType.CHOKE;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.choke();
         }
     }
 
     record Unchoke() implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.UNCHOKE;
-        }
-
         @Override
         public void sendTo(Outbound out) {
             out.unchoke();
@@ -53,11 +33,6 @@ public sealed interface Message {
 
     record Interested() implements Message {
         @Override
-        public MessageType type() {
-            return MessageType.INTERESTED;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.interested();
         }
@@ -65,22 +40,12 @@ public sealed interface Message {
 
     record NotInterested() implements Message {
         @Override
-        public MessageType type() {
-            return MessageType.NOT_INTERESTED;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.notInterested();
         }
     }
 
     record Have(int piece) implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.HAVE;
-        }
-
         @Override
         public void sendTo(Outbound out) {
             out.have(piece);
@@ -98,22 +63,12 @@ public sealed interface Message {
         }
 
         @Override
-        public MessageType type() {
-            return MessageType.BITFIELD;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.bitfield(bytes(bits));
         }
     }
 
     record Request(int piece, int begin, int length) implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.REQUEST;
-        }
-
         @Override
         public void sendTo(Outbound out) {
             out.request(piece, begin, length);
@@ -132,11 +87,6 @@ public sealed interface Message {
         }
 
         @Override
-        public MessageType type() {
-            return MessageType.BLOCK;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.block(piece, begin, payload.remaining());
         }
@@ -144,29 +94,14 @@ public sealed interface Message {
 
     record Cancel(int piece, int begin, int length) implements Message {
         @Override
-        public MessageType type() {
-            return MessageType.CANCEL;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.cancel(piece, begin, length);
         }
     }
 
-    record Port(int port) implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.PORT;
-        }
-    }
+    record Port(int port) implements Message {}
 
     record Suggest(int piece) implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.SUGGEST;
-        }
-
         @Override
         public void sendTo(Outbound out) {
             out.suggest(piece);
@@ -175,22 +110,12 @@ public sealed interface Message {
 
     record HaveAll() implements Message {
         @Override
-        public MessageType type() {
-            return MessageType.HAVE_ALL;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.haveAll();
         }
     }
 
     record HaveNone() implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.HAVE_NONE;
-        }
-
         @Override
         public void sendTo(Outbound out) {
             out.haveNone();
@@ -199,22 +124,12 @@ public sealed interface Message {
 
     record Reject(int piece, int begin, int length) implements Message {
         @Override
-        public MessageType type() {
-            return MessageType.REJECT;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.reject(piece, begin, length);
         }
     }
 
     record AllowedFast(int piece) implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.ALLOWED_FAST;
-        }
-
         @Override
         public void sendTo(Outbound out) {
             out.allowedFast(piece);
@@ -232,23 +147,13 @@ public sealed interface Message {
         }
 
         @Override
-        public MessageType type() {
-            return MessageType.EXTENDED;
-        }
-
-        @Override
         public void sendTo(Outbound out) {
             out.extended(extendedId, bytes(payload));
         }
     }
 
     /** @param length bytes of payload, which were passed over */
-    record Unknown(int id, int length) implements Message {
-        @Override
-        public MessageType type() {
-            return MessageType.UNKNOWN;
-        }
-    }
+    record Unknown(int id, int length) implements Message {}
 
     /** A handler that makes a value of every message, blocks and all. */
     static MessageHandler toHandler(Consumer<? super Message> consumer) {

@@ -14,8 +14,11 @@ import murder.wire.WireException;
 final class CodecStream implements MessageHandler {
     private final SimEnd end;
     private final SplittableRandom random;
+    private final FrameEncoder encoder = new Encoder();
     private final FrameDecoder decoder = new FrameDecoder();
     private ByteBuffer bytes = ByteBuffer.allocate(1 << 10);
+    /** Whether the block that is being encoded is damaged. */
+    private boolean damaged;
 
     CodecStream(SimEnd end, SplittableRandom random) {
         this.end = end;
@@ -24,40 +27,44 @@ final class CodecStream implements MessageHandler {
 
     /** A message has arrived. @param body what it carries besides a block, or null */
     void add(long message, byte[] body) {
-        int size = SimMessage.size(message);
-        if (bytes.remaining() < size) {
-            bytes = ByteBuffer.allocate(2 * (bytes.position() + size)).put(bytes.flip());
-        }
-        int piece = SimMessage.piece(message);
-        int begin = SimMessage.begin(message);
-        int length = SimMessage.length(message);
         int start = bytes.position();
-        switch (SimMessage.kind(message)) {
-            case SimMessage.KEEP_ALIVE -> FrameEncoder.keepAlive(bytes);
-            case SimMessage.CHOKE -> FrameEncoder.choke(bytes);
-            case SimMessage.UNCHOKE -> FrameEncoder.unchoke(bytes);
-            case SimMessage.INTERESTED -> FrameEncoder.interested(bytes);
-            case SimMessage.NOT_INTERESTED -> FrameEncoder.notInterested(bytes);
-            case SimMessage.HAVE -> FrameEncoder.have(bytes, piece);
-            case SimMessage.BITFIELD -> FrameEncoder.bitfield(bytes, body);
-            case SimMessage.REQUEST -> FrameEncoder.request(bytes, piece, begin, length);
-            case SimMessage.BLOCK -> {
-                FrameEncoder.blockHeader(bytes, piece, begin, length);
-                for (int i = 0; i < length; i++) {
-                    bytes.put((byte) (SimMessage.isDamaged(message) ? 1 : 0));
-                }
-            }
-            case SimMessage.CANCEL -> FrameEncoder.cancel(bytes, piece, begin, length);
-            case SimMessage.HAVE_ALL -> FrameEncoder.haveAll(bytes);
-            case SimMessage.HAVE_NONE -> FrameEncoder.haveNone(bytes);
-            case SimMessage.REJECT -> FrameEncoder.reject(bytes, piece, begin, length);
-            case SimMessage.ALLOWED_FAST -> FrameEncoder.allowedFast(bytes, piece);
-            case SimMessage.SUGGEST -> FrameEncoder.suggest(bytes, piece);
-            case SimMessage.EXTENDED -> FrameEncoder.extended(bytes, SimMessage.extendedId(message), body);
-            default -> throw new IllegalStateException(SimMessage.toString(message));
-        }
-        if (bytes.position() - start != size) {
+        damaged = SimMessage.isDamaged(message);
+        SimMessage.sendTo(encoder, message, body);
+        if (bytes.position() - start != SimMessage.size(message)) {
             throw new IllegalStateException("took " + (bytes.position() - start) + " bytes: " + SimMessage.toString(message));
+        }
+    }
+
+    private ByteBuffer room(int length) {
+        if (bytes.remaining() < length) {
+            bytes = ByteBuffer.allocate(2 * (bytes.position() + length)).put(bytes.flip());
+        }
+        return bytes;
+    }
+
+    /** The product's encoder, into {@link #bytes}. */
+    private final class Encoder extends FrameEncoder {
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        protected ByteBuffer reserve(int length) {
+            return room(length);
+        }
+
+        @Override
+        protected void appendPayload(int piece, int begin, int length) {
+            ByteBuffer out = room(length);
+            for (int i = 0; i < length; i++) {
+                out.put((byte) (damaged ? 1 : 0));
+            }
+        }
+
+        @Override
+        protected void appended() {
+            // The bytes are decoded when all that arrived with them is there.
         }
     }
 

@@ -2,6 +2,7 @@ package murder.engine.sim;
 
 import murder.metainfo.PieceLayout;
 import murder.wire.FrameEncoder;
+import murder.wire.Outbound;
 
 /**
  * A peer-wire message as one {@code long}: kind, piece, begin (in blocks) and length. For messages that carry bytes, the place of the piece
@@ -112,6 +113,32 @@ final class SimMessage {
             case EXTENDED -> FrameEncoder.EXTENDED_HEADER_LENGTH + length(message);
             default -> FrameEncoder.SIGNAL_LENGTH;
         };
+    }
+
+    /** Sends the message. @param body what it carries besides a block, or null */
+    static void sendTo(Outbound out, long message, byte[] body) {
+        int piece = piece(message);
+        int begin = begin(message);
+        int length = length(message);
+        switch (kind(message)) {
+            case KEEP_ALIVE -> out.keepAlive();
+            case CHOKE -> out.choke();
+            case UNCHOKE -> out.unchoke();
+            case INTERESTED -> out.interested();
+            case NOT_INTERESTED -> out.notInterested();
+            case HAVE -> out.have(piece);
+            case BITFIELD -> out.bitfield(body);
+            case REQUEST -> out.request(piece, begin, length);
+            case BLOCK -> out.block(piece, begin, length);
+            case CANCEL -> out.cancel(piece, begin, length);
+            case HAVE_ALL -> out.haveAll();
+            case HAVE_NONE -> out.haveNone();
+            case REJECT -> out.reject(piece, begin, length);
+            case ALLOWED_FAST -> out.allowedFast(piece);
+            case SUGGEST -> out.suggest(piece);
+            case EXTENDED -> out.extended(extendedId(message), body);
+            default -> throw new IllegalStateException(toString(message));
+        }
     }
 
     static String toString(long message) {

@@ -8,7 +8,6 @@ import java.util.Objects;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.wire.FrameDecoder;
-import murder.wire.FrameEncoder;
 import murder.wire.Handshake;
 import murder.wire.HandshakeDecoder;
 import murder.wire.Outbound;
@@ -16,36 +15,29 @@ import murder.wire.Violation;
 import murder.wire.WireException;
 
 /**
- * One TCP connection to a peer: decodes what arrives for its {@link ConnectionHandler}, and writes what is appended here, in order, once
- * per turn of its {@link SelectorLoop}. It decides nothing. All methods are for the loop's thread.
+ * One TCP connection to a peer. It decodes what arrives for its {@link ConnectionHandler}, and writes what is appended to
+ * {@link #out()}, in order, once per turn of its {@link SelectorLoop}. It decides nothing. All methods are for the loop's thread.
  *
  * <pre>
  *   CONNECTING --> HANDSHAKING --> OPEN      (an accepted connection begins as HANDSHAKING)
  *       |               |            |
  *       +---------------+------------+--> CLOSED
  * </pre>
- *
- * Appending is never refused, so that no message is lost or reordered: the caller stops when {@link #isWritable()} says no, and goes on
- * at {@link ConnectionHandler#onWritable()}. Whatever is appended to a closed connection is dropped with it.
  */
-public final class Connection implements Outbound {
+public final class Connection {
     private enum State { CONNECTING, HANDSHAKING, OPEN, CLOSED }
 
     /** Reads of one connection in one turn, each of a whole read buffer, so that the others get theirs. */
     private static final int MAX_READS_PER_TURN = 4;
     /** From so many bytes on a turn has brought something, though no whole message: many segments came at once, so the link is fast. */
     private static final int MUCH_BYTES = 1 << 15;
-    /** Least and most bytes of blocks to fetch for one write. */
-    private static final int MIN_BURST_BYTES = 1 << 16;
-
-    private static final int MAX_BURST_BYTES = 1 << 20;
 
     private final SelectorLoop loop;
     private final ConnectionHandler handler;
     private final PeerAddress remote;
     private final boolean incoming;
-    private final OutboundQueue queue = new OutboundQueue();
     private final FrameDecoder frames;
+    private final FrameQueue out;
     /** Null once the handshake is complete. */
     private HandshakeDecoder handshake = new HandshakeDecoder();
 
@@ -55,21 +47,11 @@ public final class Connection implements Outbound {
     private SelectionKey key;
     private State state;
     private long deadlineNs;
-    private PayloadSource source;
     private boolean reading = true;
-    private boolean anythingAppended;
     /** Whether the loop has this connection on its list of those to be flushed. */
     private boolean flushing;
     /** Whether the kernel takes no more for now; {@code OP_WRITE} is on. */
     private boolean blocked;
-    /** Whether the waiting bytes have been at or above the low-water mark since {@code onWritable} was last due. */
-    private boolean aboveLowWater;
-    /** How many bytes to gather for a write: follows what the kernel took, so that few blocks are fetched in vain. */
-    private int burstBytes = MAX_BURST_BYTES / 4;
-
-    private long bytesRead;
-    private long bytesWritten;
-    private long lastReadNs;
     private CloseReason closeReason;
     private String closeDetail;
     private Violation violation;
@@ -83,12 +65,12 @@ public final class Connection implements Outbound {
     Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, SocketChannel channel, long deadlineNs) {
         this(loop, handler, remote, true, State.HANDSHAKING, deadlineNs);
         this.channel = channel;
-        this.lastReadNs = loop.nowNs();
     }
 
     private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, boolean incoming, State state, long deadlineNs) {
         this.loop = loop;
         this.frames = new FrameDecoder(loop.frameBuffers());
+        this.out = new FrameQueue(this, loop.options());
         this.handler = Objects.requireNonNull(handler, "handler");
         this.remote = remote;
         this.incoming = incoming;
@@ -112,29 +94,17 @@ public final class Connection implements Outbound {
         return state == State.CLOSED;
     }
 
-    /** Bytes that came from the socket, handshake and headers included. */
-    public long bytesRead() {
-        return bytesRead;
-    }
-
-    /** Bytes that the kernel has taken, handshake and headers included. */
-    public long bytesWritten() {
-        return bytesWritten;
-    }
-
-    /** When bytes last arrived; until then, when TCP came up. On the loop's clock. */
-    public long lastReadNs() {
-        return lastReadNs;
-    }
-
     /** Bytes appended and not yet taken by the kernel, blocks included. */
-    public int pendingBytes() {
-        return (int) Math.min(Integer.MAX_VALUE, queue.pendingBytes());
+    int pendingBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, out.pendingBytes());
     }
 
-    /** Whether {@link #pendingBytes()} is below {@link LoopOptions#highWaterBytes()}: whether the caller may append. */
-    public boolean isWritable() {
-        return queue.pendingBytes() < loop.options().highWaterBytes();
+    /**
+     * Takes what is sent. It is writable while {@link #pendingBytes()} is below {@link LoopOptions#highWaterBytes()}. It fetches
+     * the bytes of a block from the {@link #payloadSource} when they are about to be written.
+     */
+    public Outbound out() {
+        return out;
     }
 
     /** What the peer did wrong, if the connection was closed with {@link CloseReason#VIOLATION}; otherwise null. */
@@ -142,9 +112,9 @@ public final class Connection implements Outbound {
         return violation;
     }
 
-    /** Where the blocks that are appended come from. Must be set before the first {@link #block}. */
+    /** Where the blocks that are appended come from. Must be set before the first block is sent. */
     public void payloadSource(PayloadSource payloadSource) {
-        source = Objects.requireNonNull(payloadSource, "payloadSource");
+        out.payloadSource(payloadSource);
     }
 
     /**
@@ -167,6 +137,7 @@ public final class Connection implements Outbound {
         }
         closeReason = reason;
         closeDetail = detail;
+        out.end();
         frames.stop();
         if (handshake != null) {
             handshake.stop();
@@ -177,189 +148,30 @@ public final class Connection implements Outbound {
         loop.closing(this, farewell);
     }
 
-    // ---- the outbound stream
-
     /**
      * Appends our 68 bytes. They must be the first.
      *
      * @throws IllegalStateException if anything was appended before
      */
     public void handshake(Handshake head, PeerId self) {
-        if (anythingAppended) {
-            throw new IllegalStateException("the handshake must be the first that is sent");
-        }
-        if (accepts(Handshake.LENGTH_WITH_PEER_ID)) {
-            ByteBuffer out = queue.reserve(Handshake.LENGTH_WITH_PEER_ID);
-            head.write(out);
-            self.write(out);
-            appended();
-        }
+        out.handshake(head, self);
     }
 
-    @Override
-    public void keepAlive() {
-        if (accepts(FrameEncoder.KEEP_ALIVE_LENGTH)) {
-            FrameEncoder.keepAlive(queue.reserve(FrameEncoder.KEEP_ALIVE_LENGTH));
-            appended();
-        }
-    }
+    // ---- what its queue reports
 
-    @Override
-    public void choke() {
-        if (accepts(FrameEncoder.SIGNAL_LENGTH)) {
-            FrameEncoder.choke(queue.reserve(FrameEncoder.SIGNAL_LENGTH));
-            appended();
-        }
-    }
-
-    @Override
-    public void unchoke() {
-        if (accepts(FrameEncoder.SIGNAL_LENGTH)) {
-            FrameEncoder.unchoke(queue.reserve(FrameEncoder.SIGNAL_LENGTH));
-            appended();
-        }
-    }
-
-    @Override
-    public void interested() {
-        if (accepts(FrameEncoder.SIGNAL_LENGTH)) {
-            FrameEncoder.interested(queue.reserve(FrameEncoder.SIGNAL_LENGTH));
-            appended();
-        }
-    }
-
-    @Override
-    public void notInterested() {
-        if (accepts(FrameEncoder.SIGNAL_LENGTH)) {
-            FrameEncoder.notInterested(queue.reserve(FrameEncoder.SIGNAL_LENGTH));
-            appended();
-        }
-    }
-
-    @Override
-    public void haveAll() {
-        if (accepts(FrameEncoder.SIGNAL_LENGTH)) {
-            FrameEncoder.haveAll(queue.reserve(FrameEncoder.SIGNAL_LENGTH));
-            appended();
-        }
-    }
-
-    @Override
-    public void haveNone() {
-        if (accepts(FrameEncoder.SIGNAL_LENGTH)) {
-            FrameEncoder.haveNone(queue.reserve(FrameEncoder.SIGNAL_LENGTH));
-            appended();
-        }
-    }
-
-    @Override
-    public void have(int piece) {
-        if (accepts(FrameEncoder.HAVE_LENGTH)) {
-            FrameEncoder.have(queue.reserve(FrameEncoder.HAVE_LENGTH), piece);
-            appended();
-        }
-    }
-
-    @Override
-    public void suggest(int piece) {
-        if (accepts(FrameEncoder.HAVE_LENGTH)) {
-            FrameEncoder.suggest(queue.reserve(FrameEncoder.HAVE_LENGTH), piece);
-            appended();
-        }
-    }
-
-    @Override
-    public void allowedFast(int piece) {
-        if (accepts(FrameEncoder.HAVE_LENGTH)) {
-            FrameEncoder.allowedFast(queue.reserve(FrameEncoder.HAVE_LENGTH), piece);
-            appended();
-        }
-    }
-
-    @Override
-    public void bitfield(byte[] bits) {
-        int length = FrameEncoder.BITFIELD_HEADER_LENGTH + bits.length;
-        if (accepts(length)) {
-            FrameEncoder.bitfield(queue.reserve(length), bits);
-            appended();
-        }
-    }
-
-    @Override
-    public void request(int piece, int begin, int length) {
-        if (accepts(FrameEncoder.REQUEST_LENGTH)) {
-            FrameEncoder.request(queue.reserve(FrameEncoder.REQUEST_LENGTH), piece, begin, length);
-            appended();
-        }
-    }
-
-    @Override
-    public void cancel(int piece, int begin, int length) {
-        if (accepts(FrameEncoder.REQUEST_LENGTH)) {
-            FrameEncoder.cancel(queue.reserve(FrameEncoder.REQUEST_LENGTH), piece, begin, length);
-            appended();
-        }
-    }
-
-    @Override
-    public void reject(int piece, int begin, int length) {
-        if (accepts(FrameEncoder.REQUEST_LENGTH)) {
-            FrameEncoder.reject(queue.reserve(FrameEncoder.REQUEST_LENGTH), piece, begin, length);
-            appended();
-        }
-    }
-
-    /**
-     * {@inheritDoc} The bytes are fetched from the {@link #payloadSource} when they are about to be written.
-     *
-     * @throws IllegalArgumentException if the length is not in 1..1 MiB
-     * @throws IllegalStateException if there is no payload source
-     */
-    @Override
-    public void block(int piece, int begin, int length) {
-        if (length <= 0 || length > FrameEncoder.MAX_BLOCK_LENGTH) {
-            throw new IllegalArgumentException("block of length " + length);
-        }
-        if (source == null) {
-            throw new IllegalStateException("a block needs a payload source");
-        }
-        if (accepts(FrameEncoder.BLOCK_HEADER_LENGTH)) {
-            FrameEncoder.blockHeader(queue.reserve(FrameEncoder.BLOCK_HEADER_LENGTH), piece, begin, length);
-            queue.block(piece, begin, length);
-            appended();
-        }
-    }
-
-    @Override
-    public void extended(int extendedId, byte[] payload) {
-        int length = FrameEncoder.EXTENDED_HEADER_LENGTH + payload.length;
-        if (accepts(length)) {
-            FrameEncoder.extended(queue.reserve(length), extendedId, payload);
-            appended();
-        }
-    }
-
-    private boolean accepts(int controlBytes) {
+    void onAppended() {
         assert loop.inLoop() : "not on the loop's thread";
-        if (state == State.CLOSED) {
-            return false;
-        }
-        if (controlBytes > loop.options().maxControlBytes() - queue.controlBytes()) {
-            Log.LOG.log(System.Logger.Level.ERROR, "more than {0} bytes of frames wait for {1}; closing the connection",
-                    loop.options().maxControlBytes(), remote);
-            close(CloseReason.OVERFLOW, "more than " + loop.options().maxControlBytes() + " bytes of frames wait to be written");
-            return false;
-        }
-        return true;
-    }
-
-    private void appended() {
-        anythingAppended = true;
-        aboveLowWater |= queue.pendingBytes() >= loop.options().lowWaterBytes();
         if (!flushing && !blocked && state != State.CONNECTING) {
             flushing = true;
             loop.flushLater(this);
         }
+    }
+
+    /** Whoever sends does not heed {@link Outbound#isWritable}. */
+    void onOverflow() {
+        int most = loop.options().maxControlBytes();
+        Log.LOG.log(System.Logger.Level.ERROR, "more than {0} bytes of frames wait for {1}; closing the connection", most, remote);
+        close(CloseReason.OVERFLOW, "more than " + most + " bytes of frames wait to be written");
     }
 
     // ---- what the loop does
@@ -391,12 +203,12 @@ public final class Connection implements Outbound {
         }
         int ready = key.readyOps();
         long decoded = frames.offset();
-        long read = bytesRead;
+        long read = 0;
         if ((ready & SelectionKey.OP_CONNECT) != 0) {
             finishConnect();
         }
         if ((ready & SelectionKey.OP_READ) != 0) {
-            read();
+            read = read();
         }
         if ((ready & SelectionKey.OP_WRITE) != 0 && state != State.CLOSED) {
             blocked = false;
@@ -405,7 +217,7 @@ public final class Connection implements Outbound {
                 loop.flushLater(this);
             }
         }
-        if (ready != SelectionKey.OP_READ || state != State.OPEN || frames.offset() != decoded || bytesRead - read >= MUCH_BYTES) {
+        if (ready != SelectionKey.OP_READ || state != State.OPEN || frames.offset() != decoded || read >= MUCH_BYTES) {
             loop.fruitful();
         }
     }
@@ -424,16 +236,17 @@ public final class Connection implements Outbound {
     void onConnected(long handshakeDeadlineNs) {
         state = State.HANDSHAKING;
         deadlineNs = handshakeDeadlineNs;
-        lastReadNs = loop.nowNs();
         updateInterest();
-        if (queue.pendingBytes() > 0) {
-            appended();
+        if (out.pendingBytes() > 0) {
+            onAppended();
         }
         handler.onConnected(this);
     }
 
-    private void read() {
+    /** @return how many bytes came */
+    private long read() {
         ByteBuffer in = loop.readBuffer();
+        long bytes = 0;
         for (int i = 0; i < MAX_READS_PER_TURN && reading && state != State.CLOSED; i++) {
             in.clear();
             int count;
@@ -441,23 +254,20 @@ public final class Connection implements Outbound {
                 count = channel.read(in);
             } catch (IOException e) {
                 close(CloseReason.RESET, String.valueOf(e.getMessage()));
-                return;
+                return bytes;
             }
             if (count < 0) {
                 close(CloseReason.CLOSED_BY_PEER, handshake == null ? "end of stream" : "end of stream before the end of the handshake");
-                return;
+                return bytes;
             }
-            if (count == 0) {
-                return;
-            }
-            bytesRead += count;
-            lastReadNs = loop.nowNs();
+            bytes += count;
             boolean filled = !in.hasRemaining();
             decode(in.flip());
             if (!filled) {
-                return;
+                return bytes;
             }
         }
+        return bytes;
     }
 
     private void decode(ByteBuffer in) {
@@ -485,31 +295,23 @@ public final class Connection implements Outbound {
             return false;
         }
         try {
-            queue.gather(gather, source, burstBytes);
+            out.gather(gather);
         } catch (IOException e) {
             gather.clear();
             close(CloseReason.READ_FAILED, String.valueOf(e.getMessage()));
             return false;
         }
-        long gathered = gather.bytes();
         try {
-            long written = gather.writeTo(channel);
-            queue.consume(written);
-            bytesWritten += written;
-            burstBytes = (int) Math.max(MIN_BURST_BYTES, Math.min(MAX_BURST_BYTES, written == gathered ? 2L * burstBytes : 2 * written));
+            out.write(gather, channel);
         } catch (IOException e) {
             close(CloseReason.RESET, String.valueOf(e.getMessage()));
             return false;
         } finally {
             gather.clear();
         }
-        blocked = queue.pendingBytes() > 0;
+        blocked = out.pendingBytes() > 0;
         updateInterest();
-        if (aboveLowWater && queue.pendingBytes() < loop.options().lowWaterBytes()) {
-            aboveLowWater = false;
-            return true;
-        }
-        return false;
+        return out.fellBelowLowWater();
     }
 
     void tellWritable() {
@@ -522,9 +324,8 @@ public final class Connection implements Outbound {
     void finishClose(boolean farewell, GatherBuffers gather) {
         if (channel != null) {
             try (SocketChannel closing = channel) {
-                if (farewell && !blocked && queue.pendingBytes() > 0) {
-                    queue.gather(gather, source, MAX_BURST_BYTES);
-                    bytesWritten += gather.writeTo(closing);
+                if (farewell && !blocked && out.pendingBytes() > 0) {
+                    out.writeFarewell(gather, closing);
                 }
             } catch (IOException e) {
                 closeDetail += "; and while closing: " + e.getMessage();

@@ -51,15 +51,15 @@ class AllocationTest {
 
             @Override
             public void onRequest(int piece, int begin, int wanted) {
-                connection.block(piece, begin, wanted);
-                connection.have(piece);
+                connection.out().block(piece, begin, wanted);
+                connection.out().have(piece);
                 count();
             }
         };
         Counting leecher = new Counting() {
             @Override
             public void onBlock(int piece, int begin, ByteBuffer block) {
-                connection.request(piece + DEPTH, 0, length);
+                connection.out().request(piece + DEPTH, 0, length);
                 count();
             }
 
@@ -72,7 +72,7 @@ class AllocationTest {
             Peer.get(leecher.peerId);
             Loops.ask(leeching, () -> {
                 for (int piece = 0; piece < DEPTH; piece++) {
-                    leecher.connection.request(piece, 0, length);
+                    leecher.connection.out().request(piece, 0, length);
                 }
                 return null;
             });

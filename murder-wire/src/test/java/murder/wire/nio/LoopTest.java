@@ -291,7 +291,7 @@ class LoopTest {
         Peer.get(sender.peerId);
         Loops.ask(sending, () -> {
             for (int i = 0; i < 10_000; i++) {
-                sender.connection.have(i);
+                sender.connection.out().have(i);
             }
             return null;
         });
@@ -308,7 +308,7 @@ class LoopTest {
         SelectorLoop sending = loops.start();
         Loops.connect(sending, Loops.listen(loops.start(), () -> receiver), sender);
         Peer.get(sender.peerId);
-        sending.execute(() -> sender.connection.have(7));
+        sending.execute(() -> sender.connection.out().have(7));
         assertThat(sending.close(LONG)).isTrue();
         assertThat(receiver.nextMessage()).isEqualTo("have 7");
         assertThat(receiver.awaitClosed().reason()).isEqualTo(CloseReason.CLOSED_BY_PEER);

@@ -1,0 +1,133 @@
+package murder.wire.nio;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.util.Objects;
+import murder.peer.PeerId;
+import murder.wire.FrameEncoder;
+import murder.wire.Handshake;
+
+/**
+ * What one {@link Connection} sends: frames as bytes, and blocks by name, whose bytes are fetched when they are about to be
+ * written. Appending is never refused, so that no message is lost or reordered. The caller stops when {@link #isWritable} says
+ * no, and continues at {@link ConnectionHandler#onWritable()}. Frames that are appended after the end are dropped. Loop's thread
+ * only.
+ */
+final class FrameQueue extends FrameEncoder {
+    /** Fewest and most bytes of blocks to fetch for one write. */
+    private static final int MIN_BURST_BYTES = 1 << 16;
+
+    private static final int MAX_BURST_BYTES = 1 << 20;
+
+    private final Connection connection;
+    private final LoopOptions options;
+    private final OutboundQueue queue = new OutboundQueue();
+    private PayloadSource source;
+    private boolean ended;
+    private boolean anythingAppended;
+    /** Whether the waiting bytes have been at or above the low-water mark since {@code onWritable} was last due. */
+    private boolean aboveLowWater;
+    /** How many bytes to gather for a write. Follows what the kernel took, so that few blocks are fetched and not written. */
+    private int burstBytes = MAX_BURST_BYTES / 4;
+
+    FrameQueue(Connection connection, LoopOptions options) {
+        this.connection = connection;
+        this.options = options;
+    }
+
+    // ---- appending
+
+    void payloadSource(PayloadSource payloadSource) {
+        source = Objects.requireNonNull(payloadSource, "payloadSource");
+    }
+
+    @Override
+    public boolean isWritable() {
+        return queue.pendingBytes() < options.highWaterBytes();
+    }
+
+    /** @throws IllegalStateException if anything was appended before */
+    void handshake(Handshake head, PeerId self) {
+        if (anythingAppended) {
+            throw new IllegalStateException("the handshake must be the first that is sent");
+        }
+        ByteBuffer out = reserve(Handshake.LENGTH_WITH_PEER_ID);
+        if (out != null) {
+            head.write(out);
+            self.write(out);
+            appended();
+        }
+    }
+
+    /** {@inheritDoc} @throws IllegalStateException if there is no payload source */
+    @Override
+    public void block(int piece, int begin, int length) {
+        if (source == null) {
+            throw new IllegalStateException("a block needs a payload source");
+        }
+        super.block(piece, begin, length);
+    }
+
+    @Override
+    protected ByteBuffer reserve(int length) {
+        if (ended) {
+            return null;
+        }
+        if (length > options.maxControlBytes() - queue.controlBytes()) {
+            connection.onOverflow();
+            return null;
+        }
+        return queue.reserve(length);
+    }
+
+    @Override
+    protected void appendPayload(int piece, int begin, int length) {
+        queue.block(piece, begin, length);
+    }
+
+    @Override
+    protected void appended() {
+        anythingAppended = true;
+        aboveLowWater |= queue.pendingBytes() >= options.lowWaterBytes();
+        connection.onAppended();
+    }
+
+    /** Takes no more; what waits may still be written. */
+    void end() {
+        ended = true;
+    }
+
+    // ---- writing
+
+    /** Frames and blocks that the kernel has not taken, in bytes. */
+    long pendingBytes() {
+        return queue.pendingBytes();
+    }
+
+    /** Fetches what the next write may take. @throws IOException if the payload source failed */
+    void gather(GatherBuffers gather) throws IOException {
+        queue.gather(gather, source, burstBytes);
+    }
+
+    /** Writes what was gathered, in one system call. */
+    void write(GatherBuffers gather, GatheringByteChannel channel) throws IOException {
+        long gathered = gather.bytes();
+        long written = gather.writeTo(channel);
+        queue.consume(written);
+        burstBytes = (int) Math.max(MIN_BURST_BYTES, Math.min(MAX_BURST_BYTES, written == gathered ? 2L * burstBytes : 2 * written));
+    }
+
+    /** Whether writing has brought it below the low-water mark, where it was not before. Answers so once. */
+    boolean fellBelowLowWater() {
+        boolean fell = aboveLowWater && queue.pendingBytes() < options.lowWaterBytes();
+        aboveLowWater &= !fell;
+        return fell;
+    }
+
+    /** Writes as much as the kernel takes at once. For the end of a connection. */
+    void writeFarewell(GatherBuffers gather, GatheringByteChannel channel) throws IOException {
+        queue.gather(gather, source, MAX_BURST_BYTES);
+        gather.writeTo(channel);
+    }
+}
