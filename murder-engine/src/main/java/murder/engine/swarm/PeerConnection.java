@@ -1,8 +1,6 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
@@ -17,14 +15,6 @@ import murder.wire.WireException;
  * parts. Confined to its engine's thread.
  */
 public final class PeerConnection {
-    /**
-     * Blocks that were not asked for, beyond those that were: more, and the peer is closed. Blocks that crossed a cancel are not counted;
-     * but without BEP 6 several chokes and unchokes may be crossed, and then an honest peer sends some twice.
-     */
-    private static final int UNASKED_LIMIT = 64;
-    /** Beyond this the oldest request that was taken back is forgotten: without BEP 6 most are never answered. */
-    private static final int TAKEN_BACK_LIMIT = 4096;
-
     private final Swarm swarm;
     private final PieceLayout layout;
     private final Outbound out;
@@ -68,10 +58,7 @@ public final class PeerConnection {
     boolean countedFull;
     private boolean piecesTold;
     private boolean closed;
-    private int unasked;
-    private int answers;
-    /** Requests that were cancelled, or voided by a choke, and not answered since: their blocks may be on the way. */
-    private final Set<Long> takenBack = new LinkedHashSet<>();
+    private final UnrequestedBlocks unrequested = new UnrequestedBlocks();
     private long lastReceivedNs;
     private long lastSentNs;
 
@@ -335,15 +322,12 @@ public final class PeerConnection {
             throw new WireException(Violation.BAD_BLOCK, "block of piece " + piece + ", begin " + begin + ", length " + length);
         }
         downloaded.add(length);
-        if (!pipeline.onBlocks(nowNs, run) && !takenBack.remove(run)) {
-            unasked += BlockRun.count(run);
-            if (unasked > UNASKED_LIMIT + answers) {
-                throw new WireException(Violation.UNEXPECTED_BLOCK, unasked + " blocks that were not asked for");
-            }
+        if (!pipeline.onBlocks(nowNs, run) && !unrequested.answersTakenBack(run)) {
+            unrequested.onUnrequested(BlockRun.count(run));
             swarm.downloads().onUseless(length);
             return 0;
         }
-        answers += BlockRun.count(run);
+        unrequested.onAnswer(BlockRun.count(run));
         snubbed = false;
         return swarm.downloads().onBlocks(nowNs, this, run);
     }
@@ -358,7 +342,7 @@ public final class PeerConnection {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
         // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
-        if (!takenBack.remove(run)) {
+        if (!unrequested.answersTakenBack(run)) {
             swarm.downloads().onRejected(this, run);
         }
     }
@@ -469,7 +453,7 @@ public final class PeerConnection {
 
     void sendCancel(long nowNs, long run) {
         lastSentNs = nowNs;
-        takeBack(run);
+        unrequested.onTakenBack(run);
         out.cancel(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
     }
 
@@ -483,16 +467,9 @@ public final class PeerConnection {
     /** The requests under way are void without a cancel each. */
     void takeBackAll() {
         for (int i = 0; i < pipeline.requests(); i++) {
-            takeBack(pipeline.run(i));
+            unrequested.onTakenBack(pipeline.run(i));
         }
         pipeline.clear();
-    }
-
-    private void takeBack(long run) {
-        takenBack.add(run);
-        if (takenBack.size() > TAKEN_BACK_LIMIT) {
-            takenBack.remove(takenBack.iterator().next());
-        }
     }
 
     void sendReject(long nowNs, int piece, int begin, int length) {
