@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import murder.metainfo.PieceLayout;
 
 /**
- * Direct memory for payload on its way to a disk thread, filled from the front with one {@link Run} after the other, so that none of it
+ * Direct memory for payload on its way to a disk thread, filled from the front with one {@link WriteRun} after the other, so that none of it
  * is wasted on short ones. Free again when all of them are written. {@link WriteQueue} fills it, {@link SlabPool} counts its users.
  */
 final class Slab {
@@ -14,14 +14,14 @@ final class Slab {
     private static final int MAX_RUNS = 16;
 
     private final ByteBuffer memory = ByteBuffer.allocateDirect(LENGTH);
-    private final Run[] runs = new Run[MAX_RUNS];
+    private final WriteRun[] runs = new WriteRun[MAX_RUNS];
     private int runCount;
     /** Runs that are not written yet, and one while it is being filled. The pool's. */
     int users;
 
     Slab() {
         for (int i = 0; i < runs.length; i++) {
-            runs[i] = new Run(this, memory.duplicate());
+            runs[i] = new WriteRun(this, memory.duplicate());
         }
     }
 
@@ -42,14 +42,14 @@ final class Slab {
     }
 
     /** Begins a run where the last one ended. */
-    Run begin() {
-        Run run = runs[runCount++];
+    WriteRun begin() {
+        WriteRun run = runs[runCount++];
         run.bytes.limit(memory.position()).position(memory.position());
         return run;
     }
 
     /** Makes the last run longer by the next {@code length} bytes of {@code payload}, which is consumed so far. */
-    void append(Run last, ByteBuffer payload, int length) {
+    void append(WriteRun last, ByteBuffer payload, int length) {
         int end = memory.position() + length;
         memory.put(memory.position(), payload, payload.position(), length).position(end);
         payload.position(payload.position() + length);

@@ -42,7 +42,7 @@ public final class TorrentStorage implements AutoCloseable {
     private final Parts parts;
     private final PieceLayout layout;
     private final DiskWorkers workers;
-    private final Windows windows;
+    private final MappedWindows windows;
     private final int firstLane;
 
     /** Each element belongs to the lane of its piece, as do those of {@code verified}; before, to {@link #check}. */
@@ -70,7 +70,7 @@ public final class TorrentStorage implements AutoCloseable {
         this.parts = new Parts(metainfo, table, directories, files, payload, resume, disk, workers, options);
         this.layout = metainfo.layout();
         this.workers = workers;
-        this.windows = new Windows(table, files, payload, options);
+        this.windows = new MappedWindows(table, files, payload, options);
         this.firstLane = Math.floorMod(metainfo.infoHash().low(), workers.laneCount());
         this.hashing = new PieceHash[layout.pieceCount()];
         this.verified = new boolean[layout.pieceCount()];
@@ -195,7 +195,7 @@ public final class TorrentStorage implements AutoCloseable {
         return false;
     }
 
-    void submit(Run run) {
+    void submit(WriteRun run) {
         try {
             workers.append(lane(run.piece), run);
         } catch (RejectedExecutionException e) {
@@ -204,7 +204,7 @@ public final class TorrentStorage implements AutoCloseable {
         }
     }
 
-    void writeNow(Run run) {
+    void writeNow(WriteRun run) {
         try {
             if (failure.get() == null && !verified[run.piece]) {
                 hashOf(run.piece).write(run.begin, run.bytes, workers.scratch(lane(run.piece)));
@@ -218,7 +218,7 @@ public final class TorrentStorage implements AutoCloseable {
         }
     }
 
-    private void end(Run run) {
+    private void end(WriteRun run) {
         workers.writes().onDone(run);
         done();
     }

@@ -13,7 +13,7 @@ final class WriteQueue {
     /** The slab that is being filled, or null. */
     private Slab slab;
     /** The last run in it, while it may still grow; else null. */
-    private Run open;
+    private WriteRun open;
     /** Whether a run was handed over since the last flush. */
     private boolean submitted;
 
@@ -77,7 +77,7 @@ final class WriteQueue {
 
     private void submit() {
         if (open != null) {
-            Run run = open;
+            WriteRun run = open;
             open = null;
             submitted = true;
             run.storage.submit(run);
@@ -85,7 +85,7 @@ final class WriteQueue {
     }
 
     /** A run is written, or will not be. */
-    void onDone(Run run) {
+    void onDone(WriteRun run) {
         run.of(null, 0, 0, null);
         slabs.leave(run.slab);
     }

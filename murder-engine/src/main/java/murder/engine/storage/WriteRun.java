@@ -3,7 +3,7 @@ package murder.engine.storage;
 import java.nio.ByteBuffer;
 
 /** Consecutive blocks of one piece, written and as a rule hashed in one go. Used again and again: none is allocated for a block. */
-final class Run implements Runnable {
+final class WriteRun implements Runnable {
     final Slab slab;
     /** The blocks, between position and limit. */
     final ByteBuffer bytes;
@@ -14,7 +14,7 @@ final class Run implements Runnable {
     int begin;
     FailureListener onFailure;
 
-    Run(Slab slab, ByteBuffer bytes) {
+    WriteRun(Slab slab, ByteBuffer bytes) {
         this.slab = slab;
         this.bytes = bytes;
     }

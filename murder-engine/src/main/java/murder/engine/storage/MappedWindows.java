@@ -12,14 +12,14 @@ import murder.wire.nio.PayloadSink;
 /**
  * Mapped windows of files, from which blocks are sent without a copy. Confined to the engine's loop.
  *
- * <p>Windows are made at first use and kept until the torrent is closed; what comes after the last allowed one is read into buffers. They
+ * <p>MappedWindows are made at first use and kept until the torrent is closed; what comes after the last allowed one is read into buffers. They
  * are not evicted, because Java unmaps only when the collector finds the buffer dead: a cache that turns over would pile up dead mappings
  * until the kernel allows no more.
  *
  * <p>If a file is cut short behind our back, a socket that sends a slice fails with an {@link IOException} (EFAULT). Java code that reads a
  * slice would get an {@link InternalError}; nothing in this package does.
  */
-final class Windows {
+final class MappedWindows {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(16 * 1024).asReadOnlyBuffer();
 
     private final FileTable table;
@@ -29,7 +29,7 @@ final class Windows {
     private final Map<StoredFile, ByteBuffer[]> windows = new HashMap<>();
     private int count;
 
-    Windows(FileTable table, OpenFiles files, Payload payload, StorageOptions options) {
+    MappedWindows(FileTable table, OpenFiles files, Payload payload, StorageOptions options) {
         this.table = table;
         this.files = files;
         this.payload = payload;
