@@ -62,6 +62,17 @@ public final class DiskWorkers implements AutoCloseable {
         return writes.usedBytes();
     }
 
+    /**
+     * Runs a task once, as soon as at most this many bytes are {@link #queuedBytes() queued}: at once, or in the worker thread that wrote
+     * the last bytes too many. The task must only post. Any thread.
+     *
+     * @param atMostBytes 0 or more; blocks that were taken but not {@link #flush flushed} count as queued
+     * @throws IllegalStateException if an earlier task still waits
+     */
+    public void onRoom(long atMostBytes, Runnable task) {
+        writes.onRoom(atMostBytes, task);
+    }
+
     /** Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage first. */
     @Override
     public void close() {

@@ -16,6 +16,9 @@ final class WriteQueue {
     private WriteRun open;
     /** Whether a run was handed over since the last flush. */
     private boolean submitted;
+    /** Waits for room; null while nobody waits. */
+    private volatile Runnable onRoom;
+    private long roomBytes;
 
     long capacityBytes() {
         return slabs.capacityBytes();
@@ -88,5 +91,34 @@ final class WriteQueue {
     void onDone(WriteRun run) {
         run.of(null, 0, 0, null);
         slabs.leave(run.slab);
+        // Read after the slab was left: onRoom() looks at the two in the other order.
+        if (onRoom != null) {
+            tellIfRoom();
+        }
+    }
+
+    /** See {@link DiskWorkers#onRoom}. */
+    void onRoom(long atMostBytes, Runnable task) {
+        synchronized (this) {
+            if (onRoom != null) {
+                throw new IllegalStateException("somebody waits for room already");
+            }
+            roomBytes = atMostBytes;
+            onRoom = task;
+        }
+        tellIfRoom();
+    }
+
+    private void tellIfRoom() {
+        Runnable task = null;
+        synchronized (this) {
+            if (onRoom != null && usedBytes() <= roomBytes) {
+                task = onRoom;
+                onRoom = null;
+            }
+        }
+        if (task != null) {
+            task.run();
+        }
     }
 }

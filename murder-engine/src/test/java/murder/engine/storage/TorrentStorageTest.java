@@ -264,6 +264,32 @@ class TorrentStorageTest {
         }
     }
 
+    @Test
+    void reportsRoomOnceWhenWritten() throws Exception {
+        try (Rig rig = rig(TestTorrent.single(256 * KIB, TestTorrent.random(512 * KIB, 8)))) {
+            rig.openAndAllocate(CheckMode.RESUME);
+            List<String> told = Collections.synchronizedList(new ArrayList<>());
+            rig.workers.onRoom(0, () -> told.add("nothing queued"));
+            assertThat(told).containsExactly("nothing queued");
+            CountDownLatch room = new CountDownLatch(1);
+            HeldDisk held = new HeldDisk(rig.workers);
+            for (int block = 0; block < 32; block++) {
+                rig.write(block / 16, block % 16);
+            }
+            rig.workers.onRoom(256 * KIB, () -> {
+                told.add("half is written");
+                room.countDown();
+            });
+            assertThatThrownBy(() -> rig.workers.onRoom(0, () -> {})).isInstanceOf(IllegalStateException.class);
+            rig.workers.flush();
+            assertThat(told).hasSize(1);
+            held.close();
+            room.await();
+            assertThat(rig.verify(0) && rig.verify(1)).isTrue();
+            assertThat(told).containsExactly("nothing queued", "half is written");
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
