@@ -60,6 +60,12 @@ final class SimAnnouncer {
         forget();
     }
 
+    /** No answer came in time. */
+    void onFailed(long nowNs) {
+        schedule.onFailure(nowNs, order);
+        forget();
+    }
+
     private void forget() {
         order = null;
         request = null;
@@ -70,8 +76,7 @@ final class SimAnnouncer {
     void leave(long nowNs) {
         schedule.onLeft();
         if (order != null) {
-            schedule.onFailure(nowNs, order);
-            forget();
+            onFailed(nowNs);
         }
         AnnounceSchedule.Order farewell = schedule.next(nowNs, false);
         if (farewell != null) {

@@ -224,6 +224,13 @@ final class SimHost {
         }
     }
 
+    void onTrackerSilent(int atLife) {
+        if (isUp() && life == atLife) {
+            announcer.onFailed(network.nowNs());
+            turn();
+        }
+    }
+
     void dialFailed(PeerAddress dialled) {
         swarm.onDialFailed(network.nowNs(), dialled);
         turn();

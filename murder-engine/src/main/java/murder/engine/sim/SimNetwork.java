@@ -33,7 +33,8 @@ final class SimNetwork {
     static final int DIAL_ANSWERED = 9;
     static final int ASKS_TRACKER = 10;
     static final int TRACKER_ANSWERED = 11;
-    static final int ACTION = 12;
+    static final int TRACKER_SILENT = 12;
+    static final int ACTION = 13;
 
     /** How long a dial waits for a host that is gone without a word. */
     private static final long CONNECT_TIMEOUT_NS = 5 * NetworkModel.SECOND;
@@ -153,6 +154,7 @@ final class SimNetwork {
             case DIAL_ANSWERED -> onDialAnswered(ends[target], events.count());
             case ASKS_TRACKER -> tracker.onAsked(hosts.get(target), events.count());
             case TRACKER_ANSWERED -> hosts.get(target).onTrackerAnswered(events.count());
+            case TRACKER_SILENT -> hosts.get(target).onTrackerSilent(events.count());
             case ACTION -> actions.set(target, null).run();
             default -> throw new IllegalStateException("event of kind " + kind);
         }

@@ -8,20 +8,48 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.SwarmOptions;
 import murder.tracker.SwarmTable;
 import murder.tracker.TrackerException;
+import murder.tracker.http.TrackerClientOptions;
 
-/** The product's tracker behind a network: an announce takes two round trips, TCP's and HTTP's, and waits for those before it. */
+/**
+ * The product's tracker behind a network: an announce takes two round trips, TCP's and HTTP's, and waits for those before it. It may be
+ * silent for a time, and it may restart without its table.
+ */
 final class SimTracker {
     static final InfoHash INFO_HASH = new InfoHash(1, 2, 3);
 
     private final SimNetwork network;
-    private final SwarmTable table;
+    /** How long a host waits for an answer: as long as the product's client. */
+    static final long TIMEOUT_NS = TrackerClientOptions.defaults().requestTimeout().toNanos();
+
+    private final SplittableRandom random;
+    private SwarmTable table;
     private final int[] heard = new int[AnnounceEvent.values().length];
     private long freeNs;
+    private long silentUntilNs;
 
     SimTracker(SimNetwork network, SplittableRandom random) {
         this.network = network;
+        this.random = random;
         this.table = new SwarmTable(SwarmOptions.defaults(), random);
     }
+
+    // ---- faults ----
+
+    /** From now until then requests are lost. A time that has passed ends the silence. */
+    void silence(long untilNs) {
+        silentUntilNs = untilNs;
+    }
+
+    private boolean isSilent() {
+        return network.nowNs() < silentUntilNs;
+    }
+
+    /** Restarts without the table that it had. */
+    void restartEmpty() {
+        table = new SwarmTable(SwarmOptions.defaults(), random.split());
+    }
+
+    // ---- announces ----
 
     /** The host sends a request that {@link SimAnnouncer} keeps until it is answered. */
     void ask(SimHost host) {
@@ -31,6 +59,10 @@ final class SimTracker {
 
     void onAsked(SimHost host, int life) {
         long nowNs = network.nowNs();
+        if (isSilent()) {
+            network.add(nowNs + TIMEOUT_NS, SimNetwork.TRACKER_SILENT, host.index(), life, 0);
+            return;
+        }
         freeNs = Math.max(nowNs, freeNs) + network.model.trackerNs();
         if (host.isUp() && host.life() == life) {
             SimAnnouncer announcer = host.announcer();
@@ -41,7 +73,9 @@ final class SimTracker {
 
     /** A host that ends in good order takes its leave. */
     void onStopped(SimHost host, AnnounceRequest request) {
-        announce(host, request);
+        if (!isSilent()) {
+            announce(host, request);
+        }
     }
 
     private AnnounceResponse announce(SimHost host, AnnounceRequest request) {

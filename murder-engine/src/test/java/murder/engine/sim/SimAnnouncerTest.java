@@ -44,4 +44,34 @@ class SimAnnouncerTest {
         leecher.stop();
         assertThat(network.tracker.heard(AnnounceEvent.STOPPED)).isEqualTo(1);
     }
+
+    @Test
+    void announcesAgainAfterSilence() {
+        network.tracker.silence(40 * SECOND);
+        seeder.start();
+        leecher.start();
+        pass(40 * SECOND);
+        assertThat(network.tracker.heard(AnnounceEvent.STARTED)).isZero();
+        assertThat(leecher.swarm().peers()).isEmpty();
+        assertThat(network.runUntil(leecher::isComplete, 40 * SECOND + SimTracker.TIMEOUT_NS + 10 * SECOND)).isTrue();
+    }
+
+    @Test
+    void silentTrackerHearsNoStop() {
+        complete();
+        network.tracker.silence(Long.MAX_VALUE);
+        leecher.stop();
+        assertThat(network.tracker.heard(AnnounceEvent.STOPPED)).isZero();
+    }
+
+    @Test
+    void emptyTrackerLearnsOfHostsAgain() {
+        SimHost late = network.addHost(profile);
+        complete();
+        network.tracker.restartEmpty();
+        late.start();
+        pass(SECOND);
+        assertThat(late.swarm().peers()).isEmpty();
+        assertThat(network.runUntil(late::isComplete, network.nowNs() + 120 * SECOND)).isTrue();
+    }
 }

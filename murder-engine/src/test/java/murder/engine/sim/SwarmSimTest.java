@@ -32,6 +32,8 @@ class SwarmSimTest {
         final boolean coded;
         private int resets;
         private int deaths;
+        private int silences;
+        private int restarts;
 
         Scenario(long seed) {
             random = new SplittableRandom(seed);
@@ -115,6 +117,13 @@ class SwarmSimTest {
                     network.after(random.nextLong(5 * SECOND), () -> revive(host));
                 }
             }
+            if (what == 6) {
+                network.tracker.silence(network.nowNs() + random.nextLong(10 * SECOND));
+                silences++;
+            } else if (what == 7) {
+                network.tracker.restartEmpty();
+                restarts++;
+            }
             if (seederDies && canLive(false)) {
                 hosts.stream().filter(h -> h.profile().complete() && h.isUp() && isHonest(h)).forEach(h -> h.die(random.nextBoolean()));
             }
@@ -122,6 +131,7 @@ class SwarmSimTest {
 
         /** Faults end: whoever is needed comes back. */
         private void heal() {
+            network.tracker.silence(network.nowNs());
             for (SimHost host : network.hosts()) {
                 if (!host.isUp() && (!canLive(true) || random.nextBoolean())) {
                     host.start();
@@ -195,7 +205,7 @@ class SwarmSimTest {
             scenario.checkHonestAreNotBanned();
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + scenario.drawn + "; " + scenario.resets + " resets, " + scenario.deaths
-                + " deaths\nrepeat with: mvn -pl murder-engine -am verify -Dtest=SwarmSimTest -Dsurefire.failIfNoSpecifiedTests=false"
+                + " deaths, " + scenario.silences + " silences, " + scenario.restarts + " restarts of the tracker\nrepeat with: mvn -pl murder-engine -am verify -Dtest=SwarmSimTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dmurder.seed=" + seed, e);
         }
         return scenario;
@@ -211,6 +221,8 @@ class SwarmSimTest {
         int resets = 0;
         int deaths = 0;
         int coded = 0;
+        int silences = 0;
+        int restarts = 0;
         long base = Seeds.base();
         System.out.println("seeds " + base + " to " + (base + Seeds.COUNT - 1));
         for (long seed = base; seed < base + Seeds.COUNT; seed++) {
@@ -218,11 +230,15 @@ class SwarmSimTest {
             resets += played.resets;
             deaths += played.deaths;
             coded += played.coded ? 1 : 0;
+            silences += played.silences;
+            restarts += played.restarts;
         }
         // The faults did happen.
         assertThat(resets).isGreaterThan(Seeds.COUNT);
         assertThat(deaths).isGreaterThan(Seeds.COUNT / 2);
         assertThat(coded).isGreaterThan(Seeds.COUNT / 8);
+        assertThat(silences).isGreaterThan(Seeds.COUNT);
+        assertThat(restarts).isGreaterThan(Seeds.COUNT);
     }
 
     @Test
