@@ -25,10 +25,38 @@ final class EndChecks {
         this.layout = end.host().storage().layout();
     }
 
-    private void expect(boolean holds, String what, long message) {
-        if (!holds) {
-            throw new IllegalStateException(end + ": " + what + ": " + SimMessage.toString(message));
+    /** What no host may ever send, however little is checked: costs nothing that grows. */
+    static void expectHonest(SimEnd end, long message) {
+        int piece = SimMessage.piece(message);
+        SimStorage storage = end.host().storage();
+        switch (SimMessage.kind(message)) {
+            case SimMessage.HAVE -> expect(end, storage.isVerified(piece), "HAVE of what was not verified", message);
+            case SimMessage.REQUEST -> {
+                expect(end, !end.peerChoking(), "request while choked", message);
+                expect(end, !storage.isVerified(piece), "request for what is verified", message);
+            }
+            case SimMessage.BLOCK -> {
+                expect(end, !end.amChoking(), "block while choking", message);
+                expect(end, storage.isVerified(piece), "block of what is not verified", message);
+            }
+            case SimMessage.HAVE_ALL -> {
+                expect(end, end.isFast(), "HAVE ALL without BEP 6", message);
+                expect(end, storage.verified().isFull(), "HAVE ALL of what is not complete", message);
+            }
+            case SimMessage.HAVE_NONE -> expect(end, end.isFast(), "HAVE NONE without BEP 6", message);
+            case SimMessage.REJECT -> expect(end, end.isFast(), "reject without BEP 6", message);
+            default -> { }
         }
+    }
+
+    private static void expect(SimEnd end, boolean holds, String what, long message) {
+        if (!holds) {
+            throw new IllegalStateException("at " + end.nowNs() + " ns " + end + ": " + what + ": " + SimMessage.toString(message));
+        }
+    }
+
+    private void expect(boolean holds, String what, long message) {
+        expect(end, holds, what, message);
     }
 
     boolean isTold(int piece) {

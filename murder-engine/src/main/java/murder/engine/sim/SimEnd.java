@@ -1,9 +1,7 @@
 package murder.engine.sim;
 
-import java.nio.ByteBuffer;
 import murder.engine.swarm.PeerConnection;
 import murder.peer.PeerAddress;
-import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
@@ -13,7 +11,7 @@ import murder.wire.WireException;
  * <p>There are hundreds of thousands of these, so they are kept small, and an end is the ring of its messages: an object more would be a
  * miss of the cache more for each packet.
  */
-final class SimEnd extends MessageRing implements Outbound {
+final class SimEnd extends MessagePacker {
     /** Ethernet, IP and TCP headers with the usual options and the checksum: what a packet costs besides its message. */
     private static final int PACKET_BYTES = 66;
 
@@ -71,6 +69,10 @@ final class SimEnd extends MessageRing implements Outbound {
 
     PeerConnection peer() {
         return peer;
+    }
+
+    long nowNs() {
+        return network.nowNs();
     }
 
     boolean isOpen() {
@@ -185,8 +187,26 @@ final class SimEnd extends MessageRing implements Outbound {
 
     // ---- sending ----
 
-    private void send(long message) {
-        send(message, null);
+    @Override
+    public boolean isWritable() {
+        boolean writable = waitingBytes < network.model.kernelBytes() + network.model.highWaterBytes();
+        refused |= !writable;
+        return writable;
+    }
+
+    @Override
+    void send(long message) {
+        int kind = SimMessage.kind(message);
+        if (kind == SimMessage.CHOKE || kind == SimMessage.UNCHOKE) {
+            amChoking = kind == SimMessage.CHOKE;
+        }
+        EndChecks.expectHonest(this, message);
+        send(kind == SimMessage.BLOCK && host.corrupts() ? SimMessage.damaged(message) : message, null);
+    }
+
+    @Override
+    void send(int kind, int extendedId, byte[] body) {
+        send(SimMessage.ofBody(kind, network.bodies.add(body), extendedId, body.length), body);
     }
 
     /** @param body what the message carries besides a block, or null */
@@ -230,10 +250,6 @@ final class SimEnd extends MessageRing implements Outbound {
         network.add(arrivalNs(network.nowNs() + network.latencyNs()), SimNetwork.ARRIVED_SMALL, id, count, bytes);
     }
 
-    boolean hasBlocks() {
-        return waitingBlocks > 0;
-    }
-
     boolean isEnlisted() {
         return enlisted;
     }
@@ -242,34 +258,25 @@ final class SimEnd extends MessageRing implements Outbound {
         enlisted = on;
     }
 
-    /**
-     * What the next turn sends: the messages up to the last block that the allowance has room for, and the rest as well if no block is
-     * among it. What it does not use up is kept for the next turn.
-     *
-     * @param allowance bytes of blocks that are added to what is left
-     * @return how many messages in the high half, their bytes in the low one; 0 if there is no room for a block yet
-     */
-    long takeTurn(int allowance) {
-        allowed += allowance;
-        int blocks = 0;
-        int bytes = 0;
-        int count = 0;
-        int bytesSoFar = 0;
-        for (int i = 0; blocks < waitingBlocks; i++) {
-            long message = waiting(i);
-            bytesSoFar += SimMessage.size(message);
-            if (SimMessage.isBlock(message)) {
-                if (SimMessage.length(message) > allowed) {
-                    return (long) count << 32 | bytes;
-                }
-                allowed -= SimMessage.length(message);
-                blocks++;
-                count = i + 1;
-                bytes = bytesSoFar;
-            }
-        }
-        allowed = 0;
-        return (long) waiting() << 32 | waitingBytes;
+    boolean hasBlocks() {
+        return waitingBlocks > 0;
+    }
+
+    int waitingBlocks() {
+        return waitingBlocks;
+    }
+
+    int waitingBytes() {
+        return waitingBytes;
+    }
+
+    /** Bytes of blocks that earlier turns of its uplink left unused. */
+    int allowed() {
+        return allowed;
+    }
+
+    void allowed(int bytes) {
+        allowed = bytes;
     }
 
     /** The uplink has sent a turn. Returns whether the swarm waits for word that there is room again, and now there is. */
@@ -363,155 +370,26 @@ final class SimEnd extends MessageRing implements Outbound {
     }
 
     /** The host's swarm gets a message of the other end. */
+    @Override
     void receive(long message, byte[] body) {
         network.trace((long) id << 32 ^ message);
         if (checks != null) {
             checks.onReceive(message, body);
         }
+        int kind = SimMessage.kind(message);
+        if (kind == SimMessage.CHOKE || kind == SimMessage.UNCHOKE) {
+            peerChoking = kind == SimMessage.CHOKE;
+        }
         try {
-            dispatch(network.nowNs(), message, body);
+            int wanted = SimMessage.deliver(peer, network.nowNs(), message, body);
+            if (kind == SimMessage.BLOCK) {
+                host.storage().onBlocks(message, wanted);
+            }
         } catch (WireException e) {
             throw new IllegalStateException(other.host + " broke the protocol in the eyes of " + host, e);
         }
         if (checks != null) {
             checks.onTaken(message);
         }
-    }
-
-    private void dispatch(long nowNs, long message, byte[] body) throws WireException {
-        int piece = SimMessage.piece(message);
-        switch (SimMessage.kind(message)) {
-            case SimMessage.KEEP_ALIVE -> peer.onKeepAlive(nowNs);
-            case SimMessage.CHOKE -> {
-                peerChoking = true;
-                peer.onChoke(nowNs);
-            }
-            case SimMessage.UNCHOKE -> {
-                peerChoking = false;
-                peer.onUnchoke(nowNs);
-            }
-            case SimMessage.INTERESTED -> peer.onInterested(nowNs);
-            case SimMessage.NOT_INTERESTED -> peer.onNotInterested(nowNs);
-            case SimMessage.HAVE -> peer.onHave(nowNs, piece);
-            case SimMessage.BITFIELD -> peer.onBitfield(nowNs, ByteBuffer.wrap(body));
-            case SimMessage.REQUEST -> peer.onRequest(nowNs, piece, SimMessage.begin(message), SimMessage.length(message));
-            case SimMessage.BLOCK -> host.storage().onBlocks(message,
-                peer.onBlocks(nowNs, piece, SimMessage.begin(message), SimMessage.length(message)));
-            case SimMessage.CANCEL -> peer.onCancel(nowNs, piece, SimMessage.begin(message), SimMessage.length(message));
-            case SimMessage.HAVE_ALL -> peer.onHaveAll(nowNs);
-            case SimMessage.HAVE_NONE -> peer.onHaveNone(nowNs);
-            case SimMessage.REJECT -> peer.onReject(nowNs, piece, SimMessage.begin(message), SimMessage.length(message));
-            case SimMessage.ALLOWED_FAST -> peer.onAllowedFast(nowNs, piece);
-            case SimMessage.SUGGEST -> peer.onSuggest(nowNs, piece);
-            case SimMessage.EXTENDED -> peer.onExtended(nowNs, SimMessage.extendedId(message), ByteBuffer.wrap(body));
-            default -> throw new IllegalStateException(SimMessage.toString(message));
-        }
-    }
-
-    // ---- what its swarm sends; what must never be sent, however the rest is checked, is refused here ----
-
-    private void expect(boolean holds, String what, int piece) {
-        if (!holds) {
-            throw new IllegalStateException("at " + network.nowNs() + " ns " + this + ": " + what + ", piece " + piece);
-        }
-    }
-
-    @Override
-    public boolean isWritable() {
-        boolean writable = waitingBytes < network.model.kernelBytes() + network.model.highWaterBytes();
-        refused |= !writable;
-        return writable;
-    }
-
-    @Override
-    public void keepAlive() {
-        send(SimMessage.signal(SimMessage.KEEP_ALIVE));
-    }
-
-    @Override
-    public void choke() {
-        amChoking = true;
-        send(SimMessage.signal(SimMessage.CHOKE));
-    }
-
-    @Override
-    public void unchoke() {
-        amChoking = false;
-        send(SimMessage.signal(SimMessage.UNCHOKE));
-    }
-
-    @Override
-    public void interested() {
-        send(SimMessage.signal(SimMessage.INTERESTED));
-    }
-
-    @Override
-    public void notInterested() {
-        send(SimMessage.signal(SimMessage.NOT_INTERESTED));
-    }
-
-    @Override
-    public void have(int piece) {
-        expect(host.storage().isVerified(piece), "HAVE of what was not verified", piece);
-        send(SimMessage.ofPiece(SimMessage.HAVE, piece));
-    }
-
-    @Override
-    public void bitfield(byte[] bits) {
-        send(SimMessage.ofBody(SimMessage.BITFIELD, network.bodies.add(bits), 0, bits.length), bits);
-    }
-
-    @Override
-    public void request(int piece, int begin, int length) {
-        expect(!peerChoking, "request while choked", piece);
-        expect(!host.storage().isVerified(piece), "request for what is verified", piece);
-        send(SimMessage.ofRange(SimMessage.REQUEST, piece, begin, length));
-    }
-
-    @Override
-    public void block(int piece, int begin, int length) {
-        expect(!amChoking, "block while choking", piece);
-        expect(host.storage().isVerified(piece), "block of what is not verified", piece);
-        long message = SimMessage.ofRange(SimMessage.BLOCK, piece, begin, length);
-        send(host.corrupts() ? SimMessage.damaged(message) : message);
-    }
-
-    @Override
-    public void cancel(int piece, int begin, int length) {
-        send(SimMessage.ofRange(SimMessage.CANCEL, piece, begin, length));
-    }
-
-    @Override
-    public void haveAll() {
-        expect(isFast(), "HAVE ALL without BEP 6", 0);
-        expect(host.storage().verified().isFull(), "HAVE ALL of what is not whole", 0);
-        send(SimMessage.signal(SimMessage.HAVE_ALL));
-    }
-
-    @Override
-    public void haveNone() {
-        expect(isFast(), "HAVE NONE without BEP 6", 0);
-        send(SimMessage.signal(SimMessage.HAVE_NONE));
-    }
-
-    @Override
-    public void reject(int piece, int begin, int length) {
-        expect(isFast(), "reject without BEP 6", piece);
-        send(SimMessage.ofRange(SimMessage.REJECT, piece, begin, length));
-    }
-
-    @Override
-    public void allowedFast(int piece) {
-        send(SimMessage.ofPiece(SimMessage.ALLOWED_FAST, piece));
-    }
-
-    @Override
-    public void suggest(int piece) {
-        send(SimMessage.ofPiece(SimMessage.SUGGEST, piece));
-    }
-
-    @Override
-    public void extended(int extendedId, byte[] payload) {
-        send(SimMessage.ofBody(SimMessage.EXTENDED, network.bodies.add(payload), extendedId, payload.length), payload);
     }
 }

@@ -1,8 +1,11 @@
 package murder.engine.sim;
 
+import java.nio.ByteBuffer;
+import murder.engine.swarm.PeerConnection;
 import murder.metainfo.PieceLayout;
 import murder.wire.FrameEncoder;
 import murder.wire.Outbound;
+import murder.wire.WireException;
 
 /**
  * A peer-wire message as one {@code long}: kind, piece, begin (in blocks) and length. For messages that carry bytes, the place of the piece
@@ -139,6 +142,40 @@ final class SimMessage {
             case EXTENDED -> out.extended(extendedId(message), body);
             default -> throw new IllegalStateException(toString(message));
         }
+    }
+
+    /**
+     * Gives the message to a swarm.
+     *
+     * @param body what it carries besides a block, or null
+     * @return of a block, which of its blocks were wanted, as {@link PeerConnection#onBlocks}; 0 of all others
+     */
+    static int deliver(PeerConnection peer, long nowNs, long message, byte[] body) throws WireException {
+        int piece = piece(message);
+        int begin = begin(message);
+        int length = length(message);
+        switch (kind(message)) {
+            case KEEP_ALIVE -> peer.onKeepAlive(nowNs);
+            case CHOKE -> peer.onChoke(nowNs);
+            case UNCHOKE -> peer.onUnchoke(nowNs);
+            case INTERESTED -> peer.onInterested(nowNs);
+            case NOT_INTERESTED -> peer.onNotInterested(nowNs);
+            case HAVE -> peer.onHave(nowNs, piece);
+            case BITFIELD -> peer.onBitfield(nowNs, ByteBuffer.wrap(body));
+            case REQUEST -> peer.onRequest(nowNs, piece, begin, length);
+            case BLOCK -> {
+                return peer.onBlocks(nowNs, piece, begin, length);
+            }
+            case CANCEL -> peer.onCancel(nowNs, piece, begin, length);
+            case HAVE_ALL -> peer.onHaveAll(nowNs);
+            case HAVE_NONE -> peer.onHaveNone(nowNs);
+            case REJECT -> peer.onReject(nowNs, piece, begin, length);
+            case ALLOWED_FAST -> peer.onAllowedFast(nowNs, piece);
+            case SUGGEST -> peer.onSuggest(nowNs, piece);
+            case EXTENDED -> peer.onExtended(nowNs, extendedId(message), ByteBuffer.wrap(body));
+            default -> throw new IllegalStateException(toString(message));
+        }
+        return 0;
     }
 
     static String toString(long message) {

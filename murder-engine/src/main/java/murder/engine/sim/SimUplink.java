@@ -58,7 +58,7 @@ final class SimUplink {
         while (turn == 0 && !ready.isEmpty()) {
             end = ready.poll();
             if (end.hasBlocks()) {
-                turn = end.takeTurn(QUANTUM);
+                turn = takeTurn(end);
                 if (turn == 0) {
                     ready.add(end);
                 }
@@ -80,6 +80,36 @@ final class SimUplink {
             network.traffic.onBusy(nowNs, freeNs);
             network.add(freeNs, SimNetwork.SENT, hostIndex, 0, 0);
         }
+    }
+
+    /**
+     * What the end's next turn sends: the messages up to the last block that the allowance has room for, and the rest as well if no
+     * block is among it. What it does not use up is kept for the next turn.
+     *
+     * @return how many messages in the high half, their bytes in the low one; 0 if there is no room for a block yet
+     */
+    private static long takeTurn(SimEnd end) {
+        int allowed = end.allowed() + QUANTUM;
+        int blocks = 0;
+        int bytes = 0;
+        int count = 0;
+        int bytesSoFar = 0;
+        for (int i = 0; blocks < end.waitingBlocks(); i++) {
+            long message = end.waiting(i);
+            bytesSoFar += SimMessage.size(message);
+            if (SimMessage.isBlock(message)) {
+                if (SimMessage.length(message) > allowed) {
+                    end.allowed(allowed);
+                    return (long) count << 32 | bytes;
+                }
+                allowed -= SimMessage.length(message);
+                blocks++;
+                count = i + 1;
+                bytes = bytesSoFar;
+            }
+        }
+        end.allowed(0);
+        return (long) end.waiting() << 32 | end.waitingBytes();
     }
 
     /** The turn is through. */
