@@ -22,7 +22,11 @@ public final class BencodeDictionary extends BencodeValue {
         this.values = List.copyOf(values);
     }
 
-    /** Keys in UTF-8, in any order. */
+    /**
+     * {@return a dictionary of these entries}
+     *
+     * @param entries values by key; the keys become UTF-8, in any order
+     */
     public static BencodeDictionary of(Map<String, ? extends BencodeValue> entries) {
         List<BencodeString> keys = new ArrayList<>(entries.size());
         for (String key : entries.keySet()) {
@@ -36,50 +40,79 @@ public final class BencodeDictionary extends BencodeValue {
         return new BencodeDictionary(keys, values, -1, -1);
     }
 
+    /** {@return the number of entries} */
     public int size() {
         return keys.size();
     }
 
-    /** The keys in order, unmodifiable. */
+    /** {@return the keys in order, unmodifiable} */
     public List<BencodeString> keys() {
         return keys;
     }
 
-    /** The values in the order of their keys, unmodifiable. */
+    /** {@return the values in the order of their keys, unmodifiable} */
     public List<BencodeValue> values() {
         return values;
     }
 
-    /** Whether the key is there, whatever its value. */
+    /**
+     * {@return whether the key is there, whatever its value}
+     *
+     * @param key in UTF-8
+     */
     public boolean has(String key) {
         return indexOf(key) >= 0;
     }
 
-    /** The value of a key, or null if it is absent. */
+    /**
+     * {@return the value of a key, or null if it is absent}
+     *
+     * @param key in UTF-8
+     */
     public BencodeValue get(String key) {
         int index = indexOf(key);
         return index < 0 ? null : values.get(index);
     }
 
-    /** @throws BencodeException if the value is no string */
+    /**
+     * {@return the string of a key, or empty if the key is absent}
+     *
+     * @param key in UTF-8
+     * @throws BencodeException if the value is no string
+     */
     public Optional<BencodeString> string(String key) throws BencodeException {
         BencodeValue value = get(key);
         return value == null ? Optional.empty() : Optional.of(typed(key, value, BencodeString.class, "a string"));
     }
 
-    /** @throws BencodeException if the value is no integer */
+    /**
+     * {@return the integer of a key, or empty if the key is absent}
+     *
+     * @param key in UTF-8
+     * @throws BencodeException if the value is no integer
+     */
     public OptionalLong integer(String key) throws BencodeException {
         BencodeValue value = get(key);
         return value == null ? OptionalLong.empty() : OptionalLong.of(typed(key, value, BencodeInteger.class, "an integer").value());
     }
 
-    /** @throws BencodeException if the value is no list */
+    /**
+     * {@return the list of a key, or empty if the key is absent}
+     *
+     * @param key in UTF-8
+     * @throws BencodeException if the value is no list
+     */
     public Optional<BencodeList> list(String key) throws BencodeException {
         BencodeValue value = get(key);
         return value == null ? Optional.empty() : Optional.of(typed(key, value, BencodeList.class, "a list"));
     }
 
-    /** @throws BencodeException if the value is no dictionary */
+    /**
+     * {@return the dictionary of a key, or empty if the key is absent}
+     *
+     * @param key in UTF-8
+     * @throws BencodeException if the value is no dictionary
+     */
     public Optional<BencodeDictionary> dictionary(String key) throws BencodeException {
         BencodeValue value = get(key);
         return value == null ? Optional.empty() : Optional.of(typed(key, value, BencodeDictionary.class, "a dictionary"));

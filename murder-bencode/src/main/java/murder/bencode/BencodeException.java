@@ -7,6 +7,7 @@ package murder.bencode;
 public final class BencodeException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** Where in the input, in bytes. */
     private final int offset;
 
     /**
@@ -18,7 +19,7 @@ public final class BencodeException extends Exception {
         this.offset = offset;
     }
 
-    /** Where in the input, in bytes; negative for a value that was not read from any. */
+    /** {@return where in the input, in bytes; negative for a value that was not read from any} */
     public int offset() {
         return offset;
     }

@@ -9,10 +9,16 @@ public final class BencodeInteger extends BencodeValue {
         this.value = value;
     }
 
+    /**
+     * {@return an integer with this value}
+     *
+     * @param value any
+     */
     public static BencodeInteger of(long value) {
         return new BencodeInteger(value, -1, -1);
     }
 
+    /** {@return its value} */
     public long value() {
         return value;
     }

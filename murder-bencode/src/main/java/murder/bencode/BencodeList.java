@@ -12,20 +12,31 @@ public final class BencodeList extends BencodeValue implements Iterable<BencodeV
         this.values = List.copyOf(values);
     }
 
+    /**
+     * {@return a list of these values}
+     *
+     * @param values in their order; copied
+     */
     public static BencodeList of(List<? extends BencodeValue> values) {
         return new BencodeList(List.copyOf(values), -1, -1);
     }
 
+    /** {@return the number of elements} */
     public int size() {
         return values.size();
     }
 
-    /** @throws IndexOutOfBoundsException if there is no such element */
+    /**
+     * {@return an element}
+     *
+     * @param index from 0
+     * @throws IndexOutOfBoundsException if there is no such element
+     */
     public BencodeValue get(int index) {
         return values.get(index);
     }
 
-    /** The elements, unmodifiable. */
+    /** {@return the elements, unmodifiable} */
     public List<BencodeValue> values() {
         return values;
     }

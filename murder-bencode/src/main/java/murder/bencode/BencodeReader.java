@@ -26,15 +26,23 @@ public final class BencodeReader {
     private int at;
     private int tokens;
 
-    /** A strict reader of a whole array. */
+    /**
+     * A strict reader of a whole array.
+     *
+     * @param in the input, which must not change meanwhile
+     * @param limits that the input must keep
+     */
     public BencodeReader(byte[] in, Limits limits) {
         this(in, 0, in.length, limits, Set.of());
     }
 
     /**
+     * A reader of a part of an array.
+     *
      * @param in where the input lies; all offsets count from its start
      * @param from the first byte of the input
      * @param to behind the last byte of the input
+     * @param limits that the input must keep
      * @param leniencies what to forgive; none for a strict reader
      */
     public BencodeReader(byte[] in, int from, int to, Limits limits, Set<Leniency> leniencies) {
@@ -52,7 +60,10 @@ public final class BencodeReader {
     /**
      * Reads the one value that the array must hold, strictly.
      *
-     * @throws BencodeException if it is anything else, or over a limit
+     * @param in the value's bytes and nothing else
+     * @param limits that the input must keep
+     * @return the value
+     * @throws BencodeException if the array holds anything else, or passes a limit
      */
     public static BencodeValue read(byte[] in, Limits limits) throws BencodeException {
         BencodeReader reader = new BencodeReader(in, limits);
@@ -61,16 +72,17 @@ public final class BencodeReader {
         return value;
     }
 
-    /** Offset of the next byte to read. */
+    /** {@return the offset of the next byte to read} */
     public int offset() {
         return at;
     }
 
+    /** {@return whether all input is read} */
     public boolean isAtEnd() {
         return at == to;
     }
 
-    /** What was forgiven so far, in the order in which it was noticed; the first 64. */
+    /** {@return what was forgiven so far, in the order in which it was noticed; the first 64} */
     public List<Forgiven> forgiven() {
         return List.copyOf(forgiven);
     }
@@ -89,7 +101,8 @@ public final class BencodeReader {
     /**
      * Reads the next value; more input may follow it, see {@link #offset()}.
      *
-     * @throws BencodeException if the grammar is broken, the input ends too soon or a limit is passed
+     * @return the value
+     * @throws BencodeException if the grammar is broken, the input ends too soon or passes a limit
      */
     public BencodeValue next() throws BencodeException {
         if (to - from > limits.bytes()) {

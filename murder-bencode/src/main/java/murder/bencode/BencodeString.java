@@ -15,39 +15,51 @@ public final class BencodeString extends BencodeValue implements Comparable<Benc
         this.bytes = bytes;
     }
 
-    /** The text in UTF-8. */
+    /**
+     * {@return the string with this text in UTF-8}
+     *
+     * @param text any
+     */
     public static BencodeString of(String text) {
         return new BencodeString(text.getBytes(StandardCharsets.UTF_8), -1, -1);
     }
 
-    /** A copy of the bytes. */
+    /**
+     * {@return a string with a copy of the bytes}
+     *
+     * @param bytes any, also none
+     */
     public static BencodeString of(byte[] bytes) {
         return new BencodeString(bytes.clone(), -1, -1);
     }
 
+    /** {@return the number of bytes} */
     public int length() {
         return bytes.length;
     }
 
-    /** A copy of the bytes. */
+    /** {@return a copy of the bytes} */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** A read-only view of the bytes, big-endian, from position 0. */
+    /** {@return a read-only view of the bytes, big-endian, from position 0} */
     public ByteBuffer buffer() {
         return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
 
-    /** The bytes as UTF-8, with U+FFFD for whatever is not: for messages and comments, never for names of files. */
+    /**
+     * {@return the bytes as UTF-8, with U+FFFD for whatever is not} For messages and comments,
+     * never for names of files.
+     */
     public String text() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /**
-     * The bytes as UTF-8.
+     * {@return the bytes as UTF-8}
      *
-     * @throws BencodeException if they are not
+     * @throws BencodeException if they are not UTF-8
      */
     public String utf8() throws BencodeException {
         try {

@@ -15,37 +15,62 @@ public abstract sealed class BencodeValue permits BencodeString, BencodeInteger,
         this.end = end;
     }
 
-    /** Offset of its first byte in the array it was read from, or -1 if it was not read. */
+    /**
+     * {@return the offset of its first byte in the array it was read from, or -1 if it was not
+     * read}
+     */
     public final int start() {
         return start;
     }
 
-    /** Offset behind its last byte in the array it was read from, or -1 if it was not read. */
+    /**
+     * {@return the offset behind its last byte in the array it was read from, or -1 if it was not
+     * read}
+     */
     public final int end() {
         return end;
     }
 
-    /** The canonical encoding: keys sorted, no leading zeros. For a value read leniently it may differ from what was read. */
+    /**
+     * {@return the canonical encoding: keys sorted, no leading zeros} For a value read leniently it
+     * may differ from what was read.
+     */
     public final byte[] encode() {
         return new BencodeWriter().value(this).toByteArray();
     }
 
-    /** @throws BencodeException if this is no string */
+    /**
+     * {@return this value as a string}
+     *
+     * @throws BencodeException if this is no string
+     */
     public final BencodeString asString() throws BencodeException {
         return as(BencodeString.class, "a string");
     }
 
-    /** @throws BencodeException if this is no integer */
+    /**
+     * {@return this value as an integer}
+     *
+     * @throws BencodeException if this is no integer
+     */
     public final long asInteger() throws BencodeException {
         return as(BencodeInteger.class, "an integer").value();
     }
 
-    /** @throws BencodeException if this is no list */
+    /**
+     * {@return this value as a list}
+     *
+     * @throws BencodeException if this is no list
+     */
     public final BencodeList asList() throws BencodeException {
         return as(BencodeList.class, "a list");
     }
 
-    /** @throws BencodeException if this is no dictionary */
+    /**
+     * {@return this value as a dictionary}
+     *
+     * @throws BencodeException if this is no dictionary
+     */
     public final BencodeDictionary asDictionary() throws BencodeException {
         return as(BencodeDictionary.class, "a dictionary");
     }

@@ -19,17 +19,34 @@ public final class BencodeWriter {
     /** An empty writer, for one value. */
     public BencodeWriter() {}
 
-    /** The text in UTF-8. */
+    /**
+     * Writes a string.
+     *
+     * @param text becomes UTF-8
+     * @return this writer
+     */
     public BencodeWriter string(String text) {
         return string(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Writes a string.
+     *
+     * @param bytes any, also none
+     * @return this writer
+     */
     public BencodeWriter string(byte[] bytes) {
         beforeValue();
         appendString(bytes);
         return afterValue();
     }
 
+    /**
+     * Writes an integer.
+     *
+     * @param value any
+     * @return this writer
+     */
     public BencodeWriter integer(long value) {
         beforeValue();
         append('i');
@@ -38,6 +55,11 @@ public final class BencodeWriter {
         return afterValue();
     }
 
+    /**
+     * Begins a list; {@link #end()} ends it.
+     *
+     * @return this writer
+     */
     public BencodeWriter beginList() {
         beforeValue();
         append('l');
@@ -45,6 +67,11 @@ public final class BencodeWriter {
         return this;
     }
 
+    /**
+     * Begins a dictionary; {@link #end()} ends it.
+     *
+     * @return this writer
+     */
     public BencodeWriter beginDictionary() {
         beforeValue();
         append('d');
@@ -52,12 +79,24 @@ public final class BencodeWriter {
         return this;
     }
 
-    /** A key of the open dictionary, in UTF-8; must sort behind the key before it. */
+    /**
+     * Writes a key of the open dictionary.
+     *
+     * @param key becomes UTF-8; must sort behind the key before it
+     * @return this writer
+     * @throws IllegalStateException if the key sorts wrongly or no key is due
+     */
     public BencodeWriter key(String key) {
         return key(key.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A key of the open dictionary; must sort behind the key before it. */
+    /**
+     * Writes a key of the open dictionary.
+     *
+     * @param key must sort behind the key before it
+     * @return this writer
+     * @throws IllegalStateException if the key sorts wrongly or no key is due
+     */
     public BencodeWriter key(byte[] key) {
         Open top = open.peek();
         if (top == null || !top.isDictionary || top.awaitsValue) {
@@ -72,7 +111,12 @@ public final class BencodeWriter {
         return this;
     }
 
-    /** Ends the innermost open list or dictionary. */
+    /**
+     * Ends the innermost open list or dictionary.
+     *
+     * @return this writer
+     * @throws IllegalStateException if none is open, or a key lacks its value
+     */
     public BencodeWriter end() {
         Open top = open.peek();
         if (top == null || top.awaitsValue) {
@@ -83,14 +127,24 @@ public final class BencodeWriter {
         return afterValue();
     }
 
-    /** One whole value that is already encoded, such as the raw {@code info} of a torrent. Taken as it is, byte for byte. */
+    /**
+     * Writes one complete value that is already encoded, such as the raw {@code info} of a torrent.
+     *
+     * @param encoded taken as it is, byte for byte
+     * @return this writer
+     */
     public BencodeWriter raw(byte[] encoded) {
         beforeValue();
         append(encoded);
         return afterValue();
     }
 
-    /** A value with all that is in it. */
+    /**
+     * Writes a value with all that is in it.
+     *
+     * @param root the value
+     * @return this writer
+     */
     public BencodeWriter value(BencodeValue root) {
         Deque<Cursor> cursors = new ArrayDeque<>();
         begin(root, cursors);
@@ -124,9 +178,9 @@ public final class BencodeWriter {
     }
 
     /**
-     * What was written.
+     * {@return what was written}
      *
-     * @throws IllegalStateException if the value is not whole yet
+     * @throws IllegalStateException if the value is not complete yet
      */
     public byte[] toByteArray() {
         if (!isDone) {

@@ -12,6 +12,14 @@ public record Limits(int bytes, int depth, int tokens) {
     /** For what peers and trackers send: 1 MiB, 32 deep, 50,000 tokens; at worst some 6 MiB of memory. */
     public static final Limits MESSAGE = new Limits(1 << 20, 32, 50_000);
 
+    /**
+     * Checks the limits.
+     *
+     * @param bytes at least 1
+     * @param depth at least 0
+     * @param tokens at least 1
+     * @throws IllegalArgumentException if one is less
+     */
     public Limits {
         if (bytes < 1 || depth < 0 || tokens < 1) {
             throw new IllegalArgumentException("limits of " + bytes + " bytes, depth " + depth + ", " + tokens + " tokens");

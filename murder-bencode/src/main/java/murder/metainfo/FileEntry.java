@@ -15,6 +15,18 @@ import java.util.List;
  */
 public record FileEntry(List<String> path, long offset, long length, boolean pad, boolean executable, boolean hidden,
                         List<String> symlinkTarget) {
+    /**
+     * Checks the components and copies the lists.
+     *
+     * @param path at least one element
+     * @param offset at least 0
+     * @param length at least 0
+     * @param pad any
+     * @param executable any
+     * @param hidden any
+     * @param symlinkTarget any list, also an empty one
+     * @throws IllegalArgumentException if the path is empty or a number is negative
+     */
     public FileEntry {
         path = List.copyOf(path);
         symlinkTarget = List.copyOf(symlinkTarget);
@@ -26,18 +38,26 @@ public record FileEntry(List<String> path, long offset, long length, boolean pad
         }
     }
 
-    /** A plain file. */
+    /**
+     * {@return a plain file}
+     *
+     * @param path elements of its path below the payload's directory
+     * @param offset of its first byte in the payload
+     * @param length in bytes
+     */
     public static FileEntry plain(List<String> path, long offset, long length) {
         return new FileEntry(path, offset, length, false, false, false, List.of());
     }
 
+    /** {@return whether this is a symlink (BEP 47)} */
     public boolean isSymlink() {
         return !symlinkTarget.isEmpty();
     }
 
     /**
-     * What a symlink has to say on disk to mean {@link #symlinkTarget()}: relative to the folder of the link, elements joined by
-     * {@code /}. For the link {@code a/b/link} to {@code a/c} it is {@code ../c}.
+     * {@return what a symlink has to say on disk to mean {@link #symlinkTarget()}} It is relative
+     * to the folder of the link, with elements joined by {@code /}. For the link {@code a/b/link}
+     * to {@code a/c} it is {@code ../c}.
      *
      * @throws IllegalStateException if this is no symlink
      */

@@ -16,6 +16,8 @@ public record InfoHash(long high, long middle, int low) implements Comparable<In
     public static final int LENGTH = 20;
 
     /**
+     * {@return the info-hash with these bytes}
+     *
      * @param bytes exactly 20 bytes
      * @throws IllegalArgumentException if there are more or fewer
      */
@@ -26,17 +28,28 @@ public record InfoHash(long high, long middle, int low) implements Comparable<In
         return read(ByteBuffer.wrap(bytes));
     }
 
-    /** The hash of the raw bytes of an {@code info} dictionary. */
+    /**
+     * {@return the SHA-1 of a torrent's raw info dictionary}
+     *
+     * @param rawInfo the dictionary, byte for byte
+     */
     public static InfoHash ofInfo(byte[] rawInfo) {
         return of(Sha1.newDigest().digest(rawInfo));
     }
 
-    /** Reads 20 bytes at the buffer's position and advances it. The buffer must be big-endian. */
+    /**
+     * Reads 20 bytes at the buffer's position and advances it.
+     *
+     * @param in a big-endian buffer
+     * @return the info-hash
+     */
     public static InfoHash read(ByteBuffer in) {
         return new InfoHash(in.getLong(), in.getLong(), in.getInt());
     }
 
     /**
+     * {@return the info-hash that is written so}
+     *
      * @param hex 40 hexadecimal digits of either case
      * @throws IllegalArgumentException if it is anything else
      */
@@ -44,11 +57,16 @@ public record InfoHash(long high, long middle, int low) implements Comparable<In
         return of(HexFormat.of().parseHex(hex));
     }
 
-    /** Writes the 20 bytes at the buffer's position. The buffer must be big-endian. */
+    /**
+     * Writes the 20 bytes at the buffer's position.
+     *
+     * @param out a big-endian buffer
+     */
     public void write(ByteBuffer out) {
         out.putLong(high).putLong(middle).putInt(low);
     }
 
+    /** {@return the 20 bytes} */
     public byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
         write(bytes);

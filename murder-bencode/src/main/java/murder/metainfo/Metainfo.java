@@ -52,8 +52,11 @@ public final class Metainfo {
     /**
      * Reads a .torrent file.
      *
+     * @param torrent the file
+     * @return what it says
      * @throws IOException if it cannot be read
-     * @throws MetainfoException if it is no torrent, longer than {@link #MAX_BYTES}, dangerous or of a kind that is not supported
+     * @throws MetainfoException if it is no torrent, longer than {@link #MAX_BYTES}, dangerous or
+     *     of a kind that is not supported
      */
     public static Metainfo read(Path torrent) throws IOException, MetainfoException {
         try (InputStream in = Files.newInputStream(torrent)) {
@@ -64,6 +67,8 @@ public final class Metainfo {
     /**
      * Reads the bytes of a .torrent file.
      *
+     * @param torrent all bytes of the file
+     * @return what they say
      * @throws MetainfoException as {@link #read}
      */
     public static Metainfo parse(byte[] torrent) throws MetainfoException {
@@ -71,89 +76,113 @@ public final class Metainfo {
     }
 
     /**
-     * Reads the bytes of an {@code info} dictionary that came from peers (BEP 9). Compare {@link InfoHash#ofInfo} first.
+     * Reads the bytes of an {@code info} dictionary that came from peers (BEP 9). Compare {@link
+     * InfoHash#ofInfo} first.
      *
      * @param rawInfo exactly the dictionary
      * @param trackers announce URLs by tiers, from wherever the info-hash came
+     * @return the torrent
      * @throws MetainfoException as {@link #read}
      */
     public static Metainfo ofInfo(byte[] rawInfo, List<List<String>> trackers) throws MetainfoException {
         return MetainfoParser.parseInfo(rawInfo.clone(), Outer.ofTrackers(trackers));
     }
 
+    /** {@return the info-hash, which names the swarm} */
     public InfoHash infoHash() {
         return infoHash;
     }
 
-    /** A copy of the raw bytes of the {@code info} dictionary, as BEP 9 sends them. */
+    /** {@return a copy of the raw bytes of the {@code info} dictionary, as BEP 9 sends them} */
     public byte[] rawInfo() {
         return rawInfo.clone();
     }
 
-    /** What the file or directory is called; one checked path element. */
+    /** {@return the name of the file or directory; one checked path element} */
     public String name() {
         return name;
     }
 
+    /** {@return how the payload is cut into pieces} */
     public PieceLayout layout() {
         return layout;
     }
 
-    /** Whether the torrent is one file named {@link #name()}, and not a directory of that name. */
+    /**
+     * {@return whether the torrent is one file named {@link #name()}, and not a directory of that
+     * name}
+     */
     public boolean isSingleFile() {
         return singleFile;
     }
 
-    /** The files in payload order. */
+    /** {@return the files in payload order} */
     public List<FileEntry> files() {
         return files;
     }
 
-    /** Announce URLs, by tiers (BEP 12), none of them empty. Empty if the torrent names no tracker. */
+    /**
+     * {@return announce URLs by tiers (BEP 12), none of them empty} Empty if the torrent names no
+     * tracker.
+     */
     public List<List<String>> trackers() {
         return outer.trackers();
     }
 
-    /** URLs of web seeds (BEP 19), as written. */
+    /** {@return URLs of web seeds (BEP 19), as written} */
     public List<String> webSeeds() {
         return outer.webSeeds();
     }
 
-    /** Whether only the named trackers may be asked for peers (BEP 27). */
+    /** {@return whether only the named trackers may be asked for peers (BEP 27)} */
     public boolean isPrivate() {
         return isPrivate;
     }
 
-    /** Free text, unchecked: may hold anything, also what a terminal obeys. Empty for none. */
+    /**
+     * {@return free text, unchecked: it may hold anything, also control sequences of terminals}
+     * Empty for none.
+     */
     public String comment() {
         return outer.comment();
     }
 
-    /** The program that made the torrent, unchecked text. Empty for unknown. */
+    /** {@return the program that made the torrent, unchecked text} Empty for unknown. */
     public String createdBy() {
         return outer.createdBy();
     }
 
+    /** {@return when the torrent was made, to the second} Empty for unknown. */
     public Optional<Instant> creationDate() {
         return Optional.ofNullable(outer.creationDate());
     }
 
-    /** A copy of the 20-byte SHA-1 that the torrent names for a piece. */
+    /**
+     * {@return a copy of the 20-byte SHA-1 that the torrent names for a piece}
+     *
+     * @param piece index from 0
+     */
     public byte[] pieceHash(int piece) {
         int from = piece * InfoHash.LENGTH;
         return Arrays.copyOfRange(pieceHashes, from, from + InfoHash.LENGTH);
     }
 
-    /** Whether a 20-byte SHA-1 is the one that the torrent names for this piece. */
+    /**
+     * {@return whether a SHA-1 is the one that the torrent names for this piece}
+     *
+     * @param piece index from 0
+     * @param sha1 20 bytes
+     */
     public boolean isPieceHash(int piece, byte[] sha1) {
         int from = piece * InfoHash.LENGTH;
         return Arrays.equals(pieceHashes, from, from + InfoHash.LENGTH, sha1, 0, sha1.length);
     }
 
     /**
-     * Where a file of the torrent lies on disk.
+     * {@return where a file of the torrent lies on disk}
      *
-     * @param path the file itself for a torrent of one file, otherwise the directory that holds the files
+     * @param path the file itself for a torrent of one file, otherwise the directory that holds the
+     *     files
      * @param file index in {@link #files()}
      * @throws IOException if this system or its locale cannot name such a file
      */
@@ -174,7 +203,10 @@ public final class Metainfo {
         }
     }
 
-    /** A .torrent file: the raw {@code info}, trackers, web seeds and texts. The same torrent gives the same bytes. */
+    /**
+     * {@return a .torrent file: the raw {@code info}, trackers, web seeds and texts} The same
+     * torrent gives the same bytes.
+     */
     public byte[] toBytes() {
         BencodeWriter out = new BencodeWriter().beginDictionary();
         List<List<String>> tiers = trackers();

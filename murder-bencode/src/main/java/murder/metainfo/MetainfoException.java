@@ -4,6 +4,7 @@ package murder.metainfo;
 public final class MetainfoException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** Where in the torrent. */
     private final String field;
 
     MetainfoException(String field, String problem) {
@@ -15,7 +16,10 @@ public final class MetainfoException extends Exception {
         this.field = field;
     }
 
-    /** Where in the torrent: {@code info.files[3].path[0]}; empty if it is no torrent at all. */
+    /**
+     * {@return where in the torrent: {@code info.files[3].path[0]}; empty if it is no torrent at
+     * all}
+     */
     public String field() {
         return field;
     }

@@ -11,6 +11,13 @@ public record PieceLayout(long length, int pieceLength) {
     /** The request unit that every client uses, in bytes (BEP 3). */
     public static final int BLOCK_LENGTH = 16 * 1024;
 
+    /**
+     * Checks the numbers.
+     *
+     * @param length at least 0
+     * @param pieceLength at least 1
+     * @throws IllegalArgumentException if one is out of range, or there are too many pieces
+     */
     public PieceLayout {
         if (length < 0) {
             throw new IllegalArgumentException("negative length " + length);
@@ -28,40 +35,76 @@ public record PieceLayout(long length, int pieceLength) {
         return length / pieceLength + (length % pieceLength == 0 ? 0 : 1);
     }
 
+    /** {@return the number of pieces} */
     public int pieceCount() {
         return (int) countPieces(length, pieceLength);
     }
 
-    /** Whether an index from outside names a piece. */
+    /**
+     * {@return whether an index from outside names a piece}
+     *
+     * @param index any number
+     */
     public boolean isPiece(int index) {
         return index >= 0 && index < pieceCount();
     }
 
-    /** Offset in the payload of a piece's first byte. */
+    /**
+     * {@return the offset in the payload of a piece's first byte}
+     *
+     * @param piece index from 0
+     */
     public long offset(int piece) {
         return (long) piece * pieceLength;
     }
 
-    /** Bytes in this piece: {@link #pieceLength()} but for the last one. */
+    /**
+     * {@return the bytes in this piece: {@link #pieceLength()} except for the last one}
+     *
+     * @param piece index from 0
+     */
     public int length(int piece) {
         return (int) Math.min(pieceLength, length - offset(piece));
     }
 
+    /**
+     * {@return the number of blocks in this piece}
+     *
+     * @param piece index from 0
+     */
     public int blockCount(int piece) {
         return (length(piece) + BLOCK_LENGTH - 1) / BLOCK_LENGTH;
     }
 
-    /** Bytes in a block, the {@code block}th of its piece: 16 KiB but for the last one of a piece. */
+    /**
+     * {@return the bytes in a block: 16 KiB except for the last one of a piece}
+     *
+     * @param piece index from 0
+     * @param block index in its piece, from 0
+     */
     public int blockLength(int piece, int block) {
         return Math.min(BLOCK_LENGTH, length(piece) - block * BLOCK_LENGTH);
     }
 
-    /** Whether numbers from outside name a non-empty range inside one piece. Computed in 64 bits, so nothing wraps. */
+    /**
+     * {@return whether numbers from outside name a non-empty range inside one piece} It computes in
+     * 64 bits, so nothing wraps.
+     *
+     * @param piece any number
+     * @param begin any number
+     * @param rangeLength any number
+     */
     public boolean isRange(int piece, int begin, int rangeLength) {
         return isPiece(piece) && begin >= 0 && rangeLength > 0 && (long) begin + rangeLength <= length(piece);
     }
 
-    /** Whether numbers from outside name exactly one of our blocks. */
+    /**
+     * {@return whether numbers from outside name exactly one of our blocks}
+     *
+     * @param piece any number
+     * @param begin any number
+     * @param blockLength any number
+     */
     public boolean isBlock(int piece, int begin, int blockLength) {
         return isRange(piece, begin, blockLength) && begin % BLOCK_LENGTH == 0
             && blockLength == blockLength(piece, begin / BLOCK_LENGTH);

@@ -27,8 +27,10 @@ public final class PieceLength {
     private PieceLength() {}
 
     /**
-     * The largest power of two that cuts the payload into at least 1500 pieces (so fewer than 3000), between 16 KiB and 4 MiB: 64 KiB for
-     * 100 MB. From 64 hosts on it is at least 300 pieces for each doubling of the hosts, as far as 32 KiB allow: that for 100 MB.
+     * {@return the piece length for a payload, in bytes} It is the largest power of two that cuts
+     * the payload into at least 1500 pieces (so fewer than 3000), between 16 KiB and 4 MiB: 64 KiB
+     * for 100 MB. From 64 hosts on it is at least 300 pieces for each doubling of the hosts, as far
+     * as 32 KiB allow: that for 100 MB.
      *
      * @param length payload in bytes, 0 or more
      * @param hosts how many will receive it, 0 for unknown

@@ -17,7 +17,7 @@ public enum AnnounceEvent {
         this.wireName = wireName;
     }
 
-    /** The value of the {@code event} parameter, empty for {@link #NONE}. */
+    /** {@return the value of the {@code event} parameter, empty for {@link #NONE}} */
     public String wireName() {
         return wireName;
     }
@@ -25,7 +25,10 @@ public enum AnnounceEvent {
     /**
      * Reads the value of an {@code event} parameter. {@code paused} (BEP 21) is a regular announce.
      *
-     * @throws TrackerException ({@link TrackerException.Reason#BAD_REQUEST}) if no BEP gives it a meaning
+     * @param text the value
+     * @return the event
+     * @throws TrackerException ({@link TrackerException.Reason#BAD_REQUEST}) if no BEP gives it a
+     *     meaning
      */
     public static AnnounceEvent parse(String text) throws TrackerException {
         return switch (text) {

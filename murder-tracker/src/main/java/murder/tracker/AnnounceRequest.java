@@ -32,6 +32,25 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
     /** The longest name of a zone, in characters. */
     public static final int MAX_ZONE_LENGTH = 64;
 
+    /**
+     * Checks the numbers and the lengths of the texts.
+     *
+     * @param infoHash not null
+     * @param peerId not null
+     * @param port 0 to 65535
+     * @param uploaded at least 0
+     * @param downloaded at least 0
+     * @param left at least 0
+     * @param event not null
+     * @param numWant at least 0, or {@link #NUM_WANT_DEFAULT}
+     * @param key at most {@link #MAX_KEY_LENGTH} characters
+     * @param ip an address, or null
+     * @param compact any
+     * @param noPeerId any
+     * @param trackerId at most {@link #MAX_TRACKER_ID_LENGTH} characters
+     * @param zone at most {@link #MAX_ZONE_LENGTH} characters
+     * @throws IllegalArgumentException if a number is out of range or a text is too long
+     */
     public AnnounceRequest {
         Objects.requireNonNull(infoHash, "infoHash");
         Objects.requireNonNull(peerId, "peerId");
@@ -50,50 +69,98 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
         requireLength("zone", zone, MAX_ZONE_LENGTH);
     }
 
-    /** The regular compact announce of a peer that has moved nothing yet; the {@code with…} methods make others of it. */
+    /**
+     * {@return the regular compact announce of a peer that has moved nothing yet} The {@code with…}
+     * methods make others of it.
+     *
+     * @param infoHash of the torrent
+     * @param peerId of the peer
+     * @param port where the peer listens, 0 to 65535
+     * @param left bytes still missing
+     */
     public static AnnounceRequest of(InfoHash infoHash, PeerId peerId, int port, long left) {
         return new AnnounceRequest(infoHash, peerId, port, 0, 0, left, AnnounceEvent.NONE, NUM_WANT_DEFAULT, "", null, true, true,
             "", "");
     }
 
+    /**
+     * {@return the same request with another event}
+     *
+     * @param newEvent {@link AnnounceEvent#NONE} for a regular announce
+     */
     public AnnounceRequest withEvent(AnnounceEvent newEvent) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, newEvent, numWant, key, ip, compact, noPeerId,
             trackerId, zone);
     }
 
-    /** With other counts of payload bytes. */
+    /**
+     * {@return the same request with other counts of payload bytes}
+     *
+     * @param newUploaded at least 0
+     * @param newDownloaded at least 0
+     * @param newLeft at least 0
+     */
     public AnnounceRequest withProgress(long newUploaded, long newDownloaded, long newLeft) {
         return new AnnounceRequest(infoHash, peerId, port, newUploaded, newDownloaded, newLeft, event, numWant, key, ip, compact,
             noPeerId, trackerId, zone);
     }
 
+    /**
+     * {@return the same request for another number of peers}
+     *
+     * @param newNumWant at least 0, or {@link #NUM_WANT_DEFAULT}
+     */
     public AnnounceRequest withNumWant(int newNumWant) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, newNumWant, key, ip, compact, noPeerId,
             trackerId, zone);
     }
 
+    /**
+     * {@return the same request with another key}
+     *
+     * @param newKey at most {@link #MAX_KEY_LENGTH} characters; empty for none
+     */
     public AnnounceRequest withKey(String newKey) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, newKey, ip, compact, noPeerId,
             trackerId, zone);
     }
 
-    /** @param newIp the address to announce, or null for the one that the tracker sees */
+    /**
+     * {@return the same request with another address}
+     *
+     * @param newIp the address to announce, or null for the one that the tracker sees
+     */
     public AnnounceRequest withIp(PeerAddress newIp) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, newIp, compact, noPeerId,
             trackerId, zone);
     }
 
-    /** With another form of reply asked for. */
+    /**
+     * {@return the same request for another form of reply}
+     *
+     * @param newCompact whether the reply may hold peers as 6 or 18 bytes each
+     * @param newNoPeerId whether the reply may leave out peer ids
+     */
     public AnnounceRequest withForm(boolean newCompact, boolean newNoPeerId) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, ip, newCompact,
             newNoPeerId, trackerId, zone);
     }
 
+    /**
+     * {@return the same request with another tracker id}
+     *
+     * @param newTrackerId at most {@link #MAX_TRACKER_ID_LENGTH} characters; empty for none
+     */
     public AnnounceRequest withTrackerId(String newTrackerId) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, ip, compact, noPeerId,
             newTrackerId, zone);
     }
 
+    /**
+     * {@return the same request with another zone}
+     *
+     * @param newZone at most {@link #MAX_ZONE_LENGTH} characters; empty for none
+     */
     public AnnounceRequest withZone(String newZone) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, ip, compact, noPeerId,
             trackerId, newZone);

@@ -18,6 +18,18 @@ public record AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int 
     /** A count that the tracker did not tell. */
     public static final int UNKNOWN = -1;
 
+    /**
+     * Checks the numbers and copies the list.
+     *
+     * @param intervalSeconds at least 1
+     * @param minIntervalSeconds at least 0
+     * @param complete at least 0, or {@link #UNKNOWN}
+     * @param incomplete at least 0, or {@link #UNKNOWN}
+     * @param peers copied
+     * @param trackerId not null
+     * @param warning not null
+     * @throws IllegalArgumentException if a number is out of range
+     */
     public AnnounceResponse {
         peers = List.copyOf(peers);
         if (intervalSeconds < 1 || minIntervalSeconds < 0) {

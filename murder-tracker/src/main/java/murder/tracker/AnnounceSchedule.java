@@ -39,7 +39,11 @@ public final class AnnounceSchedule {
      * @param trackerId what the tracker called itself, or empty
      */
     public record Order(String url, AnnounceEvent event, int numWant, String trackerId) {
-        /** The whole request. @param facts who announces, and how many bytes it has moved */
+        /**
+         * {@return the complete request}
+         *
+         * @param facts who announces, and how many bytes it has moved
+         */
         public AnnounceRequest request(AnnounceRequest facts) {
             return facts.withEvent(event).withNumWant(numWant).withTrackerId(trackerId);
         }
@@ -59,6 +63,7 @@ public final class AnnounceSchedule {
     /**
      * The announce to send now.
      *
+     * @param nowNs engine time
      * @param wantsPeers whether the torrent would dial more addresses than it knows
      * @return null if an order is under way or nothing is due before {@link #nextDeadlineNs()}
      */
@@ -78,7 +83,10 @@ public final class AnnounceSchedule {
         return underWay;
     }
 
-    /** When {@link #next} is to be called; {@code Long.MAX_VALUE} while an order is under way or if there is nothing to announce. */
+    /**
+     * {@return when {@link #next} is to be called} It is {@code Long.MAX_VALUE} while an order is
+     * under way or if there is nothing to announce.
+     */
     public long nextDeadlineNs() {
         if (farewell != null && underWay == null) {
             return 0;
@@ -86,12 +94,18 @@ public final class AnnounceSchedule {
         return underWay != null || away ? Long.MAX_VALUE : tiers.nextDeadlineNs();
     }
 
-    /** Whether the driver owes an answer or a failure. */
+    /** {@return whether the driver owes an answer or a failure} */
     public boolean isUnderWay() {
         return underWay != null;
     }
 
-    /** The tracker answered. */
+    /**
+     * The tracker answered.
+     *
+     * @param nowNs engine time
+     * @param order that was sent
+     * @param answer of the tracker
+     */
     public void onAnswer(long nowNs, Order order, AnnounceResponse answer) {
         if (isFarewell(order)) {
             return;
@@ -107,7 +121,12 @@ public final class AnnounceSchedule {
         tellCompletion(nowNs);
     }
 
-    /** The tracker could not be reached or refused, or the order was not sent after all. */
+    /**
+     * The tracker could not be reached or refused, or the order was not sent after all.
+     *
+     * @param nowNs engine time
+     * @param order that failed
+     */
     public void onFailure(long nowNs, Order order) {
         if (!isFarewell(order)) {
             tiers.onFailure(order.url(), nowNs);
@@ -123,7 +142,12 @@ public final class AnnounceSchedule {
         return order.event() == AnnounceEvent.STOPPED;
     }
 
-    /** The torrent downloaded its last piece. A tracker hears of it once, after it has heard of the start. May be called again. */
+    /**
+     * The torrent downloaded its last piece. A tracker hears of it once, after it has heard of the
+     * start. May be called again.
+     *
+     * @param nowNs engine time
+     */
     public void onCompleted(long nowNs) {
         if (!completed) {
             completed = true;
@@ -152,7 +176,11 @@ public final class AnnounceSchedule {
         away = true;
     }
 
-    /** The torrent is back after {@link #onLeft}, and announces its start again. */
+    /**
+     * The torrent is back after {@link #onLeft}, and announces its start again.
+     *
+     * @param nowNs engine time
+     */
     public void onResumed(long nowNs) {
         away = false;
         tiers.onWanted(nowNs);

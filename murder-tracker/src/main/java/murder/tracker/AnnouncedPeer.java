@@ -7,9 +7,16 @@ import murder.peer.PeerId;
 /**
  * A peer in a tracker's reply.
  *
+ * @param address where the peer listens
  * @param peerId the peer's id, or null where the reply did not tell it, as compact ones do not
  */
 public record AnnouncedPeer(PeerAddress address, PeerId peerId) {
+    /**
+     * Checks that there is an address.
+     *
+     * @param address not null
+     * @param peerId any, or null
+     */
     public AnnouncedPeer {
         Objects.requireNonNull(address, "address");
     }

@@ -10,6 +10,8 @@ public final class IpLiteral {
     /**
      * Reads {@code 10.0.0.1}, {@code 2001:db8::1} or {@code ::ffff:10.0.0.1}.
      *
+     * @param text the address, without brackets
+     * @param port 0 to 65535
      * @return the address with that port, or null if the text is no address
      */
     public static PeerAddress parse(String text, int port) {
@@ -20,7 +22,11 @@ public final class IpLiteral {
         return parseIpv6(text, port);
     }
 
-    /** The address alone, without its port and without brackets. */
+    /**
+     * {@return the address alone, without its port and without brackets}
+     *
+     * @param address any
+     */
     public static String format(PeerAddress address) {
         String text = address.toString();
         String host = text.substring(0, text.lastIndexOf(':'));
@@ -28,8 +34,12 @@ public final class IpLiteral {
     }
 
     /**
-     * Whether the address is a loopback, link-local or private one: 127/8, 10/8, 172.16/12, 192.168/16, 169.254/16, ::1, fe80::/10,
-     * fc00::/7. A tracker lets such hosts name the address under which others reach them.
+     * Whether the address is a loopback, link-local or private one: 127/8, 10/8, 172.16/12,
+     * 192.168/16, 169.254/16, ::1, fe80::/10, fc00::/7. A tracker lets such hosts name the address
+     * under which others reach them.
+     *
+     * @param address any
+     * @return true if it is
      */
     public static boolean isPrivate(PeerAddress address) {
         if (address.isIpv4()) {

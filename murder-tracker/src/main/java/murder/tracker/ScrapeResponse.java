@@ -20,6 +20,15 @@ public record ScrapeResponse(Map<InfoHash, Counts> swarms) {
      * @param name the torrent's name where the tracker knows and tells it, else empty
      */
     public record Counts(int complete, int downloaded, int incomplete, String name) {
+        /**
+         * Checks the counts.
+         *
+         * @param complete at least 0
+         * @param downloaded at least 0
+         * @param incomplete at least 0
+         * @param name not null
+         * @throws IllegalArgumentException if a count is negative
+         */
         public Counts {
             if (complete < 0 || downloaded < 0 || incomplete < 0) {
                 throw new IllegalArgumentException("negative counts: " + complete + ", " + downloaded + ", " + incomplete);
@@ -27,6 +36,11 @@ public record ScrapeResponse(Map<InfoHash, Counts> swarms) {
         }
     }
 
+    /**
+     * Copies the map.
+     *
+     * @param swarms copied, in its order
+     */
     public ScrapeResponse {
         swarms = Collections.unmodifiableMap(new LinkedHashMap<>(swarms));
     }

@@ -40,52 +40,55 @@ public final class SwarmOptions {
         }
     }
 
-    /** All defaults: what {@link #builder} begins with. A full table takes about 60 MB. */
+    /** {@return all defaults: what {@link #builder} begins with} A full table takes about 60 MB. */
     public static SwarmOptions defaults() {
         return builder().build();
     }
 
-    /** Begins with the defaults, which the builder's methods name. */
+    /** {@return a builder that begins with the defaults, which its methods name} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Swarms kept at once, empty ones included. */
+    /** {@return how many swarms are kept at once, empty ones included} */
     public int maxSwarms() {
         return maxSwarms;
     }
 
-    /** Peers kept in one swarm. */
+    /** {@return how many peers are kept in one swarm} */
     public int maxPeersPerSwarm() {
         return maxPeersPerSwarm;
     }
 
-    /** Peers kept in all. */
+    /** {@return how many peers are kept in all} */
     public int maxPeers() {
         return maxPeers;
     }
 
-    /** The announce interval of a settled swarm, before jitter. */
+    /** {@return the announce interval of a settled swarm, before jitter} */
     public int intervalSeconds() {
         return intervalSeconds;
     }
 
-    /** The interval of a peer that got fewer peers than it wanted from a swarm that has just grown. */
+    /**
+     * {@return the interval of a peer that got fewer peers than it wanted from a swarm that has
+     * just grown}
+     */
     public int shortIntervalSeconds() {
         return shortIntervalSeconds;
     }
 
-    /** The tracker forgets a peer that it has not heard for so long. */
+    /** {@return the time after which the tracker forgets a peer that it has not heard} */
     public int expirySeconds() {
         return expirySeconds;
     }
 
-    /** Peers in the reply to a peer that does not say how many it wants. */
+    /** {@return how many peers are in the reply to a peer that does not say how many it wants} */
     public int defaultNumWant() {
         return defaultNumWant;
     }
 
-    /** Peers in a reply at most. */
+    /** {@return how many peers are in a reply at most} */
     public int maxNumWant() {
         return maxNumWant;
     }
@@ -105,58 +108,103 @@ public final class SwarmOptions {
 
         private Builder() {}
 
-        /** Keeps so many swarms at once, empty ones included; 2,000 by default. */
+        /**
+         * Limits the swarms that are kept at once; 2,000 by default.
+         *
+         * @param count at least 1, empty ones included
+         * @return this builder
+         */
         public Builder maxSwarms(int count) {
             maxSwarms = count;
             return this;
         }
 
-        /** Keeps so many peers in one swarm; 100,000 by default. */
+        /**
+         * Limits the peers of one swarm; 100,000 by default.
+         *
+         * @param count at least 1
+         * @return this builder
+         */
         public Builder maxPeersPerSwarm(int count) {
             maxPeersPerSwarm = count;
             return this;
         }
 
-        /** Keeps so many peers in all; 200,000 by default. Each takes 300 bytes of heap, 700 if each names a zone of its own. */
+        /**
+         * Limits the peers of all swarms; 200,000 by default. Each takes 300 bytes of heap, 700 if
+         * each names a zone of its own.
+         *
+         * @param count at least 1
+         * @return this builder
+         */
         public Builder maxPeers(int count) {
             maxPeers = count;
             return this;
         }
 
-        /** Sets the announce interval of a settled swarm, from 1 s to one day; {@value #DEFAULT_INTERVAL_SECONDS} s by default. */
+        /**
+         * Sets the announce interval of a settled swarm; {@value #DEFAULT_INTERVAL_SECONDS} s by
+         * default.
+         *
+         * @param seconds from 1 to one day
+         * @return this builder
+         */
         public Builder intervalSeconds(int seconds) {
             intervalSeconds = seconds;
             return this;
         }
 
-        /** Sets the interval of a swarm that has just grown, at most the other one; 2 s by default. */
+        /**
+         * Sets the interval of a swarm that has just grown; 2 s by default.
+         *
+         * @param seconds from 1 to the other interval
+         * @return this builder
+         */
         public Builder shortIntervalSeconds(int seconds) {
             shortIntervalSeconds = seconds;
             return this;
         }
 
         /**
-         * Forgets peers that were not heard for so long, at least two intervals. The default is three intervals, and not less than
-         * 400 s: libtorrent announces every five minutes at most, whatever the tracker says.
+         * Forgets peers that were not heard for this long. The default is three intervals, and not
+         * less than 400 s: libtorrent announces every five minutes at most, whatever the tracker
+         * says.
+         *
+         * @param seconds at least two intervals
+         * @return this builder
          */
         public Builder expirySeconds(int seconds) {
             expirySeconds = seconds;
             return this;
         }
 
-        /** Names so many peers to one that does not say how many it wants; 50 by default. */
+        /**
+         * Sets how many peers a peer gets that does not say how many it wants; 50 by default.
+         *
+         * @param count at least 0
+         * @return this builder
+         */
         public Builder defaultNumWant(int count) {
             defaultNumWant = count;
             return this;
         }
 
-        /** Names so many peers at most; 200 by default. */
+        /**
+         * Limits the peers in one reply; 200 by default.
+         *
+         * @param count at least the default number
+         * @return this builder
+         */
         public Builder maxNumWant(int count) {
             maxNumWant = count;
             return this;
         }
 
-        /** @throws IllegalArgumentException if an option is out of its range */
+        /**
+         * {@return the options as they are now}
+         *
+         * @throws IllegalArgumentException if an option is out of its range
+         */
         public SwarmOptions build() {
             return new SwarmOptions(this);
         }

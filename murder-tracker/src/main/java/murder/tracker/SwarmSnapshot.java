@@ -18,6 +18,14 @@ public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers)
      * @param zone the name of its zone, or empty
      */
     public record Peer(AnnouncedPeer announced, String key, boolean complete, String zone) {
+        /**
+         * Checks that all is there.
+         *
+         * @param announced with address and id
+         * @param key not null
+         * @param complete any
+         * @param zone not null
+         */
         public Peer {
             Objects.requireNonNull(announced.peerId(), "peerId");
             Objects.requireNonNull(key, "key");
@@ -25,6 +33,14 @@ public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers)
         }
     }
 
+    /**
+     * Checks the count and copies the list.
+     *
+     * @param infoHash not null
+     * @param downloaded at least 0
+     * @param peers copied
+     * @throws IllegalArgumentException if the count is negative
+     */
     public SwarmSnapshot {
         Objects.requireNonNull(infoHash, "infoHash");
         peers = List.copyOf(peers);

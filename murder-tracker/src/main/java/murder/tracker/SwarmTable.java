@@ -42,16 +42,26 @@ public final class SwarmTable {
     private Map<InfoHash, String> allowed;
     private int peerCount;
 
+    /**
+     * An empty table.
+     *
+     * @param options its limits and times
+     * @param random draws the peers that are returned
+     */
     public SwarmTable(SwarmOptions options, RandomGenerator random) {
         this.options = options;
         this.random = random;
     }
 
+    /** {@return the limits and times of this table} */
     public SwarmOptions options() {
         return options;
     }
 
-    /** Peers in all swarms, those included whose time is over but that no call has dropped yet. */
+    /**
+     * {@return the peers in all swarms, with those that have expired but that no call has dropped
+     * yet}
+     */
     public int peerCount() {
         return peerCount;
     }
@@ -78,14 +88,20 @@ public final class SwarmTable {
     }
 
     /**
-     * Takes an announce. The peer is entered, updated or, when it says {@code stopped}, removed. It is told a random subset of the
-     * others: never itself, never one at its own address, never a complete peer if it is complete, never one with port 0. If it names a
-     * zone, most of those that it dials are of that zone, and two or more are not, as far as there are any; a newcomer may be told of fewer
-     * than it wants, and to come back soon.
+     * Takes an announce. The peer is entered, updated or, when it says {@code stopped}, removed. It
+     * gets a random subset of the others: never itself, never one at its own address, never a
+     * complete peer if it is complete, never one with port 0. If it names a zone, most of those
+     * that it dials are of that zone, and two or more are not, as far as there are any. A newcomer
+     * may get fewer than it wants, and is asked to come back soon.
      *
-     * @param source where the request came from; {@code request.ip()} replaces it only if it is a loopback, link-local or private
-     *     address, as the original tracker has it; the port is that of the request
-     * @throws TrackerException if the torrent is not served, the peer id belongs to another host, or a table is full
+     * @param request what the peer sent
+     * @param source where the request came from; {@code request.ip()} replaces it only if it is a
+     *     loopback, link-local or private address, as the original tracker has it; the port is that
+     *     of the request
+     * @param nowNs tracker time
+     * @return the reply
+     * @throws TrackerException if the torrent is not served, the peer id belongs to another host,
+     *     or a table is full
      */
     public AnnounceResponse announce(AnnounceRequest request, PeerAddress source, long nowNs) throws TrackerException {
         onTime(nowNs);
@@ -137,7 +153,9 @@ public final class SwarmTable {
     /**
      * Takes a scrape.
      *
-     * @param hashes the swarms asked for, or an empty list for all of them; unknown ones are left out of the answer
+     * @param hashes the swarms asked for, or an empty list for all of them
+     * @param nowNs tracker time
+     * @return their counts; unknown swarms are left out
      */
     public ScrapeResponse scrape(List<InfoHash> hashes, long nowNs) {
         onTime(nowNs);
@@ -153,7 +171,11 @@ public final class SwarmTable {
         return new ScrapeResponse(counts);
     }
 
-    /** Forgets the peers whose time is over. Every announce and scrape does so by itself. */
+    /**
+     * Forgets the peers that have expired. Every announce and scrape does so by itself.
+     *
+     * @param nowNs tracker time
+     */
     public void onTime(long nowNs) {
         long expiryNs = options.expirySeconds() * SECOND_NS;
         while (ends.next != ends && nowNs - ends.next.heardNs >= expiryNs) {
@@ -161,7 +183,7 @@ public final class SwarmTable {
         }
     }
 
-    /** All that is worth keeping over a restart, in a stable order. */
+    /** {@return all that is worth keeping over a restart, in a stable order} */
     public List<SwarmSnapshot> snapshot() {
         List<SwarmSnapshot> snapshots = new ArrayList<>(swarms.size());
         for (Swarm swarm : swarms.values()) {
@@ -175,9 +197,11 @@ public final class SwarmTable {
     }
 
     /**
-     * Enters what an earlier table held, as if it had just been heard: peers that are gone are forgotten one expiry later. What does not
-     * fit, is not allowed or is here already is left out.
+     * Enters what an earlier table held, as if it had just been heard: peers that are gone are
+     * forgotten one expiry later. What does not fit, is not allowed or is here already is left out.
      *
+     * @param snapshots what {@link #snapshot} returned
+     * @param nowNs tracker time
      * @return how many peers were entered
      */
     public int restore(List<SwarmSnapshot> snapshots, long nowNs) {

@@ -35,14 +35,21 @@ public final class TrackerException extends Exception {
         UNSUPPORTED
     }
 
+    /** The kind of failure. */
     private final Reason reason;
 
-    /** @param detail what was expected and what was found, for a person to read */
+    /**
+     * A failure with a text.
+     *
+     * @param reason the kind of failure
+     * @param detail what was expected and what was found, for a person to read
+     */
     public TrackerException(Reason reason, String detail) {
         super(Objects.requireNonNull(detail), null, false, false);
         this.reason = Objects.requireNonNull(reason);
     }
 
+    /** {@return the kind of failure} */
     public Reason reason() {
         return reason;
     }

@@ -13,18 +13,35 @@ import java.nio.ByteBuffer;
 public record PeerAddress(long high, long low, int port) {
     private static final long MAPPED_PREFIX = 0xffffL << 32;
 
+    /**
+     * Checks the port.
+     *
+     * @param high any
+     * @param low any
+     * @param port 0 to 65535
+     * @throws IllegalArgumentException if the port is out of range
+     */
     public PeerAddress {
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port " + port + " is not in 0..65535");
         }
     }
 
+    /**
+     * {@return an IPv4 address}
+     *
+     * @param address its four bytes, the first one highest
+     * @param port 0 to 65535
+     */
     public static PeerAddress ofIpv4(int address, int port) {
         return new PeerAddress(0, MAPPED_PREFIX | (address & 0xffffffffL), port);
     }
 
     /**
+     * {@return an IPv4 or IPv6 address}
+     *
      * @param address 4 bytes (IPv4) or 16 bytes (IPv6), in network order
+     * @param port 0 to 65535
      * @throws IllegalArgumentException for any other length
      */
     public static PeerAddress of(byte[] address, int port) {
@@ -38,11 +55,12 @@ public record PeerAddress(long high, long low, int port) {
         return new PeerAddress(bytes.getLong(), bytes.getLong(), port);
     }
 
+    /** {@return whether this is IPv4, also if written as IPv6} */
     public boolean isIpv4() {
         return high == 0 && (low >>> 32) == 0xffffL;
     }
 
-    /** The address as 4 bytes (IPv4) or 16 (IPv6), in network order. */
+    /** {@return the address as 4 bytes (IPv4) or 16 (IPv6), in network order} */
     public byte[] addressBytes() {
         if (isIpv4()) {
             return ByteBuffer.allocate(4).putInt((int) low).array();
@@ -50,11 +68,16 @@ public record PeerAddress(long high, long low, int port) {
         return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }
 
-    /** Whether the address is of the host itself, and so may be shared by many peers. */
+    /** {@return whether the address is of the host itself, and so may be shared by many peers} */
     public boolean isLoopback() {
         return isIpv4() ? (low >>> 24 & 0xff) == 127 : high == 0 && low == 1;
     }
 
+    /**
+     * {@return the same address with another port}
+     *
+     * @param newPort 0 to 65535
+     */
     public PeerAddress withPort(int newPort) {
         return new PeerAddress(high, low, newPort);
     }

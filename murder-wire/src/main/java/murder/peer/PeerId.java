@@ -18,7 +18,11 @@ public record PeerId(long high, long middle, int low) implements Comparable<Peer
     private static final byte[] PREFIX = "-MJ0100-".getBytes(StandardCharsets.US_ASCII);
     private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-    /** A new id of this client: {@code -MJ0100-} and twelve random letters or digits. */
+    /**
+     * {@return a new id of this client: {@code -MJ0100-} and twelve random letters or digits}
+     *
+     * @param random draws the letters and digits
+     */
     public static PeerId random(RandomGenerator random) {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH).put(PREFIX);
         while (bytes.hasRemaining()) {
@@ -27,16 +31,26 @@ public record PeerId(long high, long middle, int low) implements Comparable<Peer
         return read(bytes.flip());
     }
 
-    /** Reads 20 bytes at the buffer's position and advances it. The buffer must be big-endian. */
+    /**
+     * Reads 20 bytes at the buffer's position and advances it.
+     *
+     * @param in a big-endian buffer
+     * @return the peer id
+     */
     public static PeerId read(ByteBuffer in) {
         return new PeerId(in.getLong(), in.getLong(), in.getInt());
     }
 
-    /** Writes the 20 bytes at the buffer's position. The buffer must be big-endian. */
+    /**
+     * Writes the 20 bytes at the buffer's position.
+     *
+     * @param out a big-endian buffer
+     */
     public void write(ByteBuffer out) {
         out.putLong(high).putLong(middle).putInt(low);
     }
 
+    /** {@return the 20 bytes} */
     public byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
         write(bytes);

@@ -20,7 +20,12 @@ public final class TrackerClient {
     private final UdpTrackerClient udp;
     private final TrackerClientOptions options;
 
-    /** @param random makes transaction ids; used by one thread at a time */
+    /**
+     * A client that holds no connection yet.
+     *
+     * @param options limits and addresses
+     * @param random makes transaction ids; used by one thread at a time
+     */
     public TrackerClient(TrackerClientOptions options, RandomGenerator random) {
         this.options = options;
         this.udp = new UdpTrackerClient(options, random);
@@ -29,15 +34,28 @@ public final class TrackerClient {
     /**
      * Announces to one tracker.
      *
-     * @throws TrackerException if the tracker refused ({@link Reason#REFUSED}), answered what cannot be understood, or if the URL has a
-     *     scheme that we do not speak ({@link Reason#UNSUPPORTED})
+     * @param url of the tracker: http, https or udp
+     * @param request what to announce
+     * @return the tracker's answer
+     * @throws TrackerException if the tracker refused ({@link Reason#REFUSED}), answered what
+     *     cannot be understood, or if the URL has a scheme that we do not speak ({@link
+     *     Reason#UNSUPPORTED})
      * @throws IOException if the tracker cannot be reached or does not answer in time
      */
     public AnnounceResponse announce(String url, AnnounceRequest request) throws TrackerException, IOException {
         return announce(url, request, options.requestTimeout());
     }
 
-    /** Announces with another limit for the whole request, as one that is about to exit wants it. */
+    /**
+     * Announces with another limit for the whole request, for a peer that is about to exit.
+     *
+     * @param url of the tracker: http, https or udp
+     * @param request what to announce
+     * @param limit more than 0
+     * @return the tracker's answer
+     * @throws TrackerException as {@link #announce(String, AnnounceRequest)}
+     * @throws IOException as there
+     */
     public AnnounceResponse announce(String url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
         try (Session session = session(() -> false)) {
             return session.announce(url, request, limit);
@@ -45,19 +63,24 @@ public final class TrackerClient {
     }
 
     /**
-     * For requests that follow one another.
+     * A session for requests that follow one another.
      *
-     * @param anotherFollows whether, when one is made, another to the same tracker is to follow at once
+     * @param anotherFollows whether, when one is made, another to the same tracker is to follow at
+     *     once
+     * @return a session that keeps connections open between requests
      */
     public Session session(BooleanSupplier anotherFollows) {
         return new Session(anotherFollows);
     }
 
     /**
-     * Asks one tracker for the counts of some swarms; which ones it knows is its own to say.
+     * Asks one tracker for the counts of some swarms. The tracker need not know all of them.
      *
+     * @param url of the tracker: http, https or udp
      * @param hashes at least one
-     * @throws TrackerException as {@link #announce}; {@link Reason#UNSUPPORTED} too if the tracker's URL has no place for a scrape
+     * @return the counts of the swarms that the tracker knows
+     * @throws TrackerException as {@link #announce}; {@link Reason#UNSUPPORTED} too if the
+     *     tracker's URL has no place for a scrape
      * @throws IOException as {@link #announce}
      */
     public ScrapeResponse scrape(String url, List<InfoHash> hashes) throws TrackerException, IOException {
@@ -82,6 +105,9 @@ public final class TrackerClient {
         /**
          * Announces to one tracker.
          *
+         * @param url of the tracker: http, https or udp
+         * @param request what to announce
+         * @return the tracker's answer
          * @throws TrackerException as {@link TrackerClient#announce(String, AnnounceRequest)}
          * @throws IOException as there
          */
@@ -89,7 +115,16 @@ public final class TrackerClient {
             return announce(url, request, options.requestTimeout());
         }
 
-        /** Announces with another limit for the whole request. */
+        /**
+         * Announces with another limit for the whole request.
+         *
+         * @param url of the tracker: http, https or udp
+         * @param request what to announce
+         * @param limit more than 0
+         * @return the tracker's answer
+         * @throws TrackerException as {@link TrackerClient#announce(String, AnnounceRequest)}
+         * @throws IOException as there
+         */
         public AnnounceResponse announce(String url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
             TrackerUrl parsed = TrackerUrl.parse(url);
             return parsed.isUdp() ? udp.announce(parsed, request, limit) : http.announce(parsed, request, limit);

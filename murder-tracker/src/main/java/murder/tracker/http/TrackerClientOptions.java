@@ -32,37 +32,43 @@ public final class TrackerClientOptions {
         return value;
     }
 
-    /** All defaults: what {@link #builder} begins with. */
+    /** {@return all defaults: what {@link #builder} begins with} */
     public static TrackerClientOptions defaults() {
         return builder().build();
     }
 
-    /** Begins with the defaults, which the builder's methods name. */
+    /** {@return a builder that begins with the defaults, which its methods name} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The local address that requests come from, or null for the one that routes to the tracker. */
+    /**
+     * {@return the local address that requests come from, or null for the one that routes to the
+     * tracker}
+     */
     public InetAddress bindAddress() {
         return bindAddress;
     }
 
-    /** For one TCP or TLS connection to be made. */
+    /** {@return the limit for one TCP or TLS connection to be made} */
     public Duration connectTimeout() {
         return connectTimeout;
     }
 
-    /** For a whole announce or scrape, redirects and UDP retransmissions included. */
+    /**
+     * {@return the limit for a complete announce or scrape, redirects and UDP retransmissions
+     * included}
+     */
     public Duration requestTimeout() {
         return requestTimeout;
     }
 
-    /** The first wait for a UDP reply, doubled with each retransmission. */
+    /** {@return the first wait for a UDP reply, doubled with each retransmission} */
     public Duration udpRetransmit() {
         return udpRetransmit;
     }
 
-    /** Sent with HTTP requests. */
+    /** {@return the name that is sent with HTTP requests} */
     public String userAgent() {
         return userAgent;
     }
@@ -77,40 +83,68 @@ public final class TrackerClientOptions {
 
         private Builder() {}
 
-        /** Sends requests from this local address; null, the default, is the one that routes to the tracker. */
+        /**
+         * Sets the local address that requests come from.
+         *
+         * @param address null, the default, is the one that routes to the tracker
+         * @return this builder
+         */
         public Builder bindAddress(InetAddress address) {
             bindAddress = address;
             return this;
         }
 
-        /** Waits so long for one TCP or TLS connection; 5 s by default, like the original client. */
+        /**
+         * Limits the wait for one TCP or TLS connection; 5 s by default, like the original client.
+         *
+         * @param limit more than 0
+         * @return this builder
+         */
         public Builder connectTimeout(Duration limit) {
             connectTimeout = limit;
             return this;
         }
 
-        /** Waits so long for a whole announce or scrape, redirects and UDP retransmissions included; 15 s by default. */
+        /**
+         * Limits a complete announce or scrape, redirects and UDP retransmissions included; 15 s by
+         * default.
+         *
+         * @param limit more than 0
+         * @return this builder
+         */
         public Builder requestTimeout(Duration limit) {
             requestTimeout = limit;
             return this;
         }
 
         /**
-         * Waits so long for the first UDP reply, and twice as long each time after it; 2 s by default. BEP 15 says 15 s, which suits
-         * the far side of the internet, not a fleet.
+         * Sets the wait for the first UDP reply, which doubles each time after it; 2 s by default.
+         * BEP 15 says 15 s, which suits the far side of the internet, not a fleet.
+         *
+         * @param wait more than 0
+         * @return this builder
          */
         public Builder udpRetransmit(Duration wait) {
             udpRetransmit = wait;
             return this;
         }
 
-        /** Sends this name with HTTP requests, in printable ASCII. */
+        /**
+         * Sets the name that is sent with HTTP requests.
+         *
+         * @param name printable ASCII
+         * @return this builder
+         */
         public Builder userAgent(String name) {
             userAgent = name;
             return this;
         }
 
-        /** @throws IllegalArgumentException if an option is out of its range */
+        /**
+         * {@return the options as they are now}
+         *
+         * @throws IllegalArgumentException if an option is out of its range
+         */
         public TrackerClientOptions build() {
             return new TrackerClientOptions(this);
         }
