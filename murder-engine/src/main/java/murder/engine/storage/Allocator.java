@@ -27,20 +27,32 @@ import murder.wire.Bitfield;
  * {@code .part}, which replaces it when it is whole.
  */
 final class Allocator {
-    private final Parts parts;
+    private final FileTable table;
+    private final OpenFiles files;
+    private final Directories directories;
+    private final Disk disk;
+    private final long reserveFrom;
     private final BooleanSupplier stopped;
     private final Set<Path> known = new HashSet<>();
 
-    Allocator(Parts parts, BooleanSupplier stopped) {
-        this.parts = parts;
+    /**
+     * @param reserveFrom files of at least this many bytes get their blocks reserved
+     * @param stopped asked between files
+     */
+    Allocator(FileTable table, OpenFiles files, Directories directories, Disk disk, long reserveFrom, BooleanSupplier stopped) {
+        this.table = table;
+        this.files = files;
+        this.directories = directories;
+        this.disk = disk;
+        this.reserveFrom = reserveFrom;
         this.stopped = stopped;
     }
 
     /** What it made before it failed, a later run uses. Background thread. */
     void run(Bitfield have) throws StorageException {
         List<StoredFile> wanted = new ArrayList<>();
-        for (StoredFile file : parts.table().stored()) {
-            boolean whole = parts.table().bytesIn(file, have) == file.length();
+        for (StoredFile file : table.stored()) {
+            boolean whole = table.bytesIn(file, have) == file.length();
             if (!whole || file.location() == StoredFile.Location.NONE) {
                 wanted.add(file);
             }
@@ -48,12 +60,9 @@ final class Allocator {
         checkSpace(wanted, have);
         for (StoredFile file : wanted) {
             if (stopped.getAsBoolean()) {
-                throw new StorageException(StorageException.Reason.IO, parts.table().target(), "the storage was closed");
+                throw new StorageException(StorageException.Reason.IO, table.target(), "the storage was closed");
             }
             allocate(file, have);
-        }
-        if (!have.isFull()) {
-            parts.writeResume(have, false);
         }
     }
 
@@ -62,8 +71,8 @@ final class Allocator {
         for (StoredFile file : wanted) {
             if (file.location() != StoredFile.Location.PART) {
                 needed += file.length();
-            } else if (file.length() < parts.options().reserveFrom()) {
-                needed += file.length() - parts.table().bytesIn(file, have);
+            } else if (file.length() < reserveFrom) {
+                needed += file.length() - table.bytesIn(file, have);
             }
             // A large .part has perhaps all its blocks already: reserving them again will tell.
         }
@@ -71,18 +80,18 @@ final class Allocator {
     }
 
     private void checkSpace(long needed) throws StorageException {
-        Path existing = parts.table().root();
+        Path existing = table.root();
         while (!Files.exists(existing)) {
             existing = existing.getParent();
         }
         long usable;
         try {
-            usable = parts.disk().usableSpace(existing);
+            usable = disk.usableSpace(existing);
         } catch (IOException e) {
             throw StorageException.writing(existing, e);
         }
         if (needed > usable) {
-            throw new StorageException(StorageException.Reason.DISK_FULL, parts.table().target(), parts.table().target() + " needs "
+            throw new StorageException(StorageException.Reason.DISK_FULL, table.target(), table.target() + " needs "
                 + needed + " more bytes, " + existing + " has " + usable + " free: free some space and start again");
         }
     }
@@ -90,13 +99,13 @@ final class Allocator {
     private void allocate(StoredFile file, Bitfield have) throws StorageException {
         boolean fresh = file.location() != StoredFile.Location.PART;
         Path part = file.partPath();
-        parts.directories().create(part.getParent(), known);
+        directories.create(part.getParent(), known);
         Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
         if (fresh) {
             options.add(StandardOpenOption.CREATE_NEW);
         }
         boolean done = false;
-        try (FileChannel channel = parts.disk().open(part, options)) {
+        try (FileChannel channel = disk.open(part, options)) {
             try {
                 setLength(file, channel, have);
                 if (file.location() == StoredFile.Location.FINAL) {
@@ -108,7 +117,7 @@ final class Allocator {
                     Files.delete(part);
                 }
             }
-            parts.files().moved(file, StoredFile.Location.PART, file.length());
+            files.moved(file, StoredFile.Location.PART, file.length());
         } catch (IOException e) {
             throw StorageException.writing(part, e);
         }
@@ -118,9 +127,9 @@ final class Allocator {
         if (channel.size() > file.length()) {
             channel.truncate(file.length());
         }
-        if (file.length() >= parts.options().reserveFrom() && !parts.disk().reserve(file.partPath(), file.length())) {
+        if (file.length() >= reserveFrom && !disk.reserve(file.partPath(), file.length())) {
             if (file.location() == StoredFile.Location.PART) {
-                checkSpace(file.length() - parts.table().bytesIn(file, have));
+                checkSpace(file.length() - table.bytesIn(file, have));
             }
         }
         if (channel.size() < file.length()) {
@@ -129,12 +138,12 @@ final class Allocator {
     }
 
     private void copyRightPieces(StoredFile file, FileChannel to, Bitfield have) throws IOException {
-        try (OpenFiles.Use from = parts.files().use(file)) {
-            int first = parts.table().firstPiece(file);
-            int last = parts.table().lastPiece(file);
+        try (OpenFiles.Use from = files.use(file)) {
+            int first = table.firstPiece(file);
+            int last = table.lastPiece(file);
             for (int piece = have.nextSet(first); piece >= 0 && piece <= last; piece = have.nextSet(piece + 1)) {
-                long at = parts.table().begin(file, piece);
-                long end = parts.table().end(file, piece);
+                long at = table.begin(file, piece);
+                long end = table.end(file, piece);
                 while (at < end) {
                     long count = to.transferFrom(from.channel().position(at), at, end - at);
                     if (count == 0) {

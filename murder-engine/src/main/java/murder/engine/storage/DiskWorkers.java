@@ -96,23 +96,19 @@ public final class DiskWorkers implements AutoCloseable {
         return lanes.length;
     }
 
-    /**
-     * Like {@link #execute}, but for a thread that sleeps it may take until {@link #flush}.
-     *
-     * @throws java.util.concurrent.RejectedExecutionException after {@link #close()}
-     */
-    void append(int lane, Runnable task) {
-        lanes[lane].append(task);
+    /** Like {@link #execute}, but a lane that sleeps may sleep until {@link #flush}. */
+    boolean append(int lane, Runnable task) {
+        return lanes[lane].append(task);
     }
 
-    /** @throws java.util.concurrent.RejectedExecutionException after {@link #close()} */
-    void execute(int lane, Runnable task) {
-        lanes[lane].execute(task);
+    /** Returns false, and the task will not run, after {@link #close()}. */
+    boolean execute(int lane, Runnable task) {
+        return lanes[lane].execute(task);
     }
 
-    /** @throws java.util.concurrent.RejectedExecutionException after {@link #close()} */
-    void executeInBackground(Runnable task) {
-        background.execute(task);
+    /** Returns false, and the task will not run, after {@link #close()}. */
+    boolean executeInBackground(Runnable task) {
+        return background.execute(task);
     }
 
     /** A cleared buffer that belongs to the task that runs in this lane until it ends. */

@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import murder.wire.Bitfield;
 
 /**
  * Turns verified bytes into the finished tree: executable bits, then all forced to the device, then final names, then symbolic links, then
@@ -22,53 +21,58 @@ final class Finisher {
     /** From here on one flush of the whole file system is cheaper than one per file: each of those is a journal commit. */
     private static final int MANY = 64;
 
-    private final Parts parts;
+    private final FileTable table;
+    private final OpenFiles files;
+    private final Directories directories;
+    private final Disk disk;
 
-    Finisher(Parts parts) {
-        this.parts = parts;
+    Finisher(FileTable table, OpenFiles files, Directories directories, Disk disk) {
+        this.table = table;
+        this.files = files;
+        this.directories = directories;
+        this.disk = disk;
     }
 
     /** All pieces are verified and all files allocated. Background thread. */
-    void run(Bitfield full) throws StorageException {
+    void run() throws StorageException {
         Set<Path> changed = new LinkedHashSet<>();
         Set<Path> known = new HashSet<>();
         // A torrent of nothing but links or pads has no files that would have made it.
-        parts.directories().create(parts.table().root(), known);
-        for (StoredFile file : parts.table().stored()) {
+        directories.create(table.root(), known);
+        for (StoredFile file : table.stored()) {
             if (file.entry().executable()) {
-                parts.directories().check(file.finalPath().getParent(), known);
+                directories.check(file.finalPath().getParent(), known);
                 makeExecutable(file.path());
             }
         }
         forceBytes();
         // That may have taken long: look again.
         known.clear();
-        for (StoredFile file : parts.table().stored()) {
+        for (StoredFile file : table.stored()) {
             if (file.location() == StoredFile.Location.PART) {
-                parts.directories().check(file.finalPath().getParent(), known);
+                directories.check(file.finalPath().getParent(), known);
                 rename(file);
                 changed.add(file.finalPath().getParent());
             }
         }
-        for (FileTable.Link link : parts.table().links()) {
-            parts.directories().create(link.finalPath().getParent(), known);
+        for (FileTable.Link link : table.links()) {
+            directories.create(link.finalPath().getParent(), known);
             if (makeLink(link)) {
                 changed.add(link.finalPath().getParent());
             }
         }
         forceNames(changed);
-        parts.writeResume(full, true);
     }
 
     private void forceBytes() throws StorageException {
-        Path at = parts.table().root();
+        Path at = table.root();
         try {
-            if (parts.table().stored().size() > MANY && parts.disk().forceFileSystem(at)) {
+            if (table.stored().size() > MANY && disk.forceFileSystem(at)) {
                 return;
             }
-            for (StoredFile file : parts.table().stored()) {
+            for (StoredFile file : table.stored()) {
                 at = file.path();
-                try (OpenFiles.Use use = parts.files().use(file)) {
+                try (OpenFiles.Use use = files.use(file)) {
                     use.channel().force(true);
                 }
             }
@@ -78,21 +82,21 @@ final class Finisher {
     }
 
     private void forceNames(Set<Path> changed) throws StorageException {
-        Path at = parts.table().root();
+        Path at = table.root();
         try {
-            if (changed.size() > MANY && parts.disk().forceFileSystem(at)) {
+            if (changed.size() > MANY && disk.forceFileSystem(at)) {
                 return;
             }
             // New directories are names in their parents.
             Set<Path> all = new LinkedHashSet<>(changed);
             for (Path directory : changed) {
-                for (Path up = directory; up.startsWith(parts.table().root()); up = up.getParent()) {
+                for (Path up = directory; up.startsWith(table.root()); up = up.getParent()) {
                     all.add(up);
                 }
             }
             for (Path directory : all) {
                 at = directory;
-                parts.disk().forceDirectory(directory);
+                disk.forceDirectory(directory);
             }
         } catch (IOException e) {
             throw StorageException.writing(at, e);
@@ -101,7 +105,7 @@ final class Finisher {
 
     private void rename(StoredFile file) throws StorageException {
         try {
-            parts.files().rename(file);
+            files.rename(file);
         } catch (IOException e) {
             if (Files.isDirectory(file.finalPath(), LinkOption.NOFOLLOW_LINKS)) {
                 throw new StorageException(StorageException.Reason.ALREADY_EXISTS, file.finalPath(),

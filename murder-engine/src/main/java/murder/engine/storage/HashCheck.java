@@ -3,7 +3,6 @@ package murder.engine.storage;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import murder.metainfo.Metainfo;
@@ -55,9 +54,7 @@ final class HashCheck {
     }
 
     private void submit(int lane) {
-        try {
-            workers.execute(lane, () -> turn(lane));
-        } catch (RejectedExecutionException e) {
+        if (!workers.execute(lane, () -> turn(lane))) {
             result.completeExceptionally(closed());
         }
     }

@@ -1,7 +1,6 @@
 package murder.engine.storage;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -20,25 +19,26 @@ final class Lane {
         this.factory = factory;
     }
 
-    /** @throws RejectedExecutionException after {@link #end()} */
-    void execute(Runnable task) {
-        append(task);
+    /** Returns false, and the task will not run, after {@link #end()}. */
+    boolean execute(Runnable task) {
+        boolean taken = append(task);
         wake();
+        return taken;
     }
 
     /**
-     * Has a task run, at the latest after {@link #wake}: several tasks need to wake the thread only once.
-     *
-     * @throws RejectedExecutionException after {@link #end()}
+     * Has a task run, at the latest after {@link #wake}: several tasks need to wake the thread only once. Returns false, and the task will
+     * not run, after {@link #end()}.
      */
-    synchronized void append(Runnable task) {
+    synchronized boolean append(Runnable task) {
         if (ending) {
-            throw new RejectedExecutionException("ended");
+            return false;
         }
         tasks.add(task);
         if (thread == null) {
             start();
         }
+        return true;
     }
 
     synchronized void wake() {

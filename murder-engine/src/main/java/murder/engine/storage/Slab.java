@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import murder.metainfo.PieceLayout;
 
 /**
- * Direct memory for payload on its way to a disk thread, filled from the front with one {@link WriteRun} after the other, so that none of it
- * is wasted on short ones. Free again when all of them are written. {@link WriteQueue} fills it, {@link SlabPool} counts its users.
+ * Direct memory for payload on its way to a disk thread, filled from the front with one {@link WriteRun} after the other, so that
+ * short ones waste none of it. Free again when all of them are written. {@link WriteQueue} fills it, {@link SlabPool} counts its users.
  */
 final class Slab {
     /** In bytes: enough for a system call and a change of threads to cost little, and still in the core's cache when it is hashed. */

@@ -6,10 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
@@ -39,21 +35,19 @@ public final class TorrentStorage implements AutoCloseable {
         T run() throws StorageException;
     }
 
-    private final Parts parts;
     private final PieceLayout layout;
-    private final DiskWorkers workers;
+    private final FileTable table;
+    private final Directories directories;
+    private final OpenFiles files;
+    private final Resume resume;
     private final MappedWindows windows;
-    private final int firstLane;
+    private final Disk disk;
+    private final DiskWorkers workers;
+    private final StorageOptions options;
+    private final Check check;
+    private final PieceLanes pieces;
+    private final OpenWork work = new OpenWork();
 
-    /** Each element belongs to the lane of its piece, as do those of {@code verified}; before, to {@link #check}. */
-    private final PieceHash[] hashing;
-    private final boolean[] verified;
-    private final AtomicInteger verifiedCount = new AtomicInteger();
-
-    private final AtomicReference<StorageException> failure = new AtomicReference<>();
-    private final AtomicInteger pending = new AtomicInteger();
-    private final Object idle = new Object();
-    private volatile boolean closed;
     private volatile boolean trusted;
     private boolean checkStarted;
     private volatile boolean checked;
@@ -61,19 +55,20 @@ public final class TorrentStorage implements AutoCloseable {
 
     private TorrentStorage(Metainfo metainfo, Path target, Path resumeFile, DiskWorkers workers, StorageOptions options, Disk disk)
             throws StorageException {
-        FileTable table = new FileTable(metainfo, target);
-        Directories directories = new Directories(table.root());
-        OpenFiles files = new OpenFiles(disk, directories, options.maxOpenFiles());
-        Payload payload = new Payload(table, files);
-        ResumeFile resume = resumeFile == null ? null : new ResumeFile(resumeFile,
-            new ResumeFile.Identity(metainfo.infoHash(), metainfo.layout().pieceCount(), table.target()), disk);
-        this.parts = new Parts(metainfo, table, directories, files, payload, resume, disk, workers, options);
         this.layout = metainfo.layout();
+        this.disk = disk;
         this.workers = workers;
+        this.options = options;
+        this.table = new FileTable(metainfo, target);
+        this.directories = new Directories(table.root());
+        this.files = new OpenFiles(disk, directories, options.maxOpenFiles());
+        Payload payload = new Payload(table, files);
+        this.resume = new Resume(resumeFile == null ? null : new ResumeFile(resumeFile,
+            new ResumeFile.Identity(metainfo.infoHash(), layout.pieceCount(), table.target()), disk), table, disk, workers);
         this.windows = new MappedWindows(table, files, payload, options);
-        this.firstLane = Math.floorMod(metainfo.infoHash().low(), workers.laneCount());
-        this.hashing = new PieceHash[layout.pieceCount()];
-        this.verified = new boolean[layout.pieceCount()];
+        this.check = new Check(table.target(), layout.pieceCount(), resume, options, (wanted, progress) ->
+            new HashCheck(metainfo, table, payload, workers, wanted, progress, work::isClosed).run());
+        this.pieces = new PieceLanes(metainfo, table.target(), payload, resume, workers, work);
     }
 
     /**
@@ -106,27 +101,34 @@ public final class TorrentStorage implements AutoCloseable {
         }
         checkStarted = true;
         trusted = mode == CheckMode.TRUST;
+        if (!work.begin()) {
+            return CompletableFuture.failedFuture(closed());
+        }
         CompletableFuture<Bitfield> result = new CompletableFuture<>();
-        pending.incrementAndGet();
-        inBackground(() -> new Check(parts, bytesChecked, () -> closed).run(mode)).thenCompose(found -> found)
-            .whenComplete((have, e) -> {
-                if (e == null) {
-                    remember(have);
-                    result.complete(new Bitfield(have));
-                } else {
-                    result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
-                }
-                done();
-            });
+        inBackground(() -> trusted ? trust() : find(mode, bytesChecked)).thenCompose(found -> found).whenComplete((have, e) -> {
+            if (e == null) {
+                pieces.remember(have);
+                checked = true;
+                result.complete(new Bitfield(have));
+            } else {
+                result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+            }
+            work.end();
+        });
         return result;
     }
 
-    private void remember(Bitfield have) {
-        for (int piece = have.nextSet(0); piece >= 0; piece = have.nextSet(piece + 1)) {
-            verified[piece] = true;
-        }
-        verifiedCount.set(have.count());
-        checked = true;
+    private CompletableFuture<Bitfield> trust() throws StorageException {
+        files.followLinks();
+        new Finder(table, directories).findAll();
+        Bitfield all = new Bitfield(layout.pieceCount());
+        all.setAll();
+        return CompletableFuture.completedFuture(all);
+    }
+
+    private CompletableFuture<Bitfield> find(CheckMode mode, LongConsumer bytesChecked) throws StorageException {
+        new Finder(table, directories).find();
+        return check.run(mode == CheckMode.RESUME, bytesChecked);
     }
 
     /**
@@ -143,20 +145,13 @@ public final class TorrentStorage implements AutoCloseable {
 
     private void allocateNow() throws StorageException {
         if (!trusted && !allocated) {
-            new Allocator(parts, () -> closed).run(have());
+            Bitfield have = pieces.have();
+            new Allocator(table, files, directories, disk, options.reserveFrom(), work::isClosed).run(have);
+            if (!have.isFull()) {
+                resume.write(have, false);
+            }
             allocated = true;
         }
-    }
-
-    /** Only while no verification can run. */
-    private Bitfield have() {
-        Bitfield have = new Bitfield(verified.length);
-        for (int piece = 0; piece < verified.length; piece++) {
-            if (verified[piece]) {
-                have.set(piece);
-            }
-        }
-        return have;
     }
 
     /**
@@ -176,65 +171,12 @@ public final class TorrentStorage implements AutoCloseable {
         if (!allocated) {
             throw new IllegalStateException("not allocated");
         }
-        return failure.get() == null && !closed && workers.writes().add(this, piece, begin, payload, onFailure);
+        return pieces.write(piece, begin, payload, onFailure);
     }
 
     private boolean areBlocks(int piece, int begin, int length) {
         return layout.isRange(piece, begin, length) && begin % PieceLayout.BLOCK_LENGTH == 0
             && (length % PieceLayout.BLOCK_LENGTH == 0 || begin + length == layout.length(piece));
-    }
-
-    /** A run is to be made. @return false, with nothing to be undone, once closed */
-    boolean begin() {
-        pending.incrementAndGet();
-        // Only now: close() looks at the two in the other order.
-        if (!closed) {
-            return true;
-        }
-        done();
-        return false;
-    }
-
-    void submit(WriteRun run) {
-        try {
-            workers.append(lane(run.piece), run);
-        } catch (RejectedExecutionException e) {
-            Log.LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
-            end(run);
-        }
-    }
-
-    void writeNow(WriteRun run) {
-        try {
-            if (failure.get() == null && !verified[run.piece]) {
-                hashOf(run.piece).write(run.begin, run.bytes, workers.scratch(lane(run.piece)));
-            }
-        } catch (StorageException e) {
-            if (fail(e)) {
-                run.onFailure.onFailure(e);
-            }
-        } finally {
-            end(run);
-        }
-    }
-
-    private void end(WriteRun run) {
-        workers.writes().onDone(run);
-        done();
-    }
-
-    private PieceHash hashOf(int piece) {
-        if (hashing[piece] == null) {
-            hashing[piece] = new PieceHash(parts.payload(), piece, workers.takeDigest());
-        }
-        return hashing[piece];
-    }
-
-    /** Returns whether it is the first failure, and one of the disk and not of closing. */
-    private boolean fail(StorageException e) {
-        boolean first = !closed && failure.compareAndSet(null, e);
-        Log.LOG.log(first ? Level.WARNING : Level.DEBUG, "{0}", e.getMessage());
-        return first;
     }
 
     /**
@@ -245,47 +187,12 @@ public final class TorrentStorage implements AutoCloseable {
         if (!allocated) {
             throw new IllegalStateException("not allocated");
         }
-        inLane(piece, () -> verifyNow(piece, listener));
-    }
-
-    private void verifyNow(int piece, PieceListener listener) {
-        StorageException before = failure.get();
-        if (before != null) {
-            listener.onFailure(before);
-            return;
-        }
-        boolean good;
-        try {
-            good = verified[piece] || parts.metainfo().isPieceHash(piece, hashOf(piece).finish(workers.scratch(lane(piece))));
-            forget(piece);
-            if (good && !verified[piece]) {
-                if (parts.resume() != null) {
-                    parts.resume().mark(piece);
-                }
-                verified[piece] = true;
-                verifiedCount.incrementAndGet();
-            }
-        } catch (StorageException e) {
-            fail(e);
-            if (!closed) {
-                listener.onFailure(e);
-            }
-            return;
-        }
-        listener.onPieceVerified(piece, good);
+        pieces.verify(piece, listener);
     }
 
     /** Forgets which blocks of a piece came, after what is queued (loop). They can all be written again. */
     public void discard(int piece) {
-        inLane(piece, () -> forget(piece));
-    }
-
-    private void forget(int piece) {
-        PieceHash hash = hashing[piece];
-        if (hash != null) {
-            hashing[piece] = null;
-            workers.giveBack(hash.digest());
-        }
+        pieces.discard(piece);
     }
 
     /**
@@ -310,7 +217,7 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     private boolean isFull() {
-        return checked && verifiedCount.get() == verified.length;
+        return checked && pieces.verifiedCount() == layout.pieceCount();
     }
 
     /**
@@ -323,12 +230,13 @@ public final class TorrentStorage implements AutoCloseable {
         requireChecked();
         if (!isFull()) {
             return CompletableFuture.failedFuture(new IllegalStateException(
-                verifiedCount.get() + " of " + verified.length + " pieces are verified"));
+                pieces.verifiedCount() + " of " + layout.pieceCount() + " pieces are verified"));
         }
         return inBackground(() -> {
             if (!trusted) {
                 allocateNow();
-                new Finisher(parts).run(have());
+                new Finisher(table, files, directories, disk).run();
+                resume.write(pieces.have(), true);
             }
             return null;
         });
@@ -336,9 +244,7 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** Removes the resume file; nothing is noted from now on. Deletes no data. */
     public void deleteResume() throws StorageException {
-        if (parts.resume() != null) {
-            parts.resume().delete();
-        }
+        resume.delete();
     }
 
     /**
@@ -348,25 +254,14 @@ public final class TorrentStorage implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
+        work.close();
         workers.flush();
-        long deadlineNs = System.nanoTime() + parts.options().closeTimeout().toNanos();
-        synchronized (idle) {
-            try {
-                while (pending.get() > 0 && deadlineNs - System.nanoTime() > 0) {
-                    TimeUnit.NANOSECONDS.timedWait(idle, deadlineNs - System.nanoTime());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        work.await(options.closeTimeout());
         try {
-            if (parts.resume() != null) {
-                parts.resume().close();
-            }
-            parts.files().close();
+            resume.close();
+            files.close();
         } catch (IOException e) {
-            Log.LOG.log(Level.WARNING, "closing the files of {0}: {1}", parts.table().target(), e.getMessage());
+            Log.LOG.log(Level.WARNING, "closing the files of {0}: {1}", table.target(), e.getMessage());
         }
     }
 
@@ -376,60 +271,30 @@ public final class TorrentStorage implements AutoCloseable {
         }
     }
 
-    private int lane(int piece) {
-        return (firstLane + piece) % workers.laneCount();
-    }
-
-    /** After all that was taken for the piece before. Does nothing once closed. */
-    private void inLane(int piece, Runnable task) {
-        workers.flush();
-        if (begin()) {
-            try {
-                workers.execute(lane(piece), () -> {
-                    try {
-                        task.run();
-                    } finally {
-                        done();
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                Log.LOG.log(Level.DEBUG, "the disk workers are closed, {0} is not", parts.table().target());
-                done();
-            }
-        }
-    }
-
     private <T> CompletableFuture<T> inBackground(Job<T> job) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        pending.incrementAndGet();
-        try {
-            if (closed) {
-                throw new RejectedExecutionException("closed");
-            }
-            workers.executeInBackground(() -> {
-                try {
-                    result.complete(job.run());
-                } catch (StorageException e) {
-                    result.completeExceptionally(e);
-                } finally {
-                    // Does nothing but after a programming error, which goes on to the thread's handler: nobody is left waiting.
-                    result.completeExceptionally(new IllegalStateException("a job on " + parts.table().target() + " broke off"));
-                    done();
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(
-                new StorageException(StorageException.Reason.IO, parts.table().target(), "the storage is closed"));
-            done();
+        if (!work.begin()) {
+            result.completeExceptionally(closed());
+        } else if (!workers.executeInBackground(() -> run(job, result))) {
+            result.completeExceptionally(closed());
+            work.end();
         }
         return result;
     }
 
-    private void done() {
-        if (pending.decrementAndGet() == 0 && closed) {
-            synchronized (idle) {
-                idle.notifyAll();
-            }
+    private <T> void run(Job<T> job, CompletableFuture<T> result) {
+        try {
+            result.complete(job.run());
+        } catch (StorageException e) {
+            result.completeExceptionally(e);
+        } finally {
+            // Does nothing but after a programming error, which goes on to the thread's handler: nobody is left waiting.
+            result.completeExceptionally(new IllegalStateException("a job on " + table.target() + " broke off"));
+            work.end();
         }
+    }
+
+    private StorageException closed() {
+        return new StorageException(StorageException.Reason.IO, table.target(), "the storage is closed");
     }
 }

@@ -33,9 +33,9 @@ final class WriteQueue {
      * Takes blocks of one piece, all or nothing.
      *
      * @param payload whole blocks; consumed if taken
-     * @return false if there is no room, or the storage takes no more
+     * @return false if there is no room, or the target takes no more
      */
-    synchronized boolean add(TorrentStorage storage, int piece, int begin, ByteBuffer payload, FailureListener onFailure) {
+    synchronized boolean add(WriteRun.Target target, int piece, int begin, ByteBuffer payload, FailureListener onFailure) {
         if (slab != null && open == null && slabs.isDrained(slab)) {
             slab.clear();
         }
@@ -45,13 +45,13 @@ final class WriteQueue {
         }
         for (int at = begin; payload.hasRemaining();) {
             int length = Math.min(payload.remaining(), PieceLayout.BLOCK_LENGTH);
-            if (open == null || !open.isContinuedBy(storage, piece, at) || !slab.fits(length)) {
+            if (open == null || !open.isContinuedBy(target, piece, at) || !slab.fits(length)) {
                 submit();
-                if (!storage.begin()) {
+                if (!target.begin()) {
                     return false;
                 }
                 begin(length);
-                open.of(storage, piece, at, onFailure);
+                open.of(target, piece, at, onFailure);
             }
             slab.append(open, payload, length);
             at += length;
@@ -83,7 +83,7 @@ final class WriteQueue {
             WriteRun run = open;
             open = null;
             submitted = true;
-            run.storage.submit(run);
+            run.target.submit(run);
         }
     }
 

@@ -1,0 +1,99 @@
+package murder.engine.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.security.MessageDigest;
+import java.util.UUID;
+import murder.wire.Bitfield;
+
+/**
+ * What a later run of one torrent may believe without hashing: its {@link ResumeFile} with the boot and the {@link Fingerprint} that vouch
+ * for it. Without a file it remembers nothing and believes nothing.
+ */
+final class Resume implements Closeable {
+    /** Null if nothing is to be kept. */
+    private final ResumeFile file;
+    private final FileTable table;
+    private final Disk disk;
+    private final DiskWorkers workers;
+
+    /** @param file null to keep nothing */
+    Resume(ResumeFile file, FileTable table, Disk disk, DiskWorkers workers) {
+        this.file = file;
+        this.table = table;
+        this.disk = disk;
+        this.workers = workers;
+    }
+
+    /** The pieces that the file claims, if everything but their content supports it; otherwise null. */
+    Bitfield believable() throws StorageException {
+        ResumeFile.Content content = file == null ? null : file.read();
+        if (content == null) {
+            return null;
+        }
+        String doubt = doubt(content);
+        if (doubt != null) {
+            Log.LOG.log(Level.INFO, "the resume file of {0} is not believed: {1}", table.target(), doubt);
+            return null;
+        }
+        return content.have();
+    }
+
+    private String doubt(ResumeFile.Content content) throws StorageException {
+        if (!content.forced() && (content.bootId() == null || !content.bootId().equals(bootId()))) {
+            return "the system was restarted since, and the data was not forced to the disk";
+        }
+        for (StoredFile stored : table.stored()) {
+            boolean claimed = table.bytesIn(stored, content.have()) > 0;
+            if (claimed && (stored.location() == StoredFile.Location.NONE || stored.foundLength() != stored.length())) {
+                return stored.finalPath() + " is not there as it was";
+            }
+        }
+        return fingerprint() == content.fingerprint() ? null : "finished files were changed since";
+    }
+
+    /** Makes the file say what is there now. @param forced whether all data is on the device */
+    void write(Bitfield have, boolean forced) throws StorageException {
+        if (file != null) {
+            file.write(new ResumeFile.Content(bootId(), forced, fingerprint(), have));
+        }
+    }
+
+    /** Adds a piece. In its lane. */
+    void mark(int piece) throws StorageException {
+        if (file != null) {
+            file.mark(piece);
+        }
+    }
+
+    void delete() throws StorageException {
+        if (file != null) {
+            file.delete();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    private long fingerprint() throws StorageException {
+        MessageDigest digest = workers.takeDigest();
+        try {
+            return Fingerprint.of(table, digest);
+        } finally {
+            workers.giveBack(digest);
+        }
+    }
+
+    private UUID bootId() throws StorageException {
+        try {
+            return disk.bootId();
+        } catch (IOException e) {
+            throw StorageException.reading(table.target(), e);
+        }
+    }
+}
