@@ -44,17 +44,17 @@ public final class EngineOptions {
         nanoClock = from.nanoClock;
     }
 
-    /** Every option at its default: all addresses, a free port, no rate limits. */
+    /** {@return every option at its default: all addresses, a free port, no rate limits} */
     public static EngineOptions defaults() {
         return builder().build();
     }
 
-    /** A builder with every option at its default. */
+    /** {@return a builder with every option at its default} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A builder with these options, to change some of them. */
+    /** {@return a builder with these options, to change some of them} */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.name = name;
@@ -71,52 +71,58 @@ public final class EngineOptions {
         return builder;
     }
 
-    /** Name of the engine in the names of its threads; empty if the engine is to be numbered. */
+    /**
+     * {@return the name in the names of the engine's threads; empty if the engine is to be
+     * numbered}
+     */
     public String name() {
         return name;
     }
 
-    /** Local address to listen on and dial from, or null for all addresses. */
+    /** {@return the local address to listen on and dial from, or null for all addresses} */
     public InetAddress bindAddress() {
         return bindAddress;
     }
 
-    /** TCP port to listen on, 0 to 65535; 0 takes a free one. */
+    /** {@return the TCP port to listen on, 0 to 65535; 0 takes a free one} */
     public int port() {
         return port;
     }
 
-    /** Address that trackers tell to other peers: the one that was set, else the bound one. Null or a wildcard: the one that they see. */
+    /**
+     * {@return the address that trackers tell to other peers: the one that was set, else the bound
+     * one} Null or a wildcard: the one that the tracker sees.
+     */
     public InetAddress announcedAddress() {
         return announcedAddress == null ? bindAddress : announcedAddress;
     }
 
-    /** Connections that one torrent dials up to, 1 to 5000. */
+    /** {@return the connections that one torrent dials up to, 1 to 5000} */
     public int maxPeersPerTorrent() {
         return maxPeersPerTorrent;
     }
 
-    /** Upload limit of all torrents together, in bytes per second; 0 for none. */
+    /** {@return the upload limit of all torrents together, in bytes per second; 0 for none} */
     public long uploadBytesPerSecond() {
         return uploadBytesPerSecond;
     }
 
-    /** Download limit of all torrents together, in bytes per second; 0 for none. */
+    /** {@return the download limit of all torrents together, in bytes per second; 0 for none} */
     public long downloadBytesPerSecond() {
         return downloadBytesPerSecond;
     }
 
-    /** Threads that hash and write; 0 takes one per core. */
+    /** {@return the number of threads that hash and write; 0 takes one per core} */
     public int diskThreads() {
         return diskThreads;
     }
 
-    /** Seed of all random decisions; 0 draws one. */
+    /** {@return the seed of all random decisions; 0 draws one} */
     public long seed() {
         return seed;
     }
 
-    /** Runs the calls of listeners; null for a thread of the engine's own. */
+    /** {@return what runs the calls of listeners; null for a thread of the engine's own} */
     public Executor notifications() {
         return notifications;
     }
@@ -142,8 +148,12 @@ public final class EngineOptions {
         private Builder() { }
 
         /**
-         * Name of the engine, at most 100 characters. All names of its threads begin with it. Default: {@code murder-1} for the first
-         * engine of a process, {@code murder-2} for the second, so that a thread dump tells them apart.
+         * Sets the name of the engine. All names of its threads begin with it. Default: {@code
+         * murder-1} for the first engine of a process, {@code murder-2} for the second, so that a
+         * thread dump tells them apart.
+         *
+         * @param value at most 100 characters; empty for the default
+         * @return this builder
          */
         public Builder name(String value) {
             if (value.length() > MAX_NAME_LENGTH) {
@@ -154,13 +164,26 @@ public final class EngineOptions {
             return this;
         }
 
-        /** Local address to listen on and dial from. Default null: all addresses, because a host usually has one that matters. */
+        /**
+         * Sets the local address to listen on and dial from. Default: all addresses, because a host
+         * usually has one that matters.
+         *
+         * @param value an address of this host; null for all
+         * @return this builder
+         */
         public Builder bindAddress(InetAddress value) {
             bindAddress = value;
             return this;
         }
 
-        /** TCP port to listen on, 0 to 65535. Default 0: a free port, which {@link Engine#port()} names; trackers announce it. */
+        /**
+         * Sets the TCP port to listen on. Default: a free one, which {@link Engine#port()} names
+         * and trackers announce.
+         *
+         * @param value 0 to 65535; 0 for a free one
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
         public Builder port(int value) {
             if (value < 0 || value > 0xffff) {
                 throw new IllegalArgumentException("port " + value + " is not in 0..65535");
@@ -170,8 +193,12 @@ public final class EngineOptions {
         }
 
         /**
-         * Address that trackers tell to other peers. Set it on a host behind a NAT. Default null: the bound address, because peers can
-         * dial it. A wildcard address, or none at all, lets each tracker use the address that it sees.
+         * Sets the address that trackers tell to other peers. Set it on a host behind a NAT.
+         * Default: the bound address, because peers can dial it; the address that the tracker sees
+         * if the engine is bound to all.
+         *
+         * @param value null for the default; a wildcard address for the one that the tracker sees
+         * @return this builder
          */
         public Builder announcedAddress(InetAddress value) {
             announcedAddress = value;
@@ -179,10 +206,15 @@ public final class EngineOptions {
         }
 
         /**
-         * Connections that one torrent dials up to, 1 to 5000. A torrent accepts more than that: it has up to 10/7 of this number, and at
-         * least 40, in all, so that late joiners find a place. Default 28: enough sources for a full link, few enough that HAVEs are a
-         * small part of the traffic. Memory: about 20 KB a connection while a block arrives; at worst 4 MiB a connection, if a peer
-         * asks and does not read.
+         * Limits the connections that one torrent dials. A torrent accepts more than that: it has
+         * up to 10/7 of this number, and at least 40, in all, so that late joiners find a place.
+         * Default 28: enough sources for a full link, few enough that HAVEs are a small part of the
+         * traffic. Memory: about 20 KB a connection while a block arrives; at worst 4 MiB a
+         * connection, if a peer asks and does not read.
+         *
+         * @param value 1 to 5000
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder maxPeersPerTorrent(int value) {
             if (value < 1 || value > MAX_PEERS) {
@@ -192,21 +224,40 @@ public final class EngineOptions {
             return this;
         }
 
-        /** Upload limit of all torrents together, in bytes per second. Default 0: no limit. See {@link Engine#uploadLimit}. */
+        /**
+         * Limits the upload of all torrents together. Default: no limit, because a fleet is to use
+         * its links. {@link Engine} can change it later.
+         *
+         * @param value bytes per second; 0 for no limit
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
         public Builder uploadBytesPerSecond(long value) {
             uploadBytesPerSecond = checkRate("uploadBytesPerSecond", value);
             return this;
         }
 
-        /** Download limit of all torrents together, in bytes per second. Default 0: no limit. See {@link Engine#downloadLimit}. */
+        /**
+         * Limits the download of all torrents together. Default: no limit, because a fleet is to
+         * use its links. {@link Engine} can change it later.
+         *
+         * @param value bytes per second; 0 for no limit
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
         public Builder downloadBytesPerSecond(long value) {
             downloadBytesPerSecond = checkRate("downloadBytesPerSecond", value);
             return this;
         }
 
         /**
-         * Threads that hash and write. Default 0: one per core, because hashing is what keeps them busy. The threads share one bound on
-         * payload that waits for the disk: above 16 MiB the engine stops reading sockets.
+         * Sets the number of threads that hash and write. Default: one per core, because hashing
+         * keeps them busy. The threads share one bound on payload that waits for the disk: above 16
+         * MiB the engine stops to read sockets.
+         *
+         * @param value 0 for one per core
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
          */
         public Builder diskThreads(int value) {
             if (value < 0) {
@@ -217,8 +268,11 @@ public final class EngineOptions {
         }
 
         /**
-         * Seed of all random decisions. Default 0: draws one. A fixed seed makes two runs of a benchmark more alike. It does not make
-         * them the same, because threads interleave.
+         * Sets the seed of all random decisions. Default: a drawn one. A fixed seed makes two runs
+         * of a benchmark more alike. It does not make them the same, because threads interleave.
+         *
+         * @param value 0 for a drawn one
+         * @return this builder
          */
         public Builder seed(long value) {
             seed = value;
@@ -226,9 +280,13 @@ public final class EngineOptions {
         }
 
         /**
-         * Runs the calls of listeners. It must run one call at a time, in order, and may refuse calls only when it is shut down. The
-         * engine does not shut it down. Default null: one thread of the engine's own, which ends when it is idle. The calls that wait are
-         * not bounded: a listener that never returns holds about 100 bytes for each piece that is verified meanwhile.
+         * Sets what runs the calls of listeners. Default: one thread of the engine's own, which
+         * ends when it is idle. Memory: the calls that wait are not bounded; a listener that never
+         * returns holds about 100 bytes for each piece that is verified meanwhile.
+         *
+         * @param value runs one call at a time, in order, and refuses calls only after its
+         *     shutdown, which is not the engine's task; null for the default
+         * @return this builder
          */
         public Builder notifications(Executor value) {
             notifications = value;
@@ -241,13 +299,19 @@ public final class EngineOptions {
             return this;
         }
 
-        /** The options as they are now. This builder can be used again. */
+        /** {@return the options as they are now} This builder can be used again. */
         public EngineOptions build() {
             return new EngineOptions(this);
         }
     }
 
-    /** Returns the rate. @throws IllegalArgumentException if it is negative */
+    /**
+     * {@return the rate}
+     *
+     * @param name of the option, for the error's text
+     * @param bytesPerSecond 0 for no limit
+     * @throws IllegalArgumentException if it is negative
+     */
     static long checkRate(String name, long bytesPerSecond) {
         if (bytesPerSecond < 0) {
             throw new IllegalArgumentException(name + " is " + bytesPerSecond + ", must be 0 (no limit) or more");

@@ -55,31 +55,42 @@ public final class TorrentOptions {
     /**
      * Fetches what is missing of a payload, then seeds it. Announces to the torrent's own trackers.
      *
-     * @param path the file itself for a torrent of one file, otherwise the directory that holds the files
+     * @param metainfo the torrent
+     * @param path the file itself for a torrent of one file, otherwise the directory that holds the
+     *     files
+     * @return a builder with every other option at its default
      */
     public static Builder download(Metainfo metainfo, Path path) {
         return new Builder(metainfo.infoHash(), metainfo, path).trackers(metainfo.trackers());
     }
 
     /**
-     * Seeds a payload that is known to be complete, without hashing it again. Announces to the torrent's own trackers.
+     * Seeds a payload that is known to be complete, without hashing it again. Announces to the
+     * torrent's own trackers.
      *
-     * @param path the file itself for a torrent of one file, otherwise the directory that holds the files
+     * @param metainfo the torrent
+     * @param path the file itself for a torrent of one file, otherwise the directory that holds the
+     *     files
+     * @return a builder with every other option at its default
      */
     public static Builder seed(Metainfo metainfo, Path path) {
         return download(metainfo, path).start(Start.SEED);
     }
 
     /**
-     * Fetches the torrent itself from peers first (BEP 9), then its payload. Set trackers or peers: there are none yet.
+     * Fetches the torrent itself from peers first (BEP 9), then its payload. Set trackers or peers:
+     * there are none yet.
      *
-     * @param path the file itself for a torrent of one file, otherwise the directory that holds the files
+     * @param infoHash of the torrent
+     * @param path the file itself for a torrent of one file, otherwise the directory that holds the
+     *     files
+     * @return a builder with every other option at its default
      */
     public static Builder fetch(InfoHash infoHash, Path path) {
         return new Builder(infoHash, null, path);
     }
 
-    /** A builder with these options, to change some of them. */
+    /** {@return a builder with these options, to change some of them} */
     public Builder toBuilder() {
         Builder builder = new Builder(infoHash, metainfo, path);
         builder.resumeFile = resumeFile;
@@ -93,57 +104,60 @@ public final class TorrentOptions {
         return builder;
     }
 
-    /** Info-hash of the torrent. */
+    /** {@return the info-hash of the torrent} */
     public InfoHash infoHash() {
         return infoHash;
     }
 
-    /** The torrent, or null to fetch it from peers. */
+    /** {@return the torrent, or null to fetch it from peers} */
     public Metainfo metainfo() {
         return metainfo;
     }
 
-    /** The file itself for a torrent of one file, otherwise the directory that holds the files. */
+    /**
+     * {@return the file itself for a torrent of one file, otherwise the directory that holds the
+     * files}
+     */
     public Path path() {
         return path;
     }
 
-    /** File that lists the verified pieces; null for none. */
+    /** {@return the file that lists the verified pieces; null for none} */
     public Path resumeFile() {
         return resumeFile;
     }
 
-    /** What is believed of the data that is already there. */
+    /** {@return what is believed of the data that is already there} */
     public Start start() {
         return start;
     }
 
-    /** Announce URLs by tiers (BEP 12). */
+    /** {@return announce URLs by tiers (BEP 12)} */
     public List<List<String>> trackers() {
         return trackers;
     }
 
-    /** Resolved addresses to dial besides those that trackers return. */
+    /** {@return resolved addresses to dial besides those that trackers return} */
     public List<InetSocketAddress> peers() {
         return peers;
     }
 
-    /** Name of the rack or site; empty for none. */
+    /** {@return the name of the rack or site; empty for none} */
     public String zone() {
         return zone;
     }
 
-    /** Upload limit of this torrent, in bytes per second; 0 for none. */
+    /** {@return the upload limit of this torrent, in bytes per second; 0 for none} */
     public long uploadBytesPerSecond() {
         return uploadBytesPerSecond;
     }
 
-    /** Download limit of this torrent, in bytes per second; 0 for none. */
+    /** {@return the download limit of this torrent, in bytes per second; 0 for none} */
     public long downloadBytesPerSecond() {
         return downloadBytesPerSecond;
     }
 
-    /** Hears what happens to the torrent. */
+    /** {@return what hears of all that happens to the torrent} */
     public TorrentListener listener() {
         return listener;
     }
@@ -169,23 +183,36 @@ public final class TorrentOptions {
         }
 
         /**
-         * File that lists the verified pieces, so that a killed transfer goes on where it was. The engine creates it and keeps it.
-         * Default null: none, because only the embedder knows a place for it. Without one, the engine hashes what is there.
+         * Sets the file that lists the verified pieces, so that a killed transfer goes on where it
+         * was. The engine creates and updates it. Default: none, because only the embedder knows a
+         * place for it. Without one, the engine hashes what is there.
+         *
+         * @param value a file, there or not; null for none
+         * @return this builder
          */
         public Builder resumeFile(Path value) {
             resumeFile = value;
             return this;
         }
 
-        /** What is believed of the data that is already there. Default {@link Start#RESUME}; {@link Start#SEED} after {@link #seed}. */
+        /**
+         * Sets what is believed of the data that is already there. Default: {@link Start#RESUME},
+         * and {@link Start#SEED} after {@link #seed}.
+         *
+         * @param value not null
+         * @return this builder
+         */
         public Builder start(Start value) {
             start = Objects.requireNonNull(value, "start");
             return this;
         }
 
         /**
-         * Announce URLs by tiers (BEP 12). Replaces those of the torrent; an empty list announces nowhere. Default: the torrent's own,
+         * Sets the announce URLs, in place of the torrent's own. Default: the torrent's own, and
          * none after {@link #fetch}.
+         *
+         * @param value tiers of URLs (BEP 12); an empty list announces nowhere
+         * @return this builder
          */
         public Builder trackers(List<List<String>> value) {
             trackers = value.stream().map(List::copyOf).toList();
@@ -193,9 +220,12 @@ public final class TorrentOptions {
         }
 
         /**
-         * Addresses to dial besides those that trackers return. Default: none. A torrent keeps up to 2000 addresses that it does not dial
-         * yet, about 100 bytes each, and drops more.
+         * Sets addresses to dial besides those that trackers return. Default: none. Memory: a
+         * torrent keeps up to 2000 addresses that it does not dial yet, about 100 bytes each, and
+         * drops more.
          *
+         * @param value resolved addresses
+         * @return this builder
          * @throws IllegalArgumentException if an address is not resolved
          */
         public Builder peers(List<InetSocketAddress> value) {
@@ -210,8 +240,12 @@ public final class TorrentOptions {
         }
 
         /**
-         * Name of the rack or site, at most 64 characters. A tracker that uses zones returns mostly peers of the same one. Default empty:
-         * no zone, because only the embedder knows its racks.
+         * Sets the name of the rack or site. A tracker that uses zones returns mostly peers of the
+         * same one. Default: no zone, because only the embedder knows its racks.
+         *
+         * @param value at most 64 characters; empty for none
+         * @return this builder
+         * @throws IllegalArgumentException if it is longer
          */
         public Builder zone(String value) {
             if (value.length() > AnnounceRequest.MAX_ZONE_LENGTH) {
@@ -222,26 +256,47 @@ public final class TorrentOptions {
             return this;
         }
 
-        /** Upload limit of this torrent, in bytes per second. Default 0: no limit. See {@link Torrent#uploadLimit}. */
+        /**
+         * Limits the upload of this torrent. Default: no limit but the engine's. {@link Torrent}
+         * can change it later.
+         *
+         * @param value bytes per second; 0 for no limit
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
         public Builder uploadBytesPerSecond(long value) {
             uploadBytesPerSecond = EngineOptions.checkRate("uploadBytesPerSecond", value);
             return this;
         }
 
-        /** Download limit of this torrent, in bytes per second. Default 0: no limit. See {@link Torrent#downloadLimit}. */
+        /**
+         * Limits the download of this torrent. Default: no limit but the engine's. {@link Torrent}
+         * can change it later.
+         *
+         * @param value bytes per second; 0 for no limit
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
         public Builder downloadBytesPerSecond(long value) {
             downloadBytesPerSecond = EngineOptions.checkRate("downloadBytesPerSecond", value);
             return this;
         }
 
-        /** Hears what happens to the torrent; {@link EngineOptions.Builder#notifications} runs its calls. Default: ignores all calls. */
+        /**
+         * Sets what hears of all that happens to the torrent. {@link
+         * EngineOptions.Builder#notifications} runs its calls. Default: a listener that ignores all
+         * calls.
+         *
+         * @param value not null
+         * @return this builder
+         */
         public Builder listener(TorrentListener value) {
             listener = Objects.requireNonNull(value, "listener");
             return this;
         }
 
         /**
-         * The options as they are now. This builder can be used again.
+         * {@return the options as they are now} This builder can be used again.
          *
          * @throws IllegalArgumentException if a torrent without metainfo is to start as a seeder
          */
