@@ -5,6 +5,7 @@ import murder.engine.swarm.PeerConnection;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.wire.Handshake;
+import murder.wire.MessageHandler;
 import murder.wire.Violation;
 import murder.wire.WireException;
 import murder.wire.nio.CloseReason;
@@ -12,7 +13,7 @@ import murder.wire.nio.Connection;
 import murder.wire.nio.ConnectionHandler;
 
 /** Joins one socket to one torrent: takes the handshake, then hands each message to the torrent's decisions. Loop's thread only. */
-final class PeerSession implements ConnectionHandler {
+final class PeerSession implements ConnectionHandler, MessageHandler {
     private final Engine engine;
     /** Where a dialled connection leads to; null for an accepted one. */
     private final PeerAddress dialled;
@@ -42,6 +43,7 @@ final class PeerSession implements ConnectionHandler {
     @Override
     public void onConnected(Connection connected) {
         connection = connected;
+        connection.setMessageHandler(this);
         if (dialled != null) {
             connection.handshake(handshakeOf(transfer), engine.peerId());
         }

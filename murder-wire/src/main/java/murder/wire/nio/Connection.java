@@ -10,6 +10,7 @@ import murder.peer.PeerId;
 import murder.wire.FrameDecoder;
 import murder.wire.Handshake;
 import murder.wire.HandshakeDecoder;
+import murder.wire.MessageHandler;
 import murder.wire.Outbound;
 import murder.wire.Violation;
 import murder.wire.WireException;
@@ -34,6 +35,8 @@ public final class Connection {
 
     private final SelectorLoop loop;
     private final ConnectionHandler handler;
+    /** Null until the owner names one. */
+    private MessageHandler messages;
     private final PeerAddress remote;
     private final boolean incoming;
     private final FrameDecoder frames;
@@ -115,6 +118,11 @@ public final class Connection {
     /** Where the blocks that are appended come from. Must be set before the first block is sent. */
     public void payloadSource(PayloadSource payloadSource) {
         out.payloadSource(payloadSource);
+    }
+
+    /** Who hears the peer's messages from now on. Messages that come before the first call close the connection. */
+    public void setMessageHandler(MessageHandler handler) {
+        messages = Objects.requireNonNull(handler, "handler");
     }
 
     /**
@@ -281,7 +289,11 @@ public final class Connection {
                 state = State.OPEN;
                 loop.handshakeComplete(this);
             }
-            frames.decode(in, handler);
+            if (messages != null) {
+                frames.decode(in, messages);
+            } else if (in.hasRemaining()) {
+                close(CloseReason.LOCAL, "messages that nobody takes yet");
+            }
         } catch (WireException e) {
             violation = e.violation();
             close(CloseReason.VIOLATION, e.getMessage());

@@ -1,16 +1,16 @@
 package murder.wire.nio;
 
 import murder.wire.HandshakeHandler;
-import murder.wire.MessageHandler;
 
 /**
- * What one connection tells its owner, on the loop's thread. A {@link murder.wire.WireException} out of these methods closes the
- * connection with {@link CloseReason#VIOLATION}; any other exception is a broken invariant of ours and ends the loop.
+ * What one connection tells its owner, on the loop's thread. Messages go to another handler, which the owner names by {@link
+ * Connection#setMessageHandler}. A {@link murder.wire.WireException} out of these methods closes the connection with {@link
+ * CloseReason#VIOLATION}; any other exception is a broken invariant of ours and ends the loop.
  *
  * <p>Order of calls: {@link #onConnected}, {@code onHandshake}, {@code onPeerId}, messages, {@link #onClosed}. Once the connection is
  * closed, from either side, only {@link #onClosed} follows.
  */
-public interface ConnectionHandler extends HandshakeHandler, MessageHandler {
+public interface ConnectionHandler extends HandshakeHandler {
     /** TCP is up, dialled or accepted. The first call. */
     void onConnected(Connection connection);
 

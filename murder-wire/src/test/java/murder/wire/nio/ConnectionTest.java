@@ -64,6 +64,24 @@ class ConnectionTest {
     }
 
     @Test
+    void messagesThatNobodyTakesClose() throws Exception {
+        Peer acceptor = new Peer() {
+            @Override
+            public void onConnected(Connection accepted) {
+                connection = accepted;
+            }
+        };
+        PeerAddress address = Loops.listen(loops.start(), () -> acceptor);
+        try (Socket early = dial(address)) {
+            early.getOutputStream().write(handshakeBytes());
+            assertThat(Peer.get(acceptor.peerId)).isEqualTo(Peer.ID);
+            assertThat(acceptor.closed).isNotDone();
+            early.getOutputStream().write(new byte[] {0, 0, 0, 1, 2});
+            assertThat(acceptor.awaitClosed()).isEqualTo(new Peer.Closed(CloseReason.LOCAL, "messages that nobody takes yet"));
+        }
+    }
+
+    @Test
     void aViolationClosesOnlyItsOwnConnection() throws Exception {
         SelectorLoop accepting = loops.start();
         List<Peer> acceptors = new ArrayList<>();

@@ -8,10 +8,11 @@ import java.util.concurrent.TimeUnit;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerId;
 import murder.wire.Handshake;
+import murder.wire.MessageHandler;
 import murder.wire.WireException;
 
 /** A connection handler for tests: tells what happened through futures, and answers a handshake as an acceptor must. */
-class Peer implements ConnectionHandler {
+class Peer implements ConnectionHandler, MessageHandler {
     static final Handshake HANDSHAKE = new Handshake(new InfoHash(1, 2, 3), true, true);
     static final PeerId ID = new PeerId(4, 5, 6);
     static final long SECONDS = 20;
@@ -44,6 +45,7 @@ class Peer implements ConnectionHandler {
     @Override
     public void onConnected(Connection connection) {
         this.connection = connection;
+        connection.setMessageHandler(this);
         if (!connection.isIncoming()) {
             connection.handshake(HANDSHAKE, ID);
         }
