@@ -38,6 +38,7 @@ final class DownloadScheduler {
     private final PiecePicker picker;
     private final Suspects suspects;
     private final List<PeerConnection> peers;
+    private final SwarmTotals totals;
     private final RateGate gate;
     private final ActivePiece[] activeByPiece;
     private final List<ActivePiece> active = new ArrayList<>();
@@ -48,26 +49,18 @@ final class DownloadScheduler {
     /** Peers that do not choke us and have something that we lack. */
     private int sources;
     private int generation;
-    private long wastedBytes;
-    private long hashFailedBytes;
 
-    DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, RateGate gate) {
+    DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, SwarmTotals totals,
+                      RateGate gate) {
         this.swarm = swarm;
         this.layout = swarm.layout();
         this.window = new RequestWindow(swarm.config().requestWindow(), layout.blockCount(0), layout.blockLength(0, 0));
         this.picker = picker;
         this.suspects = suspects;
         this.peers = peers;
+        this.totals = totals;
         this.gate = gate;
         this.activeByPiece = new ActivePiece[layout.pieceCount()];
-    }
-
-    long wastedBytes() {
-        return wastedBytes;
-    }
-
-    long hashFailedBytes() {
-        return hashFailedBytes;
     }
 
     /** When a rate limit lets the next request pass; {@code Long.MAX_VALUE} if no limit holds one back. */
@@ -276,13 +269,13 @@ final class DownloadScheduler {
         window.onArrived(nowNs, BlockRun.length(layout, run));
         ActivePiece piece = activeByPiece[index];
         if (piece == null || piece.exclusive && piece.owner != peer) {
-            wastedBytes += BlockRun.length(layout, run);
+            totals.onWasted(BlockRun.length(layout, run));
             return 0;
         }
         int wanted = 0;
         for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
             if (piece.isReceived(block)) {
-                wastedBytes += layout.blockLength(index, block);
+                totals.onWasted(layout.blockLength(index, block));
             } else {
                 wanted |= 1 << (block - BlockRun.first(run));
                 PeerConnection asked = piece.asked(block);
@@ -310,11 +303,6 @@ final class DownloadScheduler {
                 wake(asked);
             }
         }
-    }
-
-    /** Bytes came that are of no use. */
-    void onUseless(int length) {
-        wastedBytes += length;
     }
 
     void onRejected(PeerConnection peer, long run) {
@@ -405,7 +393,9 @@ final class DownloadScheduler {
 
     private void startOver(ActivePiece piece) {
         for (int block = 0; block < piece.blockCount(); block++) {
-            wastedBytes += piece.isReceived(block) ? layout.blockLength(piece.piece(), block) : 0;
+            if (piece.isReceived(block)) {
+                totals.onWasted(layout.blockLength(piece.piece(), block));
+            }
         }
         forget(piece);
         picker.giveBack(piece.piece());
@@ -420,7 +410,7 @@ final class DownloadScheduler {
         }
         forget(piece);
         if (!good) {
-            hashFailedBytes += layout.length(pieceIndex);
+            totals.onHashFailed(layout.length(pieceIndex));
             picker.giveBack(pieceIndex);
         }
         return piece;

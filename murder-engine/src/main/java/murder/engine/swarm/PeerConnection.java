@@ -27,8 +27,8 @@ public final class PeerConnection {
 
     final Bitfield pieces;
     final RequestPipeline pipeline;
-    final RateMeter downloaded;
-    final RateMeter uploaded;
+    private final RateMeter downloaded;
+    private final RateMeter uploaded;
     final Extensions extensions;
     final Choker.Slot slot = new Choker.Slot();
     final HaveBatch.Told told = new HaveBatch.Told();
@@ -322,9 +322,10 @@ public final class PeerConnection {
             throw new WireException(Violation.BAD_BLOCK, "block of piece " + piece + ", begin " + begin + ", length " + length);
         }
         downloaded.add(length);
+        swarm.totals().onDownloaded(length);
         if (!pipeline.onBlocks(nowNs, run) && !unrequested.answersTakenBack(run)) {
             unrequested.onUnrequested(BlockRun.count(run));
-            swarm.downloads().onUseless(length);
+            swarm.totals().onWasted(length);
             return 0;
         }
         unrequested.onAnswer(BlockRun.count(run));
@@ -460,6 +461,7 @@ public final class PeerConnection {
     void sendBlock(long nowNs, int piece, int begin, int length) {
         lastSentNs = nowNs;
         uploaded.add(length);
+        swarm.totals().onUploaded(length);
         swarm.haves().tell(nowNs, this);
         out.block(piece, begin, length);
     }

@@ -32,6 +32,7 @@ public final class Swarm {
     private final Orders<SwarmDriver> orders = new Orders<>();
     private final PiecePicker picker;
     private final Suspects suspects = new Suspects();
+    private final SwarmTotals totals = new SwarmTotals();
     private final DownloadScheduler downloads;
     private final UploadScheduler uploads;
     private final HaveBatch haves;
@@ -40,8 +41,6 @@ public final class Swarm {
     private FirstSeeder firstSeeder;
     private boolean paused;
     private boolean completed;
-    private long goneDownloaded;
-    private long goneUploaded;
     private long nextTickNs;
 
     /**
@@ -64,7 +63,7 @@ public final class Swarm {
         this.rawInfo = rawInfo;
         this.have = have;
         this.picker = new PiecePicker(have, random);
-        this.downloads = new DownloadScheduler(this, picker, suspects, peers, new RateGate(limits.download()));
+        this.downloads = new DownloadScheduler(this, picker, suspects, peers, totals, new RateGate(limits.download()));
         this.haves = new HaveBatch(peers);
         this.uploads = new UploadScheduler(new RateGate(limits.upload()));
         this.choker = new Choker(peers, config.unchokeSlots());
@@ -154,8 +153,6 @@ public final class Swarm {
         }
         peer.markClosed();
         peers.remove(peer);
-        goneDownloaded += peer.downloaded.total();
-        goneUploaded += peer.uploaded.total();
         downloads.onDisconnected(peer);
         choker.onDisconnected(nowNs, peer);
         if (peer.countedFull) {
@@ -432,30 +429,22 @@ public final class Swarm {
 
     /** Payload received, useful or not, in bytes. */
     public long downloadedBytes() {
-        long sum = goneDownloaded;
-        for (PeerConnection peer : peers) {
-            sum += peer.downloaded.total();
-        }
-        return sum;
+        return totals.downloaded();
     }
 
     /** Payload handed to connections, in bytes. */
     public long uploadedBytes() {
-        long sum = goneUploaded;
-        for (PeerConnection peer : peers) {
-            sum += peer.uploaded.total();
-        }
-        return sum;
+        return totals.uploaded();
     }
 
     /** Payload received that was not wanted any more, in bytes. */
     public long wastedBytes() {
-        return downloads.wastedBytes();
+        return totals.wasted();
     }
 
     /** Bytes of pieces that failed their hash. */
     public long hashFailedBytes() {
-        return downloads.hashFailedBytes();
+        return totals.hashFailed();
     }
 
     /** Throws if its parts contradict each other. O(pieces); for tests and simulations. */
@@ -469,6 +458,10 @@ public final class Swarm {
 
     byte[] rawInfo() {
         return rawInfo;
+    }
+
+    SwarmTotals totals() {
+        return totals;
     }
 
     DownloadScheduler downloads() {
