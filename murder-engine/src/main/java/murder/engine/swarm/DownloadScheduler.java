@@ -1,8 +1,6 @@
 package murder.engine.swarm;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import murder.metainfo.PieceLayout;
 
@@ -10,12 +8,6 @@ import murder.metainfo.PieceLayout;
  * Which blocks are asked of whom. A piece comes whole from one peer if it can, so that it completes, and can be passed on, soon.
  * All connections are asked at once. When nothing is left that nobody was asked for, idle peers are asked for blocks that others owe
  * (endgame), and whoever is late gets a CANCEL.
- *
- * <p>Each connection gets a small window ({@link RequestWindow}), so that every host of one rate has about as much under way and is served
- * alike, and each request is sent soon. Whoever falls behind, which shows in how many pieces it knows of that it asked nobody for, asks
- * for up to four times as much, until it has caught up (decision 8).
- *
- * <p>A turn looks only at peers of which something changed that may make a request possible: they stand in a list.
  *
  * <p>A piece is in exactly one state, and only this class moves it:
  *
@@ -27,37 +19,24 @@ import murder.metainfo.PieceLayout;
  * </pre>
  */
 final class DownloadScheduler {
-    /** Windows that a connection gets at most because the host is behind. */
-    private static final int MAX_BEHIND = 4;
-    /** Windows under way from few sources together, whole ones for each: one source gets what comes from it in 0.2 s. */
-    private static final int UNDER_WAY = 8;
-
     private final Swarm swarm;
     private final PieceLayout layout;
-    private final RequestWindow window;
+    private final AskQueue queue;
     private final PiecePicker picker;
     private final Suspects suspects;
-    private final List<PeerConnection> peers;
     private final SwarmTotals totals;
     private final RateGate gate;
     private final ActivePiece[] activeByPiece;
     private final List<ActivePiece> active = new ArrayList<>();
     /** Begun pieces that lost their owner; those that found another, or need none, are dropped when they are met. */
     private final List<ActivePiece> orphans = new ArrayList<>();
-    /** Peers that may be asked for something, in the order in which that became so. */
-    private final Deque<PeerConnection> askable = new ArrayDeque<>();
-    /** Peers that do not choke us and have something that we lack. */
-    private int sources;
-    private int generation;
 
-    DownloadScheduler(Swarm swarm, PiecePicker picker, Suspects suspects, List<PeerConnection> peers, SwarmTotals totals,
-                      RateGate gate) {
+    DownloadScheduler(Swarm swarm, PiecePicker picker, AskQueue queue, Suspects suspects, SwarmTotals totals, RateGate gate) {
         this.swarm = swarm;
         this.layout = swarm.layout();
-        this.window = new RequestWindow(swarm.config().requestWindow(), layout.blockCount(0), layout.blockLength(0, 0));
+        this.queue = queue;
         this.picker = picker;
         this.suspects = suspects;
-        this.peers = peers;
         this.totals = totals;
         this.gate = gate;
         this.activeByPiece = new ActivePiece[layout.pieceCount()];
@@ -70,68 +49,29 @@ final class DownloadScheduler {
 
     // ---- asking ----
 
-    /** Something changed that may make a request to the peer possible. */
-    void wake(PeerConnection peer) {
-        if (!peer.isQueued && !peer.isClosed()) {
-            peer.isQueued = true;
-            askable.add(peer);
-        }
-    }
-
     /** The peer has a piece more that we lack. */
     void onPeerHas(PeerConnection peer, int piece) {
         if (picker.isMissing(piece) || picker.missingCount() == 0 || activeByPiece[piece] != null && activeByPiece[piece].isListed) {
-            peer.hopelessGeneration = -1;
-            wake(peer);
-        }
-    }
-
-    /** Something changed that may make a request to any peer possible. */
-    void wakeAll() {
-        for (int i = 0; i < peers.size(); i++) {
-            wake(peers.get(i));
+            queue.retry(peer);
         }
     }
 
     /** Asks for whatever is worth asking for now. Once a turn. */
     void fill(long nowNs) {
         gate.reopen();
-        if (generation != picker.generation()) {
-            generation = picker.generation();
-            wakeAll();
-        }
-        while (!askable.isEmpty() && gate.isOpen()) {
-            PeerConnection peer = askable.peek();
-            if (canAsk(peer)) {
-                peer.pipeline.grant(grant());
+        queue.onTurn();
+        while (!queue.isEmpty() && gate.isOpen()) {
+            PeerConnection peer = queue.first();
+            if (queue.mayBeAsked(peer)) {
+                peer.pipeline.grant(queue.window());
                 if (peer.pipeline.isLow()) {
                     ask(nowNs, peer);
                 }
             }
             if (gate.isOpen()) {
-                askable.poll();
-                peer.isQueued = false;
+                queue.removeFirst();
             }
         }
-    }
-
-    /** The window of each connection: a host is behind by a window for every reachable piece a source. */
-    private int grant() {
-        int behind = Math.min(MAX_BEHIND, 1 + picker.reachableCount() / sources);
-        return window.blocks(sources) * Math.max(behind, UNDER_WAY / sources);
-    }
-
-    /** The peer chokes us or does no more, has something that we lack or does no more, or is gone. */
-    void updateSource(PeerConnection peer) {
-        boolean isSource = !peer.isClosed() && !peer.peerChoking && peer.wanted > 0;
-        if (isSource != peer.isSource) {
-            peer.isSource = isSource;
-            sources += isSource ? 1 : -1;
-        }
-    }
-
-    private boolean canAsk(PeerConnection peer) {
-        return peer.isSource && !peer.resting && peer.hopelessGeneration != picker.generation();
     }
 
     private void ask(long nowNs, PeerConnection peer) {
@@ -236,7 +176,7 @@ final class DownloadScheduler {
     private boolean endgame(long nowNs, PeerConnection peer) {
         if (picker.missingCount() > 0) {
             if (picker.pick(peer.pieces) < 0) {
-                peer.hopelessGeneration = picker.generation();
+                queue.giveUp(peer);
             }
             return false;
         }
@@ -264,9 +204,9 @@ final class DownloadScheduler {
 
     /** Blocks that the layout knows came. Returns which of them are wanted, a bit each. */
     int onBlocks(long nowNs, PeerConnection peer, long run) {
-        wake(peer);
+        queue.wake(peer);
         int index = BlockRun.piece(run);
-        window.onArrived(nowNs, BlockRun.length(layout, run));
+        queue.onArrived(nowNs, BlockRun.length(layout, run));
         ActivePiece piece = activeByPiece[index];
         if (piece == null || piece.exclusive && piece.owner != peer) {
             totals.onWasted(BlockRun.length(layout, run));
@@ -300,7 +240,7 @@ final class DownloadScheduler {
             if (run >= 0 && piece.isReceived(run)) {
                 asked.pipeline.onVoid(run);
                 asked.sendCancel(nowNs, run);
-                wake(asked);
+                queue.wake(asked);
             }
         }
     }
@@ -309,11 +249,11 @@ final class DownloadScheduler {
         if (peer.pipeline.onVoid(run)) {
             release(peer, run);
             if (!peer.peerChoking) {
-                // To ask again at once would go on for ever, and keep the piece from those who would send it.
-                peer.resting = true;
+                // Its pieces are for peers that send them.
+                queue.rest(peer);
                 disownAll(peer);
             }
-            wake(peer);
+            queue.wake(peer);
         }
     }
 
@@ -327,7 +267,7 @@ final class DownloadScheduler {
     }
 
     void onDisconnected(PeerConnection peer) {
-        updateSource(peer);
+        queue.updateSource(peer);
         releaseAll(peer);
     }
 
@@ -344,7 +284,7 @@ final class DownloadScheduler {
         }
         peer.pipeline.collapse();
         disownAll(peer);
-        wake(peer);
+        queue.wake(peer);
     }
 
     private void releaseAll(PeerConnection peer) {

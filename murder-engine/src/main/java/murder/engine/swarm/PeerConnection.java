@@ -30,6 +30,7 @@ public final class PeerConnection {
     private final RateMeter downloaded;
     private final RateMeter uploaded;
     final Extensions extensions;
+    final AskQueue.Place place = new AskQueue.Place();
     final Choker.Slot slot = new Choker.Slot();
     final HaveBatch.Told told = new HaveBatch.Told();
     final FirstSeeder.Reveals reveals;
@@ -40,18 +41,8 @@ public final class PeerConnection {
     boolean peerChoking = true;
     boolean peerInterested;
     boolean snubbed;
-    /** It refused what it was asked for without choking: it is asked again after the next tick. */
-    boolean resting;
     /** Blocks that it takes in one request. */
     int maxRun = 1;
-    /** It stands in the list of those that may be asked for something. */
-    boolean isQueued;
-    /** How many pieces the peer has that we lack. */
-    int wanted;
-    /** Whether it counts among those that may be asked for something (see {@link DownloadScheduler}). */
-    boolean isSource;
-    /** The picker's generation when it last had nothing for this peer, or -1. */
-    int hopelessGeneration = -1;
     /** The piece whose free blocks are asked of this peer, or null. */
     ActivePiece current;
     /** It had every piece from the start, and is counted as such, not piece by piece. */
@@ -190,7 +181,7 @@ public final class PeerConnection {
         }
         if (!peerChoking) {
             peerChoking = true;
-            swarm.downloads().updateSource(this);
+            swarm.queue().updateSource(this);
             swarm.downloads().onChoked(this);
         }
     }
@@ -200,9 +191,8 @@ public final class PeerConnection {
             return;
         }
         peerChoking = false;
-        hopelessGeneration = -1;
-        swarm.downloads().updateSource(this);
-        swarm.downloads().wake(this);
+        swarm.queue().updateSource(this);
+        swarm.queue().retry(this);
     }
 
     public void onInterested(long nowNs) {

@@ -33,6 +33,7 @@ public final class Swarm {
     private final PiecePicker picker;
     private final Suspects suspects = new Suspects();
     private final SwarmTotals totals = new SwarmTotals();
+    private final AskQueue queue;
     private final DownloadScheduler downloads;
     private final UploadScheduler uploads;
     private final HaveBatch haves;
@@ -63,7 +64,9 @@ public final class Swarm {
         this.rawInfo = rawInfo;
         this.have = have;
         this.picker = new PiecePicker(have, random);
-        this.downloads = new DownloadScheduler(this, picker, suspects, peers, totals, new RateGate(limits.download()));
+        RequestWindow window = new RequestWindow(config.requestWindow(), layout.blockCount(0), layout.blockLength(0, 0));
+        this.queue = new AskQueue(picker, window, peers);
+        this.downloads = new DownloadScheduler(this, picker, queue, suspects, totals, new RateGate(limits.download()));
         this.haves = new HaveBatch(peers);
         this.uploads = new UploadScheduler(new RateGate(limits.upload()));
         this.choker = new Choker(peers, config.unchokeSlots());
@@ -183,8 +186,7 @@ public final class Swarm {
         haves.onVerified(nowNs, done);
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
-            if (peer.has(piece) && --peer.wanted == 0) {
-                downloads.updateSource(peer);
+            if (peer.has(piece) && queue.removeWanted(peer)) {
                 peer.setInterested(nowNs, false);
             }
         }
@@ -201,7 +203,7 @@ public final class Swarm {
 
     /** A rate limit was changed: what it held back may go on earlier than was thought. */
     public void onLimitChanged() {
-        downloads.wakeAll();
+        queue.wakeAll();
     }
 
     /** Ends or begins all talk with peers. */
@@ -249,10 +251,7 @@ public final class Swarm {
     private void onTick(long nowNs) {
         nextTickNs = nowNs + SwarmConfig.TICK_NS;
         for (PeerConnection peer : List.copyOf(peers)) {
-            if (peer.resting) {
-                peer.resting = false;
-                downloads.wake(peer);
-            }
+            queue.onTick(peer);
             if (!peer.onTick(nowNs)) {
                 close(nowNs, peer, Refusal.IDLE);
             } else if (!peer.snubbed && peer.pipeline.isStalled(nowNs)) {
@@ -293,8 +292,7 @@ public final class Swarm {
             picker.onHave(piece);
         }
         if (!have.get(piece)) {
-            peer.wanted++;
-            downloads.updateSource(peer);
+            queue.addWanted(peer, 1);
             peer.setInterested(nowNs, true);
             downloads.onPeerHas(peer, piece);
         }
@@ -312,19 +310,20 @@ public final class Swarm {
         if (told.isFull()) {
             picker.onFullPeer();
         }
+        int wanted = 0;
         for (int piece = told.nextSet(0); piece >= 0; piece = told.nextSet(piece + 1)) {
             peer.pieces.set(piece);
             if (!told.isFull()) {
                 picker.onHave(piece);
             }
             if (!have.get(piece)) {
-                peer.wanted++;
+                wanted++;
             }
         }
-        if (peer.wanted > 0) {
-            downloads.updateSource(peer);
+        if (wanted > 0) {
+            queue.addWanted(peer, wanted);
             peer.setInterested(nowNs, true);
-            downloads.wake(peer);
+            queue.wake(peer);
         }
         closeIfBothComplete(nowNs, peer);
     }
@@ -462,6 +461,10 @@ public final class Swarm {
 
     SwarmTotals totals() {
         return totals;
+    }
+
+    AskQueue queue() {
+        return queue;
     }
 
     DownloadScheduler downloads() {

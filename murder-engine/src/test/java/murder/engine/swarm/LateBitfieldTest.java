@@ -45,9 +45,9 @@ class LateBitfieldTest {
         assertThat(peer.pieceCount()).isEqualTo(3);
         assertThat(peer.has(0) && peer.has(2) && peer.has(15)).isTrue();
         assertThat(peer.amInterested()).isTrue();
-        assertThat(peer.wanted).isEqualTo(3);
+        assertThat(swarm.queue().wanted(peer)).isEqualTo(3);
         peer.onBitfield(4, bits(0b1010_0000, 1));
-        assertThat(peer.wanted).as("what was known already is not counted twice").isEqualTo(3);
+        assertThat(swarm.queue().wanted(peer)).as("what was known already is not counted twice").isEqualTo(3);
     }
 
     @Test
@@ -55,7 +55,7 @@ class LateBitfieldTest {
         peer.onBitfield(1, bits(0b1111_0000, 0));
         peer.onHaveAll(2);
         assertThat(peer.pieceCount()).isEqualTo(PIECES);
-        assertThat(peer.wanted).isEqualTo(PIECES);
+        assertThat(swarm.queue().wanted(peer)).isEqualTo(PIECES);
         assertThat(swarm.checkInvariants()).isTrue();
     }
 

@@ -54,7 +54,7 @@ class PeerConnectionTest {
         assertThat(slow.pieces).hasToString("0110");
         slow.onBitfield(0, ByteBuffer.wrap(new byte[] {0x10}));
         assertThat(slow.pieces).as("a peer never loses a piece").hasToString("0111");
-        assertThat(slow.wanted).isEqualTo(3);
+        assertThat(s.swarm.queue().wanted(slow)).isEqualTo(3);
         fast.onHave(0, 1);
         assertThat(violation(() -> fast.onHaveNone(0))).isEqualTo(Violation.BITFIELD_NOT_FIRST);
     }
