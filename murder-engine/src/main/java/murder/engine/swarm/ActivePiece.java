@@ -60,23 +60,8 @@ final class ActivePiece {
         return BlockRun.of(piece, first, end - first);
     }
 
-    /**
-     * The last request that one other peer owes, if it is no longer than so many blocks, or -1: what an idle peer may be asked for in
-     * the endgame. Whole requests, so that whoever is late can be told to send none of it.
-     */
-    long nextDuplicate(PeerConnection peer, int atMost) {
-        for (int block = asked.length - 1; block >= 0; block--) {
-            if (sources[block] == null && asked[block] != null && asked[block] != peer && askedAgain[block] == null) {
-                long run = asked[block].pipeline.find(piece, block);
-                if (run >= 0 && BlockRun.count(run) <= atMost && isAskedOnce(run)) {
-                    return run;
-                }
-            }
-        }
-        return -1;
-    }
-
-    private boolean isAskedOnce(long run) {
+    /** Whether exactly one peer was asked for each of the blocks. */
+    boolean isAskedOnce(long run) {
         for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
             if (asked[block] == null || askedAgain[block] != null) {
                 return false;

@@ -1,45 +1,48 @@
 package murder.engine.swarm;
 
-import java.util.ArrayList;
-import java.util.List;
 import murder.metainfo.PieceLayout;
 
 /**
- * Which blocks are asked of whom. A piece comes whole from one peer if it can, so that it completes, and can be passed on, soon.
- * All connections are asked at once. When nothing is left that nobody was asked for, idle peers are asked for blocks that others owe
- * (endgame), and whoever is late gets a CANCEL.
- *
- * <p>A piece is in exactly one state, and only this class moves it:
- *
- * <pre>
- * missing ──first request──→ requested ──last block──→ verifying ──hash right──→ have
- *    ↑                           │                         │
- *    ├──begun anew, alone────────┘                         │
- *    └──────────────────hash wrong─────────────────────────┘
- * </pre>
+ * Which blocks are requested from whom: takes peers from {@link AskQueue} and gives them blocks of {@link ActivePieces}. A piece
+ * comes from one peer if it can; different pieces come from all peers at once. When every piece has been begun, idle peers are asked
+ * for blocks that others owe (endgame), and whoever is late gets a CANCEL.
  */
 final class DownloadScheduler {
-    private final Swarm swarm;
     private final PieceLayout layout;
-    private final AskQueue queue;
     private final PiecePicker picker;
+    private final AskQueue queue;
+    private final ActivePieces pieces;
     private final Suspects suspects;
     private final SwarmTotals totals;
     private final RateGate gate;
-    private final ActivePiece[] activeByPiece;
-    private final List<ActivePiece> active = new ArrayList<>();
-    /** Begun pieces that lost their owner; those that found another, or need none, are dropped when they are met. */
-    private final List<ActivePiece> orphans = new ArrayList<>();
 
-    DownloadScheduler(Swarm swarm, PiecePicker picker, AskQueue queue, Suspects suspects, SwarmTotals totals, RateGate gate) {
-        this.swarm = swarm;
-        this.layout = swarm.layout();
-        this.queue = queue;
+    /** What was requested from one peer. */
+    static final class Asked {
+        private final RequestPipeline pipeline;
+        /** Blocks that the peer takes in one request. */
+        private int maxRun = 1;
+        /** It owes blocks and has sent none since others were asked for them. */
+        private boolean isSnubbed;
+
+        Asked(SwarmConfig config) {
+            pipeline = new RequestPipeline(config);
+        }
+
+        /** Blocks that may be requested at once, for one that is free. */
+        private int longestRun() {
+            return Math.max(1, Math.min(maxRun, pipeline.room()));
+        }
+    }
+
+    DownloadScheduler(PieceLayout layout, PiecePicker picker, AskQueue queue, ActivePieces pieces, Suspects suspects,
+                      SwarmTotals totals, RateGate gate) {
+        this.layout = layout;
         this.picker = picker;
+        this.queue = queue;
+        this.pieces = pieces;
         this.suspects = suspects;
         this.totals = totals;
         this.gate = gate;
-        this.activeByPiece = new ActivePiece[layout.pieceCount()];
     }
 
     /** When a rate limit lets the next request pass; {@code Long.MAX_VALUE} if no limit holds one back. */
@@ -47,12 +50,32 @@ final class DownloadScheduler {
         return gate.opensNs();
     }
 
+    /** Blocks that were requested from the peer and have not come. */
+    int outstanding(PeerConnection peer) {
+        return peer.asked.pipeline.outstanding();
+    }
+
     // ---- asking ----
 
-    /** The peer has a piece more that we lack. */
+    /** The peer has another piece that we lack. */
     void onPeerHas(PeerConnection peer, int piece) {
-        if (picker.isMissing(piece) || picker.missingCount() == 0 || activeByPiece[piece] != null && activeByPiece[piece].isListed) {
+        if (picker.isMissing(piece) || picker.missingCount() == 0 || pieces.isListed(piece)) {
             queue.retry(peer);
+        }
+    }
+
+    /**
+     * The peer tells its limits.
+     *
+     * @param requests that it keeps, or 0 if it does not say
+     * @param bytes that it takes in one request, or 0 if it does not say
+     */
+    void onPeerLimits(PeerConnection peer, int requests, int bytes) {
+        if (requests > 0) {
+            peer.asked.pipeline.setPeerLimit(requests);
+        }
+        if (bytes > 0) {
+            peer.asked.maxRun = Math.max(1, Math.min(BlockRun.MAX_BLOCKS, bytes / PieceLayout.BLOCK_LENGTH));
         }
     }
 
@@ -63,9 +86,10 @@ final class DownloadScheduler {
         while (!queue.isEmpty() && gate.isOpen()) {
             PeerConnection peer = queue.first();
             if (queue.mayBeAsked(peer)) {
-                peer.pipeline.grant(queue.window());
-                if (peer.pipeline.isLow()) {
-                    ask(nowNs, peer);
+                RequestPipeline pipeline = peer.asked.pipeline;
+                pipeline.grant(queue.window());
+                if (pipeline.isLow()) {
+                    pipeline.setLimited(ask(nowNs, peer));
                 }
             }
             if (gate.isOpen()) {
@@ -74,22 +98,14 @@ final class DownloadScheduler {
         }
     }
 
-    private void ask(long nowNs, PeerConnection peer) {
+    /** Returns false if it ended because nothing was left to ask for, or a rate limit refused. */
+    private boolean ask(long nowNs, PeerConnection peer) {
         boolean asked = true;
-        while (asked && peer.pipeline.room() > 0) {
-            if (peer.current == null && !assign(peer)) {
-                asked = endgame(nowNs, peer);
-            } else if (peer.current.nextFree() < 0) {
-                peer.current = null;
-            } else {
-                asked = request(nowNs, peer, peer.current, peer.current.freeRun(longestRun(peer)));
-            }
+        while (asked && peer.asked.pipeline.room() > 0) {
+            ActivePiece piece = pieces.assigned(peer);
+            asked = piece != null ? request(nowNs, peer, piece, piece.freeRun(peer.asked.longestRun())) : endgame(nowNs, peer);
         }
-        peer.pipeline.setLimited(asked);
-    }
-
-    private static int longestRun(PeerConnection peer) {
-        return Math.max(1, Math.min(peer.maxRun, peer.pipeline.room()));
+        return asked;
     }
 
     /** Returns false if a rate limit forbids it. */
@@ -98,80 +114,14 @@ final class DownloadScheduler {
             return false;
         }
         piece.onRequested(run, peer);
+        peer.asked.pipeline.onRequested(nowNs, run);
         peer.sendRequest(nowNs, run);
         return true;
     }
 
-    /** Finds the peer a piece to own: first one that was begun and has no owner, else the rarest. */
-    private boolean assign(PeerConnection peer) {
-        boolean suspect = suspects.isSuspect(peer);
-        if (suspect && owns(peer)) {
-            return false;
-        }
-        ActivePiece orphan = findOrphan(peer);
-        if (orphan != null && !suspect) {
-            orphan.owner = peer;
-            peer.current = orphan;
-            return true;
-        }
-        int piece = picker.pick(peer.pieces);
-        if (piece < 0 && orphan != null && !orphan.isAsked()) {
-            // Only a suspect comes here. If it alone has what was begun with others, that is begun anew with it alone.
-            piece = orphan.piece();
-            startOver(orphan);
-        }
-        if (piece < 0) {
-            return false;
-        }
-        picker.take(piece);
-        ActivePiece begun = new ActivePiece(piece, layout.blockCount(piece));
-        begun.owner = peer;
-        begun.exclusive = suspect;
-        activeByPiece[piece] = begun;
-        active.add(begun);
-        peer.current = begun;
-        return true;
-    }
-
-    /** A piece that was begun, has blocks to ask for and nobody who asks for them, and that the peer has; or null. */
-    private ActivePiece findOrphan(PeerConnection peer) {
-        for (int i = orphans.size() - 1; i >= 0; i--) {
-            ActivePiece piece = orphans.get(i);
-            if (!isOrphan(piece)) {
-                orphans.set(i, orphans.get(orphans.size() - 1));
-                orphans.remove(orphans.size() - 1);
-                piece.isListed = false;
-            } else if (peer.has(piece.piece())) {
-                return piece;
-            }
-        }
-        return null;
-    }
-
-    private boolean isOrphan(ActivePiece piece) {
-        return piece.owner == null && !piece.exclusive && !piece.verifying && activeByPiece[piece.piece()] == piece
-            && piece.nextFree() >= 0;
-    }
-
-    private void listAsOrphan(ActivePiece piece) {
-        if (!piece.isListed && isOrphan(piece)) {
-            piece.isListed = true;
-            orphans.add(piece);
-        }
-    }
-
-    private boolean owns(PeerConnection peer) {
-        for (ActivePiece piece : active) {
-            if (piece.owner == peer && !piece.verifying) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
-     * No piece is left for the peer to own. When none is left for anybody, it helps with those of others: with a block that nobody was
-     * asked for yet, or if it is idle with one that somebody else owes. Returns whether it was asked for a block.
+     * No piece is left for the peer to own. When none is left for anybody, it helps with those of others: with a block that was
+     * requested from nobody, or if it is idle with one that somebody else owes. Returns whether it was asked for a block.
      */
     private boolean endgame(long nowNs, PeerConnection peer) {
         if (picker.missingCount() > 0) {
@@ -185,29 +135,52 @@ final class DownloadScheduler {
         }
         ActivePiece late = null;
         long owed = -1;
-        for (int i = active.size() - 1; i >= 0; i--) {
-            ActivePiece piece = active.get(i);
+        for (int i = pieces.count() - 1; i >= 0; i--) {
+            ActivePiece piece = pieces.get(i);
             if (!piece.exclusive && !piece.verifying && peer.has(piece.piece())) {
                 if (piece.nextFree() >= 0) {
-                    return request(nowNs, peer, piece, piece.freeRun(longestRun(peer)));
+                    return request(nowNs, peer, piece, piece.freeRun(peer.asked.longestRun()));
                 }
                 if (owed < 0) {
                     late = piece;
-                    owed = piece.nextDuplicate(peer, peer.maxRun);
+                    owed = findDuplicate(peer, piece);
                 }
             }
         }
-        return owed >= 0 && peer.pipeline.outstanding() == 0 && request(nowNs, peer, late, owed);
+        return owed >= 0 && peer.asked.pipeline.outstanding() == 0 && request(nowNs, peer, late, owed);
+    }
+
+    /**
+     * The last request that one other peer owes of the piece, if it is not too long for this peer, or -1: what an idle peer may be
+     * asked for in the endgame. Whole requests, so that whoever is late can be told to send none of it.
+     */
+    private static long findDuplicate(PeerConnection peer, ActivePiece piece) {
+        for (int block = piece.blockCount() - 1; block >= 0; block--) {
+            PeerConnection owing = piece.asked(block);
+            if (owing != null && owing != peer && piece.askedAgain(block) == null) {
+                long run = owing.asked.pipeline.find(piece.piece(), block);
+                if (run >= 0 && BlockRun.count(run) <= peer.asked.maxRun && piece.isAskedOnce(run)) {
+                    return run;
+                }
+            }
+        }
+        return -1;
     }
 
     // ---- answers ----
 
-    /** Blocks that the layout knows came. Returns which of them are wanted, a bit each. */
+    /** The blocks of a request came. Returns whether it was outstanding; if so, {@link #onBlocks} must follow. */
+    boolean onAnswer(long nowNs, PeerConnection peer, long run) {
+        return peer.asked.pipeline.onBlocks(nowNs, run);
+    }
+
+    /** Blocks came that were requested, even if the request was taken back. Returns which of them are wanted, a bit each. */
     int onBlocks(long nowNs, PeerConnection peer, long run) {
+        peer.asked.isSnubbed = false;
         queue.wake(peer);
         int index = BlockRun.piece(run);
         queue.onArrived(nowNs, BlockRun.length(layout, run));
-        ActivePiece piece = activeByPiece[index];
+        ActivePiece piece = pieces.find(index);
         if (piece == null || piece.exclusive && piece.owner != peer) {
             totals.onWasted(BlockRun.length(layout, run));
             return 0;
@@ -226,32 +199,30 @@ final class DownloadScheduler {
             }
         }
         if (wanted != 0 && piece.isComplete()) {
-            piece.verifying = true;
-            disown(piece);
-            swarm.verify(index);
+            pieces.verify(piece);
         }
         return wanted;
     }
 
-    /** Whoever owes nothing with a request any more but what has come is told not to answer it. */
-    private void cancel(long nowNs, PeerConnection asked, PeerConnection source, ActivePiece piece, int block) {
-        if (asked != null && asked != source) {
-            long run = asked.pipeline.find(piece.piece(), block);
+    /** Tells a peer not to answer a request of which every block has come from others. */
+    private void cancel(long nowNs, PeerConnection owing, PeerConnection source, ActivePiece piece, int block) {
+        if (owing != null && owing != source) {
+            long run = owing.asked.pipeline.find(piece.piece(), block);
             if (run >= 0 && piece.isReceived(run)) {
-                asked.pipeline.onVoid(run);
-                asked.sendCancel(nowNs, run);
-                queue.wake(asked);
+                owing.asked.pipeline.onVoid(run);
+                owing.sendCancel(nowNs, run);
+                queue.wake(owing);
             }
         }
     }
 
     void onRejected(PeerConnection peer, long run) {
-        if (peer.pipeline.onVoid(run)) {
-            release(peer, run);
-            if (!peer.peerChoking) {
+        if (peer.asked.pipeline.onVoid(run)) {
+            pieces.release(peer, run);
+            if (!peer.peerChoking()) {
                 // Its pieces are for peers that send them.
                 queue.rest(peer);
-                disownAll(peer);
+                pieces.disownAll(peer);
             }
             queue.wake(peer);
         }
@@ -259,8 +230,9 @@ final class DownloadScheduler {
 
     /** Without BEP 6 a choke voids what was asked; with it, each request is refused by a message of its own. */
     void onChoked(PeerConnection peer) {
+        queue.updateSource(peer);
         if (peer.isFast()) {
-            disownAll(peer);
+            pieces.disownAll(peer);
         } else {
             releaseAll(peer);
         }
@@ -271,105 +243,33 @@ final class DownloadScheduler {
         releaseAll(peer);
     }
 
-    /** The peer owes blocks and sends none: others may be asked for them. One request stays as a probe. */
-    void onStalled(long nowNs, PeerConnection peer) {
-        peer.snubbed = true;
-        for (int i = peer.pipeline.requests() - 1; i >= 0; i--) {
-            long run = peer.pipeline.run(i);
-            release(peer, run);
+    private void releaseAll(PeerConnection peer) {
+        RequestPipeline pipeline = peer.asked.pipeline;
+        for (int i = 0; i < pipeline.requests(); i++) {
+            pieces.release(peer, pipeline.run(i));
+            peer.takeBack(pipeline.run(i));
+        }
+        pipeline.clear();
+        pieces.disownAll(peer);
+    }
+
+    /** A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them; one request stays as a probe. */
+    void onTick(long nowNs, PeerConnection peer) {
+        RequestPipeline pipeline = peer.asked.pipeline;
+        if (peer.asked.isSnubbed || !pipeline.isStalled(nowNs)) {
+            return;
+        }
+        peer.asked.isSnubbed = true;
+        for (int i = pipeline.requests() - 1; i >= 0; i--) {
+            long run = pipeline.run(i);
+            pieces.release(peer, run);
             if (i > 0) {
-                peer.pipeline.onVoid(run);
+                pipeline.onVoid(run);
                 peer.sendCancel(nowNs, run);
             }
         }
-        peer.pipeline.collapse();
-        disownAll(peer);
+        pipeline.collapse();
+        pieces.disownAll(peer);
         queue.wake(peer);
-    }
-
-    private void releaseAll(PeerConnection peer) {
-        for (int i = 0; i < peer.pipeline.requests(); i++) {
-            release(peer, peer.pipeline.run(i));
-        }
-        peer.takeBackAll();
-        disownAll(peer);
-    }
-
-    private void release(PeerConnection peer, long run) {
-        ActivePiece piece = activeByPiece[BlockRun.piece(run)];
-        if (piece != null) {
-            piece.onReleased(run, peer);
-            if (piece.owner == peer && peer.current != piece) {
-                disown(piece);
-            }
-            listAsOrphan(piece);
-            picker.renew();
-        }
-    }
-
-    private void disownAll(PeerConnection peer) {
-        for (int i = active.size() - 1; i >= 0; i--) {
-            ActivePiece piece = active.get(i);
-            if (piece.owner == peer) {
-                disown(piece);
-                if (piece.exclusive && !piece.verifying) {
-                    // What a suspect sent of it is not to be mixed with what others send.
-                    startOver(piece);
-                }
-                picker.renew();
-            }
-        }
-    }
-
-    private void disown(ActivePiece piece) {
-        if (piece.owner != null && piece.owner.current == piece) {
-            piece.owner.current = null;
-        }
-        if (!piece.exclusive) {
-            piece.owner = null;
-            listAsOrphan(piece);
-        }
-    }
-
-    private void startOver(ActivePiece piece) {
-        for (int block = 0; block < piece.blockCount(); block++) {
-            if (piece.isReceived(block)) {
-                totals.onWasted(layout.blockLength(piece.piece(), block));
-            }
-        }
-        forget(piece);
-        picker.giveBack(piece.piece());
-        swarm.discard(piece.piece());
-    }
-
-    /** The hash of a piece is known. Returns the piece, which is active no more. */
-    ActivePiece onPieceVerified(int pieceIndex, boolean good) {
-        ActivePiece piece = activeByPiece[pieceIndex];
-        if (piece == null || !piece.verifying) {
-            throw new IllegalStateException("piece " + pieceIndex + " was not being verified");
-        }
-        forget(piece);
-        if (!good) {
-            totals.onHashFailed(layout.length(pieceIndex));
-            picker.giveBack(pieceIndex);
-        }
-        return piece;
-    }
-
-    private void forget(ActivePiece piece) {
-        active.remove(piece);
-        activeByPiece[piece.piece()] = null;
-    }
-
-    /** Throws if a piece is in two states at once. O(pieces). */
-    boolean checkInvariants() {
-        picker.checkInvariants();
-        for (int piece = 0; piece < activeByPiece.length; piece++) {
-            int states = (activeByPiece[piece] != null ? 1 : 0) + (picker.isMissing(piece) ? 1 : 0) + (swarm.have().get(piece) ? 1 : 0);
-            if (states != 1) {
-                throw new IllegalStateException("piece " + piece + " is in " + states + " states");
-            }
-        }
-        return true;
     }
 }

@@ -3,7 +3,6 @@ package murder.engine.swarm;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
-import murder.metainfo.PieceLayout;
 import murder.wire.ExtensionHandshake;
 import murder.wire.MetadataMessage;
 import murder.wire.WireException;
@@ -63,12 +62,7 @@ final class Extensions {
         if (told.ids().containsKey(ExtensionHandshake.UT_METADATA)) {
             peerMetadataId = told.id(ExtensionHandshake.UT_METADATA);
         }
-        if (told.requestQueue() > 0) {
-            peer.pipeline.setPeerLimit(told.requestQueue());
-        }
-        if (told.maxRequestLength() > 0) {
-            peer.maxRun = Math.max(1, Math.min(BlockRun.MAX_BLOCKS, told.maxRequestLength() / PieceLayout.BLOCK_LENGTH));
-        }
+        swarm.downloads().onPeerLimits(peer, told.requestQueue(), told.maxRequestLength());
         uploadOnly = told.uploadOnly();
         if (uploadOnly) {
             swarm.closeIfBothComplete(nowNs, peer);

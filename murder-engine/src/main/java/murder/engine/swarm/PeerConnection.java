@@ -26,11 +26,12 @@ public final class PeerConnection {
     final long connectedNs;
 
     final Bitfield pieces;
-    final RequestPipeline pipeline;
     private final RateMeter downloaded;
     private final RateMeter uploaded;
     final Extensions extensions;
     final AskQueue.Place place = new AskQueue.Place();
+    final ActivePieces.Share share = new ActivePieces.Share();
+    final DownloadScheduler.Asked asked;
     final Choker.Slot slot = new Choker.Slot();
     final HaveBatch.Told told = new HaveBatch.Told();
     final FirstSeeder.Reveals reveals;
@@ -40,11 +41,6 @@ public final class PeerConnection {
     boolean amInterested;
     boolean peerChoking = true;
     boolean peerInterested;
-    boolean snubbed;
-    /** Blocks that it takes in one request. */
-    int maxRun = 1;
-    /** The piece whose free blocks are asked of this peer, or null. */
-    ActivePiece current;
     /** It had every piece from the start, and is counted as such, not piece by piece. */
     boolean countedFull;
     private boolean piecesTold;
@@ -68,7 +64,7 @@ public final class PeerConnection {
         this.lastReceivedNs = nowNs;
         this.lastSentNs = nowNs;
         this.pieces = new Bitfield(layout.pieceCount());
-        this.pipeline = new RequestPipeline(swarm.config());
+        this.asked = new DownloadScheduler.Asked(swarm.config());
         this.served = new UploadScheduler.Served(swarm.config().requestQueue());
         this.downloaded = new RateMeter(nowNs);
         this.uploaded = new RateMeter(nowNs);
@@ -142,7 +138,7 @@ public final class PeerConnection {
 
     /** Blocks asked of the peer and not yet received. */
     public int requestsOutstanding() {
-        return pipeline.outstanding();
+        return swarm.downloads().outstanding(this);
     }
 
     boolean isFast() {
@@ -181,7 +177,6 @@ public final class PeerConnection {
         }
         if (!peerChoking) {
             peerChoking = true;
-            swarm.queue().updateSource(this);
             swarm.downloads().onChoked(this);
         }
     }
@@ -313,13 +308,12 @@ public final class PeerConnection {
         }
         downloaded.add(length);
         swarm.totals().onDownloaded(length);
-        if (!pipeline.onBlocks(nowNs, run) && !unrequested.answersTakenBack(run)) {
+        if (!swarm.downloads().onAnswer(nowNs, this, run) && !unrequested.answersTakenBack(run)) {
             unrequested.onUnrequested(BlockRun.count(run));
             swarm.totals().onWasted(length);
             return 0;
         }
         unrequested.onAnswer(BlockRun.count(run));
-        snubbed = false;
         return swarm.downloads().onBlocks(nowNs, this, run);
     }
 
@@ -438,13 +432,12 @@ public final class PeerConnection {
     void sendRequest(long nowNs, long run) {
         lastSentNs = nowNs;
         swarm.haves().tell(nowNs, this);
-        pipeline.onRequested(nowNs, run);
         out.request(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
     }
 
     void sendCancel(long nowNs, long run) {
         lastSentNs = nowNs;
-        unrequested.onTakenBack(run);
+        takeBack(run);
         out.cancel(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
     }
 
@@ -456,12 +449,9 @@ public final class PeerConnection {
         out.block(piece, begin, length);
     }
 
-    /** The requests under way are void without a cancel each. */
-    void takeBackAll() {
-        for (int i = 0; i < pipeline.requests(); i++) {
-            unrequested.onTakenBack(pipeline.run(i));
-        }
-        pipeline.clear();
+    /** The request is void, with or without a cancel. */
+    void takeBack(long run) {
+        unrequested.onTakenBack(run);
     }
 
     void sendReject(long nowNs, int piece, int begin, int length) {

@@ -34,6 +34,7 @@ public final class Swarm {
     private final Suspects suspects = new Suspects();
     private final SwarmTotals totals = new SwarmTotals();
     private final AskQueue queue;
+    private final ActivePieces pieces;
     private final DownloadScheduler downloads;
     private final UploadScheduler uploads;
     private final HaveBatch haves;
@@ -66,7 +67,8 @@ public final class Swarm {
         this.picker = new PiecePicker(have, random);
         RequestWindow window = new RequestWindow(config.requestWindow(), layout.blockCount(0), layout.blockLength(0, 0));
         this.queue = new AskQueue(picker, window, peers);
-        this.downloads = new DownloadScheduler(this, picker, queue, suspects, totals, new RateGate(limits.download()));
+        this.pieces = new ActivePieces(this, picker, suspects, totals);
+        this.downloads = new DownloadScheduler(layout, picker, queue, pieces, suspects, totals, new RateGate(limits.download()));
         this.haves = new HaveBatch(peers);
         this.uploads = new UploadScheduler(new RateGate(limits.upload()));
         this.choker = new Choker(peers, config.unchokeSlots());
@@ -175,7 +177,7 @@ public final class Swarm {
 
     /** The driver's answer to {@link SwarmDriver#verify}. */
     public void onPieceVerified(long nowNs, int piece, boolean good) {
-        ActivePiece done = downloads.onPieceVerified(piece, good);
+        ActivePiece done = pieces.onVerified(piece, good);
         if (!good) {
             discard(piece);
             ban(nowNs, suspects.onBadPiece(done));
@@ -254,8 +256,8 @@ public final class Swarm {
             queue.onTick(peer);
             if (!peer.onTick(nowNs)) {
                 close(nowNs, peer, Refusal.IDLE);
-            } else if (!peer.snubbed && peer.pipeline.isStalled(nowNs)) {
-                downloads.onStalled(nowNs, peer);
+            } else {
+                downloads.onTick(nowNs, peer);
             }
         }
         if (firstSeeder != null) {
@@ -448,7 +450,7 @@ public final class Swarm {
 
     /** Throws if its parts contradict each other. O(pieces); for tests and simulations. */
     public boolean checkInvariants() {
-        return downloads.checkInvariants();
+        return pieces.checkInvariants();
     }
 
     SwarmConfig config() {

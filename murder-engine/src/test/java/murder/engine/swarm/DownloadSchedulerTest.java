@@ -117,7 +117,7 @@ class DownloadSchedulerTest {
         s.peer("b").at.onUnchoke(0);
         s.turn();
         assertThat(s.asked("b")).contains("0/0").hasSizeLessThan(4);
-        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(3);
+        assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(3);
     }
 
     @Test
@@ -147,9 +147,9 @@ class DownloadSchedulerTest {
         s.at(3 * SECOND);
         s.send("a", "0/0");
         assertThat(s.asked("a")).contains("0/1");
-        int outstanding = s.peer("a").at.pipeline.outstanding();
+        int outstanding = s.peer("a").at.requestsOutstanding();
         s.peer("a").at.onReject(s.nowNs, 0, 16384, 16384);
-        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(outstanding);
+        assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(outstanding);
     }
 
     @Test
@@ -340,7 +340,7 @@ class DownloadSchedulerTest {
         for (int i = 0; i < peers; i++) {
             drawing.append('\n').append((char) ('a' + i)).append(' ').append("#".repeat(pieces));
         }
-        return new TestSwarm(drawing.toString(), 1).peer("a").at.pipeline.outstanding();
+        return new TestSwarm(drawing.toString(), 1).peer("a").at.requestsOutstanding();
     }
 
     @Test
@@ -360,10 +360,10 @@ class DownloadSchedulerTest {
     void peersThatChokeOrHaveNothingOfUseAreNoSources() throws Exception {
         String all = "#".repeat(50);
         TestSwarm s = new TestSwarm("us " + ".".repeat(50) + "\na " + all + "\nb " + all + " choking\nc " + ".".repeat(50), 1);
-        assertThat(s.peer("a").at.pipeline.outstanding()).isEqualTo(8);
+        assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(8);
         s.disconnect("a");
         s.peer("b").at.onUnchoke(s.nowNs);
         s.turn();
-        assertThat(s.peer("b").at.pipeline.outstanding()).isEqualTo(8);
+        assertThat(s.peer("b").at.requestsOutstanding()).isEqualTo(8);
     }
 }

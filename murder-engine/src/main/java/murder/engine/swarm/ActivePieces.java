@@ -1,0 +1,228 @@
+package murder.engine.swarm;
+
+import java.util.ArrayList;
+import java.util.List;
+import murder.metainfo.PieceLayout;
+
+/**
+ * The pieces that were begun and are not verified yet, and who asks for their free blocks. A piece has one owner if it can, so that
+ * it completes soon and can be passed on.
+ *
+ * <p>A piece is in exactly one state, and only this class moves it:
+ *
+ * <pre>
+ * missing ──first request──→ requested ──last block──→ verifying ──hash right──→ have
+ *    ↑                           │                         │
+ *    ├──started over, alone──────┘                         │
+ *    └──────────────────hash wrong─────────────────────────┘
+ * </pre>
+ */
+final class ActivePieces {
+    private final Swarm swarm;
+    private final PieceLayout layout;
+    private final PiecePicker picker;
+    private final Suspects suspects;
+    private final SwarmTotals totals;
+    private final ActivePiece[] byPiece;
+    private final List<ActivePiece> active = new ArrayList<>();
+    /** Begun pieces that lost their owner. One that found another, or needs none, is dropped when a search meets it. */
+    private final List<ActivePiece> orphans = new ArrayList<>();
+
+    /** What one peer works on. */
+    static final class Share {
+        /** The piece whose free blocks are requested from this peer, or null. It owns this one and maybe others, fully requested. */
+        private ActivePiece current;
+    }
+
+    ActivePieces(Swarm swarm, PiecePicker picker, Suspects suspects, SwarmTotals totals) {
+        this.swarm = swarm;
+        this.layout = swarm.layout();
+        this.picker = picker;
+        this.suspects = suspects;
+        this.totals = totals;
+        this.byPiece = new ActivePiece[layout.pieceCount()];
+    }
+
+    int count() {
+        return active.size();
+    }
+
+    /** The {@code i}th piece, oldest first. */
+    ActivePiece get(int i) {
+        return active.get(i);
+    }
+
+    /** The piece of this index, or null if it is not active. */
+    ActivePiece find(int piece) {
+        return byPiece[piece];
+    }
+
+    // ---- owners ----
+
+    /** The piece whose free blocks the peer is to be asked for; if it has none, it gets one if possible. Null if there is none. */
+    ActivePiece assigned(PeerConnection peer) {
+        Share share = peer.share;
+        if (share.current == null || share.current.nextFree() < 0) {
+            share.current = assign(peer);
+        }
+        return share.current;
+    }
+
+    /** Finds the peer a piece to own: first one that was begun and has no owner, else the rarest. */
+    private ActivePiece assign(PeerConnection peer) {
+        boolean suspect = suspects.isSuspect(peer);
+        if (suspect && owns(peer)) {
+            return null;
+        }
+        ActivePiece orphan = findOrphan(peer);
+        if (orphan != null && !suspect) {
+            orphan.owner = peer;
+            return orphan;
+        }
+        int piece = picker.pick(peer.pieces);
+        if (piece < 0 && orphan != null && !orphan.isAsked()) {
+            // Only a suspect comes here. It alone has a piece that others began, so the piece starts over with it alone.
+            piece = orphan.piece();
+            startOver(orphan);
+        }
+        if (piece < 0) {
+            return null;
+        }
+        picker.take(piece);
+        ActivePiece begun = new ActivePiece(piece, layout.blockCount(piece));
+        begun.owner = peer;
+        begun.exclusive = suspect;
+        byPiece[piece] = begun;
+        active.add(begun);
+        return begun;
+    }
+
+    private boolean owns(PeerConnection peer) {
+        for (ActivePiece piece : active) {
+            if (piece.owner == peer && !piece.verifying) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A begun piece that the peer has, with free blocks and no owner, or null. */
+    private ActivePiece findOrphan(PeerConnection peer) {
+        for (int i = orphans.size() - 1; i >= 0; i--) {
+            ActivePiece piece = orphans.get(i);
+            if (!isOrphan(piece)) {
+                orphans.set(i, orphans.get(orphans.size() - 1));
+                orphans.remove(orphans.size() - 1);
+                piece.isListed = false;
+            } else if (peer.has(piece.piece())) {
+                return piece;
+            }
+        }
+        return null;
+    }
+
+    private boolean isOrphan(ActivePiece piece) {
+        return piece.owner == null && !piece.exclusive && !piece.verifying && byPiece[piece.piece()] == piece && piece.nextFree() >= 0;
+    }
+
+    private void listAsOrphan(ActivePiece piece) {
+        if (!piece.isListed && isOrphan(piece)) {
+            piece.isListed = true;
+            orphans.add(piece);
+        }
+    }
+
+    /** Whether the piece may be waiting for an owner. */
+    boolean isListed(int piece) {
+        return byPiece[piece] != null && byPiece[piece].isListed;
+    }
+
+    /** The peer will not send these blocks: others may be asked for them. */
+    void release(PeerConnection peer, long run) {
+        ActivePiece piece = byPiece[BlockRun.piece(run)];
+        if (piece != null) {
+            piece.onReleased(run, peer);
+            if (piece.owner == peer && peer.share.current != piece) {
+                disown(piece);
+            }
+            listAsOrphan(piece);
+            picker.renew();
+        }
+    }
+
+    /** The peer is asked for nothing more of its pieces. */
+    void disownAll(PeerConnection peer) {
+        for (int i = active.size() - 1; i >= 0; i--) {
+            ActivePiece piece = active.get(i);
+            if (piece.owner == peer) {
+                disown(piece);
+                if (piece.exclusive && !piece.verifying) {
+                    // Blocks of a suspect must not mix with those of others.
+                    startOver(piece);
+                }
+                picker.renew();
+            }
+        }
+    }
+
+    private void disown(ActivePiece piece) {
+        if (piece.owner != null && piece.owner.share.current == piece) {
+            piece.owner.share.current = null;
+        }
+        if (!piece.exclusive) {
+            piece.owner = null;
+            listAsOrphan(piece);
+        }
+    }
+
+    private void startOver(ActivePiece piece) {
+        for (int block = 0; block < piece.blockCount(); block++) {
+            if (piece.isReceived(block)) {
+                totals.onWasted(layout.blockLength(piece.piece(), block));
+            }
+        }
+        forget(piece);
+        picker.giveBack(piece.piece());
+        swarm.discard(piece.piece());
+    }
+
+    // ---- the end ----
+
+    /** Every block has come: the hash decides. */
+    void verify(ActivePiece piece) {
+        piece.verifying = true;
+        disown(piece);
+        swarm.verify(piece.piece());
+    }
+
+    /** The hash of a piece is known. Returns the piece, which is no longer active. */
+    ActivePiece onVerified(int index, boolean good) {
+        ActivePiece piece = byPiece[index];
+        if (piece == null || !piece.verifying) {
+            throw new IllegalStateException("piece " + index + " was not being verified");
+        }
+        forget(piece);
+        if (!good) {
+            totals.onHashFailed(layout.length(index));
+            picker.giveBack(index);
+        }
+        return piece;
+    }
+
+    private void forget(ActivePiece piece) {
+        active.remove(piece);
+        byPiece[piece.piece()] = null;
+    }
+
+    /** Throws if a piece is in two states at once. O(pieces). */
+    boolean checkInvariants() {
+        picker.checkInvariants();
+        for (int piece = 0; piece < byPiece.length; piece++) {
+            int states = (byPiece[piece] != null ? 1 : 0) + (picker.isMissing(piece) ? 1 : 0) + (swarm.have().get(piece) ? 1 : 0);
+            if (states != 1) {
+                throw new IllegalStateException("piece " + piece + " is in " + states + " states");
+            }
+        }
+        return true;
+    }
+}
