@@ -1,6 +1,7 @@
 package murder.tools;
 
 import java.io.File;
+import java.io.IOException;
 import java.util.List;
 import java.util.StringTokenizer;
 
@@ -15,16 +16,23 @@ final class ChildJvm {
     }
 
     /**
+     * Where the classes of this JVM come from, for another one. The path of a jar is the same whatever directory the user is in and
+     * whichever link the user names, because a class archive is only for the path with which it was made.
+     */
+    static String classPath() throws IOException {
+        String classPath = System.getProperty("java.class.path");
+        return ClassArchive.isJar(classPath) ? new File(classPath).getCanonicalPath() : classPath;
+    }
+
+    /**
      * Adds the options of the background process. It shares its host with what runs there.
      *
-     * @param jar which class archive is looked for
+     * @param archive of classes, which fits; or null
      * @param more options that the user sets, which win; or null
      */
-    static void options(List<String> command, BackgroundCommand background, String jar, String more) {
-        String archive = archiveOf(jar);
-        if (archive != null && new File(archive).canRead()) {
-            // 'murder prepare' made it: our classes, parsed and verified. A JVM that it does not fit passes over it.
-            command.add("-XX:SharedArchiveFile=" + archive);
+    static void options(List<String> command, BackgroundCommand background, ClassArchive archive, String more) {
+        if (archive != null) {
+            command.add("-XX:SharedArchiveFile=" + archive.path());
         }
         command.add("-Xshare:auto");
         // The JVM's own remarks would go to standard output, which is for what the user is to read.
@@ -68,10 +76,5 @@ final class ChildJvm {
         command.add("-XX:Tier3InvocationThreshold=1000");
         command.add("-XX:Tier3MinInvocationThreshold=500");
         command.add("-XX:Tier3CompileThreshold=5000");
-    }
-
-    /** Where the archive of classes for this jar lies; null if the classes do not come from one jar. */
-    static String archiveOf(String jar) {
-        return jar.endsWith(".jar") && jar.indexOf(File.pathSeparatorChar) < 0 ? jar.substring(0, jar.length() - 4) + ".jsa" : null;
     }
 }

@@ -114,7 +114,7 @@ final class PeerLauncher {
         }
     }
 
-    private static List<String> command(BackgroundCommand background, String[] args, boolean terminal, File log) {
+    private static List<String> command(BackgroundCommand background, String[] args, boolean terminal, File log) throws IOException {
         List<String> command = new ArrayList<>();
         if (SHELL.canExecute()) {
             command.add(SHELL.getPath());
@@ -128,9 +128,9 @@ final class PeerLauncher {
                 break;
             }
         }
-        String classPath = System.getProperty("java.class.path");
+        String classPath = ChildJvm.classPath();
         command.add(ChildJvm.java());
-        ChildJvm.options(command, background, classPath, System.getenv("MURDER_JAVA_OPTS"));
+        ChildJvm.options(command, background, ClassArchive.find(classPath), System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
         command.add(classPath);
         command.add("murder.tools.PeerChild");
@@ -142,8 +142,8 @@ final class PeerLauncher {
         return command;
     }
 
-    /** Passes on all of the input, which is short. */
-    private static void pass(InputStream in, OutputStream child) throws IOException {
+    /** Passes on all of the input, which is short, with its length before it. */
+    static void pass(InputStream in, OutputStream child) throws IOException {
         byte[] input = in.readNBytes(PeerChild.MAX_INPUT + 1);
         byte[] length = {(byte) (input.length >> 24), (byte) (input.length >> 16), (byte) (input.length >> 8), (byte) input.length};
         try {

@@ -1,12 +1,15 @@
 package murder.tools;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +19,8 @@ import murder.engine.Engine;
 import murder.engine.EngineOptions;
 import murder.engine.TorrentException;
 import murder.engine.TorrentOptions;
-import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
-import murder.metainfo.TorrentCreator;
+import murder.metainfo.MetainfoException;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
@@ -37,19 +39,21 @@ import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 
 /**
- * {@code prepare}: makes the archive of classes from which peers start (JEP 350). It is what a real peer loads while it fetches a small
- * payload on loopback.
+ * {@code prepare}: makes the {@link ClassArchive}. It holds what real peers load that fetch a small release on loopback, see
+ * {@link Rehearsal}.
  */
 record PrepareCommand() implements Command {
     static final Syntax SYNTAX = new Syntax("prepare", "make later peers on this host start sooner", """
             murder prepare
 
-        Writes an archive of loaded classes beside the jar (murder-tools.jsa), from which the background process of 'murder peer' then
-        starts with a third less work. It fits this jar and this Java only; others pass over it. Run it once after the jar was put on
-        a host, if deploys there are to be quick to the last tenth of a second. Takes about three seconds.
+        Writes an archive of loaded classes beside the jar (murder-tools.jsa), from which the background processes of 'murder peer' and
+        'murder host peer' then start with a third less work. It fits this jar at this path and this Java only; others pass over it.
+        'murder fleet distribute_files' runs it on each host; run it yourself where you put the jar in another way. Takes about three
+        seconds.
         """, List.of(), 0, List.of(), List.of());
 
     private static final int PAYLOAD_BYTES = 2_000_000;
+    private static final String TAG = "rehearsal";
 
     /** @param arguments none */
     static PrepareCommand parse(Arguments arguments) {
@@ -58,62 +62,74 @@ record PrepareCommand() implements Command {
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
-        String jar = System.getProperty("java.class.path");
-        String archive = ChildJvm.archiveOf(jar);
-        if (archive == null) {
-            throw CommandException.failed("classes come from " + jar + "; only murder-tools.jar can be prepared");
+        String classPath = ChildJvm.classPath();
+        if (!ClassArchive.isJar(classPath)) {
+            throw CommandException.failed("classes come from " + classPath + "; only murder-tools.jar can be prepared");
         }
         try (Lifetime lifetime = new Lifetime()) {
-            Path work = Files.createTempDirectory("murder-prepare-");
+            Path work = Files.createTempDirectory("murder-prepare-").toRealPath();
             lifetime.onEnd(() -> Trees.delete(work));
             Path torrent = serve(work, lifetime);
-            Path made = work.resolve("made.jsa");
             // On most hosts the peer of the last deploy still seeds, and its process file is read.
             Map<String, String> env = Map.of(StateFolder.VARIABLE, work.resolve("state").toString());
-            ProcessFile.create(StateFolder.open(env), ProcessStatus.starting("peer", "payload", torrent.toString(), ""), lifetime);
-            runPeer(jar, work, env, torrent, made);
-            // First beside its place, since a rename works only within one file system.
-            Path target = Path.of(archive).toAbsolutePath();
-            Path beside = target.resolveSibling(target.getFileName() + ".tmp");
-            Files.copy(made, beside, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            context.out().println("prepared: " + target + ", " + Quantities.bytes(Files.size(target)) + ", for Java "
+            ProcessFile.create(StateFolder.open(env), ProcessStatus.starting("peer", TAG, torrent.toString(), ""), lifetime);
+            Path made = work.resolve("made.jsa");
+            rehearse(classPath, work, env, torrent, made);
+            ClassArchive archive = new ClassArchive(classPath);
+            archive.install(made);
+            context.out().println("prepared: " + archive.path() + ", " + Quantities.bytes(Files.size(made)) + ", for Java "
                 + System.getProperty("java.vm.version"));
         }
         return ExitStatus.DONE;
     }
 
-    /** A tracker and a seeder with something small; returns its torrent. */
+    /** A tracker and a seeder with a small release; returns its torrent. */
     private static Path serve(Path work, Lifetime lifetime) throws CommandException, IOException, InterruptedException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build());
         lifetime.onEnd(tracker::close);
         byte[] bytes = new byte[PAYLOAD_BYTES];
         new Random(1).nextBytes(bytes);
-        Path payload = Files.write(work.resolve("payload"), bytes);
-        Metainfo metainfo = TorrentCreator.create(payload,
-            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(TrackerRun.url(tracker.address())))), HashProgress.NONE);
+        Path release = Files.createDirectories(work.resolve("release"));
+        Files.write(release.resolve("file"), bytes);
+        Path packed = work.resolve("packed");
+        pack(release, packed, TrackerRun.url(tracker.address()));
+        Path torrent = packed.resolve(TAG + ".tgz.torrent");
         Engine engine = Engine.start(EngineOptions.builder().bindAddress(loopback).build());
         lifetime.onEnd(() -> engine.close(Duration.ofMillis(500)));
         try {
-            engine.add(TorrentOptions.seed(metainfo, payload).build());
-        } catch (TorrentException e) {
+            engine.add(TorrentOptions.seed(Metainfo.read(torrent), packed.resolve(TAG + ".tgz")).build());
+        } catch (TorrentException | MetainfoException e) {
             throw CommandException.failed(e.getMessage(), e);
         }
-        return Files.write(work.resolve("payload.torrent"), metainfo.toBytes());
+        return torrent;
     }
 
-    private static void runPeer(String jar, Path work, Map<String, String> env, Path torrent, Path archive)
+    private static void pack(Path release, Path packed, String tracker) throws CommandException {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
+        Context context = new Context(new PrintStream(OutputStream.nullOutputStream()), err, Map.of(), false, null);
+        String[] words = {"host", "pack", "--tag=" + TAG, "--files=" + release, "--temp=" + packed, "--tracker=" + tracker};
+        if (Main.run(words, context) != ExitStatus.DONE) {
+            throw CommandException.failed(Printable.of(errors.toString(StandardCharsets.UTF_8).trim()));
+        }
+    }
+
+    private static void rehearse(String classPath, Path work, Map<String, String> env, Path torrent, Path archive)
         throws CommandException, IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(ChildJvm.java());
-        ChildJvm.options(command, BackgroundCommand.PEER, "", null);
+        ChildJvm.options(command, BackgroundCommand.HOST_PEER, null, null);
         File log = work.resolve("peer.log").toFile();
-        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", jar, "murder.tools.PeerChild", PeerChild.PLAIN, log.getPath(),
-            "peer", torrent.toString(), work.resolve("copy").toString(), "--seed-for", "0", "--timeout", "60s"));
+        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", classPath, Rehearsal.class.getName(), torrent.toString(),
+            work.resolve("copy").toString(), PeerChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG,
+            "--temp=" + work.resolve("temp"), "--dest=" + work.resolve("releases"), "--seed-for=0", "--timeout=60s", "--json"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log);
         builder.environment().putAll(env);
         Process peer = builder.start();
+        try (InputStream in = Files.newInputStream(torrent)) {
+            PeerLauncher.pass(in, peer.getOutputStream());
+        }
         String printed = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = peer.waitFor();
         if (status != ExitStatus.DONE || !Files.exists(archive)) {

@@ -15,7 +15,7 @@ class ChildJvmTest {
 
     private static List<String> options(BackgroundCommand background, String more) {
         List<String> command = new ArrayList<>();
-        ChildJvm.options(command, background, "", more);
+        ChildJvm.options(command, background, null, more);
         return command;
     }
 

@@ -212,15 +212,6 @@ class ToolsIT {
     }
 
     @Test
-    void aPreparedJarHasAnArchiveThatPeersStartFrom() throws Exception {
-        CommandRun prepare = ToolProcess.run(host("peer"), "prepare");
-        assertThat(prepare.err()).isEmpty();
-        assertThat(prepare.status()).isZero();
-        String jar = System.getProperty("murder.jar");
-        assertThat(prepare.out()).startsWith("prepared: " + jar.substring(0, jar.length() - 4) + ".jsa, ");
-    }
-
-    @Test
     void theDemoBringsADirectoryToEveryHost() throws Exception {
         Path source = Files.createDirectory(temporary.resolve("demo"));
         Files.copy(payload, source.resolve("big"));

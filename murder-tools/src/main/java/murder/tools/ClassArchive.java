@@ -1,0 +1,83 @@
+package murder.tools;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * The archive of loaded classes beside the jar, from which peers start (JEP 350); {@code prepare} makes it. It fits one Java, and one jar
+ * at one path. A JVM that is given another one is slower than without: it may drop the JDK's own archive, too. One that is cut short
+ * makes it crash. So a note beside the archive says what it was made for, and only an archive whose note is right is used:
+ *
+ * <pre>
+ *   murder-tools.jar
+ *   murder-tools.jsa        the archive
+ *   murder-tools.jsa.for    the version and the home of Java; path, length and time of the jar; length and time of the archive
+ * </pre>
+ *
+ * The launcher of each peer comes by here, so this class loads little.
+ */
+final class ClassArchive {
+    private static final String JAR = ".jar";
+
+    private final File jar;
+    private final File archive;
+    private final File note;
+
+    /** @param jar its canonical path */
+    ClassArchive(String jar) {
+        this.jar = new File(jar);
+        this.archive = new File(jar.substring(0, jar.length() - JAR.length()) + ".jsa");
+        this.note = new File(archive.getPath() + ".for");
+    }
+
+    /** Whether classes come from one jar, and so can be in an archive. */
+    static boolean isJar(String classPath) {
+        return classPath.endsWith(JAR) && classPath.indexOf(File.pathSeparatorChar) < 0;
+    }
+
+    /** The archive for this class path, or null if there is none that fits. */
+    static ClassArchive find(String classPath) throws IOException {
+        if (!isJar(classPath)) {
+            return null;
+        }
+        ClassArchive found = new ClassArchive(classPath);
+        return found.fits() ? found : null;
+    }
+
+    String path() {
+        return archive.getPath();
+    }
+
+    private boolean fits() throws IOException {
+        if (!archive.canRead() || !note.canRead()) {
+            return false;
+        }
+        try (FileInputStream in = new FileInputStream(note)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).equals(expected());
+        }
+    }
+
+    private String expected() {
+        return System.getProperty("java.vm.version") + " " + System.getProperty("java.home") + "\n"
+            + jar + " " + jar.length() + " " + jar.lastModified() + "\n"
+            + archive.length() + " " + archive.lastModified() + "\n";
+    }
+
+    /** Puts the archive in its place, and its note. In between no archive fits. */
+    void install(Path made) throws IOException {
+        Files.deleteIfExists(note.toPath());
+        // First beside its place, since a rename works only within one file system.
+        File beside = new File(archive.getPath() + ".tmp");
+        Files.copy(made, beside.toPath(), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(beside.toPath(), archive.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileOutputStream out = new FileOutputStream(note)) {
+            out.write(expected().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package murder.tools;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Arrays;
+import murder.tools.cli.Context;
+
+/**
+ * What {@code prepare} runs to fill the {@link ClassArchive}: {@code peer} and {@code host peer}, one after the other in one JVM. If one
+ * class of a peer is not in the archive, that peer opens the jar.
+ */
+final class Rehearsal {
+    private Rehearsal() {
+    }
+
+    /**
+     * Runs both peers and ends the process with the status of the second.
+     *
+     * @param args the torrent; where {@code peer} puts its copy; then what {@link PeerChild} takes
+     */
+    public static void main(String[] args) {
+        PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());
+        Main.run(new String[] {"peer", args[0], args[1], "--seed-for", "0", "--timeout", "60s"},
+            new Context(nobody, nobody, System.getenv(), false, null));
+        PeerChild.main(Arrays.copyOfRange(args, 2, args.length));
+    }
+}
