@@ -1,9 +1,13 @@
 package murder.tracker.http;
 
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -14,11 +18,12 @@ import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmTable;
 
 /**
- * A tracker on HTTP (BEP 3, 7, 23, 48). Answers {@code /announce}, {@code /scrape} and, for people, {@code /}.
- * All decisions are the {@link SwarmTable}'s.
+ * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers {@code /announce}, {@code /scrape}
+ * and, for people, {@code /}. All decisions are the {@link SwarmTable}'s.
  *
- * <p>Threads: one that answers, one for housekeeping. The number of connections is bounded by the options, and by the process's limit of
- * open files, which should exceed the number of hosts ({@code ulimit -n}); idle or slow ones are closed after ten seconds.
+ * <p>Threads: one that answers (or those of another provider), one for housekeeping. The number of connections is bounded by the
+ * options, and by the process's limit of open files, which should exceed the number of hosts ({@code ulimit -n}). Idle and slow
+ * connections are closed after ten seconds.
  *
  * <p>Any thread may call any method.
  */
@@ -26,29 +31,46 @@ public final class TrackerServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrackerServer.class.getName());
 
     private final TrackerServerOptions options;
-    private final TrackerHandler handler;
-    private final HttpListener listener;
+    private final SharedTable table;
+    private final HttpServer http;
+    private final InetSocketAddress address;
+    private final FaultFilter faults = new FaultFilter();
     private final ScheduledExecutorService housekeeper;
     private final AllowedTorrents allowed;
     private final StateFile state;
+    private volatile Throwable failure;
     private boolean closed;
 
     private TrackerServer(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
         this.options = options;
-        this.handler = new TrackerHandler(new SwarmTable(options.swarms(), random), clock);
+        this.table = new SharedTable(new SwarmTable(options.swarms(), random), clock);
         this.allowed = options.allow() == null ? null : new AllowedTorrents(options.allow());
         this.state = options.state() == null ? null : new StateFile(options.state());
         if (allowed != null) {
-            handler.allowOnly(allowed.scan());
+            table.allowOnly(allowed.scan());
         }
         if (state != null) {
-            int restored = handler.restore(state.load());
+            int restored = table.restore(state.load());
             LOG.log(System.Logger.Level.DEBUG, "{0} peers restored from {1}", restored, options.state());
         }
-        InetSocketAddress address = options.bindAddress() == null ? new InetSocketAddress(options.port())
-            : new InetSocketAddress(options.bindAddress(), options.port());
-        this.listener = new HttpListener(address, options.backlog(), options.connections(), HttpListener.PATIENCE_NS, handler);
+        this.http = HttpServers.bind(options, this::onFault);
+        this.address = http.getAddress();
+        serve(new AnnounceHandler(table), "/announce", "/announce.php", "/tracker.php/announce");
+        serve(new ScrapeHandler(table), "/scrape", "/scrape.php", "/tracker.php/scrape");
+        serve(new PageHandler(table), "/", "/index.html");
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));
+    }
+
+    private void serve(HttpHandler handler, String... paths) {
+        for (String path : paths) {
+            HttpContext context = http.createContext(path, handler);
+            context.getFilters().add(faults);
+            context.getFilters().add(new ExactGetFilter());
+        }
+    }
+
+    private void onFault(Throwable fault) {
+        failure = fault;
     }
 
     /**
@@ -71,7 +93,7 @@ public final class TrackerServer implements AutoCloseable {
      */
     public static TrackerServer start(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
         TrackerServer tracker = new TrackerServer(options, clock, random);
-        tracker.listener.start();
+        tracker.http.start();
         long everyMs = options.housekeeping().toMillis();
         if (tracker.allowed != null || tracker.state != null) {
             tracker.housekeeper.scheduleWithFixedDelay(tracker::keepHouse, everyMs, everyMs, TimeUnit.MILLISECONDS);
@@ -81,22 +103,30 @@ public final class TrackerServer implements AutoCloseable {
 
     /** Where the tracker listens; the port is the real one even if 0 was asked for. */
     public InetSocketAddress address() {
-        return listener.address();
+        return address;
     }
 
     /** The port that the tracker listens at. */
     public int port() {
-        return listener.address().getPort();
+        return address.getPort();
     }
 
     /** The counts of all swarms. */
     public ScrapeResponse swarms() {
-        return handler.scrape(List.of());
+        return table.scrape(List.of());
     }
 
-    /** By what error of its own the tracker stopped answering, which it will not do again; null while all is well. */
+    /** Requests that a fault of the tracker cost: each got status 500 and is in the log. */
+    public long failedRequests() {
+        return faults.faults();
+    }
+
+    /**
+     * The fault of our HTTP server that made it stop answering, which it will not do again; null while all is well. Other providers
+     * do not tell.
+     */
     public Throwable failure() {
-        return listener.failure();
+        return failure;
     }
 
     /** Stops answering and saves the state. Calls after the first change nothing. */
@@ -108,7 +138,10 @@ public final class TrackerServer implements AutoCloseable {
             }
             closed = true;
         }
-        listener.close();
+        http.stop(0);
+        if (http.getExecutor() instanceof ExecutorService executor) {
+            executor.shutdownNow();
+        }
         housekeeper.shutdown();
         saveState();
     }
@@ -130,7 +163,7 @@ public final class TrackerServer implements AutoCloseable {
             return;
         }
         try {
-            handler.allowOnly(allowed.scan());
+            table.allowOnly(allowed.scan());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the torrents known so far are served, since {0} cannot be read: {1}", options.allow(),
                 e.toString());
@@ -142,7 +175,7 @@ public final class TrackerServer implements AutoCloseable {
             return;
         }
         try {
-            state.save(handler.snapshot());
+            state.save(table.snapshot());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the tracker''s state cannot be saved: {0}", e.toString());
         }

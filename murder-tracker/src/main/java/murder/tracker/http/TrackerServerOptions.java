@@ -1,5 +1,6 @@
 package murder.tracker.http;
 
+import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ public final class TrackerServerOptions {
     private final int backlog;
     private final int connections;
     private final Duration housekeeping;
+    private final HttpServerProvider provider;
 
     private TrackerServerOptions(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -29,6 +31,7 @@ public final class TrackerServerOptions {
         backlog = builder.backlog;
         connections = builder.connections;
         housekeeping = builder.housekeeping;
+        provider = builder.provider;
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port " + port + " is not in 0..65535");
         }
@@ -90,6 +93,11 @@ public final class TrackerServerOptions {
         return housekeeping;
     }
 
+    /** Makes the HTTP server, or null for our own. */
+    public HttpServerProvider provider() {
+        return provider;
+    }
+
     /** Collects options; {@link #build} checks them. */
     public static final class Builder {
         private InetAddress bindAddress;
@@ -100,6 +108,7 @@ public final class TrackerServerOptions {
         private int backlog = 16_384;
         private int connections = 65_536;
         private Duration housekeeping = Duration.ofSeconds(3);
+        private HttpServerProvider provider;
 
         private Builder() {}
 
@@ -144,7 +153,7 @@ public final class TrackerServerOptions {
 
         /**
          * Holds so many connections at once, 65,536 by default; further ones wait to be accepted. They cost less than 1 KiB each, and
-         * 32 MiB at most for what they send and take slowly.
+         * 32 MiB at most for what they send and take slowly. Another provider has limits of its own instead.
          */
         public Builder connections(int count) {
             connections = count;
@@ -154,6 +163,16 @@ public final class TrackerServerOptions {
         /** Reads the directory again and writes the state every so often; 3 s by default. */
         public Builder housekeeping(Duration every) {
             housekeeping = every;
+            return this;
+        }
+
+        /**
+         * Makes the HTTP server, for example {@link HttpServerProvider#provider()}. Null, the default, is our own. Another provider gets
+         * an executor of at most 1000 threads. The JDK's needs one of them for each client that is slow, and has no time-outs unless
+         * the process sets {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime}.
+         */
+        public Builder provider(HttpServerProvider other) {
+            provider = other;
             return this;
         }
 

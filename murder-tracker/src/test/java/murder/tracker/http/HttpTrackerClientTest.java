@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -30,6 +31,7 @@ import murder.tracker.AnnouncedPeer;
 import murder.tracker.IpLiteral;
 import murder.tracker.TrackerException.Reason;
 import murder.tracker.TrackerException;
+import murder.tracker.httpserver.SelectorHttpProvider;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -205,7 +207,7 @@ class HttpTrackerClientTest {
     @Test
     void announcesThatFollowOneAnotherShareAConnection() throws Exception {
         List<SocketAddress> sources = new CopyOnWriteArrayList<>();
-        HttpListener tracker = tracker(sources, BODY);
+        HttpServer tracker = tracker(sources, BODY);
         int[] left = {5};
         try (TrackerClient.Session session = client.session(() -> --left[0] > 0)) {
             for (int i = 0; i < 6; i++) {
@@ -214,43 +216,44 @@ class HttpTrackerClientTest {
             assertThat(sources.subList(0, 5)).containsOnly(sources.get(0));
             assertThat(sources.get(5)).as("the fifth was said to be the last").isNotEqualTo(sources.get(0));
         } finally {
-            tracker.close();
+            tracker.stop(0);
         }
     }
 
     @Test
     void aKeptConnectionServesNoOtherTracker() throws Exception {
-        HttpListener tracker = tracker(new CopyOnWriteArrayList<>(), BODY);
-        HttpListener other = tracker(new CopyOnWriteArrayList<>(), "d14:failure reason5:othere");
+        HttpServer tracker = tracker(new CopyOnWriteArrayList<>(), BODY);
+        HttpServer other = tracker(new CopyOnWriteArrayList<>(), "d14:failure reason5:othere");
         try (TrackerClient.Session session = client.session(() -> true)) {
             assertThat(session.announce(url(tracker), REQUEST).peers()).hasSize(1);
             assertThatThrownBy(() -> session.announce(url(other), REQUEST)).hasMessageContaining("other");
         } finally {
-            tracker.close();
-            other.close();
+            tracker.stop(0);
+            other.stop(0);
         }
     }
 
     @Test
     void noMoreIsSentOnOneConnectionThanWouldFitIntoItsBuffer() throws Exception {
         List<SocketAddress> sources = new CopyOnWriteArrayList<>();
-        HttpListener tracker = tracker(sources, BODY);
+        HttpServer tracker = tracker(sources, BODY);
         try (TrackerClient.Session session = client.session(() -> true)) {
             for (int i = 0; i < 20; i++) {
                 session.announce(url(tracker) + "?" + "x".repeat(3000), REQUEST);
             }
             assertThat(new HashSet<>(sources)).as("for 66 kB of requests").hasSize(3);
         } finally {
-            tracker.close();
+            tracker.stop(0);
         }
     }
 
-    private static HttpListener tracker(List<SocketAddress> sources, String answer) throws IOException {
-        HttpListener tracker = new HttpListener(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 10, 10,
-            HttpListener.PATIENCE_NS, request -> {
-                sources.add(request.remote());
-                return new HttpAnswer(200, "text/plain", Text.latin1(answer));
-            });
+    private static HttpServer tracker(List<SocketAddress> sources, String answer) throws IOException {
+        HttpServer tracker = new SelectorHttpProvider(10, Duration.ofSeconds(10), fault -> { })
+            .createHttpServer(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 10);
+        tracker.createContext("/", exchange -> {
+            sources.add(exchange.getRemoteAddress());
+            Answer.send(exchange, 200, Answer.TEXT, Text.latin1(answer));
+        });
         tracker.start();
         return tracker;
     }
@@ -260,8 +263,8 @@ class HttpTrackerClientTest {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\nConnection: keep-alive\r\n\r\n" + body;
     }
 
-    private static String url(HttpListener tracker) {
-        return "http://127.0.0.1:" + tracker.address().getPort() + "/announce";
+    private static String url(HttpServer tracker) {
+        return "http://127.0.0.1:" + tracker.getAddress().getPort() + "/announce";
     }
 
     @ParameterizedTest

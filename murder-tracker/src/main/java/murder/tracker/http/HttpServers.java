@@ -1,0 +1,34 @@
+package murder.tracker.http;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import murder.tracker.httpserver.SelectorHttpProvider;
+
+/** Makes the tracker's HTTP server: the only class here that knows our provider. */
+final class HttpServers {
+    /** For a request to come, and for its answer to be taken. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Of another provider, which may need one for each slow client, as the JDK's does. */
+    private static final int MAX_THREADS = 1_000;
+
+    private HttpServers() {}
+
+    /** @param onFault told if the server ends by a fault of its own; only ours tells */
+    static HttpServer bind(TrackerServerOptions options, Consumer<Throwable> onFault) throws IOException {
+        InetSocketAddress address = options.bindAddress() == null ? new InetSocketAddress(options.port())
+            : new InetSocketAddress(options.bindAddress(), options.port());
+        if (options.provider() == null) {
+            return new SelectorHttpProvider(options.connections(), PATIENCE, onFault).createHttpServer(address, options.backlog());
+        }
+        HttpServer server = options.provider().createHttpServer(address, options.backlog());
+        // Threads come with the requests that wait, and go when there is nothing to do.
+        server.setExecutor(new ForkJoinPool(MAX_THREADS, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true, 0, MAX_THREADS, 1,
+            null, PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        return server;
+    }
+}
