@@ -18,12 +18,13 @@ import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmTable;
 
 /**
- * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers {@code /announce}, {@code /scrape}
- * and, for people, {@code /}. All decisions are the {@link SwarmTable}'s.
+ * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers
+ * {@code /announce}, {@code /scrape} and, for people, {@code /}. All decisions are the
+ * {@link SwarmTable}'s.
  *
- * <p>Threads: one that answers (or those of another provider), one for housekeeping. The number of connections is bounded by the
- * options, and by the process's limit of open files, which should exceed the number of hosts ({@code ulimit -n}). Idle and slow
- * connections are closed after ten seconds.
+ * <p>Threads: one that answers (or those of another provider), one for housekeeping. The options
+ * bound the number of connections. So does the process's limit of open files ({@code ulimit -n}),
+ * which should exceed the number of hosts. Idle and slow connections are closed after ten seconds.
  *
  * <p>Any thread may call any method.
  */
@@ -74,10 +75,13 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * Starts a tracker with the system's clock and a generator seeded by chance.
+     * Starts a tracker with the system's clock and a random generator.
      *
-     * @throws IOException if the address cannot be bound, the directory of torrents cannot be read, or a state file is there and cannot be
-     *     read; a state file that is broken is put aside with a warning
+     * @param options what to listen at and what to serve
+     * @return the tracker, which listens already
+     * @throws IOException if the address cannot be bound, the directory of torrents cannot be
+     *     read, or a state file exists and cannot be read; a broken state file is put aside with a
+     *     warning
      */
     public static TrackerServer start(TrackerServerOptions options) throws IOException {
         long originNs = System.nanoTime();
@@ -87,8 +91,10 @@ public final class TrackerServer implements AutoCloseable {
     /**
      * Starts a tracker.
      *
+     * @param options what to listen at and what to serve
      * @param clock nanoseconds, monotonic from near 0
-     * @param random chooses the peers that are handed out; used by one thread at a time
+     * @param random chooses the announced peers; used by one thread at a time
+     * @return the tracker, which listens already
      * @throws IOException as {@link #start(TrackerServerOptions)}
      */
     public static TrackerServer start(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
@@ -101,29 +107,36 @@ public final class TrackerServer implements AutoCloseable {
         return tracker;
     }
 
-    /** Where the tracker listens; the port is the real one even if 0 was asked for. */
+    /** {@return the address of the tracker; the port is the real one even if 0 was asked for} */
     public InetSocketAddress address() {
         return address;
     }
 
-    /** The port that the tracker listens at. */
+    /** {@return the port of the tracker} */
     public int port() {
         return address.getPort();
     }
 
-    /** The counts of all swarms. */
+    /** {@return the counts of all swarms} */
     public ScrapeResponse swarms() {
         return table.scrape(List.of());
     }
 
-    /** Requests that a fault of the tracker cost: each got status 500 and is in the log. */
+    /**
+     * Counts requests that failed by a fault of the tracker. Each got status 500. The log has the
+     * 1st, 2nd, 4th and so on.
+     *
+     * @return the count since the start
+     */
     public long failedRequests() {
         return faults.faults();
     }
 
     /**
-     * The fault of our HTTP server that made it stop answering, which it will not do again; null while all is well. Other providers
-     * do not tell.
+     * Tells the fault that ended our HTTP server. The tracker does not answer again after it. Other
+     * providers do not tell.
+     *
+     * @return null while all is well
      */
     public Throwable failure() {
         return failure;

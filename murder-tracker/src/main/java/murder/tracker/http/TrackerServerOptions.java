@@ -43,57 +43,57 @@ public final class TrackerServerOptions {
         }
     }
 
-    /** All defaults: what {@link #builder} begins with. */
+    /** {@return the defaults, which {@link #builder} begins with} */
     public static TrackerServerOptions defaults() {
         return builder().build();
     }
 
-    /** Begins with the defaults, which the builder's methods name. */
+    /** {@return a builder that begins with the defaults, which its methods name} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The local address to listen at, or null for all of them. */
+    /** {@return the local address to listen at, or null for all of them} */
     public InetAddress bindAddress() {
         return bindAddress;
     }
 
-    /** The port to listen at, or 0 for a free one. */
+    /** {@return the port to listen at, or 0 for a free one} */
     public int port() {
         return port;
     }
 
-    /** Limits and times of the swarm table. */
+    /** {@return limits and times of the swarm table} */
     public SwarmOptions swarms() {
         return swarms;
     }
 
-    /** The directory whose .torrent files name the torrents that are served, or null to serve any. */
+    /** {@return the directory of the torrents that are served, or null to serve any} */
     public Path allow() {
         return allow;
     }
 
-    /** The file that keeps the swarms over a restart, or null for none. */
+    /** {@return the file that keeps the swarms over a restart, or null for none} */
     public Path state() {
         return state;
     }
 
-    /** Connections that may wait to be accepted. */
+    /** {@return how many connections may wait to be accepted} */
     public int backlog() {
         return backlog;
     }
 
-    /** Connections held at once. */
+    /** {@return how many connections are held at once} */
     public int connections() {
         return connections;
     }
 
-    /** How often the directory is read again and the state written if it changed. */
+    /** {@return how often the directory is read again and the state written if it changed} */
     public Duration housekeeping() {
         return housekeeping;
     }
 
-    /** Makes the HTTP server, or null for our own. */
+    /** {@return the provider that makes the HTTP server, or null for our own} */
     public HttpServerProvider provider() {
         return provider;
     }
@@ -112,39 +112,68 @@ public final class TrackerServerOptions {
 
         private Builder() {}
 
-        /** Listens at one local address; null, the default, is all of them. */
+        /**
+         * Sets the local address to listen at.
+         *
+         * @param address null, the default, is all of them
+         * @return this builder
+         */
         public Builder bindAddress(InetAddress address) {
             bindAddress = address;
             return this;
         }
 
-        /** Listens at this port instead of {@link #DEFAULT_PORT}; 0 takes a free one. */
+        /**
+         * Sets the port to listen at; {@value #DEFAULT_PORT} by default.
+         *
+         * @param number from 0 to 65535; 0 takes a free one
+         * @return this builder
+         */
         public Builder port(int number) {
             port = number;
             return this;
         }
 
-        /** Sets limits and times of the swarm table. */
+        /**
+         * Sets limits and times of the swarm table.
+         *
+         * @param options {@link SwarmOptions#defaults} by default
+         * @return this builder
+         */
         public Builder swarms(SwarmOptions options) {
             swarms = options;
             return this;
         }
 
-        /** Serves only the torrents found in this directory; null, the default, serves any. */
+        /**
+         * Serves only the torrents whose .torrent files lie in a directory.
+         *
+         * @param directory null, the default, serves any torrent
+         * @return this builder
+         */
         public Builder allow(Path directory) {
             allow = directory;
             return this;
         }
 
-        /** Keeps the swarms in this file over a restart; null, the default, is none. */
+        /**
+         * Keeps the swarms in a file over a restart.
+         *
+         * @param file null, the default, is none
+         * @return this builder
+         */
         public Builder state(Path file) {
             state = file;
             return this;
         }
 
         /**
-         * Lets so many connections wait to be accepted; 16,384 by default. The kernel cuts it to {@code net.core.somaxconn}, 4096 by
-         * default. A host that finds it full tries again by itself a second later.
+         * Limits the connections that wait to be accepted; 16,384 by default. The kernel cuts it to
+         * {@code net.core.somaxconn}, 4096 by default. A host that finds it full tries again by
+         * itself a second later.
+         *
+         * @param count at least 1
+         * @return this builder
          */
         public Builder backlog(int count) {
             backlog = count;
@@ -152,31 +181,50 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Holds so many connections at once, 65,536 by default; further ones wait to be accepted. They cost less than 1 KiB each, and
-         * 32 MiB at most for what they send and take slowly. Another provider has limits of its own instead.
+         * Limits the connections that are held at once; 65,536 by default. Further ones wait to be
+         * accepted. They cost less than 1 KiB each, and 32 MiB together for what they send and take
+         * slowly. Another provider has limits of its own instead.
+         *
+         * @param count at least 1
+         * @return this builder
          */
         public Builder connections(int count) {
             connections = count;
             return this;
         }
 
-        /** Reads the directory again and writes the state every so often; 3 s by default. */
+        /**
+         * Sets how often the directory is read again and the state written if it changed; 3 s by
+         * default.
+         *
+         * @param every at least 1 ms
+         * @return this builder
+         */
         public Builder housekeeping(Duration every) {
             housekeeping = every;
             return this;
         }
 
         /**
-         * Makes the HTTP server, for example {@link HttpServerProvider#provider()}. Null, the default, is our own. Another provider gets
-         * an executor of at most 1000 threads. The JDK's needs one of them for each client that is slow, and has no time-outs unless
-         * the process sets {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime}.
+         * Chooses who makes the HTTP server, for example {@link HttpServerProvider#provider()}.
+         * Another provider than ours gets an executor of at most 1000 threads. The JDK's needs one
+         * of them for each client that is slow. It has no time-outs unless the process sets
+         * {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime}, in seconds.
+         *
+         * @param other null, the default, is our own
+         * @return this builder
          */
         public Builder provider(HttpServerProvider other) {
             provider = other;
             return this;
         }
 
-        /** @throws IllegalArgumentException if an option is out of its range */
+        /**
+         * Makes the options.
+         *
+         * @return the options as set so far
+         * @throws IllegalArgumentException if an option is out of its range
+         */
         public TrackerServerOptions build() {
             return new TrackerServerOptions(this);
         }
