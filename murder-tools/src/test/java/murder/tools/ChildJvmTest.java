@@ -41,7 +41,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void onlyTrackersStopAtTheFirstCompiler() {
+    void onlyTrackersSkipSecondCompiler() {
         String option = "-XX:TieredStopAtLevel=1";
         assertThat(options(BackgroundCommand.START_TRACKER, null)).contains(option);
         for (BackgroundCommand other : List.of(BackgroundCommand.PEER, BackgroundCommand.HOST_PEER, BackgroundCommand.START_SEEDING)) {

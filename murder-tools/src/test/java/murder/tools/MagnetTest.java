@@ -25,7 +25,7 @@ class MagnetTest {
     }
 
     @Test
-    void isCalledByItsHashIfNothingElseIsSaid() throws UsageException {
+    void takesHashAsNameByDefault() throws UsageException {
         assertThat(Magnet.parse("magnet:?xt=urn:btih:" + HASH + "&tr=http://t:1/").name()).isEqualToIgnoringCase(HASH);
     }
 

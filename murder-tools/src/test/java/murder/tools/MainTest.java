@@ -15,7 +15,7 @@ class MainTest {
     private Path temporary;
 
     @Test
-    void withoutACommandItShowsWhatThereIs() {
+    void listsCommandsWhenNoneIsGiven() {
         CommandRun run = CommandRun.of();
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
@@ -36,7 +36,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "prepare", "fleet"})
-    void everyCommandExplainsItselfAndAllItsOptions(String name) {
+    void helpExplainsEveryOption(String name) {
         CommandRun run = CommandRun.of(name, "--help");
         assertThat(run.status()).isZero();
         assertThat(run.out()).startsWith("    murder " + name).isEqualTo(CommandRun.of("help", name).out());
@@ -65,7 +65,7 @@ class MainTest {
     }
 
     @Test
-    void wrongUsageSaysWhatIsWrongAndWhatIsRight() {
+    void wrongUsageNamesMistakeAndUsage() {
         CommandRun run = CommandRun.of("create", "source", "--private");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
@@ -74,7 +74,7 @@ class MainTest {
     }
 
     @Test
-    void everyCommandRefusesValuesThatMakeNoSense() {
+    void refusesSenselessValues() {
         assertThat(CommandRun.of("tracker", "--port", "70000").err()).startsWith("murder tracker: --port takes a number");
         assertThat(CommandRun.of("tracker", "--interval", "0").err()).startsWith("murder tracker: --interval takes a time from 1s");
         assertThat(CommandRun.of("create", "a", "b", "c").err()).startsWith("murder create: tracker 'b' needs a port");
@@ -89,7 +89,7 @@ class MainTest {
     }
 
     @Test
-    void aMissingFileIsOneLineAndNoTrace() {
+    void reportsMissingFileInOneLine() {
         Path missing = temporary.resolve("no.torrent");
         for (String[] args : List.of(new String[] {"inspect", missing.toString()}, new String[] {"verify", missing.toString(), "x"},
             new String[] {"seed", missing.toString(), "x"}, new String[] {"peer", missing.toString(), "x"},
@@ -102,7 +102,7 @@ class MainTest {
     }
 
     @Test
-    void afterTwoDashesNothingIsAnOption() {
+    void twoDashesEndOptions() {
         CommandRun run = CommandRun.withState(temporary.resolve("state"), "stop", "seeder", "--exact", "--", "--help");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).startsWith("murder stop: no seeder of '--help' runs here");

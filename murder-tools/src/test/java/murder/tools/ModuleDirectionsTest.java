@@ -38,7 +38,7 @@ class ModuleDirectionsTest {
     }
 
     @Test
-    void buildsDependOnlyOnThoseBelowThem() throws IOException {
+    void modulesDependOnlyOnLowerOnes() throws IOException {
         Pattern dependency = Pattern.compile("<dependency>\\s*<groupId>murder</groupId>\\s*<artifactId>([^<]+)</artifactId>");
         for (int i = 0; i < ORDER.size(); i++) {
             String pom = Files.readString(Repository.root().resolve("murder-" + ORDER.get(i)).resolve("pom.xml"));

@@ -15,7 +15,7 @@ class RotatingLogTest {
     private Path temporary;
 
     @Test
-    void keepsTheLastOfWhatWasWritten() throws IOException {
+    void keepsNewestBytes() throws IOException {
         Path file = temporary.resolve("peer-7.log");
         try (RotatingLog log = new RotatingLog(file.toFile(), 10, 3)) {
             for (int i = 0; i < 8; i++) {
@@ -38,7 +38,7 @@ class RotatingLogTest {
     }
 
     @Test
-    void othersThatAppendGoOnInTheSameFile() throws IOException {
+    void keepsFileForOtherAppenders() throws IOException {
         Path file = temporary.resolve("tracker-1.log");
         try (RotatingLog log = new RotatingLog(file.toFile(), 4, 2);
              var jvm = Files.newOutputStream(file, StandardOpenOption.APPEND)) {

@@ -26,7 +26,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void tellsOneObjectWithWhatIsPromised() {
+    void printsOneObjectWithPromisedMembers() {
         CommandRun run = simulate("--json", "--latency", "200us", "--check");
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
@@ -48,7 +48,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void theSameArgumentsGiveTheSameResult() {
+    void sameArgumentsGiveSameResult() {
         Pattern real = Pattern.compile("\"(wall_s|events_per_s|bytes_per_connection)\":[0-9.]+,");
         String[] args = {"--json", "--seed", "-5", "--zones", "3", "--late", "0.25@1", "--resets", "30"};
         String once = real.matcher(simulate(args).out()).replaceAll("");

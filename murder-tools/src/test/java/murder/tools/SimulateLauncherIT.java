@@ -20,7 +20,7 @@ class SimulateLauncherIT {
     }
 
     @Test
-    void resultAndStatusComeFromTheJvmThatRunsIt() throws Exception {
+    void passesOnResultAndStatus() throws Exception {
         try (ToolProcess good = simulate("12", "2M", "--json");
             ToolProcess failing = simulate("12", "2M", "--kill-seeder-after", "500ms")) {
             assertThat(good.rest()).startsWith("{\"hosts\":12,\"finished\":12,").endsWith("}\n");
@@ -41,7 +41,7 @@ class SimulateLauncherIT {
     }
 
     @Test
-    void nobodySimulatesOnWhenTheLauncherWasKilled() throws Exception {
+    void childEndsWithKilledLauncher() throws Exception {
         // Takes far longer than the end is waited for.
         try (ToolProcess launcher = simulate("3000", "10G")) {
             ProcessHandle child = launcher.awaitChild();

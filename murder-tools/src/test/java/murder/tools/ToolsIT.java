@@ -71,7 +71,7 @@ class ToolsIT {
     }
 
     @Test
-    void theJarHoldsItsLicenseAndNothingOfTheMachineThatBuiltIt() throws IOException {
+    void jarHoldsLicenseAndNoBuildTraces() throws IOException {
         try (JarFile jar = new JarFile(System.getProperty("murder.jar"))) {
             assertThat(jar.getEntry("META-INF/LICENSE")).isNotNull();
             assertThat(jar.stream().map(entry -> entry.getName())).noneMatch(name -> name.startsWith("META-INF/maven"))
@@ -84,7 +84,7 @@ class ToolsIT {
     }
 
     @Test
-    void aTrackerIsStoppedByItsProcessFile() throws Exception {
+    void stopsTrackerByProcessFile() throws Exception {
         assertThat(ToolProcess.status(trackerHost)).singleElement().satisfies(
             status -> assertThat(status).containsEntry("role", "tracker").containsEntry("state", "serving"));
         CommandRun stop = ToolProcess.run(trackerHost, "stop", "tracker");
@@ -97,7 +97,7 @@ class ToolsIT {
     }
 
     @Test
-    void aPeerReturnsWhenTheDataIsThereAndSeedsOnWithoutTheSeeder() throws Exception {
+    void peerReturnsWhenCompleteAndSeedsOn() throws Exception {
         Path copy = temporary.resolve("copy").resolve("build.tgz");
         try (ToolProcess seeder = startSeeder()) {
             CommandRun peer = ToolProcess.run(host("peer"), "peer", torrent, copy, "--json", "--seed-for", "10m");
@@ -123,7 +123,7 @@ class ToolsIT {
     }
 
     @Test
-    void aForegroundPeerStaysAndTellsWhenItIsComplete() throws Exception {
+    void foregroundPeerStaysAndReportsCompletion() throws Exception {
         Path copy = temporary.resolve("copy.tgz");
         try (ToolProcess seeder = startSeeder();
              ToolProcess peer = ToolProcess.start(host("peer"), "peer", torrent, copy, "--foreground")) {
@@ -139,7 +139,7 @@ class ToolsIT {
     }
 
     @Test
-    void aPeerThatNobodyServesGivesUpAfterItsTime() throws Exception {
+    void unservedPeerTimesOut() throws Exception {
         CommandRun peer = ToolProcess.run(host("peer"), "peer", torrent, temporary.resolve("copy.tgz"), "--timeout", "300ms", "--json");
         assertThat(peer.status()).isEqualTo(3);
         assertThat(peer.err().lines()).singleElement().asString().startsWith("murder peer: not whole after 0.3 s: 0.0 % verified, 0 peers");
@@ -148,7 +148,7 @@ class ToolsIT {
     }
 
     @Test
-    void theBackgroundEndsWithALauncherThatIsKilled() throws Exception {
+    void backgroundPeerEndsWithKilledLauncher() throws Exception {
         try (ToolProcess launcher = startLonelyPeer(temporary.resolve("copy.tgz"))) {
             ProcessHandle background = ToolProcess.onlyProcess(host("peer"));
             launcher.kill();
@@ -158,7 +158,7 @@ class ToolsIT {
     }
 
     @Test
-    void theBackgroundEndsBeforeALauncherThatIsTerminated() throws Exception {
+    void backgroundPeerEndsBeforeTerminatedLauncher() throws Exception {
         try (ToolProcess launcher = startLonelyPeer(temporary.resolve("copy.tgz"))) {
             ProcessHandle background = ToolProcess.onlyProcess(host("peer"));
             launcher.terminate();
@@ -169,7 +169,7 @@ class ToolsIT {
     }
 
     @Test
-    void aPeerThatIsStoppedTooEarlyFailsAndSaysSo() throws Exception {
+    void peerStoppedEarlyReportsFailure() throws Exception {
         try (ToolProcess launcher = startLonelyPeer(temporary.resolve("copy.tgz"))) {
             assertThat(ToolProcess.run(host("peer"), "stop", "peer").status()).isZero();
             launcher.rest();
@@ -179,7 +179,7 @@ class ToolsIT {
     }
 
     @Test
-    void twoPeersDoNotWriteToOnePlace() throws Exception {
+    void refusesSecondPeerForSamePath() throws Exception {
         Path copy = temporary.resolve("copy.tgz");
         try (ToolProcess first = startLonelyPeer(copy)) {
             CommandRun second = ToolProcess.run(host("peer"), "peer", torrent, copy);
@@ -190,7 +190,7 @@ class ToolsIT {
     }
 
     @Test
-    void usageErrorsOfTheBackgroundReachTheUser() throws Exception {
+    void launcherPrintsUsageErrors() throws Exception {
         CommandRun run = ToolProcess.run(host("peer"), "peer", torrent, "--port", "x");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).startsWith("murder peer: PATH is missing");
@@ -198,7 +198,7 @@ class ToolsIT {
     }
 
     @Test
-    void aPeerFetchesByAMagnetLink() throws Exception {
+    void peerFetchesByMagnetLink() throws Exception {
         String hash = CommandRun.of("inspect", torrent.toString(), "--json").out().replaceAll("(?s).*\"info_hash\":\"(\\w+)\".*", "$1");
         Path copy = temporary.resolve("copy.tgz");
         try (ToolProcess seeder = startSeeder()) {
@@ -212,7 +212,7 @@ class ToolsIT {
     }
 
     @Test
-    void theDemoBringsADirectoryToEveryHost() throws Exception {
+    void demoBringsDirectoryToEveryHost() throws Exception {
         Path source = Files.createDirectory(temporary.resolve("demo"));
         Files.copy(payload, source.resolve("big"));
         Files.writeString(source.resolve("small"), "small\n");

@@ -57,7 +57,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void replacesAnOldTorrentAndLeavesNothingElse() throws IOException {
+    void replacesOldTorrentOnly() throws IOException {
         Files.writeString(torrent, "old");
         assertThat(create().status()).isZero();
         assertThat(CommandRun.of("inspect", torrent.toString()).status()).isZero();
@@ -73,7 +73,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void anInvalidTorrentHasItsOwnStatusWhereTorrentsAreJudged() throws IOException {
+    void invalidTorrentHasStatusOfItsOwn() throws IOException {
         Files.writeString(torrent, "d4:infode");
         for (String command : new String[] {"inspect", "verify"}) {
             CommandRun run = command.equals("inspect") ? CommandRun.of(command, torrent.toString())
@@ -129,7 +129,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void aSeederRefusesAPayloadThatDiffers() throws IOException {
+    void seederRefusesDifferentPayload() throws IOException {
         create();
         Files.writeString(source.resolve("lib").resolve("b.txt"), "hallo\n");
         CommandRun run = CommandRun.withState(temporary.resolve("state"), "seed", torrent.toString(), source.toString(), "127.0.0.1");
@@ -139,7 +139,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void aPeerRefusesATargetOfTheWrongShape() {
+    void peerRefusesTargetOfWrongKind() {
         create();
         CommandRun run = CommandRun.withState(temporary.resolve("state"), "peer", torrent.toString(), torrent.toString(), "127.0.0.1",
             "--json");
@@ -152,7 +152,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void aPeerSaysWhenItCannotListen() {
+    void peerReportsThatItCannotListen() {
         create();
         // An address for documents (RFC 5737): no host has it.
         CommandRun run = CommandRun.withState(temporary.resolve("state"), "peer", torrent.toString(),
@@ -162,7 +162,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void stopAndStatusSayWhenThereIsNothing() {
+    void stopAndStatusReportNoProcess() {
         Path state = temporary.resolve("state");
         CommandRun stop = CommandRun.withState(state, "stop", "peer", "v1");
         assertThat(stop.status()).isEqualTo(1);

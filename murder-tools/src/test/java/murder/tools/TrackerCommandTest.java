@@ -28,7 +28,7 @@ class TrackerCommandTest {
     private Path temporary;
 
     @Test
-    void servesUntilItIsInterruptedAndShowsInStatus() throws Exception {
+    void servesUntilInterrupted() throws Exception {
         PipedInputStream printed = new PipedInputStream();
         PrintStream out = new PrintStream(new PipedOutputStream(printed), true, StandardCharsets.UTF_8);
         Map<String, String> env = Map.of("MURDER_STATE", temporary.toString());
@@ -52,7 +52,7 @@ class TrackerCommandTest {
     }
 
     @Test
-    void saysSoWhenThePortIsTaken() throws IOException {
+    void reportsTakenPort() throws IOException {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             CommandRun run = CommandRun.withState(temporary, "tracker", "--bind", "127.0.0.1", "--port",
@@ -63,7 +63,7 @@ class TrackerCommandTest {
     }
 
     @Test
-    void refusesADirectoryOfTorrentsThatIsNotThere() {
+    void refusesMissingAllowDirectory() {
         CommandRun run = CommandRun.withState(temporary, "tracker", "--allow", temporary.resolve("none").toString());
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).contains("is no directory");

@@ -35,12 +35,12 @@ class ArgumentsTest {
     }
 
     @Test
-    void aValueMayHoldAnEqualsSign() throws UsageException {
+    void valueMayHoldEqualsSign() throws UsageException {
         assertThat(parse("a", "b", "--size=x=y").text("--size", "")).isEqualTo("x=y");
     }
 
     @Test
-    void refusesWhatTheSyntaxDoesNotKnow() {
+    void refusesUnknownWords() {
         assertThatThrownBy(() -> parse("a", "b", "--nosuch")).isInstanceOf(UsageException.class).hasMessage("unknown option --nosuch");
         assertThatThrownBy(() -> parse("a", "b", "--nosuch=1")).hasMessage("unknown option --nosuch");
         assertThatThrownBy(() -> parse("a", "b", "-x")).hasMessage("unknown option -x");

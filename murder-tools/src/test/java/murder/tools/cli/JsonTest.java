@@ -28,7 +28,7 @@ class JsonTest {
     }
 
     @Test
-    void refusesNumbersThatJsonDoesNotKnow() {
+    void refusesInfiniteNumbers() {
         assertThatThrownBy(() -> new Json().put("ratio", 0.0 / 0)).hasMessage("ratio is not a number: NaN");
     }
 

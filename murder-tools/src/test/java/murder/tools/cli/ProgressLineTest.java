@@ -24,7 +24,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void showsPercentRatePeersAndTimeLeft() {
+    void showsAllFigures() {
         assertThat(HALF.text()).isEqualTo("downloading  50.0 %  50.0 MiB of 100.0 MiB  10.0 MiB/s  8 peers  ETA 5.0 s");
         assertThat(HALF.report()).hasToString("{\"type\":\"progress\",\"progress\":\"downloading\",\"percent\":50,\"done\":52428800,"
             + "\"length\":104857600,\"bytes_per_second\":10485760,\"peers\":8,\"eta_s\":5}");
@@ -38,7 +38,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void aPlainLineComesEveryFiveSeconds() {
+    void printsPlainLineEveryFiveSeconds() {
         ProgressLine line = line(Mode.PLAIN);
         line.update(HALF, 0);
         line.update(HALF, 5000 * MS - 1);
@@ -51,7 +51,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void aTerminalLineIsRewrittenAndRemoved() {
+    void rewritesAndRemovesTerminalLine() {
         ProgressLine line = line(Mode.TERMINAL);
         line.update(HALF, 200 * MS);
         line.update(HALF, 399 * MS);

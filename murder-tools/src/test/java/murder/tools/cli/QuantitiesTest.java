@@ -50,19 +50,19 @@ class QuantitiesTest {
     @ParameterizedTest
     @CsvSource({"0,0 B", "1023,1023 B", "1024,1.0 KiB", "1075,1.0 KiB", "1536,1.5 KiB", "104857600,100.0 MiB", "1610612736,1.5 GiB",
         "9223372036854775807,8388607.9 TiB"})
-    void bytesAreShownWithOneDecimalRoundedDown(long bytes, String text) {
+    void showsBytesRoundedDown(long bytes, String text) {
         assertThat(Quantities.bytes(bytes)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @CsvSource({"0,0.0 s", "12340,12.3 s", "59999,59.9 s", "60000,1:00", "245000,4:05", "3599000,59:59", "7200000,2:00:00",
         "360061000,100:01:01"})
-    void timesAreShownAsPeopleSayThem(long millis, String text) {
+    void showsTimesInReadableUnits(long millis, String text) {
         assertThat(Quantities.time(Duration.ofMillis(millis))).isEqualTo(text);
     }
 
     @Test
-    void onlyTheWholeIsAHundredPercent() {
+    void onlyCompleteIsHundredPercent() {
         assertThat(Quantities.percent(0, 3)).isEqualTo(0);
         assertThat(Quantities.percent(1, 3)).isEqualTo(33.3);
         assertThat(Quantities.percent(99_999, 100_000)).isEqualTo(99.9);

@@ -24,7 +24,7 @@ class StateFolderTest {
     }
 
     @Test
-    void makesAFolderThatOnlyItsOwnerReads() throws Exception {
+    void makesFolderForOwnerOnly() throws Exception {
         Path folder = temporary.resolve("a").resolve("b");
         assertThat(open(folder).path()).isEqualTo(folder);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
@@ -33,7 +33,7 @@ class StateFolderTest {
     }
 
     @Test
-    void closesAFolderOfOursToOthers() throws Exception {
+    void closesOwnFolderToOthers() throws Exception {
         Path folder = Files.createDirectory(temporary.resolve("open"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         open(folder);
@@ -50,7 +50,7 @@ class StateFolderTest {
     }
 
     @Test
-    void knowsTheProcessesThatRunAndForgetsTheOthers() throws Exception {
+    void forgetsEndedProcesses() throws Exception {
         StateFolder folder = open(temporary.resolve("state"));
         ProcessStatus self = ProcessStatus.starting("peer", "build.tgz", "/t/build.torrent", "/data/\u00fc \"x\"")
             .listening("10.0.0.1", 6881).doing("downloading", 45.3, 1, 2, 3, "tracker: no\nanswer");
@@ -73,7 +73,7 @@ class StateFolderTest {
     }
 
     @Test
-    void resumeDataIsKeptByTorrentAndPlace() throws Exception {
+    void keepsResumeDataByTorrentAndPlace() throws Exception {
         StateFolder folder = open(temporary.resolve("state"));
         assertThat(folder.resumeFile(HASH, Path.of("/a/b"))).isEqualTo(folder.resumeFile(HASH, Path.of("/a/./b")))
             .isNotEqualTo(folder.resumeFile(HASH, Path.of("/a/c")))
@@ -81,7 +81,7 @@ class StateFolderTest {
     }
 
     @Test
-    void removesWhatNobodyTouchedForTwoWeeks() throws Exception {
+    void removesFilesUntouchedForTwoWeeks() throws Exception {
         StateFolder folder = open(temporary.resolve("state"));
         Path old = Files.createFile(folder.logFile("peer", 1));
         Path recent = Files.createFile(folder.logFile("peer", 2));
@@ -96,7 +96,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aTagNamesAnArchiveWithOrWithoutItsEnding() {
+    void tagMatchesArchiveWithoutEnding() {
         ProcessStatus status = ProcessStatus.starting("peer", "v1.2.tgz", "", "");
         assertThat(status.isTagged("v1.2")).isTrue();
         assertThat(status.isTagged("v1.2.tgz")).isTrue();

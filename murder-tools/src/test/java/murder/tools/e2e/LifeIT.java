@@ -52,7 +52,7 @@ class LifeIT {
     }
 
     @Test
-    void sigtermEndsEverybodySoonAndTheTrackerHearsOfIt() throws Exception {
+    void processesAnnounceStopOnSigterm() throws Exception {
         Program seeder = bed.startSeeder(torrent, payload, "--upload-limit", "2M");
         Program peer = bed.startPeer("peer", torrent, bed.path("copy"), "--foreground");
         bed.awaitStatus("peer", status -> Bed.number(status, "percent") > 0);
@@ -69,7 +69,7 @@ class LifeIT {
     }
 
     @Test
-    void sigtermEndsASeederSoonWhoseTrackerIsDead() throws Exception {
+    void seederEndsSoonWithoutTracker() throws Exception {
         Program seeder = bed.startSeeder(torrent, payload);
         awaitPeersAtTracker(1);
         tracker.kill();
@@ -78,7 +78,7 @@ class LifeIT {
     }
 
     @Test
-    void aBackgroundPeerKeepsItsConnectionsAndEndsWhenItsTimeIsOver() throws Exception {
+    void backgroundPeerKeepsConnectionsUntilItsEnd() throws Exception {
         bed.startSeeder(torrent, payload);
         Program launcher = bed.startPeer("peer", torrent, bed.path("copy"), "--download-limit", "5M", "--seed-for", "5s");
         String status = bed.awaitStatus("peer", now -> Bed.member(now, "state").equals("downloading"));
@@ -114,7 +114,7 @@ class LifeIT {
     }
 
     @Test
-    void aSecondPeerGoesOnWithTheFirstWhoseCommandHasReturned() throws Exception {
+    void secondPeerFetchesFromBackgroundPeer() throws Exception {
         Program seeder = bed.startSeeder(torrent, payload);
         Program second = bed.startPeer("second", torrent, bed.path("copy2"), "--download-limit", "2M", "--seed-for", "0s");
         bed.startPeer("first", torrent, bed.path("copy1"), "--seed-for", "10m").awaitSuccess();

@@ -54,7 +54,7 @@ class ManyPeersIT {
     }
 
     @Test
-    void bringsALargeFileToEveryHost() throws Exception {
+    void bringsLargeFileToEveryHost() throws Exception {
         Path payload = Payloads.file(bed.path("build.tgz"), 256 << 20);
         create(payload);
         bed.startSeeder(torrent, payload);
@@ -96,7 +96,7 @@ class ManyPeersIT {
     }
 
     @Test
-    void aKilledPeerFetchesOnlyWhatIsMissing() throws Exception {
+    void killedPeerFetchesOnlyMissingPieces() throws Exception {
         int length = 48 << 20;
         Path payload = Payloads.file(bed.path("build.tgz"), length);
         create(payload);
@@ -116,7 +116,7 @@ class ManyPeersIT {
     }
 
     @Test
-    void thePeersFinishWithoutTheSeederOnceEveryPieceIsAmongThem() throws Exception {
+    void peersFinishWithoutSeeder() throws Exception {
         Path payload = Payloads.file(bed.path("build.tgz"), 40 << 20);
         create(payload);
         // The seeder gives each piece once, while the peers pass on at a trickle: so the moment lies long before any of them is done.

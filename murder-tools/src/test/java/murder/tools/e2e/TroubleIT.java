@@ -75,7 +75,7 @@ class TroubleIT {
     }
 
     @Test
-    void aTrackerThatComesLateIsFound() throws Exception {
+    void findsLateTracker() throws Exception {
         int port = Bed.freePort();
         create("127.0.0.1:" + port);
         bed.startSeeder(torrent, payload);
@@ -88,7 +88,7 @@ class TroubleIT {
     }
 
     @Test
-    void aTrackerThatDiesAndReturnsBringsNewPeers() throws Exception {
+    void restartedTrackerBringsNewPeers() throws Exception {
         int port = Bed.freePort();
         create("127.0.0.1:" + port);
         Program tracker = bed.murder("tracker", "tracker", "--port", port, "--bind", "127.0.0.1", "--interval", "1s");
@@ -102,14 +102,14 @@ class TroubleIT {
     }
 
     @Test
-    void aSeederWhosePayloadIsWrongDoesNotStart() throws Exception {
+    void seederRefusesWrongPayload() throws Exception {
         create("127.0.0.1:1");
         spoil(payload);
         assertFailed(bed.murder("seeder", "seed", torrent, payload, "127.0.0.1"), 1, payload.toString());
     }
 
     @Test
-    void wrongBytesOfASeederNeverGetTheFinalName() throws Exception {
+    void wrongBytesNeverGetFinalName() throws Exception {
         create(bed.startTracker());
         bed.startSeeder(torrent, payload);
         spoil(payload);
@@ -121,7 +121,7 @@ class TroubleIT {
     }
 
     @Test
-    void aSeederWithWrongBytesDoesNotKeepAnHonestOneFromServing() throws Exception {
+    void peerCompletesDespiteCorruptSeeder() throws Exception {
         Path honest = Files.copy(payload, bed.path("honest.tgz"));
         create(bed.startTracker());
         bed.startSeeder(torrent, payload);
@@ -145,7 +145,7 @@ class TroubleIT {
     }
 
     @Test
-    void aFullDiskFailsThePeerAndNothingElse() throws Exception {
+    void fullDiskFailsOnlyItsPeer() throws Exception {
         create(bed.startTracker());
         Program seeder = bed.startSeeder(torrent, payload);
         Path small = Files.createDirectory(bed.path("small"));
@@ -163,7 +163,7 @@ class TroubleIT {
     }
 
     @Test
-    void aDestinationThatCannotBeWrittenIsNamed() throws Exception {
+    void namesUnwritableDestination() throws Exception {
         create("127.0.0.1:1");
         // A folder that is a file: not even the superuser writes below it.
         Path file = Files.createFile(bed.path("file"));

@@ -53,7 +53,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void aTrackerThatIsNotStartedYetIsNoFault() throws Exception {
+    void toleratesTrackerNotYetStarted() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

@@ -44,14 +44,14 @@ class DeletionGuardTest {
     }
 
     @Test
-    void readsMountPointsAsTheKernelWritesThem() {
+    void readsEscapedMountPoints() {
         assertThat(DeletionGuard.mountPoints(List.of("22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
             "36 22 0:32 / /data/disk\\0401 rw - tmpfs tmpfs rw", "37 22 0:33 /a /b\\134c rw master:1 - ext4 /dev/sdb rw")))
             .containsExactly(Path.of("/"), Path.of("/data/disk 1"), Path.of("/b\\c"));
     }
 
     @Test
-    void knowsHomesMountsAndFoldersOfThisSystem() throws Exception {
+    void knowsHomesAndMountsOfSystem() throws Exception {
         Path home = Files.createDirectory(temporary.resolve("home"));
         Path needed = Files.createDirectories(temporary.resolve("needed/temp"));
         Path link = Files.createSymbolicLink(temporary.resolve("link"), needed);
@@ -65,7 +65,7 @@ class DeletionGuardTest {
     }
 
     @Test
-    void withoutAListOfMountsTheDeviceTells() throws Exception {
+    void findsMountsByDeviceWithoutList() throws Exception {
         DeletionGuard blind = new DeletionGuard(List.of(), List.of(), null);
         assertThatThrownBy(() -> blind.check(Path.of("/proc"))).hasMessageContaining("it is a mount point");
         Path directory = Files.createDirectory(temporary.resolve("app"));

@@ -36,7 +36,7 @@ class DeployPayloadTest {
     }
 
     @Test
-    void aTagIsNeededAndHasALimit() throws UsageException {
+    void refusesMissingAndLongTags() throws UsageException {
         assertThatThrownBy(() -> parse("--tag=", "--temp=/tmp")).hasMessageContaining("a tag is needed");
         assertThatThrownBy(() -> parse("--temp=/tmp")).hasMessageContaining("a tag is needed");
         assertThat(parse("--tag=" + "t".repeat(243), "--temp=/tmp").tag()).hasSize(243);
@@ -46,7 +46,7 @@ class DeployPayloadTest {
     }
 
     @Test
-    void filesAreNamedAsTheOriginalNamedThem() throws UsageException {
+    void namesFilesLikeTheOriginal() throws UsageException {
         assertThat(parse("--tag=r1", "--temp=/tmp").torrent()).isEqualTo(Path.of("/tmp/r1.tgz.torrent"));
         assertThat(parse("--tag=r1", "--temp=/tmp", "--archive=tar").file()).isEqualTo(Path.of("/tmp/r1.tar"));
         assertThat(parse("--tag=r1", "--temp=/tmp", "--archive=tree").torrent()).isEqualTo(Path.of("/tmp/r1.torrent"));

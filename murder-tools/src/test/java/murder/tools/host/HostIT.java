@@ -142,7 +142,7 @@ class HostIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tgz", "tar", "tree"})
-    void aReleaseComesToItsPlaceAsItWas(String archive) throws Exception {
+    void releaseArrivesUnchanged(String archive) throws Exception {
         Path torrent = seed(ODD_TAG, archive);
         CommandRun run = peer(torrent, ODD_TAG, archive);
         assertThat(run.err()).isEmpty();
@@ -168,7 +168,7 @@ class HostIT {
     }
 
     @Test
-    void aFileComesUnderItsNameAndWithoutATagDirectory() throws Exception {
+    void fileArrivesUnderItsName() throws Exception {
         source = source.resolve("bin/app");
         CommandRun run = peer(seed("r1", "tgz", "--path-is-file"), "r1", "tgz", "--path-is-file");
         assertThat(run.err()).isEmpty();
@@ -190,7 +190,7 @@ class HostIT {
     }
 
     @Test
-    void aDestinationThatIsNotEmptyIsRefusedBeforeAnyByteMoves() throws Exception {
+    void refusesOccupiedDestinationBeforeFetching() throws Exception {
         Path torrent = seed("r1", "tgz");
         Path there = Files.createDirectories(releases().resolve("r1"));
         Files.writeString(there.resolve("precious"), "old");
@@ -269,7 +269,7 @@ class HostIT {
     }
 
     @Test
-    void anArchiveThatIsNoneIsTold() throws Exception {
+    void reportsInvalidArchive() throws Exception {
         source = Files.writeString(temporary.resolve("no.tgz"), "no archive at all");
         CommandRun run = peer(seed("r1", "tgz", "--path-is-file"), "r1", "tgz");
         assertThat(run.err()).contains("cannot be unpacked: Not in GZIP format");
@@ -285,7 +285,7 @@ class HostIT {
     }
 
     @Test
-    void aFullDiskIsToldAndLeavesNothing() throws Exception {
+    void reportsFullDiskAndCleansUp() throws Exception {
         Path torrent = seed("r1", "tgz");
         Map<String, String> env = fakeTar("""
             for last; do :; done
@@ -303,7 +303,7 @@ class HostIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void killedInTheMiddleOfUnpackingItLeavesNoHalfRelease(boolean replacing) throws Exception {
+    void killedWhileUnpackingLeavesNoRelease(boolean replacing) throws Exception {
         Path torrent = seed("r1", "tgz");
         if (replacing) {
             Files.createDirectories(releases().resolve("r1"));
@@ -344,7 +344,7 @@ class HostIT {
     }
 
     @Test
-    void stoppedInTheMiddleOfUnpackingItLeavesNothing() throws Exception {
+    void stoppedWhileUnpackingLeavesNothing() throws Exception {
         Path torrent = seed("r1", "tgz");
         Path fifo = temporary.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
@@ -365,7 +365,7 @@ class HostIT {
     }
 
     @Test
-    void whatRunsAlreadyIsLeftAsItIs() throws Exception {
+    void keepsRunningTrackerAndSeeder() throws Exception {
         seed("r1", "tgz");
         String port = tracker.substring(tracker.indexOf(':') + 1);
         CommandRun sameTracker = host("tracker", "start-tracker", "--port=" + port, "--bind=127.0.0.1");
@@ -398,7 +398,7 @@ class HostIT {
     }
 
     @Test
-    void aSeederWithoutATrackerFailsAndSaysSo() throws Exception {
+    void seederWithoutTrackerReportsFailure() throws Exception {
         assertThat(ToolProcess.run(state("tracker"), "stop", "tracker").status()).isZero();
         assertThat(pack("--tag=r1").status()).isZero();
         CommandRun run = host("seeder", "start-seeding", "--tag=r1", "--temp=" + temp("seeder"));

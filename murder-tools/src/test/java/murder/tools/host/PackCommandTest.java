@@ -53,7 +53,7 @@ class PackCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tgz", "tar"})
-    void theSameTreeGivesTheSameBytes(String archive) throws Exception {
+    void sameTreeGivesSameBytes(String archive) throws Exception {
         Map<String, String> first = pack(source, "r1", "--archive=" + archive).result();
         assertThat(first).containsEntry("result", "packed").containsEntry("ok", "true").containsEntry("files", "1")
             .containsEntry("archive", temp.resolve("r1." + archive).toString());
@@ -70,7 +70,7 @@ class PackCommandTest {
     }
 
     @Test
-    void namesThatBeginWithGitStayBehind() throws Exception {
+    void leavesGitFilesOut() throws Exception {
         assertThat(pack(source, "r1", "--archive=tar").status()).isZero();
         assertThat(Files.readString(temp.resolve("r1.tar"))).contains("./bin/run", "./empty/").doesNotContain(".git");
         assertThat(pack(source, "r1", "--archive=tree").status()).isZero();
@@ -79,7 +79,7 @@ class PackCommandTest {
     }
 
     @Test
-    void theTorrentNamesTheTrackerAndTheTag() throws Exception {
+    void torrentNamesTrackerAndTag() throws Exception {
         pack(source, "it's $(x)");
         Metainfo torrent = Metainfo.read(temp.resolve("it's $(x).tgz.torrent"));
         assertThat(torrent.name()).isEqualTo("it's $(x).tgz");
@@ -99,7 +99,7 @@ class PackCommandTest {
     }
 
     @Test
-    void aTreeThatPeersWouldRefuseIsRefusedHere() throws IOException {
+    void refusesTreeThatPeersWouldRefuse() throws IOException {
         Files.createSymbolicLink(source.resolve("log"), Path.of("/var/log"));
         CommandRun run = pack(source, "r1");
         assertThat(run.status()).isEqualTo(1);
@@ -132,7 +132,7 @@ class PackCommandTest {
     }
 
     @Test
-    void aLinkThatSomebodyPutInTheWayIsReplacedAndNotFollowed() throws IOException {
+    void replacesLinkInsteadOfFollowingIt() throws IOException {
         Files.createDirectories(temp);
         Path victim = Files.writeString(temporary.resolve("victim"), "precious");
         Files.createSymbolicLink(temp.resolve("r1.tgz"), victim);

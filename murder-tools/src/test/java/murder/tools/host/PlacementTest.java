@@ -104,7 +104,7 @@ class PlacementTest {
     }
 
     @Test
-    void withUnsafePleaseDeleteTheOldGivesWay() throws Exception {
+    void replacesOldReleaseWhenAsked() throws Exception {
         old();
         try (Placement placement = replacing()) {
             placement.check();
@@ -115,7 +115,7 @@ class PlacementTest {
     }
 
     @Test
-    void aLinkInThePlaceGivesWayAndWhatItNamesStays() throws Exception {
+    void replacesLinkAndKeepsItsTarget() throws Exception {
         Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve("kept"), "kept");
         Files.createDirectories(destination);
@@ -130,7 +130,7 @@ class PlacementTest {
     }
 
     @Test
-    void theGuardIsAskedBeforeAnythingIsDeleted() throws Exception {
+    void asksGuardBeforeDeleting() throws Exception {
         old();
         DeletionGuard home = new DeletionGuard(List.of(target.resolve("sub")), List.of(), List.of());
         assertThatThrownBy(() -> Placement.of(destination, "r1", true, home).check()).hasMessageContaining("the home directory");
@@ -140,20 +140,20 @@ class PlacementTest {
     }
 
     @Test
-    void anEmptyMountPointIsNoPlaceForARelease() throws Exception {
+    void refusesEmptyMountPoint() throws Exception {
         Files.createDirectories(target);
         DeletionGuard mount = new DeletionGuard(List.of(), List.of(), List.of(target));
         assertThatThrownBy(() -> Placement.of(destination, "r1", false, mount).check()).hasMessageContaining("it is a mount point");
     }
 
     @Test
-    void theRootDirectoryIsNoPlaceForARelease() {
+    void refusesRootDirectory() {
         assertThatThrownBy(() -> Placement.of(Path.of("/"), null, true, FREE)).isInstanceOf(CommandException.class)
             .hasMessageContaining("root directory");
     }
 
     @Test
-    void withoutATagDirectoryTheDestinationIsThePlace() throws Exception {
+    void destinationIsPlaceWithoutTagDirectory() throws Exception {
         try (Placement placement = Placement.of(destination, null, false, FREE)) {
             placement.publish(grow(placement));
         }
@@ -162,7 +162,7 @@ class PlacementTest {
     }
 
     @Test
-    void theDestinationMayBeALinkThatTheUserNamed() throws Exception {
+    void followsLinkNamedByUser() throws Exception {
         Path real = Files.createDirectory(temporary.resolve("real"));
         Files.createSymbolicLink(destination, real);
         try (Placement placement = placement()) {
@@ -173,7 +173,7 @@ class PlacementTest {
     }
 
     @Test
-    void whatDidNotComeToItsPlaceIsRemoved() throws Exception {
+    void removesUnpublishedRelease() throws Exception {
         Placement placement = placement();
         Path staging = grow(placement);
         placement.close();
@@ -183,7 +183,7 @@ class PlacementTest {
     }
 
     @Test
-    void theOldReturnsIfTheNewCannotCome() throws Exception {
+    void oldReturnsWhenSwapFails() throws Exception {
         old();
         try (Placement placement = replacing()) {
             Path staging = placement.stage(Scratch.Kind.NEW, "key");
@@ -218,7 +218,7 @@ class PlacementTest {
     }
 
     @Test
-    void anOldReleaseReturnsWhoseSuccessorDidNotCome() throws Exception {
+    void sweepRestoresOldWithoutSuccessor() throws Exception {
         abandoned(Scratch.Kind.OLD, target.toString());
         Path other = abandoned(Scratch.Kind.OLD, destination.resolve("r2").toString());
         placement().sweep(null);
@@ -227,7 +227,7 @@ class PlacementTest {
     }
 
     @Test
-    void anOldReleaseIsRemovedWhoseSuccessorCame() throws Exception {
+    void sweepRemovesOldWithSuccessor() throws Exception {
         Path old = abandoned(Scratch.Kind.OLD, target.toString());
         old();
         placement().sweep(null);
@@ -236,7 +236,7 @@ class PlacementTest {
     }
 
     @Test
-    void aTreeGrowsOnWhereAKilledRunLeftIt() throws Exception {
+    void reusesTreeOfKilledRun() throws Exception {
         Path left = abandoned(Scratch.Kind.TREE, "hash r1");
         try (Placement placement = placement()) {
             placement.sweep("hash r1");

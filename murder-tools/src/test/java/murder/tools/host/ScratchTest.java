@@ -24,7 +24,7 @@ class ScratchTest {
     }
 
     @Test
-    void isAbandonedOnceItsProcessIsGone() throws IOException {
+    void isAbandonedWhenItsProcessEnded() throws IOException {
         Scratch mine = Scratch.mine(Scratch.Kind.NEW, "x");
         // Another process with this pid.
         assertThat(new Scratch(mine.kind(), mine.key(), mine.host(), mine.pid(), mine.startedEpochMs() - 60_000).isAbandoned(NOW)).isTrue();
@@ -33,7 +33,7 @@ class ScratchTest {
     }
 
     @Test
-    void ofAnotherHostItIsAbandonedAfterADay() throws IOException {
+    void otherHostsScratchExpiresAfterDay() throws IOException {
         Scratch foreign = new Scratch(Scratch.Kind.NEW, "0123456789", "9876543210", 1L << 30, 0);
         assertThat(foreign.isAbandoned(NOW)).isFalse();
         assertThat(foreign.isAbandoned(NOW - 23 * HOUR_MS)).isFalse();

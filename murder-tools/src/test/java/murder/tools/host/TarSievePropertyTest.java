@@ -36,7 +36,7 @@ class TarSievePropertyTest {
     }
 
     @Property(tries = 500)
-    void whateverIsCalledWhateverNothingLeadsOut(@ForAll @Chars({'.', '/', 'a'}) @StringLength(min = 1, max = 12) String name,
+    void noNameLeadsOutOfArchive(@ForAll @Chars({'.', '/', 'a'}) @StringLength(min = 1, max = 12) String name,
         @ForAll @Chars({'.', '/', 'a'}) @StringLength(min = 1, max = 12) String target, @ForAll @IntRange(min = 0, max = 3) int kind)
         throws IOException {
         TarBytes archive = new TarBytes();

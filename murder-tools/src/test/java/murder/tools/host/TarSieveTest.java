@@ -38,7 +38,7 @@ class TarSieveTest {
     }
 
     @Test
-    void passesFilesDirectoriesAndLinksThatStayInside() throws IOException {
+    void passesMembersThatStayInside() throws IOException {
         assertThat(passed(tar().directory("./").directory("./a/").file("./a/f", "hello").member('0', "./x", "", "0000755", "")
             .symlink("./a/l", "../x").symlink("./up", "./a//f").hardLink("./a/h", "./a/f")))
             .containsExactly("5 755 0 ./", "5 755 0 ./a/", "0 644 5 ./a/f", "0 755 0 ./x", "2 777 0 ./a/l -> ../x",
@@ -93,7 +93,7 @@ class TarSieveTest {
     }
 
     @Test
-    void theSizeOfAnExtendedHeaderCounts() throws IOException {
+    void usesSizeOfExtendedHeader() throws IOException {
         TarBytes archive = tar().directory("./").pax('x', "size=3").header('0', "f", "", "0000644", "00000000000").raw("abc".getBytes())
             .raw(new byte[509]);
         assertThat(passed(archive)).endsWith("0 644 3 ./f");
@@ -181,7 +181,7 @@ class TarSieveTest {
     }
 
     @Test
-    void nothingOfARefusedMemberIsWritten() {
+    void writesNothingOfRefusedMember() {
         byte[] archive = tar().file("good", "good").file("../evil", "evil").bytes();
         var passed = new java.io.ByteArrayOutputStream();
         assertThatThrownBy(() -> new TarSieve(new TarReader(new ByteArrayInputStream(archive)), passed, -1).run())
@@ -190,14 +190,14 @@ class TarSieveTest {
     }
 
     @Test
-    void whatStandsBehindTheEndDoesNotCount() throws IOException {
+    void ignoresBytesBehindTheEnd() throws IOException {
         TarBytes archive = tar().directory("./");
         archive.bytes();
         assertThat(members(TarBytes.sieved(archive.file("../evil", "").bytes(), -1))).containsExactly("5 755 0 ./");
     }
 
     @Test
-    void anArchiveThatIsCutShortIsTold() {
+    void reportsTruncatedArchive() {
         byte[] whole = tar().directory("./").file("f", "x".repeat(1000)).unended();
         for (int length = 1; length < whole.length; length += 97) {
             byte[] cut = Arrays.copyOf(whole, length);
@@ -208,7 +208,7 @@ class TarSieveTest {
     }
 
     @Test
-    void whatIsShownOnATerminalHasNoControlCharacters() {
+    void messagesHoldNoControlCharacters() {
         assertThatThrownBy(() -> TarBytes.sieved(tar().symlink("\033[2J", "/x").bytes(), -1)).hasMessageContaining("'?[2J'");
     }
 }

@@ -15,7 +15,7 @@ class TreeRemovalTest {
     private Path temporary;
 
     @Test
-    void removesATreeButNothingBehindItsLinks() throws IOException {
+    void removesTreeWithoutFollowingLinks() throws IOException {
         Path outside = Files.createDirectory(temporary.resolve("outside"));
         Path kept = Files.writeString(outside.resolve("kept"), "kept");
         Path tree = Files.createDirectories(temporary.resolve("tree/a/b")).getParent().getParent();
@@ -29,7 +29,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void aLinkItselfIsRemovedAndNotFollowed() throws IOException {
+    void removesLinkWithoutFollowingIt() throws IOException {
         Path outside = Files.createDirectory(temporary.resolve("outside"));
         Path link = Files.createSymbolicLink(temporary.resolve("link"), outside);
         TreeRemoval.delete(link);
@@ -38,7 +38,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void directoriesThatNobodyMayWriteToAreRemovedToo() throws IOException {
+    void removesUnwritableDirectories() throws IOException {
         Path tree = Files.createDirectories(temporary.resolve("tree/sealed")).getParent();
         Files.writeString(tree.resolve("sealed/file"), "x");
         Files.setPosixFilePermissions(tree.resolve("sealed"), PosixFilePermissions.fromString("---------"));
@@ -47,7 +47,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void whatIsNotThereIsNoMatter() throws IOException {
+    void toleratesMissingTree() throws IOException {
         TreeRemoval.delete(temporary.resolve("none"));
         assertThat(temporary).isEmptyDirectory();
     }

@@ -51,7 +51,7 @@ class MixedSwarmIT {
     }
 
     @Test
-    void ofAllClientsAtOnceCompletesForEverybody() throws Exception {
+    void everyClientCompletes() throws Exception {
         create(bed.startTracker());
         // Slow enough that all of them come while there is still something to exchange.
         bed.startSeeder(torrent, payload, "--upload-limit", "4M");
@@ -75,7 +75,7 @@ class MixedSwarmIT {
     }
 
     @Test
-    void ofOursIsBroughtTogetherByOpentracker() throws Exception {
+    void peersMeetThroughOpentracker() throws Exception {
         String address = bed.newAddress();
         int port = Bed.freePort();
         String hash = create("http://" + address + ":" + port + "/announce");
@@ -99,7 +99,7 @@ class MixedSwarmIT {
     }
 
     @Test
-    void libtorrentStartsFromAMagnetLinkOnOurSeed() throws Exception {
+    void libtorrentFetchesMetadataFromMurder() throws Exception {
         String announce = bed.startTracker();
         String magnet = "magnet:?xt=urn:btih:" + create(announce) + "&tr=" + announce;
         bed.startSeeder(torrent, payload);
@@ -109,7 +109,7 @@ class MixedSwarmIT {
     }
 
     @Test
-    void ourPeerStartsFromAMagnetLinkOnLibtorrent() throws Exception {
+    void murderFetchesMetadataFromLibtorrent() throws Exception {
         String announce = bed.startTracker();
         String magnet = "magnet:?xt=urn:btih:" + create(announce) + "&tr=" + announce;
         Client.LIBTORRENT.start(bed, torrent.toString(), payload.getParent(), true).awaitLine(Client.COMPLETE);

@@ -61,7 +61,7 @@ class OriginalMurderIT {
     }
 
     @Test
-    void isAnsweredAfterHalfAHandshakeAndServedEveryPiece() throws Exception {
+    void servesPeerThatSendsHalfHandshake() throws Exception {
         peer.send(RawPeer.INTERESTED);
         int pieces = (BYTES + pieceLength - 1) / pieceLength;
         byte[] got = new byte[BYTES];
@@ -99,7 +99,7 @@ class OriginalMurderIT {
     }
 
     @Test
-    void hearsSomethingAtLeastEveryTwoSeconds() throws Exception {
+    void sendsSomethingEveryTwoSeconds() throws Exception {
         int keepAlives = 0;
         // Nothing is asked for, so soon nothing but keep-alives comes; too long a wait ends in the socket's time-out.
         while (keepAlives < 6) {

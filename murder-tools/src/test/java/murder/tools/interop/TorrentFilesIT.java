@@ -75,7 +75,7 @@ class TorrentFilesIT {
 
     @ParameterizedTest
     @EnumSource
-    void ofOneFileHasOneInfoHash(Maker maker) throws Exception {
+    void singleFileHasSameInfoHash(Maker maker) throws Exception {
         maker.make(bed, file, bed.path("t.torrent"));
         String told = everybodyAgrees(bed.path("t.torrent"));
         assertThat(told).contains("\"name\":\"build.tgz\"", "\"length\":3000001", ANNOUNCE);
@@ -84,7 +84,7 @@ class TorrentFilesIT {
 
     @ParameterizedTest
     @EnumSource
-    void ofADirectoryHasOneInfoHash(Maker maker) throws Exception {
+    void directoryHasSameInfoHash(Maker maker) throws Exception {
         maker.make(bed, directory, bed.path("t.torrent"));
         String told = everybodyAgrees(bed.path("t.torrent"));
         assertThat(told).contains("\"name\":\"release\"", "app.jar", "lib/deep/one.so", "bin/run.sh", ANNOUNCE);
@@ -95,7 +95,7 @@ class TorrentFilesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"--private", "--comment=made by a test"})
-    void ofOursWithOptionsHasOneInfoHash(String option) throws Exception {
+    void optionsKeepSameInfoHash(String option) throws Exception {
         bed.murder("laptop", "create", file, ANNOUNCE + "," + ANNOUNCE + "2", bed.path("t.torrent"), "--piece-length", 32768, option)
             .awaitSuccess();
         everybodyAgrees(bed.path("t.torrent"));

@@ -20,7 +20,7 @@ class TrackerUrlsTest {
         "https://t.example/a/announce?key=1, https://t.example/a/announce?key=1",
         "udp://t.example:6969/announce, udp://t.example:6969/announce",
     })
-    void hostAndPortBecomeAnAnnounceUrlAndUrlsStay(String text, String url) throws UsageException {
+    void makesUrlOfHostAndPort(String text, String url) throws UsageException {
         assertThat(TrackerUrls.parse(text)).isEqualTo(List.of(List.of(url)));
     }
 
@@ -38,7 +38,7 @@ class TrackerUrlsTest {
     }
 
     @Test
-    void findsTheFirstTrackerThatHasAnAddress() {
+    void findsFirstTrackerWithAddress() {
         assertThat(TrackerUrls.first(List.of(List.of("not a url", "mailto:x"), List.of("http://[::1]:81/announce", "http://b/"))))
             .isEqualTo(InetSocketAddress.createUnresolved("::1", 81));
         assertThat(TrackerUrls.first(List.of(List.of("https://b/announce")))).isEqualTo(InetSocketAddress.createUnresolved("b", 443));
@@ -46,7 +46,7 @@ class TrackerUrlsTest {
     }
 
     @Test
-    void theRouteToALoopbackTrackerLeavesFromLoopback() {
+    void routeToLoopbackLeavesFromLoopback() {
         assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("127.0.0.1", 8998)).isLoopbackAddress()).isTrue();
         assertThat(LocalAddress.routeTo(null)).isNull();
         assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("no-such-host.invalid", 8998))).isNull();
