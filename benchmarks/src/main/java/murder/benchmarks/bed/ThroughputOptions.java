@@ -22,8 +22,14 @@ record ThroughputOptions(List<Client> clients, List<Integer> peers, long bytes, 
 
     static ThroughputOptions parse(List<String> words) throws UsageException {
         Flags flags = new Flags(words, CommonOptions.withCommon(VALUED), CommonOptions.SWITCHES);
-        return new ThroughputOptions(flags.clients(List.of(Client.MURDER, Client.LIBTORRENT_HP, Client.ARIA2, Client.HTTP)),
-            flags.numbers("--peers", List.of(1, 8), 1, 200), CommonOptions.payload(flags, 1L << 30),
+        List<Client> clients = flags.clients(List.of(Client.MURDER, Client.LIBTORRENT_HP, Client.ARIA2, Client.HTTP));
+        for (Client client : clients) {
+            if (client.jars() != null) {
+                // It binds no address when it announces, so the tracker would see one address for all hosts of the namespace.
+                throw new UsageException("--clients: " + client.label() + " needs a host of its own; take 'swarm --hosts 1 --rate 0'");
+            }
+        }
+        return new ThroughputOptions(clients, flags.numbers("--peers", List.of(1, 8), 1, 200), CommonOptions.payload(flags, 1L << 30),
             CommonOptions.pieceLength(flags, 1 << 20), flags.number("--runs", 3, 1, 100),
             CommonOptions.parse(flags, Duration.ofMinutes(10)));
     }

@@ -49,6 +49,12 @@ class OptionsTest {
     }
 
     @Test
+    void throughputRefusesOtherJvmEngines() {
+        assertThatThrownBy(() -> ThroughputOptions.parse(List.of("--clients", "murder,ttorrent"))).isInstanceOf(UsageException.class)
+            .hasMessage("--clients: ttorrent needs a host of its own; take 'swarm --hosts 1 --rate 0'");
+    }
+
+    @Test
     void aClientNamedTwiceRunsOnce() throws UsageException {
         assertThat(SwarmOptions.parse(List.of("--clients", "aria2,murder,aria2")).clients()).containsExactly(Client.ARIA2, Client.MURDER);
     }
