@@ -11,6 +11,8 @@ public final class BencodeException extends Exception {
     private final int offset;
 
     /**
+     * A fault at a place.
+     *
      * @param offset where in the input, in bytes; negative for a value that was not read from any
      * @param problem what is wrong, without the offset
      */

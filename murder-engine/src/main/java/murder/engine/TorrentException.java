@@ -20,13 +20,22 @@ public final class TorrentException extends Exception {
         ENGINE_FAILED
     }
 
+    /** The kind of failure. */
     private final Reason reason;
 
+    /**
+     * A failure with a text.
+     *
+     * @param reason the kind of failure
+     * @param message what failed, for a person to read
+     * @param cause of the failure, or null
+     */
     public TorrentException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
+    /** {@return the kind of failure} */
     public Reason reason() {
         return reason;
     }

@@ -14,16 +14,20 @@ public enum TorrentState {
     FETCHING_METADATA,
     /** Looking at what is on disk already, and reserving room for the rest. */
     CHECKING,
+    /** Fetching pieces from peers, and serving those that are verified. */
     DOWNLOADING,
     /** Every piece is verified; the files are being forced to disk and given their final names. */
     FINISHING,
+    /** Every piece is verified and in place; peers are served. */
     SEEDING,
+    /** Stopped by the embedder: no connections, and trackers know that it left. */
     PAUSED,
     /** Stopped by an error that {@link TorrentStatistics#error()} tells. */
     FAILED,
+    /** Taken out of the engine, or the engine was closed. */
     REMOVED;
 
-    /** Whether nothing will happen any more. */
+    /** {@return whether nothing will happen any more} */
     public boolean isFinal() {
         return this == FAILED || this == REMOVED;
     }

@@ -8,10 +8,13 @@ import murder.peer.PeerId;
 /**
  * What a peer tells a tracker (BEP 3, 7, 23). Both ends use it: the client writes it into a query, the server reads it from one.
  *
+ * @param infoHash of the torrent
+ * @param peerId of the peer, 20 bytes
  * @param port where the peer listens, 0 to 65535; a peer with port 0 is counted but never handed out
  * @param uploaded payload bytes sent since the first announce
  * @param downloaded payload bytes received since the first announce
  * @param left bytes still missing; 0 makes the peer complete
+ * @param event what happened, {@link AnnounceEvent#NONE} for a regular announce
  * @param numWant how many peers are wanted, or {@link #NUM_WANT_DEFAULT} to leave that to the tracker
  * @param key proves over a change of address that the peer is the same; empty for none
  * @param ip the address to announce instead of the one that the tracker sees, or null; its port is not looked at

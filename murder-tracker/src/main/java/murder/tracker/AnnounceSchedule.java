@@ -35,6 +35,8 @@ public final class AnnounceSchedule {
     /**
      * An announce to send.
      *
+     * @param url of the tracker
+     * @param event to announce, {@link AnnounceEvent#NONE} for a regular one
      * @param numWant how many addresses to ask for
      * @param trackerId what the tracker called itself, or empty
      */
@@ -50,6 +52,8 @@ public final class AnnounceSchedule {
     }
 
     /**
+     * A schedule whose first announce is due at once.
+     *
      * @param urls announce URLs by tier, the preferred tier first
      * @param peerId of the engine: its torrents announce on one beat
      * @param addressesWanted how many addresses a torrent that wants peers asks for

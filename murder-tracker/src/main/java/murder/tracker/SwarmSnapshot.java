@@ -7,7 +7,9 @@ import murder.metainfo.InfoHash;
 /**
  * What a {@link SwarmTable} knows of one swarm, for a state file.
  *
- * @param downloaded how often a peer told that it became complete
+ * @param infoHash of the swarm
+ * @param downloaded how often a peer said that it became complete
+ * @param peers its peers
  */
 public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers) {
     /**
@@ -15,6 +17,7 @@ public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers)
      *
      * @param announced its address and id, neither of them null
      * @param key the key by which it may change its address, or empty
+     * @param complete whether it has every piece
      * @param zone the name of its zone, or empty
      */
     public record Peer(AnnouncedPeer announced, String key, boolean complete, String zone) {
