@@ -38,11 +38,11 @@ final class Folder implements AutoCloseable {
 
     /** Deletes what is called so, with all that is in it, if it is there. */
     void delete(String name) throws IOException {
-        Trees.deleteIfExists(path(name));
+        Trees.delete(path(name));
     }
 
     @Override
     public void close() throws IOException {
-        Trees.deleteIfExists(path);
+        Trees.delete(path);
     }
 }

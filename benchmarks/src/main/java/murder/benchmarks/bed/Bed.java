@@ -71,7 +71,7 @@ final class Bed implements AutoCloseable {
         boolean open = false;
         try {
             Path folder = options.work().resolve(FOLDER);
-            Trees.deleteIfExists(folder);
+            Trees.delete(folder);
             long needed = bytes * (hosts + 1);
             if (Files.getFileStore(options.work()).getUsableSpace() < needed) {
                 throw new BedException(options.work() + " has no room for " + (needed >> 20) + " MiB: " + (hosts + 1)
@@ -85,7 +85,7 @@ final class Bed implements AutoCloseable {
             return bed;
         } finally {
             if (!open) {
-                Trees.deleteIfExists(options.work().resolve(FOLDER));
+                Trees.delete(options.work().resolve(FOLDER));
                 lock.close();
             }
         }
@@ -152,7 +152,7 @@ final class Bed implements AutoCloseable {
     private RunResult run(Client client, RunPlan plan, int run, int pieceLength, Network network)
         throws BedException, IOException, InterruptedException {
         Path place = folder.resolve("run");
-        Trees.deleteIfExists(place);
+        Trees.delete(place);
         Files.createDirectories(place);
         Metainfo metainfo = payload.torrent(Site.announce(network), pieceLength != 0 ? pieceLength : client.usualPieceLength());
         Path torrent = Files.write(place.resolve("payload.torrent"), metainfo.toBytes());
@@ -161,7 +161,7 @@ final class Bed implements AutoCloseable {
         int pieces = client == Client.HTTP ? 0 : metainfo.layout().pieceLength();
         RunResult result = new RunResult(client, versions.get(client), run, plan, payload.bytes(), pieces, outcome);
         if (!options.keep()) {
-            Trees.deleteIfExists(place);
+            Trees.delete(place);
         }
         return result;
     }
@@ -179,7 +179,7 @@ final class Bed implements AutoCloseable {
             if (options.keep()) {
                 say("kept: " + folder);
             } else {
-                Trees.deleteIfExists(folder);
+                Trees.delete(folder);
             }
         } finally {
             lock.close();

@@ -12,15 +12,11 @@ public final class Trees {
     private Trees() {
     }
 
-    /** Like {@link #delete}, but there may be no such directory. */
-    public static void deleteIfExists(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            delete(directory);
-        }
-    }
-
-    /** Removes a directory; symbolic links in it are removed, not followed. */
+    /** Removes a directory, if it is there; symbolic links in it are removed, not followed. */
     public static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
