@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How long {@code murder peer} takes for a file of 1 MB from a tracker and a seeder on this host, the whole process until it exits, beside
- * a Java whose {@code main} is empty. The two take turns, so that whatever else the machine does falls on both.
+ * How long {@code murder peer} and {@code murder host peer} take for a release of 1 MB from a tracker and a seeder on this host, the whole
+ * process until it exits, beside a Java whose {@code main} is empty. They take turns, so that whatever else the machine does falls on all.
+ * Without {@code murder-tools.jsa.for} beside the jar they start without the archive of classes.
  *
  * <pre>
  *   java benchmarks/src/main/java/murder/benchmarks/load/PeerStart.java murder-tools/target/murder-tools.jar [times]
@@ -56,24 +57,30 @@ public final class PeerStart {
     private void measure(String jar, int times) throws IOException, InterruptedException {
         byte[] bytes = new byte[1_000_000];
         new Random(1).nextBytes(bytes);
-        Files.write(work.resolve("payload"), bytes);
+        Path release = Files.createDirectory(work.resolve("release"));
+        Files.write(release.resolve("file"), bytes);
         Files.writeString(work.resolve("Empty.java"), EMPTY);
-        run(System.getProperty("java.home") + "/bin/javac", "-d", work.toString(), work.resolve("Empty.java").toString());
+        run(null, System.getProperty("java.home") + "/bin/javac", "-d", work.toString(), work.resolve("Empty.java").toString());
         String tracker = firstLine(jar, "tracker", "--port", "0", "--bind", "127.0.0.1");
         int from = tracker.indexOf("http://") + "http://".length();
-        run(java, "-jar", jar, "create", work.resolve("payload").toString(), tracker.substring(from, tracker.indexOf('/', from)),
-            work.resolve("torrent").toString());
-        firstLine(jar, "seed", work.resolve("torrent").toString(), work.resolve("payload").toString(), "127.0.0.1");
+        run(null, java, "-jar", jar, "host", "pack", "--tag=r1", "--files=" + release, "--temp=" + work.resolve("packed"),
+            "--tracker=" + tracker.substring(from, tracker.indexOf('/', from)));
+        Path torrent = work.resolve("packed").resolve("r1.tgz.torrent");
+        firstLine(jar, "seed", torrent.toString(), work.resolve("packed").resolve("r1.tgz").toString(), "127.0.0.1");
         long[] empty = new long[times];
         long[] peer = new long[times];
+        long[] hostPeer = new long[times];
         for (int i = -2; i < times; i++) {
             // The first two warm the system's caches up.
-            empty[Math.max(0, i)] = run(java, "-cp", work.toString(), "Empty");
-            peer[Math.max(0, i)] = run(java, "-jar", jar, "peer", work.resolve("torrent").toString(), work.resolve("copy" + i).toString(),
-                "127.0.0.1", "--seed-for", "0");
+            empty[Math.max(0, i)] = run(null, java, "-cp", work.toString(), "Empty");
+            peer[Math.max(0, i)] = run(null, java, "-jar", jar, "peer", torrent.toString(), work.resolve("copy" + i).toString(), "127.0.0.1",
+                "--seed-for", "0");
+            hostPeer[Math.max(0, i)] = run(torrent, java, "-jar", jar, "host", "peer", "--tag=r1", "--temp=" + work.resolve("temp" + i),
+                "--dest=" + work.resolve("releases" + i), "--ip=127.0.0.1", "--seed-for=0", "--json");
         }
-        System.out.println("empty main:   " + summary(empty));
-        System.out.println("peer of 1 MB: " + summary(peer));
+        System.out.println("empty main:        " + summary(empty));
+        System.out.println("peer of 1 MB:      " + summary(peer));
+        System.out.println("host peer of 1 MB: " + summary(hostPeer));
     }
 
     /** Starts a command that stays, and returns what it says first. */
@@ -89,10 +96,19 @@ public final class PeerStart {
         return line;
     }
 
-    /** Runs a command to its end. Returns how long that took, in microseconds. */
-    private long run(String... command) throws IOException, InterruptedException {
+    /**
+     * Runs a command to its end.
+     *
+     * @param input a file, or null for none
+     * @return how long it took, in microseconds
+     */
+    private long run(Path input, String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = builder(List.of(command)).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        if (input != null) {
+            builder.redirectInput(input.toFile());
+        }
         long startNs = System.nanoTime();
-        Process process = builder(List.of(command)).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = builder.start();
         int status = process.waitFor();
         if (status != 0) {
             throw new IOException(List.of(command) + " ended with status " + status);
