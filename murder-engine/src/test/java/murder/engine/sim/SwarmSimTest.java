@@ -205,7 +205,8 @@ class SwarmSimTest {
             scenario.checkHonestAreNotBanned();
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + scenario.drawn + "; " + scenario.resets + " resets, " + scenario.deaths
-                + " deaths, " + scenario.silences + " silences, " + scenario.restarts + " restarts of the tracker\nrepeat with: mvn -pl murder-engine -am verify -Dtest=SwarmSimTest -Dsurefire.failIfNoSpecifiedTests=false"
+                + " deaths, " + scenario.silences + " silences, " + scenario.restarts + " restarts of the tracker\n"
+                + "repeat with: mvn -pl murder-engine -am verify -Dtest=SwarmSimTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dmurder.seed=" + seed, e);
         }
         return scenario;
