@@ -28,7 +28,7 @@ public final class LocalAddress {
      * @param target not resolved; may be null
      * @return null if there is no target, no such name or no route: then all addresses are bound and trackers see for themselves
      */
-    public static InetAddress routeTo(InetSocketAddress target) {
+    static InetAddress routeTo(InetSocketAddress target) {
         if (target == null) {
             return null;
         }
