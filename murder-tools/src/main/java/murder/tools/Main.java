@@ -27,8 +27,8 @@ public final class Main {
      */
     public static void main(String[] args) {
         boolean terminal = isTerminal();
-        if (PeerLauncher.takes(args)) {
-            PeerLauncher.launch(args, terminal);
+        if (BackgroundLauncher.takes(args)) {
+            BackgroundLauncher.launch(args, terminal);
         } else if (SimulateLauncher.takes(args)) {
             SimulateLauncher.launch(args);
         } else {

@@ -22,7 +22,7 @@ import murder.tools.run.PeerRun;
 import murder.tools.run.TransferFlags;
 
 /**
- * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of {@link PeerLauncher}, or with
+ * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of {@link BackgroundLauncher}, or with
  * {@code --foreground} in the user's own.
  *
  * @param torrent a file or a magnet link

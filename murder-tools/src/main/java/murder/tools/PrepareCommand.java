@@ -122,13 +122,13 @@ record PrepareCommand() implements Command {
         ChildJvm.options(command, BackgroundCommand.HOST_PEER, null, null);
         File log = work.resolve("peer.log").toFile();
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", classPath, Rehearsal.class.getName(), torrent.toString(),
-            work.resolve("copy").toString(), PeerChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG,
+            work.resolve("copy").toString(), BackgroundChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG,
             "--temp=" + work.resolve("temp"), "--dest=" + work.resolve("releases"), "--seed-for=0", "--timeout=60s", "--json"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log);
         builder.environment().putAll(env);
         Process peer = builder.start();
         try (InputStream in = Files.newInputStream(torrent)) {
-            PeerLauncher.pass(in, peer.getOutputStream());
+            BackgroundLauncher.pass(in, peer.getOutputStream());
         }
         String printed = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = peer.waitFor();

@@ -14,19 +14,19 @@ import murder.tools.cli.StateFolder;
 /**
  * The process that the user starts for {@code peer}, and for those {@code host} commands that leave something running. It must end as
  * soon as the data is in place, while the engine goes on seeding with its connections unbroken, and a JVM cannot fork; so the engine
- * runs from the start in a second process, {@link PeerChild}:
+ * runs from the start in a second process, {@link BackgroundChild}:
  *
  * <pre>
  *   shell, ssh ── launcher ──stdin pipe──▶ child      what the command reads, with its length before it; its end before the
  *                                                     verdict tells the child that the launcher died
- *                     ◀──stdout pipe──                what to print, then the verdict (see {@link PeerChild})
+ *                     ◀──stdout pipe──                what to print, then the verdict (see {@link BackgroundChild})
  *                                    stderr ─▶ log file
  * </pre>
  *
  * The child inherits nothing that the caller waits for, and has a session of its own, so that the end of an ssh session or of a
  * terminal does not reach it. Whole fleets start at once and hosts may be small: this class loads little and parses nothing.
  */
-final class PeerLauncher {
+final class BackgroundLauncher {
     private static final String[] DETACHERS = {"/usr/bin/setsid", "/bin/setsid", "/usr/bin/nohup"};
     /**
      * Stands between launcher and child, waits for the child and ends with its status. The launcher kills it once the verdict is there:
@@ -38,7 +38,7 @@ final class PeerLauncher {
     /** How long the end of the child is waited for when the launcher is told to end. */
     private static final long CHILD_ENDS_MS = 1900;
 
-    private PeerLauncher() {
+    private BackgroundLauncher() {
     }
 
     /** Whether this command line leaves a process in the background. */
@@ -133,8 +133,8 @@ final class PeerLauncher {
         ChildJvm.options(command, background, ClassArchive.find(classPath), System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
         command.add(classPath);
-        command.add("murder.tools.PeerChild");
-        command.add(terminal ? PeerChild.TERMINAL : PeerChild.PLAIN);
+        command.add("murder.tools.BackgroundChild");
+        command.add(terminal ? BackgroundChild.TERMINAL : BackgroundChild.PLAIN);
         command.add(log.getPath());
         for (String arg : args) {
             command.add(arg);
@@ -144,7 +144,7 @@ final class PeerLauncher {
 
     /** Passes on all of the input, which is short, with its length before it. */
     static void pass(InputStream in, OutputStream child) throws IOException {
-        byte[] input = in.readNBytes(PeerChild.MAX_INPUT + 1);
+        byte[] input = in.readNBytes(BackgroundChild.MAX_INPUT + 1);
         byte[] length = {(byte) (input.length >> 24), (byte) (input.length >> 16), (byte) (input.length >> 8), (byte) input.length};
         try {
             child.write(length);
@@ -173,7 +173,7 @@ final class PeerLauncher {
                     status = buffer[i];
                     target = System.err;
                     from = i + 1;
-                } else if (buffer[i] == PeerChild.VERDICT) {
+                } else if (buffer[i] == BackgroundChild.VERDICT) {
                     target.write(buffer, from, i - from);
                     target.flush();
                     statusNext = true;

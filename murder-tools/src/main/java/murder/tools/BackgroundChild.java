@@ -12,8 +12,8 @@ import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 
 /**
- * The background process of {@link PeerLauncher}: runs the command and tells its launcher how it ended. What it writes to its standard
- * output is printed by the launcher as it comes; then follows the verdict,
+ * The background process of {@link BackgroundLauncher}: runs the command and tells its launcher how it ended. What it writes to its
+ * standard output is printed by the launcher as it comes; then follows the verdict,
  *
  * <pre>
  *   0x00  status (1 byte)  text for standard error …  end of stream
@@ -22,7 +22,7 @@ import murder.tools.cli.ExitStatus;
  * once the data is in place or the command has failed. After it nothing is written there again. If the end of standard input comes
  * before the verdict, the launcher is gone and nobody wants the data: the process ends as by SIGTERM.
  */
-final class PeerChild {
+final class BackgroundChild {
     /** First argument: a person watches the launcher's output on a terminal. */
     static final String TERMINAL = "terminal";
     /** First argument: nobody does. */
@@ -34,7 +34,7 @@ final class PeerChild {
     private static final int LOG_BYTES = 1024 * 1024;
     private static final int LOGS = 3;
 
-    private PeerChild() {
+    private BackgroundChild() {
     }
 
     /**
