@@ -73,8 +73,8 @@ public final class PeerStart {
         for (int i = -2; i < times; i++) {
             // The first two warm the system's caches up.
             empty[Math.max(0, i)] = run(null, java, "-cp", work.toString(), "Empty");
-            peer[Math.max(0, i)] = run(null, java, "-jar", jar, "peer", torrent.toString(), work.resolve("copy" + i).toString(), "127.0.0.1",
-                "--seed-for", "0");
+            peer[Math.max(0, i)] = run(null, java, "-jar", jar, "peer", torrent.toString(), work.resolve("copy" + i).toString(),
+                "127.0.0.1", "--seed-for", "0");
             hostPeer[Math.max(0, i)] = run(torrent, java, "-jar", jar, "host", "peer", "--tag=r1", "--temp=" + work.resolve("temp" + i),
                 "--dest=" + work.resolve("releases" + i), "--ip=127.0.0.1", "--seed-for=0", "--json");
         }
