@@ -3,9 +3,11 @@ package murder.tools;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import murder.engine.TorrentOptions;
 import murder.metainfo.InfoHash;
+import murder.metainfo.Magnet;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.tools.cli.CommandException;
@@ -22,9 +24,44 @@ import murder.tools.run.TrackerUrls;
 record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
     static TorrentSource open(String text) throws CommandException, IOException, UsageException {
         if (Magnet.isMagnet(text)) {
-            return new TorrentSource(text, null, Magnet.parse(text));
+            return new TorrentSource(text, null, ofLink(text));
         }
         return ofFile(text);
+    }
+
+    /** The link with complete announce URLs and resolved peers. */
+    private static Magnet ofLink(String text) throws UsageException {
+        Magnet magnet;
+        try {
+            magnet = Magnet.parse(text);
+        } catch (MetainfoException e) {
+            throw new UsageException(e.getMessage());
+        }
+        List<List<String>> trackers = new ArrayList<>();
+        for (List<String> tier : magnet.trackers()) {
+            trackers.addAll(tracker(tier.get(0)));
+        }
+        List<InetSocketAddress> peers = new ArrayList<>();
+        for (InetSocketAddress peer : magnet.peers()) {
+            InetSocketAddress resolved = new InetSocketAddress(peer.getHostString(), peer.getPort());
+            if (resolved.isUnresolved()) {
+                throw new UsageException("magnet link: nobody knows the peer '" + peer.getHostString() + "'");
+            }
+            peers.add(resolved);
+        }
+        if (trackers.isEmpty() && peers.isEmpty()) {
+            throw new UsageException("magnet link: it names neither a tracker (tr=URL) nor a peer (x.pe=HOST:PORT)");
+        }
+        return new Magnet(magnet.infoHash(), magnet.name(), trackers, peers);
+    }
+
+    private static List<List<String>> tracker(String url) throws UsageException {
+        try {
+            // A comma would separate tiers.
+            return TrackerUrls.parse(url.replace(",", "%2C"));
+        } catch (UsageException e) {
+            throw new UsageException("magnet link: " + e.getMessage());
+        }
     }
 
     static TorrentSource ofFile(String text) throws CommandException, IOException {

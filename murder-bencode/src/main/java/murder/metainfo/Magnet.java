@@ -1,0 +1,137 @@
+package murder.metainfo;
+
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A magnet link (BEP 9): {@code magnet:?xt=urn:btih:HEX&dn=NAME&tr=URL&x.pe=HOST:PORT}. Other parameters are ignored.
+ *
+ * @param infoHash of the torrent
+ * @param name of the payload, unchecked text; the info-hash in hexadecimal digits if the link names none
+ * @param trackers announce URLs as the link has them, one tier for each {@code tr}; may be empty
+ * @param peers every {@code x.pe}, not resolved; may be empty
+ */
+public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers, List<InetSocketAddress> peers) {
+    private static final String SCHEME = "magnet:";
+    private static final String TOPIC = "urn:btih:";
+
+    /**
+     * Copies the lists.
+     *
+     * @param infoHash not null
+     * @param name not null
+     * @param trackers copied
+     * @param peers copied
+     */
+    public Magnet {
+        Objects.requireNonNull(infoHash, "infoHash");
+        Objects.requireNonNull(name, "name");
+        trackers = trackers.stream().map(List::copyOf).toList();
+        peers = List.copyOf(peers);
+    }
+
+    /**
+     * {@return whether a text is meant as a magnet link, also if {@link #parse} refuses it}
+     *
+     * @param text any
+     */
+    public static boolean isMagnet(String text) {
+        return text.startsWith(SCHEME);
+    }
+
+    /**
+     * Reads a link. Asks no name server.
+     *
+     * @param text the link
+     * @return what it says
+     * @throws MetainfoException if it is no magnet link, has no info-hash of version 1, or a part that cannot be read
+     */
+    public static Magnet parse(String text) throws MetainfoException {
+        if (!text.startsWith(SCHEME + "?")) {
+            throw wrong("'" + text + "' does not begin with 'magnet:?'");
+        }
+        InfoHash infoHash = null;
+        String name = "";
+        List<List<String>> trackers = new ArrayList<>();
+        List<InetSocketAddress> peers = new ArrayList<>();
+        for (String parameter : text.substring(SCHEME.length() + 1).split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            String key = equals < 0 ? parameter : parameter.substring(0, equals);
+            String value = decode(equals < 0 ? "" : parameter.substring(equals + 1));
+            switch (key) {
+                case "xt" -> infoHash = infoHash(value);
+                case "dn" -> name = value;
+                case "tr" -> trackers.add(List.of(value));
+                case "x.pe" -> peers.add(peer(value));
+                default -> { }
+            }
+        }
+        if (infoHash == null) {
+            throw wrong("it has no 'xt=urn:btih:INFO-HASH'");
+        }
+        return new Magnet(infoHash, name.isEmpty() ? infoHash.toString() : name, trackers, peers);
+    }
+
+    private static String decode(String value) throws MetainfoException {
+        try {
+            // In a link a plus is a plus; only forms write a space so.
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new MetainfoException("magnet link", "wrong percent escape in '" + value + "'", e);
+        }
+    }
+
+    private static InfoHash infoHash(String topic) throws MetainfoException {
+        if (topic.startsWith(TOPIC) && topic.length() == TOPIC.length() + 2 * InfoHash.LENGTH) {
+            try {
+                return InfoHash.parse(topic.substring(TOPIC.length()));
+            } catch (IllegalArgumentException e) {
+                throw new MetainfoException("magnet link", "'" + topic + "' is not hexadecimal", e);
+            }
+        }
+        throw wrong("'" + topic + "' is not 'urn:btih:' with 40 hexadecimal digits");
+    }
+
+    private static InetSocketAddress peer(String text) throws MetainfoException {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (!host.isEmpty() && port > 0 && port <= 65535) {
+                return InetSocketAddress.createUnresolved(host, port);
+            }
+        } catch (NumberFormatException e) {
+            throw new MetainfoException("magnet link", "peer '" + text + "' is not HOST:PORT", e);
+        }
+        throw wrong("peer '" + text + "' is not HOST:PORT");
+    }
+
+    private static MetainfoException wrong(String problem) {
+        return new MetainfoException("magnet link", problem);
+    }
+
+    /** {@return the link, which {@link #parse} reads again} */
+    @Override
+    public String toString() {
+        StringBuilder link = new StringBuilder(SCHEME).append("?xt=").append(TOPIC).append(infoHash);
+        append(link, "dn", name);
+        trackers.forEach(tier -> tier.forEach(url -> append(link, "tr", url)));
+        for (InetSocketAddress peer : peers) {
+            String host = peer.getHostString();
+            append(link, "x.pe", (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + peer.getPort());
+        }
+        return link.toString();
+    }
+
+    private static void append(StringBuilder link, String key, String value) {
+        link.append('&').append(key).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+}
