@@ -33,6 +33,7 @@ class HostileClientsOnJdkTest extends HostileClientsSuite {
 
     @Override
     void assertMissingBody(String answer) {
-        assertThat(answer).as("it asks the handler first").startsWith("HTTP/1.1 405 ");
+        // JDK 17 lets the handler answer first; JDK 25 closes the connection.
+        assertThat(answer).matches("(HTTP/1\\.1 405 (?s:.*))?");
     }
 }
