@@ -3,6 +3,7 @@ package murder.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.URL;
@@ -42,33 +43,50 @@ class ReadmeExampleTest {
             Path torrent = Files.write(folder.resolve("build.torrent"), metainfo.toBytes());
             seeder.add(TorrentOptions.seed(metainfo, source).build()).completion().get(20, TimeUnit.SECONDS);
 
-            String printed = run(compiled(), torrent.toString(), target.toString());
+            String printed = run("Fetch", torrent.toString(), target.toString());
 
             assertThat(target).hasBinaryContent(payload);
             assertThat(printed).startsWith(payload.length + " bytes verified");
         }
     }
 
-    private Path compiled() throws Exception {
-        String readme = Files.readString(Path.of("README.md"));
-        int from = readme.indexOf("```java\n") + "```java\n".length();
-        Path file = Files.writeString(folder.resolve("Fetch.java"), readme.substring(from, readme.indexOf("```", from)));
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        Path classes = Files.createDirectory(folder.resolve("classes"));
-        assertThat(compiler.run(null, null, null, "-cp", System.getProperty("java.class.path"), "-d", classes.toString(),
-            file.toString())).isZero();
-        return classes;
+    @Test
+    void theReleaseExampleServesItsOwnTracker() throws Exception {
+        byte[] payload = "a build, or what passes for one".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+        Path source = Files.write(folder.resolve("build"), payload);
+        Path target = folder.resolve("copy");
+
+        String printed = run("Release", "127.0.0.1", source.toString(), target.toString());
+
+        assertThat(target).hasBinaryContent(payload);
+        assertThat(printed).contains(payload.length + " of " + payload.length + " bytes hashed", target + " is complete");
     }
 
-    private static String run(Path classes, String... args) throws Exception {
+    /** Compiles the README's program of this name and runs it. @return what it printed */
+    private String run(String program, String... args) throws Exception {
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        Path file = Files.writeString(folder.resolve(program + ".java"), source(program));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        assertThat(compiler.run(null, null, null, "-cp", System.getProperty("java.class.path"), "-d", classes.toString(),
+            file.toString())).isZero();
         PrintStream out = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            loader.loadClass("Fetch").getMethod("main", String[].class).invoke(null, (Object) args);
+            loader.loadClass(program).getMethod("main", String[].class).invoke(null, (Object) args);
         } finally {
             System.setOut(out);
         }
         return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String source(String program) throws IOException {
+        for (String part : Files.readString(Path.of("README.md")).split("```java\n")) {
+            String block = part.substring(0, Math.max(0, part.indexOf("```")));
+            if (block.contains("public class " + program + " {")) {
+                return block;
+            }
+        }
+        throw new AssertionError("the README has no program " + program);
     }
 }
