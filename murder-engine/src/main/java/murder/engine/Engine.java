@@ -90,6 +90,8 @@ public final class Engine implements AutoCloseable {
     /**
      * Starts an engine: binds its port and starts its threads.
      *
+     * @param options how it behaves
+     * @return the engine, which listens already
      * @throws IOException if the address or port cannot be bound
      */
     public static Engine start(EngineOptions options) throws IOException {
@@ -160,7 +162,7 @@ public final class Engine implements AutoCloseable {
         };
     }
 
-    /** The TCP port that is listened on. */
+    /** {@return the TCP port that the engine listens on} */
     public int port() {
         return port;
     }
@@ -168,6 +170,8 @@ public final class Engine implements AutoCloseable {
     /**
      * Adds a torrent and starts it.
      *
+     * @param torrentOptions what to add
+     * @return the torrent
      * @throws TorrentException if the engine has one with this info-hash, or is closed
      */
     public Torrent add(TorrentOptions torrentOptions) throws TorrentException {
@@ -195,7 +199,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** The torrents in this engine, in no particular order. */
+    /** {@return the torrents in this engine, in no particular order} */
     public List<Torrent> torrents() {
         return all().stream().map(Transfer::torrent).toList();
     }
@@ -206,13 +210,23 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Changes the limit of all torrents together. @param bytesPerSecond 0 for no limit */
-    public void uploadLimit(long bytesPerSecond) {
+    /**
+     * Changes the upload limit of all torrents together.
+     *
+     * @param bytesPerSecond 0 for no limit
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void limitUpload(long bytesPerSecond) {
         limit(uploadLimit, bytesPerSecond, inOrder);
     }
 
-    /** Changes the limit of all torrents together. @param bytesPerSecond 0 for no limit */
-    public void downloadLimit(long bytesPerSecond) {
+    /**
+     * Changes the download limit of all torrents together.
+     *
+     * @param bytesPerSecond 0 for no limit
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void limitDownload(long bytesPerSecond) {
         limit(downloadLimit, bytesPerSecond, inOrder);
     }
 
@@ -234,9 +248,11 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Ends everything: tells trackers, lets blocks that came be written, closes sockets and files. Idempotent; always returns.
+     * Ends everything: announces the end, lets received blocks be written, closes sockets and
+     * files. Idempotent; always returns.
      *
-     * @return whether all was done within the time; if not, what is left ends by itself
+     * @param atMost how long to wait
+     * @return whether all was done within the time; if not, the rest ends by itself
      */
     public boolean close(Duration atMost) {
         long atMostNs = TimeUnit.NANOSECONDS.convert(atMost); // saturates

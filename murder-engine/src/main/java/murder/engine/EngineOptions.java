@@ -226,7 +226,7 @@ public final class EngineOptions {
 
         /**
          * Limits the upload of all torrents together. Default: no limit, because a fleet is to use
-         * its links. {@link Engine} can change it later.
+         * its links. {@link Engine#limitUpload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
          * @return this builder
@@ -239,7 +239,7 @@ public final class EngineOptions {
 
         /**
          * Limits the download of all torrents together. Default: no limit, because a fleet is to
-         * use its links. {@link Engine} can change it later.
+         * use its links. {@link Engine#limitDownload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
          * @return this builder

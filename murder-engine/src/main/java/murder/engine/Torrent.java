@@ -18,50 +18,69 @@ public final class Torrent {
         this.transfer = transfer;
     }
 
+    /** {@return the info-hash} */
     public InfoHash infoHash() {
         return transfer.options().infoHash();
     }
 
-    /** What the .torrent says; empty while it is fetched from peers. */
+    /** {@return what the .torrent says; empty while it is fetched from peers} */
     public Optional<Metainfo> metainfo() {
         return Optional.ofNullable(transfer.metainfo());
     }
 
-    /** Where the payload is, or will be. */
+    /** {@return where the payload is, or will be} */
     public Path path() {
         return transfer.options().path();
     }
 
+    /** {@return what the torrent is doing} */
     public TorrentState state() {
         return transfer.state();
     }
 
     /**
-     * Completes when every piece is verified, forced to disk and in place under its final name; then the torrent is seeding already. Fails
-     * with a {@link TorrentException} if that cannot come about. Each call gives a future of its own, so cancelling it does no harm.
+     * {@return a future that completes when every piece is verified, forced to disk and in place
+     * under its final name} The torrent seeds already then. The future fails with a {@link
+     * TorrentException} if that cannot come about. Each call returns a future of its own, so
+     * cancelling it does no harm.
      */
     public CompletableFuture<TorrentStatistics> completion() {
         return transfer.completion().copy();
     }
 
-    /** A snapshot of this moment. */
+    /** {@return a snapshot of this moment} */
     public TorrentStatistics statistics() {
         return transfer.engine().call(transfer::snapshot, transfer::lastSnapshot);
     }
 
-    /** Tries this address too, once and again as one that a tracker told. */
+    /**
+     * Dials this address, too, like one that a tracker returned.
+     *
+     * @param peer a resolved address
+     * @throws IllegalArgumentException if it is not resolved
+     */
     public void addPeer(InetSocketAddress peer) {
         PeerAddress address = Addresses.of(peer);
         transfer.engine().execute(() -> transfer.onCandidate(address));
     }
 
-    /** @param bytesPerSecond 0 for no limit */
-    public void uploadLimit(long bytesPerSecond) {
+    /**
+     * Changes the upload limit of this torrent.
+     *
+     * @param bytesPerSecond 0 for no limit
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void limitUpload(long bytesPerSecond) {
         transfer.engine().limit(transfer.uploadLimit(), bytesPerSecond, List.of(transfer));
     }
 
-    /** @param bytesPerSecond 0 for no limit */
-    public void downloadLimit(long bytesPerSecond) {
+    /**
+     * Changes the download limit of this torrent.
+     *
+     * @param bytesPerSecond 0 for no limit
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void limitDownload(long bytesPerSecond) {
         transfer.engine().limit(transfer.downloadLimit(), bytesPerSecond, List.of(transfer));
     }
 
@@ -70,12 +89,16 @@ public final class Torrent {
         transfer.engine().execute(() -> transfer.pause(true));
     }
 
-    /** Idempotent. */
+    /** Goes on after {@link #pause()}. Idempotent. */
     public void resume() {
         transfer.engine().execute(() -> transfer.pause(false));
     }
 
-    /** Takes the torrent out of the engine; data and resume file stay. Idempotent. The future ends when its files are closed. */
+    /**
+     * Takes the torrent out of the engine; data and resume file stay. Idempotent.
+     *
+     * @return a future that completes when its files are closed
+     */
     public CompletableFuture<Void> remove() {
         return transfer.engine().remove(transfer).copy();
     }

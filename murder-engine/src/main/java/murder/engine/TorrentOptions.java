@@ -257,8 +257,8 @@ public final class TorrentOptions {
         }
 
         /**
-         * Limits the upload of this torrent. Default: no limit but the engine's. {@link Torrent}
-         * can change it later.
+         * Limits the upload of this torrent. Default: no limit but the engine's.
+         * {@link Torrent#limitUpload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
          * @return this builder
@@ -270,8 +270,8 @@ public final class TorrentOptions {
         }
 
         /**
-         * Limits the download of this torrent. Default: no limit but the engine's. {@link Torrent}
-         * can change it later.
+         * Limits the download of this torrent. Default: no limit but the engine's.
+         * {@link Torrent#limitDownload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
          * @return this builder

@@ -132,7 +132,7 @@ class LifecycleTest extends Loopback {
         assertThat(middle.state()).isEqualTo(TorrentState.PAUSED);
         assertThat(middle.peers()).isZero();
         assertThat(torrent.completion()).isNotDone();
-        torrent.downloadLimit(0);
+        torrent.limitDownload(0);
         torrent.resume();
 
         assertThat(complete(torrent).verifiedBytes()).isEqualTo(payload.length);
@@ -180,8 +180,8 @@ class LifecycleTest extends Loopback {
         CompletableFuture<Void> served = CompletableFuture.runAsync(() -> seeder.serveHonestly(metainfo, payload));
         begun.get(20, TimeUnit.SECONDS);
 
-        torrent.downloadLimit(0);
-        engine.downloadLimit(0);
+        torrent.limitDownload(0);
+        engine.limitDownload(0);
 
         assertThat(complete(torrent).verifiedBytes()).isEqualTo(payload.length);
         engine.close();
@@ -192,7 +192,7 @@ class LifecycleTest extends Loopback {
     void anUploadLimitIsChangedWhileItHoldsBack() throws Exception {
         Metainfo metainfo = metainfo(source, 32 * 1024);
         Engine seeder = seeder(metainfo);
-        seeder.uploadLimit(1);
+        seeder.limitUpload(1);
         CompletableFuture<Void> begun = new CompletableFuture<>();
         Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(seeder)))
             .listener(new TorrentListener() {
@@ -204,7 +204,7 @@ class LifecycleTest extends Loopback {
         begun.get(20, TimeUnit.SECONDS);
         assertThat(torrent.completion()).isNotDone();
 
-        seeder.uploadLimit(0);
+        seeder.limitUpload(0);
 
         assertThat(complete(torrent).verifiedBytes()).isEqualTo(payload.length);
     }
@@ -215,10 +215,10 @@ class LifecycleTest extends Loopback {
         TorrentOptions options = TorrentOptions.seed(metainfo(List.of()), source).build();
         Torrent torrent = engine.add(options);
 
-        assertThatThrownBy(() -> torrent.downloadLimit(-1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("-1");
-        assertThatThrownBy(() -> torrent.uploadLimit(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> engine.uploadLimit(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> engine.downloadLimit(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> torrent.limitDownload(-1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("-1");
+        assertThatThrownBy(() -> torrent.limitUpload(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine.limitUpload(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine.limitDownload(-1)).isInstanceOf(IllegalArgumentException.class);
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere", 1);
         assertThatThrownBy(() -> torrent.addPeer(nowhere)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> options.toBuilder().peers(List.of(nowhere))).isInstanceOf(IllegalArgumentException.class);
@@ -230,7 +230,7 @@ class LifecycleTest extends Loopback {
         assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
         torrent.pause();
         torrent.addPeer(address(engine));
-        torrent.downloadLimit(5);
+        torrent.limitDownload(5);
         assertThat(torrent.remove()).succeedsWithin(Duration.ZERO);
         assertThat(torrent.statistics().state()).isEqualTo(TorrentState.REMOVED);
     }
