@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +86,7 @@ public final class Engine implements AutoCloseable {
     private boolean anyEnded;
     /** Who comes first in the next turn. */
     private int first;
-    private TorrentException failure;
+    private volatile TorrentException failure;
 
     /**
      * Starts an engine: binds its port and starts its threads.
@@ -202,6 +203,23 @@ public final class Engine implements AutoCloseable {
     /** {@return the torrents in this engine, in no particular order} */
     public List<Torrent> torrents() {
         return all().stream().map(Transfer::torrent).toList();
+    }
+
+    /**
+     * {@return the torrent with this info-hash, or empty if the engine has none}
+     *
+     * @param infoHash of the torrent
+     */
+    public Optional<Torrent> torrent(InfoHash infoHash) {
+        return Optional.ofNullable(transfer(infoHash)).map(Transfer::torrent);
+    }
+
+    /**
+     * {@return the error of its own that ended the engine, or null} An engine that has failed moves
+     * nothing any more and takes no torrents; its cause is a fault in this library or in a listener.
+     */
+    public TorrentException failure() {
+        return failure;
     }
 
     private List<Transfer> all() {

@@ -1,5 +1,7 @@
 package murder.engine;
 
+import java.net.InetSocketAddress;
+
 /**
  * One connection at one moment.
  *
@@ -17,7 +19,7 @@ package murder.engine;
  * @param peerInterested whether we have something that it wants
  * @param requestsOutstanding blocks asked for and not yet received
  */
-public record PeerStatistics(String address, String client, boolean incoming, int pieces, long downloadedBytes, long uploadedBytes,
-                             long downloadBytesPerSecond, long uploadBytesPerSecond, boolean amChoking, boolean amInterested,
-                             boolean peerChoking, boolean peerInterested, int requestsOutstanding) {
+public record PeerStatistics(InetSocketAddress address, String client, boolean incoming, int pieces, long downloadedBytes,
+                             long uploadedBytes, long downloadBytesPerSecond, long uploadBytesPerSecond, boolean amChoking,
+                             boolean amInterested, boolean peerChoking, boolean peerInterested, int requestsOutstanding) {
 }

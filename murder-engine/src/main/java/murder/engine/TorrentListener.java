@@ -1,5 +1,7 @@
 package murder.engine;
 
+import java.net.InetSocketAddress;
+
 /**
  * Told what happens to a torrent. Calls come one at a time, in order, on the engine's notification thread, and a slow listener delays
  * only other listeners, never the transfer. The last state change, to a final state or to SEEDING, is never lost.
@@ -39,6 +41,6 @@ public interface TorrentListener {
      * @param torrent that banned it
      * @param peer its address
      */
-    default void onPeerBanned(Torrent torrent, String peer) {
+    default void onPeerBanned(Torrent torrent, InetSocketAddress peer) {
     }
 }

@@ -2,6 +2,7 @@ package murder.engine;
 
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.wire.Bitfield;
 import murder.wire.WireException;
+import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
 import murder.wire.nio.Connection;
 
@@ -366,7 +368,7 @@ final class Transfer {
         @Override
         public void banned(PeerAddress peer) {
             Log.TRANSFER.log(Level.WARNING, "{0} sent bad data and is banned", peer);
-            String address = peer.toString();
+            InetSocketAddress address = Addresses.toSocketAddress(peer);
             engine.notify(() -> options.listener().onPeerBanned(torrent, address));
         }
 
@@ -605,7 +607,7 @@ final class Transfer {
     }
 
     private static PeerStatistics statistics(PeerConnection peer) {
-        return new PeerStatistics(peer.address().toString(), peer.client(), peer.isIncoming(), peer.pieceCount(),
+        return new PeerStatistics(Addresses.toSocketAddress(peer.address()), peer.client(), peer.isIncoming(), peer.pieceCount(),
             peer.downloadedBytes(), peer.uploadedBytes(), peer.downloadBytesPerSecond(), peer.uploadBytesPerSecond(), peer.amChoking(),
             peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());
     }

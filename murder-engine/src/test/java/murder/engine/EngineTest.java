@@ -165,12 +165,15 @@ class EngineTest extends Loopback {
         Engine engine = engine();
         Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")).build());
 
+        assertThat(engine.torrent(metainfo.infoHash())).contains(torrent);
+        assertThat(engine.failure()).isNull();
         torrent.remove().get(10, TimeUnit.SECONDS);
         torrent.remove().get(10, TimeUnit.SECONDS);
 
         assertThatThrownBy(() -> torrent.completion().get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
             .hasCauseInstanceOf(TorrentException.class);
         assertThat(engine.torrents()).isEmpty();
+        assertThat(engine.torrent(metainfo.infoHash())).isEmpty();
         engine.add(TorrentOptions.seed(metainfo, source).build()).completion().get(10, TimeUnit.SECONDS);
     }
 

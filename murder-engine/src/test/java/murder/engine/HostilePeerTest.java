@@ -55,11 +55,11 @@ class HostilePeerTest extends Loopback {
     }
 
     /** Puts whoever is banned into the queue. */
-    private TorrentOptions downloadFrom(ServerSocket peer, Metainfo metainfo, BlockingQueue<String> banned) {
+    private TorrentOptions downloadFrom(ServerSocket peer, Metainfo metainfo, BlockingQueue<InetSocketAddress> banned) {
         return TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(peer)))
             .listener(new TorrentListener() {
                 @Override
-                public void onPeerBanned(Torrent torrent, String address) {
+                public void onPeerBanned(Torrent torrent, InetSocketAddress address) {
                     banned.add(address);
                 }
             }).build();
@@ -68,7 +68,7 @@ class HostilePeerTest extends Loopback {
     @Test
     void whoSendsAWholePieceOfBadDataIsBannedAtOnce() throws Exception {
         Metainfo metainfo = metainfo(source, 64 * 1024);
-        BlockingQueue<String> banned = new LinkedBlockingQueue<>();
+        BlockingQueue<InetSocketAddress> banned = new LinkedBlockingQueue<>();
         ServerSocket listener = listener();
         Engine engine = engine();
         Torrent torrent = engine.add(downloadFrom(listener, metainfo, banned));
@@ -76,8 +76,8 @@ class HostilePeerTest extends Loopback {
             liar.serve(metainfo, payload, true);
         }
 
-        String first = banned.poll(20, TimeUnit.SECONDS);
-        assertThat(first).startsWith("127.0.0.1:");
+        InetSocketAddress first = banned.poll(20, TimeUnit.SECONDS);
+        assertThat(first.getAddress()).isEqualTo(LOOPBACK);
         try (RawPeer again = RawPeer.dial(address(engine), metainfo.infoHash(), 3)) {
             again.untilClosed();
         }
@@ -93,7 +93,7 @@ class HostilePeerTest extends Loopback {
         Path small = Files.write(folder.resolve("small"), random(64 * 1024, 5));
         byte[] bytes = Files.readAllBytes(small);
         Metainfo metainfo = metainfo(small, 64 * 1024);
-        BlockingQueue<String> banned = new LinkedBlockingQueue<>();
+        BlockingQueue<InetSocketAddress> banned = new LinkedBlockingQueue<>();
         ServerSocket listener = listener();
         Engine engine = engine();
         Torrent torrent = engine.add(downloadFrom(listener, metainfo, banned));

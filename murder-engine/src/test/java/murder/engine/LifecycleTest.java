@@ -203,6 +203,10 @@ class LifecycleTest extends Loopback {
             }).build());
         begun.get(20, TimeUnit.SECONDS);
         assertThat(torrent.completion()).isNotDone();
+        assertThat(torrent.statistics().peerList()).singleElement().satisfies(peer -> {
+            assertThat(peer.address()).isEqualTo(address(seeder));
+            assertThat(peer.downloadedBytes()).isPositive();
+        });
 
         seeder.limitUpload(0);
 
@@ -245,6 +249,7 @@ class LifecycleTest extends Loopback {
         })).build());
 
         assertFails(bystander, TorrentException.Reason.ENGINE_FAILED);
+        assertThat(engine.failure()).hasMessageContaining("that throws");
         assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
         assertThat(bystander.statistics().state()).isEqualTo(TorrentState.FAILED);
         assertThat(bystander.statistics().error()).contains("that throws");
