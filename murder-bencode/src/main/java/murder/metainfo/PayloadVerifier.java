@@ -22,6 +22,8 @@ public final class PayloadVerifier {
     @FunctionalInterface
     public interface FilePaths {
         /**
+         * {@return where a file is}
+         *
          * @param file index in {@link Metainfo#files()}; never that of a pad file
          * @throws IOException if the file cannot have a path here
          */
@@ -46,6 +48,8 @@ public final class PayloadVerifier {
     }
 
     /**
+     * A difference between the torrent and the disk.
+     *
      * @param file index in {@link Metainfo#files()}
      * @param fault what is wrong
      * @param detail for people: the path and what was expected and found
@@ -53,21 +57,33 @@ public final class PayloadVerifier {
     public record Finding(int file, Fault fault, String detail) {}
 
     /**
+     * What a comparison found.
+     *
      * @param pieceCount how many pieces there are
      * @param goodPieces which pieces are all there with the right hash; belongs to the receiver
      * @param findings in the order of the files
      */
     public record Result(int pieceCount, BitSet goodPieces, List<Finding> findings) {
+        /**
+         * Copies the findings.
+         *
+         * @param pieceCount any
+         * @param goodPieces taken as it is
+         * @param findings copied
+         */
         public Result {
             findings = List.copyOf(findings);
         }
 
-        /** Whether every byte of the payload is there; symlinks, bits and empty files aside. */
+        /**
+         * {@return whether every byte of the payload is there; symlinks, bits and empty files
+         * aside}
+         */
         public boolean hasAllPieces() {
             return goodPieces.cardinality() == pieceCount;
         }
 
-        /** Whether all is exactly as the torrent says. */
+        /** {@return whether all is exactly as the torrent says} */
         public boolean isIdentical() {
             return hasAllPieces() && findings.isEmpty();
         }
@@ -76,8 +92,12 @@ public final class PayloadVerifier {
     /**
      * Compares a finished payload.
      *
-     * @param path the file itself for a torrent of one file, otherwise the directory that holds the files; either may be a symlink
+     * @param metainfo the torrent
+     * @param path the file itself for a torrent of one file, otherwise the directory that holds the
+     *     files; either may be a symlink
      * @param threads to hash with; 0 for one per processor
+     * @param progress hears how far the hashing is
+     * @return what is there and what differs
      * @throws IOException if something that is there cannot be read, or shrinks meanwhile
      * @throws InterruptedException if the calling thread was interrupted
      */
@@ -88,6 +108,11 @@ public final class PayloadVerifier {
     /**
      * Compares files that lie anywhere, for instance unfinished ones under another name.
      *
+     * @param metainfo the torrent
+     * @param paths where each file is
+     * @param threads to hash with; 0 for one per processor
+     * @param progress hears how far the hashing is
+     * @return what is there and what differs
      * @throws IOException as {@link #verify(Metainfo, Path, int, HashProgress)}
      * @throws InterruptedException if the calling thread was interrupted
      */

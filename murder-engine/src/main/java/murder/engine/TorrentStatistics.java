@@ -23,17 +23,13 @@ import java.util.List;
  * @param downloadTime from the start until every piece was verified, or until now
  * @param lastTrackerError what the last failed announce said, or an empty string
  * @param error why the torrent failed, or an empty string
- * @param peerList one entry per connection
+ * @param peerList one entry per connection; unmodifiable
  */
 public record TorrentStatistics(TorrentState state, long length, int pieceCount, int verifiedPieces, long verifiedBytes,
                                 long downloadedBytes, long uploadedBytes, long wastedBytes, long hashFailedBytes,
                                 long downloadBytesPerSecond, long uploadBytesPerSecond, int peers, int seeds, long checkedBytes,
                                 Duration downloadTime, String lastTrackerError, String error, List<PeerStatistics> peerList) {
-    public TorrentStatistics {
-        peerList = List.copyOf(peerList);
-    }
-
-    /** Copies of the payload that this host sent: uploaded bytes over the length. */
+    /** {@return copies of the payload that this host sent: uploaded bytes over the length} */
     public double copiesSent() {
         return length == 0 ? 0 : (double) uploadedBytes / length;
     }

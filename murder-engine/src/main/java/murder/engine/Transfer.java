@@ -602,7 +602,8 @@ final class Transfer {
             swarm == null ? 0 : swarm.have().count(), verifiedBytes(), swarm == null ? 0 : swarm.downloadedBytes(),
             swarm == null ? 0 : swarm.uploadedBytes(), swarm == null ? 0 : swarm.wastedBytes(),
             swarm == null ? 0 : swarm.hashFailedBytes(), down, up, peers.size(), seeds, checkedBytes.get(),
-            Duration.ofNanos(nowNs - startNs), announcer == null ? "" : announcer.lastError(), error, peers);
+            Duration.ofNanos(nowNs - startNs), announcer == null ? "" : announcer.lastError(), error,
+            List.copyOf(peers));
         return last;
     }
 
