@@ -15,6 +15,6 @@ final class PageHandler implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        Answer.send(exchange, 200, "text/html; charset=utf-8", IndexPage.render(table.scrape(List.of())));
+        Answer.send(exchange, 200, Answer.HTML, IndexPage.render(table.scrape(List.of())));
     }
 }

@@ -21,10 +21,8 @@ import java.util.Map;
 /** A request and its response, which is sent when the handler has returned. */
 final class Exchange extends HttpExchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
-    private static final int NOT_SENT = -1;
 
-    /** Null if what came has none. */
-    private final RequestHead head;
+    private final RequestHead head; // Null if what came has none.
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
     private final HttpContext context;
@@ -32,7 +30,7 @@ final class Exchange extends HttpExchange {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private InputStream requestBody;
     private OutputStream responseBody = body;
-    private int status = NOT_SENT;
+    private int status = -1;
     /** As told to {@link #sendResponseHeaders}: 0 is any length, -1 is no body. */
     private long announced;
 
@@ -75,14 +73,14 @@ final class Exchange extends HttpExchange {
 
     /** The response as bytes; null if the handler wants the connection closed without one. */
     ByteBuffer message(boolean stays, String date) {
-        if (status == NOT_SENT) {
+        if (status < 0) {
             return null;
         }
         StringBuilder out = new StringBuilder(256).append("HTTP/1.1 ").append(status).append(status == 200 ? " OK" : " ")
             .append("\r\nDate: ").append(date).append("\r\nConnection: ").append(stays ? "keep-alive" : "close");
         // HEAD has the length that GET would have, if the handler says so (RFC 9110 section 9.3.2).
-        String length = hasBody() ? Integer.toString(body.size()) : !isHead() ? null : announced > 0 ? Long.toString(announced)
-            : responseHeaders.getFirst("Content-Length");
+        String length = isHead() && announced <= 0 ? responseHeaders.getFirst("Content-Length")
+            : hasBody() ? Integer.toString(body.size()) : isHead() ? Long.toString(announced) : null;
         out.append(length == null ? "" : "\r\nContent-Length: " + length);
         for (Map.Entry<String, List<String>> field : responseHeaders.entrySet()) {
             String name = field.getKey();
@@ -99,7 +97,7 @@ final class Exchange extends HttpExchange {
 
     @Override
     public void sendResponseHeaders(int newStatus, long length) throws IOException {
-        if (status != NOT_SENT || newStatus < 200 || newStatus > 999 || length > SelectorHttpServer.MAX_HELD_BYTES) {
+        if (status >= 0 || newStatus < 200 || newStatus > 999 || length > SelectorHttpServer.MAX_HELD_BYTES) {
             throw new IOException("headers were sent before, or status " + newStatus + " or length " + length + " is not supported");
         }
         status = newStatus;

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
  * registered as a service, so the other servers of an embedding program stay as they are.
  *
  * <p>A connection ends with its response, unless the request said {@code Connection: keep-alive}, had no body and was answered with
- * 200. The body of a response is kept in memory. Requests that are not supported get a status and lose their connection: 400 for a
- * malformed one, 413 or 431 above 64 KiB, 417 for {@code Expect}, 501 for {@code Transfer-Encoding}. What follows a request before
- * its response is discarded. TLS, authenticators and executors throw {@link UnsupportedOperationException}.
+ * 200. Responses are kept in memory. Requests that are not supported get a status and lose their connection: 400 for a malformed one,
+ * 413 or 431 above 64 KiB, 417 for {@code Expect}, 501 for {@code Transfer-Encoding}. What follows a request before its response is
+ * discarded. TLS, authenticators and executors throw {@link UnsupportedOperationException}.
  */
 public final class SelectorHttpProvider extends HttpServerProvider {
     private final int maxConnections;

@@ -125,12 +125,15 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     @Override public void removeContext(HttpContext context) { contexts.remove(context.getPath(), context); }
     @Override public InetSocketAddress getAddress() { return (InetSocketAddress) channel.socket().getLocalSocketAddress(); }
 
-    /** The one with the longest path that begins this one and with a handler, or null. */
+    /** The one with the longest path that begins this one, or null. */
     HttpContext context(String path) {
-        HttpContext found = null;
+        HttpContext found = contexts.get(path);
+        if (found != null) {
+            return found;
+        }
         for (HttpContext context : contexts.values()) {
-            boolean matches = path.startsWith(context.getPath()) && context.getHandler() != null;
-            found = matches && (found == null || found.getPath().length() < context.getPath().length()) ? context : found;
+            boolean isLonger = found == null || found.getPath().length() < context.getPath().length();
+            found = isLonger && path.startsWith(context.getPath()) ? context : found;
         }
         return found;
     }

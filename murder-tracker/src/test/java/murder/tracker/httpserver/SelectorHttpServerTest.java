@@ -392,7 +392,7 @@ class SelectorHttpServerTest {
         })).isInstanceOf(UnsupportedOperationException.class);
         server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.start();
-        assertThat(exchange(server, REQUEST)).as("a context without handler").startsWith("HTTP/1.1 404 ");
+        assertThat(exchange(server, REQUEST)).as("a context without handler").startsWith("HTTP/1.1 500 ");
         int port = server.getAddress().getPort();
         server.stop(1);
         server.stop(0);
