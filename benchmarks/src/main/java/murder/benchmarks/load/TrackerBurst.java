@@ -142,7 +142,8 @@ public final class TrackerBurst {
     private void print(int start, int round, int tracker, long pid, Announces announces) throws IOException {
         double ratio = cpuSeconds[tracker][round] / cpuSeconds[0][round];
         System.out.printf(Locale.ROOT, ROW, trackers.get(tracker), start, round + 1, announces.answered(),
-            attack.isEmpty() ? hosts : ANNOUNCES_UNDER_ATTACK, cpuSeconds[tracker][round], ratio, announces.waitedMs(0.5), announces.waitedMs(0.99), announces.waitedMs(1), kilobytes(pid, "VmHWM:") / 1024.0,
+            attack.isEmpty() ? hosts : ANNOUNCES_UNDER_ATTACK, cpuSeconds[tracker][round], ratio, announces.waitedMs(0.5),
+            announces.waitedMs(0.99), announces.waitedMs(1), kilobytes(pid, "VmHWM:") / 1024.0,
             kilobytes(pid, "RssAnon:") / 1024.0, kilobytes(pid, "Threads:"));
         if (!announces.firstFailure().isEmpty()) {
             System.out.println("the first that failed: " + announces.firstFailure());
