@@ -2,6 +2,7 @@ package murder.metainfo;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import murder.hash.Sha1;
 
 /**
  * The SHA-1 of the raw bytes of a torrent's {@code info} dictionary (BEP 3): the name of a swarm.

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import murder.hash.Sha1;
 
 /**
  * Hashes the pieces of a payload on several threads. Pieces do not depend on one another: each thread takes the next run of some,

@@ -2,10 +2,10 @@ package murder.engine.storage;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import murder.hash.Sha1;
 
 /**
  * The engine's disk and hashing threads, shared by its torrents. Each thread is a lane with its own queue: work for one piece always
@@ -138,11 +138,7 @@ public final class DiskWorkers implements AutoCloseable {
                 return digests.pop();
             }
         }
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-1", e);
-        }
+        return Sha1.newDigest();
     }
 
     void giveBack(MessageDigest digest) {

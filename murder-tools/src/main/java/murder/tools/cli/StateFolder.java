@@ -13,13 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import murder.hash.Sha1;
 import murder.metainfo.InfoHash;
 
 /**
@@ -127,13 +126,7 @@ public final class StateFolder {
     }
 
     private static String resumeEnd(Path target) {
-        byte[] hash;
-        try {
-            hash = MessageDigest.getInstance("SHA-1").digest(
-                target.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
-        }
+        byte[] hash = Sha1.newDigest().digest(target.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8));
         return "-" + HexFormat.of().formatHex(hash, 0, 8) + RESUME_SUFFIX;
     }
 

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import murder.hash.Sha1;
 import murder.tools.cli.ProcessStatus;
 
 /**
@@ -97,11 +96,7 @@ record Scratch(Kind kind, String key, String host, long pid, long startedEpochMs
     }
 
     private static String hash(String text) {
-        try {
-            byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha1, 0, 5);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
-        }
+        byte[] sha1 = Sha1.newDigest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(sha1, 0, 5);
     }
 }
