@@ -1,6 +1,8 @@
 /** The bencode codec and the reading and writing of .torrent files (BEP 3). */
 @SuppressWarnings("module") // These modules are compiled after this one, so javac does not find them here.
 module murder.bencode {
+    requires jdk.unsupported;
+
     exports murder.bencode;
     exports murder.hash to murder.engine, murder.tools;
     exports murder.metainfo;

@@ -109,7 +109,8 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
         for (int i = 0; i < Math.max(files.size(), now.files.size()); i++) {
             if (i >= files.size() || i >= now.files.size() || !files.get(i).equals(now.files.get(i))) {
                 Found changed = i < files.size() ? files.get(i) : now.files.get(i);
-                throw new IOException(changed.location + " changed while it was hashed; create the torrent when nobody writes there");
+                throw new ChangedFileException(changed.location,
+                    "changed while it was hashed; create the torrent when nobody writes there", null);
             }
         }
     }

@@ -1,7 +1,6 @@
 package murder.metainfo;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -16,22 +15,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import murder.hash.FileHasher;
+import murder.hash.FileMapper;
 import murder.hash.Sha1;
+import murder.hash.ShrunkFileException;
 
 /**
- * Hashes the pieces of a payload on several threads. Pieces do not depend on one another: each thread takes the next run of some,
- * reads the parts of the files that lie in it and hashes through them in order, whatever file a piece begins or ends in. Memory does not
- * depend on the payload: a buffer for each thread, small enough to stay in the processor's cache between reading and hashing. Mapping
- * the files would be no faster by much, keep them resident until the collector runs, and end in a fault where one shrinks
- * ({@code decisions/0001-hash-what-is-read.md}).
+ * Hashes the pieces of a payload on several threads. Pieces do not depend on one another. Each thread takes the next run of pieces,
+ * maps the parts of the files that lie in it and hashes through them in order, whatever file a piece begins or ends in. Memory does
+ * not depend on the payload: each thread has one mapped window ({@link FileHasher}, {@code decisions/0002-hash-mapped-windows.md}).
  *
  * <p>For one use.
  */
 final class PieceHasher {
     /** A run of pieces has about this many bytes: opening a file costs nothing beside hashing it, and progress moves 40 times a second. */
     private static final long RUN_BYTES = 16 << 20;
-    private static final int BUFFER_BYTES = 128 * 1024;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocate(BUFFER_BYTES).asReadOnlyBuffer();
+    private static final byte[] ZEROS = new byte[64 * 1024];
 
     /**
      * A part of the payload, not empty.
@@ -56,6 +55,7 @@ final class PieceHasher {
     private final List<Segment> segments;
     private final Sink sink;
     private final HashProgress progress;
+    private final FileMapper mapper = new FileMapper();
     private final AtomicInteger nextRun = new AtomicInteger();
     private final Object progressLock = new Object();
     private long doneBytes;
@@ -173,7 +173,7 @@ final class PieceHasher {
         private final int piecesPerRun;
         private final int runs;
         private final MessageDigest sha1 = Sha1.newDigest();
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private final FileHasher hasher = new FileHasher(mapper);
         private int piece;
         private int pieceRemaining;
         private boolean pieceHasGap;
@@ -185,15 +185,17 @@ final class PieceHasher {
 
         @Override
         public Void call() throws IOException, InterruptedException {
-            for (int run = nextRun.getAndIncrement(); run < runs; run = nextRun.getAndIncrement()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
+            try (hasher) {
+                for (int run = nextRun.getAndIncrement(); run < runs; run = nextRun.getAndIncrement()) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    int first = run * piecesPerRun;
+                    int last = Math.min(first + piecesPerRun, layout.pieceCount()) - 1;
+                    hashRun(first, layout.offset(last) + layout.length(last));
                 }
-                int first = run * piecesPerRun;
-                int last = Math.min(first + piecesPerRun, layout.pieceCount()) - 1;
-                hashRun(first, layout.offset(last) + layout.length(last));
+                return null;
             }
-            return null;
         }
 
         private void hashRun(int firstPiece, long end) throws IOException {
@@ -217,28 +219,24 @@ final class PieceHasher {
 
         private void feedFile(Path file, long position, long length) throws IOException {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                for (long done = 0; done < length; done += buffer.limit()) {
-                    buffer.clear().limit((int) Math.min(BUFFER_BYTES, length - done));
-                    if (channel.read(buffer, position + done) < 0) {
-                        throw new IOException(file + " became shorter while it was read");
-                    }
-                    feed(buffer.flip());
+                for (long done = 0; done < length;) {
+                    int step = (int) Math.min(pieceRemaining, length - done);
+                    hasher.update(sha1, channel, position + done, step);
+                    advance(step);
+                    done += step;
                 }
-            }
-        }
-
-        private void feed(ByteBuffer bytes) {
-            int end = bytes.limit();
-            while (bytes.position() < end) {
-                int length = Math.min(pieceRemaining, end - bytes.position());
-                sha1.update(bytes.limit(bytes.position() + length));
-                advance(length);
+                hasher.release();
+            } catch (ShrunkFileException e) {
+                throw new ChangedFileException(file, "became shorter while it was hashed", e);
             }
         }
 
         private void feedZeros(long length) {
-            for (long remaining = length; remaining > 0; remaining -= BUFFER_BYTES) {
-                feed(ZEROS.duplicate().limit((int) Math.min(BUFFER_BYTES, remaining)));
+            for (long remaining = length; remaining > 0;) {
+                int step = (int) Math.min(Math.min(pieceRemaining, ZEROS.length), remaining);
+                sha1.update(ZEROS, 0, step);
+                advance(step);
+                remaining -= step;
             }
         }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.BitSet;
 import java.util.List;
@@ -214,11 +217,29 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void aFileThatShrinksMeanwhileIsAnErrorThatNamesIt() throws Exception {
+    void namesFileThatIsTooShort() throws Exception {
         Path file = Files.write(dir.resolve("shrunk"), new byte[PIECE]);
         PieceHasher hasher = new PieceHasher(new PieceLayout(3 * PIECE, PIECE),
             List.of(new PieceHasher.Segment(0, 3 * PIECE, file, 3 * PIECE)), (piece, sha1) -> { }, HashProgress.NONE);
-        assertThatThrownBy(() -> hasher.hash(1)).isInstanceOf(IOException.class).hasMessage(file + " became shorter while it was read");
+        assertThatThrownBy(() -> hasher.hash(1)).isInstanceOfSatisfying(ChangedFileException.class,
+            e -> assertThat(e.file()).isEqualTo(file)).hasMessage(file + " became shorter while it was hashed");
+    }
+
+    @Test
+    void namesFileTruncatedInWindow() throws Exception {
+        int length = 4 << 20;
+        Path file = Files.write(dir.resolve("shrinking"), new byte[length]);
+        PieceHasher.Sink truncate = (piece, sha1) -> {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(PIECE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        PieceHasher hasher = new PieceHasher(new PieceLayout(length, PIECE),
+            List.of(new PieceHasher.Segment(0, length, file, length)), truncate, HashProgress.NONE);
+        assertThatThrownBy(() -> hasher.hash(1)).isInstanceOf(ChangedFileException.class)
+            .hasMessage(file + " became shorter while it was hashed").rootCause().isInstanceOf(InternalError.class);
     }
 
     /** Hashes 2.2 GB of zeros twice. */
