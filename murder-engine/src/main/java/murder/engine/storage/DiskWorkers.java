@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import murder.hash.FileHasher;
+import murder.hash.FileMapper;
 import murder.hash.Sha1;
 
 /**
@@ -23,6 +25,8 @@ public final class DiskWorkers implements AutoCloseable {
 
     private final Lane[] lanes;
     private final ByteBuffer[] scratch;
+    private final FileMapper mapper = new FileMapper();
+    private final FileHasher[] hashers;
     private final Lane background;
     private final WriteQueue writes = new WriteQueue();
     private final ArrayDeque<MessageDigest> digests = new ArrayDeque<>();
@@ -38,9 +42,11 @@ public final class DiskWorkers implements AutoCloseable {
         }
         lanes = new Lane[threads];
         scratch = new ByteBuffer[threads];
+        hashers = new FileHasher[threads];
         for (int i = 0; i < threads; i++) {
             lanes[i] = new Lane(factory);
             scratch[i] = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
+            hashers[i] = new FileHasher(mapper);
         }
         background = new Lane(factory);
     }
@@ -114,6 +120,16 @@ public final class DiskWorkers implements AutoCloseable {
     /** A cleared buffer that belongs to the task that runs in this lane until it ends. */
     ByteBuffer scratch(int lane) {
         return scratch[lane].clear();
+    }
+
+    /** Hashes files for the task that runs in this lane, which releases it before it ends. */
+    FileHasher hasher(int lane) {
+        return hashers[lane];
+    }
+
+    /** Maps files for all torrents of the engine. */
+    FileMapper mapper() {
+        return mapper;
     }
 
     WriteQueue writes() {

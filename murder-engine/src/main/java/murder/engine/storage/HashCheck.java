@@ -1,6 +1,5 @@
 package murder.engine.storage;
 
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -17,7 +16,7 @@ final class HashCheck {
 
     private final Metainfo metainfo;
     private final FileTable table;
-    private final Payload payload;
+    private final OpenFiles files;
     private final DiskWorkers workers;
     private final int[] pieces;
     private final LongConsumer progress;
@@ -32,11 +31,11 @@ final class HashCheck {
      * @param progress bytes done so far, pieces that are not there included; never called by two threads at once
      * @param stopped asked between pieces
      */
-    HashCheck(Metainfo metainfo, FileTable table, Payload payload, DiskWorkers workers, int[] pieces, LongConsumer progress,
+    HashCheck(Metainfo metainfo, FileTable table, OpenFiles files, DiskWorkers workers, int[] pieces, LongConsumer progress,
               BooleanSupplier stopped) {
         this.metainfo = metainfo;
         this.table = table;
-        this.payload = payload;
+        this.files = files;
         this.workers = workers;
         this.pieces = pieces;
         this.progress = progress;
@@ -62,7 +61,7 @@ final class HashCheck {
     private void turn(int lane) {
         boolean again = false;
         boolean left = false;
-        try {
+        try (MappedReader reader = new MappedReader(table, files, workers.hasher(lane))) {
             for (long bytes = 0; bytes < BYTES_PER_TURN && !left && !result.isDone();) {
                 if (stopped.getAsBoolean()) {
                     throw closed();
@@ -72,9 +71,10 @@ final class HashCheck {
                     left = true;
                 } else {
                     bytes += metainfo.layout().length(piece);
-                    checked(piece, table.isPresent(piece) && isGood(piece, workers.scratch(lane)));
+                    checked(piece, table.isPresent(piece) && isGood(piece, reader));
                 }
             }
+            reader.release();
             again = !left && !result.isDone();
         } catch (StorageException e) {
             result.completeExceptionally(e);
@@ -91,10 +91,10 @@ final class HashCheck {
         }
     }
 
-    private boolean isGood(int piece, ByteBuffer scratch) throws StorageException {
+    private boolean isGood(int piece, MappedReader reader) throws StorageException {
         MessageDigest digest = workers.takeDigest();
         try {
-            payload.hash(metainfo.layout().offset(piece), metainfo.layout().length(piece), digest, scratch);
+            reader.hash(metainfo.layout().offset(piece), metainfo.layout().length(piece), digest);
             return metainfo.isPieceHash(piece, digest.digest());
         } finally {
             workers.giveBack(digest);

@@ -3,10 +3,10 @@ package murder.engine.storage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import murder.hash.FileMapper;
 import murder.wire.nio.PayloadSink;
 
 /**
@@ -26,14 +26,16 @@ final class MappedWindows {
     private final OpenFiles files;
     private final Payload payload;
     private final StorageOptions options;
+    private final FileMapper mapper;
     private final Map<StoredFile, ByteBuffer[]> windows = new HashMap<>();
     private int count;
 
-    MappedWindows(FileTable table, OpenFiles files, Payload payload, StorageOptions options) {
+    MappedWindows(FileTable table, OpenFiles files, Payload payload, StorageOptions options, FileMapper mapper) {
         this.table = table;
         this.files = files;
         this.payload = payload;
         this.options = options;
+        this.mapper = mapper;
     }
 
     /** Adds parts of read-only buffers that hold {@code length} bytes of the payload. */
@@ -103,11 +105,11 @@ final class MappedWindows {
                 throw new StorageException(StorageException.Reason.CHANGED, path,
                     path + " was cut short while it was in use: start again");
             }
-            return use.channel().map(FileChannel.MapMode.READ_ONLY, at, Math.min(options.windowLength(), file.length() - at));
+            return mapper.mapUntilCollected(use.channel(), at, Math.min(options.windowLength(), file.length() - at));
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {
-            // Some file systems map nothing, and the kernel limits the number of mappings: buffers do as well.
+            // Reading will fail, too, and say why.
             Log.LOG.log(Level.DEBUG, "{0} is not mapped: {1}", path, e.getMessage());
             return null;
         }

@@ -65,9 +65,9 @@ public final class TorrentStorage implements AutoCloseable {
         Payload payload = new Payload(table, files);
         this.resume = new Resume(resumeFile == null ? null : new ResumeFile(resumeFile,
             new ResumeFile.Identity(metainfo.infoHash(), layout.pieceCount(), table.target()), disk), table, disk, workers);
-        this.windows = new MappedWindows(table, files, payload, options);
+        this.windows = new MappedWindows(table, files, payload, options, workers.mapper());
         this.check = new Check(table.target(), layout.pieceCount(), resume, options, (wanted, progress) ->
-            new HashCheck(metainfo, table, payload, workers, wanted, progress, work::isClosed).run());
+            new HashCheck(metainfo, table, files, workers, wanted, progress, work::isClosed).run());
         this.pieces = new PieceLanes(metainfo, table.target(), payload, resume, workers, work);
     }
 

@@ -3,8 +3,12 @@ package murder.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import murder.wire.Bitfield;
@@ -47,6 +51,27 @@ class ExistingFilesTest {
             Rig.get(rig.storage.allocate());
             Rig.get(rig.storage.complete());
             assertThat(TestTorrent.tree(temp)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void checkFailsWhenFileIsTruncated() throws Exception {
+        TestTorrent torrent = TestTorrent.single(16 * KIB, TestTorrent.random(4096 * KIB, 1));
+        try (Rig rig = rig(torrent)) {
+            torrent.writeFiles(rig.target);
+            rig.storage = TorrentStorage.open(rig.metainfo, rig.target, null, rig.workers, rig.options);
+            // Told while the lane that hashed the first piece has a window of the whole file.
+            var check = rig.storage.check(CheckMode.FULL, bytes -> {
+                try (FileChannel file = FileChannel.open(rig.target, StandardOpenOption.WRITE)) {
+                    file.truncate(0);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertFails(StorageException.Reason.CHANGED, rig.target.toString(), () -> Rig.get(check));
+
+            torrent.writeFiles(rig.target);
+            assertThat(rig.open(CheckMode.FULL).isFull()).as("found by the same threads").isTrue();
         }
     }
 
