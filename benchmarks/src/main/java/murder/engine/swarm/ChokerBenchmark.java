@@ -77,7 +77,7 @@ public class ChokerBenchmark {
         PeerConnection peer = connections.get(at);
         peer.onNotInterested(nowNs);
         peer.onInterested(nowNs);
-        return peer.amChoking;
+        return peer.amChoking();
     }
 
     /** Takes every message and keeps none. */

@@ -79,7 +79,7 @@ final class ActivePieces {
             orphan.owner = peer;
             return orphan;
         }
-        int piece = picker.pick(peer.pieces);
+        int piece = picker.pick(peer.pieces());
         if (piece < 0 && orphan != null && !orphan.isAsked()) {
             // Only a suspect comes here. It alone has a piece that others began, so the piece starts over with it alone.
             piece = orphan.piece();

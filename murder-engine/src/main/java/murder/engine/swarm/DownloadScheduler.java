@@ -125,7 +125,7 @@ final class DownloadScheduler {
      */
     private boolean endgame(long nowNs, PeerConnection peer) {
         if (picker.missingCount() > 0) {
-            if (picker.pick(peer.pieces) < 0) {
+            if (picker.pick(peer.pieces()) < 0) {
                 queue.giveUp(peer);
             }
             return false;

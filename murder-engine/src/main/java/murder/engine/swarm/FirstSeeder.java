@@ -153,7 +153,7 @@ final class FirstSeeder {
 
     /** Tells the peer of every piece that it lacks. */
     static void revealAll(long nowNs, PeerConnection peer) {
-        for (int piece = peer.pieces.nextClear(0); piece >= 0; piece = peer.pieces.nextClear(piece + 1)) {
+        for (int piece = peer.pieces().nextClear(0); piece >= 0; piece = peer.pieces().nextClear(piece + 1)) {
             peer.sendHave(nowNs, piece);
         }
     }

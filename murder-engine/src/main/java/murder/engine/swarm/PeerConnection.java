@@ -10,9 +10,9 @@ import murder.wire.Violation;
 import murder.wire.WireException;
 
 /**
- * One peer of a swarm, from the finished handshake to the close (BEP 3, 6, 10): what it has, the four flags, what is asked of it and
- * what it asked for. Its methods take the peer's messages, one each, check them, and hand them on; decisions are made by the swarm's
- * parts. Confined to its engine's thread.
+ * One peer of a swarm, from the finished handshake to the close (BEP 3, 6, 10): who it is, which pieces it has, and the four flags.
+ * There is one method for each message of the peer. It checks the message and hands it to the parts of the swarm, which decide.
+ * Confined to its engine's thread.
  */
 public final class PeerConnection {
     private final Swarm swarm;
@@ -25,10 +25,12 @@ public final class PeerConnection {
     private final boolean mayBeOriginal;
     final long connectedNs;
 
-    final Bitfield pieces;
+    private final Bitfield pieces;
     private final RateMeter downloaded;
     private final RateMeter uploaded;
+    private final UnrequestedBlocks unrequested = new UnrequestedBlocks();
     final Extensions extensions;
+    // Each part of the swarm keeps here what it knows of the peer. Nobody else sees into it.
     final AskQueue.Place place = new AskQueue.Place();
     final ActivePieces.Share share = new ActivePieces.Share();
     final DownloadScheduler.Asked asked;
@@ -37,15 +39,13 @@ public final class PeerConnection {
     final FirstSeeder.Reveals reveals;
     final UploadScheduler.Served served;
 
-    boolean amChoking = true;
-    boolean amInterested;
-    boolean peerChoking = true;
-    boolean peerInterested;
-    /** It had every piece from the start, and is counted as such, not piece by piece. */
-    boolean countedFull;
+    private boolean amChoking = true;
+    private boolean amInterested;
+    private boolean peerChoking = true;
+    private boolean peerInterested;
+    private boolean isFullFromStart;
     private boolean piecesTold;
     private boolean closed;
-    private final UnrequestedBlocks unrequested = new UnrequestedBlocks();
     private long lastReceivedNs;
     private long lastSentNs;
 
@@ -159,6 +159,21 @@ public final class PeerConnection {
 
     boolean has(int piece) {
         return pieces.get(piece);
+    }
+
+    /** What the peer has, a live view: not to be changed. */
+    Bitfield pieces() {
+        return pieces;
+    }
+
+    /** The peer announced the piece. Returns whether that is news. */
+    boolean addPiece(int piece) {
+        return pieces.set(piece);
+    }
+
+    /** Whether its first message about pieces said that it has all. */
+    boolean isFullFromStart() {
+        return isFullFromStart;
     }
 
     boolean isSeed() {
@@ -376,6 +391,7 @@ public final class PeerConnection {
     private void onPieces(long nowNs, Bitfield told) {
         if (!piecesTold) {
             piecesTold = true;
+            isFullFromStart = told.isFull();
             swarm.onPeerPieces(nowNs, this, told);
             return;
         }

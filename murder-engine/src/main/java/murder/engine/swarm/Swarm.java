@@ -160,10 +160,10 @@ public final class Swarm {
         peers.remove(peer);
         downloads.onDisconnected(peer);
         choker.onDisconnected(nowNs, peer);
-        if (peer.countedFull) {
+        if (peer.isFullFromStart()) {
             picker.onFullPeerLost();
         } else {
-            for (int piece = peer.pieces.nextSet(0); piece >= 0; piece = peer.pieces.nextSet(piece + 1)) {
+            for (int piece = peer.pieces().nextSet(0); piece >= 0; piece = peer.pieces().nextSet(piece + 1)) {
                 picker.onHaveLost(piece);
             }
         }
@@ -287,10 +287,10 @@ public final class Swarm {
         if (firstSeeder != null) {
             firstSeeder.onPeerHas(nowNs, peer, piece);
         }
-        if (!peer.pieces.set(piece)) {
+        if (!peer.addPiece(piece)) {
             return;
         }
-        if (!peer.countedFull) {
+        if (!peer.isFullFromStart()) {
             picker.onHave(piece);
         }
         if (!have.get(piece)) {
@@ -308,13 +308,12 @@ public final class Swarm {
     }
 
     void onPeerPieces(long nowNs, PeerConnection peer, Bitfield told) {
-        peer.countedFull = told.isFull();
         if (told.isFull()) {
             picker.onFullPeer();
         }
         int wanted = 0;
         for (int piece = told.nextSet(0); piece >= 0; piece = told.nextSet(piece + 1)) {
-            peer.pieces.set(piece);
+            peer.addPiece(piece);
             if (!told.isFull()) {
                 picker.onHave(piece);
             }
@@ -358,7 +357,7 @@ public final class Swarm {
      */
     private void tellComplete(long nowNs, PeerConnection peer) {
         if (!peer.extensions.sendHandshake()) {
-            for (int piece = peer.pieces.nextSet(0); piece >= 0; piece = peer.pieces.nextSet(piece + 1)) {
+            for (int piece = peer.pieces().nextSet(0); piece >= 0; piece = peer.pieces().nextSet(piece + 1)) {
                 peer.sendHave(nowNs, piece);
             }
         }
@@ -374,7 +373,7 @@ public final class Swarm {
     /** Makes room by closing a pair that has nothing to give each other. */
     private boolean evict(long nowNs) {
         for (PeerConnection peer : peers) {
-            if (!peer.amInterested && !peer.peerInterested && nowNs - peer.connectedNs > CROSSED_DIALS_NS) {
+            if (!peer.amInterested() && !peer.peerInterested() && nowNs - peer.connectedNs > CROSSED_DIALS_NS) {
                 close(nowNs, peer, Refusal.USELESS);
                 return true;
             }

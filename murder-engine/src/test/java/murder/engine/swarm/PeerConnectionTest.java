@@ -51,9 +51,9 @@ class PeerConnectionTest {
     void aBitfieldThatComesLateIsTakenForManyHavesButHaveNoneContradicts() throws Exception {
         slow.onHave(0, 1);
         slow.onBitfield(0, ByteBuffer.wrap(new byte[] {0x60}));
-        assertThat(slow.pieces).hasToString("0110");
+        assertThat(slow.pieces()).hasToString("0110");
         slow.onBitfield(0, ByteBuffer.wrap(new byte[] {0x10}));
-        assertThat(slow.pieces).as("a peer never loses a piece").hasToString("0111");
+        assertThat(slow.pieces()).as("a peer never loses a piece").hasToString("0111");
         assertThat(s.swarm.queue().wanted(slow)).isEqualTo(3);
         fast.onHave(0, 1);
         assertThat(violation(() -> fast.onHaveNone(0))).isEqualTo(Violation.BITFIELD_NOT_FIRST);
