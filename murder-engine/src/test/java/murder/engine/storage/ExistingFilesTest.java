@@ -60,8 +60,11 @@ class ExistingFilesTest {
         try (Rig rig = rig(torrent)) {
             torrent.writeFiles(rig.target);
             rig.storage = TorrentStorage.open(rig.metainfo, rig.target, null, rig.workers, rig.options);
-            // Told while the lane that hashed the first piece has a window of the whole file.
+            // Told while the lane that hashed the first piece has a window of the whole file. Later calls may come after the failure.
             var check = rig.storage.check(CheckMode.FULL, bytes -> {
+                if (bytes > 16 * KIB) {
+                    return;
+                }
                 try (FileChannel file = FileChannel.open(rig.target, StandardOpenOption.WRITE)) {
                     file.truncate(0);
                 } catch (IOException e) {
