@@ -33,11 +33,11 @@ public final class Metainfo {
     private final boolean singleFile;
     private final List<FileEntry> files;
     private final boolean isPrivate;
-    private final Outer outer;
+    private final TorrentFields outer;
 
     /** Takes the arrays as its own. */
     Metainfo(byte[] rawInfo, String name, PieceLayout layout, byte[] pieceHashes, boolean singleFile, List<FileEntry> files,
-             boolean isPrivate, Outer outer) {
+             boolean isPrivate, TorrentFields outer) {
         this.infoHash = InfoHash.ofInfo(rawInfo);
         this.rawInfo = rawInfo;
         this.name = name;
@@ -85,7 +85,7 @@ public final class Metainfo {
      * @throws MetainfoException as {@link #read}
      */
     public static Metainfo ofInfo(byte[] rawInfo, List<List<String>> trackers) throws MetainfoException {
-        return MetainfoParser.parseInfo(rawInfo.clone(), Outer.ofTrackers(trackers));
+        return MetainfoParser.parseInfo(rawInfo.clone(), TorrentFields.ofTrackers(trackers));
     }
 
     /** {@return the info-hash, which names the swarm} */

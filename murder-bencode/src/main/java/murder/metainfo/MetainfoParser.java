@@ -36,7 +36,7 @@ final class MetainfoParser {
     }
 
     /** Takes the array as its own. Bytes behind the dictionary are refused: they would be part of the hash. */
-    static Metainfo parseInfo(byte[] rawInfo, Outer outer) throws MetainfoException {
+    static Metainfo parseInfo(byte[] rawInfo, TorrentFields outer) throws MetainfoException {
         return parseInfo(read(rawInfo, "info", EnumSet.of(Leniency.UNSORTED_KEYS)), rawInfo, outer);
     }
 
@@ -51,7 +51,7 @@ final class MetainfoParser {
         }
     }
 
-    private static Metainfo parseInfo(BencodeDictionary info, byte[] rawInfo, Outer outer) throws MetainfoException {
+    private static Metainfo parseInfo(BencodeDictionary info, byte[] rawInfo, TorrentFields outer) throws MetainfoException {
         if (!info.has("pieces") && (info.has("meta version") || info.has("file tree"))) {
             throw new MetainfoException("info.meta version", "a torrent of version 2 only (BEP 52); make one of version 1 or a hybrid");
         }
@@ -193,7 +193,7 @@ final class MetainfoParser {
         return dictionary.has(key + ".utf-8") ? key + ".utf-8" : key;
     }
 
-    private static Outer parseOuter(BencodeDictionary root) throws MetainfoException {
+    private static TorrentFields parseOuter(BencodeDictionary root) throws MetainfoException {
         BencodeInteger seconds = optional(root, "", "creation date", BencodeInteger.class);
         Instant creationDate;
         try {
@@ -201,7 +201,7 @@ final class MetainfoParser {
         } catch (DateTimeException e) {
             throw new MetainfoException("creation date", seconds.value() + " is no time", e);
         }
-        return new Outer(trackers(root), webSeeds(root), text(root, "comment"), text(root, "created by"), creationDate);
+        return new TorrentFields(trackers(root), webSeeds(root), text(root, "comment"), text(root, "created by"), creationDate);
     }
 
     private static List<List<String>> trackers(BencodeDictionary root) throws MetainfoException {

@@ -50,7 +50,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
         Path realRoot = root.toRealPath();
         Files.walkFileTree(realRoot, new Visitor(root, realRoot, excluded, files));
         if (files.isEmpty()) {
-            throw new UnfitException(source + " has no files; a torrent cannot say empty directories");
+            throw new UnrepresentableFileException(source + " has no files; a torrent cannot say empty directories");
         }
         files.sort((a, b) -> Arrays.compareUnsigned(PathRules.bytesOf(a.path), PathRules.bytesOf(b.path)));
         return new PayloadScan(false, List.copyOf(files));
@@ -60,18 +60,18 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
      * The name that a path's element has in a torrent.
      *
      * @param file what the message names
-     * @throws UnfitException if it cannot have one
+     * @throws UnrepresentableFileException if it cannot have one
      */
-    static String nameOf(Path element, Path file) throws UnfitException {
+    static String nameOf(Path element, Path file) throws UnrepresentableFileException {
         if (element == null) {
-            throw new UnfitException(file + " has no name to give to a torrent");
+            throw new UnrepresentableFileException(file + " has no name to give to a torrent");
         }
         String name = element.toString();
         String problem = isLossless(element, name)
             ? PathRules.problemOf(name)
             : "a name that is not text in this locale (" + System.getProperty("sun.jnu.encoding") + "); try LC_ALL=C.UTF-8";
         if (problem != null) {
-            throw new UnfitException(file + " cannot be in a torrent: " + problem);
+            throw new UnrepresentableFileException(file + " cannot be in a torrent: " + problem);
         }
         return name;
     }
@@ -97,8 +97,8 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
         return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
     }
 
-    private static UnfitException special(Path file) {
-        return new UnfitException(file + " is neither a file, a directory nor a symlink, and cannot be in a torrent");
+    private static UnrepresentableFileException special(Path file) {
+        return new UnrepresentableFileException(file + " is neither a file, a directory nor a symlink, and cannot be in a torrent");
     }
 
     /**
@@ -149,7 +149,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
             }
             String problem = PathRules.problemOfLength(path);
             if (problem != null) {
-                throw new UnfitException(file + " cannot be in a torrent: " + problem);
+                throw new UnrepresentableFileException(file + " cannot be in a torrent: " + problem);
             }
             if (attributes.isSymbolicLink()) {
                 files.add(found(path, file, SymlinkTarget.read(root, file, path), attributes));

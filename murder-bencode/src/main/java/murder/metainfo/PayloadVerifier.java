@@ -218,7 +218,7 @@ public final class PayloadVerifier {
         }
         try {
             return root != null && SymlinkTarget.read(root, link, file.path()).equals(file.symlinkTarget());
-        } catch (UnfitException e) {
+        } catch (UnrepresentableFileException e) {
             return false;
         }
     }

@@ -16,7 +16,8 @@ final class SymlinkTarget {
      * @param root the directory that must not be left, absolute
      * @param link where the link is
      * @param path elements of the link below the root; the folders among them are no links themselves
-     * @throws UnfitException that names the link, if it leads out of the root, to the root itself, or cannot be followed by its text alone
+     * @throws UnrepresentableFileException that names the link, if it leads out of the root, to the root itself, or cannot
+     *     be followed by its text alone
      */
     static List<String> read(Path root, Path link, List<String> path) throws IOException {
         Path target = Files.readSymbolicLink(link);
@@ -39,7 +40,7 @@ final class SymlinkTarget {
                     throw outside(link, target);
                 }
                 if (Files.isSymbolicLink(root.resolve(String.join("/", at)))) {
-                    throw new UnfitException("symlink " + link + " -> " + target
+                    throw new UnrepresentableFileException("symlink " + link + " -> " + target
                         + " turns back behind another symlink; let it name its target directly");
                 }
                 at.remove(at.size() - 1);
@@ -48,13 +49,14 @@ final class SymlinkTarget {
             }
         }
         if (at.isEmpty()) {
-            throw new UnfitException("symlink " + link + " -> " + target + " names the torrent's root itself, which a torrent cannot say");
+            throw new UnrepresentableFileException("symlink " + link + " -> " + target
+                + " names the torrent's root itself, which a torrent cannot say");
         }
         return at;
     }
 
-    private static UnfitException outside(Path link, Path target) {
-        return new UnfitException("symlink " + link + " -> " + target
+    private static UnrepresentableFileException outside(Path link, Path target) {
+        return new UnrepresentableFileException("symlink " + link + " -> " + target
             + " leads out of the payload, to where other hosts have something else");
     }
 }

@@ -139,9 +139,10 @@ public final class TorrentCreator {
         PieceHasher.Sink sink = (piece, sha1) -> System.arraycopy(sha1, 0, pieceHashes, piece * InfoHash.LENGTH, InfoHash.LENGTH);
         new PieceHasher(layout, segments, sink, progress).hash(options.threads);
         scan.checkUnchanged(source, options.excluded);
-        Outer outer = new Outer(options.trackers, options.webSeeds, options.comment, options.createdBy, options.creationDate);
+        TorrentFields fields =
+            new TorrentFields(options.trackers, options.webSeeds, options.comment, options.createdBy, options.creationDate);
         try {
-            return MetainfoParser.parseInfo(info(scan, name, pieceLength, pieceHashes, options.isPrivate), outer);
+            return MetainfoParser.parseInfo(info(scan, name, pieceLength, pieceHashes, options.isPrivate), fields);
         } catch (MetainfoException e) {
             // Whatever is left for the reader to refuse is a matter of size: no other host would read it either.
             throw new IOException(source + " does not fit into a torrent: " + e.getMessage(), e);

@@ -12,13 +12,13 @@ import java.util.List;
  * @param createdBy the program that made it, empty for unknown
  * @param creationDate when it was made, null for unknown
  */
-record Outer(List<List<String>> trackers, List<String> webSeeds, String comment, String createdBy, Instant creationDate) {
-    Outer {
+record TorrentFields(List<List<String>> trackers, List<String> webSeeds, String comment, String createdBy, Instant creationDate) {
+    TorrentFields {
         trackers = trackers.stream().filter(tier -> !tier.isEmpty()).map(List::copyOf).toList();
         webSeeds = List.copyOf(webSeeds);
     }
 
-    static Outer ofTrackers(List<List<String>> trackers) {
-        return new Outer(trackers, List.of(), "", "", null);
+    static TorrentFields ofTrackers(List<List<String>> trackers) {
+        return new TorrentFields(trackers, List.of(), "", "", null);
     }
 }

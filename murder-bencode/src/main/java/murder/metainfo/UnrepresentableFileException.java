@@ -3,10 +3,10 @@ package murder.metainfo;
 import java.io.IOException;
 
 /** Something on disk that a torrent cannot say; the message names it. */
-final class UnfitException extends IOException {
+final class UnrepresentableFileException extends IOException {
     private static final long serialVersionUID = 1;
 
-    UnfitException(String message) {
+    UnrepresentableFileException(String message) {
         super(message);
     }
 }
