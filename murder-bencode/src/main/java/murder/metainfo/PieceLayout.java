@@ -97,16 +97,4 @@ public record PieceLayout(long length, int pieceLength) {
     public boolean isRange(int piece, int begin, int rangeLength) {
         return isPiece(piece) && begin >= 0 && rangeLength > 0 && (long) begin + rangeLength <= length(piece);
     }
-
-    /**
-     * {@return whether numbers from outside name exactly one of our blocks}
-     *
-     * @param piece any number
-     * @param begin any number
-     * @param blockLength any number
-     */
-    public boolean isBlock(int piece, int begin, int blockLength) {
-        return isRange(piece, begin, blockLength) && begin % BLOCK_LENGTH == 0
-            && blockLength == blockLength(piece, begin / BLOCK_LENGTH);
-    }
 }
