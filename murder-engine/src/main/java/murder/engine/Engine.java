@@ -17,15 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import murder.engine.storage.DiskWorkers;
@@ -52,23 +46,17 @@ import murder.wire.nio.TurnHandler;
  */
 public final class Engine implements AutoCloseable {
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
-    private static final int CLOSING_THREADS = 4;
     /** Payload that waits for disk and hash, in bytes, above which sockets are not read. Half a second of a disk of 32 MB/s. */
     private static final long DISK_BUDGET = 16 << 20;
     /** While sockets are not read, the disk's progress is looked at this often. */
     private static final long THROTTLE_NS = 1_000_000L;
-    private static final AtomicInteger UNNAMED = new AtomicInteger();
 
     private final EngineOptions options;
     private final RandomGenerator random;
     private final PeerId peerId;
+    private final EngineThreads threads;
     private final SelectorLoop loop;
-    private final DiskWorkers disk;
     private final TrackerCalls trackers;
-    private final ExecutorService trackerThreads;
-    private final ExecutorService closingThreads;
-    private final Executor notifications;
-    private final ExecutorService ownNotifications;
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
     private final long diskBudget;
@@ -79,9 +67,6 @@ public final class Engine implements AutoCloseable {
     private final Set<PeerSession> sessions = new LinkedHashSet<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
-    /** Ends when the loop has ended and nothing is handed to the other threads any more. */
-    private final CompletableFuture<Boolean> quiet = new CompletableFuture<>();
-    private volatile Thread notifying;
     private boolean throttled;
     private boolean anyEnded;
     /** Who comes first in the next turn. */
@@ -103,25 +88,17 @@ public final class Engine implements AutoCloseable {
 
     private Engine(EngineOptions options) throws IOException {
         this.options = options;
-        String name = options.name().isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.name();
         long seed = options.seed() == 0 ? new SecureRandom().nextLong() : options.seed();
         this.random = new SplittableRandom(seed);
         // Two engines with one seed must differ in name all the same.
         this.peerId = PeerId.random(new SecureRandom());
-        this.disk = new DiskWorkers(options.diskThreads() == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads(),
-            threads(name + "-disk"));
-        this.diskBudget = Math.min(DISK_BUDGET, disk.capacityBytes() / 4);
-        this.trackerThreads = idlePool(TrackerCalls.THREADS, name + "-tracker");
-        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress()).build(),
-            new SecureRandom()), trackerThreads);
-        this.closingThreads = idlePool(CLOSING_THREADS, name + "-close");
-        this.ownNotifications = options.notifications() == null ? idlePool(1, name + "-notify") : null;
-        this.notifications = options.notifications() == null ? ownNotifications : options.notifications();
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
-        ThreadFactory loopThread = threads(name + "-loop");
-        this.loop = SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bindAddress()).withClock(options.nanoClock())
-            .withThreadFactory(run -> loopThread.newThread(() -> runLoop(run))), new Turns());
+        this.threads = new EngineThreads(options);
+        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress()).build(),
+            new SecureRandom()), threads.trackers());
+        this.diskBudget = Math.min(DISK_BUDGET, disk().capacityBytes() / 4);
+        this.loop = openLoop();
         try {
             InetSocketAddress local = options.bindAddress() == null ? new InetSocketAddress(options.port())
                 : new InetSocketAddress(options.bindAddress(), options.port());
@@ -132,35 +109,14 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** The other threads end after the loop's, and not before: whatever it does last, they take. */
-    private void runLoop(Runnable run) {
+    private SelectorLoop openLoop() throws IOException {
         try {
-            run.run();
-        } finally {
-            trackerThreads.shutdown();
-            closingThreads.shutdown();
-            if (ownNotifications != null) {
-                ownNotifications.shutdown();
-            }
-            disk.close();
-            quiet.complete(true);
+            return SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bindAddress()).withClock(options.nanoClock())
+                .withThreadFactory(threads::loop), new Turns());
+        } catch (IOException e) {
+            threads.end();
+            throw e;
         }
-    }
-
-    /** Threads that are there only while there is something to do. */
-    private static ExecutorService idlePool(int size, String name) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ThreadFactory threads(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** {@return the TCP port that the engine listens on} */
@@ -288,22 +244,9 @@ public final class Engine implements AutoCloseable {
             return error == null;
         }), deadlineNs);
         inTime &= loop.close(left(deadlineNs));
-        inTime &= await(quiet, deadlineNs) && allIsTold(deadlineNs);
+        inTime &= threads.awaitEnd(deadlineNs);
         closed.complete(inTime);
         return inTime;
-    }
-
-    /** Whether the listeners have heard of everything; a listener that closes the engine does not wait for itself. */
-    private boolean allIsTold(long deadlineNs) {
-        if (ownNotifications == null || Thread.currentThread() == notifying) {
-            return true;
-        }
-        try {
-            return ownNotifications.awaitTermination(left(deadlineNs).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private static Duration left(long deadlineNs) {
@@ -352,7 +295,7 @@ public final class Engine implements AutoCloseable {
     }
 
     DiskWorkers disk() {
-        return disk;
+        return threads.disk();
     }
 
     TokenBucket engineUploadLimit() {
@@ -372,7 +315,7 @@ public final class Engine implements AutoCloseable {
     }
 
     Executor closingThreads() {
-        return closingThreads;
+        return threads.closing();
     }
 
     /** The torrent that a handshake names, or null. */
@@ -422,32 +365,19 @@ public final class Engine implements AutoCloseable {
         return answer.join();
     }
 
-    /**
-     * Runs a listener's call, in order with all others.
-     *
-     * @return false if it will not run, as the executor that the options brought takes no more
-     */
+    /** See {@link EngineThreads#notify}. */
     boolean notify(Runnable call) {
-        try {
-            notifications.execute(() -> {
-                notifying = Thread.currentThread();
-                call.run();
-            });
-            return true;
-        } catch (RejectedExecutionException e) {
-            Log.ENGINE.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
-            return false;
-        }
+        return threads.notify(call);
     }
 
     /** Whether so many bytes more can be taken by the disks, in the worst case. */
     boolean diskHasRoom(int bytes) {
-        return disk.queuedBytes() + bytes <= disk.capacityBytes();
+        return disk().queuedBytes() + bytes <= disk().capacityBytes();
     }
 
     /** Called for each block: reading stops here, and starts again in a turn that finds the disks caught up. */
     void onQueued() {
-        if (!throttled && disk.queuedBytes() > diskBudget) {
+        if (!throttled && disk().queuedBytes() > diskBudget) {
             throttle(true);
         }
     }
@@ -472,9 +402,9 @@ public final class Engine implements AutoCloseable {
             for (int i = 0; i < inOrder.size(); i++) {
                 deadlineNs = Math.min(deadlineNs, inOrder.get((first + i) % inOrder.size()).onTurn(nowNs));
             }
-            disk.flush();
+            disk().flush();
             if (throttled) {
-                if (disk.queuedBytes() <= diskBudget / 2) {
+                if (disk().queuedBytes() <= diskBudget / 2) {
                     throttle(false);
                 } else {
                     deadlineNs = Math.min(deadlineNs, nowNs + THROTTLE_NS);

@@ -1,0 +1,145 @@
+package murder.engine;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import murder.engine.storage.DiskWorkers;
+
+/**
+ * All threads of one engine. Each name starts with the engine's name, so a thread dump shows whose
+ * a thread is:
+ *
+ * <pre>
+ *   NAME-loop-1      takes all decisions; all sockets belong to it
+ *   NAME-disk-3      write and hash, one for each core, and one more for long calls
+ *   NAME-tracker-2   announce, at most {@link TrackerCalls#THREADS}; end when idle
+ *   NAME-close-1     close files, at most 4; end when idle
+ *   NAME-notify-1    calls listeners, unless the options bring an executor; ends when idle
+ * </pre>
+ *
+ * The loop's thread ends first. Only then do the others take no more work, because they take what
+ * the loop does last. All are daemon threads: no disk that hangs keeps a process alive.
+ */
+final class EngineThreads {
+    private static final int CLOSING = 4;
+    private static final int IDLE_SECONDS = 10;
+    private static final AtomicInteger UNNAMED = new AtomicInteger();
+
+    private final String name;
+    private final DiskWorkers disk;
+    private final ExecutorService trackers;
+    private final ExecutorService closing;
+    private final Executor notifications;
+    /** Null if the options bring an executor for notifications. */
+    private final ExecutorService ownNotifications;
+    /** Ends when the other threads take no more work. */
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Thread notifying;
+
+    EngineThreads(EngineOptions options) {
+        name = options.name().isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.name();
+        disk = new DiskWorkers(options.diskThreads() == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads(),
+            factory("disk"));
+        trackers = idlePool(TrackerCalls.THREADS, "tracker");
+        closing = idlePool(CLOSING, "close");
+        ownNotifications = options.notifications() == null ? idlePool(1, "notify") : null;
+        notifications = ownNotifications == null ? options.notifications() : ownNotifications;
+    }
+
+    /** Threads that exist only while there is something to do. */
+    private ExecutorService idlePool(int size, String role) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            factory(role));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private ThreadFactory factory(String role) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + role + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Makes the loop's thread. When it ends, the others end. */
+    Thread loop(Runnable run) {
+        return factory("loop").newThread(() -> {
+            try {
+                run.run();
+            } finally {
+                end();
+            }
+        });
+    }
+
+    /** Lets the threads do what they have, and take no more. For an engine whose loop has ended or was never opened. */
+    void end() {
+        trackers.shutdown();
+        closing.shutdown();
+        if (ownNotifications != null) {
+            ownNotifications.shutdown();
+        }
+        disk.close();
+        ended.countDown();
+    }
+
+    /**
+     * Waits until the disks are idle and the listeners have heard of everything. A listener that
+     * closes the engine does not wait for itself.
+     *
+     * @return whether that is so at the deadline, or earlier
+     */
+    boolean awaitEnd(long deadlineNs) {
+        try {
+            if (!ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+            return ownNotifications == null || Thread.currentThread() == notifying
+                || ownNotifications.awaitTermination(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    DiskWorkers disk() {
+        return disk;
+    }
+
+    /** For calls to trackers, which block. */
+    Executor trackers() {
+        return trackers;
+    }
+
+    /** For closing files, which may wait for a disk. */
+    Executor closing() {
+        return closing;
+    }
+
+    /**
+     * Runs a listener's call, in order with all others.
+     *
+     * @return false if it will not run, because the executor that the options brought takes no more
+     */
+    boolean notify(Runnable call) {
+        try {
+            notifications.execute(() -> {
+                notifying = Thread.currentThread();
+                call.run();
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            Log.ENGINE.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
+            return false;
+        }
+    }
+}
