@@ -7,11 +7,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,28 +44,22 @@ import murder.wire.nio.TurnHandler;
  */
 public final class Engine implements AutoCloseable {
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
-    /** Payload that waits for disk and hash, in bytes, above which sockets are not read. Half a second of a disk of 32 MB/s. */
-    private static final long DISK_BUDGET = 16 << 20;
-    /** While sockets are not read, the disk's progress is looked at this often. */
-    private static final long THROTTLE_NS = 1_000_000L;
 
     private final EngineOptions options;
     private final RandomGenerator random;
     private final PeerId peerId;
     private final EngineThreads threads;
     private final SelectorLoop loop;
+    private final DiskThrottle throttle;
     private final TrackerCalls trackers;
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
-    private final long diskBudget;
     private final int port;
     private final Map<InfoHash, Transfer> transfers = new ConcurrentHashMap<>();
     /** In the order in which they were added, for turns. Loop's thread. */
     private final List<Transfer> inOrder = new ArrayList<>();
-    private final Set<PeerSession> sessions = new LinkedHashSet<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
-    private boolean throttled;
     private boolean anyEnded;
     /** Who comes first in the next turn. */
     private int first;
@@ -97,7 +89,7 @@ public final class Engine implements AutoCloseable {
         this.threads = new EngineThreads(options);
         this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress()).build(),
             new SecureRandom()), threads.trackers());
-        this.diskBudget = Math.min(DISK_BUDGET, disk().capacityBytes() / 4);
+        this.throttle = new DiskThrottle(threads.disk(), this::execute);
         this.loop = openLoop();
         try {
             InetSocketAddress local = options.bindAddress() == null ? new InetSocketAddress(options.port())
@@ -328,14 +320,8 @@ public final class Engine implements AutoCloseable {
         anyEnded = true;
     }
 
-    /** A peer was admitted. */
-    void onAdmitted(PeerSession session) {
-        sessions.add(session);
-        session.throttle(throttled);
-    }
-
-    void onClosed(PeerSession session) {
-        sessions.remove(session);
+    DiskThrottle throttle() {
+        return throttle;
     }
 
     void execute(Runnable task) {
@@ -370,25 +356,6 @@ public final class Engine implements AutoCloseable {
         return threads.notify(call);
     }
 
-    /** Whether so many bytes more can be taken by the disks, in the worst case. */
-    boolean diskHasRoom(int bytes) {
-        return disk().queuedBytes() + bytes <= disk().capacityBytes();
-    }
-
-    /** Called for each block: reading stops here, and starts again in a turn that finds the disks caught up. */
-    void onQueued() {
-        if (!throttled && disk().queuedBytes() > diskBudget) {
-            throttle(true);
-        }
-    }
-
-    private void throttle(boolean on) {
-        throttled = on;
-        for (PeerSession session : sessions) {
-            session.throttle(on);
-        }
-    }
-
     private final class Turns implements TurnHandler {
         @Override
         public long onTurn(long nowNs) {
@@ -402,14 +369,7 @@ public final class Engine implements AutoCloseable {
             for (int i = 0; i < inOrder.size(); i++) {
                 deadlineNs = Math.min(deadlineNs, inOrder.get((first + i) % inOrder.size()).onTurn(nowNs));
             }
-            disk().flush();
-            if (throttled) {
-                if (disk().queuedBytes() <= diskBudget / 2) {
-                    throttle(false);
-                } else {
-                    deadlineNs = Math.min(deadlineNs, nowNs + THROTTLE_NS);
-                }
-            }
+            threads.disk().flush();
             return deadlineNs;
         }
 

@@ -13,7 +13,7 @@ import murder.wire.nio.Connection;
 import murder.wire.nio.ConnectionHandler;
 
 /** Joins one socket to one torrent: takes the handshake, then hands each message to the torrent's decisions. Loop's thread only. */
-final class PeerSession implements ConnectionHandler, MessageHandler {
+final class PeerSession implements ConnectionHandler, MessageHandler, DiskThrottle.Reader {
     private final Engine engine;
     /** Where a dialled connection leads to; null for an accepted one. */
     private final PeerAddress dialled;
@@ -80,7 +80,7 @@ final class PeerSession implements ConnectionHandler, MessageHandler {
         }
         party = transfer.admit(this, new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions()));
         if (!connection.isClosed()) {
-            engine.onAdmitted(this);
+            engine.throttle().add(this);
         }
     }
 
@@ -103,7 +103,7 @@ final class PeerSession implements ConnectionHandler, MessageHandler {
 
     @Override
     public void onClosed(CloseReason reason, String detail) {
-        engine.onClosed(this);
+        engine.throttle().remove(this);
         if (transfer != null) {
             transfer.onClosed(this, party, reason, detail);
         }
@@ -119,8 +119,8 @@ final class PeerSession implements ConnectionHandler, MessageHandler {
         return dialled == null ? connection.remote() : dialled;
     }
 
-    /** Stops or starts reading, so that what the disks cannot take stays in the network. */
-    void throttle(boolean on) {
+    @Override
+    public void throttle(boolean on) {
         if (throttled != on) {
             throttled = on;
             connection.reading(!on);

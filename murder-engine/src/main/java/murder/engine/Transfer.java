@@ -475,13 +475,13 @@ final class Transfer {
     }
 
     void onBlock(long nowNs, PeerSession session, PeerConnection peer, int piece, int begin, ByteBuffer payload) throws WireException {
-        if (!engine.diskHasRoom(payload.remaining())) {
+        if (!engine.throttle().hasRoom(payload.remaining())) {
             // Reading stopped long before; what came all the same cannot be kept, so the peer is asked again.
             session.connection().close(CloseReason.LOCAL, "the disk is far behind");
         } else {
             write(piece, begin, payload, peer.onBlocks(nowNs, piece, begin, payload.remaining()));
         }
-        engine.onQueued();
+        engine.throttle().onQueued();
     }
 
     /** @param wanted the blocks of the payload that are to be written, a bit each: as a rule all */
