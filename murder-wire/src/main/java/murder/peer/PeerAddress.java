@@ -74,6 +74,23 @@ public record PeerAddress(long high, long low, int port) {
     }
 
     /**
+     * Whether another host may be able to reach this address. A tracker hands out no other address, and a peer dials no other one on the
+     * word of a stranger: {@code 0.0.0.0/8}, {@code 127.0.0.0/8}, {@code 169.254.0.0/16}, {@code 224.0.0.0/4}, {@code 255.255.255.255},
+     * {@code ::/96}, {@code fe80::/10} and {@code ff00::/8} are of the host itself, of its link, or of no single host (RFC 6890).
+     *
+     * @return false for an unspecified, loopback, link-local, multicast or broadcast address; the port does not matter
+     */
+    public boolean isRoutable() {
+        if (isIpv4()) {
+            int ip = (int) low;
+            int first = ip >>> 24;
+            return first != 0 && first != 127 && ip >>> 16 != 0xa9fe && ip >>> 28 != 0xe && ip != -1;
+        }
+        boolean isHostItself = high == 0 && low >>> 32 == 0;
+        return !isHostItself && high >>> 54 != 0xfe80 >>> 6 && high >>> 56 != 0xff;
+    }
+
+    /**
      * {@return the same address with another port}
      *
      * @param newPort 0 to 65535
