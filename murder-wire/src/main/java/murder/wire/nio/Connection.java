@@ -226,7 +226,7 @@ public final class Connection {
             }
         }
         if (ready != SelectionKey.OP_READ || state != State.OPEN || frames.offset() != decoded || read >= MUCH_BYTES) {
-            loop.fruitful();
+            loop.pacer().onProgress();
         }
     }
 

@@ -49,13 +49,6 @@ public final class SelectorLoop implements AutoCloseable {
 
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
     private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
-    /**
-     * On a slow link a block arrives in a dozen segments, and nothing can be done before the last. So a turn that brought only a small part
-     * of a message is followed by a pause, a longer one if the next brought no more, as network cards moderate their interrupts. It ends at
-     * once when a task is posted. On a fast link every turn brings whole blocks or large parts, and there is no pause.
-     */
-    private static final long PAUSE_NS = 1_000_000L;
-    private static final int MAX_PAUSES = 3;
     private static final long NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LoopOptions options;
@@ -65,6 +58,7 @@ public final class SelectorLoop implements AutoCloseable {
     private final ByteBuffer readBuffer;
     private final GatherBuffers gather = new GatherBuffers();
     private final FrameBuffers frameBuffers = new FrameBuffers();
+    private final ReadPacer pacer = new ReadPacer();
     private final long originNs;
 
     private final TaskQueue tasks = new TaskQueue();
@@ -96,10 +90,6 @@ public final class SelectorLoop implements AutoCloseable {
     private long nowNs;
     private boolean turnBegun;
     private boolean turnAtOnce;
-    private boolean turnHadEvents;
-    private boolean fruitful;
-    /** Turns in a row that brought nothing but parts of messages. */
-    private int fruitless;
     /** When the owner wants the next turn: the first one at once. */
     private long wantedNs;
 
@@ -297,6 +287,10 @@ public final class SelectorLoop implements AutoCloseable {
         return frameBuffers;
     }
 
+    ReadPacer pacer() {
+        return pacer;
+    }
+
     void connected(Connection connection) {
         connecting.remove(connection);
         handshaking.add(connection);
@@ -370,12 +364,8 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     private void turn() throws IOException {
-        if (fruitless > 0) {
-            LockSupport.parkNanos(this, Math.min(fruitless, MAX_PAUSES) * PAUSE_NS);
-        }
+        pacer.pause();
         turnBegun = false;
-        fruitful = false;
-        turnHadEvents = false;
         long waitMs = waitMs();
         if (waitMs == 0) {
             selector.selectNow(onReady);
@@ -395,12 +385,7 @@ public final class SelectorLoop implements AutoCloseable {
         boolean told = flush();
         told |= finishClosing();
         turnAtOnce = told;
-        fruitless = fruitful || told || !turnHadEvents ? 0 : fruitless + 1;
-    }
-
-    /** Something came in this turn that was more than a part of a message. */
-    void fruitful() {
-        fruitful = true;
+        pacer.endTurn(told);
     }
 
     /** Milliseconds until the next turn is due, rounded up so that nothing spins at the last fraction. */
@@ -432,11 +417,11 @@ public final class SelectorLoop implements AutoCloseable {
 
     private void onReady(SelectionKey key) {
         beginTurn();
-        turnHadEvents = true;
+        pacer.onEvent();
         if (key.attachment() instanceof Connection connection) {
             connection.onReady();
         } else {
-            fruitful = true;
+            pacer.onProgress();
             ((Listener) key.attachment()).onReady();
         }
     }
