@@ -60,17 +60,17 @@ public final class Connection {
     private Violation violation;
 
     /** A connection that is dialled. */
-    Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, long deadlineNs) {
-        this(loop, handler, remote, false, State.CONNECTING, deadlineNs);
+    Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote) {
+        this(loop, handler, remote, false, State.CONNECTING);
     }
 
     /** A connection that was accepted. */
-    Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, SocketChannel channel, long deadlineNs) {
-        this(loop, handler, remote, true, State.HANDSHAKING, deadlineNs);
+    Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, SocketChannel channel) {
+        this(loop, handler, remote, true, State.HANDSHAKING);
         this.channel = channel;
     }
 
-    private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, boolean incoming, State state, long deadlineNs) {
+    private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, boolean incoming, State state) {
         this.loop = loop;
         this.frames = new FrameDecoder(loop.frameBuffers());
         this.out = new FrameQueue(this, loop.options());
@@ -78,7 +78,6 @@ public final class Connection {
         this.remote = remote;
         this.incoming = incoming;
         this.state = state;
-        this.deadlineNs = deadlineNs;
     }
 
     // ---- what the owner asks and orders
@@ -184,8 +183,13 @@ public final class Connection {
 
     // ---- what the loop does
 
+    /** When the connection is closed, unless its phase ends before. */
     long deadlineNs() {
         return deadlineNs;
+    }
+
+    void deadlineNs(long atNs) {
+        deadlineNs = atNs;
     }
 
     boolean isConnecting() {
@@ -241,9 +245,8 @@ public final class Connection {
     }
 
     /** TCP is up: begins the handshake. */
-    void onConnected(long handshakeDeadlineNs) {
+    void onConnected() {
         state = State.HANDSHAKING;
-        deadlineNs = handshakeDeadlineNs;
         updateInterest();
         if (out.pendingBytes() > 0) {
             onAppended();

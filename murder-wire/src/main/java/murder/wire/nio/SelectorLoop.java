@@ -70,11 +70,9 @@ public final class SelectorLoop implements AutoCloseable {
     private volatile long drainNs;
 
     private final List<Listener> listeners = new ArrayList<>();
-    /** All that are not closed; and below those with a deadline. A time-out is the same for all, so those sets are in order of deadline. */
+    /** All that are not closed. */
     private final Set<Connection> connections = new LinkedHashSet<>();
-
-    private final Set<Connection> connecting = new LinkedHashSet<>();
-    private final Set<Connection> handshaking = new LinkedHashSet<>();
+    private final Deadlines deadlines;
     /** Dialled, and up at once: told in the next turn. */
     private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
 
@@ -98,6 +96,7 @@ public final class SelectorLoop implements AutoCloseable {
         this.turnHandler = turnHandler;
         this.selector = selector;
         this.readBuffer = ByteBuffer.allocateDirect(options.readBufferBytes());
+        this.deadlines = new Deadlines(options);
         this.originNs = options.clock().getAsLong();
     }
 
@@ -226,13 +225,13 @@ public final class SelectorLoop implements AutoCloseable {
      */
     public Connection connect(PeerAddress remote, ConnectionHandler handler) {
         assert inLoop() : "not on the loop's thread";
-        Connection connection = new Connection(this, handler, remote, nowNs + options.connectTimeout().toNanos());
+        Connection connection = new Connection(this, handler, remote);
         String refusal = stopping ? "the loop ends"
                 : connections.size() >= options.maxConnections() ? "limit of " + options.maxConnections() + " connections"
-                : connecting.size() >= options.maxHalfOpen() ? "limit of " + options.maxHalfOpen() + " connections being dialled"
+                : deadlines.connecting() >= options.maxHalfOpen() ? "limit of " + options.maxHalfOpen() + " connections being dialled"
                 : null;
         connections.add(connection);
-        connecting.add(connection);
+        deadlines.onDialling(connection, nowNs);
         if (refusal != null) {
             connection.close(CloseReason.CONNECT_FAILED, refusal);
             return connection;
@@ -292,9 +291,8 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     void connected(Connection connection) {
-        connecting.remove(connection);
-        handshaking.add(connection);
-        connection.onConnected(nowNs + options.handshakeTimeout().toNanos());
+        deadlines.onConnected(connection, nowNs);
+        connection.onConnected();
     }
 
     void accepted(SocketChannel channel, Supplier<ConnectionHandler> onAccept) {
@@ -306,12 +304,10 @@ public final class SelectorLoop implements AutoCloseable {
                 channel.close();
                 return;
             }
-            long deadlineNs = nowNs + options.handshakeTimeout().toNanos();
-            Connection connection = new Connection(this, handler, remote, channel, deadlineNs);
+            Connection connection = new Connection(this, handler, remote, channel);
             connection.key(channel.register(selector, 0, connection));
             connections.add(connection);
-            handshaking.add(connection);
-            connection.onConnected(deadlineNs);
+            connected(connection);
         } catch (IOException e) {
             Log.LOG.log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
             closeQuietly(channel);
@@ -319,7 +315,7 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     void handshakeComplete(Connection connection) {
-        handshaking.remove(connection);
+        deadlines.remove(connection);
     }
 
     void flushLater(Connection connection) {
@@ -329,8 +325,7 @@ public final class SelectorLoop implements AutoCloseable {
     /** A connection was closed; the rest follows at the end of the turn. */
     void closing(Connection connection, boolean farewell) {
         connections.remove(connection);
-        connecting.remove(connection);
-        handshaking.remove(connection);
+        deadlines.remove(connection);
         toClose.add(connection);
         if (farewell) {
             farewells.add(connection);
@@ -393,7 +388,7 @@ public final class SelectorLoop implements AutoCloseable {
         if (turnAtOnce || !connectedAtOnce.isEmpty() || !toFlush.isEmpty() || !tasks.isEmpty()) {
             return 0;
         }
-        long dueNs = Math.min(wantedNs, Math.min(firstDeadlineNs(connecting), firstDeadlineNs(handshaking)));
+        long dueNs = Math.min(wantedNs, deadlines.firstNs());
         for (int i = 0; i < listeners.size(); i++) {
             dueNs = Math.min(dueNs, listeners.get(i).resumeNs());
         }
@@ -402,10 +397,6 @@ public final class SelectorLoop implements AutoCloseable {
         }
         long leftNs = dueNs - (options.clock().getAsLong() - originNs);
         return leftNs <= 0 ? 0 : Math.min(MAX_WAIT_MS, (leftNs - 1) / NS_PER_MS + 1);
-    }
-
-    private static long firstDeadlineNs(Set<Connection> inOrder) {
-        return inOrder.isEmpty() ? Long.MAX_VALUE : inOrder.iterator().next().deadlineNs();
     }
 
     private void beginTurn() {
@@ -449,16 +440,9 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     private void expire() {
-        expire(connecting, CloseReason.CONNECT_TIMEOUT, options.connectTimeout());
-        expire(handshaking, CloseReason.HANDSHAKE_TIMEOUT, options.handshakeTimeout());
+        deadlines.expire(nowNs);
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).onDeadline(nowNs);
-        }
-    }
-
-    private void expire(Set<Connection> inOrder, CloseReason reason, Duration after) {
-        while (firstDeadlineNs(inOrder) <= nowNs) {
-            inOrder.iterator().next().close(reason, "nothing for " + after.toMillis() + " ms");
         }
     }
 

@@ -1,0 +1,67 @@
+package murder.wire.nio;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The connections of a loop that are being dialled, and those whose handshake is not complete. A connection gets the time-out of its
+ * phase. The time-out is the same for all connections of a phase, so each set is in the order of deadlines.
+ */
+final class Deadlines {
+    private final Duration connectTimeout;
+    private final Duration handshakeTimeout;
+    private final Set<Connection> connecting = new LinkedHashSet<>();
+    private final Set<Connection> handshaking = new LinkedHashSet<>();
+
+    Deadlines(LoopOptions options) {
+        connectTimeout = options.connectTimeout();
+        handshakeTimeout = options.handshakeTimeout();
+    }
+
+    /** How many connections are being dialled. */
+    int connecting() {
+        return connecting.size();
+    }
+
+    /** The connection is being dialled. */
+    void onDialling(Connection connection, long nowNs) {
+        connection.deadlineNs(nowNs + connectTimeout.toNanos());
+        connecting.add(connection);
+    }
+
+    /** TCP is up, and the handshake begins. */
+    void onConnected(Connection connection, long nowNs) {
+        connecting.remove(connection);
+        connection.deadlineNs(nowNs + handshakeTimeout.toNanos());
+        handshaking.add(connection);
+    }
+
+    /** The connection has no deadline any more: its handshake is complete, or it was closed. */
+    void remove(Connection connection) {
+        connecting.remove(connection);
+        handshaking.remove(connection);
+    }
+
+    /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
+    long firstNs() {
+        return Math.min(firstNs(connecting), firstNs(handshaking));
+    }
+
+    private static long firstNs(Set<Connection> inOrder) {
+        return inOrder.isEmpty() ? Long.MAX_VALUE : inOrder.iterator().next().deadlineNs();
+    }
+
+    /** Closes the connections whose deadline has come. */
+    void expire(long nowNs) {
+        expire(connecting, nowNs, CloseReason.CONNECT_TIMEOUT, connectTimeout);
+        expire(handshaking, nowNs, CloseReason.HANDSHAKE_TIMEOUT, handshakeTimeout);
+    }
+
+    private static void expire(Set<Connection> inOrder, long nowNs, CloseReason reason, Duration after) {
+        while (firstNs(inOrder) <= nowNs) {
+            // Closing calls remove().
+            inOrder.iterator().next().close(reason, "nothing for " + after.toMillis() + " ms");
+        }
+    }
+}
