@@ -79,11 +79,7 @@ public final class SelectorLoop implements AutoCloseable {
     private List<Connection> toFlush = new ArrayList<>();
     private List<Connection> flushed = new ArrayList<>();
     private final List<Connection> becameWritable = new ArrayList<>();
-    private ArrayDeque<Connection> toClose = new ArrayDeque<>();
-    private ArrayDeque<Connection> closed = new ArrayDeque<>();
-    /** Those of {@code toClose} whose pending bytes may still be written. */
-    private final Set<Connection> farewells = new LinkedHashSet<>();
-
+    private final Closing closing = new Closing(gather);
     private ArrayDeque<Runnable> ranTasks = new ArrayDeque<>();
     private long nowNs;
     private boolean turnBegun;
@@ -326,10 +322,7 @@ public final class SelectorLoop implements AutoCloseable {
     void closing(Connection connection, boolean farewell) {
         connections.remove(connection);
         deadlines.remove(connection);
-        toClose.add(connection);
-        if (farewell) {
-            farewells.add(connection);
-        }
+        closing.add(connection, farewell);
     }
 
     // ---- the loop's thread: turns
@@ -375,10 +368,10 @@ public final class SelectorLoop implements AutoCloseable {
         }
         runTasks();
         expire();
-        finishClosing();
+        closing.finish();
         wantedNs = turnHandler.onTurn(nowNs);
         boolean told = flush();
-        told |= finishClosing();
+        told |= closing.finish();
         turnAtOnce = told;
         pacer.endTurn(told);
     }
@@ -468,22 +461,6 @@ public final class SelectorLoop implements AutoCloseable {
         return told;
     }
 
-    /** Ends what was closed until now; what its handlers close comes next time. @return whether a handler was told */
-    private boolean finishClosing() {
-        if (toClose.isEmpty()) {
-            return false;
-        }
-        ArrayDeque<Connection> batch = toClose;
-        toClose = closed;
-        closed = batch;
-        for (Connection connection = batch.poll(); connection != null; connection = batch.poll()) {
-            connection.finishClose(farewells.remove(connection), gather);
-        }
-        // Perhaps nobody will send from those files again.
-        gather.forget();
-        return true;
-    }
-
     // ---- the loop's thread: the end
 
     /** Accepts and reads no more; writes what waits, for a short while. */
@@ -493,7 +470,7 @@ public final class SelectorLoop implements AutoCloseable {
         }
         // Not the loop's clock: that may be a test's, and this wait is for real sockets.
         long deadline = System.nanoTime() + drainNs;
-        closeDrained();
+        closing.closeDrained(connections);
         while (!connections.isEmpty()) {
             long leftMs = (deadline - System.nanoTime()) / NS_PER_MS;
             if (leftMs <= 0) {
@@ -502,61 +479,25 @@ public final class SelectorLoop implements AutoCloseable {
             selector.select(onReady, leftMs);
             runTasks();
             flush();
-            closeDrained();
+            closing.closeDrained(connections);
         }
-        for (Connection connection : List.copyOf(connections)) {
-            connection.close(CloseReason.SHUTDOWN, "the loop ends");
-        }
-        finishClosing();
-    }
-
-    private void closeDrained() {
-        for (Connection connection : List.copyOf(connections)) {
-            if (connection.isConnecting() || connection.pendingBytes() == 0) {
-                connection.close(CloseReason.SHUTDOWN, "the loop ends");
-            } else {
-                connection.reading(false);
-            }
-        }
-        finishClosing();
+        closing.closeAll(connections);
     }
 
     /** Runs the last tasks and frees everything; without the handlers if they are what is broken. */
     private void end(Throwable broken) {
         if (broken != null) {
-            lastStep(() -> turnHandler.onFatal(broken));
+            Closing.lastStep(() -> turnHandler.onFatal(broken));
         }
         // Whoever waits for a task's result must get it, whatever happened here.
         for (Runnable task : tasks.end()) {
-            lastStep(task::run);
+            Closing.lastStep(task::run);
         }
-        // A handler that is told of a closed connection may close another, but no more than there are.
-        for (int left = connections.size() + toClose.size(); broken == null && left > 0 && !toClose.isEmpty(); left--) {
-            lastStep(this::finishClosing);
-        }
-        List<Connection> left = new ArrayList<>(connections);
-        left.addAll(toClose);
-        left.addAll(closed);
-        for (Connection connection : left) {
-            lastStep(connection::abandon);
-        }
+        closing.end(connections, broken == null);
         for (Listener listener : listeners) {
-            lastStep(listener::close);
+            Closing.lastStep(listener::close);
         }
-        lastStep(selector::close);
-    }
-
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    /** A failure at the end is told, and does not keep the other steps from being taken. */
-    private static void lastStep(Step step) {
-        try {
-            step.run();
-        } catch (Throwable e) {
-            Log.LOG.log(System.Logger.Level.ERROR, "failed while the loop ended", e);
-        }
+        Closing.lastStep(selector::close);
     }
 
     private static void closeQuietly(Channel channel) {
