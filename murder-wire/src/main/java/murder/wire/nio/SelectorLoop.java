@@ -2,9 +2,7 @@ package murder.wire.nio;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -12,9 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +50,7 @@ public final class SelectorLoop implements AutoCloseable {
     private final LoopOptions options;
     private final TurnHandler turnHandler;
     private final Selector selector;
+    private final Sockets sockets;
     private final Consumer<SelectionKey> onReady = this::onReady;
     private final ByteBuffer readBuffer;
     private final GatherBuffers gather = new GatherBuffers();
@@ -69,18 +66,15 @@ public final class SelectorLoop implements AutoCloseable {
     /** How long what is pending may take when the loop ends; written before {@code stopping}. */
     private volatile long drainNs;
 
-    private final List<Listener> listeners = new ArrayList<>();
+    private final Listeners listeners = new Listeners();
     /** All that are not closed. */
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Deadlines deadlines;
     /** Dialled, and up at once: told in the next turn. */
     private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
 
-    private List<Connection> toFlush = new ArrayList<>();
-    private List<Connection> flushed = new ArrayList<>();
-    private final List<Connection> becameWritable = new ArrayList<>();
+    private final Writes writes = new Writes(gather);
     private final Closing closing = new Closing(gather);
-    private ArrayDeque<Runnable> ranTasks = new ArrayDeque<>();
     private long nowNs;
     private boolean turnBegun;
     private boolean turnAtOnce;
@@ -91,6 +85,7 @@ public final class SelectorLoop implements AutoCloseable {
         this.options = options;
         this.turnHandler = turnHandler;
         this.selector = selector;
+        this.sockets = new Sockets(options);
         this.readBuffer = ByteBuffer.allocateDirect(options.readBufferBytes());
         this.deadlines = new Deadlines(options);
         this.originNs = options.clock().getAsLong();
@@ -154,23 +149,13 @@ public final class SelectorLoop implements AutoCloseable {
      */
     public InetSocketAddress listen(InetSocketAddress local, Supplier<ConnectionHandler> onAccept) throws IOException {
         Objects.requireNonNull(onAccept, "onAccept");
-        ServerSocketChannel channel = ServerSocketChannel.open();
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            if (options.receiveBufferBytes() > 0) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
-            }
-            channel.bind(local, options.backlog());
-            InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
-            if (!execute(() -> register(channel, onAccept))) {
-                throw new IOException("the loop has ended");
-            }
-            return bound;
-        } catch (IOException e) {
+        ServerSocketChannel channel = sockets.listen(local);
+        InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
+        if (!execute(() -> register(channel, onAccept))) {
             channel.close();
-            throw new IOException("cannot listen on " + local + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + local + ": the loop has ended");
         }
+        return bound;
     }
 
     /** Like {@link #close(Duration)} with two seconds. */
@@ -243,28 +228,13 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     private void dial(Connection connection, PeerAddress remote) throws IOException {
-        SocketChannel channel = SocketChannel.open();
+        SocketChannel channel = sockets.open();
         connection.channel(channel);
-        configure(channel);
-        if (options.receiveBufferBytes() > 0) {
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
-        }
-        if (options.bindAddress() != null) {
-            channel.bind(new InetSocketAddress(options.bindAddress(), 0));
-        }
         if (channel.connect(Addresses.toSocketAddress(remote))) {
             connection.key(channel.register(selector, 0, connection));
             connectedAtOnce.add(connection);
         } else {
             connection.key(channel.register(selector, SelectionKey.OP_CONNECT, connection));
-        }
-    }
-
-    private void configure(SocketChannel channel) throws IOException {
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        if (options.sendBufferBytes() > 0) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBufferBytes());
         }
     }
 
@@ -293,7 +263,7 @@ public final class SelectorLoop implements AutoCloseable {
 
     void accepted(SocketChannel channel, Supplier<ConnectionHandler> onAccept) {
         try {
-            configure(channel);
+            sockets.configure(channel);
             PeerAddress remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
             ConnectionHandler handler = stopping || connections.size() >= options.maxConnections() ? null : onAccept.get();
             if (handler == null) {
@@ -306,7 +276,7 @@ public final class SelectorLoop implements AutoCloseable {
             connected(connection);
         } catch (IOException e) {
             Log.LOG.log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
-            closeQuietly(channel);
+            Sockets.closeQuietly(channel);
         }
     }
 
@@ -315,7 +285,7 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     void flushLater(Connection connection) {
-        toFlush.add(connection);
+        writes.add(connection);
     }
 
     /** A connection was closed; the rest follows at the end of the turn. */
@@ -366,11 +336,12 @@ public final class SelectorLoop implements AutoCloseable {
                 connected(up);
             }
         }
-        runTasks();
-        expire();
+        tasks.run();
+        deadlines.expire(nowNs);
+        listeners.onDeadline(nowNs);
         closing.finish();
         wantedNs = turnHandler.onTurn(nowNs);
-        boolean told = flush();
+        boolean told = writes.flush(!stopping);
         told |= closing.finish();
         turnAtOnce = told;
         pacer.endTurn(told);
@@ -378,13 +349,10 @@ public final class SelectorLoop implements AutoCloseable {
 
     /** Milliseconds until the next turn is due, rounded up so that nothing spins at the last fraction. */
     private long waitMs() {
-        if (turnAtOnce || !connectedAtOnce.isEmpty() || !toFlush.isEmpty() || !tasks.isEmpty()) {
+        if (turnAtOnce || !connectedAtOnce.isEmpty() || !writes.isEmpty() || !tasks.isEmpty()) {
             return 0;
         }
-        long dueNs = Math.min(wantedNs, deadlines.firstNs());
-        for (int i = 0; i < listeners.size(); i++) {
-            dueNs = Math.min(dueNs, listeners.get(i).resumeNs());
-        }
+        long dueNs = Math.min(wantedNs, Math.min(deadlines.firstNs(), listeners.resumeNs()));
         if (dueNs == Long.MAX_VALUE) {
             return MAX_WAIT_MS;
         }
@@ -412,7 +380,7 @@ public final class SelectorLoop implements AutoCloseable {
 
     private void register(ServerSocketChannel channel, Supplier<ConnectionHandler> onAccept) {
         if (stopping) {
-            closeQuietly(channel);
+            Sockets.closeQuietly(channel);
             return;
         }
         Listener listener = new Listener(this, channel, onAccept);
@@ -424,50 +392,11 @@ public final class SelectorLoop implements AutoCloseable {
         listeners.add(listener);
     }
 
-    private void runTasks() {
-        ArrayDeque<Runnable> taken = tasks.take(ranTasks);
-        for (Runnable task = taken.poll(); task != null; task = taken.poll()) {
-            task.run();
-        }
-        ranTasks = taken;
-    }
-
-    private void expire() {
-        deadlines.expire(nowNs);
-        for (int i = 0; i < listeners.size(); i++) {
-            listeners.get(i).onDeadline(nowNs);
-        }
-    }
-
-    /** Writes once per connection that has something to write. @return whether a handler was told */
-    private boolean flush() {
-        List<Connection> batch = toFlush;
-        toFlush = flushed;
-        flushed = batch;
-        // No iterators: a turn allocates nothing.
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i).flush(gather)) {
-                becameWritable.add(batch.get(i));
-            }
-        }
-        batch.clear();
-        boolean told = !becameWritable.isEmpty();
-        for (int i = 0; i < becameWritable.size(); i++) {
-            if (!stopping) {
-                becameWritable.get(i).tellWritable();
-            }
-        }
-        becameWritable.clear();
-        return told;
-    }
-
     // ---- the loop's thread: the end
 
     /** Accepts and reads no more; writes what waits, for a short while. */
     private void drain() throws IOException {
-        for (Listener listener : listeners) {
-            listener.close();
-        }
+        listeners.close();
         // Not the loop's clock: that may be a test's, and this wait is for real sockets.
         long deadline = System.nanoTime() + drainNs;
         closing.closeDrained(connections);
@@ -477,8 +406,8 @@ public final class SelectorLoop implements AutoCloseable {
                 break;
             }
             selector.select(onReady, leftMs);
-            runTasks();
-            flush();
+            tasks.run();
+            writes.flush(false);
             closing.closeDrained(connections);
         }
         closing.closeAll(connections);
@@ -490,21 +419,9 @@ public final class SelectorLoop implements AutoCloseable {
             Closing.lastStep(() -> turnHandler.onFatal(broken));
         }
         // Whoever waits for a task's result must get it, whatever happened here.
-        for (Runnable task : tasks.end()) {
-            Closing.lastStep(task::run);
-        }
+        tasks.end();
         closing.end(connections, broken == null);
-        for (Listener listener : listeners) {
-            Closing.lastStep(listener::close);
-        }
+        listeners.close();
         Closing.lastStep(selector::close);
-    }
-
-    private static void closeQuietly(Channel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            Log.LOG.log(System.Logger.Level.DEBUG, "a socket failed to close", e);
-        }
     }
 }

@@ -2,10 +2,12 @@ package murder.wire.nio;
 
 import java.util.ArrayDeque;
 
-/** Tasks for the loop's thread, in order. Each that was accepted is handed out once; none is accepted after the end. Thread-safe. */
+/** Tasks for the loop's thread, in order. Each that was accepted runs once; none is accepted after the end. Thread-safe. */
 final class TaskQueue {
     private ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean ended;
+    /** Takes the place of {@code waiting} in the next turn. Loop's thread only. */
+    private ArrayDeque<Runnable> empty = new ArrayDeque<>();
 
     /** @return false once the queue has ended */
     synchronized boolean add(Runnable task) {
@@ -20,20 +22,31 @@ final class TaskQueue {
         return waiting.isEmpty();
     }
 
-    /**
-     * All tasks that wait now. Those that they add come next time.
-     *
-     * @param empty an empty queue to take the place of the one that is returned
-     */
-    synchronized ArrayDeque<Runnable> take(ArrayDeque<Runnable> empty) {
+    private synchronized ArrayDeque<Runnable> take() {
         ArrayDeque<Runnable> taken = waiting;
         waiting = empty;
         return taken;
     }
 
-    /** Accepts no more. @return the tasks that still wait */
-    synchronized ArrayDeque<Runnable> end() {
-        ended = true;
-        return take(new ArrayDeque<>());
+    /** Runs all tasks that wait now. Those that they add run next time. Loop's thread only. */
+    void run() {
+        ArrayDeque<Runnable> taken = take();
+        for (Runnable task = taken.poll(); task != null; task = taken.poll()) {
+            task.run();
+        }
+        empty = taken;
+    }
+
+    /** Accepts no more, and runs the tasks that still wait, each though one before it failed. Loop's thread only. */
+    void end() {
+        ArrayDeque<Runnable> last;
+        synchronized (this) {
+            ended = true;
+            last = waiting;
+            waiting = empty;
+        }
+        for (Runnable task : last) {
+            Closing.lastStep(task::run);
+        }
     }
 }
