@@ -3,9 +3,7 @@ package murder.tools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
@@ -32,7 +30,8 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny) implem
         """, List.of("ROLE", "TAG"), 1, List.of(), List.of("--exact", "--if-any"));
 
     /** Longer than any process may take to end. */
-    private static final long PATIENCE_MS = 5000;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LOOK_EVERY_MS = 20;
 
     static StopCommand parse(Arguments arguments) throws UsageException {
         String role = arguments.positional(0);
@@ -65,18 +64,15 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny) implem
             throw CommandException.failed("no " + role + (tag == null ? "" : " of '" + tag + "'") + " runs here (as told by "
                 + folder.path() + "); 'murder status' lists what does");
         }
-        List<ProcessHandle> handles = new ArrayList<>();
         for (ProcessStatus process : wanted) {
-            ProcessHandle handle = process.process();
-            handles.add(handle);
-            if (handle != null) {
-                handle.destroy();
-            }
+            process.process().handle().ifPresent(ProcessHandle::destroy);
         }
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-        for (int i = 0; i < wanted.size(); i++) {
-            ProcessStatus process = wanted.get(i);
-            boolean killed = handles.get(i) != null && !ends(handles.get(i), deadlineNs, process, context);
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        for (ProcessStatus process : wanted) {
+            boolean killed = !ends(process, deadlineNs);
+            if (killed) {
+                kill(process, context);
+            }
             context.out().println((killed ? "killed " : "stopped ") + process.role()
                 + (process.tag().isEmpty() ? "" : " of " + process.tag()) + " (pid " + process.pid() + ")");
         }
@@ -84,23 +80,22 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny) implem
         return ExitStatus.DONE;
     }
 
-    /** @return false if it had to be killed */
-    private static boolean ends(ProcessHandle handle, long deadlineNs, ProcessStatus process, Context context)
-        throws CommandException, InterruptedException {
-        try {
-            handle.onExit().get(Math.max(1, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            context.err().println("murder stop: " + process.role() + " (pid " + process.pid() + ") does not end by itself; killing it");
-            handle.destroyForcibly();
-        } catch (ExecutionException e) {
-            throw CommandException.failed("cannot wait for pid " + process.pid() + ": " + e.getCause().getMessage(), e);
+    private static void kill(ProcessStatus process, Context context) throws CommandException, InterruptedException {
+        context.err().println("murder stop: " + process.role() + " (pid " + process.pid() + ") does not end by itself; killing it");
+        process.process().handle().ifPresent(ProcessHandle::destroyForcibly);
+        if (!ends(process, System.nanoTime() + PATIENCE_NS)) {
+            throw CommandException.failed("pid " + process.pid() + " cannot be killed; look at it by hand");
         }
-        try {
-            handle.onExit().get(PATIENCE_MS, TimeUnit.MILLISECONDS);
-            return false;
-        } catch (TimeoutException | ExecutionException e) {
-            throw CommandException.failed("pid " + process.pid() + " cannot be killed; look at it by hand", e);
+    }
+
+    /** Looks by itself: the JDK's {@code onExit} looks every 300 ms and takes a zombie for a process that runs. */
+    private static boolean ends(ProcessStatus process, long deadlineNs) throws InterruptedException {
+        while (process.process().isRunning()) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                return false;
+            }
+            Thread.sleep(LOOK_EVERY_MS);
         }
+        return true;
     }
 }

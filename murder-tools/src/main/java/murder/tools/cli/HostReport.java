@@ -151,6 +151,7 @@ public final class HostReport {
         /** Of the process. */
         PID("pid", Kind.WHOLE),
         /** When the process started, in ms since 1970. */
+        START("start", Kind.TEXT),
         STARTED_MS("started_ms", Kind.WHOLE),
         /** What the process is doing, for example {@code seeding}. */
         STATE("state", Kind.TEXT),

@@ -3,7 +3,6 @@ package murder.tools.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import murder.metainfo.InfoHash;
 import murder.tools.cli.HostReport.Member;
 
@@ -12,8 +11,8 @@ import murder.tools.cli.HostReport.Member;
  *
  * @param role {@code tracker}, {@code seeder} or {@code peer}
  * @param tag the torrent's name; empty for a tracker
- * @param pid of the process
- * @param startedEpochMs when the process began, which tells it from a later one with the same pid
+ * @param process which one it is
+ * @param startedEpochMs when it began, for people to read
  * @param torrent the argument TORRENT, a file's absolute path or a magnet link; empty for a tracker
  * @param path where the payload is; empty for a tracker
  * @param address that is bound, or {@code *} for all
@@ -28,72 +27,48 @@ import murder.tools.cli.HostReport.Member;
  * @param uploadedBytes payload that this process has sent to peers
  * @param infoHash of the torrent; empty for a tracker, and for processes that no deploy started
  */
-public record ProcessStatus(String role, String tag, long pid, long startedEpochMs, String torrent, String path, String address, int port,
-                            String state, double percent, long downloadBytesPerSecond, long uploadBytesPerSecond, int peers,
-                            String error, String log, long uploadedBytes, String infoHash) {
-    /**
-     * How far two readings of one process's start may lie apart. Linux derives it from the time of boot, which moves with the wall
-     * clock by a little. No pid returns so soon.
-     */
-    private static final long SAME_START_MS = 2000;
-
+public record ProcessStatus(String role, String tag, ProcessIdentity process, long startedEpochMs, String torrent, String path,
+                            String address, int port, String state, double percent, long downloadBytesPerSecond,
+                            long uploadBytesPerSecond, int peers, String error, String log, long uploadedBytes, String infoHash) {
     /** This process, before it listens. */
     public static ProcessStatus starting(String role, String tag, String torrent, String path) {
-        ProcessHandle self = ProcessHandle.current();
-        return new ProcessStatus(role, tag, self.pid(), startEpochMs(self), torrent, path, "*", 0, "starting", 0, 0, 0, 0, "", "", 0, "");
+        long startedEpochMs = ProcessHandle.current().info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return new ProcessStatus(role, tag, ProcessIdentity.current(), startedEpochMs, torrent, path, "*", 0, "starting", 0, 0, 0, 0,
+            "", "", 0, "");
     }
 
     public ProcessStatus listening(String newAddress, int newPort) {
-        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, newAddress, newPort, state, percent,
+        return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, newAddress, newPort, state, percent,
             downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
     }
 
     public ProcessStatus tagged(String newTag) {
-        return new ProcessStatus(role, newTag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+        return new ProcessStatus(role, newTag, process, startedEpochMs, torrent, path, address, port, state, percent,
             downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
     }
 
     public ProcessStatus doing(String newState, double newPercent, long download, long upload, int newPeers, String newError) {
-        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, newState, newPercent, download, upload,
+        return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, newState, newPercent, download, upload,
             newPeers, newError, log, uploadedBytes, infoHash);
     }
 
     public ProcessStatus logging(String newLog) {
-        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+        return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
             downloadBytesPerSecond, uploadBytesPerSecond, peers, error, newLog, uploadedBytes, infoHash);
     }
 
     public ProcessStatus of(InfoHash newInfoHash) {
-        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+        return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
             downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, newInfoHash.toString());
     }
 
     public ProcessStatus uploaded(long newUploadedBytes) {
-        return new ProcessStatus(role, tag, pid, startedEpochMs, torrent, path, address, port, state, percent,
+        return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
             downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, newUploadedBytes, infoHash);
     }
 
-    private static long startEpochMs(ProcessHandle process) {
-        Optional<Instant> start = process.info().startInstant();
-        return start.isPresent() ? start.get().toEpochMilli() : 0;
-    }
-
-    boolean isRunning() {
-        return process() != null;
-    }
-
-    /** The process that wrote this, or null if it is gone, even if another one has its pid. */
-    public ProcessHandle process() {
-        return process(pid, startedEpochMs);
-    }
-
-    /** The process with this pid, or null if it is gone or began at another time. */
-    public static ProcessHandle process(long pid, long startedEpochMs) {
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        if (process.isEmpty() || !process.get().isAlive()) {
-            return null;
-        }
-        return Math.abs(startEpochMs(process.get()) - startedEpochMs) <= SAME_START_MS ? process.get() : null;
+    public long pid() {
+        return process.pid();
     }
 
     public Duration runningSince(long nowEpochMs) {
@@ -107,8 +82,9 @@ public record ProcessStatus(String role, String tag, long pid, long startedEpoch
 
     /** What the process file holds, and what {@code status} prints. */
     public HostReport report() {
-        return HostReport.process(role).with(Member.TAG, tag).with(Member.PID, pid).with(Member.STARTED_MS, startedEpochMs)
-            .with(Member.STATE, state).with(Member.PERCENT, percent).with(Member.DOWNLOAD_BYTES_PER_SECOND, downloadBytesPerSecond)
+        return HostReport.process(role).with(Member.TAG, tag).with(Member.PID, pid()).with(Member.START, process.start())
+            .with(Member.STARTED_MS, startedEpochMs).with(Member.STATE, state).with(Member.PERCENT, percent)
+            .with(Member.DOWNLOAD_BYTES_PER_SECOND, downloadBytesPerSecond)
             .with(Member.UPLOAD_BYTES_PER_SECOND, uploadBytesPerSecond).with(Member.PEERS, peers).with(Member.ADDRESS, address)
             .with(Member.PORT, port).with(Member.TORRENT, torrent).with(Member.PATH, path).with(Member.ERROR, error)
             .with(Member.LOG, log).with(Member.UPLOADED_BYTES, uploadedBytes).with(Member.INFO_HASH, infoHash);
@@ -117,7 +93,8 @@ public record ProcessStatus(String role, String tag, long pid, long startedEpoch
     /** @throws IllegalArgumentException if a member is missing or wrong */
     public static ProcessStatus parse(String json) {
         Map<String, String> members = FlatJson.parse(json);
-        return new ProcessStatus(text(members, "role"), text(members, "tag"), Long.parseLong(text(members, "pid")),
+        return new ProcessStatus(text(members, "role"), text(members, "tag"),
+            new ProcessIdentity(Long.parseLong(text(members, "pid")), text(members, "start")),
             Long.parseLong(text(members, "started_ms")), text(members, "torrent"), text(members, "path"), text(members, "address"),
             Integer.parseInt(text(members, "port")), text(members, "state"), Double.parseDouble(text(members, "percent")),
             Long.parseLong(text(members, "download_bytes_per_second")), Long.parseLong(text(members, "upload_bytes_per_second")),

@@ -137,7 +137,7 @@ public final class StateFolder {
         List<ProcessStatus> running = new ArrayList<>();
         for (Path file : files) {
             ProcessStatus status = read(file);
-            if (status != null && status.isRunning()) {
+            if (status != null && status.process().isRunning()) {
                 running.add(status);
             } else {
                 Files.deleteIfExists(file);

@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import murder.hash.Sha1;
-import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.ProcessIdentity;
 
 /**
  * The name of something that one process makes beside what it is to become, so that one rename puts it in place. It tells whose it is:
  *
  * <pre>
- *   .murder-KIND-KEY-HOST-PID-START      KEY and HOST are hashes, PID and START (ms since 1970) name the process
+ *   .murder-KIND-KEY-HOST-PID-START      KEY and HOST are hashes, PID and START are those of ProcessIdentity
  * </pre>
  *
  * What a process left behind that was killed is recognised by the next one, since no process has that pid and that start any more.
@@ -20,8 +20,9 @@ import murder.tools.cli.ProcessStatus;
  * @param kind what it is
  * @param key what it belongs to
  * @param host where the process runs: several hosts may share a file system
+ * @param process that made it
  */
-record Scratch(Kind kind, String key, String host, long pid, long startedEpochMs) {
+record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
     /** What such a thing is. */
     enum Kind {
         /** An archive in the making. */
@@ -41,8 +42,7 @@ record Scratch(Kind kind, String key, String host, long pid, long startedEpochMs
     private static final int PARTS = 5;
 
     static Scratch mine(Kind kind, String key) throws IOException {
-        ProcessStatus self = ProcessStatus.starting("", "", "", "");
-        return new Scratch(kind, hash(key), thisHost(), self.pid(), self.startedEpochMs());
+        return new Scratch(kind, hash(key), thisHost(), ProcessIdentity.current());
     }
 
     /** Null if the name is none of these. */
@@ -57,8 +57,8 @@ record Scratch(Kind kind, String key, String host, long pid, long startedEpochMs
         for (Kind kind : Kind.values()) {
             if (parts[0].equals(word(kind))) {
                 try {
-                    return new Scratch(kind, parts[1], parts[2], Long.parseLong(parts[3]), Long.parseLong(parts[4]));
-                } catch (NumberFormatException e) {
+                    return new Scratch(kind, parts[1], parts[2], new ProcessIdentity(Long.parseLong(parts[3]), parts[4]));
+                } catch (IllegalArgumentException e) {
                     return null;
                 }
             }
@@ -76,7 +76,7 @@ record Scratch(Kind kind, String key, String host, long pid, long startedEpochMs
     }
 
     String name() {
-        return PREFIX + word(kind) + "-" + key + "-" + host + "-" + pid + "-" + startedEpochMs;
+        return PREFIX + word(kind) + "-" + key + "-" + host + "-" + process.pid() + "-" + process.start();
     }
 
     boolean isOf(Kind wanted, String wantedKey) {
@@ -86,7 +86,7 @@ record Scratch(Kind kind, String key, String host, long pid, long startedEpochMs
     /** @param modifiedEpochMs when it was last changed */
     boolean isAbandoned(long modifiedEpochMs) throws IOException {
         if (host.equals(thisHost())) {
-            return ProcessStatus.process(pid, startedEpochMs) == null;
+            return !process.isRunning();
         }
         return System.currentTimeMillis() - modifiedEpochMs > ABANDONED_AFTER_MS;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import murder.metainfo.Metainfo;
 import murder.tools.CommandRun;
+import murder.tools.cli.ProcessIdentity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +125,8 @@ class PackCommandTest {
     void whatKilledRunsLeftIsRemoved() throws IOException {
         Files.createDirectories(temp);
         Scratch mine = Scratch.mine(Scratch.Kind.PACK, "x");
-        Path left = Files.writeString(temp.resolve(new Scratch(mine.kind(), mine.key(), mine.host(), 1L << 30, 1).name()), "half");
+        Scratch gone = new Scratch(mine.kind(), mine.key(), mine.host(), new ProcessIdentity(1L << 30, "1"));
+        Path left = Files.writeString(temp.resolve(gone.name()), "half");
         Path running = Files.writeString(temp.resolve(mine.name()), "half");
         pack(source, "r1");
         assertThat(left).doesNotExist();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import murder.tools.cli.CommandException;
+import murder.tools.cli.ProcessIdentity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,7 +197,7 @@ class PlacementTest {
     /** As a process that was killed leaves it behind. */
     private Path abandoned(Scratch.Kind kind, String key) throws IOException {
         Scratch mine = Scratch.mine(kind, key);
-        Path path = destination.resolve(new Scratch(kind, mine.key(), mine.host(), 1L << 30, 1).name());
+        Path path = destination.resolve(new Scratch(kind, mine.key(), mine.host(), new ProcessIdentity(1L << 30, "1")).name());
         Files.createDirectories(path);
         Files.writeString(path.resolve("half"), "half");
         return path;

@@ -3,6 +3,7 @@ package murder.tools.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import murder.tools.cli.ProcessIdentity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,16 +26,21 @@ class ScratchTest {
 
     @Test
     void isAbandonedWhenItsProcessEnded() throws IOException {
-        Scratch mine = Scratch.mine(Scratch.Kind.NEW, "x");
+        ProcessIdentity self = ProcessIdentity.current();
         // Another process with this pid.
-        assertThat(new Scratch(mine.kind(), mine.key(), mine.host(), mine.pid(), mine.startedEpochMs() - 60_000).isAbandoned(NOW)).isTrue();
+        assertThat(madeBy(new ProcessIdentity(self.pid(), "1.00000000")).isAbandoned(NOW)).isTrue();
         // No process has this one: the largest pid of Linux is 2^22.
-        assertThat(new Scratch(mine.kind(), mine.key(), mine.host(), 1L << 30, mine.startedEpochMs()).isAbandoned(NOW)).isTrue();
+        assertThat(madeBy(new ProcessIdentity(1L << 30, self.start())).isAbandoned(NOW)).isTrue();
+    }
+
+    private static Scratch madeBy(ProcessIdentity process) throws IOException {
+        Scratch mine = Scratch.mine(Scratch.Kind.NEW, "x");
+        return new Scratch(mine.kind(), mine.key(), mine.host(), process);
     }
 
     @Test
     void otherHostsScratchExpiresAfterDay() throws IOException {
-        Scratch foreign = new Scratch(Scratch.Kind.NEW, "0123456789", "9876543210", 1L << 30, 0);
+        Scratch foreign = new Scratch(Scratch.Kind.NEW, "0123456789", "9876543210", new ProcessIdentity(1L << 30, "0"));
         assertThat(foreign.isAbandoned(NOW)).isFalse();
         assertThat(foreign.isAbandoned(NOW - 23 * HOUR_MS)).isFalse();
         assertThat(foreign.isAbandoned(NOW - 25 * HOUR_MS)).isTrue();
