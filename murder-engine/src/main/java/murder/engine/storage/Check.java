@@ -12,8 +12,18 @@ import murder.wire.Bitfield;
 /**
  * Finds out which pieces are there already: believes the resume file after a sample, or hashes all. A resume file that is not believed is
  * deleted before anything is written: its claims would look right again once files of the right lengths are allocated.
+ *
+ * <p>A sample easily misses one wrong piece. So what was only believed is hashed too, in the lanes, while the torrent already goes on.
  */
 final class Check {
+    /**
+     * What a check found.
+     *
+     * @param have the pieces that are there
+     * @param believed those of them that this run has not hashed and that the {@link Fingerprint} does not cover
+     */
+    record Found(Bitfield have, Bitfield believed) {}
+
     /** Hashes pieces on all lanes. */
     interface Hasher {
         /**
@@ -45,7 +55,7 @@ final class Check {
      * @param believe whether the resume file counts
      * @param progress told only if all pieces are hashed
      */
-    CompletableFuture<Bitfield> run(boolean believe, LongConsumer progress) throws StorageException {
+    CompletableFuture<Found> run(boolean believe, LongConsumer progress) throws StorageException {
         Bitfield claimed = believe ? resume.believable() : null;
         if (claimed == null) {
             return hashAll(progress);
@@ -53,7 +63,7 @@ final class Check {
         int[] sample = sample(claimed, options.samplePieces(), options.sampleSeed());
         return hasher.hash(sample, bytes -> {}).thenCompose(good -> {
             if (good.count() == sample.length) {
-                return CompletableFuture.completedFuture(claimed);
+                return CompletableFuture.completedFuture(new Found(claimed, resume.unproven(claimed, sample)));
             }
             Log.LOG.log(Level.WARNING, "{0} of {1} sampled pieces of {2} are not what the resume file says (seed {3}): checking all",
                 sample.length - good.count(), sample.length, target, options.sampleSeed());
@@ -66,24 +76,55 @@ final class Check {
     }
 
     /** Pieces that are not there are passed over without reading, so this is quick on an empty target. */
-    private CompletableFuture<Bitfield> hashAll(LongConsumer progress) throws StorageException {
+    private CompletableFuture<Found> hashAll(LongConsumer progress) throws StorageException {
         resume.delete();
-        return hasher.hash(IntStream.range(0, pieceCount).toArray(), progress);
+        return hasher.hash(IntStream.range(0, pieceCount).toArray(), progress).thenApply(have -> new Found(have, new Bitfield(pieceCount)));
+    }
+
+    /**
+     * Hashes pieces that were only believed.
+     *
+     * @return those that are wrong. If there are any, the resume file is gone, so the next check hashes all
+     */
+    CompletableFuture<Bitfield> hashBelieved(Bitfield believed) {
+        if (believed.isEmpty()) {
+            return CompletableFuture.completedFuture(believed);
+        }
+        return hasher.hash(indexes(believed), bytes -> {}).thenCompose(good -> {
+            Bitfield wrong = new Bitfield(believed);
+            for (int piece = good.nextSet(0); piece >= 0; piece = good.nextSet(piece + 1)) {
+                wrong.clear(piece);
+            }
+            try {
+                if (!wrong.isEmpty()) {
+                    Log.LOG.log(Level.WARNING, "{0} pieces of {1} are not what the resume file says", wrong.count(), target);
+                    resume.delete();
+                }
+                return CompletableFuture.completedFuture(wrong);
+            } catch (StorageException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
     }
 
     /** One piece at random out of each of {@code count} equal stretches of those that are set; all if there are no more than that. */
     static int[] sample(Bitfield set, int count, long seed) {
-        int[] all = new int[set.count()];
-        int n = 0;
-        for (int piece = set.nextSet(0); piece >= 0; piece = set.nextSet(piece + 1)) {
-            all[n++] = piece;
-        }
-        if (n <= count) {
+        int[] all = indexes(set);
+        if (all.length <= count) {
             return all;
         }
         SplittableRandom random = new SplittableRandom(seed);
         int[] sample = new int[count];
         Arrays.setAll(sample, i -> all[random.nextInt((int) ((long) i * all.length / count), (int) ((i + 1L) * all.length / count))]);
         return sample;
+    }
+
+    private static int[] indexes(Bitfield set) {
+        int[] all = new int[set.count()];
+        int n = 0;
+        for (int piece = set.nextSet(0); piece >= 0; piece = set.nextSet(piece + 1)) {
+            all[n++] = piece;
+        }
+        return all;
     }
 }

@@ -186,4 +186,18 @@ final class FileTable {
         }
         return true;
     }
+
+    /** Whether the piece lies in files that have their final names, and in pads. */
+    boolean isFinished(int piece) {
+        long end = layout.offset(piece) + layout.length(piece);
+        long offset = layout.offset(piece);
+        for (int i = rangeAt(offset); offset < end; i++) {
+            StoredFile file = ranges[i];
+            if (!file.isPad() && file.location() != StoredFile.Location.FINAL) {
+                return false;
+            }
+            offset = file.offset() + file.length();
+        }
+        return true;
+    }
 }

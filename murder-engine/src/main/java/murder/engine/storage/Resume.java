@@ -40,6 +40,25 @@ final class Resume implements Closeable {
         return content.have();
     }
 
+    /**
+     * The pieces of {@link #believable} that nothing vouches for but the file. A piece that lies in finished files alone is not among them:
+     * the fingerprint says that nobody has written there since.
+     *
+     * @param hashed pieces that were found right just now
+     */
+    Bitfield unproven(Bitfield claimed, int[] hashed) {
+        Bitfield unproven = new Bitfield(claimed);
+        for (int piece : hashed) {
+            unproven.clear(piece);
+        }
+        for (int piece = unproven.nextSet(0); piece >= 0; piece = unproven.nextSet(piece + 1)) {
+            if (table.isFinished(piece)) {
+                unproven.clear(piece);
+            }
+        }
+        return unproven;
+    }
+
     private String doubt(ResumeFile.Content content) throws StorageException {
         if (!content.forced() && (content.bootId() == null || !content.bootId().equals(bootId()))) {
             return "the system was restarted since, and the data was not forced to the disk";

@@ -47,6 +47,7 @@ public final class TorrentStorage implements AutoCloseable {
     private final Check check;
     private final PieceLanes pieces;
     private final OpenWork work = new OpenWork();
+    private final CompletableFuture<Bitfield> wrongPieces = new CompletableFuture<>();
 
     private volatile boolean trusted;
     private boolean checkStarted;
@@ -105,28 +106,58 @@ public final class TorrentStorage implements AutoCloseable {
             return CompletableFuture.failedFuture(closed());
         }
         CompletableFuture<Bitfield> result = new CompletableFuture<>();
-        inBackground(() -> trusted ? trust() : find(mode, bytesChecked)).thenCompose(found -> found).whenComplete((have, e) -> {
+        inBackground(() -> trusted ? trust() : find(mode, bytesChecked)).thenCompose(found -> found).whenComplete((found, e) -> {
             if (e == null) {
-                pieces.remember(have);
+                pieces.remember(found.have());
                 checked = true;
-                result.complete(new Bitfield(have));
+                doubt(found.believed());
+                result.complete(new Bitfield(found.have()));
             } else {
-                result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+                fail(result, e);
             }
             work.end();
         });
         return result;
     }
 
-    private CompletableFuture<Bitfield> trust() throws StorageException {
+    private static void fail(CompletableFuture<?> result, Throwable e) {
+        result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+    }
+
+    /** Hashes what the resume file alone claims, behind and between what the engine asks for. */
+    private void doubt(Bitfield believed) {
+        if (!work.begin()) {
+            wrongPieces.completeExceptionally(closed());
+            return;
+        }
+        check.hashBelieved(believed).whenComplete((wrong, e) -> {
+            if (e == null) {
+                wrongPieces.complete(wrong);
+            } else {
+                fail(wrongPieces, e);
+            }
+            work.end();
+        });
+    }
+
+    /**
+     * The pieces that {@link #check} reported on the word of the resume file and that turned out to be wrong. Completes when all such
+     * pieces are hashed: at once if there are none, as in a fresh download. If it holds any, this storage cannot complete; close it
+     * and check with another one, which hashes all. Each call returns a future of its own.
+     */
+    public CompletableFuture<Bitfield> wrongPieces() {
+        return wrongPieces.copy();
+    }
+
+    private CompletableFuture<Check.Found> trust() throws StorageException {
         files.followLinks();
         new Finder(table, directories).findAll();
         Bitfield all = new Bitfield(layout.pieceCount());
         all.setAll();
-        return CompletableFuture.completedFuture(all);
+        return CompletableFuture.completedFuture(new Check.Found(all, new Bitfield(layout.pieceCount())));
     }
 
-    private CompletableFuture<Bitfield> find(CheckMode mode, LongConsumer bytesChecked) throws StorageException {
+    private CompletableFuture<Check.Found> find(CheckMode mode, LongConsumer bytesChecked) throws StorageException {
         new Finder(table, directories).find();
         return check.run(mode == CheckMode.RESUME, bytesChecked);
     }
@@ -221,10 +252,10 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /**
-     * Forces all bytes to the device, sets executable bits, gives the files their final names, makes the symbolic links; when the future
-     * completes the tree is there and survives a crash of the machine. May be repeated. After {@link CheckMode#TRUST} it does
-     * nothing. The future fails with a {@link StorageException}, then the call can be repeated when the cause is gone; or with an {@link
-     * IllegalStateException} if pieces are missing.
+     * Waits for {@link #wrongPieces}, forces all bytes to the device, sets executable bits, gives the files their final names, makes the
+     * symbolic links; when the future completes the tree is there and survives a crash of the machine. May be repeated. After {@link
+     * CheckMode#TRUST} it does nothing. The future fails with a {@link StorageException}, then the call can be repeated when the cause is
+     * gone, unless pieces are wrong; or with an {@link IllegalStateException} if pieces are missing.
      */
     public CompletableFuture<Void> complete() {
         requireChecked();
@@ -232,14 +263,18 @@ public final class TorrentStorage implements AutoCloseable {
             return CompletableFuture.failedFuture(new IllegalStateException(
                 pieces.verifiedCount() + " of " + layout.pieceCount() + " pieces are verified"));
         }
-        return inBackground(() -> {
-            if (!trusted) {
-                allocateNow();
-                new Finisher(table, files, directories, disk).run();
-                resume.write(pieces.have(), true);
-            }
-            return null;
-        });
+        return wrongPieces.thenCompose(wrong -> wrong.isEmpty() ? inBackground(this::completeNow) : CompletableFuture.failedFuture(
+            new StorageException(StorageException.Reason.CHANGED, table.target(), table.target()
+                + " has changed since it was verified (pieces: " + wrong.count() + "): start again")));
+    }
+
+    private Void completeNow() throws StorageException {
+        if (!trusted) {
+            allocateNow();
+            new Finisher(table, files, directories, disk).run();
+            resume.write(pieces.have(), true);
+        }
+        return null;
     }
 
     /** Removes the resume file; nothing is noted from now on. Deletes no data. */

@@ -170,13 +170,56 @@ class ResumeTest {
     }
 
     @Test
-    void whatTheSampleMissesIsBelieved() throws Exception {
+    void torrentStartsAlthoughSampleMisses() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             rig.options = sampling(1, 42);
             fetchSomeAndDie(rig, 0, 2, 4, 6);
             int missed = Check.sample(pieces(0, 2, 4, 6), 1, 42)[0] == 0 ? 2 : 0;
             corrupt(rig.target.resolve("a.part"), rig.layout.offset(missed) + 77);
             assertThat(bytesHashedByOpening(rig, pieces(0, 2, 4, 6))).isZero();
+        }
+    }
+
+    /** The sample misses it, so the storage goes on; but it does not complete. */
+    @Test
+    void replacedPieceOfPartFileIsFound() throws Exception {
+        try (Rig rig = rig(threeFiles())) {
+            rig.options = sampling(0, 42);
+            fetchSomeAndDie(rig);
+            rig.fetchMissing(pieces());
+            corrupt(rig.target.resolve("a.part"), rig.layout.offset(3) + 77);
+            assertThat(rig.openAndAllocate(CheckMode.RESUME).isFull()).isTrue();
+            assertThat(Rig.get(rig.storage.wrongPieces())).hasToString(pieces(3).toString());
+            assertThatThrownBy(() -> Rig.get(rig.storage.complete())).isInstanceOf(StorageException.class)
+                .hasMessageContaining(rig.target + " has changed since it was verified");
+            assertThat(rig.target.resolve("a")).doesNotExist();
+            assertThat(rig.resumeFile).doesNotExist();
+            Bitfield have = rig.openAndAllocate(CheckMode.RESUME);
+            assertThat(have.nextClear(0)).isEqualTo(3);
+            rig.fetchMissing(have);
+            Rig.get(rig.storage.complete());
+            assertThat(TestTorrent.tree(rig.target)).isEqualTo(rig.torrent.expectedTree());
+        }
+    }
+
+    @Test
+    void freshRunHashesNothingAgain() throws Exception {
+        try (Rig rig = rig(threeFiles())) {
+            fetchSomeAndDie(rig, 0, 1);
+            assertThat(rig.storage.wrongPieces()).isCompletedWithValueMatching(Bitfield::isEmpty);
+        }
+    }
+
+    /** Nobody can write to a file without changing its fingerprint, so this is not read. */
+    @Test
+    void unchangedFinishedFilesAreNotHashed() throws Exception {
+        try (Rig rig = rig(threeFiles())) {
+            rig.options = sampling(0, 42);
+            fetchSomeAndDie(rig);
+            rig.fetchMissing(pieces());
+            Rig.get(rig.storage.complete());
+            assertThat(rig.open(CheckMode.RESUME).isFull()).isTrue();
+            assertThat(rig.storage.wrongPieces()).isDone();
         }
     }
 
