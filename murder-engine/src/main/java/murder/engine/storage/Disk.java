@@ -1,5 +1,6 @@
 package murder.engine.storage;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
@@ -7,10 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import murder.disk.Forcing;
 
 /** What storage asks of the operating system beyond plain file calls: the seam at which tests make a disk fail. */
 class Disk {
@@ -25,8 +27,9 @@ class Disk {
 
     /** Bytes that we may still write to the file system of an existing path; {@link Long#MAX_VALUE} where it does not say. */
     long usableSpace(Path existing) throws IOException {
-        var store = Files.getFileStore(existing);
-        return store.getTotalSpace() <= 0 ? Long.MAX_VALUE : store.getUsableSpace();
+        // Not by its file store: Java looks for that in the list of mounts, where the root of a chroot need not be.
+        File path = existing.toFile();
+        return path.getTotalSpace() <= 0 ? Long.MAX_VALUE : path.getUsableSpace();
     }
 
     /**
@@ -38,7 +41,7 @@ class Disk {
      * @throws StorageException if there is no room
      */
     boolean reserve(Path file, long length) throws IOException {
-        if (MEMORY.contains(Files.getFileStore(file).type())) {
+        if (isInMemory(file)) {
             return false;
         }
         Result result = run("fallocate", "-l", Long.toString(length), file.toString());
@@ -56,21 +59,24 @@ class Disk {
         return false;
     }
 
-    /** Forces a whole file system to its device by {@code sync -f}: one call where forcing thousands of files would take as many. */
-    boolean forceFileSystem(Path existing) throws IOException {
-        Result result = run("sync", "-f", existing.toString());
-        if (result != null && result.exit != 0) {
-            Log.LOG.log(Level.DEBUG, "sync -f {0}: {1}", existing, result.output);
+    private static boolean isInMemory(Path file) {
+        try {
+            return MEMORY.contains(Files.getFileStore(file).type());
+        } catch (IOException e) {
+            Log.LOG.log(Level.DEBUG, "the file system of {0} is not known: {1}", file, e.getMessage());
+            return false;
         }
-        return result != null && result.exit == 0;
     }
 
-    /** Makes names in a directory durable. POSIX systems need this, others do not let a directory be opened. */
-    void forceDirectory(Path directory) throws IOException {
-        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+    /** Forces files to their device, several at the same time. */
+    void force(Collection<Path> files) throws IOException {
+        Forcing.force(files);
+    }
+
+    /** Makes names in directories durable. POSIX systems need this, others do not let a directory be opened. */
+    void forceDirectories(Collection<Path> directories) throws IOException {
+        if (!directories.isEmpty() && directories.iterator().next().getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Forcing.force(directories);
         }
     }
 

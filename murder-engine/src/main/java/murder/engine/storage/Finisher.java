@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,9 +20,6 @@ import java.util.Set;
  * sees the name sees the whole file, even after a crash of the machine.
  */
 final class Finisher {
-    /** From here on one flush of the whole file system is cheaper than one per file: each of those is a journal commit. */
-    private static final int MANY = 64;
-
     private final FileTable table;
     private final OpenFiles files;
     private final Directories directories;
@@ -65,41 +64,29 @@ final class Finisher {
     }
 
     private void forceBytes() throws StorageException {
-        Path at = table.root();
+        List<Path> all = new ArrayList<>();
+        for (StoredFile file : table.stored()) {
+            all.add(file.path());
+        }
         try {
-            if (table.stored().size() > MANY && disk.forceFileSystem(at)) {
-                return;
-            }
-            for (StoredFile file : table.stored()) {
-                at = file.path();
-                try (OpenFiles.Use use = files.use(file)) {
-                    use.channel().force(true);
-                }
-            }
+            disk.force(all);
         } catch (IOException e) {
-            throw StorageException.writing(at, e);
+            throw StorageException.writing(table.root(), e);
         }
     }
 
     private void forceNames(Set<Path> changed) throws StorageException {
-        Path at = table.root();
+        // New directories are names in their parents.
+        Set<Path> all = new LinkedHashSet<>(changed);
+        for (Path directory : changed) {
+            for (Path up = directory; up.startsWith(table.root()); up = up.getParent()) {
+                all.add(up);
+            }
+        }
         try {
-            if (changed.size() > MANY && disk.forceFileSystem(at)) {
-                return;
-            }
-            // New directories are names in their parents.
-            Set<Path> all = new LinkedHashSet<>(changed);
-            for (Path directory : changed) {
-                for (Path up = directory; up.startsWith(table.root()); up = up.getParent()) {
-                    all.add(up);
-                }
-            }
-            for (Path directory : all) {
-                at = directory;
-                disk.forceDirectory(directory);
-            }
+            disk.forceDirectories(all);
         } catch (IOException e) {
-            throw StorageException.writing(at, e);
+            throw StorageException.writing(table.root(), e);
         }
     }
 

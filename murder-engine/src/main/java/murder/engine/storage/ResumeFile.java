@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32;
@@ -136,7 +137,7 @@ final class ResumeFile implements Closeable {
             }
             channel.force(true);
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-            disk.forceDirectory(path.getParent());
+            disk.forceDirectories(List.of(path.getParent()));
         } catch (IOException e) {
             throw StorageException.writing(path, e);
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import murder.wire.Bitfield;
@@ -119,6 +120,30 @@ class FullDiskTest {
             rig.fetchMissing(new Bitfield(rig.layout.pieceCount()));
             Rig.get(rig.storage.complete());
             assertThat(TestTorrent.tree(rig.target)).isEqualTo(rig.torrent.expectedTree());
+        }
+    }
+
+    /** Nothing forces the whole file system: others may have left gigabytes there to be written. */
+    @Test
+    void forcesItsOwnFilesAlone() throws Exception {
+        TestTorrent torrent = new TestTorrent(16 * KIB);
+        for (int i = 0; i < 100; i++) {
+            torrent.file("f" + i, 10);
+        }
+        List<Path> forced = new ArrayList<>();
+        try (Rig rig = rig(torrent)) {
+            rig.disk = new Disk() {
+                @Override
+                void force(Collection<Path> files) throws IOException {
+                    forced.addAll(files);
+                    super.force(files);
+                }
+            };
+            rig.openAndAllocate(CheckMode.RESUME);
+            rig.fetch(0);
+            Rig.get(rig.storage.complete());
+            assertThat(forced).hasSize(100).allMatch(file -> file.startsWith(rig.target));
+            assertThat(TestTorrent.tree(rig.target)).isEqualTo(torrent.expectedTree());
         }
     }
 

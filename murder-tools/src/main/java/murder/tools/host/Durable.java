@@ -1,14 +1,15 @@
 package murder.tools.host;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import murder.disk.Forcing;
 import murder.tools.cli.CommandException;
 
 /** Makes what was written outlive a crash of the machine. */
@@ -16,45 +17,36 @@ final class Durable {
     private Durable() {
     }
 
-    /** Forces a tree. The whole file system at once ({@code sync -f}), since one flush for each of many files takes minutes. */
-    static void forceTree(Path tree) throws IOException, InterruptedException {
-        try (Subprocess sync = Subprocess.start(ProcessBuilder.Redirect.DISCARD, List.of("sync", "-f", tree.toString()))) {
-            if (sync.await() == 0) {
-                return;
+    /** Forces a tree, and nothing that others have written. */
+    static void forceTree(Path tree) throws CommandException, IOException, InterruptedException {
+        try {
+            Forcing.force(contents(tree));
+        } catch (AccessDeniedException e) {
+            // A release may hold files that even their owner may not open. Then the whole file system is forced.
+            try (Subprocess sync = Subprocess.start(ProcessBuilder.Redirect.DISCARD, List.of("sync", "-f", tree.toString()))) {
+                sync.awaitSuccess("force " + tree + " to the disk");
             }
-        } catch (CommandException e) {
-            // There is no such program here: then one by one.
-            forceEach(tree);
-            return;
         }
-        forceEach(tree);
     }
 
-    static void forceEach(Path tree) throws IOException {
+    /** The tree's files and directories, without its links. */
+    private static List<Path> contents(Path tree) throws IOException {
+        List<Path> all = new ArrayList<>();
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile()) {
-                    force(file);
-                }
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                all.add(directory);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    all.add(file);
                 }
-                force(directory);
                 return FileVisitResult.CONTINUE;
             }
         });
-    }
-
-    /** Forces one file, or the names in one directory. */
-    static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        return all;
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import murder.disk.Forcing;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
 
@@ -218,7 +219,7 @@ final class Placement implements Closeable {
         } else {
             swap(whole);
         }
-        Durable.force(target.getParent());
+        Forcing.force(target.getParent());
         if (whole.equals(staging)) {
             staging = null;
         }
