@@ -80,20 +80,20 @@ public final class Engine implements AutoCloseable {
 
     private Engine(EngineOptions options) throws IOException {
         this.options = options;
-        long seed = options.seed() == 0 ? new SecureRandom().nextLong() : options.seed();
+        long seed = options.seed == 0 ? new SecureRandom().nextLong() : options.seed;
         this.random = new SplittableRandom(seed);
         // Two engines with one seed must differ in name all the same.
         this.peerId = PeerId.random(new SecureRandom());
-        this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
-        this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
+        this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond);
+        this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond);
         this.threads = new EngineThreads(options);
-        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress()).build(),
+        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress).build(),
             new SecureRandom()), threads.trackers());
         this.throttle = new DiskThrottle(threads.disk(), this::execute);
         this.loop = openLoop();
         try {
-            InetSocketAddress local = options.bindAddress() == null ? new InetSocketAddress(options.port())
-                : new InetSocketAddress(options.bindAddress(), options.port());
+            InetSocketAddress local = options.bindAddress == null ? new InetSocketAddress(options.port)
+                : new InetSocketAddress(options.bindAddress, options.port);
             this.port = loop.listen(local, () -> new PeerSession(this)).getPort();
         } catch (IOException e) {
             loop.close();
@@ -103,7 +103,7 @@ public final class Engine implements AutoCloseable {
 
     private SelectorLoop openLoop() throws IOException {
         try {
-            return SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bindAddress()).withClock(options.nanoClock())
+            return SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bindAddress).withClock(options.nanoClock)
                 .withThreadFactory(threads::loop), new Turns());
         } catch (IOException e) {
             threads.end();

@@ -18,23 +18,24 @@ public final class EngineOptions {
     static final int MAX_PEERS = 5000;
     private static final int MAX_NAME_LENGTH = 100;
 
-    private final String name;
-    private final InetAddress bindAddress;
-    private final int port;
-    private final InetAddress announcedAddress;
-    private final int maxPeersPerTorrent;
-    private final long uploadBytesPerSecond;
-    private final long downloadBytesPerSecond;
-    private final int diskThreads;
-    private final long seed;
-    private final Executor notifications;
-    private final LongSupplier nanoClock;
+    final String name;
+    final InetAddress bindAddress;
+    final int port;
+    /** The bound one if no other was set. Null or a wildcard: the one that the tracker sees. */
+    final InetAddress announcedAddress;
+    final int maxPeersPerTorrent;
+    final long uploadBytesPerSecond;
+    final long downloadBytesPerSecond;
+    final int diskThreads;
+    final long seed;
+    final Executor notifications;
+    final LongSupplier nanoClock;
 
     private EngineOptions(Builder from) {
         name = from.name;
         bindAddress = from.bindAddress;
         port = from.port;
-        announcedAddress = from.announcedAddress;
+        announcedAddress = from.announcedAddress == null ? from.bindAddress : from.announcedAddress;
         maxPeersPerTorrent = from.maxPeersPerTorrent;
         uploadBytesPerSecond = from.uploadBytesPerSecond;
         downloadBytesPerSecond = from.downloadBytesPerSecond;
@@ -52,83 +53,6 @@ public final class EngineOptions {
     /** {@return a builder with every option at its default} */
     public static Builder builder() {
         return new Builder();
-    }
-
-    /** {@return a builder with these options, to change some of them} */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.name = name;
-        builder.bindAddress = bindAddress;
-        builder.port = port;
-        builder.announcedAddress = announcedAddress;
-        builder.maxPeersPerTorrent = maxPeersPerTorrent;
-        builder.uploadBytesPerSecond = uploadBytesPerSecond;
-        builder.downloadBytesPerSecond = downloadBytesPerSecond;
-        builder.diskThreads = diskThreads;
-        builder.seed = seed;
-        builder.notifications = notifications;
-        builder.nanoClock = nanoClock;
-        return builder;
-    }
-
-    /**
-     * {@return the name in the names of the engine's threads; empty if the engine is to be
-     * numbered}
-     */
-    public String name() {
-        return name;
-    }
-
-    /** {@return the local address to listen on and dial from, or null for all addresses} */
-    public InetAddress bindAddress() {
-        return bindAddress;
-    }
-
-    /** {@return the TCP port to listen on, 0 to 65535; 0 takes a free one} */
-    public int port() {
-        return port;
-    }
-
-    /**
-     * {@return the address that trackers tell to other peers: the one that was set, else the bound
-     * one} Null or a wildcard: the one that the tracker sees.
-     */
-    public InetAddress announcedAddress() {
-        return announcedAddress == null ? bindAddress : announcedAddress;
-    }
-
-    /** {@return the connections that one torrent dials up to, 1 to 5000} */
-    public int maxPeersPerTorrent() {
-        return maxPeersPerTorrent;
-    }
-
-    /** {@return the upload limit of all torrents together, in bytes per second; 0 for none} */
-    public long uploadBytesPerSecond() {
-        return uploadBytesPerSecond;
-    }
-
-    /** {@return the download limit of all torrents together, in bytes per second; 0 for none} */
-    public long downloadBytesPerSecond() {
-        return downloadBytesPerSecond;
-    }
-
-    /** {@return the number of threads that hash and write; 0 takes one per core} */
-    public int diskThreads() {
-        return diskThreads;
-    }
-
-    /** {@return the seed of all random decisions; 0 draws one} */
-    public long seed() {
-        return seed;
-    }
-
-    /** {@return what runs the calls of listeners; null for a thread of the engine's own} */
-    public Executor notifications() {
-        return notifications;
-    }
-
-    LongSupplier nanoClock() {
-        return nanoClock;
     }
 
     /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */

@@ -44,13 +44,13 @@ final class EngineThreads {
     private volatile Thread notifying;
 
     EngineThreads(EngineOptions options) {
-        name = options.name().isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.name();
-        disk = new DiskWorkers(options.diskThreads() == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads(),
+        name = options.name.isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.name;
+        disk = new DiskWorkers(options.diskThreads == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads,
             factory("disk"));
         trackers = idlePool(TrackerCalls.THREADS, "tracker");
         closing = idlePool(CLOSING, "close");
-        ownNotifications = options.notifications() == null ? idlePool(1, "notify") : null;
-        notifications = ownNotifications == null ? options.notifications() : ownNotifications;
+        ownNotifications = options.notifications == null ? idlePool(1, "notify") : null;
+        notifications = ownNotifications == null ? options.notifications : ownNotifications;
     }
 
     /** Threads that exist only while there is something to do. */

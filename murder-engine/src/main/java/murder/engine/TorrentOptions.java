@@ -90,20 +90,6 @@ public final class TorrentOptions {
         return new Builder(infoHash, null, path);
     }
 
-    /** {@return a builder with these options, to change some of them} */
-    public Builder toBuilder() {
-        Builder builder = new Builder(infoHash, metainfo, path);
-        builder.resumeFile = resumeFile;
-        builder.start = start;
-        builder.trackers = trackers;
-        builder.peers = peers;
-        builder.zone = zone;
-        builder.uploadBytesPerSecond = uploadBytesPerSecond;
-        builder.downloadBytesPerSecond = downloadBytesPerSecond;
-        builder.listener = listener;
-        return builder;
-    }
-
     /** {@return the info-hash of the torrent} */
     public InfoHash infoHash() {
         return infoHash;

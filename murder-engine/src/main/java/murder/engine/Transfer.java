@@ -153,7 +153,7 @@ final class Transfer {
     }
 
     private SwarmConfig config() {
-        return SwarmConfig.DEPLOY.withDialled(engine.options().maxPeersPerTorrent());
+        return SwarmConfig.DEPLOY.withDialled(engine.options().maxPeersPerTorrent);
     }
 
     private void onMetadata(byte[] rawInfo) {
@@ -547,7 +547,7 @@ final class Transfer {
         if (swarm != null) {
             request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
         }
-        InetAddress announced = engine.options().announcedAddress();
+        InetAddress announced = engine.options().announcedAddress;
         return announced == null || announced.isAnyLocalAddress() ? request
             : request.withIp(PeerAddress.of(announced.getAddress(), 0));
     }

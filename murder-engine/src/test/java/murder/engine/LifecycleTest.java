@@ -225,8 +225,6 @@ class LifecycleTest extends Loopback {
         assertThatThrownBy(() -> engine.limitDownload(-1)).isInstanceOf(IllegalArgumentException.class);
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere", 1);
         assertThatThrownBy(() -> torrent.addPeer(nowhere)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> options.toBuilder().peers(List.of(nowhere))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> options.toBuilder().zone("z".repeat(65))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> options().maxPeersPerTorrent(Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
         torrent.addPeer(new InetSocketAddress(LOOPBACK, 0));
 
