@@ -18,11 +18,11 @@ public final class EngineOptions {
     static final int MAX_PEERS = 5000;
     private static final int MAX_NAME_LENGTH = 100;
 
+    /** The bound one if no other was set. Null or a wildcard: the one that the tracker sees. */
+    final InetAddress announcedAddress;
     final String name;
     final InetAddress bindAddress;
     final int port;
-    /** The bound one if no other was set. Null or a wildcard: the one that the tracker sees. */
-    final InetAddress announcedAddress;
     final int maxPeersPerTorrent;
     final long uploadBytesPerSecond;
     final long downloadBytesPerSecond;
@@ -32,10 +32,10 @@ public final class EngineOptions {
     final LongSupplier nanoClock;
 
     private EngineOptions(Builder from) {
+        announcedAddress = from.announcedAddress == null ? from.bindAddress : from.announcedAddress;
         name = from.name;
         bindAddress = from.bindAddress;
         port = from.port;
-        announcedAddress = from.announcedAddress == null ? from.bindAddress : from.announcedAddress;
         maxPeersPerTorrent = from.maxPeersPerTorrent;
         uploadBytesPerSecond = from.uploadBytesPerSecond;
         downloadBytesPerSecond = from.downloadBytesPerSecond;

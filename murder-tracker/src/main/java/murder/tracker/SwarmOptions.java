@@ -23,10 +23,6 @@ public final class SwarmOptions {
         expirySeconds = builder.expirySeconds == 0 ? Math.max(400, 3 * intervalSeconds) : builder.expirySeconds;
         defaultNumWant = builder.defaultNumWant;
         maxNumWant = builder.maxNumWant;
-        if (maxSwarms < 1 || maxPeersPerSwarm < 1 || maxPeers < 1) {
-            throw new IllegalArgumentException("no room: " + maxSwarms + " swarms, " + maxPeersPerSwarm + " peers per swarm, "
-                + maxPeers + " peers");
-        }
         if (shortIntervalSeconds < 1 || intervalSeconds < shortIntervalSeconds || intervalSeconds > 86_400) {
             throw new IllegalArgumentException("the interval is to be between " + Math.max(1, shortIntervalSeconds)
                 + " s and one day, not " + intervalSeconds + " s");
@@ -93,7 +89,7 @@ public final class SwarmOptions {
         return maxNumWant;
     }
 
-    /** Collects options; {@link #build} checks them. */
+    /** Collects options. {@link #build} checks those that depend on one another. */
     public static final class Builder {
         private int maxSwarms = 2_000;
         private int maxPeersPerSwarm = 100_000;
@@ -108,14 +104,22 @@ public final class SwarmOptions {
 
         private Builder() {}
 
+        private static int atLeastOne(String name, int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException(name + " is " + count + ", must be at least 1");
+            }
+            return count;
+        }
+
         /**
          * Limits the swarms that are kept at once; 2,000 by default.
          *
          * @param count at least 1, empty ones included
          * @return this builder
+         * @throws IllegalArgumentException if it is less
          */
         public Builder maxSwarms(int count) {
-            maxSwarms = count;
+            maxSwarms = atLeastOne("maxSwarms", count);
             return this;
         }
 
@@ -124,9 +128,10 @@ public final class SwarmOptions {
          *
          * @param count at least 1
          * @return this builder
+         * @throws IllegalArgumentException if it is less
          */
         public Builder maxPeersPerSwarm(int count) {
-            maxPeersPerSwarm = count;
+            maxPeersPerSwarm = atLeastOne("maxPeersPerSwarm", count);
             return this;
         }
 
@@ -136,9 +141,10 @@ public final class SwarmOptions {
          *
          * @param count at least 1
          * @return this builder
+         * @throws IllegalArgumentException if it is less
          */
         public Builder maxPeers(int count) {
-            maxPeers = count;
+            maxPeers = atLeastOne("maxPeers", count);
             return this;
         }
 

@@ -19,7 +19,7 @@ final class SimTracker {
 
     private final SimNetwork network;
     /** How long a host waits for an answer: as long as the product's client. */
-    static final long TIMEOUT_NS = TrackerClientOptions.defaults().requestTimeout().toNanos();
+    static final long TIMEOUT_NS = TrackerClientOptions.DEFAULT_REQUEST_TIMEOUT.toNanos();
 
     private final SplittableRandom random;
     private SwarmTable table;

@@ -45,7 +45,7 @@ final class HttpConnection implements AutoCloseable {
 
     /** Tries the addresses of the host in turn, those that the bound address can reach. */
     private static Socket connect(TrackerUrl url, TrackerClientOptions options, Deadline deadline) throws IOException {
-        InetAddress local = options.bindAddress();
+        InetAddress local = options.bindAddress;
         IOException failure = null;
         int tried = 0;
         for (InetAddress address : InetAddress.getAllByName(url.host())) {
@@ -61,7 +61,7 @@ final class HttpConnection implements AutoCloseable {
                 if (local != null) {
                     socket.bind(new InetSocketAddress(local, 0));
                 }
-                socket.connect(new InetSocketAddress(address, url.port()), deadline.remainingMs(options.connectTimeout()));
+                socket.connect(new InetSocketAddress(address, url.port()), deadline.remainingMs(options.connectTimeout));
                 return socket;
             } catch (IOException e) {
                 socket.close();
@@ -80,7 +80,7 @@ final class HttpConnection implements AutoCloseable {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(deadline.remainingMs(options.connectTimeout()));
+        socket.setSoTimeout(deadline.remainingMs(options.connectTimeout));
         socket.startHandshake();
         return socket;
     }

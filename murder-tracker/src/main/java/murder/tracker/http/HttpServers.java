@@ -20,12 +20,12 @@ final class HttpServers {
 
     /** @param onFault told if the server ends by a fault of its own; only ours tells */
     static HttpServer bind(TrackerServerOptions options, Consumer<Throwable> onFault) throws IOException {
-        InetSocketAddress address = options.bindAddress() == null ? new InetSocketAddress(options.port())
-            : new InetSocketAddress(options.bindAddress(), options.port());
-        if (options.provider() == null) {
-            return new SelectorHttpProvider(options.connections(), PATIENCE, onFault).createHttpServer(address, options.backlog());
+        InetSocketAddress address = options.bindAddress == null ? new InetSocketAddress(options.port)
+            : new InetSocketAddress(options.bindAddress, options.port);
+        if (options.provider == null) {
+            return new SelectorHttpProvider(options.connections, PATIENCE, onFault).createHttpServer(address, options.backlog);
         }
-        HttpServer server = options.provider().createHttpServer(address, options.backlog());
+        HttpServer server = options.provider.createHttpServer(address, options.backlog);
         // Threads come with the requests that wait, and go when there is nothing to do.
         server.setExecutor(new ForkJoinPool(MAX_THREADS, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true, 0, MAX_THREADS, 1,
             null, PATIENCE.toSeconds(), TimeUnit.SECONDS));

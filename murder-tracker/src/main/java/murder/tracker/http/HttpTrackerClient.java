@@ -83,7 +83,7 @@ final class HttpTrackerClient implements AutoCloseable {
 
     private HttpReply request(TrackerUrl url, String target, Deadline deadline) throws IOException, TrackerException {
         boolean another = anotherFollows.getAsBoolean();
-        byte[] head = Text.latin1("GET " + target + " HTTP/1.1\r\nHost: " + url.hostHeader() + "\r\nUser-Agent: " + options.userAgent()
+        byte[] head = Text.latin1("GET " + target + " HTTP/1.1\r\nHost: " + url.hostHeader() + "\r\nUser-Agent: " + options.userAgent
             + "\r\nAccept-Encoding: identity\r\nConnection: " + (another ? "keep-alive" : "close") + "\r\n\r\n");
         HttpConnection old = kept;
         kept = null;

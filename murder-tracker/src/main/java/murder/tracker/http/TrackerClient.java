@@ -43,7 +43,7 @@ public final class TrackerClient {
      * @throws IOException if the tracker cannot be reached or does not answer in time
      */
     public AnnounceResponse announce(String url, AnnounceRequest request) throws TrackerException, IOException {
-        return announce(url, request, options.requestTimeout());
+        return announce(url, request, options.requestTimeout);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class TrackerClient {
      */
     public ScrapeResponse scrape(String url, List<InfoHash> hashes) throws TrackerException, IOException {
         TrackerUrl parsed = TrackerUrl.parse(url);
-        Duration limit = options.requestTimeout();
+        Duration limit = options.requestTimeout;
         if (parsed.isUdp()) {
             return udp.scrape(parsed, hashes, limit);
         }
@@ -112,7 +112,7 @@ public final class TrackerClient {
          * @throws IOException as there
          */
         public AnnounceResponse announce(String url, AnnounceRequest request) throws TrackerException, IOException {
-            return announce(url, request, options.requestTimeout());
+            return announce(url, request, options.requestTimeout);
         }
 
         /**

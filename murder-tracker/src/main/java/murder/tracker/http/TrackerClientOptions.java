@@ -2,27 +2,24 @@ package murder.tracker.http;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Objects;
 
-/** How a {@link TrackerClient} asks trackers. Immutable. */
+/** How a {@link TrackerClient} asks trackers. Immutable; made by {@link #builder()}, where every option is described. */
 public final class TrackerClientOptions {
-    private final InetAddress bindAddress;
-    private final Duration connectTimeout;
-    private final Duration requestTimeout;
-    private final Duration udpRetransmit;
-    private final String userAgent;
+    /** How long a complete announce may take: longer than the tracker's own work, which takes milliseconds. */
+    public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(15);
+
+    final InetAddress bindAddress;
+    final Duration connectTimeout;
+    final Duration requestTimeout;
+    final Duration udpRetransmit;
+    final String userAgent;
 
     private TrackerClientOptions(Builder builder) {
         bindAddress = builder.bindAddress;
-        connectTimeout = positive("connectTimeout", builder.connectTimeout);
-        requestTimeout = positive("requestTimeout", builder.requestTimeout);
-        udpRetransmit = positive("udpRetransmit", builder.udpRetransmit);
-        userAgent = Objects.requireNonNull(builder.userAgent, "userAgent");
-        for (int i = 0; i < userAgent.length(); i++) {
-            if (userAgent.charAt(i) < ' ' || userAgent.charAt(i) > '~') {
-                throw new IllegalArgumentException("userAgent is to be printable ASCII, not " + userAgent);
-            }
-        }
+        connectTimeout = builder.connectTimeout;
+        requestTimeout = builder.requestTimeout;
+        udpRetransmit = builder.udpRetransmit;
+        userAgent = builder.userAgent;
     }
 
     private static Duration positive(String name, Duration value) {
@@ -42,42 +39,11 @@ public final class TrackerClientOptions {
         return new Builder();
     }
 
-    /**
-     * {@return the local address that requests come from, or null for the one that routes to the
-     * tracker}
-     */
-    public InetAddress bindAddress() {
-        return bindAddress;
-    }
-
-    /** {@return the limit for one TCP or TLS connection to be made} */
-    public Duration connectTimeout() {
-        return connectTimeout;
-    }
-
-    /**
-     * {@return the limit for a complete announce or scrape, redirects and UDP retransmissions
-     * included}
-     */
-    public Duration requestTimeout() {
-        return requestTimeout;
-    }
-
-    /** {@return the first wait for a UDP reply, doubled with each retransmission} */
-    public Duration udpRetransmit() {
-        return udpRetransmit;
-    }
-
-    /** {@return the name that is sent with HTTP requests} */
-    public String userAgent() {
-        return userAgent;
-    }
-
-    /** Collects options; {@link #build} checks them. */
+    /** Collects options. Each setter checks its value at once and returns this builder. */
     public static final class Builder {
         private InetAddress bindAddress;
         private Duration connectTimeout = Duration.ofSeconds(5);
-        private Duration requestTimeout = Duration.ofSeconds(15);
+        private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
         private Duration udpRetransmit = Duration.ofSeconds(2);
         private String userAgent = "murder/0.1";
 
@@ -97,11 +63,12 @@ public final class TrackerClientOptions {
         /**
          * Limits the wait for one TCP or TLS connection; 5 s by default, like the original client.
          *
-         * @param limit more than 0
+         * @param limit more than 0 and at most a day
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder connectTimeout(Duration limit) {
-            connectTimeout = limit;
+            connectTimeout = positive("connectTimeout", limit);
             return this;
         }
 
@@ -109,11 +76,12 @@ public final class TrackerClientOptions {
          * Limits a complete announce or scrape, redirects and UDP retransmissions included; 15 s by
          * default.
          *
-         * @param limit more than 0
+         * @param limit more than 0 and at most a day
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder requestTimeout(Duration limit) {
-            requestTimeout = limit;
+            requestTimeout = positive("requestTimeout", limit);
             return this;
         }
 
@@ -121,11 +89,12 @@ public final class TrackerClientOptions {
          * Sets the wait for the first UDP reply, which doubles each time after it; 2 s by default.
          * BEP 15 says 15 s, which suits the far side of the internet, not a fleet.
          *
-         * @param wait more than 0
+         * @param wait more than 0 and at most a day
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder udpRetransmit(Duration wait) {
-            udpRetransmit = wait;
+            udpRetransmit = positive("udpRetransmit", wait);
             return this;
         }
 
@@ -134,17 +103,19 @@ public final class TrackerClientOptions {
          *
          * @param name printable ASCII
          * @return this builder
+         * @throws IllegalArgumentException if it is not
          */
         public Builder userAgent(String name) {
+            for (int i = 0; i < name.length(); i++) {
+                if (name.charAt(i) < ' ' || name.charAt(i) > '~') {
+                    throw new IllegalArgumentException("userAgent is to be printable ASCII, not " + name);
+                }
+            }
             userAgent = name;
             return this;
         }
 
-        /**
-         * {@return the options as they are now}
-         *
-         * @throws IllegalArgumentException if an option is out of its range
-         */
+        /** {@return the options as they are now} This builder can be used again. */
         public TrackerClientOptions build() {
             return new TrackerClientOptions(this);
         }

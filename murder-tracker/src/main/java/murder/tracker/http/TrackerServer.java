@@ -44,15 +44,15 @@ public final class TrackerServer implements AutoCloseable {
 
     private TrackerServer(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
         this.options = options;
-        this.table = new SharedTable(new SwarmTable(options.swarms(), random), clock);
-        this.allowed = options.allow() == null ? null : new AllowedTorrents(options.allow());
-        this.state = options.state() == null ? null : new StateFile(options.state());
+        this.table = new SharedTable(new SwarmTable(options.swarms, random), clock);
+        this.allowed = options.allow == null ? null : new AllowedTorrents(options.allow);
+        this.state = options.state == null ? null : new StateFile(options.state);
         if (allowed != null) {
             table.allowOnly(allowed.scan());
         }
         if (state != null) {
             int restored = table.restore(state.load());
-            LOG.log(System.Logger.Level.DEBUG, "{0} peers restored from {1}", restored, options.state());
+            LOG.log(System.Logger.Level.DEBUG, "{0} peers restored from {1}", restored, options.state);
         }
         this.http = HttpServers.bind(options, this::onFault);
         this.address = http.getAddress();
@@ -100,7 +100,7 @@ public final class TrackerServer implements AutoCloseable {
     public static TrackerServer start(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
         TrackerServer tracker = new TrackerServer(options, clock, random);
         tracker.http.start();
-        long everyMs = options.housekeeping().toMillis();
+        long everyMs = options.housekeeping.toMillis();
         if (tracker.allowed != null || tracker.state != null) {
             tracker.housekeeper.scheduleWithFixedDelay(tracker::keepHouse, everyMs, everyMs, TimeUnit.MILLISECONDS);
         }
@@ -178,7 +178,7 @@ public final class TrackerServer implements AutoCloseable {
         try {
             table.allowOnly(allowed.scan());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the torrents known so far are served, since {0} cannot be read: {1}", options.allow(),
+            LOG.log(System.Logger.Level.WARNING, "the torrents known so far are served, since {0} cannot be read: {1}", options.allow,
                 e.toString());
         }
     }

@@ -7,45 +7,31 @@ import java.time.Duration;
 import java.util.Objects;
 import murder.tracker.SwarmOptions;
 
-/** How a {@link TrackerServer} is set up. Immutable. */
+/** How a {@link TrackerServer} is set up. Immutable; made by {@link #builder()}, where every option is described. */
 public final class TrackerServerOptions {
     /** The port of the original tracker. */
     public static final int DEFAULT_PORT = 8998;
 
-    private final InetAddress bindAddress;
-    private final int port;
-    private final SwarmOptions swarms;
-    private final Path allow;
-    private final Path state;
-    private final int backlog;
-    private final int connections;
-    private final Duration housekeeping;
-    private final HttpServerProvider provider;
+    final InetAddress bindAddress;
+    final int port;
+    final SwarmOptions swarms;
+    final Path allow;
+    final Path state;
+    final int backlog;
+    final int connections;
+    final Duration housekeeping;
+    final HttpServerProvider provider;
 
     private TrackerServerOptions(Builder builder) {
         bindAddress = builder.bindAddress;
         port = builder.port;
-        swarms = Objects.requireNonNull(builder.swarms, "swarms");
+        swarms = builder.swarms;
         allow = builder.allow;
         state = builder.state;
         backlog = builder.backlog;
         connections = builder.connections;
         housekeeping = builder.housekeeping;
         provider = builder.provider;
-        if (port < 0 || port > 0xffff) {
-            throw new IllegalArgumentException("port " + port + " is not in 0..65535");
-        }
-        if (backlog < 1 || connections < 1) {
-            throw new IllegalArgumentException("backlog " + backlog + ", connections " + connections);
-        }
-        if (housekeeping.toMillis() < 1) {
-            throw new IllegalArgumentException("housekeeping every " + housekeeping);
-        }
-    }
-
-    /** {@return the defaults, which {@link #builder} begins with} */
-    public static TrackerServerOptions defaults() {
-        return builder().build();
     }
 
     /** {@return a builder that begins with the defaults, which its methods name} */
@@ -53,52 +39,7 @@ public final class TrackerServerOptions {
         return new Builder();
     }
 
-    /** {@return the local address to listen at, or null for all of them} */
-    public InetAddress bindAddress() {
-        return bindAddress;
-    }
-
-    /** {@return the port to listen at, or 0 for a free one} */
-    public int port() {
-        return port;
-    }
-
-    /** {@return limits and times of the swarm table} */
-    public SwarmOptions swarms() {
-        return swarms;
-    }
-
-    /** {@return the directory of the torrents that are served, or null to serve any} */
-    public Path allow() {
-        return allow;
-    }
-
-    /** {@return the file that keeps the swarms over a restart, or null for none} */
-    public Path state() {
-        return state;
-    }
-
-    /** {@return how many connections may wait to be accepted} */
-    public int backlog() {
-        return backlog;
-    }
-
-    /** {@return how many connections are held at once} */
-    public int connections() {
-        return connections;
-    }
-
-    /** {@return how often the directory is read again and the state written if it changed} */
-    public Duration housekeeping() {
-        return housekeeping;
-    }
-
-    /** {@return the provider that makes the HTTP server, or null for our own} */
-    public HttpServerProvider provider() {
-        return provider;
-    }
-
-    /** Collects options; {@link #build} checks them. */
+    /** Collects options. Each setter checks its value at once and returns this builder. */
     public static final class Builder {
         private InetAddress bindAddress;
         private int port = DEFAULT_PORT;
@@ -111,6 +52,13 @@ public final class TrackerServerOptions {
         private HttpServerProvider provider;
 
         private Builder() {}
+
+        private static int atLeastOne(String name, int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException(name + " is " + count + ", must be at least 1");
+            }
+            return count;
+        }
 
         /**
          * Sets the local address to listen at.
@@ -128,8 +76,12 @@ public final class TrackerServerOptions {
          *
          * @param number from 0 to 65535; 0 takes a free one
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder port(int number) {
+            if (number < 0 || number > 0xffff) {
+                throw new IllegalArgumentException("port " + number + " is not in 0..65535");
+            }
             port = number;
             return this;
         }
@@ -141,7 +93,7 @@ public final class TrackerServerOptions {
          * @return this builder
          */
         public Builder swarms(SwarmOptions options) {
-            swarms = options;
+            swarms = Objects.requireNonNull(options, "swarms");
             return this;
         }
 
@@ -174,9 +126,10 @@ public final class TrackerServerOptions {
          *
          * @param count at least 1
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder backlog(int count) {
-            backlog = count;
+            backlog = atLeastOne("backlog", count);
             return this;
         }
 
@@ -187,9 +140,10 @@ public final class TrackerServerOptions {
          *
          * @param count at least 1
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder connections(int count) {
-            connections = count;
+            connections = atLeastOne("connections", count);
             return this;
         }
 
@@ -199,8 +153,12 @@ public final class TrackerServerOptions {
          *
          * @param every at least 1 ms
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         public Builder housekeeping(Duration every) {
+            if (every.toMillis() < 1) {
+                throw new IllegalArgumentException("housekeeping every " + every);
+            }
             housekeeping = every;
             return this;
         }
@@ -219,12 +177,7 @@ public final class TrackerServerOptions {
             return this;
         }
 
-        /**
-         * Makes the options.
-         *
-         * @return the options as set so far
-         * @throws IllegalArgumentException if an option is out of its range
-         */
+        /** {@return the options as they are now} This builder can be used again. */
         public TrackerServerOptions build() {
             return new TrackerServerOptions(this);
         }

@@ -132,7 +132,7 @@ final class UdpTrackerClient {
 
         Exchange(TrackerUrl url, Duration limit) throws IOException {
             deadline = new Deadline(limit);
-            InetAddress local = options.bindAddress();
+            InetAddress local = options.bindAddress;
             InetAddress address = resolve(url.host(), local);
             tracker = new InetSocketAddress(address, url.port());
             socket = new DatagramSocket(new InetSocketAddress(local, 0));
@@ -175,7 +175,7 @@ final class UdpTrackerClient {
             int transaction = transaction();
             ByteBuffer head = ByteBuffer.allocate(16 + body.length).putLong(connectionId).putInt(action).putInt(transaction);
             byte[] packet = head.put(body).array();
-            long waitNs = options.udpRetransmit().toNanos();
+            long waitNs = options.udpRetransmit.toNanos();
             for (int n = 0; n <= MAX_RETRANSMISSIONS; n++) {
                 socket.send(new DatagramPacket(packet, packet.length));
                 ByteBuffer reply = receive(action, transaction, Duration.ofNanos(waitNs));

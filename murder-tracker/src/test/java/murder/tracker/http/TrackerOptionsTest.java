@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import murder.tracker.SwarmOptions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,18 +22,27 @@ class TrackerOptionsTest {
 
     @Test
     void refusesWhatIsOutOfRange() {
-        assertRefused(() -> SwarmOptions.builder().maxSwarms(0).build());
         assertRefused(() -> SwarmOptions.builder().intervalSeconds(0).build());
         assertRefused(() -> SwarmOptions.builder().intervalSeconds(15).expirySeconds(29).build());
         assertRefused(() -> SwarmOptions.builder().defaultNumWant(60).maxNumWant(50).build());
-        assertRefused(() -> TrackerServerOptions.builder().port(65_536).build());
-        assertRefused(() -> TrackerServerOptions.builder().connections(0).build());
-        assertRefused(() -> TrackerServerOptions.builder().housekeeping(Duration.ZERO).build());
-        assertRefused(() -> TrackerClientOptions.builder().requestTimeout(Duration.ZERO).build());
-        assertRefused(() -> TrackerClientOptions.builder().userAgent("a\r\nb").build());
     }
 
-    private static void assertRefused(Runnable build) {
-        assertThatThrownBy(build::run).isInstanceOf(IllegalArgumentException.class);
+    @Test
+    void settersRefuseNonsense() {
+        assertRefused(() -> SwarmOptions.builder().maxSwarms(0));
+        assertRefused(() -> SwarmOptions.builder().maxPeersPerSwarm(0));
+        assertRefused(() -> SwarmOptions.builder().maxPeers(0));
+        assertRefused(() -> TrackerServerOptions.builder().port(65_536));
+        assertRefused(() -> TrackerServerOptions.builder().connections(0));
+        assertRefused(() -> TrackerServerOptions.builder().backlog(0));
+        assertRefused(() -> TrackerServerOptions.builder().housekeeping(Duration.ZERO));
+        assertRefused(() -> TrackerClientOptions.builder().connectTimeout(Duration.ofDays(2)));
+        assertRefused(() -> TrackerClientOptions.builder().requestTimeout(Duration.ZERO));
+        assertRefused(() -> TrackerClientOptions.builder().udpRetransmit(Duration.ofNanos(-1)));
+        assertRefused(() -> TrackerClientOptions.builder().userAgent("a\r\nb"));
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
     }
 }
