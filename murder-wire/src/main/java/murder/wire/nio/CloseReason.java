@@ -16,6 +16,8 @@ public enum CloseReason {
     VIOLATION,
     /** The {@link PayloadSource} failed. */
     READ_FAILED,
+    /** A handler of this connection, or its {@link PayloadSource}, threw an unchecked exception. The log has its stack trace. */
+    HANDLER_FAILED,
     /** More was appended than {@link LoopOptions#maxControlBytes()}: whoever appends does not heed {@link Connection#isWritable()}. */
     OVERFLOW,
     /** The owner saw no sign of life for too long. Never given by the loop itself. */

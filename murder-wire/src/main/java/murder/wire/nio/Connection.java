@@ -251,7 +251,11 @@ public final class Connection {
         if (out.pendingBytes() > 0) {
             onAppended();
         }
-        handler.onConnected(this);
+        try {
+            handler.onConnected(this);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
     }
 
     /** @return how many bytes came */
@@ -300,7 +304,15 @@ public final class Connection {
         } catch (WireException e) {
             violation = e.violation();
             close(CloseReason.VIOLATION, e.getMessage());
+        } catch (RuntimeException e) {
+            fail(e);
         }
+    }
+
+    /** The code that serves this connection has a fault. It ends this connection, and no other. */
+    private void fail(RuntimeException fault) {
+        Log.LOG.log(System.Logger.Level.ERROR, "a handler failed; closing the connection to " + remote, fault);
+        close(CloseReason.HANDLER_FAILED, fault.toString());
     }
 
     /** Writes what waits, in one system call. @return whether this brought it below the low-water mark */
@@ -314,6 +326,10 @@ public final class Connection {
         } catch (IOException e) {
             gather.clear();
             close(CloseReason.READ_FAILED, String.valueOf(e.getMessage()));
+            return false;
+        } catch (RuntimeException e) {
+            gather.clear();
+            fail(e);
             return false;
         }
         try {
@@ -330,8 +346,13 @@ public final class Connection {
     }
 
     void tellWritable() {
-        if (state != State.CLOSED) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        try {
             handler.onWritable();
+        } catch (RuntimeException e) {
+            fail(e);
         }
     }
 
@@ -344,11 +365,17 @@ public final class Connection {
                 }
             } catch (IOException e) {
                 closeDetail += "; and while closing: " + e.getMessage();
+            } catch (RuntimeException e) {
+                fail(e);
             } finally {
                 gather.clear();
             }
         }
-        handler.onClosed(closeReason, closeDetail);
+        try {
+            handler.onClosed(closeReason, closeDetail);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
     }
 
     /** Frees the socket, and tells nobody. */

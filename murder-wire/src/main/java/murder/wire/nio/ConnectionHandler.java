@@ -5,7 +5,8 @@ import murder.wire.HandshakeHandler;
 /**
  * What one connection tells its owner, on the loop's thread. Messages go to another handler, which the owner names by {@link
  * Connection#setMessageHandler}. A {@link murder.wire.WireException} out of these methods closes the connection with {@link
- * CloseReason#VIOLATION}; any other exception is a broken invariant of ours and ends the loop.
+ * CloseReason#VIOLATION}. A {@link RuntimeException} is a fault of ours: it is logged, and closes this connection with {@link
+ * CloseReason#HANDLER_FAILED}. An {@link Error} ends the loop.
  *
  * <p>Order of calls: {@link #onConnected}, {@code onHandshake}, {@code onPeerId}, messages, {@link #onClosed}. Once the connection is
  * closed, from either side, only {@link #onClosed} follows.
@@ -19,8 +20,8 @@ public interface ConnectionHandler extends HandshakeHandler {
 
     /**
      * The connection is over. Exactly once, the last call, at the end of a turn, so never from within a call to {@link Connection};
-     * also when dialling failed, without {@link #onConnected} before it. (When a broken invariant ends the loop,
-     * {@link TurnHandler#onFatal} is told instead.)
+     * also when dialling failed, without {@link #onConnected} before it. (When a fault ends the
+     * loop, {@link TurnHandler#onFatal} is told instead.)
      *
      * @param detail what happened, for logs
      */

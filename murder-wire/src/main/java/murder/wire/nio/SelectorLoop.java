@@ -37,7 +37,8 @@ import murder.wire.FrameBuffers;
  * </pre>
  *
  * If the last two steps told anybody anything, the next turn follows without waiting. A bad peer, a failed socket and a failed accept
- * cost only themselves; an unchecked exception out of a handler or a task is a broken invariant of ours, and ends the loop, loudly.
+ * cost only themselves. A {@link RuntimeException} out of the handler of a connection is logged and closes that connection. One out of a
+ * task, the {@link TurnHandler} or the loop is a broken invariant, and ends the loop loudly; so does any {@link Error}.
  */
 public final class SelectorLoop implements AutoCloseable {
     /** The most that {@link #close} gives to bytes that wait to be written. */

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 final class TaskQueue {
     private ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean ended;
-    /** Takes the place of {@code waiting} in the next turn. Loop's thread only. */
-    private ArrayDeque<Runnable> empty = new ArrayDeque<>();
+    /** Tasks of this turn that have not run; takes the place of {@code waiting} in the next turn. Loop's thread only. */
+    private ArrayDeque<Runnable> running = new ArrayDeque<>();
 
     /** @return false once the queue has ended */
     synchronized boolean add(Runnable task) {
@@ -22,30 +22,28 @@ final class TaskQueue {
         return waiting.isEmpty();
     }
 
-    private synchronized ArrayDeque<Runnable> take() {
-        ArrayDeque<Runnable> taken = waiting;
+    private synchronized void take() {
+        ArrayDeque<Runnable> empty = running;
+        running = waiting;
         waiting = empty;
-        return taken;
     }
 
     /** Runs all tasks that wait now. Those that they add run next time. Loop's thread only. */
     void run() {
-        ArrayDeque<Runnable> taken = take();
-        for (Runnable task = taken.poll(); task != null; task = taken.poll()) {
+        take();
+        for (Runnable task = running.poll(); task != null; task = running.poll()) {
             task.run();
         }
-        empty = taken;
     }
 
-    /** Accepts no more, and runs the tasks that still wait, each though one before it failed. Loop's thread only. */
+    /** Accepts no more, and runs the tasks that have not run, each though one before it failed. Loop's thread only. */
     void end() {
-        ArrayDeque<Runnable> last;
         synchronized (this) {
             ended = true;
-            last = waiting;
-            waiting = empty;
+            running.addAll(waiting);
+            waiting.clear();
         }
-        for (Runnable task : last) {
+        for (Runnable task = running.poll(); task != null; task = running.poll()) {
             Closing.lastStep(task::run);
         }
     }

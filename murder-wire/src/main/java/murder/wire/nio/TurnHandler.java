@@ -11,8 +11,8 @@ public interface TurnHandler {
     long onTurn(long nowNs);
 
     /**
-     * One of our own invariants is broken: a handler, a task or the loop itself threw. The loop has logged it, and ends: tasks that
-     * {@link SelectorLoop#execute} accepted still run, handlers are not called again, all sockets are closed.
+     * One of our own invariants is broken: a task, {@link #onTurn} or the loop itself threw. The loop has logged it, and ends: tasks
+     * that {@link SelectorLoop#execute} accepted still run, handlers are not called again, all sockets are closed.
      */
     default void onFatal(Throwable brokenInvariant) {}
 }

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import murder.peer.PeerAddress;
-import murder.peer.PeerId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -312,39 +311,5 @@ class LoopTest {
         assertThat(sending.close(LONG)).isTrue();
         assertThat(receiver.nextMessage()).isEqualTo("have 7");
         assertThat(receiver.awaitClosed().reason()).isEqualTo(CloseReason.CLOSED_BY_PEER);
-    }
-
-    @Test
-    void anExceptionOutOfAHandlerEndsItLoudly() throws Exception {
-        CompletableFuture<Throwable> fatal = new CompletableFuture<>();
-        SelectorLoop loop = SelectorLoop.open(LoopOptions.defaults(), new TurnHandler() {
-            @Override
-            public long onTurn(long nowNs) {
-                return Long.MAX_VALUE;
-            }
-
-            @Override
-            public void onFatal(Throwable brokenInvariant) {
-                fatal.complete(brokenInvariant);
-            }
-        });
-        IllegalStateException bug = new IllegalStateException("a bug of ours, made by a test");
-        AtomicInteger ranAfterwards = new AtomicInteger();
-        Peer broken = new Peer() {
-            @Override
-            public void onPeerId(PeerId peerId) {
-                loop.execute(ranAfterwards::incrementAndGet);
-                throw bug;
-            }
-        };
-        loop.start();
-        Peer other = new Peer();
-        Loops.connect(loops.start(), Loops.listen(loop, () -> broken), other);
-        assertThat(Peer.get(fatal)).isSameAs(bug);
-        assertThat(other.awaitClosed().reason()).isIn(CloseReason.CLOSED_BY_PEER, CloseReason.RESET);
-        assertThat(loop.close(LONG)).isTrue();
-        assertThat(ranAfterwards).hasValue(1);
-        assertThat(loop.execute(() -> {})).isFalse();
-        assertThat(broken.closed).isNotDone();
     }
 }
