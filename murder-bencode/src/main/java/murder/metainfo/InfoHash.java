@@ -12,7 +12,7 @@ import murder.hash.Sha1;
  * @param middle bytes 8 to 15, big-endian
  * @param low bytes 16 to 19, big-endian
  */
-public record InfoHash(long high, long middle, int low) implements Comparable<InfoHash> {
+public record InfoHash(long high, long middle, int low) {
     /** Length of an info-hash in bytes. */
     public static final int LENGTH = 20;
 
@@ -84,15 +84,6 @@ public record InfoHash(long high, long middle, int low) implements Comparable<In
     @Override
     public int hashCode() {
         return Long.hashCode((31 * (31 * high + middle) + low) * 0x9e3779b97f4a7c15L); // the odd number nearest 2^64 / golden ratio
-    }
-
-    @Override
-    public int compareTo(InfoHash other) {
-        int order = Long.compareUnsigned(high, other.high);
-        if (order == 0) {
-            order = Long.compareUnsigned(middle, other.middle);
-        }
-        return order == 0 ? Integer.compareUnsigned(low, other.low) : order;
     }
 
     /** The 40 lower-case hexadecimal digits. */

@@ -57,18 +57,6 @@ public record PeerId(long high, long middle, int low) implements Comparable<Peer
         return bytes.array();
     }
 
-    // Written out: what records come with goes through method handles, which each process links anew: 20 ms of a peer's start, and in a
-    // tracker's first second more than all the rest of an announce.
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PeerId that && high == that.high && middle == that.middle && low == that.low;
-    }
-
-    @Override
-    public int hashCode() {
-        return Long.hashCode((31 * (31 * high + middle) + low) * 0x9e3779b97f4a7c15L); // the odd number nearest 2^64 / golden ratio
-    }
-
     @Override
     public int compareTo(PeerId other) {
         int order = Long.compareUnsigned(high, other.high);
@@ -86,5 +74,16 @@ public record PeerId(long high, long middle, int low) implements Comparable<Peer
             text.append(b >= 0x20 && b < 0x7f ? (char) b : '.');
         }
         return text.toString();
+    }
+
+    // Written out for the reason that InfoHash gives.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PeerId that && high == that.high && middle == that.middle && low == that.low;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode((31 * (31 * high + middle) + low) * 0x9e3779b97f4a7c15L); // the odd number nearest 2^64 / golden ratio
     }
 }
