@@ -103,8 +103,8 @@ public final class Engine implements AutoCloseable {
 
     private SelectorLoop openLoop() throws IOException {
         try {
-            return SelectorLoop.open(LoopOptions.defaults().withBindAddress(options.bindAddress).withClock(options.nanoClock)
-                .withThreadFactory(threads::loop), new Turns());
+            return SelectorLoop.open(LoopOptions.builder().bindAddress(options.bindAddress).clock(options.nanoClock)
+                .threadFactory(threads::loop).build(), new Turns());
         } catch (IOException e) {
             threads.end();
             throw e;

@@ -27,8 +27,7 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
 
     /** One zone, the buffers of the engine's own loop, a tracker that answers at once, nothing checked. */
     static NetworkModel of(long latencyNs, long jitterNs) {
-        LoopOptions loop = LoopOptions.defaults();
-        return new NetworkModel(latencyNs, jitterNs, DEFAULT_VERIFY_NS, 0, loop.highWaterBytes(), loop.lowWaterBytes(),
+        return new NetworkModel(latencyNs, jitterNs, DEFAULT_VERIFY_NS, 0, LoopOptions.HIGH_WATER_BYTES, LoopOptions.LOW_WATER_BYTES,
             DEFAULT_KERNEL_BYTES, 1, 0, false, false);
     }
 

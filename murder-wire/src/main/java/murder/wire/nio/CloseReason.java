@@ -2,11 +2,11 @@ package murder.wire.nio;
 
 /** Why a connection ended. */
 public enum CloseReason {
-    /** Dialling failed: refused, unreachable, no socket left, or over a limit of {@link LoopOptions}. */
+    /** Dialling failed: refused, unreachable, no socket left, or over a limit of the loop. */
     CONNECT_FAILED,
-    /** Nobody answered within {@link LoopOptions#connectTimeout()}. */
+    /** Nobody answered within 5 s. */
     CONNECT_TIMEOUT,
-    /** The 68 bytes of a handshake did not arrive within {@link LoopOptions#handshakeTimeout()}. */
+    /** The 68 bytes of a handshake did not arrive within 10 s. */
     HANDSHAKE_TIMEOUT,
     /** The peer ended the stream. */
     CLOSED_BY_PEER,
@@ -18,7 +18,7 @@ public enum CloseReason {
     READ_FAILED,
     /** A handler of this connection, or its {@link PayloadSource}, threw an unchecked exception. The log has its stack trace. */
     HANDLER_FAILED,
-    /** More was appended than {@link LoopOptions#maxControlBytes()}: whoever appends does not heed {@link Connection#isWritable()}. */
+    /** More was appended than a connection may hold: whoever appends does not heed {@link Connection#isWritable()}. */
     OVERFLOW,
     /** The owner saw no sign of life for too long. Never given by the loop itself. */
     IDLE_TIMEOUT,

@@ -102,7 +102,7 @@ public final class Connection {
     }
 
     /**
-     * Takes what is sent. It is writable while {@link #pendingBytes()} is below {@link LoopOptions#highWaterBytes()}. It fetches
+     * Takes what is sent. It is writable while {@link #pendingBytes()} is below {@link LoopOptions#HIGH_WATER_BYTES}. It fetches
      * the bytes of a block from the {@link #payloadSource} when they are about to be written.
      */
     public Outbound out() {
@@ -176,7 +176,7 @@ public final class Connection {
 
     /** Whoever sends does not heed {@link Outbound#isWritable}. */
     void onOverflow() {
-        int most = loop.options().maxControlBytes();
+        int most = loop.options().maxControlBytes;
         Log.LOG.log(System.Logger.Level.ERROR, "more than {0} bytes of frames wait for {1}; closing the connection", most, remote);
         close(CloseReason.OVERFLOW, "more than " + most + " bytes of frames wait to be written");
     }

@@ -15,7 +15,7 @@ public interface ConnectionHandler extends HandshakeHandler {
     /** TCP is up, dialled or accepted. The first call. */
     void onConnected(Connection connection);
 
-    /** What waits to be written has fallen below {@link LoopOptions#lowWaterBytes()}, having been at or above it: more may be sent. */
+    /** What waits to be written has fallen below {@link LoopOptions#LOW_WATER_BYTES}, having been at or above it: more may be sent. */
     void onWritable();
 
     /**

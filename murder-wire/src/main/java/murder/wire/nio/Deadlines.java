@@ -9,15 +9,13 @@ import java.util.Set;
  * phase. The time-out is the same for all connections of a phase, so each set is in the order of deadlines.
  */
 final class Deadlines {
-    private final Duration connectTimeout;
-    private final Duration handshakeTimeout;
+    /** From dialling until TCP is up. A host of the fleet answers in milliseconds or is down. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** From TCP up until 68 bytes have arrived. */
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
     private final Set<Connection> connecting = new LinkedHashSet<>();
     private final Set<Connection> handshaking = new LinkedHashSet<>();
-
-    Deadlines(LoopOptions options) {
-        connectTimeout = options.connectTimeout();
-        handshakeTimeout = options.handshakeTimeout();
-    }
 
     /** How many connections are being dialled. */
     int connecting() {
@@ -26,14 +24,14 @@ final class Deadlines {
 
     /** The connection is being dialled. */
     void onDialling(Connection connection, long nowNs) {
-        connection.deadlineNs(nowNs + connectTimeout.toNanos());
+        connection.deadlineNs(nowNs + CONNECT_TIMEOUT.toNanos());
         connecting.add(connection);
     }
 
     /** TCP is up, and the handshake begins. */
     void onConnected(Connection connection, long nowNs) {
         connecting.remove(connection);
-        connection.deadlineNs(nowNs + handshakeTimeout.toNanos());
+        connection.deadlineNs(nowNs + HANDSHAKE_TIMEOUT.toNanos());
         handshaking.add(connection);
     }
 
@@ -54,8 +52,8 @@ final class Deadlines {
 
     /** Closes the connections whose deadline has come. */
     void expire(long nowNs) {
-        expire(connecting, nowNs, CloseReason.CONNECT_TIMEOUT, connectTimeout);
-        expire(handshaking, nowNs, CloseReason.HANDSHAKE_TIMEOUT, handshakeTimeout);
+        expire(connecting, nowNs, CloseReason.CONNECT_TIMEOUT, CONNECT_TIMEOUT);
+        expire(handshaking, nowNs, CloseReason.HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT);
     }
 
     private static void expire(Set<Connection> inOrder, long nowNs, CloseReason reason, Duration after) {

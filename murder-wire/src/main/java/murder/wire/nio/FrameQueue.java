@@ -44,7 +44,7 @@ final class FrameQueue extends FrameEncoder {
 
     @Override
     public boolean isWritable() {
-        return queue.pendingBytes() < options.highWaterBytes();
+        return queue.pendingBytes() < options.highWaterBytes;
     }
 
     /** @throws IllegalStateException if anything was appended before */
@@ -74,7 +74,7 @@ final class FrameQueue extends FrameEncoder {
         if (ended) {
             return null;
         }
-        if (length > options.maxControlBytes() - queue.controlBytes()) {
+        if (length > options.maxControlBytes - queue.controlBytes()) {
             connection.onOverflow();
             return null;
         }
@@ -89,7 +89,7 @@ final class FrameQueue extends FrameEncoder {
     @Override
     protected void appended() {
         anythingAppended = true;
-        aboveLowWater |= queue.pendingBytes() >= options.lowWaterBytes();
+        aboveLowWater |= queue.pendingBytes() >= options.lowWaterBytes;
         connection.onAppended();
     }
 
@@ -120,7 +120,7 @@ final class FrameQueue extends FrameEncoder {
 
     /** Whether writing has brought it below the low-water mark, where it was not before. Answers so once. */
     boolean fellBelowLowWater() {
-        boolean fell = aboveLowWater && queue.pendingBytes() < options.lowWaterBytes();
+        boolean fell = aboveLowWater && queue.pendingBytes() < options.lowWaterBytes;
         aboveLowWater &= !fell;
         return fell;
     }

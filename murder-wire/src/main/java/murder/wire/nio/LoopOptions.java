@@ -1,139 +1,139 @@
 package murder.wire.nio;
 
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
  * How a {@link SelectorLoop} behaves; {@link #defaults()} suits a deploy. In the worst case a loop holds, per connection, about 17 KB
- * of an unfinished block and {@code maxControlBytes} of frames not yet taken by the kernel.
- *
- * @param readBufferBytes size of the one buffer that all connections of a loop are read into; 64 KiB or more. Default 512 KiB: many
- *     blocks per system call
- * @param backlog connections that the kernel holds for a listener until they are accepted. Default 4096 (the kernel caps it at
- *     {@code somaxconn}): a fleet dials at once
- * @param sendBufferBytes {@code SO_SNDBUF}; 0, the default, leaves it to the kernel
- * @param receiveBufferBytes {@code SO_RCVBUF}; 0, the default, leaves it to the kernel
- * @param bindAddress what outgoing connections are bound to; null, the default, leaves it to the kernel
- * @param connectTimeout from dialling until TCP is up. Default 5 s: a host of the fleet answers in milliseconds or is down
- * @param handshakeTimeout from TCP up until 68 bytes have arrived. Default 10 s
- * @param maxConnections limit on connections, dialled and accepted. Default 10,000. One more is refused
- * @param maxHalfOpen limit on connections that are being dialled. Default 1000. One more fails at once
- * @param highWaterBytes from so many waiting bytes on a connection is not {@link Connection#isWritable()}. Default 256 KiB
- * @param lowWaterBytes below so many waiting bytes {@link ConnectionHandler#onWritable()} is called. Default 128 KiB
- * @param maxControlBytes limit on frames (without the bytes of blocks) that wait on a connection. Default 4 MiB. One more byte closes it
- * @param threadFactory makes the loop's one thread. Default: a daemon thread
- * @param clock nanoseconds that never run backwards, any origin. Default {@link System#nanoTime}
+ * of an unfinished block and {@code maxControlBytes} of frames not yet taken by the kernel. Immutable.
  */
-public record LoopOptions(
-        int readBufferBytes,
-        int backlog,
-        int sendBufferBytes,
-        int receiveBufferBytes,
-        InetAddress bindAddress,
-        Duration connectTimeout,
-        Duration handshakeTimeout,
-        int maxConnections,
-        int maxHalfOpen,
-        int highWaterBytes,
-        int lowWaterBytes,
-        int maxControlBytes,
-        ThreadFactory threadFactory,
-        LongSupplier clock) {
+public final class LoopOptions {
+    /** From so many waiting bytes on a connection is not writable, unless the options say something else. */
+    public static final int HIGH_WATER_BYTES = 1 << 18;
+    /** Below so many waiting bytes a connection is writable again, unless the options say something else. */
+    public static final int LOW_WATER_BYTES = 1 << 17;
 
-    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+    final int sendBufferBytes;
+    final int receiveBufferBytes;
+    final InetAddress bindAddress;
+    final int maxConnections;
+    final int maxHalfOpen;
+    final int highWaterBytes;
+    final int lowWaterBytes;
+    final int maxControlBytes;
+    final ThreadFactory threadFactory;
+    final LongSupplier clock;
 
-    private static final LoopOptions DEFAULTS = new LoopOptions(1 << 19, 4096, 0, 0, null, Duration.ofSeconds(5), Duration.ofSeconds(10),
-            10_000, 1000, 1 << 18, 1 << 17, 1 << 22, LoopOptions::daemon, System::nanoTime);
-
-    public LoopOptions {
-        atLeast("readBufferBytes", readBufferBytes, 1 << 16);
-        atLeast("backlog", backlog, 1);
-        atLeast("sendBufferBytes", sendBufferBytes, 0);
-        atLeast("receiveBufferBytes", receiveBufferBytes, 0);
-        isTimeout("connectTimeout", connectTimeout);
-        isTimeout("handshakeTimeout", handshakeTimeout);
-        atLeast("maxConnections", maxConnections, 1);
-        atLeast("maxHalfOpen", maxHalfOpen, 1);
-        atLeast("lowWaterBytes", lowWaterBytes, 1);
-        atLeast("highWaterBytes", highWaterBytes, lowWaterBytes);
-        atLeast("maxControlBytes", maxControlBytes, 1 << 16);
-        Objects.requireNonNull(threadFactory, "threadFactory");
-        Objects.requireNonNull(clock, "clock");
+    private LoopOptions(Builder builder) {
+        sendBufferBytes = atLeast("sendBufferBytes", builder.sendBufferBytes, 0);
+        receiveBufferBytes = atLeast("receiveBufferBytes", builder.receiveBufferBytes, 0);
+        bindAddress = builder.bindAddress;
+        maxConnections = atLeast("maxConnections", builder.maxConnections, 1);
+        maxHalfOpen = atLeast("maxHalfOpen", builder.maxHalfOpen, 1);
+        lowWaterBytes = atLeast("lowWaterBytes", builder.lowWaterBytes, 1);
+        highWaterBytes = atLeast("highWaterBytes", builder.highWaterBytes, lowWaterBytes);
+        maxControlBytes = atLeast("maxControlBytes", builder.maxControlBytes, 1 << 16);
+        threadFactory = Objects.requireNonNull(builder.threadFactory, "threadFactory");
+        clock = Objects.requireNonNull(builder.clock, "clock");
     }
 
-    public static LoopOptions defaults() {
-        return DEFAULTS;
-    }
-
-    public LoopOptions withReadBufferBytes(int bytes) {
-        return new LoopOptions(bytes, backlog, sendBufferBytes, receiveBufferBytes, bindAddress, connectTimeout, handshakeTimeout,
-                maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
-    }
-
-    public LoopOptions withBacklog(int connections) {
-        return new LoopOptions(readBufferBytes, connections, sendBufferBytes, receiveBufferBytes, bindAddress, connectTimeout,
-                handshakeTimeout, maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
-    }
-
-    /** {@code SO_SNDBUF} and {@code SO_RCVBUF} in bytes, 0 for the kernel's choice. */
-    public LoopOptions withSocketBuffers(int send, int receive) {
-        return new LoopOptions(readBufferBytes, backlog, send, receive, bindAddress, connectTimeout, handshakeTimeout,
-                maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
-    }
-
-    public LoopOptions withBindAddress(InetAddress address) {
-        return new LoopOptions(readBufferBytes, backlog, sendBufferBytes, receiveBufferBytes, address, connectTimeout, handshakeTimeout,
-                maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
-    }
-
-    public LoopOptions withTimeouts(Duration connect, Duration handshake) {
-        return new LoopOptions(readBufferBytes, backlog, sendBufferBytes, receiveBufferBytes, bindAddress, connect, handshake,
-                maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
-    }
-
-    public LoopOptions withLimits(int connections, int halfOpen) {
-        return new LoopOptions(readBufferBytes, backlog, sendBufferBytes, receiveBufferBytes, bindAddress, connectTimeout,
-                handshakeTimeout, connections, halfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, clock);
-    }
-
-    public LoopOptions withWaterMarks(int high, int low) {
-        return new LoopOptions(readBufferBytes, backlog, sendBufferBytes, receiveBufferBytes, bindAddress, connectTimeout,
-                handshakeTimeout, maxConnections, maxHalfOpen, high, low, maxControlBytes, threadFactory, clock);
-    }
-
-    public LoopOptions withMaxControlBytes(int bytes) {
-        return new LoopOptions(readBufferBytes, backlog, sendBufferBytes, receiveBufferBytes, bindAddress, connectTimeout,
-                handshakeTimeout, maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, bytes, threadFactory, clock);
-    }
-
-    public LoopOptions withThreadFactory(ThreadFactory factory) {
-        return new LoopOptions(readBufferBytes, backlog, sendBufferBytes, receiveBufferBytes, bindAddress, connectTimeout,
-                handshakeTimeout, maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, factory, clock);
-    }
-
-    public LoopOptions withClock(LongSupplier nanos) {
-        return new LoopOptions(readBufferBytes, backlog, sendBufferBytes, receiveBufferBytes, bindAddress, connectTimeout,
-                handshakeTimeout, maxConnections, maxHalfOpen, highWaterBytes, lowWaterBytes, maxControlBytes, threadFactory, nanos);
-    }
-
-    private static Thread daemon(Runnable loop) {
-        Thread thread = new Thread(loop, "murder-wire");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private static void atLeast(String name, int value, int least) {
+    private static int atLeast(String name, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
         }
+        return value;
     }
 
-    private static void isTimeout(String name, Duration value) {
-        if (value.isNegative() || value.isZero() || value.compareTo(MAX_TIMEOUT) > 0) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be positive and at most " + MAX_TIMEOUT);
+    public static LoopOptions defaults() {
+        return builder().build();
+    }
+
+    /** {@return a builder that begins with the defaults, which its methods name} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; {@link #build} checks them. The methods that are not public are for tests. */
+    public static final class Builder {
+        private int sendBufferBytes;
+        private int receiveBufferBytes;
+        private InetAddress bindAddress;
+        private int maxConnections = 10_000;
+        private int maxHalfOpen = 1000;
+        private int highWaterBytes = HIGH_WATER_BYTES;
+        private int lowWaterBytes = LOW_WATER_BYTES;
+        private int maxControlBytes = 1 << 22;
+        private ThreadFactory threadFactory = Builder::daemon;
+        private LongSupplier clock = System::nanoTime;
+
+        private Builder() {}
+
+        private static Thread daemon(Runnable loop) {
+            Thread thread = new Thread(loop, "murder-wire");
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        /** Binds outgoing connections to an address; null, the default, leaves it to the kernel. */
+        public Builder bindAddress(InetAddress address) {
+            bindAddress = address;
+            return this;
+        }
+
+        /** Makes the loop's one thread; a daemon thread by default. */
+        public Builder threadFactory(ThreadFactory factory) {
+            threadFactory = factory;
+            return this;
+        }
+
+        /** Counts nanoseconds that never run backwards, from any origin; {@link System#nanoTime} by default. */
+        public Builder clock(LongSupplier nanos) {
+            clock = nanos;
+            return this;
+        }
+
+        /** {@code SO_SNDBUF} and {@code SO_RCVBUF} in bytes; 0, the default, leaves them to the kernel. */
+        Builder socketBuffers(int send, int receive) {
+            sendBufferBytes = send;
+            receiveBufferBytes = receive;
+            return this;
+        }
+
+        /**
+         * Limits connections, dialled and accepted, 10,000 by default: one more is refused. Limits those that are being dialled, 1000 by
+         * default: one more fails at once.
+         */
+        Builder limits(int connections, int halfOpen) {
+            maxConnections = connections;
+            maxHalfOpen = halfOpen;
+            return this;
+        }
+
+        /**
+         * Sets the waiting bytes from which on a connection is not writable, 256 KiB by default, and those below which {@link
+         * ConnectionHandler#onWritable()} is called, 128 KiB by default.
+         */
+        Builder waterMarks(int high, int low) {
+            highWaterBytes = high;
+            lowWaterBytes = low;
+            return this;
+        }
+
+        /** Limits frames (without the bytes of blocks) that wait on a connection, 4 MiB by default: one more byte closes it. */
+        Builder maxControlBytes(int bytes) {
+            maxControlBytes = bytes;
+            return this;
+        }
+
+        /**
+         * {@return the options as they are now}
+         *
+         * @throws IllegalArgumentException if an option is out of its range
+         */
+        public LoopOptions build() {
+            return new LoopOptions(this);
         }
     }
 }

@@ -44,6 +44,9 @@ public final class SelectorLoop implements AutoCloseable {
     /** The most that {@link #close} gives to bytes that wait to be written. */
     private static final long MAX_DRAIN_NS = Duration.ofMillis(500).toNanos();
 
+    /** All connections are read into one buffer: many blocks in each system call. */
+    private static final int READ_BUFFER_BYTES = 1 << 19;
+
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
     private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
     private static final long NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -53,7 +56,7 @@ public final class SelectorLoop implements AutoCloseable {
     private final Selector selector;
     private final Sockets sockets;
     private final Consumer<SelectionKey> onReady = this::onReady;
-    private final ByteBuffer readBuffer;
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final GatherBuffers gather = new GatherBuffers();
     private final FrameBuffers frameBuffers = new FrameBuffers();
     private final ReadPacer pacer = new ReadPacer();
@@ -70,7 +73,7 @@ public final class SelectorLoop implements AutoCloseable {
     private final Listeners listeners = new Listeners();
     /** All that are not closed. */
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private final Deadlines deadlines;
+    private final Deadlines deadlines = new Deadlines();
     /** Dialled, and up at once: told in the next turn. */
     private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
 
@@ -87,9 +90,7 @@ public final class SelectorLoop implements AutoCloseable {
         this.turnHandler = turnHandler;
         this.selector = selector;
         this.sockets = new Sockets(options);
-        this.readBuffer = ByteBuffer.allocateDirect(options.readBufferBytes());
-        this.deadlines = new Deadlines(options);
-        this.originNs = options.clock().getAsLong();
+        this.originNs = options.clock.getAsLong();
     }
 
     /** Makes a loop that does not run yet. Its time begins now, at 0. */
@@ -114,7 +115,7 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     private void startThread() {
-        Thread made = options.threadFactory().newThread(this::run);
+        Thread made = options.threadFactory.newThread(this::run);
         thread = made;
         made.start();
     }
@@ -209,8 +210,8 @@ public final class SelectorLoop implements AutoCloseable {
         assert inLoop() : "not on the loop's thread";
         Connection connection = new Connection(this, handler, remote);
         String refusal = stopping ? "the loop ends"
-                : connections.size() >= options.maxConnections() ? "limit of " + options.maxConnections() + " connections"
-                : deadlines.connecting() >= options.maxHalfOpen() ? "limit of " + options.maxHalfOpen() + " connections being dialled"
+                : connections.size() >= options.maxConnections ? "limit of " + options.maxConnections + " connections"
+                : deadlines.connecting() >= options.maxHalfOpen ? "limit of " + options.maxHalfOpen + " connections being dialled"
                 : null;
         connections.add(connection);
         deadlines.onDialling(connection, nowNs);
@@ -266,7 +267,7 @@ public final class SelectorLoop implements AutoCloseable {
         try {
             sockets.configure(channel);
             PeerAddress remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
-            ConnectionHandler handler = stopping || connections.size() >= options.maxConnections() ? null : onAccept.get();
+            ConnectionHandler handler = stopping || connections.size() >= options.maxConnections ? null : onAccept.get();
             if (handler == null) {
                 channel.close();
                 return;
@@ -301,7 +302,7 @@ public final class SelectorLoop implements AutoCloseable {
     private void run() {
         Throwable broken = null;
         try {
-            nowNs = options.clock().getAsLong() - originNs;
+            nowNs = options.clock.getAsLong() - originNs;
             while (!stopping) {
                 turn();
             }
@@ -357,14 +358,14 @@ public final class SelectorLoop implements AutoCloseable {
         if (dueNs == Long.MAX_VALUE) {
             return MAX_WAIT_MS;
         }
-        long leftNs = dueNs - (options.clock().getAsLong() - originNs);
+        long leftNs = dueNs - (options.clock.getAsLong() - originNs);
         return leftNs <= 0 ? 0 : Math.min(MAX_WAIT_MS, (leftNs - 1) / NS_PER_MS + 1);
     }
 
     private void beginTurn() {
         if (!turnBegun) {
             turnBegun = true;
-            nowNs = options.clock().getAsLong() - originNs;
+            nowNs = options.clock.getAsLong() - originNs;
         }
     }
 

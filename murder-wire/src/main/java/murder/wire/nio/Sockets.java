@@ -9,6 +9,12 @@ import java.nio.channels.SocketChannel;
 
 /** Opens the sockets of a loop with its options. None of them blocks. Any thread. */
 final class Sockets {
+    /**
+     * Connections that the kernel holds for a listener until they are accepted; the kernel caps it at {@code somaxconn}. A fleet dials at
+     * once.
+     */
+    private static final int BACKLOG = 4096;
+
     private final LoopOptions options;
 
     Sockets(LoopOptions options) {
@@ -21,10 +27,10 @@ final class Sockets {
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            if (options.receiveBufferBytes() > 0) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
+            if (options.receiveBufferBytes > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes);
             }
-            channel.bind(local, options.backlog());
+            channel.bind(local, BACKLOG);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -37,11 +43,11 @@ final class Sockets {
         SocketChannel channel = SocketChannel.open();
         try {
             configure(channel);
-            if (options.receiveBufferBytes() > 0) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
+            if (options.receiveBufferBytes > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes);
             }
-            if (options.bindAddress() != null) {
-                channel.bind(new InetSocketAddress(options.bindAddress(), 0));
+            if (options.bindAddress != null) {
+                channel.bind(new InetSocketAddress(options.bindAddress, 0));
             }
             return channel;
         } catch (IOException | RuntimeException e) {
@@ -54,8 +60,8 @@ final class Sockets {
     void configure(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        if (options.sendBufferBytes() > 0) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBufferBytes());
+        if (options.sendBufferBytes > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBufferBytes);
         }
     }
 

@@ -234,8 +234,8 @@ class ConnectionTest {
                 }
             }
         };
-        SelectorLoop receiving = loops.start(LoopOptions.defaults().withSocketBuffers(0, 1 << 16));
-        SelectorLoop sending = loops.start(LoopOptions.defaults().withSocketBuffers(1 << 16, 0).withWaterMarks(1 << 16, 1 << 15));
+        SelectorLoop receiving = loops.start(LoopOptions.builder().socketBuffers(0, 1 << 16).build());
+        SelectorLoop sending = loops.start(LoopOptions.builder().socketBuffers(1 << 16, 0).waterMarks(1 << 16, 1 << 15).build());
         Loops.connect(sending, Loops.listen(receiving, () -> receiver), sender);
         Peer.get(held);
         Peer.get(receiver.peerId);
@@ -272,7 +272,7 @@ class ConnectionTest {
     void anOwnerThatHeedsNoLimitLosesTheConnection() throws Exception {
         Peer receiver = new Peer();
         Peer sender = new Peer();
-        SelectorLoop sending = loops.start(LoopOptions.defaults().withMaxControlBytes(1 << 16));
+        SelectorLoop sending = loops.start(LoopOptions.builder().maxControlBytes(1 << 16).build());
         Loops.connect(sending, Loops.listen(loops.start(), () -> receiver), sender);
         Peer.get(sender.peerId);
         Loops.ask(sending, () -> {

@@ -57,7 +57,7 @@ class FaultTest {
 
     /** An honest peer and one whose handler has a fault are served by one loop; the fault ends only the latter. */
     private void endsAlone(Peer faulty, Peer itsPeer) throws Exception {
-        SelectorLoop loop = loops.start(LoopOptions.defaults().withWaterMarks(1 << 12, 1 << 11));
+        SelectorLoop loop = loops.start(LoopOptions.builder().waterMarks(1 << 12, 1 << 11).build());
         SelectorLoop other = loops.start();
         Peer honest = new Peer();
         List<Peer> acceptors = new ArrayList<>(List.of(honest, faulty));

@@ -43,7 +43,7 @@ class LoopTest {
 
     @Test
     void timeBeginsAtZeroAndIsReadOncePerTurn() throws Exception {
-        SelectorLoop loop = loops.start(LoopOptions.defaults().withClock(clock::get));
+        SelectorLoop loop = loops.start(LoopOptions.builder().clock(clock::get).build());
         assertThat(Loops.ask(loop, loop::nowNs)).isZero();
         long within = Loops.ask(loop, () -> {
             clock.addAndGet(7);
@@ -108,7 +108,7 @@ class LoopTest {
         SelectorLoop accepting = loops.start();
         Peer acceptor = new Peer();
         PeerAddress address = Loops.listen(accepting, () -> acceptor);
-        Loops.connect(loops.start(LoopOptions.defaults().withBindAddress(local)), address, new Peer());
+        Loops.connect(loops.start(LoopOptions.builder().bindAddress(local).build()), address, new Peer());
         assertThat(Peer.get(acceptor.connected).remote().addressBytes()).isEqualTo(local.getAddress());
         assertThat(acceptor.connection.isIncoming()).isTrue();
     }
@@ -117,7 +117,7 @@ class LoopTest {
     void givesUpDiallingWhereNobodyAnswers() throws Exception {
         // A backlog that is full makes the kernel drop what asks for more.
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            SelectorLoop loop = loops.start(LoopOptions.defaults().withClock(clock::get));
+            SelectorLoop loop = loops.start(LoopOptions.builder().clock(clock::get).build());
             List<Peer> peers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 peers.add(new Peer());
@@ -134,7 +134,7 @@ class LoopTest {
 
     @Test
     void closesWhoeverDoesNotFinishItsHandshake() throws Exception {
-        SelectorLoop loop = loops.start(LoopOptions.defaults().withClock(clock::get));
+        SelectorLoop loop = loops.start(LoopOptions.builder().clock(clock::get).build());
         Peer silent = new Peer();
         Peer done = new Peer();
         List<Peer> acceptors = new ArrayList<>(List.of(silent, done));
@@ -162,10 +162,10 @@ class LoopTest {
 
     @Test
     void refusesConnectionsAboveItsLimits() throws Exception {
-        SelectorLoop accepting = loops.start(LoopOptions.defaults().withLimits(1, 1));
+        SelectorLoop accepting = loops.start(LoopOptions.builder().limits(1, 1).build());
         Peer first = new Peer();
         PeerAddress address = Loops.listen(accepting, () -> first);
-        SelectorLoop dialling = loops.start(LoopOptions.defaults().withLimits(2, 1));
+        SelectorLoop dialling = loops.start(LoopOptions.builder().limits(2, 1).build());
         Peer accepted = new Peer();
         Loops.connect(dialling, address, accepted);
         Peer.get(accepted.peerId);
@@ -284,8 +284,8 @@ class LoopTest {
     void whenItEndsWritesWhatIsPendingAndTellsEveryHandlerOnce() throws Exception {
         Peer sender = new Peer();
         Peer receiver = new Peer();
-        SelectorLoop sending = loops.start(LoopOptions.defaults().withSocketBuffers(1 << 14, 0));
-        PeerAddress address = Loops.listen(loops.start(LoopOptions.defaults().withSocketBuffers(0, 1 << 14)), () -> receiver);
+        SelectorLoop sending = loops.start(LoopOptions.builder().socketBuffers(1 << 14, 0).build());
+        PeerAddress address = Loops.listen(loops.start(LoopOptions.builder().socketBuffers(0, 1 << 14).build()), () -> receiver);
         Loops.connect(sending, address, sender);
         Peer.get(sender.peerId);
         Loops.ask(sending, () -> {

@@ -167,14 +167,14 @@ class TransferTest {
 
     @Test
     void carriesBlocksThroughTinySocketBuffersInParts() throws Exception {
-        LoopOptions tiny = LoopOptions.defaults().withSocketBuffers(1, 1).withWaterMarks(40_000, 20_000);
+        LoopOptions tiny = LoopOptions.builder().socketBuffers(1, 1).waterMarks(40_000, 20_000).build();
         transfer(tiny, tiny, randomBytes(1_000_001), 1 << 30, 50);
     }
 
     @Test
     void holdsBackWhatASlowReaderDoesNotTakeAndLosesNothing() throws Exception {
-        LoopOptions seeder = LoopOptions.defaults().withSocketBuffers(1 << 14, 0).withWaterMarks(1 << 16, 1 << 15);
-        Seeder served = transfer(seeder, LoopOptions.defaults().withSocketBuffers(0, 1 << 14), randomBytes(8_000_000), 1 << 30, 200);
+        LoopOptions seeder = LoopOptions.builder().socketBuffers(1 << 14, 0).waterMarks(1 << 16, 1 << 15).build();
+        Seeder served = transfer(seeder, LoopOptions.builder().socketBuffers(0, 1 << 14).build(), randomBytes(8_000_000), 1 << 30, 200);
         assertThat(served.everFull).isTrue();
         assertThat(served.mostPending).isLessThan((1 << 16) + BLOCK + 13);
     }
