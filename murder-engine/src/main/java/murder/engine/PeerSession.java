@@ -123,7 +123,7 @@ final class PeerSession implements ConnectionHandler, MessageHandler, DiskThrott
     public void throttle(boolean on) {
         if (throttled != on) {
             throttled = on;
-            connection.reading(!on);
+            connection.setReading(!on);
         }
     }
 

@@ -438,7 +438,7 @@ final class Transfer {
             sources.put(source, session);
             return new Party(null, source);
         }
-        connection.payloadSource(storage::read);
+        connection.setPayloadSource(storage::read);
         PeerConnection admitted = swarm.onConnected(now, peer, connection.out());
         sessions.put(admitted, session);
         return new Party(admitted, null);

@@ -52,7 +52,7 @@ final class Closing {
             if (connection.isConnecting() || connection.pendingBytes() == 0) {
                 connection.close(CloseReason.SHUTDOWN, "the loop ends");
             } else {
-                connection.reading(false);
+                connection.setReading(false);
             }
         }
         finish();

@@ -103,7 +103,7 @@ public final class Connection {
 
     /**
      * Takes what is sent. It is writable while {@link #pendingBytes()} is below {@link LoopOptions#HIGH_WATER_BYTES}. It fetches
-     * the bytes of a block from the {@link #payloadSource} when they are about to be written.
+     * the bytes of a block from the {@link PayloadSource} when they are about to be written.
      */
     public Outbound out() {
         return out;
@@ -115,8 +115,8 @@ public final class Connection {
     }
 
     /** Where the blocks that are appended come from. Must be set before the first block is sent. */
-    public void payloadSource(PayloadSource payloadSource) {
-        out.payloadSource(payloadSource);
+    public void setPayloadSource(PayloadSource payloadSource) {
+        out.setPayloadSource(payloadSource);
     }
 
     /** Who hears the peer's messages from now on. Messages that come before the first call close the connection. */
@@ -128,7 +128,7 @@ public final class Connection {
      * Stops or resumes reading from the socket, so that the peer is slowed down by TCP. What has already been read, at most one read
      * buffer, is still told. While reading is off the peer's end of the stream is not noticed.
      */
-    public void reading(boolean on) {
+    public void setReading(boolean on) {
         reading = on;
         updateInterest();
     }

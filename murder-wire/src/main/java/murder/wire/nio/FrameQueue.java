@@ -38,7 +38,7 @@ final class FrameQueue extends FrameEncoder {
 
     // ---- appending
 
-    void payloadSource(PayloadSource payloadSource) {
+    void setPayloadSource(PayloadSource payloadSource) {
         source = Objects.requireNonNull(payloadSource, "payloadSource");
     }
 

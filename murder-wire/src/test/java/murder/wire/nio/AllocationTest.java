@@ -45,7 +45,7 @@ class AllocationTest {
         Counting seeder = new Counting() {
             @Override
             public void onPeerId(PeerId id) throws WireException {
-                connection.payloadSource((piece, begin, wanted, out) -> out.add(payload, begin, wanted));
+                connection.setPayloadSource((piece, begin, wanted, out) -> out.add(payload, begin, wanted));
                 super.onPeerId(id);
             }
 

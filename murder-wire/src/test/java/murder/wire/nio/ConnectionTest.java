@@ -140,7 +140,7 @@ class ConnectionTest {
         Peer.get(sender.peerId);
         Loops.ask(sending, () -> {
             Outbound out = sender.connection.out();
-            sender.connection.payloadSource((piece, begin, length, buffers) -> {
+            sender.connection.setPayloadSource((piece, begin, length, buffers) -> {
                 buffers.add(ByteBuffer.allocate(length / 2), 0, length / 2);
                 buffers.add(ByteBuffer.allocateDirect(length - length / 2), 0, length - length / 2);
             });
@@ -220,7 +220,7 @@ class ConnectionTest {
         Peer receiver = new Peer() {
             @Override
             public void onPeerId(PeerId peerId) {
-                connection.reading(false);
+                connection.setReading(false);
                 this.peerId.complete(peerId);
             }
 
@@ -243,7 +243,7 @@ class ConnectionTest {
         assertThat(Loops.ask(sending, () -> sender.connection.pendingBytes())).isBetween(1, (1 << 16) + 9);
         assertThat(Loops.ask(receiving, heard::get)).isEqualTo(heardBefore).isLessThan(count);
         Loops.ask(receiving, () -> {
-            receiver.connection.reading(true);
+            receiver.connection.setReading(true);
             return null;
         });
         Peer.get(all);
@@ -255,7 +255,7 @@ class ConnectionTest {
         Peer sender = new Peer() {
             @Override
             public void onPeerId(PeerId peerId) {
-                connection.payloadSource((piece, begin, length, out) -> {
+                connection.setPayloadSource((piece, begin, length, out) -> {
                     throw new IOException("disk on fire");
                 });
                 connection.out().block(0, 0, 1);

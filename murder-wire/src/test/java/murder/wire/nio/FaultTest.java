@@ -123,7 +123,7 @@ class FaultTest {
         endsAlone(new Peer() {
             @Override
             public void onPeerId(PeerId peerId) {
-                connection.payloadSource((piece, begin, length, out) -> {
+                connection.setPayloadSource((piece, begin, length, out) -> {
                     throw BUG;
                 });
                 connection.out().block(0, 0, 1);
@@ -136,7 +136,7 @@ class FaultTest {
         endsAlone(new Peer() {
             @Override
             public void onPeerId(PeerId peerId) {
-                connection.payloadSource((piece, begin, length, out) -> out.add(ByteBuffer.allocate(length), 0, length));
+                connection.setPayloadSource((piece, begin, length, out) -> out.add(ByteBuffer.allocate(length), 0, length));
                 connection.out().block(0, 0, 1 << 13);
             }
 

@@ -40,7 +40,7 @@ class TransferTest {
 
         @Override
         public void onPeerId(PeerId peerId) {
-            connection.payloadSource(source);
+            connection.setPayloadSource(source);
             connection.out().haveAll();
             connection.out().unchoke();
         }
