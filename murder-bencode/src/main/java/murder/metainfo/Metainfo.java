@@ -190,7 +190,21 @@ public final class Metainfo {
         if (singleFile) {
             return path;
         }
-        List<String> elements = files.get(file).path();
+        return below(path, files.get(file).path());
+    }
+
+    /**
+     * {@return where a symlink of the torrent points to on disk}
+     *
+     * @param path the directory that holds the files
+     * @param file index in {@link #files()} of a symlink
+     * @throws IOException if this system or its locale cannot name such a file
+     */
+    public Path targetOf(Path path, int file) throws IOException {
+        return below(path, files.get(file).symlinkTarget());
+    }
+
+    private static Path below(Path path, List<String> elements) throws IOException {
         try {
             Path below = path.getFileSystem().getPath(String.join("/", elements));
             // The elements are checked, but a system with drives or other separators may see more in them.

@@ -31,6 +31,7 @@ final class Allocator {
     private final OpenFiles files;
     private final Directories directories;
     private final Disk disk;
+    private final Modes modes;
     private final long reserveFrom;
     private final BooleanSupplier stopped;
     private final Set<Path> known = new HashSet<>();
@@ -39,11 +40,13 @@ final class Allocator {
      * @param reserveFrom files of at least this many bytes get their blocks reserved
      * @param stopped asked between files
      */
-    Allocator(FileTable table, OpenFiles files, Directories directories, Disk disk, long reserveFrom, BooleanSupplier stopped) {
+    Allocator(FileTable table, OpenFiles files, Directories directories, Disk disk, Modes modes, long reserveFrom,
+              BooleanSupplier stopped) {
         this.table = table;
         this.files = files;
         this.directories = directories;
         this.disk = disk;
+        this.modes = modes;
         this.reserveFrom = reserveFrom;
         this.stopped = stopped;
     }
@@ -105,7 +108,7 @@ final class Allocator {
             options.add(StandardOpenOption.CREATE_NEW);
         }
         boolean done = false;
-        try (FileChannel channel = disk.open(part, options)) {
+        try (FileChannel channel = disk.open(part, options, modes.file())) {
             try {
                 setLength(file, channel, have);
                 if (file.location() == StoredFile.Location.FINAL) {

@@ -15,9 +15,11 @@ import java.util.Set;
  */
 final class Directories {
     private final Path root;
+    private final Modes modes;
 
-    Directories(Path root) {
+    Directories(Path root, Modes modes) {
         this.root = root;
+        this.modes = modes;
     }
 
     /**
@@ -41,7 +43,7 @@ final class Directories {
         Path at = root;
         try {
             if (create) {
-                Files.createDirectories(root);
+                Files.createDirectories(root, modes.directory());
             }
             for (Path name : root.relativize(directory)) {
                 at = name.toString().isEmpty() ? root : at.resolve(name);
@@ -56,7 +58,7 @@ final class Directories {
     }
 
     /** Returns whether it is there. */
-    private static boolean checkOne(Path directory, boolean create) throws IOException {
+    private boolean checkOne(Path directory, boolean create) throws IOException {
         BasicFileAttributes found;
         try {
             found = Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -77,9 +79,9 @@ final class Directories {
         return true;
     }
 
-    private static void createOne(Path directory) throws IOException {
+    private void createOne(Path directory) throws IOException {
         try {
-            Files.createDirectory(directory);
+            Files.createDirectory(directory, modes.directory());
         } catch (FileAlreadyExistsException e) {
             // Somebody else made something there in between: look at it like at anything else.
             checkOne(directory, false);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +22,9 @@ class Disk {
     private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs");
     private static final int MAX_OUTPUT = 4096;
 
-    FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
-        return FileChannel.open(file, options);
+    /** @param mode of a file that this makes */
+    FileChannel open(Path file, Set<? extends OpenOption> options, FileAttribute<?>... mode) throws IOException {
+        return FileChannel.open(file, options, mode);
     }
 
     /** Bytes that we may still write to the file system of an existing path; {@link Long#MAX_VALUE} where it does not say. */

@@ -32,9 +32,9 @@ final class FileTable {
     private final StoredFile[] ranges;
     private final long[] starts;
 
-    FileTable(Metainfo metainfo, Path givenTarget) throws StorageException {
+    FileTable(Metainfo metainfo, Path givenTarget, boolean followTarget) throws StorageException {
         this.layout = metainfo.layout();
-        this.target = resolve(givenTarget);
+        this.target = resolve(givenTarget, followTarget);
         this.root = metainfo.isSingleFile() ? target.getParent() : target;
         if (root == null) {
             throw new StorageException(StorageException.Reason.ALREADY_EXISTS, target, target + " cannot be a file");
@@ -55,8 +55,7 @@ final class FileTable {
             if (entry.pad()) {
                 withBytes.add(new StoredFile(entry, null, null));
             } else if (entry.isSymlink()) {
-                Path pointsTo = root.resolve(String.join("/", entry.symlinkTarget()));
-                links.add(new Link(finals.get(i), partName(finals.get(i), i, taken), pointsTo));
+                links.add(new Link(finals.get(i), partName(finals.get(i), i, taken), pointsTo(metainfo, i)));
             } else {
                 StoredFile file = new StoredFile(entry, finals.get(i), partName(finals.get(i), i, taken));
                 stored.add(file);
@@ -69,9 +68,14 @@ final class FileTable {
     }
 
     /** The user may name a link; from there on down links are not followed. */
-    private static Path resolve(Path given) throws StorageException {
+    private static Path resolve(Path given, boolean followTarget) throws StorageException {
         try {
-            return Files.exists(given) ? given.toRealPath() : given.toAbsolutePath().normalize();
+            Path absolute = given.toAbsolutePath().normalize();
+            if (!followTarget && Files.isSymbolicLink(absolute)) {
+                throw new StorageException(StorageException.Reason.NOT_WRITABLE, absolute,
+                    absolute + " is a symbolic link and is not followed: remove it and start again");
+            }
+            return followTarget && Files.exists(given) ? given.toRealPath() : absolute;
         } catch (IOException e) {
             throw StorageException.reading(given, e);
         }
@@ -81,9 +85,21 @@ final class FileTable {
         try {
             return metainfo.pathOf(target, file);
         } catch (IOException e) {
-            throw new StorageException(StorageException.Reason.NOT_WRITABLE, target,
-                e.getMessage() + ": start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8", e);
+            throw unnamable(e);
         }
+    }
+
+    private Path pointsTo(Metainfo metainfo, int link) throws StorageException {
+        try {
+            return metainfo.targetOf(root, link);
+        } catch (IOException e) {
+            throw unnamable(e);
+        }
+    }
+
+    private StorageException unnamable(IOException e) {
+        return new StorageException(StorageException.Reason.NOT_WRITABLE, target,
+            e.getMessage() + ": start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8", e);
     }
 
     /** The same torrent must always give the same names, or resuming would not find them. */

@@ -55,12 +55,25 @@ final class Finder {
                     inTheWay + " is not a plain file: move it away and start again");
             }
             if (part != null) {
+                checkOurs(file.partPath());
                 file.moveTo(StoredFile.Location.PART, part.size());
             } else if (whole != null && whole.isRegularFile() && whole.size() == file.length()) {
                 file.moveTo(StoredFile.Location.FINAL, whole.size());
             } else {
                 file.moveTo(StoredFile.Location.NONE, 0);
             }
+        }
+    }
+
+    /** Whoever owns a {@code .part} could change it at any time, and would own what it becomes. */
+    private static void checkOurs(Path part) throws StorageException {
+        try {
+            if (Owner.isForeign(part)) {
+                throw new StorageException(StorageException.Reason.ALREADY_EXISTS, part,
+                    part + " belongs to another user and is not used: choose a place where only you may write");
+            }
+        } catch (IOException e) {
+            throw StorageException.reading(part, e);
         }
     }
 

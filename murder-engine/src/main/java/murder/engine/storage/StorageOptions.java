@@ -14,9 +14,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param samplePieces pieces that are hashed before a resume file is believed, 0 or more
  * @param sampleSeed picks those pieces
  * @param closeTimeout how long {@link TorrentStorage#close()} waits for queued work
+ * @param followTarget whether a symbolic link at the target is followed. Not where others may put one there
+ * @param ownerOnly whether new files and directories are for their owner only. If not, nobody but owner and group may write to them,
+ *     whatever the process's umask allows
  */
 public record StorageOptions(int maxOpenFiles, int maxWindows, int windowLength, int minMappedLength, long reserveFrom,
-                             int samplePieces, long sampleSeed, Duration closeTimeout) {
+                             int samplePieces, long sampleSeed, Duration closeTimeout, boolean followTarget, boolean ownerOnly) {
     public StorageOptions {
         atLeast("maxOpenFiles", maxOpenFiles, 1);
         atLeast("maxWindows", maxWindows, 0);
@@ -32,11 +35,17 @@ public record StorageOptions(int maxOpenFiles, int maxWindows, int windowLength,
     /**
      * 256 open files; 512 windows of 128 MiB, which hold the largest builds (64 GiB); mapping from 1 MiB; reserving from 64 MiB, where
      * one process call is nothing beside the file; a sample of 16 pieces, new ones at each call; 1.5 s to close, so that a process
-     * can end within 2.
+     * can end within 2; links at the target are followed, and others may read what is made.
      */
     public static StorageOptions defaults() {
         return new StorageOptions(256, 512, 128 << 20, 1 << 20, 64 << 20, 16, ThreadLocalRandom.current().nextLong(),
-            Duration.ofMillis(1500));
+            Duration.ofMillis(1500), true, false);
+    }
+
+    /** These options with two others. */
+    public StorageOptions with(boolean newFollowTarget, boolean newOwnerOnly) {
+        return new StorageOptions(maxOpenFiles, maxWindows, windowLength, minMappedLength, reserveFrom, samplePieces, sampleSeed,
+            closeTimeout, newFollowTarget, newOwnerOnly);
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -42,6 +42,7 @@ public final class TorrentStorage implements AutoCloseable {
     private final Resume resume;
     private final MappedWindows windows;
     private final Disk disk;
+    private final Modes modes;
     private final DiskWorkers workers;
     private final StorageOptions options;
     private final Check check;
@@ -60,8 +61,9 @@ public final class TorrentStorage implements AutoCloseable {
         this.disk = disk;
         this.workers = workers;
         this.options = options;
-        this.table = new FileTable(metainfo, target);
-        this.directories = new Directories(table.root());
+        this.table = new FileTable(metainfo, target, options.followTarget());
+        this.modes = Modes.of(table.root(), options.ownerOnly());
+        this.directories = new Directories(table.root(), modes);
         this.files = new OpenFiles(disk, directories, options.maxOpenFiles());
         Payload payload = new Payload(table, files);
         this.resume = new Resume(resumeFile == null ? null : new ResumeFile(resumeFile,
@@ -76,7 +78,7 @@ public final class TorrentStorage implements AutoCloseable {
      * Opens nothing yet and changes nothing.
      *
      * @param target the file itself of a single-file torrent, the directory that holds the files of any other; it need not exist. If it is
-     *     a symbolic link it is followed, links below it are not
+     *     a symbolic link, the options say whether it is followed; links below it are not
      * @param resumeFile where to keep what is verified; null for nowhere
      * @throws StorageException if this system cannot name the files
      */
@@ -177,7 +179,7 @@ public final class TorrentStorage implements AutoCloseable {
     private void allocateNow() throws StorageException {
         if (!trusted && !allocated) {
             Bitfield have = pieces.have();
-            new Allocator(table, files, directories, disk, options.reserveFrom(), work::isClosed).run(have);
+            new Allocator(table, files, directories, disk, modes, options.reserveFrom(), work::isClosed).run(have);
             if (!have.isFull()) {
                 resume.write(have, false);
             }

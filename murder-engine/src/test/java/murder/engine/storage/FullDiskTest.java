@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,7 +81,7 @@ class FullDiskTest {
             List<String> asked = new ArrayList<>();
             Path target = temp.resolve("able-" + able);
             try (Rig rig = new Rig(new TestTorrent(16 * KIB).file("a", 160 * KIB).file("b", 160 * KIB - 1), target, null)) {
-                rig.options = new StorageOptions(4, 4, 4096, 1, 160 * KIB, 16, 0, Duration.ofSeconds(10));
+                rig.options = new StorageOptions(4, 4, 4096, 1, 160 * KIB, 16, 0, Duration.ofSeconds(10), true, false);
                 rig.disk = new Disk() {
                     @Override
                     boolean reserve(Path file, long length) throws IOException {
@@ -103,7 +104,7 @@ class FullDiskTest {
     @Test
     void aReservationThatFindsNoRoomLeavesNothingBehindThatARetryCannotUse() throws Exception {
         try (Rig rig = rig(twoFiles())) {
-            rig.options = new StorageOptions(4, 4, 4096, 1, 1, 16, 0, Duration.ofSeconds(10));
+            rig.options = new StorageOptions(4, 4, 4096, 1, 1, 16, 0, Duration.ofSeconds(10), true, false);
             rig.disk = new Disk() {
                 @Override
                 boolean reserve(Path file, long length) throws IOException {
@@ -152,9 +153,9 @@ class FullDiskTest {
         private volatile String full = "nothing";
 
         @Override
-        FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+        FileChannel open(Path file, Set<? extends OpenOption> options, FileAttribute<?>... mode) throws IOException {
             return file.endsWith(full) ? FileChannel.open(Path.of("/dev/full"), StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : super.open(file, options);
+                : super.open(file, options, mode);
         }
     }
 

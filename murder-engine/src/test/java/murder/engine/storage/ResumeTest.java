@@ -224,7 +224,7 @@ class ResumeTest {
     }
 
     private static StorageOptions sampling(int pieces, long seed) {
-        return new StorageOptions(4, 4, 1 << 20, 1 << 20, 64 << 20, pieces, seed, Duration.ofSeconds(10));
+        return new StorageOptions(4, 4, 1 << 20, 1 << 20, 64 << 20, pieces, seed, Duration.ofSeconds(10), true, false);
     }
 
     @Test

@@ -132,7 +132,7 @@ final class Rig implements AutoCloseable {
 
     /** With windows so short and files mapped so early that every path of reading is taken. */
     static StorageOptions tiny(int maxOpenFiles, int maxWindows, int windowLength) {
-        return new StorageOptions(maxOpenFiles, maxWindows, windowLength, 2, 64 << 20, 16, 7, Duration.ofSeconds(10));
+        return new StorageOptions(maxOpenFiles, maxWindows, windowLength, 2, 64 << 20, 16, 7, Duration.ofSeconds(10), true, false);
     }
 
     @Override

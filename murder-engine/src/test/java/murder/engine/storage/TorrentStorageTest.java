@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -304,8 +305,8 @@ class TorrentStorageTest {
         try (Rig rig = rig(TestTorrent.single(512 * KIB, TestTorrent.random(1024 * KIB, 9)))) {
             rig.disk = new Disk() {
                 @Override
-                FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
-                    return new RecordingChannel(super.open(file, options), writes);
+                FileChannel open(Path file, Set<? extends OpenOption> options, FileAttribute<?>... mode) throws IOException {
+                    return new RecordingChannel(super.open(file, options, mode), writes);
                 }
             };
             rig.openAndAllocate(CheckMode.RESUME);
