@@ -22,10 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CirclesTest {
     private static final List<String> MODULES = List.of("murder-bencode", "murder-wire", "murder-tracker", "murder-engine", "murder-tools",
         "benchmarks");
-    /** Classes of {@code murder.engine} that form a circle and may for now. This list only gets shorter. */
-    private static final Set<String> CLASSES_FOR_NOW = Set.of("Announcer", "Engine", "PeerSession", "Torrent",
-        "TorrentListener", "TorrentOptions", "Transfer", "WaitingRoom");
-    /** The same for packages. */
+    /** Packages that form a circle and may for now. This list only gets shorter. */
     private static final Set<String> PACKAGES_FOR_NOW = Set.of();
 
     private static Dependencies compiled() throws IOException {
@@ -50,9 +47,7 @@ class CirclesTest {
 
     @Test
     void engineClassesFormNoCircle() throws IOException {
-        List<Set<String>> circles = compiled().circlesOfClasses("murder.engine");
-
-        assertThat(circles).allSatisfy(circle -> assertThat(CLASSES_FOR_NOW.stream().map("murder.engine."::concat)).containsAll(circle));
+        assertThat(compiled().circlesOfClasses("murder.engine")).isEmpty();
     }
 
     @Test

@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import murder.engine.swarm.TorrentTurn;
+import murder.peer.PeerAddress;
 import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
@@ -21,9 +20,20 @@ import murder.tracker.TrackerException;
  * Loop's thread only.
  */
 final class Announcer {
-    private final Transfer transfer;
+    /** The torrent that announces. */
+    interface Owner {
+        /** Who announces, and how many bytes it has moved. */
+        AnnounceRequest announceFacts();
+
+        void onCandidate(PeerAddress address);
+
+        void onTrackerError(String url, String message);
+    }
+
+    private final Owner owner;
+    private final TransferInputs inputs;
     private final TrackerCalls trackers;
-    private final LongSupplier nowNs;
+    private final TransferClock clock;
     private final AnnounceSchedule schedule;
     private String lastError = "";
     /** The order that is worth sending; read on the tracker's thread, where an order may have waited until the torrent left. */
@@ -32,11 +42,13 @@ final class Announcer {
     private CompletableFuture<Void> farewell = CompletableFuture.completedFuture(null);
     private Duration farewellAtMost = Duration.ZERO;
 
-    Announcer(Transfer transfer, TrackerCalls trackers, LongSupplier nowNs, int addressesWanted, RandomGenerator random) {
-        this.transfer = transfer;
+    /** @param inputs takes the answers of trackers to the loop, which hands them to {@link #onAnnounced} */
+    Announcer(Owner owner, AnnounceSchedule schedule, TrackerCalls trackers, TransferInputs inputs, TransferClock clock) {
+        this.owner = owner;
+        this.schedule = schedule;
         this.trackers = trackers;
-        this.nowNs = nowNs;
-        this.schedule = new AnnounceSchedule(transfer.options().trackers(), transfer.engine().peerId(), addressesWanted, random);
+        this.inputs = inputs;
+        this.clock = clock;
     }
 
     /** What the last failed announce said; empty after a good one. */
@@ -51,7 +63,7 @@ final class Announcer {
 
     /** The torrent is back after {@link #leave}. */
     void resume() {
-        schedule.onResumed(nowNs.getAsLong());
+        schedule.onResumed(clock.nowNs());
     }
 
     /** Leaves the tracker. The future ends within {@code atMost}, whether the tracker heard it or not. */
@@ -68,7 +80,7 @@ final class Announcer {
 
     /** A torrent that left has no turns any more. */
     private void sayFarewell() {
-        AnnounceSchedule.Order order = schedule.next(nowNs.getAsLong(), false);
+        AnnounceSchedule.Order order = schedule.next(clock.nowNs(), false);
         if (order != null) {
             send(order);
         } else if (!schedule.isUnderWay()) {
@@ -78,7 +90,7 @@ final class Announcer {
 
     private void send(AnnounceSchedule.Order order) {
         String url = order.url();
-        AnnounceRequest request = order.request(transfer.announceFacts());
+        AnnounceRequest request = order.request(owner.announceFacts());
         CompletableFuture<AnnounceResponse> answer;
         if (order.event() == AnnounceEvent.STOPPED) {
             Duration atMost = farewellAtMost;
@@ -87,12 +99,13 @@ final class Announcer {
             current = order;
             answer = trackers.call(url, session -> order == current ? session.announce(url, request) : null);
         }
-        answer.whenComplete((response, error) -> transfer.engine().execute(() -> onDone(order, response, error)));
+        inputs.onAnnounced(order, answer);
     }
 
-    /** @param response null if the call failed, or was not made after all */
-    private void onDone(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error) {
-        long now = nowNs.getAsLong();
+    /** A call has ended. @param response null if the call failed, or was not made after all */
+    void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error) {
+        // A turn must look at the new deadline, also when no peer came with the answer.
+        long now = clock.touch();
         if (response == null) {
             schedule.onFailure(now, order);
         } else {
@@ -103,11 +116,9 @@ final class Announcer {
         } else if (response != null && order.event() != AnnounceEvent.STOPPED) {
             lastError = "";
             for (AnnouncedPeer peer : response.peers()) {
-                transfer.onCandidate(peer.address());
+                owner.onCandidate(peer.address());
             }
         }
-        // A turn must look at the new deadline, also when no peer came with the answer.
-        transfer.touch();
         if (!farewell.isDone()) {
             sayFarewell();
         }
@@ -131,8 +142,6 @@ final class Announcer {
         // The URL came with a torrent: control characters in it must not reach a terminal.
         String url = order.url();
         lastError = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
-        if (!transfer.state().isFinal()) {
-            transfer.onTrackerError(url, lastError);
-        }
+        owner.onTrackerError(url, lastError);
     }
 }

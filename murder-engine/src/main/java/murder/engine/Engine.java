@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,12 +13,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import murder.engine.storage.DiskWorkers;
 import murder.engine.swarm.TokenBucket;
 import murder.metainfo.InfoHash;
@@ -46,15 +42,11 @@ public final class Engine implements AutoCloseable {
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
 
     private final EngineOptions options;
-    private final RandomGenerator random;
-    private final PeerId peerId;
     private final EngineThreads threads;
     private final SelectorLoop loop;
-    private final DiskThrottle throttle;
-    private final TrackerCalls trackers;
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
-    private final int port;
+    private final EngineParts parts;
     private final Map<InfoHash, Transfer> transfers = new ConcurrentHashMap<>();
     /** In the order in which they were added, for turns. Loop's thread. */
     private final List<Transfer> inOrder = new ArrayList<>();
@@ -80,25 +72,34 @@ public final class Engine implements AutoCloseable {
 
     private Engine(EngineOptions options) throws IOException {
         this.options = options;
-        long seed = options.seed == 0 ? new SecureRandom().nextLong() : options.seed;
-        this.random = new SplittableRandom(seed);
-        // Two engines with one seed must differ in name all the same.
-        this.peerId = PeerId.random(new SecureRandom());
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond);
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond);
         this.threads = new EngineThreads(options);
-        this.trackers = new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress).build(),
-            new SecureRandom()), threads.trackers());
-        this.throttle = new DiskThrottle(threads.disk(), this::execute);
+        // Two engines with one seed must differ in name all the same.
+        PeerId peerId = PeerId.random(new SecureRandom());
+        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress).build(),
+            new SecureRandom());
         this.loop = openLoop();
+        DiskThrottle throttle = new DiskThrottle(threads.disk(), this::execute);
         try {
             InetSocketAddress local = options.bindAddress == null ? new InetSocketAddress(options.port)
                 : new InetSocketAddress(options.bindAddress, options.port);
-            this.port = loop.listen(local, () -> new PeerSession(this)).getPort();
+            int port = loop.listen(local, () -> new PeerSession(peerId, throttle, transfers::get)).getPort();
+            this.parts = new EngineParts(options, peerId, port, loop, threads, throttle,
+                new TrackerCalls(client, threads.trackers()), uploadLimit, downloadLimit, randoms());
         } catch (IOException e) {
             loop.close();
             throw e;
         }
+    }
+
+    private EngineParts.Randoms randoms() {
+        SplittableRandom seeds = new SplittableRandom(options.seed == 0 ? new SecureRandom().nextLong() : options.seed);
+        return () -> {
+            synchronized (seeds) {
+                return new SplittableRandom(seeds.nextLong());
+            }
+        };
     }
 
     private SelectorLoop openLoop() throws IOException {
@@ -113,7 +114,7 @@ public final class Engine implements AutoCloseable {
 
     /** {@return the TCP port that the engine listens on} */
     public int port() {
-        return port;
+        return parts.port();
     }
 
     /**
@@ -124,7 +125,7 @@ public final class Engine implements AutoCloseable {
      * @throws TorrentException if the engine has one with this info-hash, or is closed
      */
     public Torrent add(TorrentOptions torrentOptions) throws TorrentException {
-        Transfer transfer = new Transfer(this, torrentOptions);
+        Transfer transfer = new Transfer(parts, torrentOptions, this::onEnded);
         // Who finds the torrent in torrents() may give it orders: those come after its start.
         synchronized (transfers) {
             if (transfers.putIfAbsent(torrentOptions.infoHash(), transfer) != null) {
@@ -141,7 +142,7 @@ public final class Engine implements AutoCloseable {
 
     private void start(Transfer transfer) {
         if (failure != null) {
-            transfer.end(Duration.ZERO, failure);
+            transfer.onEnd(Duration.ZERO, failure);
         } else {
             inOrder.add(transfer);
             transfer.start();
@@ -159,7 +160,7 @@ public final class Engine implements AutoCloseable {
      * @param infoHash of the torrent
      */
     public Optional<Torrent> torrent(InfoHash infoHash) {
-        return Optional.ofNullable(transfer(infoHash)).map(Transfer::torrent);
+        return Optional.ofNullable(transfers.get(infoHash)).map(Transfer::torrent);
     }
 
     /**
@@ -183,7 +184,7 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException if it is negative
      */
     public void limitUpload(long bytesPerSecond) {
-        limit(uploadLimit, bytesPerSecond, inOrder);
+        limit(uploadLimit, bytesPerSecond);
     }
 
     /**
@@ -193,17 +194,14 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException if it is negative
      */
     public void limitDownload(long bytesPerSecond) {
-        limit(downloadLimit, bytesPerSecond, inOrder);
+        limit(downloadLimit, bytesPerSecond);
     }
 
-    /** Any thread. @param concerned read on the loop's thread */
-    void limit(TokenBucket limit, long bytesPerSecond, Collection<Transfer> concerned) {
-        if (bytesPerSecond < 0) {
-            throw new IllegalArgumentException("negative rate limit: " + bytesPerSecond);
-        }
+    private void limit(TokenBucket limit, long bytesPerSecond) {
+        TransferInputs.requireRate(bytesPerSecond);
         execute(() -> {
             limit.setRate(bytesPerSecond);
-            concerned.forEach(Transfer::onLimitChanged);
+            inOrder.forEach(Transfer::onLimitChanged);
         });
     }
 
@@ -258,102 +256,26 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    CompletableFuture<Void> remove(Transfer transfer) {
-        return end(transfer, CLOSE_AT_MOST);
-    }
-
     private CompletableFuture<Void> end(Transfer transfer, Duration atMost) {
-        boolean posted = loop.execute(() -> transfer.end(atMost, new TorrentException(TorrentException.Reason.REMOVED,
-            closing.get() ? "the engine was closed" : "the torrent was removed", null)));
+        boolean posted = transfer.inputs().onEnd(atMost,
+            new TorrentException(TorrentException.Reason.REMOVED, "the engine was closed", null));
         return posted ? transfer.ended() : CompletableFuture.completedFuture(null);
     }
 
-    // ---- for the transfers and sessions ----
-
-    EngineOptions options() {
-        return options;
+    private void onEnded(Transfer transfer) {
+        transfers.remove(transfer.infoHash(), transfer);
+        anyEnded = true;
     }
 
-    PeerId peerId() {
-        return peerId;
-    }
-
-    SelectorLoop loop() {
-        return loop;
-    }
-
-    long nowNs() {
-        return loop.nowNs();
-    }
-
+    /** For tests, which hold it up. */
     DiskWorkers disk() {
         return threads.disk();
     }
 
-    TokenBucket engineUploadLimit() {
-        return uploadLimit;
-    }
-
-    TokenBucket engineDownloadLimit() {
-        return downloadLimit;
-    }
-
-    RandomGenerator newRandom() {
-        return new SplittableRandom(random.nextLong());
-    }
-
-    Announcer newAnnouncer(Transfer transfer, int addressesWanted) {
-        return new Announcer(transfer, trackers, loop::nowNs, addressesWanted, newRandom());
-    }
-
-    Executor closingThreads() {
-        return threads.closing();
-    }
-
-    /** The torrent that a handshake names, or null. */
-    Transfer transfer(InfoHash infoHash) {
-        return transfers.get(infoHash);
-    }
-
-    void onEnded(Transfer transfer) {
-        transfers.remove(transfer.options().infoHash(), transfer);
-        anyEnded = true;
-    }
-
-    DiskThrottle throttle() {
-        return throttle;
-    }
-
-    void execute(Runnable task) {
+    private void execute(Runnable task) {
         if (!loop.execute(task)) {
             Log.ENGINE.log(Level.DEBUG, "the engine has ended");
         }
-    }
-
-    /** Runs a question on the loop's thread and waits for the answer; asks {@code otherwise} if the loop has ended. */
-    <T> T call(Supplier<T> question, Supplier<T> otherwise) {
-        if (loop.inLoop()) {
-            return question.get();
-        }
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        boolean posted = loop.execute(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (RuntimeException | Error e) {
-                // Whoever waits must not wait for ever; the loop ends by the same error.
-                answer.completeExceptionally(e);
-                throw e;
-            }
-        });
-        if (!posted) {
-            return otherwise.get();
-        }
-        return answer.join();
-    }
-
-    /** See {@link EngineThreads#notify}. */
-    boolean notify(Runnable call) {
-        return threads.notify(call);
     }
 
     private final class Turns implements TurnHandler {
@@ -361,7 +283,7 @@ public final class Engine implements AutoCloseable {
         public long onTurn(long nowNs) {
             if (anyEnded) {
                 anyEnded = false;
-                inOrder.removeIf(transfer -> transfer.state().isFinal());
+                inOrder.removeIf(Transfer::hasEnded);
             }
             long deadlineNs = Long.MAX_VALUE;
             // They share the engine's rate limits: were it always the same one's turn first, it would leave nothing.
@@ -377,7 +299,7 @@ public final class Engine implements AutoCloseable {
         public void onFatal(Throwable brokenInvariant) {
             failure = new TorrentException(TorrentException.Reason.ENGINE_FAILED,
                 "the engine ended by an error of its own: " + brokenInvariant, brokenInvariant);
-            inOrder.forEach(transfer -> transfer.end(Duration.ofSeconds(1), failure));
+            inOrder.forEach(transfer -> transfer.onEnd(Duration.ofSeconds(1), failure));
         }
     }
 }

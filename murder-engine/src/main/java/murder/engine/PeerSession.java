@@ -1,73 +1,103 @@
 package murder.engine;
 
-import java.nio.ByteBuffer;
+import java.util.function.Function;
 import murder.engine.swarm.PeerConnection;
+import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.wire.Handshake;
-import murder.wire.MessageHandler;
 import murder.wire.Violation;
 import murder.wire.WireException;
 import murder.wire.nio.CloseReason;
 import murder.wire.nio.Connection;
 import murder.wire.nio.ConnectionHandler;
 
-/** Joins one socket to one torrent: takes the handshake, then hands each message to the torrent's decisions. Loop's thread only. */
-final class PeerSession implements ConnectionHandler, MessageHandler, DiskThrottle.Reader {
-    private final Engine engine;
+/**
+ * Joins one socket to one torrent: exchanges handshakes, and has the torrent admit the peer. Then the peer's messages go to the
+ * {@link Party} that the torrent made of it. Loop's thread only.
+ */
+final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
+    /** The torrent that a connection leads to. */
+    interface Owner {
+        InfoHash infoHash();
+
+        /** Whether handshakes are answered: not before it is known what there is, nor while paused. */
+        boolean isTalking();
+
+        /** Whether the answer to an accepted connection's handshake is to wait: see {@link WaitingRoom}. */
+        boolean mayWait(PeerSession session);
+
+        /** Takes a connection whose handshake is done, or closes it. */
+        Party admit(PeerSession session, PeerConnection.Peer peer);
+
+        /** Something happened that the torrent's decisions are to see in this turn. */
+        void touch();
+
+        /** The connection is gone, admitted or not. {@link Party#onClosed} has been called. */
+        void onClosed(PeerSession session, CloseReason reason, String detail);
+    }
+
+    private final PeerId self;
+    private final DiskThrottle throttle;
+    private final Function<InfoHash, Owner> torrents;
     /** Where a dialled connection leads to; null for an accepted one. */
     private final PeerAddress dialled;
-    /** Known from the start if we dialled, otherwise from the handshake. */
-    private Transfer transfer;
+    /** Known from the start if we dialled, otherwise from the handshake; null before. */
+    private Owner owner;
     private Connection connection;
     private Handshake handshake;
-    private Transfer.Party party;
-    /** Whether the peer waits for its handshake to be answered: see {@link WaitingRoom}. */
+    private Party party = new Bystander();
+    /** Whether the peer waits for its handshake to be answered. A message that it sends meanwhile closes the connection. */
     private boolean waiting;
     /** Of a peer that waits; null until it has come. */
     private PeerId peerIdOfWaiting;
     private boolean throttled;
 
-    /** An accepted connection. */
-    PeerSession(Engine engine) {
-        this(engine, null, null);
+    /** An accepted connection. @param torrents finds the torrent that a handshake names, or null */
+    PeerSession(PeerId self, DiskThrottle throttle, Function<InfoHash, Owner> torrents) {
+        this(self, throttle, torrents, null, null);
     }
 
     /** A connection that is being dialled. */
-    PeerSession(Engine engine, Transfer transfer, PeerAddress dialled) {
-        this.engine = engine;
-        this.transfer = transfer;
+    PeerSession(PeerId self, DiskThrottle throttle, Owner owner, PeerAddress dialled) {
+        this(self, throttle, infoHash -> owner, owner, dialled);
+    }
+
+    private PeerSession(PeerId self, DiskThrottle throttle, Function<InfoHash, Owner> torrents, Owner owner, PeerAddress dialled) {
+        this.self = self;
+        this.throttle = throttle;
+        this.torrents = torrents;
+        this.owner = owner;
         this.dialled = dialled;
     }
 
     @Override
     public void onConnected(Connection connected) {
         connection = connected;
-        connection.setMessageHandler(this);
         if (dialled != null) {
-            connection.handshake(handshakeOf(transfer), engine.peerId());
+            sendHandshake();
         }
     }
 
-    private static Handshake handshakeOf(Transfer transfer) {
-        return new Handshake(transfer.options().infoHash(), true, true);
+    private void sendHandshake() {
+        connection.handshake(new Handshake(owner.infoHash(), true, true), self);
     }
 
     @Override
     public void onHandshake(Handshake told) throws WireException {
         handshake = told;
         if (dialled == null) {
-            transfer = engine.transfer(told.infoHash());
-            waiting = transfer != null && transfer.mayWait(this);
+            owner = torrents.apply(told.infoHash());
+            waiting = owner != null && owner.mayWait(this);
             if (waiting) {
                 return;
             }
-            if (transfer == null || !transfer.isTalking()) {
+            if (owner == null || !owner.isTalking()) {
                 throw new WireException(Violation.UNKNOWN_INFO_HASH, "handshake names " + told.infoHash());
             }
             // Answered now, before the peer's id has come: the original's client sends that only after our answer.
-            connection.handshake(handshakeOf(transfer), engine.peerId());
-        } else if (!told.infoHash().equals(transfer.options().infoHash())) {
+            sendHandshake();
+        } else if (!told.infoHash().equals(owner.infoHash())) {
             throw new WireException(Violation.UNKNOWN_INFO_HASH, "answered with " + told.infoHash());
         }
     }
@@ -78,16 +108,17 @@ final class PeerSession implements ConnectionHandler, MessageHandler, DiskThrott
             peerIdOfWaiting = peerId;
             return;
         }
-        party = transfer.admit(this, new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions()));
+        party = owner.admit(this, new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions()));
+        connection.setMessageHandler(party);
         if (!connection.isClosed()) {
-            engine.throttle().add(this);
+            throttle.add(this);
         }
     }
 
     /** Goes on where the peer was kept waiting. */
     void answer() {
         waiting = false;
-        connection.handshake(handshakeOf(transfer), engine.peerId());
+        sendHandshake();
         if (peerIdOfWaiting != null) {
             onPeerId(peerIdOfWaiting);
         }
@@ -95,18 +126,21 @@ final class PeerSession implements ConnectionHandler, MessageHandler, DiskThrott
 
     @Override
     public void onWritable() {
-        if (peer() != null) {
-            peer().onWritable();
-        }
-        transfer.touch();
+        party.onWritable();
+        owner.touch();
     }
 
     @Override
     public void onClosed(CloseReason reason, String detail) {
-        engine.throttle().remove(this);
-        if (transfer != null) {
-            transfer.onClosed(this, party, reason, detail);
+        throttle.remove(this);
+        party.onClosed();
+        if (owner != null) {
+            owner.onClosed(this, reason, detail);
         }
+    }
+
+    void close(String why) {
+        connection.close(CloseReason.LOCAL, why);
     }
 
     /** The socket; null before it is up. */
@@ -119,155 +153,12 @@ final class PeerSession implements ConnectionHandler, MessageHandler, DiskThrott
         return dialled == null ? connection.remote() : dialled;
     }
 
+    /** Stops or starts reading, so that what the disks cannot take stays in the network. */
     @Override
     public void throttle(boolean on) {
         if (throttled != on) {
             throttled = on;
             connection.setReading(!on);
-        }
-    }
-
-    private long now() {
-        transfer.touch();
-        return engine.nowNs();
-    }
-
-    /**
-     * The torrent's decisions about this peer; null while only metadata is fetched, and after the torrent let go of it. What comes for
-     * them before the handshake is answered would be lost, so that ends the connection.
-     */
-    private PeerConnection peer() {
-        if (waiting) {
-            connection.close(CloseReason.LOCAL, "messages before its handshake was answered");
-        }
-        return party == null ? null : party.peer();
-    }
-
-    @Override
-    public void onKeepAlive() {
-        if (peer() != null) {
-            peer().onKeepAlive(now());
-        }
-    }
-
-    @Override
-    public void onChoke() {
-        if (peer() != null) {
-            peer().onChoke(now());
-        }
-    }
-
-    @Override
-    public void onUnchoke() {
-        if (peer() != null) {
-            peer().onUnchoke(now());
-        }
-    }
-
-    @Override
-    public void onInterested() {
-        if (peer() != null) {
-            peer().onInterested(now());
-        }
-    }
-
-    @Override
-    public void onNotInterested() {
-        if (peer() != null) {
-            peer().onNotInterested(now());
-        }
-    }
-
-    @Override
-    public void onHave(int piece) throws WireException {
-        if (peer() != null) {
-            peer().onHave(now(), piece);
-        }
-    }
-
-    @Override
-    public void onBitfield(ByteBuffer bits) throws WireException {
-        if (peer() != null) {
-            peer().onBitfield(now(), bits);
-        }
-    }
-
-    @Override
-    public void onRequest(int piece, int begin, int length) throws WireException {
-        if (peer() != null) {
-            peer().onRequest(now(), piece, begin, length);
-        }
-    }
-
-    @Override
-    public void onBlock(int piece, int begin, ByteBuffer payload) throws WireException {
-        if (peer() != null) {
-            transfer.onBlock(now(), this, peer(), piece, begin, payload);
-        }
-    }
-
-    @Override
-    public void onCancel(int piece, int begin, int length) {
-        if (peer() != null) {
-            peer().onCancel(now(), piece, begin, length);
-        }
-    }
-
-    @Override
-    public void onPort(int port) {
-        if (peer() != null) {
-            peer().onOther(now());
-        }
-    }
-
-    @Override
-    public void onSuggest(int piece) throws WireException {
-        if (peer() != null) {
-            peer().onSuggest(now(), piece);
-        }
-    }
-
-    @Override
-    public void onHaveAll() throws WireException {
-        if (peer() != null) {
-            peer().onHaveAll(now());
-        }
-    }
-
-    @Override
-    public void onHaveNone() throws WireException {
-        if (peer() != null) {
-            peer().onHaveNone(now());
-        }
-    }
-
-    @Override
-    public void onReject(int piece, int begin, int length) throws WireException {
-        if (peer() != null) {
-            peer().onReject(now(), piece, begin, length);
-        }
-    }
-
-    @Override
-    public void onAllowedFast(int piece) throws WireException {
-        if (peer() != null) {
-            peer().onAllowedFast(now(), piece);
-        }
-    }
-
-    @Override
-    public void onExtended(int extendedId, ByteBuffer payload) throws WireException {
-        if (peer() != null) {
-            peer().onExtended(now(), extendedId, payload);
-        } else if (party != null) {
-            party.source().onExtended(now(), extendedId, payload);
-        }
-    }
-
-    @Override
-    public void onUnknown(int id, int length) {
-        if (peer() != null) {
-            peer().onOther(now());
         }
     }
 }

@@ -1,6 +1,8 @@
 package murder.engine;
 
 import java.net.InetSocketAddress;
+import murder.engine.swarm.PeerConnection;
+import murder.wire.nio.Addresses;
 
 /**
  * One connection at one moment.
@@ -22,4 +24,9 @@ import java.net.InetSocketAddress;
 public record PeerStatistics(InetSocketAddress address, String client, boolean incoming, int pieces, long downloadedBytes,
                              long uploadedBytes, long downloadBytesPerSecond, long uploadBytesPerSecond, boolean amChoking,
                              boolean amInterested, boolean peerChoking, boolean peerInterested, int requestsOutstanding) {
+    static PeerStatistics of(PeerConnection peer) {
+        return new PeerStatistics(Addresses.toSocketAddress(peer.address()), peer.client(), peer.isIncoming(), peer.pieceCount(),
+            peer.downloadedBytes(), peer.uploadedBytes(), peer.downloadBytesPerSecond(), peer.uploadBytesPerSecond(), peer.amChoking(),
+            peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());
+    }
 }

@@ -2,40 +2,43 @@ package murder.engine;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
-import murder.peer.PeerAddress;
 import murder.wire.nio.Addresses;
 
 /** One torrent in an engine. Any thread may call; nothing here blocks but {@link #statistics}, and that only for a turn of the engine. */
 public final class Torrent {
-    private final Transfer transfer;
+    private static final Duration REMOVE_AT_MOST = Duration.ofSeconds(2);
 
-    Torrent(Transfer transfer) {
-        this.transfer = transfer;
+    private final Published published;
+    private final TransferInputs inputs;
+
+    Torrent(Published published, TransferInputs inputs) {
+        this.published = published;
+        this.inputs = inputs;
     }
 
     /** {@return the info-hash} */
     public InfoHash infoHash() {
-        return transfer.options().infoHash();
+        return published.infoHash;
     }
 
     /** {@return what the .torrent says; empty while it is fetched from peers} */
     public Optional<Metainfo> metainfo() {
-        return Optional.ofNullable(transfer.metainfo());
+        return Optional.ofNullable(published.metainfo);
     }
 
     /** {@return where the payload is, or will be} */
     public Path path() {
-        return transfer.options().path();
+        return published.path;
     }
 
     /** {@return what the torrent is doing} */
     public TorrentState state() {
-        return transfer.state();
+        return published.state;
     }
 
     /**
@@ -45,12 +48,12 @@ public final class Torrent {
      * cancelling it does no harm.
      */
     public CompletableFuture<TorrentStatistics> completion() {
-        return transfer.completion().copy();
+        return published.completion.copy();
     }
 
     /** {@return a snapshot of this moment} */
     public TorrentStatistics statistics() {
-        return transfer.engine().call(transfer::snapshot, transfer::lastSnapshot);
+        return inputs.onStatistics(() -> published.statistics);
     }
 
     /**
@@ -60,8 +63,7 @@ public final class Torrent {
      * @throws IllegalArgumentException if it is not resolved
      */
     public void addPeer(InetSocketAddress peer) {
-        PeerAddress address = Addresses.of(peer);
-        transfer.engine().execute(() -> transfer.onCandidate(address));
+        inputs.onCandidate(Addresses.of(peer));
     }
 
     /**
@@ -71,7 +73,7 @@ public final class Torrent {
      * @throws IllegalArgumentException if it is negative
      */
     public void limitUpload(long bytesPerSecond) {
-        transfer.engine().limit(transfer.uploadLimit(), bytesPerSecond, List.of(transfer));
+        inputs.onUploadLimit(bytesPerSecond);
     }
 
     /**
@@ -81,17 +83,17 @@ public final class Torrent {
      * @throws IllegalArgumentException if it is negative
      */
     public void limitDownload(long bytesPerSecond) {
-        transfer.engine().limit(transfer.downloadLimit(), bytesPerSecond, List.of(transfer));
+        inputs.onDownloadLimit(bytesPerSecond);
     }
 
     /** Closes all connections and leaves the tracker, until {@link #resume()}. Idempotent. */
     public void pause() {
-        transfer.engine().execute(() -> transfer.pause(true));
+        inputs.onPause(true);
     }
 
     /** Goes on after {@link #pause()}. Idempotent. */
     public void resume() {
-        transfer.engine().execute(() -> transfer.pause(false));
+        inputs.onPause(false);
     }
 
     /**
@@ -100,6 +102,8 @@ public final class Torrent {
      * @return a future that completes when its files are closed
      */
     public CompletableFuture<Void> remove() {
-        return transfer.engine().remove(transfer).copy();
+        boolean posted = inputs.onEnd(REMOVE_AT_MOST,
+            new TorrentException(TorrentException.Reason.REMOVED, "the torrent was removed", null));
+        return posted ? published.ended.copy() : CompletableFuture.completedFuture(null);
     }
 }

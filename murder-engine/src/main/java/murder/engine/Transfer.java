@@ -2,614 +2,384 @@ package murder.engine;
 
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import murder.engine.storage.CheckMode;
-import murder.engine.storage.FailureListener;
-import murder.engine.storage.PieceListener;
 import murder.engine.storage.StorageException;
 import murder.engine.storage.StorageOptions;
 import murder.engine.storage.TorrentStorage;
-import murder.engine.swarm.MetadataDriver;
 import murder.engine.swarm.MetadataFetch;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Refusal;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.SwarmConfig;
-import murder.engine.swarm.SwarmDriver;
-import murder.engine.swarm.TorrentTurn;
 import murder.engine.swarm.TokenBucket;
+import murder.engine.swarm.TorrentTurn;
+import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
-import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
+import murder.tracker.AnnounceResponse;
+import murder.tracker.AnnounceSchedule;
 import murder.wire.Bitfield;
-import murder.wire.WireException;
 import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
-import murder.wire.nio.Connection;
 
 /**
- * One torrent inside its engine: leads it from state to state, and joins its decisions ({@link Swarm}) to sockets, disk and trackers.
- * Holds no policy. Loop's thread only, but for what says otherwise.
+ * One torrent inside its engine: leads it from {@link Stage} to stage and tells others what becomes of it. The stage joins the
+ * torrent's decisions to sockets and disk. Holds no policy. Loop's thread only, except where it says otherwise.
  */
-final class Transfer {
-    private final Engine engine;
+final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stage.Owner, Announcer.Owner {
+    private final EngineParts parts;
     private final TorrentOptions options;
-    private final Torrent torrent = new Torrent(this);
-    private final CompletableFuture<TorrentStatistics> completion = new CompletableFuture<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final AtomicLong checkedBytes = new AtomicLong();
+    private final Consumer<Transfer> onEnded;
+    private final TransferInputs inputs;
+    private final Published published;
+    private final Torrent torrent;
+    private final ListenerCalls listener;
+    private final TransferClock clock;
+    private final StatisticsCollector statistics;
+    private final Announcer announcer;
+    private final TorrentTurn turn;
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
-    private final Map<PeerConnection, PeerSession> sessions = new LinkedHashMap<>();
-    private final Map<MetadataFetch.Source, PeerSession> sources = new LinkedHashMap<>();
-    private final Set<PeerAddress> early = new LinkedHashSet<>();
-    /** Dials under way that {@link #swarm}, or before it {@link #metadata}, has ordered and waits for. */
-    private final Set<PeerSession> dials = new HashSet<>();
-    private final WaitingRoom waiting = new WaitingRoom();
-    private final FailureListener onWriteFailure = failure -> engine().execute(() -> fail(failure));
-    private final PieceListener onVerified = new Verified();
-    private final SwarmDriver swarmOrders = new SwarmOrders();
-    private final MetadataDriver metadataOrders = new MetadataOrders();
-
-    private volatile TorrentState state;
-    private volatile Metainfo metainfo;
-    private volatile TorrentStatistics last;
-    /** What {@link #state} is told to be while the torrent is not paused. */
-    private TorrentState running;
+    private Stage stage;
     private boolean paused;
-    private boolean touched;
     private long deadlineNs;
-    private long startNs = -1;
-    private long completeNs = -1;
-    private String error = "";
-    private Announcer announcer;
-    private TorrentTurn turn;
-    private TorrentStorage storage;
-    private MetadataFetch metadata;
-    private Swarm swarm;
+    private Runnable closeFiles = () -> { };
 
-    /**
-     * What a connection is to the torrent: one of the two.
-     *
-     * @param peer a peer of the swarm, or null
-     * @param source a peer that is asked for metadata only, or null
-     */
-    record Party(PeerConnection peer, MetadataFetch.Source source) {
-    }
-
-    Transfer(Engine engine, TorrentOptions options) {
-        this.engine = engine;
+    /** Any thread. @param onEnded the torrent failed or was removed; on the loop's thread */
+    Transfer(EngineParts parts, TorrentOptions options, Consumer<Transfer> onEnded) {
+        this.parts = parts;
         this.options = options;
-        this.metainfo = options.metainfo();
-        this.running = metainfo == null ? TorrentState.FETCHING_METADATA : TorrentState.CHECKING;
-        this.state = running;
+        this.onEnded = onEnded;
+        this.inputs = new TransferInputs(parts.loop(), this);
+        this.published = new Published(options.infoHash(), options.path(), options.metainfo());
+        this.torrent = new Torrent(published, inputs);
+        this.listener = new ListenerCalls(parts.threads(), options.listener(), torrent);
+        this.clock = new TransferClock(parts.loop()::nowNs);
+        this.statistics = new StatisticsCollector(clock);
+        this.announcer = new Announcer(this, new AnnounceSchedule(options.trackers(), parts.peerId(), config().addressesWanted(),
+            parts.randoms().next()), parts.trackers(), inputs, clock);
+        this.turn = announcer.turn();
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
-        this.last = snapshot();
+        this.stage = options.metainfo() == null
+            ? new Stage.Fetching(this, clock, turn, new MetadataFetch(config(), options.infoHash(), parts.peerId(), parts.randoms().next()))
+            : new Stage.Checking(options.metainfo().layout(), List.of());
+        published.state = stage.state();
+        published.statistics = statistics.collect(stage.state(), stage, "");
     }
 
-    // ---- any thread ----
-
-    Engine engine() {
-        return engine;
+    private SwarmConfig config() {
+        return SwarmConfig.DEPLOY.withDialled(parts.options().maxPeersPerTorrent);
     }
 
-    TorrentOptions options() {
-        return options;
+    /** Any thread. */
+    @Override
+    public InfoHash infoHash() {
+        return options.infoHash();
     }
 
+    /** Any thread. */
     Torrent torrent() {
         return torrent;
     }
 
-    Metainfo metainfo() {
-        return metainfo;
+    /** Where other threads tell the torrent something. Any thread. */
+    TransferInputs inputs() {
+        return inputs;
     }
 
-    TorrentState state() {
-        return state;
-    }
-
-    TorrentStatistics lastSnapshot() {
-        return last;
-    }
-
-    CompletableFuture<TorrentStatistics> completion() {
-        return completion;
-    }
-
+    /** The future that completes when the files are closed. Any thread. */
     CompletableFuture<Void> ended() {
-        return ended;
+        return published.ended;
     }
 
-    // ---- from state to state ----
+    // ---- from stage to stage ----
 
     void start() {
-        startNs = engine.nowNs();
-        announcer = engine.newAnnouncer(this, config().addressesWanted());
-        turn = announcer.turn();
+        statistics.onStarted();
         options.peers().forEach(torrent::addPeer);
-        if (metainfo == null) {
-            metadata = new MetadataFetch(config(), options.infoHash(), engine.peerId(), engine.newRandom());
-        } else {
-            check();
+        if (published.metainfo != null) {
+            check(published.metainfo);
         }
     }
 
-    private SwarmConfig config() {
-        return SwarmConfig.DEPLOY.withDialled(engine.options().maxPeersPerTorrent);
-    }
-
-    private void onMetadata(byte[] rawInfo) {
-        early.addAll(metadata.known());
-        metadata = null;
-        dials.clear();
-        for (PeerSession session : List.copyOf(sources.values())) {
-            session.connection().close(CloseReason.LOCAL, "the metadata is complete");
-        }
-        sources.clear();
+    @Override
+    public void onMetadata(byte[] rawInfo) {
+        Metainfo metainfo;
         try {
             metainfo = Metainfo.ofInfo(rawInfo, options.trackers());
         } catch (MetainfoException e) {
-            end(Duration.ofSeconds(1), new TorrentException(TorrentException.Reason.INVALID_METAINFO,
+            onEnd(Duration.ofSeconds(1), new TorrentException(TorrentException.Reason.INVALID_METAINFO,
                 "the torrent that peers sent is invalid: " + e.getMessage(), e));
             return;
         }
-        move(TorrentState.CHECKING);
-        check();
+        published.metainfo = metainfo;
+        enter(new Stage.Checking(metainfo.layout(), stage.candidates()));
+        check(metainfo);
     }
 
-    private void check() {
+    private void check(Metainfo metainfo) {
+        TorrentStorage storage;
         try {
-            storage = TorrentStorage.open(metainfo, options.path(), options.resumeFile(), engine.disk(), StorageOptions.defaults());
+            storage = TorrentStorage.open(metainfo, options.path(), options.resumeFile(), parts.threads().disk(),
+                StorageOptions.defaults());
         } catch (StorageException e) {
-            fail(e);
+            onStorageFailed(e);
             return;
         }
+        closeFiles = storage::close;
         CheckMode mode = switch (options.start()) {
             case RESUME -> CheckMode.RESUME;
             case CHECK -> CheckMode.FULL;
             case SEED -> CheckMode.TRUST;
         };
-        then(storage.check(mode, checkedBytes::set), have -> {
-            if (have.isFull()) {
-                completeNs = engine.nowNs();
-                startSwarm(have);
-                finish();
-            } else {
-                then(storage.allocate(), nothing -> {
-                    move(TorrentState.DOWNLOADING);
-                    startSwarm(have);
-                });
-            }
-        });
+        inputs.onChecked(storage, storage.check(mode, statistics::onChecked));
     }
 
-    private void startSwarm(Bitfield have) {
-        swarm = new Swarm(config(), metainfo.layout(), engine.peerId(), metainfo.rawInfo(), have, new RateLimits(
-            List.of(uploadLimit, engine.engineUploadLimit()), List.of(downloadLimit, engine.engineDownloadLimit())), engine.newRandom());
-        swarm.pause(engine.nowNs(), paused);
-        early.forEach(swarm::onCandidate);
-        early.clear();
-        waiting.open();
-        touch();
-    }
-
-    /** Every piece is verified: the files get their names, and then only is it told. */
-    private void finish() {
-        move(TorrentState.FINISHING);
-        then(storage.complete(), nothing -> {
-            move(TorrentState.SEEDING);
-            TorrentStatistics statistics = snapshot();
-            tellEnd(() -> completion.complete(statistics));
-        });
-    }
-
-    /** Goes on with what a storage future brings, unless the torrent has ended meanwhile. */
-    private <T> void then(CompletableFuture<T> future, Consumer<T> next) {
-        future.whenComplete((result, failure) -> engine.execute(() -> {
-            if (state.isFinal()) {
-                return;
-            }
-            if (failure == null) {
-                next.accept(result);
-                return;
-            }
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (!(cause instanceof StorageException)) {
-                throw new IllegalStateException(cause);
-            }
-            fail((StorageException) cause);
-        }));
-    }
-
-    private void move(TorrentState next) {
-        running = next;
-        tell(paused && !next.isFinal() ? TorrentState.PAUSED : next);
-    }
-
-    private void tell(TorrentState next) {
-        if (state != next && !state.isFinal()) {
-            state = next;
-            last = snapshot();
-            touch();
-            engine.notify(() -> options.listener().onStateChanged(torrent, next));
+    @Override
+    public void onChecked(TorrentStorage storage, Bitfield have) {
+        if (have.isFull()) {
+            Stage.Running running = running(storage, have);
+            statistics.onComplete();
+            running.finish();
+            enter(running);
+        } else {
+            inputs.onAllocated(storage, have, storage.allocate());
         }
     }
 
-    /** Whoever waits for the end must hear of it, if need be on this thread. */
-    private void tellEnd(Runnable call) {
-        if (!engine.notify(call)) {
-            call.run();
+    @Override
+    public void onAllocated(TorrentStorage storage, Bitfield have) {
+        enter(running(storage, have));
+    }
+
+    private Stage.Running running(TorrentStorage storage, Bitfield have) {
+        Swarm swarm = new Swarm(config(), published.metainfo.layout(), parts.peerId(), published.metainfo.rawInfo(), have, new RateLimits(
+            List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())), parts.randoms().next());
+        stage.candidates().forEach(swarm::onCandidate);
+        return new Stage.Running(this, clock, inputs, turn, swarm, storage, parts.throttle());
+    }
+
+    /** Every piece is verified. The files get their names, and only then others are told. */
+    @Override
+    public void onDownloaded(Stage.Running running) {
+        statistics.onComplete();
+        running.finish();
+        publish();
+    }
+
+    @Override
+    public void onInPlace() {
+        stage.onInPlace();
+        publish();
+        TorrentStatistics complete = published.statistics;
+        listener.afterwards(() -> published.completion.complete(complete));
+    }
+
+    private void enter(Stage next) {
+        Stage before = stage;
+        next.pause(clock.touch(), paused);
+        stage = next;
+        before.leave();
+        publish();
+    }
+
+    /** Tells all others the state, if it is another one. */
+    private void publish() {
+        TorrentState state = paused && !hasEnded() ? TorrentState.PAUSED : stage.state();
+        if (state != published.state) {
+            published.state = state;
+            onStatistics();
+            clock.touch();
+            listener.onStateChanged(state);
         }
     }
 
-    void pause(boolean on) {
-        if (paused == on || state.isFinal()) {
+    @Override
+    public boolean hasEnded() {
+        return stage.state().isFinal();
+    }
+
+    @Override
+    public void onPause(boolean on) {
+        if (paused == on) {
             return;
         }
         paused = on;
-        if (swarm != null) {
-            swarm.pause(engine.nowNs(), on);
-        }
-        for (PeerSession session : List.copyOf(sources.values())) {
-            session.connection().close(CloseReason.LOCAL, "paused");
-        }
-        waiting.clear("paused");
+        stage.pause(clock.nowNs(), on);
         if (on) {
             announcer.leave(Duration.ofSeconds(5));
         } else {
             announcer.resume();
         }
-        move(running);
+        publish();
     }
 
-    private void fail(StorageException failure) {
+    @Override
+    public void onStorageFailed(StorageException failure) {
         TorrentException.Reason reason = failure.reason() == StorageException.Reason.DISK_FULL ? TorrentException.Reason.DISK_FULL
             : TorrentException.Reason.STORAGE;
-        end(Duration.ofSeconds(1), new TorrentException(reason, failure.getMessage(), failure));
+        onEnd(Duration.ofSeconds(1), new TorrentException(reason, failure.getMessage(), failure));
     }
 
     /** Ends the torrent for good: leaves the tracker, closes connections and files. Idempotent. */
-    void end(Duration atMost, TorrentException why) {
-        if (state.isFinal()) {
+    @Override
+    public void onEnd(Duration atMost, TorrentException why) {
+        if (hasEnded()) {
             return;
         }
         boolean removed = why.reason() == TorrentException.Reason.REMOVED;
-        error = removed ? "" : why.getMessage();
-        CompletableFuture<Void> farewell = announcer == null ? CompletableFuture.completedFuture(null) : announcer.leave(atMost);
-        move(removed ? TorrentState.REMOVED : TorrentState.FAILED);
-        tellEnd(() -> completion.completeExceptionally(why));
-        List<PeerSession> all = new ArrayList<>(sessions.values());
-        all.addAll(sources.values());
-        for (PeerSession session : all) {
-            session.connection().close(CloseReason.LOCAL, "the torrent ended");
+        if (!removed) {
+            statistics.onFailed(why.getMessage());
         }
-        waiting.clear("the torrent ended");
-        engine.onEnded(this);
-        CompletableFuture<Void> files = storage == null ? CompletableFuture.completedFuture(null)
-            : CompletableFuture.runAsync(storage::close, engine.closingThreads());
+        CompletableFuture<Void> farewell = announcer.leave(atMost);
+        Stage before = stage;
+        stage = new Stage.Ended(removed ? TorrentState.REMOVED : TorrentState.FAILED, before.counts());
+        publish();
+        listener.afterwards(() -> published.completion.completeExceptionally(why));
+        before.closeAll("the torrent ended");
+        onEnded.accept(this);
+        CompletableFuture<Void> files = CompletableFuture.runAsync(closeFiles, parts.threads().closing());
         CompletableFuture.allOf(farewell, files).whenComplete((nothing, failure) -> {
             if (failure == null) {
-                ended.complete(null);
+                published.ended.complete(null);
             } else {
-                ended.completeExceptionally(failure);
+                published.ended.completeExceptionally(failure);
             }
         });
     }
 
     // ---- turns ----
 
-    /** Something happened that the torrent's decisions are to see in this turn. */
-    void touch() {
-        touched = true;
-    }
-
     long onTurn(long nowNs) {
-        if (state.isFinal()) {
+        if (hasEnded()) {
             return Long.MAX_VALUE;
         }
-        if (!touched && nowNs < deadlineNs) {
-            return deadlineNs;
+        if (clock.isTouched() || nowNs >= deadlineNs) {
+            clock.clear();
+            deadlineNs = stage.onTurn(nowNs);
         }
-        touched = false;
-        deadlineNs = waiting.onTurn(nowNs);
-        if (metadata != null && !paused) {
-            deadlineNs = Math.min(deadlineNs, turn.run(nowNs, metadata, metadataOrders));
-        } else if (swarm != null) {
-            deadlineNs = Math.min(deadlineNs, turn.run(nowNs, swarm, swarmOrders));
-        }
-        return touched ? nowNs : deadlineNs;
+        return clock.isTouched() ? nowNs : deadlineNs;
     }
 
-    private void dial(PeerAddress address) {
-        PeerSession session = new PeerSession(engine, this, address);
-        dials.add(session);
-        engine.loop().connect(address, session);
-    }
-
-    private final class SwarmOrders implements SwarmDriver {
-        @Override
-        public void verify(int piece) {
-            storage.verify(piece, onVerified);
-        }
-
-        @Override
-        public void discard(int piece) {
-            storage.discard(piece);
-        }
-
-        @Override
-        public void dial(PeerAddress address) {
-            Transfer.this.dial(address);
-        }
-
-        @Override
-        public void close(PeerConnection peer, Refusal why) {
-            Transfer.close(sessions.get(peer), why);
-        }
-
-        @Override
-        public void banned(PeerAddress peer) {
-            Log.TRANSFER.log(Level.WARNING, "{0} sent bad data and is banned", peer);
-            InetSocketAddress address = Addresses.toSocketAddress(peer);
-            engine.notify(() -> options.listener().onPeerBanned(torrent, address));
-        }
-
-        @Override
-        public void completed() {
-            completeNs = engine.nowNs();
-            finish();
-        }
-    }
-
-    private final class MetadataOrders implements MetadataDriver {
-        @Override
-        public void dial(PeerAddress address) {
-            Transfer.this.dial(address);
-        }
-
-        @Override
-        public void close(MetadataFetch.Source source, Refusal why) {
-            Transfer.close(sources.get(source), why);
-        }
-
-        @Override
-        public void found(byte[] rawInfo) {
-            onMetadata(rawInfo);
-        }
-    }
-
-    /** @param session null if its socket closed by itself in the same turn */
-    private static void close(PeerSession session, Refusal reason) {
-        if (session != null) {
-            session.connection().close(CloseReason.LOCAL, reason.name());
-        }
+    @Override
+    public void touch() {
+        clock.touch();
     }
 
     // ---- peers ----
 
-    /** Whether handshakes are answered: not before it is known what there is, nor while paused. */
-    boolean isTalking() {
-        return !paused && !state.isFinal() && (swarm != null || metadata != null);
+    @Override
+    public boolean isTalking() {
+        return stage.isTalking();
     }
 
-    /** Whether the answer to an accepted connection's handshake is to wait until the check is done. */
-    boolean mayWait(PeerSession session) {
-        touch();
-        boolean isChecking = metainfo != null && swarm == null && !paused && !state.isFinal();
-        return isChecking && waiting.enter(engine.nowNs(), session);
+    @Override
+    public boolean mayWait(PeerSession session) {
+        return stage.mayWait(clock.touch(), session);
     }
 
-    /** Takes a connection whose handshake is done, or closes it. */
-    Party admit(PeerSession session, PeerConnection.Peer peer) {
-        touch();
-        long now = engine.nowNs();
-        Connection connection = session.connection();
-        boolean awaited = peer.incoming() || dials.remove(session);
-        Refusal refusal = Refusal.PAUSED;
-        if (awaited && isTalking()) {
-            refusal = swarm != null ? swarm.admit(now, peer) : metadata.admit(now, peer);
-        } else if (awaited && !peer.incoming()) {
-            onDialFailed(now, peer.address());
-        }
-        if (refusal != null) {
-            connection.close(CloseReason.LOCAL, refusal.name());
-            return new Party(null, null);
-        }
-        if (swarm == null) {
-            MetadataFetch.Source source = metadata.onConnected(now, peer, connection.out());
-            sources.put(source, session);
-            return new Party(null, source);
-        }
-        connection.setPayloadSource(storage::read);
-        PeerConnection admitted = swarm.onConnected(now, peer, connection.out());
-        sessions.put(admitted, session);
-        return new Party(admitted, null);
+    @Override
+    public PeerSession dial(PeerAddress address) {
+        PeerSession session = new PeerSession(parts.peerId(), parts.throttle(), this, address);
+        parts.loop().connect(address, session);
+        return session;
     }
 
-    /** A connection is gone. @param party null if its handshake was never done */
-    void onClosed(PeerSession session, Party party, CloseReason reason, String detail) {
-        touch();
-        waiting.leave(session);
+    @Override
+    public Party admit(PeerSession session, PeerConnection.Peer peer) {
+        long nowNs = clock.touch();
+        if (stage.isTalking()) {
+            return stage.admit(nowNs, session, peer);
+        }
+        stage.onClosed(nowNs, session);
+        return Stage.refuse(session, Refusal.PAUSED);
+    }
+
+    @Override
+    public void onClosed(PeerSession session, CloseReason reason, String detail) {
         Log.TRANSFER.log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
             "{0} closed: {1} {2}", session.remote(), reason, detail);
-        long now = engine.nowNs();
-        if (party == null) {
-            if (dials.remove(session)) {
-                onDialFailed(now, session.remote());
-            }
-        } else if (party.peer() != null) {
-            sessions.remove(party.peer());
-            swarm.onDisconnected(now, party.peer());
-        } else if (party.source() != null) {
-            sources.remove(party.source());
-            if (metadata != null) {
-                metadata.onDisconnected(now, party.source());
-            }
+        stage.onClosed(clock.touch(), session);
+    }
+
+    @Override
+    public void onPieceVerified(int piece, boolean good) {
+        stage.onPieceVerified(clock.touch(), piece, good);
+        if (good) {
+            listener.onPieceVerified(piece);
         }
     }
 
-    private void onDialFailed(long nowNs, PeerAddress address) {
-        if (swarm != null) {
-            swarm.onDialFailed(nowNs, address);
-        } else if (metadata != null) {
-            metadata.onDialFailed(nowNs, address);
-        }
-    }
-
-    void onBlock(long nowNs, PeerSession session, PeerConnection peer, int piece, int begin, ByteBuffer payload) throws WireException {
-        if (!engine.throttle().hasRoom(payload.remaining())) {
-            // Reading stopped long before; what came all the same cannot be kept, so the peer is asked again.
-            session.connection().close(CloseReason.LOCAL, "the disk is far behind");
-        } else {
-            write(piece, begin, payload, peer.onBlocks(nowNs, piece, begin, payload.remaining()));
-        }
-        engine.throttle().onQueued();
-    }
-
-    /** @param wanted the blocks of the payload that are to be written, a bit each: as a rule all */
-    private void write(int piece, int begin, ByteBuffer payload, int wanted) {
-        int start = payload.position();
-        int end = payload.limit();
-        for (int first = 0; wanted >>> first != 0;) {
-            first += Integer.numberOfTrailingZeros(wanted >>> first);
-            int next = first + Integer.numberOfTrailingZeros(~(wanted >>> first));
-            payload.limit(Math.min(end, start + next * PieceLayout.BLOCK_LENGTH)).position(start + first * PieceLayout.BLOCK_LENGTH);
-            if (!storage.write(piece, begin + first * PieceLayout.BLOCK_LENGTH, payload, onWriteFailure)) {
-                Log.TRANSFER.log(Level.DEBUG, "blocks of piece {0} are dropped: the storage has failed", piece);
-            }
-            first = next;
-        }
-    }
-
-    private final class Verified implements PieceListener {
-        @Override
-        public void onPieceVerified(int piece, boolean good) {
-            engine.execute(() -> {
-                if (!state.isFinal()) {
-                    touch();
-                    swarm.onPieceVerified(engine.nowNs(), piece, good);
-                    if (good) {
-                        engine.notify(() -> options.listener().onPieceVerified(torrent, piece));
-                    }
-                }
-            });
-        }
-
-        @Override
-        public void onFailure(StorageException failure) {
-            onWriteFailure.onFailure(failure);
-        }
+    @Override
+    public void onBanned(PeerAddress peer) {
+        Log.TRANSFER.log(Level.WARNING, "{0} sent bad data and is banned", peer);
+        listener.onPeerBanned(Addresses.toSocketAddress(peer));
     }
 
     // ---- trackers ----
 
-    void onCandidate(PeerAddress address) {
-        touch();
-        if (swarm != null) {
-            swarm.onCandidate(address);
-        } else if (metadata != null) {
-            metadata.onCandidate(address);
-        } else if (early.size() < SwarmConfig.DEPLOY.candidates()) {
-            early.add(address);
+    @Override
+    public void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error) {
+        announcer.onAnnounced(order, response, error);
+    }
+
+    @Override
+    public void onCandidate(PeerAddress address) {
+        clock.touch();
+        stage.onCandidate(address);
+    }
+
+    @Override
+    public void onTrackerError(String url, String message) {
+        if (!hasEnded()) {
+            Log.TRANSFER.log(Level.INFO, "{0}", message);
+            listener.onTrackerError(url, message);
         }
     }
 
-    void onTrackerError(String url, String message) {
-        touch();
-        Log.TRANSFER.log(Level.INFO, "{0}", message);
-        engine.notify(() -> options.listener().onTrackerError(torrent, url, message));
-    }
-
-    /** Who announces, and how many bytes it has moved. */
-    AnnounceRequest announceFacts() {
-        long length = metainfo == null ? 1 : metainfo.layout().length();
-        long left = swarm == null ? length : length - verifiedBytes();
-        AnnounceRequest request = AnnounceRequest.of(options.infoHash(), engine.peerId(), engine.port(), left)
-            .withKey(Integer.toHexString(engine.peerId().low())).withZone(options.zone());
-        if (swarm != null) {
-            request = request.withProgress(swarm.uploadedBytes(), swarm.downloadedBytes(), left);
-        }
-        InetAddress announced = engine.options().announcedAddress;
+    @Override
+    public AnnounceRequest announceFacts() {
+        PayloadCounts counts = stage.counts();
+        AnnounceRequest request = AnnounceRequest.of(options.infoHash(), parts.peerId(), parts.port(), counts.leftBytes())
+            .withKey(Integer.toHexString(parts.peerId().low())).withZone(options.zone())
+            .withProgress(counts.uploadedBytes(), counts.downloadedBytes(), counts.leftBytes());
+        InetAddress announced = parts.options().announcedAddress;
         return announced == null || announced.isAnyLocalAddress() ? request
             : request.withIp(PeerAddress.of(announced.getAddress(), 0));
     }
 
-    // ---- statistics and limits ----
+    // ---- limits and statistics ----
 
-    TokenBucket uploadLimit() {
-        return uploadLimit;
+    @Override
+    public void onUploadLimit(long bytesPerSecond) {
+        uploadLimit.setRate(bytesPerSecond);
+        onLimitChanged();
     }
 
-    TokenBucket downloadLimit() {
-        return downloadLimit;
+    @Override
+    public void onDownloadLimit(long bytesPerSecond) {
+        downloadLimit.setRate(bytesPerSecond);
+        onLimitChanged();
     }
 
-    /** What a limit held back may go on earlier than was thought. */
+    /** A limit of this torrent or of the engine is another one. */
     void onLimitChanged() {
-        if (swarm != null) {
-            swarm.onLimitChanged();
-        }
-        touch();
+        clock.touch();
+        stage.onLimitChanged();
     }
 
-    private long verifiedBytes() {
-        if (swarm == null) {
-            return 0;
-        }
-        int count = swarm.have().count();
-        int lastPiece = metainfo.layout().pieceCount() - 1;
-        long bytes = (long) count * metainfo.layout().pieceLength();
-        return count > 0 && swarm.have().get(lastPiece) ? bytes - metainfo.layout().pieceLength() + metainfo.layout().length(lastPiece)
-            : bytes;
-    }
-
-    TorrentStatistics snapshot() {
-        List<PeerStatistics> peers = new ArrayList<>();
-        int seeds = 0;
-        long down = 0;
-        long up = 0;
-        // At the end they are being closed.
-        if (swarm != null && !state.isFinal()) {
-            for (PeerConnection peer : swarm.peers()) {
-                PeerStatistics one = statistics(peer);
-                peers.add(one);
-                seeds += one.pieces() == metainfo.layout().pieceCount() ? 1 : 0;
-                down += one.downloadBytesPerSecond();
-                up += one.uploadBytesPerSecond();
-            }
-        }
-        boolean known = metainfo != null;
-        long nowNs = startNs < 0 ? startNs : completeNs >= 0 ? completeNs : engine.nowNs();
-        last = new TorrentStatistics(state, known ? metainfo.layout().length() : 0, known ? metainfo.layout().pieceCount() : 0,
-            swarm == null ? 0 : swarm.have().count(), verifiedBytes(), swarm == null ? 0 : swarm.downloadedBytes(),
-            swarm == null ? 0 : swarm.uploadedBytes(), swarm == null ? 0 : swarm.wastedBytes(),
-            swarm == null ? 0 : swarm.hashFailedBytes(), down, up, peers.size(), seeds, checkedBytes.get(),
-            Duration.ofNanos(nowNs - startNs), announcer == null ? "" : announcer.lastError(), error,
-            List.copyOf(peers));
-        return last;
-    }
-
-    private static PeerStatistics statistics(PeerConnection peer) {
-        return new PeerStatistics(Addresses.toSocketAddress(peer.address()), peer.client(), peer.isIncoming(), peer.pieceCount(),
-            peer.downloadedBytes(), peer.uploadedBytes(), peer.downloadBytesPerSecond(), peer.uploadBytesPerSecond(), peer.amChoking(),
-            peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());
+    @Override
+    public TorrentStatistics onStatistics() {
+        TorrentStatistics now = statistics.collect(published.state, stage, announcer.lastError());
+        published.statistics = now;
+        return now;
     }
 }

@@ -4,7 +4,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import murder.wire.nio.CloseReason;
 
 /**
  * Accepted connections that came while their torrent was being checked, in the order in which they came. Their handshakes are answered
@@ -42,7 +41,7 @@ final class WaitingRoom {
                 return first.getValue();
             }
             inOrder.remove();
-            first.getKey().connection().close(CloseReason.LOCAL, "the torrent is still being checked");
+            first.getKey().close("the torrent is still being checked");
         }
         return Long.MAX_VALUE;
     }
@@ -58,6 +57,6 @@ final class WaitingRoom {
     void clear(String why) {
         List<PeerSession> all = List.copyOf(untilNs.keySet());
         untilNs.clear();
-        all.forEach(session -> session.connection().close(CloseReason.LOCAL, why));
+        all.forEach(session -> session.close(why));
     }
 }

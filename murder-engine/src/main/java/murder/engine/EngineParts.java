@@ -1,0 +1,28 @@
+package murder.engine;
+
+import java.util.random.RandomGenerator;
+import murder.engine.swarm.TokenBucket;
+import murder.peer.PeerId;
+import murder.wire.nio.SelectorLoop;
+
+/**
+ * What the torrents of one engine share. {@link Engine} makes it. A class below a torrent gets only the parts that it uses.
+ *
+ * @param options of the engine
+ * @param peerId the engine's name in swarms
+ * @param port where the engine listens
+ * @param loop owns all sockets and decisions
+ * @param threads of the engine
+ * @param throttle stops reading while the disks are behind
+ * @param trackers calls to trackers
+ * @param uploadLimit of all torrents together
+ * @param downloadLimit of all torrents together
+ * @param randoms makes a generator for each use; any thread
+ */
+record EngineParts(EngineOptions options, PeerId peerId, int port, SelectorLoop loop, EngineThreads threads, DiskThrottle throttle,
+                   TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Randoms randoms) {
+    /** A source of generators, from one seed. */
+    interface Randoms {
+        RandomGenerator next();
+    }
+}

@@ -1,0 +1,26 @@
+package murder.engine;
+
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import murder.metainfo.InfoHash;
+import murder.metainfo.Metainfo;
+
+/** What any thread may read of a torrent without asking the loop. Only the loop's thread writes. */
+final class Published {
+    final InfoHash infoHash;
+    final Path path;
+    final CompletableFuture<TorrentStatistics> completion = new CompletableFuture<>();
+    /** The files are closed, and the trackers know. */
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** Null while it is fetched from peers. */
+    volatile Metainfo metainfo;
+    volatile TorrentState state;
+    /** Of the last time when somebody asked, or the state changed. */
+    volatile TorrentStatistics statistics;
+
+    Published(InfoHash infoHash, Path path, Metainfo metainfo) {
+        this.infoHash = infoHash;
+        this.path = path;
+        this.metainfo = metainfo;
+    }
+}

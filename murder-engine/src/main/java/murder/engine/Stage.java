@@ -1,0 +1,436 @@
+package murder.engine;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import murder.engine.storage.TorrentStorage;
+import murder.engine.swarm.MetadataDriver;
+import murder.engine.swarm.MetadataFetch;
+import murder.engine.swarm.PeerConnection;
+import murder.engine.swarm.Refusal;
+import murder.engine.swarm.Swarm;
+import murder.engine.swarm.SwarmConfig;
+import murder.engine.swarm.SwarmDriver;
+import murder.engine.swarm.TorrentTurn;
+import murder.metainfo.PieceLayout;
+import murder.peer.PeerAddress;
+
+/**
+ * What a torrent is doing, and what it does with peers meanwhile. A torrent is in one stage at a time; {@link Transfer} moves it:
+ *
+ * <pre>
+ *   Fetching --> Checking --> Running      (a torrent whose metadata is known begins with Checking)
+ *       |            |           |
+ *       +------------+-----------+-------> Ended
+ * </pre>
+ *
+ * Each stage carries out the orders of the decisions that are made in it, and decides nothing itself. Loop's thread only.
+ */
+sealed interface Stage {
+    /** The torrent, as far as its stages see it. */
+    interface Owner {
+        /** Dials an address. The connection comes back through {@link Stage#admit} or {@link Stage#onClosed}. */
+        PeerSession dial(PeerAddress address);
+
+        /** The metadata was found. @param rawInfo the {@code info} dictionary's raw bytes */
+        void onMetadata(byte[] rawInfo);
+
+        /** The last piece is verified. */
+        void onDownloaded(Running stage);
+
+        void onBanned(PeerAddress peer);
+    }
+
+    /** What the torrent does while it is not paused. */
+    TorrentState state();
+
+    /** Decides and acts. @return when the next turn is wanted if nothing happens before */
+    default long onTurn(long nowNs) {
+        return Long.MAX_VALUE;
+    }
+
+    /** Whether handshakes are answered. */
+    default boolean isTalking() {
+        return false;
+    }
+
+    /** Whether an accepted connection may wait for the answer to its handshake. */
+    default boolean mayWait(long nowNs, PeerSession session) {
+        return false;
+    }
+
+    /** Takes a connection whose handshake is done, or closes it. Called while {@link #isTalking()}. */
+    default Party admit(long nowNs, PeerSession session, PeerConnection.Peer peer) {
+        throw new IllegalStateException(state() + " admits nobody");
+    }
+
+    static Party refuse(PeerSession session, Refusal why) {
+        session.close(why.name());
+        return new Bystander();
+    }
+
+    /** A connection is gone; if it was admitted, its {@link Party} has heard of it. */
+    default void onClosed(long nowNs, PeerSession session) {
+    }
+
+    default void onCandidate(PeerAddress address) {
+    }
+
+    default void onPieceVerified(long nowNs, int piece, boolean good) {
+    }
+
+    /** All files are in place. */
+    default void onInPlace() {
+    }
+
+    /** What a limit held back may go on earlier than was thought. */
+    default void onLimitChanged() {
+    }
+
+    /** Ends or begins all talk with peers. */
+    default void pause(long nowNs, boolean on) {
+    }
+
+    /** The torrent went on to the next stage. */
+    default void leave() {
+    }
+
+    /** Closes all connections, for good. */
+    default void closeAll(String why) {
+    }
+
+    /** The addresses that are known, for the next stage. */
+    default Collection<PeerAddress> candidates() {
+        return List.of();
+    }
+
+    PayloadCounts counts();
+
+    default List<PeerStatistics> peers() {
+        return List.of();
+    }
+
+    /** Only the info-hash is known: peers are asked for the metadata. */
+    final class Fetching implements Stage, MetadataDriver {
+        private final Owner owner;
+        private final TransferClock clock;
+        private final TorrentTurn turn;
+        private final MetadataFetch metadata;
+        private final PeerSessions<MetadataFetch.Source> sessions = new PeerSessions<>();
+        private boolean paused;
+
+        Fetching(Owner owner, TransferClock clock, TorrentTurn turn, MetadataFetch metadata) {
+            this.owner = owner;
+            this.clock = clock;
+            this.turn = turn;
+            this.metadata = metadata;
+        }
+
+        @Override
+        public TorrentState state() {
+            return TorrentState.FETCHING_METADATA;
+        }
+
+        @Override
+        public long onTurn(long nowNs) {
+            return paused ? Long.MAX_VALUE : turn.run(nowNs, metadata, this);
+        }
+
+        @Override
+        public boolean isTalking() {
+            return !paused;
+        }
+
+        @Override
+        public Party admit(long nowNs, PeerSession session, PeerConnection.Peer peer) {
+            boolean awaited = peer.incoming() || sessions.endDial(session);
+            Refusal refusal = awaited ? metadata.admit(nowNs, peer) : Refusal.PAUSED;
+            if (refusal != null) {
+                return refuse(session, refusal);
+            }
+            MetadataFetch.Source source = metadata.onConnected(nowNs, peer, session.connection().out());
+            sessions.onAdmitted(source, session);
+            return new MetadataParty(source, clock, () -> {
+                sessions.onClosed(source);
+                metadata.onDisconnected(clock.touch(), source);
+            });
+        }
+
+        @Override
+        public void onClosed(long nowNs, PeerSession session) {
+            if (sessions.endDial(session)) {
+                metadata.onDialFailed(nowNs, session.remote());
+            }
+        }
+
+        @Override
+        public void onCandidate(PeerAddress address) {
+            metadata.onCandidate(address);
+        }
+
+        @Override
+        public void pause(long nowNs, boolean on) {
+            paused = on;
+            closeAll("paused");
+        }
+
+        @Override
+        public void leave() {
+            closeAll("the metadata is complete");
+        }
+
+        @Override
+        public void closeAll(String why) {
+            sessions.closeAll(why);
+        }
+
+        @Override
+        public Collection<PeerAddress> candidates() {
+            return metadata.known();
+        }
+
+        @Override
+        public PayloadCounts counts() {
+            return PayloadCounts.UNKNOWN;
+        }
+
+        // ---- orders of the search ----
+
+        @Override
+        public void dial(PeerAddress address) {
+            sessions.onDialled(owner.dial(address));
+        }
+
+        @Override
+        public void close(MetadataFetch.Source source, Refusal why) {
+            sessions.close(source, why);
+        }
+
+        @Override
+        public void found(byte[] rawInfo) {
+            owner.onMetadata(rawInfo);
+        }
+    }
+
+    /** Finds out what is on disk, then makes room for the rest. Peers wait meanwhile. */
+    final class Checking implements Stage {
+        private final PieceLayout layout;
+        private final WaitingRoom waiting = new WaitingRoom();
+        private final Set<PeerAddress> candidates;
+        private boolean paused;
+
+        /** @param candidates known before */
+        Checking(PieceLayout layout, Collection<PeerAddress> candidates) {
+            this.layout = layout;
+            this.candidates = new LinkedHashSet<>(candidates);
+        }
+
+        @Override
+        public TorrentState state() {
+            return TorrentState.CHECKING;
+        }
+
+        @Override
+        public long onTurn(long nowNs) {
+            return waiting.onTurn(nowNs);
+        }
+
+        @Override
+        public boolean mayWait(long nowNs, PeerSession session) {
+            return !paused && waiting.enter(nowNs, session);
+        }
+
+        @Override
+        public void onClosed(long nowNs, PeerSession session) {
+            waiting.leave(session);
+        }
+
+        @Override
+        public void onCandidate(PeerAddress address) {
+            if (candidates.size() < SwarmConfig.DEPLOY.candidates()) {
+                candidates.add(address);
+            }
+        }
+
+        @Override
+        public void pause(long nowNs, boolean on) {
+            paused = on;
+            waiting.clear("paused");
+        }
+
+        @Override
+        public void leave() {
+            waiting.open();
+        }
+
+        @Override
+        public void closeAll(String why) {
+            waiting.clear(why);
+        }
+
+        @Override
+        public Collection<PeerAddress> candidates() {
+            return candidates;
+        }
+
+        @Override
+        public PayloadCounts counts() {
+            return PayloadCounts.unchecked(layout);
+        }
+    }
+
+    /** Moves the payload: downloads what is missing, then finishes the files, and serves peers all the time. */
+    final class Running implements Stage, SwarmDriver {
+        private final Owner owner;
+        private final TransferClock clock;
+        private final TransferInputs inputs;
+        private final TorrentTurn turn;
+        private final Swarm swarm;
+        private final TorrentStorage storage;
+        private final BlockWriter blocks;
+        private final PeerSessions<PeerConnection> sessions = new PeerSessions<>();
+        private TorrentState state = TorrentState.DOWNLOADING;
+        private boolean paused;
+
+        Running(Owner owner, TransferClock clock, TransferInputs inputs, TorrentTurn turn, Swarm swarm, TorrentStorage storage,
+                DiskThrottle throttle) {
+            this.owner = owner;
+            this.clock = clock;
+            this.inputs = inputs;
+            this.turn = turn;
+            this.swarm = swarm;
+            this.storage = storage;
+            this.blocks = new BlockWriter(storage, throttle, inputs);
+        }
+
+        @Override
+        public TorrentState state() {
+            return state;
+        }
+
+        /** Every piece is verified: the files get their names. */
+        void finish() {
+            state = TorrentState.FINISHING;
+            inputs.onInPlace(storage.complete());
+        }
+
+        @Override
+        public void onInPlace() {
+            state = TorrentState.SEEDING;
+        }
+
+        @Override
+        public long onTurn(long nowNs) {
+            return turn.run(nowNs, swarm, this);
+        }
+
+        @Override
+        public boolean isTalking() {
+            return !paused;
+        }
+
+        @Override
+        public Party admit(long nowNs, PeerSession session, PeerConnection.Peer peer) {
+            boolean awaited = peer.incoming() || sessions.endDial(session);
+            Refusal refusal = awaited ? swarm.admit(nowNs, peer) : Refusal.PAUSED;
+            if (refusal != null) {
+                return refuse(session, refusal);
+            }
+            session.connection().setPayloadSource(storage::read);
+            PeerConnection admitted = swarm.onConnected(nowNs, peer, session.connection().out());
+            sessions.onAdmitted(admitted, session);
+            return new SwarmParty(admitted, session.connection(), blocks, clock, () -> {
+                sessions.onClosed(admitted);
+                swarm.onDisconnected(clock.touch(), admitted);
+            });
+        }
+
+        @Override
+        public void onClosed(long nowNs, PeerSession session) {
+            if (sessions.endDial(session)) {
+                swarm.onDialFailed(nowNs, session.remote());
+            }
+        }
+
+        @Override
+        public void onCandidate(PeerAddress address) {
+            swarm.onCandidate(address);
+        }
+
+        @Override
+        public void onPieceVerified(long nowNs, int piece, boolean good) {
+            swarm.onPieceVerified(nowNs, piece, good);
+        }
+
+        @Override
+        public void onLimitChanged() {
+            swarm.onLimitChanged();
+        }
+
+        @Override
+        public void pause(long nowNs, boolean on) {
+            paused = on;
+            swarm.pause(nowNs, on);
+        }
+
+        @Override
+        public void closeAll(String why) {
+            sessions.closeAll(why);
+        }
+
+        @Override
+        public PayloadCounts counts() {
+            return PayloadCounts.of(swarm);
+        }
+
+        @Override
+        public List<PeerStatistics> peers() {
+            List<PeerStatistics> peers = new ArrayList<>();
+            swarm.peers().forEach(peer -> peers.add(PeerStatistics.of(peer)));
+            return peers;
+        }
+
+        // ---- orders of the swarm ----
+
+        @Override
+        public void verify(int piece) {
+            storage.verify(piece, inputs);
+        }
+
+        @Override
+        public void discard(int piece) {
+            storage.discard(piece);
+        }
+
+        @Override
+        public void dial(PeerAddress address) {
+            sessions.onDialled(owner.dial(address));
+        }
+
+        @Override
+        public void close(PeerConnection peer, Refusal why) {
+            sessions.close(peer, why);
+        }
+
+        @Override
+        public void banned(PeerAddress address) {
+            owner.onBanned(address);
+        }
+
+        @Override
+        public void completed() {
+            owner.onDownloaded(this);
+        }
+    }
+
+    /**
+     * The torrent failed or was removed.
+     *
+     * @param state FAILED or REMOVED
+     * @param counts as they were
+     */
+    record Ended(TorrentState state, PayloadCounts counts) implements Stage {
+    }
+}

@@ -1,0 +1,61 @@
+package murder.engine;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Composes a torrent's statistics from what its stage counts, and from the times and errors that it is told. Loop's thread only. */
+final class StatisticsCollector {
+    private final TransferClock clock;
+    /** Written by a disk thread. */
+    private volatile long checkedBytes;
+    /** Negative before the start. */
+    private long startNs = -1;
+    /** Negative until every piece is verified. */
+    private long completeNs = -1;
+    private String error = "";
+
+    StatisticsCollector(TransferClock clock) {
+        this.clock = clock;
+    }
+
+    void onStarted() {
+        startNs = clock.nowNs();
+    }
+
+    /** Every piece is verified. */
+    void onComplete() {
+        completeNs = clock.nowNs();
+    }
+
+    void onFailed(String why) {
+        error = why;
+    }
+
+    /** Any thread. */
+    void onChecked(long bytes) {
+        checkedBytes = bytes;
+    }
+
+    TorrentStatistics collect(TorrentState state, Stage stage, String lastTrackerError) {
+        List<PeerStatistics> peers = stage.peers();
+        PayloadCounts counts = stage.counts();
+        int seeds = 0;
+        long down = 0;
+        long up = 0;
+        for (PeerStatistics peer : peers) {
+            seeds += peer.pieces() == counts.pieceCount() ? 1 : 0;
+            down += peer.downloadBytesPerSecond();
+            up += peer.uploadBytesPerSecond();
+        }
+        return new TorrentStatistics(state, counts.length(), counts.pieceCount(), counts.verifiedPieces(), counts.verifiedBytes(),
+            counts.downloadedBytes(), counts.uploadedBytes(), counts.wastedBytes(), counts.hashFailedBytes(), down, up, peers.size(), seeds,
+            checkedBytes, downloadTime(), lastTrackerError, error, List.copyOf(peers));
+    }
+
+    private Duration downloadTime() {
+        if (startNs < 0) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos((completeNs < 0 ? clock.nowNs() : completeNs) - startNs);
+    }
+}

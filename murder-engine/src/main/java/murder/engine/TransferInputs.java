@@ -1,0 +1,188 @@
+package murder.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import murder.engine.storage.PieceListener;
+import murder.engine.storage.StorageException;
+import murder.engine.storage.TorrentStorage;
+import murder.peer.PeerAddress;
+import murder.tracker.AnnounceResponse;
+import murder.tracker.AnnounceSchedule;
+import murder.wire.Bitfield;
+import murder.wire.nio.SelectorLoop;
+
+/**
+ * All that other threads tell a torrent. Each method here posts a task, which calls the method of {@link Receiver} of the same name on
+ * the loop's thread. Sockets are the loop's own: they call {@link PeerSession}.
+ *
+ * <pre>
+ *   any thread       pause, limits, addresses, statistics, remove
+ *   disk threads     pieces, failures, ends of checking, allocating and finishing
+ *   tracker threads  answers
+ * </pre>
+ */
+final class TransferInputs implements PieceListener {
+    /** The torrent, on the loop's thread. It hears nothing after its end but what says so here. */
+    interface Receiver {
+        /** Whether the torrent has failed or was removed. */
+        boolean hasEnded();
+
+        // ---- orders of the embedder ----
+
+        void onPause(boolean on);
+
+        void onCandidate(PeerAddress address);
+
+        void onUploadLimit(long bytesPerSecond);
+
+        void onDownloadLimit(long bytesPerSecond);
+
+        /** Also after the end. */
+        TorrentStatistics onStatistics();
+
+        /** Also after the end. @param atMost for the farewell to trackers */
+        void onEnd(Duration atMost, TorrentException why);
+
+        // ---- answers of the disk ----
+
+        /** The check is done. @param have the pieces that are there */
+        void onChecked(TorrentStorage storage, Bitfield have);
+
+        /** There is room for all pieces. @param have those that are there */
+        void onAllocated(TorrentStorage storage, Bitfield have);
+
+        /** The piece was hashed. */
+        void onPieceVerified(int piece, boolean good);
+
+        /** All files are forced to disk and have their names. */
+        void onInPlace();
+
+        void onStorageFailed(StorageException failure);
+
+        // ---- answers of trackers ----
+
+        /** A call to a tracker has ended; also after the end. @param response null if the call failed, or was not made after all */
+        void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error);
+    }
+
+    private final SelectorLoop loop;
+    private final Receiver receiver;
+
+    TransferInputs(SelectorLoop loop, Receiver receiver) {
+        this.loop = loop;
+        this.receiver = receiver;
+    }
+
+    /** @return false if the loop has ended */
+    private boolean post(Runnable event) {
+        return loop.execute(event);
+    }
+
+    private void postUnlessEnded(Runnable event) {
+        post(() -> {
+            if (!receiver.hasEnded()) {
+                event.run();
+            }
+        });
+    }
+
+    // ---- orders of the embedder ----
+
+    void onPause(boolean on) {
+        postUnlessEnded(() -> receiver.onPause(on));
+    }
+
+    void onCandidate(PeerAddress address) {
+        postUnlessEnded(() -> receiver.onCandidate(address));
+    }
+
+    void onUploadLimit(long bytesPerSecond) {
+        requireRate(bytesPerSecond);
+        postUnlessEnded(() -> receiver.onUploadLimit(bytesPerSecond));
+    }
+
+    void onDownloadLimit(long bytesPerSecond) {
+        requireRate(bytesPerSecond);
+        postUnlessEnded(() -> receiver.onDownloadLimit(bytesPerSecond));
+    }
+
+    static void requireRate(long bytesPerSecond) {
+        if (bytesPerSecond < 0) {
+            throw new IllegalArgumentException("negative rate limit: " + bytesPerSecond);
+        }
+    }
+
+    /** Asks on the loop's thread and waits for the answer. @param otherwise answers if the loop has ended */
+    TorrentStatistics onStatistics(Supplier<TorrentStatistics> otherwise) {
+        if (loop.inLoop()) {
+            return receiver.onStatistics();
+        }
+        CompletableFuture<TorrentStatistics> answer = new CompletableFuture<>();
+        boolean posted = post(() -> {
+            try {
+                answer.complete(receiver.onStatistics());
+            } catch (RuntimeException | Error e) {
+                // Who waits must not wait for ever.
+                answer.completeExceptionally(e);
+                throw e;
+            }
+        });
+        return posted ? answer.join() : otherwise.get();
+    }
+
+    /** @return false if the loop has ended */
+    boolean onEnd(Duration atMost, TorrentException why) {
+        return post(() -> receiver.onEnd(atMost, why));
+    }
+
+    // ---- answers of the disk ----
+
+    void onChecked(TorrentStorage storage, CompletableFuture<Bitfield> checked) {
+        then(checked, have -> receiver.onChecked(storage, have));
+    }
+
+    void onAllocated(TorrentStorage storage, Bitfield have, CompletableFuture<Void> allocated) {
+        then(allocated, nothing -> receiver.onAllocated(storage, have));
+    }
+
+    void onInPlace(CompletableFuture<Void> inPlace) {
+        then(inPlace, nothing -> receiver.onInPlace());
+    }
+
+    private <T> void then(CompletableFuture<T> future, Consumer<T> next) {
+        future.whenComplete(whenDone((result, failure) -> {
+            if (failure == null) {
+                next.accept(result);
+            } else if (failure instanceof StorageException e) {
+                receiver.onStorageFailed(e);
+            } else {
+                throw new IllegalStateException(failure);
+            }
+        }));
+    }
+
+    private <T> BiConsumer<T, Throwable> whenDone(BiConsumer<T, Throwable> event) {
+        return (result, failure) -> postUnlessEnded(() -> event.accept(result,
+            failure instanceof CompletionException ? failure.getCause() : failure));
+    }
+
+    @Override
+    public void onPieceVerified(int piece, boolean good) {
+        postUnlessEnded(() -> receiver.onPieceVerified(piece, good));
+    }
+
+    @Override
+    public void onFailure(StorageException failure) {
+        postUnlessEnded(() -> receiver.onStorageFailed(failure));
+    }
+
+    // ---- answers of trackers ----
+
+    void onAnnounced(AnnounceSchedule.Order order, CompletableFuture<AnnounceResponse> announced) {
+        announced.whenComplete((response, error) -> post(() -> receiver.onAnnounced(order, response, error)));
+    }
+}
