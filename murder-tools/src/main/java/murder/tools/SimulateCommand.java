@@ -77,7 +77,6 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
             "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets",
             "--corrupters", "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
 
-    private static final long DEFAULT_LATENCY_NS = 500_000;
     /** Measured: what a connection's end takes of the heap, all in all, for 1600 pieces; and what each of its pieces adds. */
     private static final long BYTES_PER_END = 2_600;
     private static final double BYTES_PER_PIECE_AND_END = 0.25;
@@ -103,48 +102,35 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         for (int i = 1; i < rates.length; i++) {
             others.add(share("--rate", rates[i]));
         }
-        long latencyNs = time(arguments, "--latency", DEFAULT_LATENCY_NS);
-        SimulationOptions options = SimulationOptions.of(hosts, arguments.size("--size", 0), Quantities.rate(rates[0]))
-            .withPieceLength((int) Math.min(PieceLength.MAX_ACCEPTED, arguments.size("--piece-length", 0)))
-            .withSlowHosts(others)
-            .withLatency(latencyNs, time(arguments, "--jitter", latencyNs / 10))
-            .withZones(arguments.number("--zones", 1, 1, hosts), arguments.rate("--zone-rate"))
-            .withServiceTimes(time(arguments, "--verify", 100_000), time(arguments, "--tracker-time", 0))
-            .withStartWithin(time(arguments, "--start-within", 0))
-            .withResets(number("--resets", arguments.text("--resets", "0")))
-            .withSeed(seed(arguments.text("--seed", "1")))
-            .withChecks(arguments.has("--check"));
-        return withFaults(arguments, options);
+        SimulationOptions.Builder options = SimulationOptions.builder(hosts, arguments.size("--size", 0), Quantities.rate(rates[0]))
+            .pieceLength((int) Math.min(PieceLength.MAX_ACCEPTED, arguments.size("--piece-length", 0)))
+            .slowHosts(others)
+            .zones(arguments.number("--zones", 1, 1, hosts), arguments.rate("--zone-rate"))
+            .serviceNs(time(arguments, "--verify", 100_000), time(arguments, "--tracker-time", 0))
+            .startWithinNs(time(arguments, "--start-within", 0))
+            .resets(number("--resets", arguments.text("--resets", "0")))
+            .seed(seed(arguments.text("--seed", "1")))
+            .checks(arguments.has("--check"));
+        addNetwork(arguments, options);
+        addFaults(arguments, options);
+        return options.build();
     }
 
-    private static SimulationOptions withFaults(Arguments arguments, SimulationOptions plain) throws UsageException {
-        SimulationOptions options = plain;
+    private static void addNetwork(Arguments arguments, SimulationOptions.Builder options) throws UsageException {
+        if (arguments.has("--latency")) {
+            options.latencyNs(time(arguments, "--latency", 0));
+        }
+        if (arguments.has("--jitter")) {
+            options.jitterNs(time(arguments, "--jitter", 0));
+        }
         if (arguments.has("--slow-disks")) {
-            options = options.withSlowDisks(List.of(share("--slow-disks", arguments.text("--slow-disks", ""))));
-        }
-        if (arguments.has("--late")) {
-            String[] late = split("--late", arguments.text("--late", ""));
-            options = options.withLate(number("--late", late[0]), time("--late", late[1]));
-        }
-        if (arguments.has("--crash")) {
-            String[] crash = split("--crash", arguments.text("--crash", ""));
-            options = options.withCrashes(number("--crash", crash[0]), time("--crash", crash[1]));
-        }
-        if (arguments.has("--corrupters")) {
-            String[] corrupters = split("--corrupters", arguments.text("--corrupters", ""));
-            options = options.withCorrupters((int) number("--corrupters", corrupters[0]), number("--corrupters", corrupters[1]));
-        }
-        if (arguments.has("--kill-seeder-after")) {
-            options = options.withSeederDeath(time(arguments, "--kill-seeder-after", 0));
-        }
-        if (arguments.has("--second-seeder")) {
-            options = options.withSecondSeeder(time(arguments, "--second-seeder", 0));
+            options.slowDisks(List.of(share("--slow-disks", arguments.text("--slow-disks", ""))));
         }
         if (arguments.has("--send-buffer")) {
-            options = options.withSendBuffers((int) Math.min(1 << 30, arguments.size("--send-buffer", 0)), 1 << 16);
+            options.sendBuffers((int) Math.min(1 << 30, arguments.size("--send-buffer", 0)), 1 << 16);
         }
         if (arguments.has("--degree")) {
-            options = options.withDegree(arguments.number("--degree", 0, 1, 1000));
+            options.degree(arguments.number("--degree", 0, 1, 1000));
         }
         if (arguments.has("--set")) {
             for (String setting : arguments.text("--set", "").split(",", -1)) {
@@ -152,10 +138,30 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
                 if (equals < 0) {
                     throw new UsageException("--set takes NAME=VALUE, not '" + setting + "'");
                 }
-                options = options.withSetting(setting.substring(0, equals), setting.substring(equals + 1));
+                options.setting(setting.substring(0, equals), setting.substring(equals + 1));
             }
         }
-        return options;
+    }
+
+    private static void addFaults(Arguments arguments, SimulationOptions.Builder options) throws UsageException {
+        if (arguments.has("--late")) {
+            String[] late = split("--late", arguments.text("--late", ""));
+            options.late(number("--late", late[0]), time("--late", late[1]));
+        }
+        if (arguments.has("--crash")) {
+            String[] crash = split("--crash", arguments.text("--crash", ""));
+            options.crashes(number("--crash", crash[0]), time("--crash", crash[1]));
+        }
+        if (arguments.has("--corrupters")) {
+            String[] corrupters = split("--corrupters", arguments.text("--corrupters", ""));
+            options.corrupters((int) number("--corrupters", corrupters[0]), number("--corrupters", corrupters[1]));
+        }
+        if (arguments.has("--kill-seeder-after")) {
+            options.seederDiesNs(time(arguments, "--kill-seeder-after", 0));
+        }
+        if (arguments.has("--second-seeder")) {
+            options.secondSeederNs(time(arguments, "--second-seeder", 0));
+        }
     }
 
     private static String[] split(String name, String text) throws UsageException {
@@ -223,7 +229,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         }
         if (!result.isComplete()) {
             throw CommandException.failed((result.hosts() - result.finished()) + " of " + result.hosts() + " hosts were not complete after "
-                + seconds(result.lastSeconds()));
+                + seconds(result.times().last()));
         }
         return ExitStatus.DONE;
     }
@@ -244,48 +250,52 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
     }
 
     private Json toJson(SimulationResult result) {
+        SimulationResult.Times times = result.times();
+        SimulationResult.Ratios ratios = result.ratios();
+        SimulationResult.Traffic traffic = result.traffic();
+        SimulationResult.Cost cost = result.cost();
         Json out = new Json().put("hosts", result.hosts()).put("finished", result.finished()).put("bytes", options.size())
-            .put("pieces", result.pieces()).put("piece_length", result.pieceLength()).put("bound_s", result.boundSeconds())
-            .put("last_s", result.lastSeconds()).put("p50_s", result.p50Seconds()).put("p99_s", result.p99Seconds())
-            .put("ratio", result.ratio()).put("punctual_ratio", result.punctualRatio()).put("own_ratio", result.ownRatio())
-            .put("late_ratio", result.lateRatio()).put("seeder_copies", result.seederCopies())
-            .put("duplicate_fraction", result.duplicateFraction()).put("cross_zone_fraction", result.crossZoneFraction())
-            .put("start_s", result.startSeconds()).put("endgame_s", result.endgameSeconds()).put("utilisation", result.utilisation())
-            .putNumbers("utilisation_curve", result.utilisationCurve()).put("connections_per_host", result.connectionsPerHost())
-            .put("events", result.events()).put("wall_s", result.wallSeconds())
-            .put("events_per_s", Math.round(result.eventsPerSecond()))
-            .put("bytes_per_connection", Math.round(result.bytesPerConnection())).put("seed", result.seed())
+            .put("pieces", result.pieces()).put("piece_length", result.pieceLength()).put("bound_s", times.bound())
+            .put("last_s", times.last()).put("p50_s", times.p50()).put("p99_s", times.p99())
+            .put("ratio", ratios.slowest()).put("punctual_ratio", ratios.punctual()).put("own_ratio", ratios.own())
+            .put("late_ratio", ratios.late()).put("seeder_copies", traffic.seederCopies())
+            .put("duplicate_fraction", traffic.duplicateFraction()).put("cross_zone_fraction", traffic.crossZoneFraction())
+            .put("start_s", times.firstPiece()).put("endgame_s", times.endgame()).put("utilisation", traffic.utilisation())
+            .putNumbers("utilisation_curve", traffic.utilisationCurve()).put("connections_per_host", traffic.connectionsPerHost())
+            .put("events", cost.events()).put("wall_s", cost.wallSeconds())
+            .put("events_per_s", Math.round(cost.eventsPerSecond()))
+            .put("bytes_per_connection", Math.round(cost.bytesPerConnection())).put("seed", result.seed())
             .put("trace", Long.toHexString(result.traceHash()));
-        return curve ? out.putNumbers("completion_s", result.completionSeconds()) : out;
+        return curve ? out.putNumbers("completion_s", times.completions()) : out;
     }
 
     private void print(Context context, SimulationResult result) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"hosts", result.finished() + " of " + result.hosts() + " complete; " + result.pieces() + " pieces of "
             + Quantities.bytes(result.pieceLength())});
-        rows.add(new String[] {"bound", seconds(result.boundSeconds()) + ": " + Quantities.bytes(options.size()) + " at "
+        rows.add(new String[] {"bound", seconds(result.times().bound()) + ": " + Quantities.bytes(options.size()) + " at "
             + Quantities.rate(options.rate())});
-        rows.add(new String[] {"slowest host", seconds(result.lastSeconds()) + ", that is " + thousandths(result.ratio())
+        rows.add(new String[] {"slowest host", seconds(result.times().last()) + ", that is " + thousandths(result.ratios().slowest())
             + " times the bound"});
-        rows.add(new String[] {"half, 99 of 100", seconds(result.p50Seconds()) + ", " + seconds(result.p99Seconds())});
-        if (result.lateRatio() > 0) {
-            rows.add(new String[] {"late hosts", "the slowest took " + thousandths(result.lateRatio())
+        rows.add(new String[] {"half, 99 of 100", seconds(result.times().p50()) + ", " + seconds(result.times().p99())});
+        if (result.ratios().late() > 0) {
+            rows.add(new String[] {"late hosts", "the slowest took " + thousandths(result.ratios().late())
                 + " times its bound, counted from its own start"});
         }
-        if (result.punctualRatio() != result.ratio()) {
-            rows.add(new String[] {"the usual hosts", "the slowest took " + thousandths(result.punctualRatio()) + " times the bound"});
+        if (result.ratios().punctual() != result.ratios().slowest()) {
+            rows.add(new String[] {"the usual hosts", "the slowest took " + thousandths(result.ratios().punctual()) + " times the bound"});
         }
-        rows.add(new String[] {"seeder copies", Double.toString(thousandths(result.seederCopies()))});
-        rows.add(new String[] {"sent in vain", percent(result.duplicateFraction())});
+        rows.add(new String[] {"seeder copies", Double.toString(thousandths(result.traffic().seederCopies()))});
+        rows.add(new String[] {"sent in vain", percent(result.traffic().duplicateFraction())});
         if (options.zones() > 1) {
-            rows.add(new String[] {"between racks", percent(result.crossZoneFraction())});
+            rows.add(new String[] {"between racks", percent(result.traffic().crossZoneFraction())});
         }
-        rows.add(new String[] {"first piece", "after " + seconds(result.startSeconds()) + "; the last hundredth took "
-            + seconds(result.endgameSeconds()) + " (median host)"});
-        rows.add(new String[] {"uplinks busy", percent(result.utilisation()) + " of the time; by twentieths " + curve(result)});
-        rows.add(new String[] {"connections", thousandths(result.connectionsPerHost()) + " for each host"});
-        rows.add(new String[] {"simulated in", seconds(result.wallSeconds()) + ": " + result.events() + " events, "
-            + Math.round(result.eventsPerSecond()) + " a second, " + Math.round(result.bytesPerConnection())
+        rows.add(new String[] {"first piece", "after " + seconds(result.times().firstPiece()) + "; the last hundredth took "
+            + seconds(result.times().endgame()) + " (median host)"});
+        rows.add(new String[] {"uplinks busy", percent(result.traffic().utilisation()) + " of the time; by twentieths " + curve(result)});
+        rows.add(new String[] {"connections", thousandths(result.traffic().connectionsPerHost()) + " for each host"});
+        rows.add(new String[] {"simulated in", seconds(result.cost().wallSeconds()) + ": " + result.cost().events() + " events, "
+            + Math.round(result.cost().eventsPerSecond()) + " a second, " + Math.round(result.cost().bytesPerConnection())
             + " bytes for each connection"});
         rows.add(new String[] {"seed", Long.toString(result.seed())});
         context.out().print(Table.of(rows));
@@ -293,7 +303,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
 
     private static String curve(SimulationResult result) {
         StringBuilder text = new StringBuilder();
-        for (double share : result.utilisationCurve()) {
+        for (double share : result.traffic().utilisationCurve()) {
             text.append(text.length() == 0 ? "" : " ").append(Math.round(100 * share));
         }
         return text.toString();

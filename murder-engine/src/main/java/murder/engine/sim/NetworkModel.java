@@ -15,11 +15,19 @@ import murder.wire.nio.LoopOptions;
  * @param kernelBytes what the kernel takes beyond that: a send buffer of the usual first size
  * @param zones racks; 1 for none
  * @param zoneBytesPerSecond the rate at which a rack sends to others, and that at which it receives from them; 0 for no limit
- * @param checked whether everything is checked that costs time or memory
- * @param coded whether each message passes through the codec of the wire, as bytes
+ * @param checks what is checked besides what costs next to nothing
  */
 record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs, int highWaterBytes, int lowWaterBytes, int kernelBytes,
-                    int zones, long zoneBytesPerSecond, boolean checked, boolean coded) {
+                    int zones, long zoneBytesPerSecond, Checks checks) {
+    /** How closely a simulation is watched. */
+    enum Checks {
+        NONE,
+        /** All that costs time or memory. */
+        ALL,
+        /** The same, and every message passes through the codec of the wire. */
+        ALL_AND_CODEC
+    }
+
     static final long MS = 1_000_000L;
     static final long SECOND = 1000 * MS;
     static final long DEFAULT_VERIFY_NS = 100_000;
@@ -28,27 +36,37 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
     /** One zone, the buffers of the engine's own loop, a tracker that answers at once, nothing checked. */
     static NetworkModel of(long latencyNs, long jitterNs) {
         return new NetworkModel(latencyNs, jitterNs, DEFAULT_VERIFY_NS, 0, LoopOptions.HIGH_WATER_BYTES, LoopOptions.LOW_WATER_BYTES,
-            DEFAULT_KERNEL_BYTES, 1, 0, false, false);
+            DEFAULT_KERNEL_BYTES, 1, 0, Checks.NONE);
     }
 
     NetworkModel withTimes(long verify, long tracker) {
         return new NetworkModel(latencyNs, jitterNs, verify, tracker, highWaterBytes, lowWaterBytes, kernelBytes, zones,
-            zoneBytesPerSecond, checked, coded);
+            zoneBytesPerSecond, checks);
     }
 
     NetworkModel withSendBuffers(int highWater, int lowWater, int kernel) {
-        return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWater, lowWater, kernel, zones, zoneBytesPerSecond, checked,
-            coded);
+        return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWater, lowWater, kernel, zones, zoneBytesPerSecond,
+            checks);
     }
 
     NetworkModel withZones(int count, long bytesPerSecond) {
         return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWaterBytes, lowWaterBytes, kernelBytes, count,
-            bytesPerSecond, checked, coded);
+            bytesPerSecond, checks);
     }
 
-    NetworkModel checked(boolean throughTheCodec) {
+    NetworkModel withChecks(Checks what) {
         return new NetworkModel(latencyNs, jitterNs, verifyNs, trackerNs, highWaterBytes, lowWaterBytes, kernelBytes, zones,
-            zoneBytesPerSecond, true, throughTheCodec);
+            zoneBytesPerSecond, what);
+    }
+
+    /** Whether all is checked that costs time or memory. */
+    boolean isChecked() {
+        return checks != Checks.NONE;
+    }
+
+    /** Whether each message passes through the codec of the wire, as bytes. */
+    boolean isCoded() {
+        return checks == Checks.ALL_AND_CODEC;
     }
 
     /**

@@ -48,7 +48,7 @@ final class SimEnd extends MessagePacker {
         this.network = network;
         this.host = host;
         this.id = id;
-        this.checks = network.model.checked() ? new EndChecks(this) : null;
+        this.checks = network.model.isChecked() ? new EndChecks(this) : null;
     }
 
     void join(SimEnd otherEnd) {
@@ -109,7 +109,7 @@ final class SimEnd extends MessagePacker {
         PeerConnection.Peer who = new PeerConnection.Peer(address, incoming, other.host.peerId(), isFast(), extensions);
         boolean welcome = host.swarm().admit(network.nowNs(), who) == null;
         if (welcome) {
-            codec = network.model.coded() ? new CodecStream(this, network.random().split()) : null;
+            codec = network.model.isCoded() ? new CodecStream(this, network.random().split()) : null;
             peer = host.swarm().onConnected(network.nowNs(), who, this);
             host.opened(this);
             network.opened();

@@ -56,7 +56,7 @@ final class SimHost {
         this.storage = new SimStorage(network.layout, profile.diskRate(), profile.complete());
         this.uplink = new SimUplink(network, index, profile.uplink());
         this.downlinkNsPerByte = (double) NetworkModel.SECOND / profile.downlink();
-        this.downlinkCheck = network.model.checked() ? new RateCheck(profile.downlink()) : null;
+        this.downlinkCheck = network.model.isChecked() ? new RateCheck(profile.downlink()) : null;
     }
 
     // ---- its life ----

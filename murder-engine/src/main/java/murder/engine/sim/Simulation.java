@@ -41,7 +41,12 @@ public final class Simulation {
         network.onComplete(this::onComplete);
     }
 
-    /** Runs it to its end, without measuring memory. */
+    /**
+     * Runs it to its end, without measuring memory.
+     *
+     * @param options what to simulate
+     * @return the outcome
+     */
     public static SimulationResult run(SimulationOptions options) {
         return run(options, false, finished -> { });
     }
@@ -49,8 +54,10 @@ public final class Simulation {
     /**
      * Runs it to its end.
      *
+     * @param options what to simulate
      * @param measureHeap whether to measure the heap, once, which takes a full collection
      * @param progress is told, each time another host is complete, how many are
+     * @return the outcome
      */
     public static SimulationResult run(SimulationOptions options, boolean measureHeap, IntConsumer progress) {
         long startNs = System.nanoTime();
@@ -63,14 +70,14 @@ public final class Simulation {
 
     private void addReceivers() {
         int count = options.hosts();
-        long[] rates = rates(options.rate(), options.slowHosts());
-        long[] diskRates = rates(0, options.slowDisks());
+        long[] rates = rates(options.rate(), options.links().slowHosts());
+        long[] diskRates = rates(0, options.machines().slowDisks());
         List<Integer> order = shuffled(count);
         for (int i = 0; i < count; i++) {
             NetworkModel.HostProfile profile = NetworkModel.HostProfile.leecher(rates[i], options.config())
                 .withDiskRate(diskRates[i]).inZone((int) ((long) i * options.zones() / count));
-            if (order.get(i) < options.corrupters()) {
-                profile = profile.withCorruption(options.corruption());
+            if (order.get(i) < options.faults().corrupters()) {
+                profile = profile.withCorruption(options.faults().corruption());
             }
             SimHost host = network.addHost(profile);
             receivers.add(host);
@@ -114,24 +121,24 @@ public final class Simulation {
 
     private void schedule() {
         network.at(0, seeder::start);
-        int firstLate = options.hosts() - options.lateHosts();
+        int firstLate = options.hosts() - options.starts().lateHosts();
         for (int i = 0; i < options.hosts(); i++) {
-            long startNs = options.startWithinNs() == 0 ? 0 : random.nextLong(options.startWithinNs());
-            network.at(startNs + (i >= firstLate ? options.lateNs() : 0), receivers.get(i)::start);
+            long startNs = options.starts().withinNs() == 0 ? 0 : random.nextLong(options.starts().withinNs());
+            network.at(startNs + (i >= firstLate ? options.starts().lateNs() : 0), receivers.get(i)::start);
         }
         List<Integer> order = shuffled(options.hosts());
-        for (int i = 0; i < options.crashes(); i++) {
+        for (int i = 0; i < options.faults().crashes(); i++) {
             SimHost host = receivers.get(order.get(i));
-            network.at(options.crashWithinNs() == 0 ? 0 : random.nextLong(options.crashWithinNs()), () -> crash(host));
+            network.at(options.faults().crashWithinNs() == 0 ? 0 : random.nextLong(options.faults().crashWithinNs()), () -> crash(host));
         }
-        if (options.seederDiesNs() >= 0) {
-            network.at(options.seederDiesNs(), () -> seeder.die(false));
+        if (options.faults().seederDiesNs() >= 0) {
+            network.at(options.faults().seederDiesNs(), () -> seeder.die(false));
         }
-        if (options.secondSeederNs() >= 0) {
+        if (options.starts().secondSeederNs() >= 0) {
             SimHost second = network.addHost(seeder.profile());
-            network.at(options.secondSeederNs(), second::start);
+            network.at(options.starts().secondSeederNs(), second::start);
         }
-        if (options.resetsPerHostMinute() > 0) {
+        if (options.faults().resetsPerHostMinute() > 0) {
             network.after(0, this::resetLater);
         }
     }
@@ -152,7 +159,7 @@ public final class Simulation {
         if (!host.ends().isEmpty()) {
             host.ends().get(random.nextInt(host.ends().size())).reset();
         }
-        double meanNs = 60e9 / (options.resetsPerHostMinute() * options.hosts());
+        double meanNs = 60e9 / (options.faults().resetsPerHostMinute() * options.hosts());
         network.after((long) (-Math.log(1 - random.nextDouble()) * meanNs) + 1, this::resetLater);
     }
 
@@ -168,8 +175,8 @@ public final class Simulation {
             // Half of the time that the payload takes: all connections are there, and nobody is complete.
             network.at((long) (options.boundSeconds() * 0.5e9), this::measureHeap);
         }
-        long plannedNs = Math.max(Math.max(options.lateNs() + options.startWithinNs(), options.crashWithinNs()),
-            Math.max(options.seederDiesNs(), options.secondSeederNs()));
+        long plannedNs = Math.max(Math.max(options.starts().lateNs() + options.starts().withinNs(), options.faults().crashWithinNs()),
+            Math.max(options.faults().seederDiesNs(), options.starts().secondSeederNs()));
         long slowest = options.rate();
         for (SimHost host : receivers) {
             slowest = Math.min(slowest, host.profile().uplink());
@@ -206,7 +213,7 @@ public final class Simulation {
             endgames.add((host.completedNs() - host.endgameNs()) / 1e9);
             double ratio = (host.completedNs() - host.startedNs()) / 1e9 * host.profile().downlink() / options.size();
             own = Math.max(own, ratio);
-            if (i >= receivers.size() - options.lateHosts()) {
+            if (i >= receivers.size() - options.starts().lateHosts()) {
                 late = Math.max(late, ratio);
             } else if (host.profile().downlink() == options.rate()) {
                 punctual = Math.max(punctual, ratio);
@@ -223,13 +230,14 @@ public final class Simulation {
             busy += share / CURVE_STEPS;
         }
         long payload = Math.max(1, network.traffic.payload());
-        return new SimulationResult(waitingFor, finished, options.pieceLength(), network.layout.pieceCount(), bound, last,
-            quantile(seconds, 0.5), quantile(seconds, 0.99), last / bound, punctual, own, late,
-            (double) seeder.sentPayload() / options.size(), (double) wasted / payload,
-            (double) network.traffic.crossZonePayload() / payload, quantile(starts, 0.5), quantile(endgames, 0.5),
-            busy, curve, (double) network.mostOpenEnds() / (1 + options.hosts()),
-            network.handledEvents(), wallSeconds, network.handledEvents() / wallSeconds, bytesPerConnection, network.traceHash(),
-            options.seed(), seconds);
+        return new SimulationResult(waitingFor, finished, network.layout.pieceCount(), options.pieceLength(),
+            new SimulationResult.Times(bound, last, quantile(seconds, 0.5), quantile(seconds, 0.99), quantile(starts, 0.5),
+                quantile(endgames, 0.5), List.copyOf(seconds)),
+            new SimulationResult.Ratios(last / bound, punctual, own, late),
+            new SimulationResult.Traffic((double) seeder.sentPayload() / options.size(), (double) wasted / payload,
+                (double) network.traffic.crossZonePayload() / payload, (double) network.mostOpenEnds() / (1 + options.hosts()), busy,
+                List.copyOf(curve)),
+            new SimulationResult.Cost(network.handledEvents(), wallSeconds, bytesPerConnection), options.seed(), network.traceHash());
     }
 
     /** The value that this share of the sorted ones does not exceed; 0 if there are none. */

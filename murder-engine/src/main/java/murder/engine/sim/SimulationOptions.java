@@ -6,48 +6,44 @@ import murder.metainfo.PieceLayout;
 import murder.metainfo.PieceLength;
 
 /**
- * What to simulate: one seeder brings a payload to hosts that all start at the same time, unless the options say otherwise. Immutable; the
- * {@code with...} methods make changed copies. Rates are bytes per second of what TCP carries, times nanoseconds, shares 0 to 1.
+ * What to simulate: one seeder brings a payload to hosts that all start at time 0, unless the options say otherwise. Immutable;
+ * made by {@link #builder}, where every option is described. Rates are bytes per second of what TCP carries, shares are 0 to 1.
+ * Longer than 450 lines because each option has its range and its default here.
+ *
+ * <pre>{@code
+ * SimulationOptions options = SimulationOptions.builder(1000, 100 << 20, 125_000_000).latencyNs(200_000).seed(7).build();
+ * }</pre>
  */
-public final class SimulationOptions implements Cloneable {
+public final class SimulationOptions {
     /** The most hosts that a simulation takes. */
     public static final int MAX_HOSTS = 60_000;
 
     private final int hosts;
     private final long size;
     private final long rate;
-    private int pieceLength;
-    private List<Share> slowHosts = List.of();
-    private long latencyNs = 500_000;
-    private long jitterNs = -1;
-    private long startWithinNs;
-    private int zones = 1;
-    private long zoneRate;
-    private double lateShare;
-    private long lateNs;
-    private double crashShare;
-    private long crashWithinNs;
-    private double resetsPerHostMinute;
-    private int corrupters;
-    private double corruption = 0.1;
-    private List<Share> slowDisks = List.of();
-    private long verifyNs = NetworkModel.DEFAULT_VERIFY_NS;
-    private long trackerNs;
-    private int sendBuffer = -1;
-    private int kernelBuffer = NetworkModel.DEFAULT_KERNEL_BYTES;
-    private long seederDiesNs = -1;
-    private long secondSeederNs = -1;
-    private long seed = 1;
-    private boolean checked;
-    private SwarmConfig config = SwarmConfig.DEPLOY;
+    private final int pieceLength;
+    private final Links links;
+    private final Machines machines;
+    private final Starts starts;
+    private final Faults faults;
+    private final long seed;
+    private final NetworkModel.Checks checks;
+    private final SwarmConfig config;
 
     /**
-     * Some of the hosts, and a rate that is theirs.
+     * Some hosts, and the rate that they have.
      *
      * @param share of the hosts, 0 to 1
      * @param bytesPerSecond more than 0
      */
     public record Share(double share, long bytesPerSecond) {
+        /**
+         * Checks both.
+         *
+         * @param share 0 to 1
+         * @param bytesPerSecond more than 0
+         * @throws IllegalArgumentException if one is out of range
+         */
         public Share {
             requireShare("share", share);
             if (bytesPerSecond < 1) {
@@ -56,43 +52,122 @@ public final class SimulationOptions implements Cloneable {
         }
     }
 
-    private SimulationOptions(int hosts, long size, long rate) {
-        this.hosts = hosts;
-        this.size = size;
-        this.rate = rate;
-        this.pieceLength = PieceLength.choose(size, hosts);
-    }
+    /** The network between the hosts. @param jitterNs -1 for a tenth of the latency */
+    record Links(List<Share> slowHosts, long latencyNs, long jitterNs, int zones, long zoneBytesPerSecond) { }
 
-    /**
-     * @param hosts that are to receive the payload, 1 to {@link #MAX_HOSTS}; the seeder is one more
-     * @param size of the payload in bytes, at least 1
-     * @param rate at which each host can send, and at the same time receive, in bytes per second
-     */
-    public static SimulationOptions of(int hosts, long size, long rate) {
-        if (hosts < 1 || hosts > MAX_HOSTS) {
-            throw new IllegalArgumentException(hosts + " hosts, not 1 to " + MAX_HOSTS);
-        }
-        if (size < 1 || rate < 1) {
-            throw new IllegalArgumentException("a payload of " + size + " bytes at " + rate + " bytes per second");
-        }
-        return new SimulationOptions(hosts, size, rate).checkedCopy();
-    }
+    /** What the hosts and the tracker are. @param sendBufferBytes -1 for the engine's own */
+    record Machines(List<Share> slowDisks, long verifyNs, long trackerNs, int sendBufferBytes, int kernelBufferBytes) { }
 
-    private SimulationOptions copy() {
-        try {
-            return (SimulationOptions) clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    /** When hosts start that do not start at 0. @param secondSeederNs -1 for never */
+    record Starts(long withinNs, int lateHosts, long lateNs, long secondSeederNs) { }
 
-    private SimulationOptions checkedCopy() {
+    /** What goes wrong. @param seederDiesNs -1 for never */
+    record Faults(int crashes, long crashWithinNs, double resetsPerHostMinute, int corrupters, double corruption, long seederDiesNs) { }
+
+    private SimulationOptions(Builder from) {
+        hosts = from.hosts;
+        size = from.size;
+        rate = from.rate;
+        pieceLength = from.pieceLength;
+        links = new Links(from.slowHosts, from.latencyNs, from.jitterNs, from.zones, from.zoneBytesPerSecond);
+        machines = new Machines(from.slowDisks, from.verifyNs, from.trackerNs, from.sendBufferBytes, from.kernelBufferBytes);
+        starts = new Starts(from.startWithinNs, from.lateHosts, from.lateNs, from.secondSeederNs);
+        faults = new Faults(from.crashes, from.crashWithinNs, from.resetsPerHostMinute, from.corrupters, from.corruption,
+            from.seederDiesNs);
+        seed = from.seed;
+        checks = from.checks;
+        config = from.config;
         long pieces = (size - 1) / pieceLength + 1;
         if (pieces > SimMessage.MAX_PIECES || pieceLength > SimMessage.MAX_PIECE_LENGTH) {
             throw new IllegalArgumentException(pieces + " pieces of " + pieceLength + " bytes; at most " + SimMessage.MAX_PIECES + " of "
                 + SimMessage.MAX_PIECE_LENGTH + " can be simulated");
         }
-        return this;
+    }
+
+    /**
+     * A builder with every option at its default.
+     *
+     * @param hosts that are to receive the payload, 1 to {@link #MAX_HOSTS}; the seeder is one more
+     * @param size of the payload in bytes, at least 1
+     * @param rate at which each host can send, and at the same time receive, in bytes per second
+     * @return the builder
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public static Builder builder(int hosts, long size, long rate) {
+        return new Builder(hosts, size, rate);
+    }
+
+    /** {@return how many hosts receive the payload} */
+    public int hosts() {
+        return hosts;
+    }
+
+    /** {@return the size of the payload in bytes} */
+    public long size() {
+        return size;
+    }
+
+    /** {@return the usual rate of a link, each way, in bytes per second} */
+    public long rate() {
+        return rate;
+    }
+
+    /** {@return the length of a piece in bytes, never 0} */
+    public int pieceLength() {
+        return pieceLength;
+    }
+
+    /** {@return the number of racks, 1 for none} */
+    public int zones() {
+        return links.zones();
+    }
+
+    /** {@return the seed of everything random} */
+    public long seed() {
+        return seed;
+    }
+
+    /** {@return how many connections a host may have} */
+    public int maxConnections() {
+        return config.maxConnections();
+    }
+
+    /** {@return up to how many connections a host dials} */
+    public int degree() {
+        return config.maxDialled();
+    }
+
+    /** {@return the size of the payload over the rate, in seconds: no way of sending can beat it} */
+    public double boundSeconds() {
+        return (double) size / rate;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    Machines machines() {
+        return machines;
+    }
+
+    Starts starts() {
+        return starts;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    SwarmConfig config() {
+        return config;
+    }
+
+    NetworkModel model() {
+        NetworkModel model = NetworkModel.of(links.latencyNs(), links.jitterNs() < 0 ? links.latencyNs() / 10 : links.jitterNs())
+            .withTimes(machines.verifyNs(), machines.trackerNs()).withZones(links.zones(), links.zoneBytesPerSecond()).withChecks(checks);
+        int buffer = machines.sendBufferBytes();
+        return model.withSendBuffers(buffer < 0 ? model.highWaterBytes() : buffer, buffer < 0 ? model.lowWaterBytes() : buffer / 2,
+            machines.kernelBufferBytes());
     }
 
     private static void requireShare(String name, double share) {
@@ -107,31 +182,7 @@ public final class SimulationOptions implements Cloneable {
         }
     }
 
-    /** @param bytes of a piece, a multiple of 16 KiB; 0 for what {@link PieceLength#choose} chooses, as is the default */
-    public SimulationOptions withPieceLength(int bytes) {
-        if (bytes < 0 || bytes % PieceLayout.BLOCK_LENGTH != 0) {
-            throw new IllegalArgumentException("a piece length of " + bytes + " bytes, which is no multiple of 16 KiB");
-        }
-        SimulationOptions copy = copy();
-        copy.pieceLength = bytes == 0 ? PieceLength.choose(size, hosts) : bytes;
-        return copy.checkedCopy();
-    }
-
-    /** Some hosts have links of other rates; which ones, the seed draws. */
-    public SimulationOptions withSlowHosts(List<Share> shares) {
-        SimulationOptions copy = copy();
-        copy.slowHosts = atMostAll(shares);
-        return copy;
-    }
-
-    /** Some hosts have disks that take so many bytes per second, one piece after the other; the others' keep up with everything. */
-    public SimulationOptions withSlowDisks(List<Share> shares) {
-        SimulationOptions copy = copy();
-        copy.slowDisks = atMostAll(shares);
-        return copy;
-    }
-
-    private static List<Share> atMostAll(List<Share> shares) {
+    private static List<Share> requireAtMostAll(List<Share> shares) {
         double sum = 0;
         for (Share share : shares) {
             sum += share.share();
@@ -142,278 +193,326 @@ public final class SimulationOptions implements Cloneable {
         return List.copyOf(shares);
     }
 
-    /**
-     * @param oneWayNs between any two hosts (500 us)
-     * @param addedNs each packet takes up to so much longer, uniformly; by default a tenth of the latency
-     */
-    public SimulationOptions withLatency(long oneWayNs, long addedNs) {
-        requireTime("latency", oneWayNs);
-        requireTime("jitter", addedNs);
-        SimulationOptions copy = copy();
-        copy.latencyNs = oneWayNs;
-        copy.jitterNs = addedNs;
-        return copy;
-    }
+    /** Collects options. Each setter checks its values at once and returns this builder. Not for several threads. */
+    public static final class Builder {
+        private final int hosts;
+        private final long size;
+        private final long rate;
+        private int pieceLength;
+        private List<Share> slowHosts = List.of();
+        private long latencyNs = 500_000;
+        private long jitterNs = -1;
+        private int zones = 1;
+        private long zoneBytesPerSecond;
+        private List<Share> slowDisks = List.of();
+        private long verifyNs = NetworkModel.DEFAULT_VERIFY_NS;
+        private long trackerNs;
+        private int sendBufferBytes = -1;
+        private int kernelBufferBytes = NetworkModel.DEFAULT_KERNEL_BYTES;
+        private long startWithinNs;
+        private int lateHosts;
+        private long lateNs;
+        private long secondSeederNs = -1;
+        private int crashes;
+        private long crashWithinNs;
+        private double resetsPerHostMinute;
+        private int corrupters;
+        private double corruption;
+        private long seederDiesNs = -1;
+        private long seed = 1;
+        private NetworkModel.Checks checks = NetworkModel.Checks.NONE;
+        private SwarmConfig config = SwarmConfig.DEPLOY;
 
-    /** @param oneWayNs between any two hosts, and up to a tenth longer */
-    public SimulationOptions withLatency(long oneWayNs) {
-        return withLatency(oneWayNs, oneWayNs / 10);
-    }
-
-    /** Hosts start at times drawn from this span, not all at 0. */
-    public SimulationOptions withStartWithin(long spanNs) {
-        requireTime("span of starts", spanNs);
-        SimulationOptions copy = copy();
-        copy.startWithinNs = spanNs;
-        return copy;
-    }
-
-    /**
-     * Host {@code i} of N stands in rack {@code i * count / N}, the seeder in rack 0; each tells the tracker the name of its rack.
-     *
-     * @param count of racks; 1 for none
-     * @param bytesPerSecond at which a rack sends to all others together, and receives from them; 0 for no limit
-     */
-    public SimulationOptions withZones(int count, long bytesPerSecond) {
-        if (count < 1 || count > hosts || bytesPerSecond < 0) {
-            throw new IllegalArgumentException(count + " zones of " + hosts + " hosts at " + bytesPerSecond + " bytes per second");
+        private Builder(int hosts, long size, long rate) {
+            if (hosts < 1 || hosts > MAX_HOSTS) {
+                throw new IllegalArgumentException(hosts + " hosts, not 1 to " + MAX_HOSTS);
+            }
+            if (size < 1 || rate < 1) {
+                throw new IllegalArgumentException("a payload of " + size + " bytes at " + rate + " bytes per second");
+            }
+            this.hosts = hosts;
+            this.size = size;
+            this.rate = rate;
+            this.pieceLength = PieceLength.choose(size, hosts);
         }
-        SimulationOptions copy = copy();
-        copy.zones = count;
-        copy.zoneRate = bytesPerSecond;
-        return copy;
-    }
 
-    /** @param dialled connections up to which each host dials, at least 1; others dial it, so it has up to 10/7 of them, or 40 */
-    public SimulationOptions withDegree(int dialled) {
-        return withConfig(config.withDialled(dialled));
-    }
-
-    /** The last of the hosts, so many of them, start later. */
-    public SimulationOptions withLate(double share, long afterNs) {
-        requireShare("share of late hosts", share);
-        requireTime("lateness", afterNs);
-        SimulationOptions copy = copy();
-        copy.lateShare = share;
-        copy.lateNs = afterNs;
-        return copy;
-    }
-
-    /** Some hosts die without a word, each at a time drawn from the span, and stay dead. They are not waited for. */
-    public SimulationOptions withCrashes(double share, long withinNs) {
-        requireShare("share of crashing hosts", share);
-        requireTime("span of crashes", withinNs);
-        SimulationOptions copy = copy();
-        copy.crashShare = share;
-        copy.crashWithinNs = withinNs;
-        return copy;
-    }
-
-    /** Connections break: so many for each host and minute, wherever the seed wants it. */
-    public SimulationOptions withResets(double perHostMinute) {
-        if (!(perHostMinute >= 0 && perHostMinute <= 1e6)) {
-            throw new IllegalArgumentException(perHostMinute + " resets per host and minute");
+        /**
+         * Sets the length of a piece. Default: {@link PieceLength#choose} decides.
+         *
+         * @param bytes a multiple of 16 KiB; 0 for the default
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative or no multiple
+         */
+        public Builder pieceLength(int bytes) {
+            if (bytes < 0 || bytes % PieceLayout.BLOCK_LENGTH != 0) {
+                throw new IllegalArgumentException("a piece length of " + bytes + " bytes, which is no multiple of 16 KiB");
+            }
+            pieceLength = bytes == 0 ? PieceLength.choose(size, hosts) : bytes;
+            return this;
         }
-        SimulationOptions copy = copy();
-        copy.resetsPerHostMinute = perHostMinute;
-        return copy;
-    }
 
-    /** So many of the hosts damage this share of the blocks that they send. They are not waited for. */
-    public SimulationOptions withCorrupters(int count, double share) {
-        requireShare("share of damaged blocks", share);
-        if (count < 0 || count >= hosts) {
-            throw new IllegalArgumentException(count + " of " + hosts + " hosts that corrupt");
+        /**
+         * Gives some hosts links of other rates. The seed draws these hosts. Default: none.
+         *
+         * @param shares which share of the hosts has which rate
+         * @return this builder
+         * @throws IllegalArgumentException if the shares exceed 1
+         */
+        public Builder slowHosts(List<Share> shares) {
+            slowHosts = requireAtMostAll(shares);
+            return this;
         }
-        SimulationOptions copy = copy();
-        copy.corrupters = count;
-        copy.corruption = share;
-        return copy;
-    }
 
-    /**
-     * @param verify from the last block of a piece to its verified hash (100 us)
-     * @param tracker what each announce costs the tracker, which answers one after the other (0)
-     */
-    public SimulationOptions withServiceTimes(long verify, long tracker) {
-        requireTime("verification", verify);
-        requireTime("announce", tracker);
-        SimulationOptions copy = copy();
-        copy.verifyNs = verify;
-        copy.trackerNs = tracker;
-        return copy;
-    }
-
-    /**
-     * How much of what a connection is to send lies in order before its requests and HAVEs.
-     *
-     * @param engine bytes that the engine's connection takes before it is not writable; it is again below half of them. By default as in
-     *     the engine
-     * @param kernel bytes that the kernel takes beyond that (64 KiB)
-     */
-    public SimulationOptions withSendBuffers(int engine, int kernel) {
-        if (engine < 2 || kernel < 0) {
-            throw new IllegalArgumentException("send buffers of " + engine + " and " + kernel + " bytes");
+        /**
+         * Sets the latency between any two hosts. Default: 500 us.
+         *
+         * @param oneWay in nanoseconds
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder latencyNs(long oneWay) {
+            requireTime("latency", oneWay);
+            latencyNs = oneWay;
+            return this;
         }
-        SimulationOptions copy = copy();
-        copy.sendBuffer = engine;
-        copy.kernelBuffer = kernel;
-        return copy;
-    }
 
-    /** The seeder's process is killed at that time: its connections are reset. */
-    public SimulationOptions withSeederDeath(long atNs) {
-        requireTime("death of the seeder", atNs);
-        SimulationOptions copy = copy();
-        copy.seederDiesNs = atNs;
-        return copy;
-    }
+        /**
+         * Delays each packet by up to this time, drawn uniformly. Default: a tenth of the latency.
+         *
+         * @param most in nanoseconds
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder jitterNs(long most) {
+            requireTime("jitter", most);
+            jitterNs = most;
+            return this;
+        }
 
-    /** A second seeder, with the same link as the first, starts at that time. */
-    public SimulationOptions withSecondSeeder(long atNs) {
-        requireTime("start of the second seeder", atNs);
-        SimulationOptions copy = copy();
-        copy.secondSeederNs = atNs;
-        return copy;
-    }
+        /**
+         * Puts host {@code i} of N into rack {@code i * count / N} and the seeder into rack 0. Each host announces
+         * the name of its rack.
+         *
+         * @param count of racks; 1, the default, for none
+         * @param bytesPerSecond at which a rack sends to all others together, and receives from them; 0 for no limit
+         * @return this builder
+         * @throws IllegalArgumentException if there are more racks than hosts
+         */
+        public Builder zones(int count, long bytesPerSecond) {
+            if (count < 1 || count > hosts || bytesPerSecond < 0) {
+                throw new IllegalArgumentException(count + " zones of " + hosts + " hosts at " + bytesPerSecond + " bytes per second");
+            }
+            zones = count;
+            zoneBytesPerSecond = bytesPerSecond;
+            return this;
+        }
 
-    /** Everything that is random follows from this number (1). */
-    public SimulationOptions withSeed(long number) {
-        SimulationOptions copy = copy();
-        copy.seed = number;
-        return copy;
-    }
+        /**
+         * Gives some hosts disks that write one piece after the other, at a rate. The other disks keep up with
+         * everything. Default: none.
+         *
+         * @param shares which share of the hosts has which rate
+         * @return this builder
+         * @throws IllegalArgumentException if the shares exceed 1
+         */
+        public Builder slowDisks(List<Share> shares) {
+            slowDisks = requireAtMostAll(shares);
+            return this;
+        }
 
-    /** Checks all that can be checked, which takes memory and time: for small swarms. */
-    public SimulationOptions withChecks(boolean on) {
-        SimulationOptions copy = copy();
-        copy.checked = on;
-        return copy;
-    }
+        /**
+         * Sets two service times.
+         *
+         * @param verify nanoseconds from the last block of a piece to its verified hash. Default: 100 us
+         * @param tracker nanoseconds that the tracker needs for each announce, one after the other. Default: 0
+         * @return this builder
+         * @throws IllegalArgumentException if one is negative
+         */
+        public Builder serviceNs(long verify, long tracker) {
+            requireTime("verification", verify);
+            requireTime("announce", tracker);
+            verifyNs = verify;
+            trackerNs = tracker;
+            return this;
+        }
 
-    /**
-     * Sets one value of the decisions' configuration, to try what it does.
-     *
-     * @param name of a component of the engine's {@code SwarmConfig}, such as {@code requestWindow}
-     * @param value a whole number, or {@code true} or {@code false}
-     * @throws IllegalArgumentException if there is no such name, or it cannot have this value; the text says which there are
-     */
-    public SimulationOptions withSetting(String name, String value) {
-        return withConfig(SwarmSettings.with(config, name, value));
-    }
+        /**
+         * Sets how many bytes a connection queues ahead of its requests and HAVEs.
+         *
+         * @param engine bytes from which a connection is not writable; half of them make it writable again. Default: as
+         *     in the engine
+         * @param kernel bytes that the kernel takes beyond that. Default: 64 KiB
+         * @return this builder
+         * @throws IllegalArgumentException if one is too small
+         */
+        public Builder sendBuffers(int engine, int kernel) {
+            if (engine < 2 || kernel < 0) {
+                throw new IllegalArgumentException("send buffers of " + engine + " and " + kernel + " bytes");
+            }
+            sendBufferBytes = engine;
+            kernelBufferBytes = kernel;
+            return this;
+        }
 
-    SimulationOptions withConfig(SwarmConfig swarmConfig) {
-        SimulationOptions copy = copy();
-        copy.config = swarmConfig;
-        return copy;
-    }
+        /**
+         * Draws the time at which each host starts. Default: all hosts start at 0.
+         *
+         * @param span in nanoseconds from which the times are drawn
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder startWithinNs(long span) {
+            requireTime("span of starts", span);
+            startWithinNs = span;
+            return this;
+        }
 
-    public int hosts() {
-        return hosts;
-    }
+        /**
+         * Starts some hosts, the last ones, later. Default: none.
+         *
+         * @param share of the hosts, 0 to 1
+         * @param afterNs nanoseconds later
+         * @return this builder
+         * @throws IllegalArgumentException if the share is out of range or the time negative
+         */
+        public Builder late(double share, long afterNs) {
+            requireShare("share of late hosts", share);
+            requireTime("lateness", afterNs);
+            lateHosts = (int) Math.round(hosts * share);
+            lateNs = afterNs;
+            return this;
+        }
 
-    public long size() {
-        return size;
-    }
+        /**
+         * Starts a second seeder with the same link as the first. Default: never.
+         *
+         * @param at nanoseconds after the start
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder secondSeederNs(long at) {
+            requireTime("start of the second seeder", at);
+            secondSeederNs = at;
+            return this;
+        }
 
-    public long rate() {
-        return rate;
-    }
+        /**
+         * Lets some hosts die silently. Nobody waits for them. Default: none.
+         *
+         * @param share of the hosts, 0 to 1
+         * @param withinNs nanoseconds from which the time of each death is drawn
+         * @return this builder
+         * @throws IllegalArgumentException if the share is out of range or the time negative
+         */
+        public Builder crashes(double share, long withinNs) {
+            requireShare("share of crashing hosts", share);
+            requireTime("span of crashes", withinNs);
+            crashes = (int) Math.round(hosts * share);
+            crashWithinNs = withinNs;
+            return this;
+        }
 
-    /** In bytes, never 0. */
-    public int pieceLength() {
-        return pieceLength;
-    }
+        /**
+         * Breaks connections. The seed draws which ones. Default: 0.
+         *
+         * @param perHostMinute broken connections for each host and minute
+         * @return this builder
+         * @throws IllegalArgumentException if it is not 0 to 1,000,000
+         */
+        public Builder resets(double perHostMinute) {
+            if (!(perHostMinute >= 0 && perHostMinute <= 1e6)) {
+                throw new IllegalArgumentException(perHostMinute + " resets per host and minute");
+            }
+            resetsPerHostMinute = perHostMinute;
+            return this;
+        }
 
-    public long latencyNs() {
-        return latencyNs;
-    }
+        /**
+         * Lets some hosts damage blocks that they send. Nobody waits for them. Default: none.
+         *
+         * @param count of hosts, fewer than all
+         * @param share of their blocks, 0 to 1
+         * @return this builder
+         * @throws IllegalArgumentException if one is out of range
+         */
+        public Builder corrupters(int count, double share) {
+            requireShare("share of damaged blocks", share);
+            if (count < 0 || count >= hosts) {
+                throw new IllegalArgumentException(count + " of " + hosts + " hosts that corrupt");
+            }
+            corrupters = count;
+            corruption = share;
+            return this;
+        }
 
-    public long jitterNs() {
-        return jitterNs < 0 ? latencyNs / 10 : jitterNs;
-    }
+        /**
+         * Kills the process of the first seeder, which resets its connections. Default: never.
+         *
+         * @param at nanoseconds after the start
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder seederDiesNs(long at) {
+            requireTime("death of the seeder", at);
+            seederDiesNs = at;
+            return this;
+        }
 
-    public int zones() {
-        return zones;
-    }
+        /**
+         * Sets the seed of everything random. Default: 1.
+         *
+         * @param number any
+         * @return this builder
+         */
+        public Builder seed(long number) {
+            seed = number;
+            return this;
+        }
 
-    public long seed() {
-        return seed;
-    }
+        /**
+         * Checks everything that can be checked, which takes memory and time: for small swarms. Default: off.
+         *
+         * @param on whether to check
+         * @return this builder
+         */
+        public Builder checks(boolean on) {
+            checks = on ? NetworkModel.Checks.ALL : NetworkModel.Checks.NONE;
+            return this;
+        }
 
-    /** Connections that a host may have. */
-    public int maxConnections() {
-        return config.maxConnections();
-    }
+        /**
+         * Sets up to how many connections a host dials. Other hosts dial it too, so it has up to 10/7 of them, or 40.
+         *
+         * @param dialled connections, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder degree(int dialled) {
+            config = config.withDialled(dialled);
+            return this;
+        }
 
-    /** Connections up to which a host dials. */
-    public int degree() {
-        return config.maxDialled();
-    }
+        /**
+         * Sets one value of the decisions' configuration, to try what it does.
+         *
+         * @param name of a component of the engine's {@code SwarmConfig}, such as {@code requestWindow}
+         * @param value a whole number, or {@code true} or {@code false}
+         * @return this builder
+         * @throws IllegalArgumentException if there is no such name, or it cannot have this value; the text lists the names
+         */
+        public Builder setting(String name, String value) {
+            config = SwarmSettings.with(config, name, value);
+            return this;
+        }
 
-    /** The payload's size over the rate, in seconds: no way of sending can beat it. */
-    public double boundSeconds() {
-        return (double) size / rate;
-    }
-
-    List<Share> slowHosts() {
-        return slowHosts;
-    }
-
-    List<Share> slowDisks() {
-        return slowDisks;
-    }
-
-    long startWithinNs() {
-        return startWithinNs;
-    }
-
-    int lateHosts() {
-        return (int) Math.round(hosts * lateShare);
-    }
-
-    long lateNs() {
-        return lateNs;
-    }
-
-    int crashes() {
-        return (int) Math.round(hosts * crashShare);
-    }
-
-    long crashWithinNs() {
-        return crashWithinNs;
-    }
-
-    double resetsPerHostMinute() {
-        return resetsPerHostMinute;
-    }
-
-    int corrupters() {
-        return corrupters;
-    }
-
-    double corruption() {
-        return corruption;
-    }
-
-    /** -1 for never. */
-    long seederDiesNs() {
-        return seederDiesNs;
-    }
-
-    /** -1 for never. */
-    long secondSeederNs() {
-        return secondSeederNs;
-    }
-
-    SwarmConfig config() {
-        return config;
-    }
-
-    NetworkModel model() {
-        NetworkModel model = NetworkModel.of(latencyNs, jitterNs()).withTimes(verifyNs, trackerNs).withZones(zones, zoneRate);
-        model = model.withSendBuffers(sendBuffer < 0 ? model.highWaterBytes() : sendBuffer,
-            sendBuffer < 0 ? model.lowWaterBytes() : sendBuffer / 2, kernelBuffer);
-        return checked ? model.checked(false) : model;
+        /**
+         * Makes the options.
+         *
+         * @return what this builder has collected
+         * @throws IllegalArgumentException if there would be more or longer pieces than can be simulated
+         */
+        public SimulationOptions build() {
+            return new SimulationOptions(this);
+        }
     }
 }

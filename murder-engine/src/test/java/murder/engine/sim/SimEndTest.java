@@ -26,7 +26,8 @@ class SimEndTest {
 
     @BeforeEach
     void connect() {
-        network = new SimNetwork(new PieceLayout(100 * 65_536, 65_536), NetworkModel.of(LATENCY_NS, 0).checked(false), 1);
+        network = new SimNetwork(new PieceLayout(100 * 65_536, 65_536),
+            NetworkModel.of(LATENCY_NS, 0).withChecks(NetworkModel.Checks.ALL), 1);
         HostProfile profile = HostProfile.leecher(1_000_000, SwarmConfig.DEPLOY);
         seeder = network.addHost(profile.asSeeder());
         leecher = network.addHost(profile);

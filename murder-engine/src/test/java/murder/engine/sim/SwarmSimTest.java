@@ -69,7 +69,8 @@ class SwarmSimTest {
             long latencyNs = NetworkModel.MS / 10 << random.nextInt(9);
             long jitterNs = random.nextBoolean() ? 0 : 1 + random.nextLong(2 * latencyNs);
             NetworkModel model = NetworkModel.of(latencyNs, jitterNs)
-                .withTimes(random.nextLong(2 * NetworkModel.MS), random.nextLong(NetworkModel.MS)).checked(coded);
+                .withTimes(random.nextLong(2 * NetworkModel.MS), random.nextLong(NetworkModel.MS))
+                .withChecks(coded ? NetworkModel.Checks.ALL_AND_CODEC : NetworkModel.Checks.ALL);
             return random.nextInt(4) == 0 ? model.withZones(2, rate * (1 + random.nextInt(3))) : model;
         }
 
@@ -247,7 +248,7 @@ class SwarmSimTest {
         for (double corruption : new double[] {1, 0.3}) {
             for (long seed = 1; seed <= 5; seed++) {
                 SimNetwork network = new SimNetwork(new PieceLayout(20_000_000, 65536),
-                    NetworkModel.of(NetworkModel.MS, NetworkModel.MS / 10).checked(false), seed);
+                    NetworkModel.of(NetworkModel.MS, NetworkModel.MS / 10).withChecks(NetworkModel.Checks.ALL), seed);
                 HostProfile honest = HostProfile.leecher(2_500_000, SwarmConfig.DEPLOY);
                 SimHost corrupter = network.addHost(HostProfile.leecher(2_500_000, SwarmConfig.DEPLOY.withFirstSeeder(false))
                     .withCorruption(corruption).asSeeder());
