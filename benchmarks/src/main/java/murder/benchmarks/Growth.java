@@ -107,7 +107,7 @@ final class Growth {
     private static Cost connections(int size) throws Exception {
         try (Folder folder = new Folder(); Fleet fleet = new Fleet(size)) {
             Path source = folder.file("source", CONNECTIONS_PAYLOAD);
-            Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
+            Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.defaults(), HashProgress.NONE);
             List<Engine> seeders = IntStream.range(0, size).mapToObj(fleet::receiver).toList();
             List<Torrent> seeded = new ArrayList<>();
             for (Engine seeder : seeders) {
@@ -134,7 +134,8 @@ final class Growth {
             List<Torrent> seeded = new ArrayList<>();
             for (int i = 0; i < torrents; i++) {
                 Path source = folder.file("source" + i, (long) pieces * PIECE);
-                Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withPieceLength(PIECE), HashProgress.NONE);
+                Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.builder().pieceLength(PIECE).build(),
+                    HashProgress.NONE);
                 seeded.add(fleet.seeder().add(TorrentOptions.seed(metainfo, source).build()));
                 downloads.add(TorrentOptions.download(metainfo, folder.path("copies/" + i)).peers(fleet.before(0)).build());
             }

@@ -103,6 +103,6 @@ public class Sha1Benchmark {
 
     private Object create(int threads, ByteCounter counter) throws IOException, InterruptedException {
         counter.bytes += LENGTH;
-        return TorrentCreator.create(file, TorrentCreator.Options.DEFAULT.withPieceLength(PIECE).withThreads(threads), HashProgress.NONE);
+        return TorrentCreator.create(file, TorrentCreator.Options.builder().pieceLength(PIECE).threads(threads).build(), HashProgress.NONE);
     }
 }

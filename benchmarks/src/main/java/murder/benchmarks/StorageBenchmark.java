@@ -72,7 +72,7 @@ public class StorageBenchmark {
     public void setUp() throws IOException, InterruptedException {
         folder = new Folder();
         Path source = folder.file("source", (long) mebibytes << 20);
-        metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withPieceLength(PIECE), HashProgress.NONE);
+        metainfo = TorrentCreator.create(source, TorrentCreator.Options.builder().pieceLength(PIECE).build(), HashProgress.NONE);
         try (FileChannel channel = FileChannel.open(source)) {
             payload = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         }

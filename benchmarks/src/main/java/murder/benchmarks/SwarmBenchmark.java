@@ -55,7 +55,7 @@ public class SwarmBenchmark {
     public void setUp() throws IOException, InterruptedException {
         folder = new Folder();
         source = folder.file("source", (long) mebibytes << 20);
-        metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withPieceLength(PIECE), HashProgress.NONE);
+        metainfo = TorrentCreator.create(source, TorrentCreator.Options.builder().pieceLength(PIECE).build(), HashProgress.NONE);
     }
 
     /** New engines, so that nobody remembers anything. */

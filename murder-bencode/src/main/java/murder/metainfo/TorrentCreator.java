@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import murder.bencode.BencodeWriter;
 
 /**
@@ -15,98 +16,197 @@ import murder.bencode.BencodeWriter;
 public final class TorrentCreator {
     private TorrentCreator() {}
 
-    /**
-     * How to make a torrent. Start from {@link #DEFAULT}.
-     *
-     * @param trackers announce URLs by tiers (BEP 12); none by default
-     * @param webSeeds URLs of web seeds (BEP 19); none by default
-     * @param pieceLength a power of two from 16 KiB to {@link PieceLength#MAX_ACCEPTED}; 0, the default, lets {@link PieceLength#choose}
-     *     decide
-     * @param hosts how many hosts will receive the payload; 0, the default, if unknown
-     * @param isPrivate whether only the named trackers may be asked for peers (BEP 27); makes another info-hash
-     * @param comment free text; empty, the default, for none
-     * @param createdBy the program; empty, the default, for none
-     * @param creationDate to the second; null, the default, for none, since it would make every torrent different
-     * @param threads to hash with; 0, the default, for one per processor
-     * @param name of the torrent; empty, the default, for the last element of the source's path. Makes another info-hash
-     * @param excluded files and directories below the source whose names begin with one of these are left out; none by default
-     */
-    public record Options(List<List<String>> trackers, List<String> webSeeds, int pieceLength, int hosts, boolean isPrivate,
-                          String comment, String createdBy, Instant creationDate, int threads, String name, List<String> excluded) {
-        /** No trackers, everything automatic. */
-        public static final Options DEFAULT = new Options(List.of(), List.of(), 0, 0, false, "", "", null, 0, "", List.of());
+    /** How to make a torrent. Immutable; made by {@link #builder()}, where every option is described. */
+    public static final class Options {
+        private final int pieceLength;
+        private final int hosts;
+        private final int threads;
+        private final boolean isPrivate;
+        private final String name;
+        private final List<String> excluded;
+        private final TorrentFields fields;
 
-        public Options {
-            trackers = trackers.stream().map(List::copyOf).toList();
-            webSeeds = List.copyOf(webSeeds);
-            excluded = List.copyOf(excluded);
-            String nameProblem = name.isEmpty() ? null : PathRules.problemOf(name);
-            if (nameProblem != null) {
-                throw new IllegalArgumentException("a torrent cannot have the name: " + nameProblem);
+        private Options(Builder from) {
+            pieceLength = from.pieceLength;
+            hosts = from.hosts;
+            threads = from.threads;
+            isPrivate = from.isPrivate;
+            name = from.name;
+            excluded = from.excluded;
+            fields = new TorrentFields(from.trackers, from.webSeeds, from.comment, from.createdBy, from.creationDate);
+        }
+
+        /** {@return every option at its default: no trackers, everything automatic} */
+        public static Options defaults() {
+            return builder().build();
+        }
+
+        /** {@return a builder with every option at its default} */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
+        public static final class Builder {
+            private List<List<String>> trackers = List.of();
+            private List<String> webSeeds = List.of();
+            private int pieceLength;
+            private int hosts;
+            private boolean isPrivate;
+            private String comment = "";
+            private String createdBy = "";
+            private Instant creationDate;
+            private int threads;
+            private String name = "";
+            private List<String> excluded = List.of();
+
+            private Builder() { }
+
+            /**
+             * Sets the announce URLs by tiers (BEP 12). Default: none.
+             *
+             * @param value tiers in order
+             * @return this builder
+             */
+            public Builder trackers(List<List<String>> value) {
+                trackers = value.stream().map(List::copyOf).toList();
+                return this;
             }
-            if (pieceLength != 0 && (pieceLength < PieceLength.MIN_CHOSEN || pieceLength > PieceLength.MAX_ACCEPTED
-                || Integer.bitCount(pieceLength) != 1)) {
-                throw new IllegalArgumentException("piece length " + pieceLength + " is no power of two from " + PieceLength.MIN_CHOSEN
-                    + " to " + PieceLength.MAX_ACCEPTED);
+
+            /**
+             * Sets the URLs of web seeds (BEP 19). Default: none.
+             *
+             * @param value URLs
+             * @return this builder
+             */
+            public Builder webSeeds(List<String> value) {
+                webSeeds = List.copyOf(value);
+                return this;
             }
-            if (hosts < 0 || threads < 0) {
-                throw new IllegalArgumentException(hosts + " hosts, " + threads + " threads");
+
+            /**
+             * Sets the length of a piece. Default: {@link PieceLength#choose} decides.
+             *
+             * @param value a power of two from 16 KiB to {@link PieceLength#MAX_ACCEPTED}; 0 for the default
+             * @return this builder
+             * @throws IllegalArgumentException if it is neither
+             */
+            public Builder pieceLength(int value) {
+                if (value != 0 && (value < PieceLength.MIN_CHOSEN || value > PieceLength.MAX_ACCEPTED || Integer.bitCount(value) != 1)) {
+                    throw new IllegalArgumentException("piece length " + value + " is no power of two from " + PieceLength.MIN_CHOSEN
+                        + " to " + PieceLength.MAX_ACCEPTED);
+                }
+                pieceLength = value;
+                return this;
             }
-        }
 
-        public Options withTrackers(List<List<String>> trackers) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Sets how many hosts will receive the payload, from which the piece length follows. Default: unknown.
+             *
+             * @param value at least 0; 0 for unknown
+             * @return this builder
+             * @throws IllegalArgumentException if it is negative
+             */
+            public Builder hosts(int value) {
+                requireNotNegative("hosts", value);
+                hosts = value;
+                return this;
+            }
 
-        public Options withWebSeeds(List<String> webSeeds) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Allows peers from the named trackers only (BEP 27), which makes another info-hash. Default: false.
+             *
+             * @param value whether only these trackers may be asked
+             * @return this builder
+             */
+            public Builder isPrivate(boolean value) {
+                isPrivate = value;
+                return this;
+            }
 
-        public Options withPieceLength(int pieceLength) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Sets a free text. Default: none.
+             *
+             * @param value empty for none
+             * @return this builder
+             */
+            public Builder comment(String value) {
+                comment = Objects.requireNonNull(value);
+                return this;
+            }
 
-        public Options withHosts(int hosts) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Sets the name of the program. Default: none.
+             *
+             * @param value empty for none
+             * @return this builder
+             */
+            public Builder createdBy(String value) {
+                createdBy = Objects.requireNonNull(value);
+                return this;
+            }
 
-        public Options withPrivate(boolean isPrivate) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Sets the time, to the second. Default: none, because it would make every torrent different.
+             *
+             * @param value null for none
+             * @return this builder
+             */
+            public Builder creationDate(Instant value) {
+                creationDate = value;
+                return this;
+            }
 
-        public Options withComment(String comment) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Sets how many threads hash. Default: one per processor.
+             *
+             * @param value at least 0; 0 for the default
+             * @return this builder
+             * @throws IllegalArgumentException if it is negative
+             */
+            public Builder threads(int value) {
+                requireNotNegative("threads", value);
+                threads = value;
+                return this;
+            }
 
-        public Options withCreatedBy(String createdBy) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Sets the name of the torrent, which makes another info-hash. Default: the last element of the source's path.
+             *
+             * @param value empty for the default
+             * @return this builder
+             * @throws IllegalArgumentException if no file can have the name
+             */
+            public Builder name(String value) {
+                String problem = value.isEmpty() ? null : PathRules.problemOf(value);
+                if (problem != null) {
+                    throw new IllegalArgumentException("a torrent cannot have the name: " + problem);
+                }
+                name = value;
+                return this;
+            }
 
-        public Options withCreationDate(Instant creationDate) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /**
+             * Leaves out files and directories below the source. Default: none.
+             *
+             * @param value beginnings of their names
+             * @return this builder
+             */
+            public Builder excluded(List<String> value) {
+                excluded = List.copyOf(value);
+                return this;
+            }
 
-        public Options withName(String name) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
+            /** {@return the options collected so far} */
+            public Options build() {
+                return new Options(this);
+            }
 
-        public Options withExcluded(List<String> excluded) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
-        }
-
-        public Options withThreads(int threads) {
-            return new Options(trackers, webSeeds, pieceLength, hosts, isPrivate, comment, createdBy, creationDate, threads, name,
-                excluded);
+            private static void requireNotNegative(String name, int value) {
+                if (value < 0) {
+                    throw new IllegalArgumentException(name + " is negative: " + value);
+                }
+            }
         }
     }
 
@@ -114,6 +214,9 @@ public final class TorrentCreator {
      * Hashes a payload and describes it; {@link Metainfo#toBytes()} is then the .torrent. Blocks until done; an interrupt ends it.
      *
      * @param source a file or directory, or a symlink to one; symlinks below it are kept as such
+     * @param options how to make it
+     * @param progress is told how far the hashing is
+     * @return the torrent
      * @throws IOException that names the file which cannot be read or be in a torrent, or which changed meanwhile
      * @throws InterruptedException if the calling thread was interrupted
      */
@@ -139,10 +242,8 @@ public final class TorrentCreator {
         PieceHasher.Sink sink = (piece, sha1) -> System.arraycopy(sha1, 0, pieceHashes, piece * InfoHash.LENGTH, InfoHash.LENGTH);
         new PieceHasher(layout, segments, sink, progress).hash(options.threads);
         scan.checkUnchanged(source, options.excluded);
-        TorrentFields fields =
-            new TorrentFields(options.trackers, options.webSeeds, options.comment, options.createdBy, options.creationDate);
         try {
-            return MetainfoParser.parseInfo(info(scan, name, pieceLength, pieceHashes, options.isPrivate), fields);
+            return MetainfoParser.parseInfo(info(scan, name, pieceLength, pieceHashes, options.isPrivate), options.fields);
         } catch (MetainfoException e) {
             // Whatever is left for the reader to refuse is a matter of size: no other host would read it either.
             throw new IOException(source + " does not fit into a torrent: " + e.getMessage(), e);

@@ -43,7 +43,7 @@ class PayloadVerifierTest {
         assertThat(root.resolve("bin/c").toFile().setExecutable(true)).isTrue();
         write("empty", 0);
         Files.createSymbolicLink(root.resolve("bin/link"), Path.of("../a"));
-        torrent = TorrentCreator.create(root, TorrentCreator.Options.DEFAULT.withPieceLength(PIECE), HashProgress.NONE);
+        torrent = TorrentCreator.create(root, TorrentCreator.Options.builder().pieceLength(PIECE).build(), HashProgress.NONE);
         assertThat(torrent.layout().pieceCount()).isEqualTo(7);
     }
 
@@ -210,7 +210,7 @@ class PayloadVerifierTest {
 
     @Test
     void aSingleFileMayHaveAnotherNameAndBeASymlink() throws Exception {
-        Metainfo single = TorrentCreator.create(root.resolve("a"), TorrentCreator.Options.DEFAULT, HashProgress.NONE);
+        Metainfo single = TorrentCreator.create(root.resolve("a"), TorrentCreator.Options.defaults(), HashProgress.NONE);
         Files.move(root.resolve("a"), dir.resolve("renamed"));
         Files.createSymbolicLink(dir.resolve("link"), dir.resolve("renamed"));
         assertThat(PayloadVerifier.verify(single, dir.resolve("link"), 0, HashProgress.NONE).isIdentical()).isTrue();
@@ -253,7 +253,7 @@ class PayloadVerifierTest {
             file.seek(length - 1);
             file.write(7);
         }
-        Metainfo created = TorrentCreator.create(big, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
+        Metainfo created = TorrentCreator.create(big, TorrentCreator.Options.defaults(), HashProgress.NONE);
         int last = created.layout().pieceCount() - 1;
         assertThat(created.layout()).isEqualTo(new PieceLayout(length, 1 << 20));
         assertThat(created.pieceHash(0)).isEqualTo(created.pieceHash(last - 1));

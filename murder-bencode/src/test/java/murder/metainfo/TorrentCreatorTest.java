@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorrentCreatorTest {
-    private static final TorrentCreator.Options SMALL = TorrentCreator.Options.DEFAULT.withPieceLength(16 * 1024);
+    private static final TorrentCreator.Options SMALL = small().build();
 
     @TempDir
     Path dir;
@@ -45,6 +45,10 @@ class TorrentCreatorTest {
         return file(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static TorrentCreator.Options.Builder small() {
+        return TorrentCreator.Options.builder().pieceLength(16 * 1024);
+    }
+
     private static Metainfo create(Path source, TorrentCreator.Options options) throws Exception {
         return TorrentCreator.create(source, options, HashProgress.NONE);
     }
@@ -62,7 +66,7 @@ class TorrentCreatorTest {
     @Test
     void writesExactlyTheseBytesForASmallFile() throws Exception {
         Path source = file("hello.txt", "hello\n");
-        Metainfo torrent = create(source, TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of("http://t:8998/announce"))));
+        Metainfo torrent = create(source, TorrentCreator.Options.builder().trackers(List.of(List.of("http://t:8998/announce"))).build());
         // f572d396fae9206628714fb2ce00f72e94f2258f is what sha1sum says of "hello\n".
         byte[] hash = InfoHash.parse("f572d396fae9206628714fb2ce00f72e94f2258f").toBytes();
         String expected = "d8:announce22:http://t:8998/announce4:infod6:lengthi6e4:name9:hello.txt12:piece lengthi16384e6:pieces20:"
@@ -74,7 +78,7 @@ class TorrentCreatorTest {
     @ValueSource(ints = {0, 1, 16_383, 16_384, 16_385, 1 << 20, (1 << 20) + 1, 3_000_000})
     void hashesFilesOfAnyLength(int length) throws Exception {
         byte[] content = random(length, length);
-        Metainfo torrent = create(file("payload", content), SMALL.withThreads(3));
+        Metainfo torrent = create(file("payload", content), small().threads(3).build());
         assertThat(torrent.isSingleFile()).isTrue();
         assertHashes(torrent, content);
     }
@@ -88,13 +92,13 @@ class TorrentCreatorTest {
             file(String.format("build/f%02d", i), content);
             payload.writeBytes(content);
         }
-        Metainfo one = create(dir.resolve("build"), SMALL.withThreads(1));
+        Metainfo one = create(dir.resolve("build"), small().threads(1).build());
         assertHashes(one, payload.toByteArray());
         assertThat(one.files()).hasSize(lengths.size());
         for (int threads : new int[] {0, 2, 7}) {
-            assertThat(create(dir.resolve("build"), SMALL.withThreads(threads)).toBytes()).isEqualTo(one.toBytes());
+            assertThat(create(dir.resolve("build"), small().threads(threads).build()).toBytes()).isEqualTo(one.toBytes());
         }
-        assertHashes(create(dir.resolve("build"), SMALL.withPieceLength(1 << 22).withThreads(2)), payload.toByteArray());
+        assertHashes(create(dir.resolve("build"), small().pieceLength(1 << 22).threads(2).build()), payload.toByteArray());
     }
 
     @Test
@@ -134,9 +138,9 @@ class TorrentCreatorTest {
     void keepsOptionsAndTheExecutableBitOfASingleFile() throws Exception {
         Path source = file("run", "#!");
         assertThat(source.toFile().setExecutable(true)).isTrue();
-        Metainfo torrent = Metainfo.parse(create(source, SMALL.withPrivate(true).withComment("why").withCreatedBy("who")
-            .withCreationDate(Instant.ofEpochSecond(9)).withWebSeeds(List.of("http://w/"))
-            .withTrackers(List.of(List.of("http://a/"), List.of("http://b/")))).toBytes());
+        Metainfo torrent = Metainfo.parse(create(source, small().isPrivate(true).comment("why").createdBy("who")
+            .creationDate(Instant.ofEpochSecond(9)).webSeeds(List.of("http://w/"))
+            .trackers(List.of(List.of("http://a/"), List.of("http://b/"))).build()).toBytes());
         assertThat(torrent.files()).containsExactly(new FileEntry(List.of("run"), 0, 2, false, true, false, List.of()));
         assertThat(torrent.isPrivate()).isTrue();
         assertThat(torrent.comment()).isEqualTo("why");
@@ -214,7 +218,7 @@ class TorrentCreatorTest {
     @Test
     void noticesAFileThatShrinks() throws Exception {
         Path source = file("payload", random(8 << 20, 1));
-        assertThatThrownBy(() -> TorrentCreator.create(source, SMALL.withThreads(1), (done, total) -> truncate(source, 100)))
+        assertThatThrownBy(() -> TorrentCreator.create(source, small().threads(1).build(), (done, total) -> truncate(source, 100)))
             .isInstanceOf(IOException.class).hasMessageContaining(source.toString()).hasMessageContaining("shorter");
     }
 
@@ -248,7 +252,7 @@ class TorrentCreatorTest {
     void tellsProgressUpToTheEndAndNeverBackwards() throws Exception {
         Path source = file("payload", random(5_000_000, 1));
         List<Long> told = new ArrayList<>();
-        TorrentCreator.create(source, SMALL.withThreads(4), (done, total) -> {
+        TorrentCreator.create(source, small().threads(4).build(), (done, total) -> {
             assertThat(total).isEqualTo(5_000_000);
             told.add(done);
         });
@@ -258,7 +262,7 @@ class TorrentCreatorTest {
     @Test
     void passesOnWhatTheProgressThrows() throws Exception {
         Path source = file("payload", random(5_000_000, 1));
-        assertThatThrownBy(() -> TorrentCreator.create(source, SMALL.withThreads(2), (done, total) -> {
+        assertThatThrownBy(() -> TorrentCreator.create(source, small().threads(2).build(), (done, total) -> {
             throw new IllegalStateException("enough");
         })).isInstanceOf(IllegalStateException.class).hasMessage("enough");
     }
@@ -267,7 +271,7 @@ class TorrentCreatorTest {
     void endsWhenInterrupted() throws Exception {
         Path source = file("payload", random(5_000_000, 1));
         Thread caller = Thread.currentThread();
-        assertThatThrownBy(() -> TorrentCreator.create(source, SMALL.withThreads(2), (done, total) -> caller.interrupt()))
+        assertThatThrownBy(() -> TorrentCreator.create(source, small().threads(2).build(), (done, total) -> caller.interrupt()))
             .isInstanceOf(InterruptedException.class);
         Thread.interrupted();
     }
@@ -275,10 +279,10 @@ class TorrentCreatorTest {
     @Test
     void checksItsOptions() {
         for (int wrong : new int[] {-1, 1, 8192, 20_000, 1 << 27}) {
-            assertThatThrownBy(() -> SMALL.withPieceLength(wrong)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> small().pieceLength(wrong)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> SMALL.withHosts(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> SMALL.withThreads(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> small().hosts(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> small().threads(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

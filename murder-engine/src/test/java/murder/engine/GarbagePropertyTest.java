@@ -39,7 +39,7 @@ class GarbagePropertyTest {
         folder = Files.createTempDirectory("murder-garbage");
         payload = Loopback.random(300_000, 1);
         Path source = Files.write(folder.resolve("source"), payload);
-        metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
+        metainfo = TorrentCreator.create(source, TorrentCreator.Options.defaults(), HashProgress.NONE);
         seeder = Engine.start(Loopback.options().build());
         Loopback.complete(seeder.add(TorrentOptions.seed(metainfo, source).build()));
         leecher = Engine.start(Loopback.options().build());

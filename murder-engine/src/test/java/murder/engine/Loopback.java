@@ -67,12 +67,12 @@ abstract class Loopback {
     }
 
     Metainfo metainfo(List<List<String>> trackers) throws Exception {
-        return TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(trackers), HashProgress.NONE);
+        return TorrentCreator.create(source, TorrentCreator.Options.builder().trackers(trackers).build(), HashProgress.NONE);
     }
 
     /** Of any file or directory, without trackers. */
     static Metainfo metainfo(Path of, int pieceLength) throws Exception {
-        return TorrentCreator.create(of, TorrentCreator.Options.DEFAULT.withPieceLength(pieceLength), HashProgress.NONE);
+        return TorrentCreator.create(of, TorrentCreator.Options.builder().pieceLength(pieceLength).build(), HashProgress.NONE);
     }
 
     Engine seeder(Metainfo metainfo) throws Exception {

@@ -38,8 +38,8 @@ class ReadmeExampleTest {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build());
              Engine seeder = Engine.start(EngineOptions.builder().bindAddress(loopback).build())) {
-            Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(
-                List.of(List.of("http://127.0.0.1:" + tracker.port() + "/announce"))), HashProgress.NONE);
+            Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.builder().trackers(
+                List.of(List.of("http://127.0.0.1:" + tracker.port() + "/announce"))).build(), HashProgress.NONE);
             Path torrent = Files.write(folder.resolve("build.torrent"), metainfo.toBytes());
             seeder.add(TorrentOptions.seed(metainfo, source).build()).completion().get(20, TimeUnit.SECONDS);
 

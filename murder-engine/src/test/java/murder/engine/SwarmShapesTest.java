@@ -78,7 +78,7 @@ class SwarmShapesTest extends Loopback {
 
     @Test
     void aPrivateTorrent() throws Exception {
-        Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withPrivate(true), HashProgress.NONE);
+        Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.builder().isPrivate(true).build(), HashProgress.NONE);
         assertThat(metainfo.isPrivate()).isTrue();
         moves(source, metainfo);
     }

@@ -68,8 +68,8 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
             throw CommandException.failed(torrent + " is a directory; name the torrent file to write");
         }
         ProgressLine line = ProgressLine.of(context, false);
-        TorrentCreator.Options options = TorrentCreator.Options.DEFAULT.withTrackers(trackers).withPieceLength(pieceLength)
-            .withHosts(hosts).withPrivate(isPrivate).withComment(comment);
+        TorrentCreator.Options options = TorrentCreator.Options.builder().trackers(trackers).pieceLength(pieceLength)
+            .hosts(hosts).isPrivate(isPrivate).comment(comment).build();
         Metainfo metainfo = TorrentCreator.create(source, options, new HashingProgress(line, "hashing"));
         line.clear();
         write(metainfo.toBytes());

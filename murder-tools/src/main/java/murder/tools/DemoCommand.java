@@ -83,7 +83,7 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build());
         lifetime.onEnd(tracker::close);
         List<List<String>> trackers = List.of(List.of(TrackerRun.url(tracker.address())));
-        Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.DEFAULT.withTrackers(trackers).withHosts(peers),
+        Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.builder().trackers(trackers).hosts(peers).build(),
             HashProgress.NONE);
         checkRoom(work, metainfo);
         say(context, "bringing " + InspectCommand.summary(metainfo) + " from one seeder to " + peers + (peers == 1 ? " peer" : " peers")

@@ -41,8 +41,8 @@ record Payload(Path file, long bytes) {
      * @param pieceLength 0 for what Murder chooses
      */
     Metainfo torrent(String announce, int pieceLength) throws IOException, InterruptedException {
-        return TorrentCreator.create(file, TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(announce)))
-            .withPieceLength(pieceLength).withPrivate(true), HashProgress.NONE);
+        return TorrentCreator.create(file, TorrentCreator.Options.builder().trackers(List.of(List.of(announce)))
+            .pieceLength(pieceLength).isPrivate(true).build(), HashProgress.NONE);
     }
 
     /** Whether a file has the same bytes. */

@@ -70,7 +70,7 @@ public final class HashRate {
                 Rate before = reference();
                 long startNs = System.nanoTime();
                 long cpuNs = cpuNs();
-                Metainfo metainfo = TorrentCreator.create(file, TorrentCreator.Options.DEFAULT, HashProgress.NONE);
+                Metainfo metainfo = TorrentCreator.create(file, TorrentCreator.Options.defaults(), HashProgress.NONE);
                 Rate create = Rate.since(startNs, cpuNs, length);
                 Rate between = reference();
                 startNs = System.nanoTime();

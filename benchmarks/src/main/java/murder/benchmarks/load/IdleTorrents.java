@@ -99,7 +99,7 @@ public final class IdleTorrents {
                 file.setLength(length); // A hole: takes no room, and is hashed all the same.
             }
             Metainfo metainfo = TorrentCreator.create(payload,
-                TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of(url))), HashProgress.NONE);
+                TorrentCreator.Options.builder().trackers(List.of(List.of(url))).build(), HashProgress.NONE);
             Files.write(work.resolve("payload-" + i + ".torrent"), metainfo.toBytes());
         }
     }

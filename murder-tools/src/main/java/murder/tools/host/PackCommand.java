@@ -83,9 +83,9 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
             makeArchive(line);
         }
         Path source = payload.archive() == Archive.TREE ? files : payload.file();
-        Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.DEFAULT.withTrackers(trackers).withHosts(hosts)
-            .withName(payload.archive() == Archive.TREE && pathIsFile ? "" : payload.name()).withExcluded(EXCLUDED)
-            .withCreationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)), new HashingProgress(line, "hashing"));
+        Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.builder().trackers(trackers).hosts(hosts)
+            .name(payload.archive() == Archive.TREE && pathIsFile ? "" : payload.name()).excluded(EXCLUDED)
+            .creationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)).build(), new HashingProgress(line, "hashing"));
         line.clear();
         NewFile.write(payload.torrent(), metainfo.toBytes());
         report(metainfo, startNs, context);

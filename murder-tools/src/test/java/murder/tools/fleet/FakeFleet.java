@@ -69,7 +69,7 @@ final class FakeFleet {
     Metainfo torrent(Path target, String tag) throws IOException, InterruptedException {
         Path payload = Files.write(root.resolve(tag + ".tgz"), new byte[100_000]);
         Metainfo metainfo = TorrentCreator.create(payload,
-            TorrentCreator.Options.DEFAULT.withTrackers(List.of(List.of("http://127.0.0.1:8998/announce"))), HashProgress.NONE);
+            TorrentCreator.Options.builder().trackers(List.of(List.of("http://127.0.0.1:8998/announce"))).build(), HashProgress.NONE);
         Files.write(target, metainfo.toBytes());
         return metainfo;
     }
