@@ -4,17 +4,18 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import murder.hash.Sha1;
 
-/**
- * The SHA-1 of the raw bytes of a torrent's {@code info} dictionary (BEP 3): the name of a swarm.
- * Held as numbers, so that equality and hashing are those of the value.
- *
- * @param high bytes 0 to 7, big-endian
- * @param middle bytes 8 to 15, big-endian
- * @param low bytes 16 to 19, big-endian
- */
-public record InfoHash(long high, long middle, int low) {
-    /** Length of an info-hash in bytes. */
-    public static final int LENGTH = 20;
+/** The SHA-1 of the raw bytes of a torrent's {@code info} dictionary (BEP 3): the name of a swarm. */
+public final class InfoHash extends TwentyBytes {
+    /**
+     * Makes an info-hash of three numbers.
+     *
+     * @param high bytes 0 to 7, big-endian
+     * @param middle bytes 8 to 15, big-endian
+     * @param low bytes 16 to 19, big-endian
+     */
+    public InfoHash(long high, long middle, int low) {
+        super(high, middle, low);
+    }
 
     /**
      * {@return the info-hash with these bytes}
@@ -56,34 +57,6 @@ public record InfoHash(long high, long middle, int low) {
      */
     public static InfoHash parse(String hex) {
         return of(HexFormat.of().parseHex(hex));
-    }
-
-    /**
-     * Writes the 20 bytes at the buffer's position.
-     *
-     * @param out a big-endian buffer
-     */
-    public void write(ByteBuffer out) {
-        out.putLong(high).putLong(middle).putInt(low);
-    }
-
-    /** {@return the 20 bytes} */
-    public byte[] toBytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
-        write(bytes);
-        return bytes.array();
-    }
-
-    // Written out: what records come with goes through method handles, which each process links anew: 20 ms of a peer's start, and in a
-    // tracker's first second more than all the rest of an announce.
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InfoHash that && high == that.high && middle == that.middle && low == that.low;
-    }
-
-    @Override
-    public int hashCode() {
-        return Long.hashCode((31 * (31 * high + middle) + low) * 0x9e3779b97f4a7c15L); // the odd number nearest 2^64 / golden ratio
     }
 
     /** The 40 lower-case hexadecimal digits. */
