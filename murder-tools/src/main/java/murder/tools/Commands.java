@@ -74,8 +74,8 @@ final class Commands {
 
             Exit status: 0 done, 1 failed, 2 wrong usage, 3 time-out, 4 the data or the torrent is invalid.
 
-            The environment variable MURDER_STATE names the folder for process files, logs and resume data; by default it is
-            'murder-USER' in the system's temporary folder.
+            The environment variable MURDER_STATE names the folder for process files, logs and resume data; by default
+            $XDG_RUNTIME_DIR/murder, else ~/.local/state/murder, else /tmp/murder-USER.
             """).toString();
     }
 }

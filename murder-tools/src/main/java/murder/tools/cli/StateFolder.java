@@ -1,29 +1,23 @@
 package murder.tools.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import murder.hash.Sha1;
 import murder.metainfo.InfoHash;
 
 /**
- * The folder where murder keeps process files, logs and resume data of one user on one host. Only its owner may read it: a folder
- * that belongs to somebody else, or a symbolic link in its place, is refused, since the default place is one where everybody writes.
+ * The folder where murder keeps process files, logs and resume data of one user on one host. Only its owner may write to it: a folder
+ * that belongs to somebody else, or a symbolic link in its place, is not used. Its default place is in {@link StatePlaces}.
  */
 public final class StateFolder {
     public static final String VARIABLE = "MURDER_STATE";
@@ -34,70 +28,47 @@ public final class StateFolder {
     private static final long KEEP_MS = 14L * 24 * 3600 * 1000;
 
     private final Path folder;
+    /** Older ones of this user, in which processes may have left their files. */
+    private final List<Path> others;
 
-    private StateFolder(Path folder) {
+    private StateFolder(Path folder, List<Path> others) {
         this.folder = folder;
+        this.others = others;
     }
 
     /** Finds or makes the folder and checks whose it is. */
     public static StateFolder open(Map<String, String> env) throws CommandException, IOException {
+        return open(env, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    static StateFolder open(Map<String, String> env, Path temporary) throws CommandException {
         String named = env.get(VARIABLE);
-        boolean isDefault = named == null || named.isEmpty();
-        Path folder = isDefault ? Path.of(System.getProperty("java.io.tmpdir"), "murder-" + userName()) : Path.of(named);
-        folder = folder.toAbsolutePath();
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rwx------");
         try {
-            if (folder.getParent() != null) {
-                Files.createDirectories(folder.getParent());
+            if (named != null && !named.isEmpty()) {
+                return new StateFolder(named(Path.of(named).toAbsolutePath()), List.of());
             }
-            Files.createDirectory(folder, posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(ownerOnly)}
-                : new FileAttribute<?>[0]);
-        } catch (FileAlreadyExistsException e) {
-            check(folder, posix);
-            if (posix && !Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS).equals(ownerOnly)) {
-                Files.setPosixFilePermissions(folder, ownerOnly);
-            }
+            StatePlaces places = new StatePlaces(env, temporary);
+            Path chosen = places.open();
+            return new StateFolder(chosen, places.others(chosen));
         } catch (IOException e) {
             throw CommandException.failed("cannot make the folder for process files (" + Failures.describe(e) + "); set " + VARIABLE
                 + " to one that you may write", e);
         }
-        return new StateFolder(folder);
     }
 
-    private static String userName() {
-        // A name from a directory service may hold a separator; the folder's name must stay one element.
-        return System.getProperty("user.name", "unknown").replace('/', '_').replace(File.separatorChar, '_');
-    }
-
-    private static void check(Path folder, boolean posix) throws CommandException, IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw CommandException.failed(folder + " is not a directory" + (Files.isSymbolicLink(folder) ? " but a symbolic link" : "")
-                + "; remove it, or set " + VARIABLE + " to a folder of your own");
-        }
-        if (!posix) {
-            return;
-        }
-        Path probe;
-        try {
-            // What this process makes tells who we are, without asking a directory service that may be slow. A directory, under a name of
-            // our own: a temporary file's random name would load half of the JDK's security, 50 ms of the start of every peer.
-            probe = Files.createDirectory(folder.resolve(".owner-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp"));
-        } catch (IOException e) {
-            throw foreign(folder, e);
+    private static Path named(Path folder) throws CommandException, IOException {
+        if (folder.getParent() != null) {
+            Files.createDirectories(folder.getParent());
         }
         try {
-            Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-            if (!owner.equals(Files.getAttribute(probe, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
-                throw foreign(folder, null);
+            OwnFolder.make(folder);
+        } catch (FileAlreadyExistsException e) {
+            String problem = OwnFolder.problem(folder);
+            if (problem != null) {
+                throw CommandException.failed(folder + " " + problem + ", or set " + VARIABLE + " to a folder of your own", e);
             }
-        } finally {
-            Files.delete(probe);
         }
-    }
-
-    private static CommandException foreign(Path folder, IOException cause) {
-        return CommandException.failed(folder + " belongs to another user; set " + VARIABLE + " to a folder of your own", cause);
+        return folder;
     }
 
     public Path path() {
@@ -171,6 +142,14 @@ public final class StateFolder {
     /** Without a glob, which is a regular expression inside: every peer comes by here when it starts. */
     private List<Path> entriesThatEndWith(String... ends) throws IOException {
         List<Path> found = new ArrayList<>();
+        addEntries(folder, ends, found);
+        for (Path other : others) {
+            addEntries(other, ends, found);
+        }
+        return found;
+    }
+
+    private static void addEntries(Path folder, String[] ends, List<Path> found) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
@@ -181,9 +160,10 @@ public final class StateFolder {
                     }
                 }
             }
+        } catch (NoSuchFileException e) {
+            return; // Somebody removed it: then nothing is known.
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        return found;
     }
 }

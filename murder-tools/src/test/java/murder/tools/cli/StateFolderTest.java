@@ -32,12 +32,67 @@ class StateFolderTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    private Path folder(String name, String mode) throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve(name));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+        return folder;
+    }
+
     @Test
-    void closesOwnFolderToOthers() throws Exception {
-        Path folder = Files.createDirectory(temporary.resolve("open"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        open(folder);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+    void keepsModeOfFolderThatIsThere() throws Exception {
+        Path readable = folder("readable", "rwxr-xr-x");
+        open(readable);
+        assertThat(mode(readable)).isEqualTo("rwxr-xr-x");
+        Path shared = folder("shared", "rwxrwxrwx");
+        assertThatThrownBy(() -> open(shared)).isInstanceOf(CommandException.class).hasMessageContaining("may be written to by others")
+            .hasMessageContaining("MURDER_STATE");
+        assertThat(mode(shared)).isEqualTo("rwxrwxrwx");
+    }
+
+    private Path defaultFolder(String runtime, String home) throws Exception {
+        Path open = Files.exists(temporary.resolve("tmp")) ? temporary.resolve("tmp") : folder("tmp", "rwxrwxrwx");
+        return StateFolder.open(Map.of("XDG_RUNTIME_DIR", runtime, "HOME", home), open).path();
+    }
+
+    @Test
+    void prefersRuntimeFolderThenHomeThenTemporary() throws Exception {
+        Path runtime = folder("run", "rwx------");
+        Path home = folder("home", "rwxr-xr-x");
+        String user = System.getProperty("user.name");
+        assertThat(defaultFolder(runtime.toString(), home.toString())).isEqualTo(runtime.resolve("murder"));
+        assertThat(defaultFolder("", home.toString())).isEqualTo(home.resolve(".local/state/murder"));
+        assertThat(mode(home.resolve(".local/state/murder"))).isEqualTo("rwx------");
+        assertThat(defaultFolder("run", "/nowhere")).isEqualTo(temporary.resolve("tmp/murder-" + user));
+        assertThat(defaultFolder("/run/user/4711", "")).isEqualTo(temporary.resolve("tmp/murder-" + user));
+    }
+
+    /** As if another user had taken the name: neither is used, and the command goes on. */
+    @Test
+    void passesOverWhatOthersTook() throws Exception {
+        Path open = folder("tmp", "rwxrwxrwx");
+        Path name = open.resolve("murder-" + System.getProperty("user.name"));
+        Files.createSymbolicLink(name, temporary);
+        Files.createFile(Path.of(name + "-1"));
+        Files.createDirectory(Path.of(name + "-2"));
+        Files.setPosixFilePermissions(Path.of(name + "-2"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(defaultFolder("", "")).isEqualTo(Path.of(name + "-3"));
+        assertThat(defaultFolder("", "")).isEqualTo(Path.of(name + "-3"));
+    }
+
+    /** A process that cron started, without the variables of a login, is found from one. */
+    @Test
+    void findsProcessesOfOlderFolders() throws Exception {
+        Path open = folder("tmp", "rwxrwxrwx");
+        Path home = folder("home", "rwxr-xr-x");
+        ProcessStatus self = ProcessStatus.starting("peer", "build.tgz", "", "");
+        try (Lifetime lifetime = new Lifetime()) {
+            ProcessFile.create(StateFolder.open(Map.of("HOME", ""), open), self, lifetime);
+            assertThat(StateFolder.open(Map.of("HOME", home.toString()), open).processes()).containsExactly(self);
+        }
     }
 
     @Test

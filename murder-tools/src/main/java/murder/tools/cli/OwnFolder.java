@@ -1,0 +1,106 @@
+package murder.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/** Folders and files that belong to this user alone, also where everybody may write. The mode of what is there is never changed. */
+public final class OwnFolder {
+    /** Belongs to the user that this process acts as. */
+    private static final Path SELF = Path.of("/proc/self");
+    private static final int OTHERS_WRITE = 0022;
+    /** Another user can take names, but not so many by accident. */
+    private static final int MAX_NAMES = 100;
+
+    private OwnFolder() {
+    }
+
+    /** Makes a folder that only its owner may read. @throws FileAlreadyExistsException if anything is there */
+    static void make(Path folder) throws IOException {
+        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        Files.createDirectory(folder, posix
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
+            : new FileAttribute<?>[0]);
+    }
+
+    /**
+     * Why this is no folder that only we may write to; null if it is one.
+     *
+     * @throws NoSuchFileException if it is not there
+     */
+    static String problem(Path folder) throws IOException {
+        if (Files.isSymbolicLink(folder)) {
+            return "is not a directory but a symbolic link; remove it";
+        }
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return "is not a directory; remove it";
+        }
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return null;
+        }
+        Map<String, Object> found = Files.readAttributes(folder, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+        if (!isMine(found.get("uid"))) {
+            return "belongs to another user";
+        }
+        return ((Integer) found.get("mode") & OTHERS_WRITE) == 0 ? null
+            : "may be written to by others; close it to them with 'chmod go-w'";
+    }
+
+    /** Whether only we may write to this folder, which is there. */
+    public static boolean isOurs(Path folder) throws IOException {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && problem(folder) == null;
+    }
+
+    /** Whether this user owns what is there; a link is not followed. Where the system has no owners everything is ours. */
+    public static boolean isMine(Path path) throws IOException {
+        return !path.getFileSystem().supportedFileAttributeViews().contains("unix")
+            || isMine(Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static boolean isMine(Object uid) throws IOException {
+        return uid.equals(Files.getAttribute(Files.exists(SELF) ? SELF : Path.of(System.getProperty("user.home")), "unix:uid"));
+    }
+
+    /**
+     * Finds our own folder in one where others may write too. What others made under its name is passed over, so it may have a number.
+     *
+     * @param create whether to make it if there is none
+     * @return null if there is none
+     * @throws IOException if it cannot be made
+     */
+    public static Path in(Path shared, String name, boolean create) throws IOException {
+        for (int i = 0; i < MAX_NAMES; i++) {
+            Path folder = shared.resolve(i == 0 ? name : name + "-" + i);
+            try {
+                if (problem(folder) == null) {
+                    return folder;
+                }
+            } catch (NoSuchFileException e) {
+                if (!create) {
+                    return null;
+                }
+                if (made(folder)) {
+                    return folder;
+                }
+            }
+        }
+        throw new FileAlreadyExistsException(shared.resolve(name).toString(), null, "other users have taken this name and "
+            + (MAX_NAMES - 1) + " like it");
+    }
+
+    /** @return false if another process was faster; then it is looked at like any other */
+    private static boolean made(Path folder) throws IOException {
+        try {
+            make(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return problem(folder) == null;
+        }
+    }
+}
