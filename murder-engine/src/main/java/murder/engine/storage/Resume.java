@@ -72,17 +72,42 @@ final class Resume implements Closeable {
         return fingerprint() == content.fingerprint() ? null : "finished files were changed since";
     }
 
-    /** Makes the file say what is there now. @param forced whether all data is on the device */
+    /**
+     * Makes the file say what is there now. A download does not fail because its resume file cannot be written: then a later run hashes
+     * what is there.
+     *
+     * @param forced whether all data is on the device
+     */
     void write(Bitfield have, boolean forced) throws StorageException {
         if (file != null) {
-            file.write(new ResumeFile.Content(bootId(), forced, fingerprint(), have));
+            ResumeFile.Content content = new ResumeFile.Content(bootId(), forced, fingerprint(), have);
+            try {
+                file.write(content);
+            } catch (StorageException e) {
+                Log.LOG.log(Level.WARNING, "{0}; a later run will hash all that is there", e.getMessage());
+                closeQuietly();
+            }
         }
     }
 
     /** Adds a piece. In its lane. */
-    void mark(int piece) throws StorageException {
+    void mark(int piece) {
         if (file != null) {
-            file.mark(piece);
+            try {
+                file.mark(piece);
+            } catch (StorageException e) {
+                Log.LOG.log(Level.WARNING, "{0}; a later run will fetch again what it does not find there", e.getMessage());
+                closeQuietly();
+            }
+        }
+    }
+
+    /** Nothing is noted any more. */
+    private void closeQuietly() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            Log.LOG.log(Level.DEBUG, "closing the resume file of {0}: {1}", table.target(), e.getMessage());
         }
     }
 

@@ -7,12 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The file by which {@code status} and {@code stop} find this process. Safe for use by the shutdown hook beside the main thread. */
+/**
+ * The file by which {@code status} and {@code stop} find this process. Writing it is no condition of the process's work: a full or removed
+ * state folder, or a lack of descriptors, is told once, and the next write tries again. Safe for use by the shutdown hook beside the
+ * main thread.
+ */
 public final class ProcessFile implements Closeable {
     private final Path file;
     private final Path temporary;
     private ProcessStatus status;
     private boolean closed;
+    private boolean troubled;
 
     private ProcessFile(Path file, ProcessStatus status) {
         this.file = file;
@@ -21,7 +26,7 @@ public final class ProcessFile implements Closeable {
     }
 
     /** Writes the file, which is removed at the end of this process's life. */
-    public static ProcessFile create(StateFolder folder, ProcessStatus status, Lifetime lifetime) throws IOException {
+    public static ProcessFile create(StateFolder folder, ProcessStatus status, Lifetime lifetime) {
         ProcessFile file = new ProcessFile(folder.processFile(status.role(), status.pid()), status);
         file.write(status);
         lifetime.onEnd(file);
@@ -33,12 +38,38 @@ public final class ProcessFile implements Closeable {
     }
 
     /** Replaces the file's content in one step, so that nobody reads half of it. Does nothing once it is closed. */
-    public synchronized void write(ProcessStatus newStatus) throws IOException {
+    public synchronized void write(ProcessStatus newStatus) {
         if (closed) {
             return;
         }
         status = newStatus;
-        Files.write(temporary, (newStatus.report() + "\n").getBytes(StandardCharsets.UTF_8));
+        try {
+            replace((newStatus.report() + "\n").getBytes(StandardCharsets.UTF_8));
+            if (troubled) {
+                troubled = false;
+                System.err.println("murder: " + file + " can be written again");
+            }
+        } catch (IOException e) {
+            if (!troubled) {
+                troubled = true;
+                System.err.println("murder: " + describe(e) + "; until that is mended 'murder status' and 'murder stop' know nothing new"
+                    + " of this process (pid " + status.pid() + "), which goes on");
+            }
+        }
+    }
+
+    /** Not every failure of the system names the file. */
+    private String describe(IOException e) {
+        String text = Failures.describe(e);
+        return text.contains(file.getFileName().toString()) ? text : file + ": " + text;
+    }
+
+    private void replace(byte[] bytes) throws IOException {
+        if (!Files.exists(file.getParent())) {
+            OwnFolder.make(file.getParent());
+        }
+        // A folder that the user named may be readable by others, and this process may have no umask.
+        OwnFolder.write(temporary, bytes);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
@@ -38,6 +39,7 @@ public record TrackerRun(int port, String bind, Path state, Path allow, Duration
 
     /** Serves until the end of the process's life. Returns the exit status. */
     public int serve(Lifetime lifetime, Context context, Ready ready) throws CommandException, IOException, InterruptedException {
+        prepareLogging();
         InetAddress address = bind == null ? null : LocalAddress.parse(bind);
         ProcessFile processFile = ProcessFile.create(StateFolder.open(context.env()),
             ProcessStatus.starting("tracker", "", "", "").logging(context.logPath()), lifetime);
@@ -64,6 +66,12 @@ public record TrackerRun(int port, String bind, Path state, Path allow, Duration
             processFile.write(processFile.status().doing("serving", 0, 0, 0, peers, ""));
         } while (!lifetime.awaitEnd(SECOND_NS));
         return ExitStatus.TERMINATED;
+    }
+
+    /** Loads what a log line needs from files: there may be no descriptor left when there is something to log. */
+    private static void prepareLogging() {
+        System.getLogger("murder.tracker").isLoggable(System.Logger.Level.WARNING);
+        ZoneId.systemDefault().getRules();
     }
 
     /** The announce URL; on all addresses, with the name by which this host is likely to be known. */
