@@ -165,7 +165,7 @@ public final class Engine implements AutoCloseable {
 
     /**
      * {@return the error of its own that ended the engine, or null} An engine that has failed moves
-     * nothing any more and takes no torrents; its cause is a fault in this library or in a listener.
+     * nothing any more and takes no torrents; its cause is a fault of its loop, not of one torrent.
      */
     public TorrentException failure() {
         return failure;
@@ -199,10 +199,8 @@ public final class Engine implements AutoCloseable {
 
     private void limit(TokenBucket limit, long bytesPerSecond) {
         TransferInputs.requireRate(bytesPerSecond);
-        execute(() -> {
-            limit.setRate(bytesPerSecond);
-            inOrder.forEach(Transfer::onLimitChanged);
-        });
+        execute(() -> limit.setRate(bytesPerSecond));
+        all().forEach(transfer -> transfer.inputs().onLimitChanged());
     }
 
     /** As {@link #close(Duration)} with two seconds. */

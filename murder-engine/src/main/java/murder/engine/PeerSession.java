@@ -35,6 +35,9 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
 
         /** The connection is gone, admitted or not. {@link Party#onClosed} has been called. */
         void onClosed(PeerSession session, CloseReason reason, String detail);
+
+        /** The torrent did not bear the end of a connection, so what it knows of its peers is wrong. */
+        void onFault(Exception fault);
     }
 
     private final PeerId self;
@@ -133,9 +136,14 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     @Override
     public void onClosed(CloseReason reason, String detail) {
         throttle.remove(this);
-        party.onClosed();
-        if (owner != null) {
+        if (owner == null) {
+            return;
+        }
+        try {
+            party.onClosed();
             owner.onClosed(this, reason, detail);
+        } catch (RuntimeException e) {
+            owner.onFault(e);
         }
     }
 

@@ -4,7 +4,8 @@ import java.net.InetSocketAddress;
 
 /**
  * Told what happens to a torrent. Calls come one at a time, in order, on the engine's notification thread, and a slow listener delays
- * only other listeners, never the transfer. The last state change, to a final state or to SEEDING, is never lost.
+ * only other listeners, never the transfer. The last state change, to a final state or to SEEDING, is never lost. The engine logs the
+ * first unchecked exception of a torrent's listener, and no more of them. The torrent goes on.
  */
 public interface TorrentListener {
     /**

@@ -106,7 +106,11 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         statistics.onStarted();
         options.peers().forEach(torrent::addPeer);
         if (published.metainfo != null) {
-            check(published.metainfo);
+            try {
+                check(published.metainfo);
+            } catch (RuntimeException e) {
+                onFault(e);
+            }
         }
     }
 
@@ -116,8 +120,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         try {
             metainfo = Metainfo.ofInfo(rawInfo, options.trackers());
         } catch (MetainfoException e) {
-            onEnd(Duration.ofSeconds(1), new TorrentException(TorrentException.Reason.INVALID_METAINFO,
-                "the torrent that peers sent is invalid: " + e.getMessage(), e));
+            fail(TorrentException.Reason.INVALID_METAINFO, "the torrent that peers sent is invalid: " + e.getMessage(), e);
             return;
         }
         published.metainfo = metainfo;
@@ -224,9 +227,22 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public void onStorageFailed(StorageException failure) {
-        TorrentException.Reason reason = failure.reason() == StorageException.Reason.DISK_FULL ? TorrentException.Reason.DISK_FULL
-            : TorrentException.Reason.STORAGE;
-        onEnd(Duration.ofSeconds(1), new TorrentException(reason, failure.getMessage(), failure));
+        switch (failure.reason()) {
+            case FAULT -> onFault(failure);
+            case DISK_FULL -> fail(TorrentException.Reason.DISK_FULL, failure.getMessage(), failure);
+            default -> fail(TorrentException.Reason.STORAGE, failure.getMessage(), failure);
+        }
+    }
+
+    /** A fault in this torrent's code ends it, and no other torrent. */
+    @Override
+    public void onFault(Exception fault) {
+        Log.TRANSFER.log(Level.ERROR, "torrent " + infoHash() + " ends by a fault of its own", fault);
+        fail(TorrentException.Reason.TORRENT_FAULT, "the torrent ended by a fault in its code: " + fault, fault);
+    }
+
+    private void fail(TorrentException.Reason reason, String message, Exception cause) {
+        onEnd(Duration.ofSeconds(1), new TorrentException(reason, message, cause));
     }
 
     /** Ends the torrent for good: leaves the tracker, closes connections and files. Idempotent. */
@@ -239,13 +255,13 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         if (!removed) {
             statistics.onFailed(why.getMessage());
         }
-        CompletableFuture<Void> farewell = announcer.leave(atMost);
         Stage before = stage;
         stage = new Stage.Ended(removed ? TorrentState.REMOVED : TorrentState.FAILED, before.counts());
         publish();
         listener.afterwards(() -> published.completion.completeExceptionally(why));
         before.closeAll("the torrent ended");
         onEnded.accept(this);
+        CompletableFuture<Void> farewell = announcer.leave(atMost);
         CompletableFuture<Void> files = CompletableFuture.runAsync(closeFiles, parts.threads().closing());
         CompletableFuture.allOf(farewell, files).whenComplete((nothing, failure) -> {
             if (failure == null) {
@@ -264,7 +280,12 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         }
         if (clock.isTouched() || nowNs >= deadlineNs) {
             clock.clear();
-            deadlineNs = stage.onTurn(nowNs);
+            try {
+                deadlineNs = stage.onTurn(nowNs);
+            } catch (RuntimeException e) {
+                onFault(e);
+                return Long.MAX_VALUE;
+            }
         }
         return clock.isTouched() ? nowNs : deadlineNs;
     }
@@ -370,8 +391,8 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         onLimitChanged();
     }
 
-    /** A limit of this torrent or of the engine is another one. */
-    void onLimitChanged() {
+    @Override
+    public void onLimitChanged() {
         clock.touch();
         stage.onLimitChanged();
     }

@@ -41,6 +41,9 @@ final class TransferInputs implements PieceListener {
 
         void onDownloadLimit(long bytesPerSecond);
 
+        /** A limit of the engine is another one. */
+        void onLimitChanged();
+
         /** Also after the end. */
         TorrentStatistics onStatistics();
 
@@ -67,6 +70,11 @@ final class TransferInputs implements PieceListener {
 
         /** A call to a tracker has ended; also after the end. @param response null if the call failed, or was not made after all */
         void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error);
+
+        // ---- faults ----
+
+        /** Another method here threw. Also after the end. */
+        void onFault(Exception fault);
     }
 
     private final SelectorLoop loop;
@@ -77,9 +85,15 @@ final class TransferInputs implements PieceListener {
         this.receiver = receiver;
     }
 
-    /** @return false if the loop has ended */
+    /** Runs the event on the loop's thread; its fault ends this torrent and no other. @return false if the loop has ended */
     private boolean post(Runnable event) {
-        return loop.execute(event);
+        return loop.execute(() -> {
+            try {
+                event.run();
+            } catch (RuntimeException e) {
+                receiver.onFault(e);
+            }
+        });
     }
 
     private void postUnlessEnded(Runnable event) {
@@ -110,6 +124,11 @@ final class TransferInputs implements PieceListener {
         postUnlessEnded(() -> receiver.onDownloadLimit(bytesPerSecond));
     }
 
+    /** A limit of the engine is another one. */
+    void onLimitChanged() {
+        postUnlessEnded(receiver::onLimitChanged);
+    }
+
     static void requireRate(long bytesPerSecond) {
         if (bytesPerSecond < 0) {
             throw new IllegalArgumentException("negative rate limit: " + bytesPerSecond);
@@ -126,7 +145,7 @@ final class TransferInputs implements PieceListener {
             try {
                 answer.complete(receiver.onStatistics());
             } catch (RuntimeException | Error e) {
-                // Who waits must not wait for ever.
+                // Nobody must wait for ever.
                 answer.completeExceptionally(e);
                 throw e;
             }

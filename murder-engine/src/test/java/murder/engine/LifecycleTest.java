@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import murder.bencode.BencodeWriter;
 import murder.metainfo.InfoHash;
@@ -238,19 +239,23 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void anEngineThatBreaksTellsItsTorrents() throws Exception {
-        Engine engine = engine(options().notifications(Runnable::run));
-        Torrent bystander = engine.add(TorrentOptions.download(metainfo(List.of()), folder.resolve("copy")).build());
-        Path other = Files.write(folder.resolve("other"), random(100, 2));
-        engine.add(TorrentOptions.seed(metainfo(other, 0), other).listener(at(TorrentState.SEEDING, torrent -> {
-            throw new IllegalStateException("a listener on the engine's own thread that throws");
-        })).build());
+    void aFaultOfTheLoopEndsTheEngine() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        Engine engine = engine(options().nanoClock(() -> {
+            if (broken.get() && Thread.currentThread().getName().contains("-loop")) {
+                throw new IllegalStateException("a clock that throws");
+            }
+            return System.nanoTime();
+        }));
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo(List.of()), folder.resolve("copy")).build());
+        broken.set(true);
+        torrent.pause();
 
-        assertFails(bystander, TorrentException.Reason.ENGINE_FAILED);
+        assertFails(torrent, TorrentException.Reason.ENGINE_FAILED);
         assertThat(engine.failure()).hasMessageContaining("that throws");
         assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
-        assertThat(bystander.statistics().state()).isEqualTo(TorrentState.FAILED);
-        assertThat(bystander.statistics().error()).contains("that throws");
+        assertThat(torrent.statistics().state()).isEqualTo(TorrentState.FAILED);
+        assertThat(torrent.statistics().error()).contains("that throws");
         assertThatThrownBy(() -> engine.add(TorrentOptions.seed(metainfo(List.of()), source).build())).isInstanceOf(TorrentException.class);
     }
 

@@ -78,9 +78,11 @@ final class HashCheck {
             again = !left && !result.isDone();
         } catch (StorageException e) {
             result.completeExceptionally(e);
+        } catch (RuntimeException e) {
+            result.completeExceptionally(StorageException.fault(table.target(), e));
         } finally {
             if (!again && !left) {
-                // Does nothing but after a programming error, which goes on to the thread's handler: nobody is left waiting.
+                // Does nothing except after an Error, which goes on to the thread's handler: nobody is left waiting.
                 result.completeExceptionally(new IllegalStateException("the check of " + table.target() + " broke off"));
             }
         }

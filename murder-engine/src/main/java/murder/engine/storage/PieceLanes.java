@@ -127,11 +127,17 @@ final class PieceLanes implements WriteRun.Target {
                 hashOf(run.piece).write(run.begin, run.bytes, workers.scratch(lane(run.piece)));
             }
         } catch (StorageException e) {
-            if (fail(e)) {
-                run.onFailure.onFailure(e);
-            }
+            tellFirst(e, run.onFailure);
+        } catch (RuntimeException e) {
+            tellFirst(StorageException.fault(target, e), run.onFailure);
         } finally {
             end(run);
+        }
+    }
+
+    private void tellFirst(StorageException e, FailureListener listener) {
+        if (fail(e)) {
+            listener.onFailure(e);
         }
     }
 
@@ -172,13 +178,20 @@ final class PieceLanes implements WriteRun.Target {
                 verifiedCount.incrementAndGet();
             }
         } catch (StorageException e) {
-            fail(e);
-            if (!work.isClosed()) {
-                listener.onFailure(e);
-            }
+            failVerification(e, listener);
+            return;
+        } catch (RuntimeException e) {
+            failVerification(StorageException.fault(target, e), listener);
             return;
         }
         listener.onPieceVerified(piece, good);
+    }
+
+    private void failVerification(StorageException e, PieceListener listener) {
+        fail(e);
+        if (!work.isClosed()) {
+            listener.onFailure(e);
+        }
     }
 
     private void forget(int piece) {

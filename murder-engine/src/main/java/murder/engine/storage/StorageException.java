@@ -24,7 +24,9 @@ public final class StorageException extends IOException {
         /** Something that is not a plain file stands where the torrent has a file, or a file where it has a directory. */
         ALREADY_EXISTS,
         /** Everything else that the operating system reports. */
-        IO
+        IO,
+        /** A fault of this program, not of the disk: an unchecked exception, which is the cause. */
+        FAULT
     }
 
     private final Reason reason;
@@ -34,7 +36,7 @@ public final class StorageException extends IOException {
         this(reason, path, text, null);
     }
 
-    StorageException(Reason reason, Path path, String text, IOException cause) {
+    StorageException(Reason reason, Path path, String text, Exception cause) {
         super(text, cause);
         this.reason = reason;
         this.path = path;
@@ -47,6 +49,11 @@ public final class StorageException extends IOException {
     /** The file or directory that is in the way; null only after serialization. */
     public Path path() {
         return path;
+    }
+
+    /** A fault in the code that works at {@code path}. */
+    static StorageException fault(Path path, RuntimeException fault) {
+        return new StorageException(Reason.FAULT, path, "a fault in the code that works on " + path + ": " + fault, fault);
     }
 
     /** What a failed write, creation or renaming at {@code path} means. */

@@ -324,8 +324,10 @@ public final class TorrentStorage implements AutoCloseable {
             result.complete(job.run());
         } catch (StorageException e) {
             result.completeExceptionally(e);
+        } catch (RuntimeException e) {
+            result.completeExceptionally(StorageException.fault(table.target(), e));
         } finally {
-            // Does nothing but after a programming error, which goes on to the thread's handler: nobody is left waiting.
+            // Does nothing except after an Error, which goes on to the thread's handler: nobody is left waiting.
             result.completeExceptionally(new IllegalStateException("a job on " + table.target() + " broke off"));
             work.end();
         }
