@@ -66,6 +66,11 @@ final class Announcer {
         schedule.onResumed(clock.nowNs());
     }
 
+    /** Announces in this turn, or as soon as the answer to the announce under way is here. */
+    void announceNow() {
+        schedule.onWanted(clock.touch());
+    }
+
     /** Leaves the tracker. The future ends within {@code atMost}, whether the tracker heard it or not. */
     CompletableFuture<Void> leave(Duration atMost) {
         schedule.onLeft();

@@ -15,6 +15,9 @@ final class Published {
     /** Null while it is fetched from peers. */
     volatile Metainfo metainfo;
     volatile TorrentState state;
+    final VerifiedPieces pieces = new VerifiedPieces();
+    /** Looked at while checking; a disk thread writes it. */
+    volatile long checkedBytes;
     /** Of the last time when somebody asked, or the state changed. */
     volatile TorrentStatistics statistics;
 

@@ -6,8 +6,6 @@ import java.util.List;
 /** Composes a torrent's statistics from what its stage counts, and from the times and errors that it is told. Loop's thread only. */
 final class StatisticsCollector {
     private final TransferClock clock;
-    /** Written by a disk thread. */
-    private volatile long checkedBytes;
     /** Negative before the start. */
     private long startNs = -1;
     /** Negative until every piece is verified. */
@@ -31,12 +29,7 @@ final class StatisticsCollector {
         error = why;
     }
 
-    /** Any thread. */
-    void onChecked(long bytes) {
-        checkedBytes = bytes;
-    }
-
-    TorrentStatistics collect(TorrentState state, Stage stage, String lastTrackerError) {
+    TorrentStatistics collect(TorrentState state, Stage stage, long checkedBytes, String lastTrackerError) {
         List<PeerStatistics> peers = stage.peers();
         PayloadCounts counts = stage.counts();
         int seeds = 0;

@@ -3,6 +3,8 @@ package murder.engine;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import murder.metainfo.InfoHash;
@@ -51,6 +53,31 @@ public final class Torrent {
         return published.completion.copy();
     }
 
+    /** {@return how far the torrent is} Never blocks, and is cheap enough for a progress bar. */
+    public TorrentProgress progress() {
+        Metainfo metainfo = published.metainfo;
+        return new TorrentProgress(published.state, metainfo == null ? 0 : metainfo.layout().length(), published.checkedBytes,
+            published.pieces.bytes());
+    }
+
+    /**
+     * {@return the pieces that are verified and on disk, by index from 0} The set is a copy. It is
+     * empty until the check of what is on disk has ended. Never blocks.
+     */
+    public BitSet verifiedPieces() {
+        return published.pieces.copy();
+    }
+
+    /**
+     * {@return how much of each file is there, in the order of the torrent} Empty while the metadata
+     * is unknown. Files that only pad others are left out. Never blocks; takes time in proportion to
+     * the number of pieces.
+     */
+    public List<FileProgress> files() {
+        Metainfo metainfo = published.metainfo;
+        return metainfo == null ? List.of() : FileProgress.of(metainfo, published.pieces.copy());
+    }
+
     /** {@return a snapshot of this moment} */
     public TorrentStatistics statistics() {
         return inputs.onStatistics(() -> published.statistics);
@@ -64,6 +91,15 @@ public final class Torrent {
      */
     public void addPeer(InetSocketAddress peer) {
         inputs.onCandidate(Addresses.of(peer));
+    }
+
+    /**
+     * Announces to the tracker now, and not only when its interval is over. Call it when peers are
+     * known to have come. A tracker that failed is left alone for its time all the same. A paused
+     * torrent announces when it is resumed.
+     */
+    public void announceNow() {
+        inputs.onAnnounceNow();
     }
 
     /**

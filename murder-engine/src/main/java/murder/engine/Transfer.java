@@ -72,7 +72,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
             ? new Stage.Fetching(this, clock, turn, new MetadataFetch(config(), options.infoHash(), parts.peerId(), parts.randoms().next()))
             : new Stage.Checking(options.metainfo().layout(), List.of());
         published.state = stage.state();
-        published.statistics = statistics.collect(stage.state(), stage, "");
+        published.statistics = statistics.collect(stage.state(), stage, 0, "");
     }
 
     private SwarmConfig config() {
@@ -143,11 +143,12 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
             case CHECK -> CheckMode.FULL;
             case SEED -> CheckMode.TRUST;
         };
-        inputs.onChecked(storage, storage.check(mode, statistics::onChecked));
+        inputs.onChecked(storage, storage.check(mode, bytes -> published.checkedBytes = bytes));
     }
 
     @Override
     public void onChecked(TorrentStorage storage, Bitfield have) {
+        published.pieces.onChecked(published.metainfo.layout(), have);
         if (have.isFull()) {
             Stage.Running running = running(storage, have);
             statistics.onComplete();
@@ -335,6 +336,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     public void onPieceVerified(int piece, boolean good) {
         stage.onPieceVerified(clock.touch(), piece, good);
         if (good) {
+            published.pieces.onVerified(published.metainfo.layout(), piece);
             listener.onPieceVerified(piece);
         }
     }
@@ -350,6 +352,11 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     @Override
     public void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error) {
         announcer.onAnnounced(order, response, error);
+    }
+
+    @Override
+    public void onAnnounceNow() {
+        announcer.announceNow();
     }
 
     @Override
@@ -399,7 +406,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public TorrentStatistics onStatistics() {
-        TorrentStatistics now = statistics.collect(published.state, stage, announcer.lastError());
+        TorrentStatistics now = statistics.collect(published.state, stage, published.checkedBytes, announcer.lastError());
         published.statistics = now;
         return now;
     }

@@ -37,6 +37,8 @@ final class TransferInputs implements PieceListener {
 
         void onCandidate(PeerAddress address);
 
+        void onAnnounceNow();
+
         void onUploadLimit(long bytesPerSecond);
 
         void onDownloadLimit(long bytesPerSecond);
@@ -112,6 +114,10 @@ final class TransferInputs implements PieceListener {
 
     void onCandidate(PeerAddress address) {
         postUnlessEnded(() -> receiver.onCandidate(address));
+    }
+
+    void onAnnounceNow() {
+        postUnlessEnded(receiver::onAnnounceNow);
     }
 
     void onUploadLimit(long bytesPerSecond) {

@@ -47,6 +47,18 @@ class AnnounceTest extends Loopback {
         assertThat(lines.get(2)).contains("&left=0&").contains("&downloaded=" + payload.length + "&");
     }
 
+    @Test
+    void announcesNowWhenAsked() throws Exception {
+        ScriptedTracker tracker = tracker(true);
+        Engine engine = engine(options().nanoClock(() -> 0)); // no interval ever ends
+        Torrent torrent = engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
+        assertThat(tracker.nextEvent()).isEqualTo("started");
+
+        torrent.announceNow();
+
+        assertThat(tracker.nextEvent()).isEmpty();
+    }
+
     private static void eventOf(String line, List<String> events) {
         for (String event : List.of("started", "completed", "stopped")) {
             if (line.contains("&event=" + event)) {

@@ -159,6 +159,18 @@ public final class AnnounceSchedule {
         }
     }
 
+    /**
+     * The embedder wants an announce now, not only when the interval is over. While an order is under way, one
+     * more follows it. A tracker that failed is left alone for its time all the same.
+     *
+     * @param nowNs engine time
+     */
+    public void onWanted(long nowNs) {
+        if (!away) {
+            tiers.onWanted(nowNs);
+        }
+    }
+
     private void tellCompletion(long nowNs) {
         if (completed && !completedTold && pending == AnnounceEvent.NONE) {
             pending = AnnounceEvent.COMPLETED;

@@ -46,6 +46,28 @@ class AnnounceScheduleTest {
     }
 
     @Test
+    void announcesWhenWanted() {
+        announce(0, STARTED);
+        schedule.onWanted(1);
+        AnnounceSchedule.Order order = next(1, NONE);
+        schedule.onWanted(2);
+        assertThat(schedule.next(2, true)).isNull();
+        schedule.onAnswer(3, order, answer(""));
+        announce(3, NONE);
+        assertThat(schedule.nextDeadlineNs()).isGreaterThan(SECOND);
+    }
+
+    @Test
+    void keepsBackOffAndAbsenceWhenWanted() {
+        schedule.onFailure(0, next(0, STARTED));
+        schedule.onWanted(1);
+        assertThat(schedule.nextDeadlineNs()).isGreaterThanOrEqualTo(SECOND / 4);
+        schedule.onLeft();
+        schedule.onWanted(2);
+        assertThat(schedule.nextDeadlineNs()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void repeatsStartAfterFailure() {
         schedule.onFailure(0, next(0, STARTED));
         assertThat(schedule.nextDeadlineNs()).isBetween(SECOND / 4, SECOND);
