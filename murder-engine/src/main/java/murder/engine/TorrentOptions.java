@@ -37,6 +37,8 @@ public final class TorrentOptions {
     private final long uploadBytesPerSecond;
     private final long downloadBytesPerSecond;
     private final TorrentListener listener;
+    private final boolean followLink;
+    private final boolean ownerOnly;
 
     private TorrentOptions(Builder from) {
         infoHash = from.infoHash;
@@ -50,6 +52,8 @@ public final class TorrentOptions {
         uploadBytesPerSecond = from.uploadBytesPerSecond;
         downloadBytesPerSecond = from.downloadBytesPerSecond;
         listener = from.listener;
+        followLink = from.followLink;
+        ownerOnly = from.ownerOnly;
     }
 
     /**
@@ -148,6 +152,16 @@ public final class TorrentOptions {
         return listener;
     }
 
+    /** {@return whether a symbolic link at {@link #path()} is followed} */
+    public boolean followLink() {
+        return followLink;
+    }
+
+    /** {@return whether the files that are made are for their owner only} */
+    public boolean ownerOnly() {
+        return ownerOnly;
+    }
+
     /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
     public static final class Builder {
         private final InfoHash infoHash;
@@ -161,6 +175,8 @@ public final class TorrentOptions {
         private long uploadBytesPerSecond;
         private long downloadBytesPerSecond;
         private TorrentListener listener = new TorrentListener() { };
+        private boolean followLink = true;
+        private boolean ownerOnly;
 
         private Builder(InfoHash infoHash, Metainfo metainfo, Path path) {
             this.infoHash = Objects.requireNonNull(infoHash, "infoHash");
@@ -278,6 +294,32 @@ public final class TorrentOptions {
          */
         public Builder listener(TorrentListener value) {
             listener = Objects.requireNonNull(value, "listener");
+            return this;
+        }
+
+        /**
+         * Sets whether a symbolic link at the path is followed. Default: it is, because the user
+         * named it. Say no where other users could put a link there. Links below the path are never
+         * followed.
+         *
+         * @param value whether to follow it; if not, the torrent fails
+         * @return this builder
+         */
+        public Builder followLink(boolean value) {
+            followLink = value;
+            return this;
+        }
+
+        /**
+         * Sets whether the files and directories that are made are for their owner only. Default:
+         * all may read them, as far as the umask allows. Others than owner and group may write to
+         * them in no case.
+         *
+         * @param value whether nobody else may read them
+         * @return this builder
+         */
+        public Builder ownerOnly(boolean value) {
+            ownerOnly = value;
             return this;
         }
 

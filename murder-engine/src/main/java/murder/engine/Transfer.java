@@ -132,7 +132,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         TorrentStorage storage;
         try {
             storage = TorrentStorage.open(metainfo, options.path(), options.resumeFile(), parts.threads().disk(),
-                StorageOptions.defaults());
+                StorageOptions.defaults().with(options.followLink(), options.ownerOnly()));
         } catch (StorageException e) {
             onStorageFailed(e);
             return;

@@ -36,7 +36,7 @@ class OptionsTest extends Loopback {
     void keepsEveryTorrentOption() {
         TorrentOptions.Builder builder = torrent().resumeFile(Path.of("resume")).start(TorrentOptions.Start.CHECK)
             .trackers(List.of(List.of("http://127.0.0.1:1/announce"))).peers(List.of(new InetSocketAddress(LOOPBACK, 1))).zone("rack-7")
-            .uploadBytesPerSecond(1).downloadBytesPerSecond(2).listener(new TorrentListener() { });
+            .uploadBytesPerSecond(1).downloadBytesPerSecond(2).listener(new TorrentListener() { }).followLink(false).ownerOnly(true);
 
         assertThat(builder.build()).usingRecursiveComparison().isEqualTo(builder);
         assertThat(builder).usingRecursiveComparison().isEqualTo(builder.build());

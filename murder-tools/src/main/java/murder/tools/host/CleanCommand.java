@@ -1,8 +1,11 @@
 package murder.tools.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
@@ -11,6 +14,7 @@ import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
+import murder.tools.cli.OwnFolder;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
@@ -33,13 +37,14 @@ record CleanCommand(DeployPayload payload, boolean json) implements Command {
     public int run(Context context) throws CommandException, IOException {
         StateFolder folder = StateFolder.open(context.env());
         int removed = 0;
-        for (Path file : payload.files()) {
+        for (Path file : files()) {
             folder.forget(file);
-            if (Files.deleteIfExists(file)) {
+            if (isOurFile(file) && Files.deleteIfExists(file)) {
                 removed++;
                 context.out().println(json ? HostReport.removed(file.toString()) : "removed " + file);
             }
         }
+        removeOwnFolder();
         int running = 0;
         for (ProcessStatus process : folder.processes()) {
             if (process.tag().equals(payload.tag())) {
@@ -54,5 +59,33 @@ record CleanCommand(DeployPayload payload, boolean json) implements Command {
             context.out().println("nothing of " + payload.tag() + " is in " + payload.temp());
         }
         return ExitStatus.DONE;
+    }
+
+    /** Another user's file is none of ours, and in a folder like /tmp it cannot be deleted. We make no folder of such a name. */
+    private static boolean isOurFile(Path file) throws IOException {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+            && OwnFolder.isMine(file);
+    }
+
+    /** What a tag may have in the temporary folder, and in our own folder in it. */
+    private List<Path> files() throws CommandException {
+        List<Path> files = new ArrayList<>(payload.files());
+        DeployPayload own = payload.findOwn();
+        if (!own.equals(payload)) {
+            files.addAll(own.files());
+        }
+        return files;
+    }
+
+    /** It stays while other tags have files in it. */
+    private void removeOwnFolder() throws CommandException, IOException {
+        DeployPayload own = payload.findOwn();
+        if (!own.equals(payload)) {
+            try {
+                Files.deleteIfExists(own.temp());
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        }
     }
 }

@@ -12,11 +12,13 @@ import murder.metainfo.MetainfoException;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
+import murder.tools.cli.OwnFolder;
 import murder.tools.cli.Printable;
 import murder.tools.cli.UsageException;
 
 /**
- * What a tag names: the files that belong to it in the temporary folder, as the original named them.
+ * What a tag names: the files that belong to it in the temporary folder, as the original named them. Where others may write to that
+ * folder, they lie in a folder of this user's in it.
  *
  * @param tag one element of a path, whatever characters it has
  * @param temp the folder, absolute
@@ -120,20 +122,39 @@ record DeployPayload(String tag, Path temp, Archive archive) {
         }
     }
 
-    /** @throws CommandException if another user may have put a link in the place of the archive: the folder is one where all may write */
-    void checkNoLinks() throws CommandException {
-        for (Path file : files()) {
-            if (Files.isSymbolicLink(file)) {
-                throw CommandException.failed(file + " is a symbolic link and is not followed; remove it");
-            }
-        }
-    }
-
-    void makeTemp() throws CommandException {
+    /**
+     * This payload in a folder that only this user can write to: the temporary folder if it is one, otherwise a folder in it that is made
+     * for this. So nobody can change what was verified, and the files of others are in nobody's way.
+     */
+    DeployPayload makeOwn() throws CommandException {
         try {
             Files.createDirectories(temp);
+            return OwnFolder.isOurs(temp.toRealPath()) ? this : in(OwnFolder.in(temp, ownName(), true));
         } catch (IOException e) {
             throw CommandException.failed("cannot make the temporary folder " + temp + ": " + Failures.describe(e), e);
         }
+    }
+
+    /** As {@link #makeOwn}, but makes nothing. */
+    DeployPayload findOwn() throws CommandException {
+        try {
+            if (!Files.isDirectory(temp) || OwnFolder.isOurs(temp.toRealPath())) {
+                return this;
+            }
+            Path own = OwnFolder.in(temp, ownName(), false);
+            // What else lies there may be anybody's.
+            return in(own == null ? temp.resolve(ownName()) : own);
+        } catch (IOException e) {
+            throw CommandException.failed("cannot look into the temporary folder " + temp + ": " + Failures.describe(e), e);
+        }
+    }
+
+    /** Not the name of the state folder, which may be in the same place. */
+    private static String ownName() {
+        return "murder-files-" + System.getProperty("user.name", "unknown").replace('/', '_');
+    }
+
+    private DeployPayload in(Path folder) {
+        return new DeployPayload(tag, folder, archive);
     }
 }

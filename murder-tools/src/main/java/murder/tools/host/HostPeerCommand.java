@@ -2,9 +2,9 @@ package murder.tools.host;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +45,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
                              [--unsafe-please-delete] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
                              [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--json] < TORRENT
 
-        Reads the torrent from standard input, fetches the payload to TEMP, unpacks it beside its place and renames it to DEST/TAG. Returns
+        Reads the torrent from standard input, fetches the payload to TEMP (or to a folder
+        murder-files-USER in it, if others may write to TEMP), unpacks it beside its place and renames it to DEST/TAG. Returns
         when it is there; the same engine goes on seeding in the background. What is at the place already is refused before anything is
         fetched. At no moment half a release is there, also if this is killed; what a killed run left the next one removes.
 
@@ -67,8 +68,9 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         byte[] torrent = context.isLaunched() ? context.caller().input() : System.in.readAllBytes();
         Metainfo metainfo = parse(torrent);
+        HostPeerCommand own = new HostPeerCommand(payload.makeOwn(), destination, noTagDirectory, pathIsFile, replace, flags);
         try (Lifetime lifetime = new Lifetime()) {
-            return deploy(metainfo, lifetime, context);
+            return own.deploy(metainfo, lifetime, context);
         }
     }
 
@@ -97,8 +99,6 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
 
     private int deploy(Metainfo metainfo, Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
         PeerRun run = new PeerRun(flags, lifetime, context);
-        payload.makeTemp();
-        payload.checkNoLinks();
         DeletionGuard guard = DeletionGuard.ofSystem(context.env(), List.of(payload.temp(), run.folder().path()));
         String name = pathIsFile ? metainfo.name() : noTagDirectory ? null : payload.tag();
         Placement placement = Placement.of(destination, name, replace, guard);
@@ -115,8 +115,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
             + ProcessHandle.current().pid());
         run.start(ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(), at.toString()).of(metainfo.infoHash()),
-            TrackerUrls.first(metainfo.trackers()), TorrentOptions.download(metainfo, fetched)
-                .resumeFile(tree ? null : run.folder().resumeFile(metainfo.infoHash(), fetched)));
+            TrackerUrls.first(metainfo.trackers()), TorrentOptions.download(metainfo, fetched).followLink(false)
+                .ownerOnly(!tree).resumeFile(tree ? null : run.folder().resumeFile(metainfo.infoHash(), fetched)));
         TorrentStatistics result = run.fetch();
         final Duration download = run.elapsed();
         run.doing("unpacking", result);
@@ -149,8 +149,9 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         throws CommandException, IOException, InterruptedException {
         if (pathIsFile) {
             Path copy = staging.resolve(metainfo.name());
-            try {
-                Files.copy(payload.file(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+            try (VerifiedInput in = VerifiedInput.open(payload.file(), metainfo);
+                 OutputStream out = NewFile.createReadable(copy, metainfo.files().get(0).executable())) {
+                in.transferTo(out);
             } catch (IOException e) {
                 throw CommandException.failed("cannot copy " + payload.file() + " to the destination: " + Failures.describe(e), e);
             }
@@ -158,7 +159,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         }
         // The archive's own times are all the same, so that it is reproducible; but a release must not look as old as the one before.
         long mtime = metainfo.creationDate().isPresent() ? metainfo.creationDate().get().getEpochSecond() : -1;
-        Unpacking.unpack(payload.file(), payload.archive(), staging, mtime, lifetime, ProgressLine.of(context, flags.json()));
+        Unpacking.unpack(payload.file(), metainfo, payload.archive(), staging, mtime, lifetime, ProgressLine.of(context, flags.json()));
         return staging;
     }
 

@@ -19,9 +19,18 @@ final class NewFile {
 
     /** Makes a file for its owner only. @throws java.nio.file.FileAlreadyExistsException if anything is there */
     static OutputStream create(Path file) throws IOException {
+        return create(file, "rw-------");
+    }
+
+    /** Makes a file that all may read, as far as the umask allows, and that only its owner may write. */
+    static OutputStream createReadable(Path file, boolean executable) throws IOException {
+        return create(file, executable ? "rwxr-xr-x" : "rw-r--r--");
+    }
+
+    private static OutputStream create(Path file, String permissions) throws IOException {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] mode = posix
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
             : new FileAttribute<?>[0];
         return Channels.newOutputStream(FileChannel.open(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode));
     }

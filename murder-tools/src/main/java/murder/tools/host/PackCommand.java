@@ -49,7 +49,7 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
 
             --tag=TAG           names the release
             --files=PATH        the directory; with --path-is-file the file
-            --temp=DIR          where archive and torrent go
+            --temp=DIR          where archive and torrent go; if others may write there, into a folder murder-files-USER in it
             --tracker=HOST:PORT what peers ask for other peers; several separated by commas are tiers
             --archive=KIND      tgz: compressed; tar: not compressed; tree: no archive, PATH is seeded as it is (and must stay as it is),
                                 its torrent is TEMP/TAG.torrent; keeps executable bits and symbolic links, but no other modes and no
@@ -74,7 +74,10 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         long startNs = System.nanoTime();
         checkSource();
-        payload.makeTemp();
+        return new PackCommand(payload.makeOwn(), files, pathIsFile, trackers, hosts, json).pack(startNs, context);
+    }
+
+    private int pack(long startNs, Context context) throws CommandException, IOException, InterruptedException {
         sweep();
         ProgressLine line = ProgressLine.of(context, json);
         // An older torrent of this tag would be one of another archive from now on.

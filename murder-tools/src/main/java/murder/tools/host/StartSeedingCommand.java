@@ -66,6 +66,10 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
+        return new StartSeedingCommand(payload.findOwn(), files, flags).start(context);
+    }
+
+    private int start(Context context) throws CommandException, IOException, InterruptedException {
         Metainfo metainfo = payload.readTorrent();
         try (Lifetime lifetime = new Lifetime()) {
             SeederRun run = new SeederRun(flags, metainfo, path(), lifetime, context);

@@ -24,7 +24,7 @@ record TorrentCommand(DeployPayload payload) implements Command {
 
     @Override
     public int run(Context context) throws CommandException, IOException {
-        byte[] bytes = payload.readTorrent().toBytes();
+        byte[] bytes = payload.findOwn().readTorrent().toBytes();
         context.out().write(bytes, 0, bytes.length);
         context.out().flush();
         if (context.out().checkError()) {

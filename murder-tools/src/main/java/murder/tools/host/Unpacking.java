@@ -5,10 +5,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import murder.metainfo.Metainfo;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProgressLine;
@@ -24,18 +24,27 @@ final class Unpacking {
     }
 
     /**
+     * Unpacks what the torrent names, hashed again on the way: see {@link VerifiedInput}. If it returns, every piece was right.
+     *
      * @param into an empty directory; gets the mode that the archive gives it
      * @param mtime seconds since 1970 that all files get; -1 for their own
      */
-    static void unpack(Path archive, Archive kind, Path into, long mtime, Lifetime lifetime, ProgressLine line)
+    static void unpack(Path archive, Metainfo metainfo, Archive kind, Path into, long mtime, Lifetime lifetime, ProgressLine line)
         throws CommandException, IOException, InterruptedException {
         // Modes as they are in the archive, whatever umask this process has; owners as they come.
         try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.DISCARD,
             List.of("tar", "-x", "-p", "-o", "-f", "-", "-C", into.toString()))) {
             lifetime.onEnd(tar);
-            try (InputStream in = open(archive, kind, line);
-                 OutputStream out = new BufferedOutputStream(tar.input(), BUFFER)) {
-                new TarSieve(new TarReader(in), out, mtime).run();
+            try (VerifiedInput verified = VerifiedInput.open(archive, metainfo)) {
+                try (OutputStream out = new BufferedOutputStream(tar.input(), BUFFER)) {
+                    CountedInput counted = new CountedInput(verified, "unpacking", metainfo.layout().length(), line);
+                    InputStream in = new BufferedInputStream(kind == Archive.TGZ ? new GZIPInputStream(counted, BUFFER) : counted, BUFFER);
+                    new TarSieve(new TarReader(in), out, mtime).run();
+                    counted.drain();
+                }
+                if (!verified.isAllVerified()) {
+                    throw new IOException("was not read to its end");
+                }
             } catch (IOException e) {
                 if (lifetime.isEnding()) {
                     throw CommandException.failed("stopped before the release was in its place; run it again", e);
@@ -53,15 +62,5 @@ final class Unpacking {
             }
         }
         line.clear();
-    }
-
-    private static InputStream open(Path archive, Archive kind, ProgressLine line) throws IOException {
-        InputStream in = new CountedInput(Files.newInputStream(archive), "unpacking", Files.size(archive), line);
-        try {
-            return new BufferedInputStream(kind == Archive.TGZ ? new GZIPInputStream(in, BUFFER) : in, BUFFER);
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
     }
 }

@@ -284,6 +284,47 @@ class HostIT {
         return Map.of("PATH", bin + ":" + System.getenv("PATH"));
     }
 
+    /** What is unpacked is what was verified, also if somebody changes the archive in between. */
+    @Test
+    void swappedArchiveIsNotInstalled() throws Exception {
+        Path torrent = seed("r1", "tar");
+        Map<String, String> env = fakeTar("""
+            printf EVIL-RELEASE | dd of='%s' bs=1 seek=400000 conv=notrunc
+            exec /bin/tar "$@"
+            """.formatted(temp("peer").resolve("r1.tar")));
+        CommandRun run = host("peer", env, torrent, "peer", peerOptions("r1", "tar"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("has changed since it was verified");
+        assertThat(releases()).isEmptyDirectory();
+        CommandRun again = host("peer", Map.of(), torrent, "peer", peerOptions("r1", "tar", "--seed-for=0"));
+        assertThat(again.err()).isEmpty();
+        assertThat(tree(releases().resolve("r1"))).isEqualTo(tree(source));
+    }
+
+    /** In a folder like /tmp, where other users have taken all the names. */
+    @Test
+    void filesOfOthersAreInNobodysWay() throws Exception {
+        for (String host : List.of("seeder", "peer")) {
+            Path temp = Files.createDirectory(temp(host));
+            Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.createDirectories(temp.resolve("r1.tgz/x"));
+            Files.createSymbolicLink(temp.resolve("r1.tgz.part"), Path.of("/etc/passwd"));
+            Files.createDirectories(temp.resolve("r1.tgz.torrent/x"));
+            Files.createDirectories(temp.resolve(".murder-pack-0-0-1-1/x"));
+            Files.createSymbolicLink(temp.resolve("murder-files-" + System.getProperty("user.name")), Path.of("/etc"));
+        }
+        seed("r1", "tgz");
+        Path own = temp("seeder").resolve("murder-files-" + System.getProperty("user.name") + "-1");
+        Path torrent = own.resolve("r1.tgz.torrent");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own))).isEqualTo("rwx------");
+        assertThat(peer(torrent, "r1", "tgz", "--seed-for=0").err()).isEmpty();
+        assertThat(tree(releases().resolve("r1"))).isEqualTo(tree(source));
+        Path archive = temp("peer").resolve(own.getFileName()).resolve("r1.tgz");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(archive))).isEqualTo("rw-------");
+        assertThat(host("peer", "clean", "--tag=r1", "--temp=" + temp("peer")).err()).isEmpty();
+        assertThat(archive.getParent()).doesNotExist();
+    }
+
     @Test
     void reportsFullDiskAndCleansUp() throws Exception {
         Path torrent = seed("r1", "tgz");
