@@ -27,6 +27,8 @@ final class Announcer {
 
         void onCandidate(PeerAddress address);
 
+        void onTrackerAnswered(String url, int addresses);
+
         void onTrackerError(String url, String message);
     }
 
@@ -120,6 +122,7 @@ final class Announcer {
             onFailure(order, trackersFault(order.url(), error));
         } else if (response != null && order.event() != AnnounceEvent.STOPPED) {
             lastError = "";
+            owner.onTrackerAnswered(order.url(), response.peers().size());
             for (AnnouncedPeer peer : response.peers()) {
                 owner.onCandidate(peer.address());
             }

@@ -2,15 +2,22 @@ package murder.engine;
 
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import murder.peer.PeerAddress;
+import murder.wire.nio.Addresses;
 
 /**
  * Has the notification thread call a torrent's listener, in order with all other calls. A listener that throws costs nobody anything: the
  * log has its first exception.
  */
 final class ListenerCalls {
+    /** Calls that may wait before those about connections are left out: about 100 KB of them. */
+    static final int MAX_WAITING = 1000;
+
     private final EngineThreads threads;
     private final TorrentListener listener;
     private final Torrent torrent;
+    private final AtomicInteger waiting = new AtomicInteger();
     /** Whether the log has an exception of the listener. Of the thread that calls it. */
     private boolean logged;
 
@@ -36,8 +43,29 @@ final class ListenerCalls {
         call(() -> listener.onPeerBanned(torrent, peer));
     }
 
+    void onTrackerAnswered(String url, int addresses) {
+        call(() -> listener.onTrackerAnswered(torrent, url, addresses));
+    }
+
+    void onPeerConnected(PeerAddress peer) {
+        callUnlessBehind(() -> listener.onPeerConnected(torrent, Addresses.toSocketAddress(peer)));
+    }
+
+    void onPeerDisconnected(PeerAddress peer, String reason) {
+        callUnlessBehind(() -> listener.onPeerDisconnected(torrent, Addresses.toSocketAddress(peer), reason));
+    }
+
+    /** A stranger may cause any number of such calls; a listener that hangs must not fill the heap with them. */
+    private void callUnlessBehind(Runnable call) {
+        if (waiting.get() < MAX_WAITING) {
+            call(call);
+        }
+    }
+
     private void call(Runnable call) {
+        waiting.incrementAndGet();
         threads.notify(() -> {
+            waiting.decrementAndGet();
             try {
                 call.run();
             } catch (RuntimeException e) {

@@ -54,6 +54,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     private boolean waiting;
     /** Of a peer that waits; null until it has come. */
     private PeerId peerIdOfWaiting;
+    private boolean admitted;
     private boolean throttled;
 
     /** An accepted connection. @param torrents finds the torrent that a handshake names, or null */
@@ -113,7 +114,8 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         }
         party = owner.admit(this, new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions()));
         connection.setMessageHandler(party);
-        if (!connection.isClosed()) {
+        admitted = !connection.isClosed();
+        if (admitted) {
             throttle.add(this);
         }
     }
@@ -145,6 +147,11 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         } catch (RuntimeException e) {
             owner.onFault(e);
         }
+    }
+
+    /** Whether the torrent took the peer. */
+    boolean isAdmitted() {
+        return admitted;
     }
 
     void close(String why) {

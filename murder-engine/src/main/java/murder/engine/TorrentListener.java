@@ -37,6 +37,36 @@ public interface TorrentListener {
     }
 
     /**
+     * A tracker answered an announce.
+     *
+     * @param torrent that announced
+     * @param url of the tracker
+     * @param addresses how many addresses of peers the answer holds
+     */
+    default void onTrackerAnswered(Torrent torrent, String url, int addresses) {
+    }
+
+    /**
+     * A peer is connected and its handshake is done. Strangers can connect as often as they like, so
+     * this call and the next one are left out while 1000 calls wait for the listener.
+     *
+     * @param torrent that the peer joined
+     * @param peer its address: the one that was dialled, or the one that it came from
+     */
+    default void onPeerConnected(Torrent torrent, InetSocketAddress peer) {
+    }
+
+    /**
+     * The connection of a peer that was connected is closed.
+     *
+     * @param torrent that the peer left
+     * @param peer its address, as when it was connected
+     * @param reason why, for a person to read
+     */
+    default void onPeerDisconnected(Torrent torrent, InetSocketAddress peer, String reason) {
+    }
+
+    /**
      * A peer sent bad data. The torrent closes its connection and accepts none from its address.
      *
      * @param torrent that banned it

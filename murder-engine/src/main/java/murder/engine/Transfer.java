@@ -319,7 +319,11 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     public Party admit(PeerSession session, PeerConnection.Peer peer) {
         long nowNs = clock.touch();
         if (stage.isTalking()) {
-            return stage.admit(nowNs, session, peer);
+            Party party = stage.admit(nowNs, session, peer);
+            if (!session.connection().isClosed()) {
+                listener.onPeerConnected(session.remote());
+            }
+            return party;
         }
         stage.onClosed(nowNs, session);
         return Stage.refuse(session, Refusal.PAUSED);
@@ -329,6 +333,9 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     public void onClosed(PeerSession session, CloseReason reason, String detail) {
         Log.TRANSFER.log(reason == CloseReason.VIOLATION || reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG,
             "{0} closed: {1} {2}", session.remote(), reason, detail);
+        if (session.isAdmitted()) {
+            listener.onPeerDisconnected(session.remote(), (reason + " " + detail).strip());
+        }
         stage.onClosed(clock.touch(), session);
     }
 
@@ -363,6 +370,11 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     public void onCandidate(PeerAddress address) {
         clock.touch();
         stage.onCandidate(address);
+    }
+
+    @Override
+    public void onTrackerAnswered(String url, int addresses) {
+        listener.onTrackerAnswered(url, addresses);
     }
 
     @Override

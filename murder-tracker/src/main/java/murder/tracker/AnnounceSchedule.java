@@ -31,6 +31,10 @@ public final class AnnounceSchedule {
     private String farewell;
     /** Whether the torrent has left and not come back. */
     private boolean away;
+    /** Whether one more announce is to follow the one that is under way. */
+    private boolean wantedNext;
+    /** Before this the tracker does not want to hear a regular announce. */
+    private long minimumNs;
 
     /**
      * An announce to send.
@@ -122,6 +126,11 @@ public final class AnnounceSchedule {
         }
         completedTold |= order.event() == AnnounceEvent.COMPLETED;
         tiers.onSuccess(order.url(), nowNs, Duration.ofSeconds(answer.intervalSeconds()).toNanos());
+        // No tracker means that it wants to hear nothing until long after its own interval.
+        minimumNs = nowNs + Duration.ofSeconds(Math.min(answer.minIntervalSeconds(), answer.intervalSeconds())).toNanos();
+        if (wantedNext) {
+            onWanted(nowNs);
+        }
         tellCompletion(nowNs);
     }
 
@@ -161,13 +170,14 @@ public final class AnnounceSchedule {
 
     /**
      * The embedder wants an announce now, not only when the interval is over. While an order is under way, one
-     * more follows it. A tracker that failed is left alone for its time all the same.
+     * more follows it. The tracker's minimum interval is kept, and a tracker that failed is left alone for its time.
      *
      * @param nowNs engine time
      */
     public void onWanted(long nowNs) {
-        if (!away) {
-            tiers.onWanted(nowNs);
+        wantedNext = underWay != null;
+        if (!away && !wantedNext) {
+            tiers.onWanted(Math.max(nowNs, minimumNs));
         }
     }
 

@@ -58,6 +58,17 @@ class AnnounceScheduleTest {
     }
 
     @Test
+    void keepsMinimumIntervalWhenWanted() {
+        schedule.onAnswer(0, next(0, STARTED), new AnnounceResponse(60, 10, 0, 0, List.of(), "", ""));
+        schedule.onWanted(SECOND);
+        assertThat(schedule.nextDeadlineNs()).isEqualTo(10 * SECOND);
+        AnnounceSchedule.Order order = next(10 * SECOND, NONE);
+        schedule.onWanted(11 * SECOND);
+        schedule.onAnswer(12 * SECOND, order, new AnnounceResponse(60, 100, 0, 0, List.of(), "", ""));
+        assertThat(schedule.nextDeadlineNs()).isBetween(54 * SECOND, 72 * SECOND);
+    }
+
+    @Test
     void keepsBackOffAndAbsenceWhenWanted() {
         schedule.onFailure(0, next(0, STARTED));
         schedule.onWanted(1);
