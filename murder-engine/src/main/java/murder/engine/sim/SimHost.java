@@ -208,6 +208,7 @@ final class SimHost {
     }
 
     private void onProgress(long nowNs) {
+        network.onPiece();
         int left = network.layout.pieceCount() - storage.verified().count();
         firstPieceNs = firstPieceNs < 0 ? nowNs : firstPieceNs;
         endgameNs = endgameNs < 0 && left <= network.layout.pieceCount() / 100 ? nowNs : endgameNs;

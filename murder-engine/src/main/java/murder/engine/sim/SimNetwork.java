@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
 
@@ -61,6 +62,8 @@ final class SimNetwork {
     /** Stands for the raw {@code info} dictionary: a hash of 20 bytes for each piece is most of it. */
     private final byte[] rawInfo;
     private Consumer<SimHost> onComplete = host -> { };
+    private LongConsumer onPieces = pieces -> { };
+    private long verifiedPieces;
     private long nowNs;
     private long handled;
     private long traceHash;
@@ -213,6 +216,15 @@ final class SimNetwork {
 
     void onComplete(SimHost host) {
         onComplete.accept(host);
+    }
+
+    /** Is called with each piece that a host has verified, with how many all hosts have verified so far. */
+    void onPieces(LongConsumer listener) {
+        onPieces = listener;
+    }
+
+    void onPiece() {
+        onPieces.accept(++verifiedPieces);
     }
 
     byte[] rawInfo() {

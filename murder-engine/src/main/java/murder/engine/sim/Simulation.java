@@ -3,7 +3,7 @@ package murder.engine.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import murder.metainfo.PieceLayout;
 
 /**
@@ -18,7 +18,6 @@ public final class Simulation {
     private static final int CURVE_STEPS = 20;
 
     private final SimulationOptions options;
-    private final IntConsumer progress;
     private final SimNetwork network;
     private final SplittableRandom random;
     private final List<SimHost> receivers = new ArrayList<>();
@@ -29,9 +28,8 @@ public final class Simulation {
     private int finished;
     private double bytesPerConnection;
 
-    private Simulation(SimulationOptions options, IntConsumer progress) {
+    private Simulation(SimulationOptions options, LongConsumer progress) {
         this.options = options;
-        this.progress = progress;
         this.random = new SplittableRandom(options.seed());
         this.network = new SimNetwork(new PieceLayout(options.size(), options.pieceLength()), options.model(), random.nextLong());
         this.isLost = new boolean[options.hosts() + 2];
@@ -39,6 +37,7 @@ public final class Simulation {
         addReceivers();
         schedule();
         network.onComplete(this::onComplete);
+        network.onPieces(progress);
     }
 
     /**
@@ -48,7 +47,7 @@ public final class Simulation {
      * @return the outcome
      */
     public static SimulationResult run(SimulationOptions options) {
-        return run(options, false, finished -> { });
+        return run(options, false, pieces -> { });
     }
 
     /**
@@ -56,10 +55,10 @@ public final class Simulation {
      *
      * @param options what to simulate
      * @param measureHeap whether to measure the heap, once, which takes a full collection
-     * @param progress is told, each time another host is complete, how many are
+     * @param progress is told, at each piece that a host has verified, how many pieces all hosts have verified so far
      * @return the outcome
      */
-    public static SimulationResult run(SimulationOptions options, boolean measureHeap, IntConsumer progress) {
+    public static SimulationResult run(SimulationOptions options, boolean measureHeap, LongConsumer progress) {
         long startNs = System.nanoTime();
         Simulation simulation = new Simulation(options, progress);
         simulation.play(measureHeap);
@@ -166,7 +165,6 @@ public final class Simulation {
     private void onComplete(SimHost host) {
         if (isAwaited(host)) {
             finished++;
-            progress.accept(finished);
         }
     }
 

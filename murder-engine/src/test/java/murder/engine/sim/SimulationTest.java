@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,13 @@ class SimulationTest {
         assertThat(result.traffic().utilisation()).isCloseTo(
             result.traffic().utilisationCurve().stream().mapToDouble(share -> share).average().orElseThrow(), within(0.001));
         return result;
+    }
+
+    @Test
+    void progressCountsPiecesOfAllHosts() {
+        List<Long> told = new ArrayList<>();
+        SimulationResult result = Simulation.run(plain().build(), false, told::add);
+        assertThat(told).isSorted().endsWith((long) result.hosts() * result.pieces());
     }
 
     @Test
