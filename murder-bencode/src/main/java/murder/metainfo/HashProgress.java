@@ -1,5 +1,7 @@
 package murder.metainfo;
 
+import java.nio.file.Path;
+
 /** Is told how far a long hashing is. Called by several threads but never by two at once, with numbers that only grow. */
 @FunctionalInterface
 public interface HashProgress {
@@ -13,4 +15,11 @@ public interface HashProgress {
      * @param totalBytes bytes of the payload
      */
     void onProgress(long doneBytes, long totalBytes);
+
+    /**
+     * Called by {@link TorrentCreator} before it hashes, for each directory that holds no file: a torrent cannot say it.
+     *
+     * @param directory as an absolute path
+     */
+    default void onEmptyDirectory(Path directory) { }
 }

@@ -1,5 +1,6 @@
 package murder.metainfo;
 
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -19,6 +20,8 @@ import java.util.Objects;
 public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers, List<InetSocketAddress> peers) {
     private static final String SCHEME = "magnet:";
     private static final String TOPIC = "urn:btih:";
+    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final int BASE32_LENGTH = 8 * InfoHash.LENGTH / 5;
 
     /**
      * Copies the lists.
@@ -33,6 +36,15 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
         Objects.requireNonNull(name, "name");
         trackers = trackers.stream().map(List::copyOf).toList();
         peers = List.copyOf(peers);
+    }
+
+    /**
+     * {@return the link of a torrent, with its trackers and without peers}
+     *
+     * @param metainfo not null
+     */
+    public static Magnet of(Metainfo metainfo) {
+        return new Magnet(metainfo.infoHash(), metainfo.name(), metainfo.trackers(), List.of());
     }
 
     /**
@@ -87,14 +99,32 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
     }
 
     private static InfoHash infoHash(String topic) throws MetainfoException {
-        if (topic.startsWith(TOPIC) && topic.length() == TOPIC.length() + 2 * InfoHash.LENGTH) {
+        String text = topic.startsWith(TOPIC) ? topic.substring(TOPIC.length()) : "";
+        if (text.length() == 2 * InfoHash.LENGTH) {
             try {
-                return InfoHash.parse(topic.substring(TOPIC.length()));
+                return InfoHash.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new MetainfoException("magnet link", "'" + topic + "' is not hexadecimal", e);
             }
         }
-        throw wrong("'" + topic + "' is not 'urn:btih:' with 40 hexadecimal digits");
+        if (text.length() == BASE32_LENGTH) {
+            return infoHashOfBase32(text);
+        }
+        throw wrong("'" + topic + "' is not 'urn:btih:' with 40 hexadecimal digits or 32 of base32");
+    }
+
+    /** Old links write the same 160 bits so (RFC 4648, section 6), in letters of either case. */
+    private static InfoHash infoHashOfBase32(String text) throws MetainfoException {
+        BigInteger value = BigInteger.ZERO;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = BASE32.indexOf(Character.toUpperCase(text.charAt(i)));
+            if (digit < 0) {
+                throw wrong("'" + text + "' is not base32");
+            }
+            value = value.shiftLeft(5).or(BigInteger.valueOf(digit));
+        }
+        String digits = value.toString(16);
+        return InfoHash.parse("0".repeat(2 * InfoHash.LENGTH - digits.length()) + digits);
     }
 
     private static InetSocketAddress peer(String text) throws MetainfoException {

@@ -20,8 +20,9 @@ import java.util.List;
  *
  * @param isSingleFile a file and not a directory
  * @param files never empty
+ * @param emptyDirectories those that hold nothing at all, which a torrent cannot say
  */
-record PayloadScan(boolean isSingleFile, List<Found> files) {
+record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDirectories) {
     /**
      * @param path elements below the scanned directory, or the name of the scanned file alone
      * @param location where it is
@@ -41,19 +42,20 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
         BasicFileAttributes attributes = Files.readAttributes(root, BasicFileAttributes.class);
         if (attributes.isRegularFile()) {
             Found file = found(List.of(nameOf(root.getFileName(), root)), root.toRealPath(), List.of(), attributes);
-            return new PayloadScan(true, List.of(file));
+            return new PayloadScan(true, List.of(file), List.of());
         }
         if (!attributes.isDirectory()) {
             throw special(root);
         }
         List<Found> files = new ArrayList<>();
         Path realRoot = root.toRealPath();
-        Files.walkFileTree(realRoot, new Visitor(root, realRoot, excluded, files));
+        List<Path> empty = new ArrayList<>();
+        Files.walkFileTree(realRoot, new Visitor(root, realRoot, excluded, files, empty));
         if (files.isEmpty()) {
             throw new UnrepresentableFileException(source + " has no files; a torrent cannot say empty directories");
         }
         files.sort((a, b) -> Arrays.compareUnsigned(PathRules.bytesOf(a.path), PathRules.bytesOf(b.path)));
-        return new PayloadScan(false, List.copyOf(files));
+        return new PayloadScan(false, List.copyOf(files), List.copyOf(empty));
     }
 
     /**
@@ -120,12 +122,16 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
         private final Path realRoot;
         private final List<String> excluded;
         private final List<Found> files;
+        private final List<Path> empty;
+        /** The directory that was entered last, while nothing was met in it. */
+        private Path entered;
 
-        Visitor(Path root, Path realRoot, List<String> excluded, List<Found> files) {
+        Visitor(Path root, Path realRoot, List<String> excluded, List<Found> files, List<Path> empty) {
             this.root = root;
             this.realRoot = realRoot;
             this.excluded = excluded;
             this.files = files;
+            this.empty = empty;
         }
 
         private boolean isExcluded(Path file) {
@@ -135,11 +141,23 @@ record PayloadScan(boolean isSingleFile, List<Found> files) {
 
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            return !directory.equals(realRoot) && isExcluded(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            boolean skipped = !directory.equals(realRoot) && isExcluded(directory);
+            entered = skipped ? null : directory;
+            return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+            if (directory.equals(entered)) {
+                empty.add(directory);
+            }
+            entered = null;
+            return super.postVisitDirectory(directory, failure);
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            entered = null;
             if (isExcluded(file)) {
                 return FileVisitResult.CONTINUE;
             }

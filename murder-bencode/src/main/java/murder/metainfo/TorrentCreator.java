@@ -224,6 +224,7 @@ public final class TorrentCreator {
         Path named = source.toAbsolutePath().normalize();
         String name = options.name.isEmpty() ? PayloadScan.nameOf(named.getFileName(), named) : options.name;
         PayloadScan scan = PayloadScan.of(source, options.excluded);
+        scan.emptyDirectories().forEach(progress::onEmptyDirectory);
         List<PieceHasher.Segment> segments = new ArrayList<>();
         long length = 0;
         for (PayloadScan.Found file : scan.files()) {

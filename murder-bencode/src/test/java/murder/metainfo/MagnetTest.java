@@ -36,12 +36,22 @@ class MagnetTest {
     }
 
     @Test
+    void readsBase32InEitherCase() throws MetainfoException {
+        // RFC 4648 of the twenty bytes "foobarfoobarfoobarfo".
+        InfoHash expected = InfoHash.parse("666f6f626172666f6f626172666f6f626172666f");
+        assertThat(Magnet.parse("magnet:?xt=urn:btih:MZXW6YTBOJTG633CMFZGM33PMJQXEZTP").infoHash()).isEqualTo(expected);
+        assertThat(Magnet.parse("magnet:?xt=urn:btih:mzxw6ytbojtg633cmfzgm33pmjqxeztp").infoHash()).isEqualTo(expected);
+        assertThat(Magnet.parse("magnet:?xt=urn:btih:" + "A".repeat(32)).infoHash()).isEqualTo(InfoHash.parse("0".repeat(40)));
+    }
+
+    @Test
     void takesHashAsNameByDefault() throws MetainfoException {
         assertThat(Magnet.parse("magnet:?xt=urn:btih:" + HASH).name()).isEqualToIgnoringCase(HASH);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"magnet:", "magnet:?", "magnet:?dn=x", "http://t/?xt=urn:btih:" + HASH, "magnet:?xt=urn:btih:0123",
+        "magnet:?xt=urn:btih:MZXW6YTBOJTG633CMFZGM33PMJQXEZT1",
         "magnet:?xt=urn:btih:zz23456789abcdef0123456789ABCDEF01234567", "magnet:?xt=urn:btmh:" + HASH,
         "magnet:?xt=urn:btih:" + HASH + "&x.pe=host", "magnet:?xt=urn:btih:" + HASH + "&x.pe=host:0",
         "magnet:?xt=urn:btih:" + HASH + "&x.pe=:1", "magnet:?xt=urn:btih:" + HASH + "&tr=%zz"})

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import murder.metainfo.Magnet;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLength;
 import murder.metainfo.TorrentCreator;
@@ -13,6 +14,7 @@ import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Printable;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
@@ -35,8 +37,8 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
     static final Syntax SYNTAX = new Syntax("create", "make a torrent from a file or a directory", """
             murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private] [--comment TEXT]
 
-        Hashes SOURCE on all cores and writes the torrent. An existing TORRENT is replaced in one step. The same source and options
-        give the same torrent, byte for byte.
+        Hashes SOURCE on all cores, writes the torrent and prints its magnet link. An existing TORRENT is
+        replaced in one step. The same source and options give the same torrent, byte for byte.
 
             SOURCE              a file, or a directory with all that is in it
             TRACKER             HOST:PORT, or a whole announce URL (http, https, udp); several separated by commas are tiers:
@@ -67,13 +69,21 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         if (Files.isDirectory(torrent)) {
             throw CommandException.failed(torrent + " is a directory; name the torrent file to write");
         }
+        if (!Files.isDirectory(torrent.getParent())) {
+            throw CommandException.failed(torrent.getParent() + " is not a directory; make it first");
+        }
         ProgressLine line = ProgressLine.of(context, false);
         TorrentCreator.Options options = TorrentCreator.Options.builder().trackers(trackers).pieceLength(pieceLength)
             .hosts(hosts).isPrivate(isPrivate).comment(comment).build();
-        Metainfo metainfo = TorrentCreator.create(source, options, new HashingProgress(line, "hashing"));
+        HashingProgress progress = new HashingProgress(line, "hashing");
+        Metainfo metainfo = TorrentCreator.create(source, options, progress);
         line.clear();
+        if (!progress.warning().isEmpty()) {
+            context.err().println("murder create: " + progress.warning());
+        }
         write(metainfo.toBytes());
         context.out().println(torrent + ": " + InspectCommand.summary(metainfo) + ", info-hash " + metainfo.infoHash());
+        context.out().println(Printable.of(Magnet.of(metainfo).toString()));
         return ExitStatus.DONE;
     }
 

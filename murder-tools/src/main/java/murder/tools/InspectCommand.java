@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.FileEntry;
+import murder.metainfo.Magnet;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.tools.cli.Arguments;
@@ -27,7 +28,7 @@ record InspectCommand(Path torrent, boolean json) implements Command {
 
             TORRENT    the .torrent file
             --json     one JSON object: name, info_hash, length, piece_length, pieces (how many), files (path, length and what else
-                       is said of each), trackers (in order), tiers (the trackers by tiers), private, comment, created_by
+                       is said of each), trackers (in order), tiers (the trackers by tiers), private, comment, created_by, magnet
         """, List.of("TORRENT"), 1, List.of(), List.of("--json"));
 
     static InspectCommand parse(Arguments arguments) {
@@ -96,7 +97,8 @@ record InspectCommand(Path torrent, boolean json) implements Command {
             .put("length", metainfo.layout().length()).put("piece_length", metainfo.layout().pieceLength())
             .put("pieces", metainfo.layout().pieceCount()).put("single_file", metainfo.isSingleFile()).putObjects("files", files)
             .putStrings("trackers", trackers).putTiers("tiers", metainfo.trackers()).putStrings("web_seeds", metainfo.webSeeds())
-            .put("private", metainfo.isPrivate()).put("comment", metainfo.comment()).put("created_by", metainfo.createdBy());
+            .put("private", metainfo.isPrivate()).put("comment", metainfo.comment()).put("created_by", metainfo.createdBy())
+            .put("magnet", Magnet.of(metainfo).toString());
         if (metainfo.creationDate().isPresent()) {
             json.put("created_epoch_s", metainfo.creationDate().get().getEpochSecond());
         }
@@ -120,6 +122,7 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         if (metainfo.creationDate().isPresent()) {
             out.println("created       " + metainfo.creationDate().get());
         }
+        line("magnet link   ", Magnet.of(metainfo).toString(), out);
         line("web seeds     ", String.join(" ", metainfo.webSeeds()), out);
         List<FileEntry> files = shown(metainfo);
         out.println("files         " + files.size());

@@ -108,7 +108,7 @@ record VerifyCommand(Path torrent, Path path, boolean json) implements Command {
         }
         int files = result.findings().size();
         if (files > 0) {
-            text.append(bad > 0 ? ", " : "").append(files).append(files == 1 ? " file" : " files").append(" not as they should be, first: ")
+            text.append(bad > 0 ? ", " : "").append(files).append(files == 1 ? " file differs: " : " files differ, first: ")
                 .append(Printable.of(result.findings().get(0).detail()));
         }
         return text.toString();

@@ -44,7 +44,8 @@ class TorrentCommandsTest {
         CommandRun created = create("--private", "--comment", "nightly");
         assertThat(created.err()).isEmpty();
         assertThat(created.status()).isZero();
-        assertThat(created.out()).contains(torrent.toString(), "build (3 files)", "97.6 KiB in 7 pieces of 16.0 KiB", "info-hash ");
+        assertThat(created.out()).contains(torrent.toString(), "build (3 files)", "97.6 KiB in 7 pieces of 16.0 KiB", "info-hash ",
+            "\nmagnet:?xt=urn:btih:");
         CommandRun json = CommandRun.of("inspect", torrent.toString(), "--json");
         assertThat(json.status()).isZero();
         assertThat(json.lines()).hasSize(1);
@@ -53,7 +54,25 @@ class TorrentCommandsTest {
             "\"trackers\":[\"http://host1:8998/announce\",\"udp://host2:1/announce\"]",
             "\"tiers\":[[\"http://host1:8998/announce\"],[\"udp://host2:1/announce\"]]").containsPattern("\"info_hash\":\"[0-9a-f]{40}\"");
         CommandRun text = CommandRun.of("inspect", torrent.toString());
-        assertThat(text.out()).contains("name          build", "files         3", "lib/b.txt", "trackers      http://host1:8998/announce");
+        assertThat(text.out()).contains("name          build", "files         3", "lib/b.txt", "trackers      http://host1:8998/announce",
+            "magnet link   magnet:?xt=urn:btih:", "&dn=build&tr=http%3A%2F%2Fhost1%3A8998%2Fannounce");
+        assertThat(json.out()).contains("\"magnet\":\"magnet:?xt=urn:btih:");
+    }
+
+    @Test
+    void createNamesEmptyDirectories() throws IOException {
+        Files.createDirectories(source.resolve("var/log"));
+        CommandRun one = create();
+        assertThat(one.status()).isZero();
+        assertThat(one.err()).contains("an empty directory is not in the torrent", source.resolve("var/log").toString());
+        Files.createDirectory(source.resolve("tmp"));
+        assertThat(create().err()).contains("2 empty directories are not in the torrent");
+    }
+
+    @Test
+    void createNamesMissingDirectory() {
+        torrent = temporary.resolve("none/build.torrent");
+        assertThat(create().err()).contains(temporary.resolve("none") + " is not a directory");
     }
 
     @Test
@@ -106,7 +125,7 @@ class TorrentCommandsTest {
         assertThat(text.status()).isEqualTo(4);
         assertThat(text.out()).contains("bad pieces: 1", "empty");
         assertThat(text.err().lines()).hasSize(1);
-        assertThat(text.err()).contains("1 of 7 pieces bad or missing", "1 file not as they should be");
+        assertThat(text.err()).contains("1 of 7 pieces bad or missing", "1 file differs: ");
         CommandRun json = CommandRun.of("verify", torrent.toString(), source.toString(), "--json");
         assertThat(json.status()).isEqualTo(4);
         assertThat(json.out()).contains("\"valid\":false", "\"bad_pieces\":1", "\"file\":\"lib/empty\",\"fault\":\"missing\"");
