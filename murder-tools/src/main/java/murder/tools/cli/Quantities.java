@@ -34,17 +34,19 @@ public final class Quantities {
 
     /**
      * @param text bits per second with {@code bit}, {@code kbit}, {@code Mbit}, {@code Gbit} (powers of 1000), or bytes per second
-     *     with {@code k}, {@code M}, {@code G} (powers of 1024) or alone
+     *     with {@code k}, {@code M}, {@code G} (powers of 1024). Only 0 needs no unit: a bare 3 was meant as megabytes or as megabits
      * @return bytes per second, 0 or more
      */
     public static long rate(String text) throws UsageException {
         int unit = unitAt(text);
+        if (text.equals("0")) {
+            return 0;
+        }
         return switch (text.substring(unit)) {
             case "bit" -> scaled(text, unit, 1, 8, "rate");
             case "kbit" -> scaled(text, unit, 1000, 8, "rate");
             case "Mbit" -> scaled(text, unit, 1_000_000, 8, "rate");
             case "Gbit" -> scaled(text, unit, 1_000_000_000, 8, "rate");
-            case "" -> scaled(text, unit, 1, 1, "rate");
             case "k", "K" -> scaled(text, unit, KIB, 1, "rate");
             case "M" -> scaled(text, unit, MIB, 1, "rate");
             case "G" -> scaled(text, unit, GIB, 1, "rate");
