@@ -57,6 +57,10 @@ public final class ProgressLine {
         nextNs = nowNs + mode.everyNs;
         switch (mode) {
             case TERMINAL -> {
+                if (!Terminal.isOurs()) {
+                    shown = false; // What was drawn belongs to others now.
+                    return;
+                }
                 out.print(BACK_TO_START + progress.text() + CLEAR_TO_END);
                 out.flush();
                 shown = true;
