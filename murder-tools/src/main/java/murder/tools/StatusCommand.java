@@ -51,22 +51,33 @@ record StatusCommand(boolean json) implements Command {
 
     private static void print(List<ProcessStatus> processes, Context context) {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"ROLE", "TAG", "PID", "UP", "STATE", "DONE", "DOWN", "UP", "PEERS", "ADDRESS"});
+        rows.add(new String[] {"ROLE", "TAG", "PID", "AGE", "STATE", "DONE", "DOWN", "UP", "PEERS", "ADDRESS"});
         long now = System.currentTimeMillis();
         for (ProcessStatus p : processes) {
             boolean tracker = p.role().equals("tracker");
             rows.add(new String[] {p.role(), tracker ? "-" : p.tag(), Long.toString(p.pid()), Quantities.time(p.runningSince(now)),
-                p.state(), tracker ? "-" : p.percent() + " %", tracker ? "-" : Quantities.rate(p.downloadBytesPerSecond()),
-                tracker ? "-" : Quantities.rate(p.uploadBytesPerSecond()), Integer.toString(p.peers()), p.address() + ":" + p.port()});
+                p.state(), tracker ? "-" : p.percent() + " %", rate(p.downloadBytesPerSecond()), rate(p.uploadBytesPerSecond()),
+                Integer.toString(p.peers()), p.address() + ":" + p.port()});
         }
         context.out().print(Table.of(rows));
         for (ProcessStatus p : processes) {
             if (!p.error().isEmpty()) {
                 context.out().println(p.role() + " " + p.pid() + ": " + p.error());
             }
+        }
+        List<String> logs = new ArrayList<>();
+        for (ProcessStatus p : processes) {
             if (!p.log().isEmpty()) {
-                context.out().println(p.role() + " " + p.pid() + " logs to " + p.log());
+                logs.add(p.log());
             }
         }
+        if (!logs.isEmpty()) {
+            context.out().println("logs: " + String.join(" ", logs));
+        }
+    }
+
+    /** Most processes do not send and receive at the same time; a column of zeros only makes the line longer. */
+    private static String rate(long bytesPerSecond) {
+        return bytesPerSecond == 0 ? "-" : Quantities.rate(bytesPerSecond);
     }
 }
