@@ -72,7 +72,8 @@ public final class StorageException extends IOException {
             return new StorageException(Reason.ALREADY_EXISTS, path, path + " is in the way: move it away and start again", e);
         }
         if (e instanceof NoSuchFileException) {
-            return new StorageException(Reason.CHANGED, path, path + " was removed while it was in use: start again", e);
+            return new StorageException(Reason.CHANGED, path,
+                path + " is not there: it or its directory was removed, or cannot be made", e);
         }
         return new StorageException(Reason.IO, path, "cannot write " + path + ": " + detail(e), e);
     }
