@@ -93,6 +93,11 @@ public final class Bed implements AutoCloseable {
         return start(args[0] + " on " + host, state(host), murderCommand(args));
     }
 
+    /** Starts a program on a host, with the host's folder for process files. */
+    public Program startOn(String host, List<String> command) throws IOException {
+        return start(command.get(0) + " on " + host, state(host), command);
+    }
+
     /** The command line of the jar. */
     public static List<String> murderCommand(Object... args) {
         List<String> command = new ArrayList<>();
