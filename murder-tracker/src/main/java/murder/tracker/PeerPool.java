@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
 final class PeerPool {
     /** Peers of no use to the caller that a draw passes over. More are ids that one host made up, and would cost all others time. */
     private static final int MAX_PASSED_OVER = 200;
+    /** One source has at most such a part of an answer while others are there, however many ids it made up. */
+    private static final int MAX_PART_OF_ANSWER = 4;
 
     private final int kind;
     private final List<SwarmPeer> complete = new ArrayList<>();
@@ -64,15 +66,21 @@ final class PeerPool {
     /**
      * Draws up to {@code wanted} peers for the caller, every set of them with the same chance: steps of the Fisher-Yates shuffle at the
      * front of both arrays. Fewer only if there are no more, or very many are of no use: those at the caller's own address and those that
-     * are not asked for.
+     * are not asked for. Peers beyond the part of their source come last.
+     *
+     * @param alsoComplete whether complete peers are drawn
+     * @param answer differs from that of other draws in this swarm
      */
-    List<SwarmPeer> draw(SwarmPeer caller, int wanted, Predicate<SwarmPeer> asked, RandomGenerator random) {
+    List<SwarmPeer> draw(SwarmPeer caller, int wanted, boolean alsoComplete, Predicate<SwarmPeer> asked, long answer,
+                         RandomGenerator random) {
         int left = size();
         int completeLeft = complete.size();
-        if (caller.complete) {
+        if (!alsoComplete) {
             left -= completeLeft;
             completeLeft = 0;
         }
+        int part = Math.max(1, wanted / MAX_PART_OF_ANSWER);
+        List<SwarmPeer> beyond = List.of();
         List<SwarmPeer> drawn = new ArrayList<>(Math.min(wanted, left));
         int fromComplete = 0;
         int fromIncomplete = 0;
@@ -88,12 +96,17 @@ final class PeerPool {
                 peer = swap(incomplete, fromIncomplete, fromIncomplete + pick - completeLeft);
                 fromIncomplete++;
             }
-            if (peer != caller && !peer.announced.address().equals(caller.announced.address()) && asked.test(peer)) {
+            if (peer == caller || peer.announced.address().equals(caller.announced.address()) || !asked.test(peer)) {
+                passedOver++;
+            } else if (peer.holding.countIn(answer) <= part) {
                 drawn.add(peer);
             } else {
                 passedOver++;
+                beyond = beyond.isEmpty() ? new ArrayList<>() : beyond;
+                beyond.add(peer);
             }
         }
+        drawn.addAll(beyond.subList(0, Math.min(beyond.size(), wanted - drawn.size())));
         return drawn;
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
@@ -39,7 +40,14 @@ final class Swarm {
     private final PeerPool everyone = new PeerPool(SwarmPeer.IN_SWARM);
     /** Those of them that name a zone, by its name; none is empty. */
     private final Map<String, PeerPool> zones = new HashMap<>();
+    /** By {@link Holding#source}; none is empty. */
+    final Map<PeerAddress, Holding> holdings = new HashMap<>();
+    /** Those of two peers and more. {@link Sources} keeps both. */
+    final TreeSet<Holding> crowds = new TreeSet<>(Holding.GREEDIEST);
+    /** The source that counts for this swarm while there are peers, else null. */
+    Opener opener;
     private int completeCount;
+    private long answers;
 
     Swarm(InfoHash infoHash) {
         this.infoHash = infoHash;
@@ -71,6 +79,16 @@ final class Swarm {
         delist(peer);
     }
 
+    /** The peers that come from there, or null if there are none. */
+    Holding holding(PeerAddress source) {
+        return holdings.get(source);
+    }
+
+    /** The holding of the most peers, or null if each source has one peer. */
+    Holding greediest() {
+        return crowds.isEmpty() ? null : crowds.first();
+    }
+
     void update(SwarmPeer peer, PeerAddress address, boolean nowComplete, String zone) {
         if (peer.complete == nowComplete && peer.announced.address().equals(address) && peer.zone.equals(zone)) {
             return;
@@ -92,34 +110,43 @@ final class Swarm {
      * only one zone's seeder has would go to that zone first.
      *
      * @param newcomer whether the caller has not announced itself before
+     * @param blind whether a caller that says it is complete may only lack the metadata, as aria2 with a magnet link: then complete peers
+     *     fill up the answer
      */
-    List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, RandomGenerator random) {
+    List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, boolean blind, Reach reach, RandomGenerator random) {
         boolean completesAreRare = completeCount < zones.size();
         if (caller.zone.isEmpty() || caller.complete && (newcomer || completesAreRare)) {
-            return tell(caller, newcomer, drawAnybody(caller, wanted, random));
+            List<SwarmPeer> anybody = drawAnybody(caller, wanted, reach, random);
+            if (blind && anybody.size() < wanted) {
+                anybody = new ArrayList<>(anybody);
+                anybody.addAll(everyone.draw(caller, wanted - anybody.size(), true, peer -> peer.complete && reach.to(peer) != null,
+                    answers++, random));
+            }
+            return tell(caller, newcomer, anybody, reach);
         }
         PeerPool zone = zones.get(caller.zone);
-        List<SwarmPeer> local = zone == null ? List.of()
-            : zone.draw(caller, wanted, peer -> !(completesAreRare && peer.complete), random);
+        List<SwarmPeer> local = zone == null ? List.of() : zone.draw(caller, wanted, !caller.complete,
+            peer -> !(completesAreRare && peer.complete) && reach.to(peer) != null, answers++, random);
         int fromOutside = Math.max(OUTSIDE, wanted - local.size());
         if (newcomer && local.size() < ENOUGH && zonesAreShared()) {
             // Its zone is likely to be on its way. If it is not, the caller comes back soon for want of peers, and gets all it wants.
             fromOutside = Math.min(fromOutside, Math.max(OUTSIDE, LEAST - local.size()));
         }
-        List<SwarmPeer> outside = everyone.draw(caller, wanted, peer -> !peer.zone.equals(caller.zone), random);
+        List<SwarmPeer> outside = everyone.draw(caller, wanted, !caller.complete,
+            peer -> !peer.zone.equals(caller.zone) && reach.to(peer) != null, answers++, random);
         List<SwarmPeer> outsiders = balance(outside, LEAST_OUTSIDE).subList(0, Math.min(fromOutside, outside.size()));
         int first = Math.min(Math.min(OUTSIDE, wanted / 2), outsiders.size());
         List<SwarmPeer> told = new ArrayList<>(outsiders.subList(0, first));
         told.addAll(balance(local, LEAST_IN_ZONE));
         told.addAll(outsiders.subList(first, outsiders.size()));
         if (completesAreRare) {
-            placeCompletes(drawAnybody(caller, wanted, random), told);
+            placeCompletes(drawAnybody(caller, wanted, reach, random), told);
         }
-        return tell(caller, newcomer, told.subList(0, Math.min(wanted, told.size())));
+        return tell(caller, newcomer, told.subList(0, Math.min(wanted, told.size())), reach);
     }
 
-    private List<SwarmPeer> drawAnybody(SwarmPeer caller, int wanted, RandomGenerator random) {
-        return balance(everyone.draw(caller, wanted, peer -> true, random), LEAST_DEALT);
+    private List<SwarmPeer> drawAnybody(SwarmPeer caller, int wanted, Reach reach, RandomGenerator random) {
+        return balance(everyone.draw(caller, wanted, !caller.complete, peer -> reach.to(peer) != null, answers++, random), LEAST_DEALT);
     }
 
     /** Gives complete peers the places that they have in an answer without regard to zones, unless they stand before them. */
@@ -147,7 +174,7 @@ final class Swarm {
         return drawn.stream().map(place -> place.complete ? completes.next() : incompletes.next()).toList();
     }
 
-    private static List<AnnouncedPeer> tell(SwarmPeer caller, boolean newcomer, List<SwarmPeer> peers) {
+    private static List<AnnouncedPeer> tell(SwarmPeer caller, boolean newcomer, List<SwarmPeer> peers, Reach reach) {
         for (int i = 0; i < Math.min(DIALS, peers.size()); i++) {
             SwarmPeer peer = peers.get(i);
             boolean zonesDiffer = !peer.zone.equals(caller.zone);
@@ -158,7 +185,11 @@ final class Swarm {
                 peer.deal(zonesDiffer);
             }
         }
-        return peers.stream().map(peer -> peer.announced).toList();
+        return peers.stream().map(peer -> told(peer, reach.to(peer))).toList();
+    }
+
+    private static AnnouncedPeer told(SwarmPeer peer, PeerAddress address) {
+        return address == peer.announced.address() ? peer.announced : new AnnouncedPeer(address, peer.announced.peerId());
     }
 
     /** Every peer, in an order that depends only on what happened before. */
@@ -196,9 +227,10 @@ final class Swarm {
         }
     }
 
-    /** Whether it is handed out: nobody can dial port 0. */
+    /** Whether it is handed out: nobody can dial port 0, and nobody should dial an address of no other host. */
     private static boolean isListed(SwarmPeer peer) {
-        return peer.announced.address().port() != 0;
+        PeerAddress address = peer.announced.address();
+        return address.port() != 0 && (address.isRoutable() || address.isLoopback());
     }
 
     void checkInvariants() {
@@ -213,6 +245,10 @@ final class Swarm {
             if (isListed(peer) != everyone.contains(peer) || inZone && !zones.get(peer.zone).contains(peer)) {
                 throw new AssertionError(peer.announced + " stands in the wrong place");
             }
+        }
+        if (holdings.values().stream().mapToInt(holding -> holding.count).sum() != size()
+            || byId.values().stream().anyMatch(peer -> holdings.get(peer.holding.source) != peer.holding)) {
+            throw new AssertionError(holdings.size() + " holdings do not have the " + size() + " peers");
         }
         if (completes != completeCount || listed != everyone.size()) {
             throw new AssertionError(completes + " complete peers counted, " + completeCount + " believed");

@@ -1,5 +1,8 @@
 package murder.tracker;
 
+import java.util.List;
+import murder.peer.PeerAddress;
+
 /** The limits and times of a {@link SwarmTable}. Immutable. */
 public final class SwarmOptions {
     /** The interval that the original tracker gives, too. */
@@ -7,7 +10,9 @@ public final class SwarmOptions {
 
     private final int maxSwarms;
     private final int maxPeersPerSwarm;
+    private final int maxPeersPerSource;
     private final int maxPeers;
+    private final List<AddressRange> trusted;
     private final int intervalSeconds;
     private final int shortIntervalSeconds;
     private final int expirySeconds;
@@ -17,7 +22,9 @@ public final class SwarmOptions {
     private SwarmOptions(Builder builder) {
         maxSwarms = builder.maxSwarms;
         maxPeersPerSwarm = builder.maxPeersPerSwarm;
+        maxPeersPerSource = builder.maxPeersPerSource;
         maxPeers = builder.maxPeers;
+        trusted = builder.trusted;
         intervalSeconds = builder.intervalSeconds;
         shortIntervalSeconds = builder.shortIntervalSeconds == 0 ? Math.min(2, intervalSeconds) : builder.shortIntervalSeconds;
         expirySeconds = builder.expirySeconds == 0 ? Math.max(400, 3 * intervalSeconds) : builder.expirySeconds;
@@ -36,7 +43,7 @@ public final class SwarmOptions {
         }
     }
 
-    /** {@return all defaults: what {@link #builder} begins with} A full table takes about 60 MB. */
+    /** {@return all defaults: what {@link #builder} begins with} A full table takes about 85 MB. */
     public static SwarmOptions defaults() {
         return builder().build();
     }
@@ -54,6 +61,28 @@ public final class SwarmOptions {
     /** {@return how many peers are kept in one swarm} */
     public int maxPeersPerSwarm() {
         return maxPeersPerSwarm;
+    }
+
+    /** {@return how many peers of one swarm may come from one IPv4 address or one /64 of IPv6; loopback has no such limit} */
+    public int maxPeersPerSource() {
+        return maxPeersPerSource;
+    }
+
+    /**
+     * {@return whether requests from there may name another address than their own: loopback and what {@link Builder#trusted} names}
+     *
+     * @param source where a request came from
+     */
+    public boolean isTrusted(PeerAddress source) {
+        if (source.isLoopback()) {
+            return true;
+        }
+        for (AddressRange range : trusted) {
+            if (range.contains(source)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return how many peers are kept in all} */
@@ -93,7 +122,9 @@ public final class SwarmOptions {
     public static final class Builder {
         private int maxSwarms = 2_000;
         private int maxPeersPerSwarm = 100_000;
+        private int maxPeersPerSource = 1_000;
         private int maxPeers = 200_000;
+        private List<AddressRange> trusted = List.of();
         private int intervalSeconds = DEFAULT_INTERVAL_SECONDS;
         /** 0 follows the interval. */
         private int shortIntervalSeconds;
@@ -136,7 +167,32 @@ public final class SwarmOptions {
         }
 
         /**
-         * Limits the peers of all swarms; 200,000 by default. Each takes 300 bytes of heap, 700 if
+         * Limits the peers of one swarm that come from one source; 1,000 by default. A source is an IPv4 address or a /64 of IPv6. More
+         * hosts than that do not share an address: behind one, each needs a port that is forwarded to it. Loopback has no such limit.
+         *
+         * @param count at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxPeersPerSource(int count) {
+            maxPeersPerSource = atLeastOne("maxPeersPerSource", count);
+            return this;
+        }
+
+        /**
+         * Lets requests from these addresses name the address that is announced, by {@code ip=} or as a proxy does; none by default.
+         * Those from loopback always may.
+         *
+         * @param ranges copied
+         * @return this builder
+         */
+        public Builder trusted(List<AddressRange> ranges) {
+            trusted = List.copyOf(ranges);
+            return this;
+        }
+
+        /**
+         * Limits the peers of all swarms; 200,000 by default. Each takes 420 bytes of heap, 820 if
          * each names a zone of its own.
          *
          * @param count at least 1

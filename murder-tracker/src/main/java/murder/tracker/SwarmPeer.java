@@ -1,5 +1,7 @@
 package murder.tracker;
 
+import murder.peer.PeerAddress;
+
 /** One peer in one swarm, and its place in the list of all peers by the time they were last heard. */
 final class SwarmPeer {
     static final int IN_SWARM = 0;
@@ -14,7 +16,17 @@ final class SwarmPeer {
     int dealtInZone;
     int dealtOutside;
     final Swarm swarm;
+    /** Under this address the others reach it, unless {@link #second} suits them better. */
     AnnouncedPeer announced;
+    /** Its address of the other family, if it announces over both; else null. */
+    PeerAddress second;
+    /** Where its announces come from; port 0. */
+    PeerAddress source;
+    /** Null until it is in its swarm. */
+    Holding holding;
+    /** Its neighbours in the list of its holding. */
+    SwarmPeer newer;
+    SwarmPeer older;
     String key;
     /** The name of its zone, or empty. */
     String zone;
@@ -23,9 +35,10 @@ final class SwarmPeer {
     SwarmPeer previous;
     SwarmPeer next;
 
-    SwarmPeer(Swarm swarm, AnnouncedPeer announced, String key, boolean complete, String zone) {
+    SwarmPeer(Swarm swarm, AnnouncedPeer announced, PeerAddress source, String key, boolean complete, String zone) {
         this.swarm = swarm;
         this.announced = announced;
+        this.source = source;
         this.key = key;
         this.complete = complete;
         this.zone = zone;
@@ -40,7 +53,7 @@ final class SwarmPeer {
 
     /** The node that closes the ring of an empty list. */
     static SwarmPeer listEnds() {
-        return new SwarmPeer(null, null, "", false, "");
+        return new SwarmPeer(null, null, null, "", false, "");
     }
 
     void linkBefore(SwarmPeer other) {

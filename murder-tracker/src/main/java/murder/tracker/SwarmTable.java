@@ -19,8 +19,9 @@ import murder.tracker.TrackerException.Reason;
  *
  * <p>An announce costs time in proportion to the peers that it asks for, whatever the size of the swarm; forgetting a silent peer costs
  * constant time, since all live peers hang in one list in the order in which they were last heard. Every table is bounded by
- * {@link SwarmOptions}; when one is full, silent peers and empty swarms have been dropped already, and the newcomer is refused with
- * {@link Reason#TRACKER_FULL} while all that is listed goes on.
+ * {@link SwarmOptions}. When one is full, silent peers and empty swarms have been dropped already. Then the newest peer of the source with
+ * the most makes room, or the smallest swarm of the source that opened the most. A newcomer whose source has no fewer itself is refused with
+ * {@link Reason#TRACKER_FULL}. So who makes up ids or torrents takes room from itself, and an honest newcomer always gets in.
  *
  * <p>Time is the caller's: monotonic and starting near 0.
  */
@@ -37,6 +38,7 @@ public final class SwarmTable {
     private final Map<InfoHash, Swarm> swarms = new LinkedHashMap<>();
     /** Swarms without a peer, the longest empty first: kept for their count of downloads until their place is needed. */
     private final Set<InfoHash> emptySwarms = new LinkedHashSet<>();
+    private final Sources sources = new Sources();
     /** Ends of the list of peers by time last heard: {@code ends.next} is the longest silent one. */
     private final SwarmPeer ends = SwarmPeer.listEnds();
     private Map<InfoHash, String> allowed;
@@ -78,41 +80,55 @@ public final class SwarmTable {
         }
         for (InfoHash hash : List.copyOf(swarms.keySet())) {
             if (!allowed.containsKey(hash)) {
-                for (SwarmPeer peer : swarms.get(hash).listAll()) {
-                    remove(peer);
-                }
-                swarms.remove(hash);
-                emptySwarms.remove(hash);
+                drop(swarms.get(hash));
             }
         }
     }
 
     /**
+     * Takes an announce at an address of this host that nobody knows: {@link #announce(AnnounceRequest, PeerAddress, PeerAddress, long)}.
+     *
+     * @param request what the peer sent
+     * @param source where the request came from
+     * @param nowNs tracker time
+     * @return the reply
+     * @throws TrackerException as there
+     */
+    public AnnounceResponse announce(AnnounceRequest request, PeerAddress source, long nowNs) throws TrackerException {
+        return announce(request, source, null, nowNs);
+    }
+
+    /**
      * Takes an announce. The peer is entered, updated or, when it says {@code stopped}, removed. It
      * gets a random subset of the others: never itself, never one at its own address, never a
-     * complete peer if it is complete, never one with port 0. If it names a zone, most of those
+     * complete peer if it is complete, never one that it cannot reach. If it names a zone, most of those
      * that it dials are of that zone, and two or more are not, as far as there are any. A newcomer
      * may get fewer than it wants, and is asked to come back soon.
      *
+     * <p>Who once gave a key is updated and removed only with that key, another peer only from the source of its first announce. A peer
+     * with a key that announces over IPv4 and over IPv6 is handed out by either address.
+     *
      * @param request what the peer sent
-     * @param source where the request came from; {@code request.ip()} replaces it only if it is a
-     *     loopback, link-local or private address, as the original tracker has it; the port is that
-     *     of the request
+     * @param source where the request came from; {@code request.ip()} replaces it only if
+     *     {@link SwarmOptions#isTrusted} says so; the port is that of the request
+     * @param here the address of this host at which the request arrived, under which other hosts reach peers that announce from
+     *     loopback; null if unknown: then those peers are not handed out to other hosts
      * @param nowNs tracker time
      * @return the reply
-     * @throws TrackerException if the torrent is not served, the peer id belongs to another host,
+     * @throws TrackerException if the torrent is not served, the peer id belongs to another peer,
      *     or a table is full
      */
-    public AnnounceResponse announce(AnnounceRequest request, PeerAddress source, long nowNs) throws TrackerException {
+    public AnnounceResponse announce(AnnounceRequest request, PeerAddress source, PeerAddress here, long nowNs) throws TrackerException {
         onTime(nowNs);
         if (allowed != null && !allowed.containsKey(request.infoHash())) {
             throw new TrackerException(Reason.NOT_ALLOWED, "Requested download is not authorized for use with this tracker.");
         }
-        PeerAddress host = request.ip() != null && IpLiteral.isPrivate(source) ? request.ip() : source;
+        PeerAddress from = source.withPort(0);
+        PeerAddress host = request.ip() != null && options.isTrusted(from) ? request.ip() : from;
         PeerAddress address = host.withPort(request.port());
         Swarm swarm = swarms.get(request.infoHash());
         SwarmPeer peer = swarm == null ? null : swarm.find(request.peerId());
-        if (peer != null && !mayUpdate(peer, request, address)) {
+        if (peer != null && !(peer.key.isEmpty() ? peer.source.equals(from) : peer.key.equals(request.key()))) {
             throw new TrackerException(Reason.PEER_ID_TAKEN, "peer id is in use by another host, and the key is not the one it gave");
         }
         if (request.event() == AnnounceEvent.STOPPED) {
@@ -124,30 +140,56 @@ public final class SwarmTable {
         boolean complete = request.left() == 0;
         boolean newcomer = peer == null;
         if (peer == null) {
-            String full = whyFull(request.infoHash());
+            String full = whyFull(request.infoHash(), Holding.source(from));
             if (full != null) {
                 throw new TrackerException(Reason.TRACKER_FULL, full);
             }
             swarm = enter(request.infoHash(), nowNs);
-            peer = new SwarmPeer(swarm, new AnnouncedPeer(address, request.peerId()), request.key(), complete, request.zone());
+            peer = new SwarmPeer(swarm, new AnnouncedPeer(address, request.peerId()), from, request.key(), complete, request.zone());
             add(peer, nowNs);
         } else {
             if (request.event() == AnnounceEvent.COMPLETED && !peer.complete) {
                 // A stranger may say so as often as it likes.
                 swarm.downloaded = Math.max(swarm.downloaded, swarm.downloaded + 1);
             }
-            swarm.update(peer, address, complete, request.zone());
-            if (!request.key().isEmpty()) {
-                peer.key = request.key();
-            }
-            peer.unlink();
-            peer.heardNs = nowNs;
-            peer.linkBefore(ends);
+            update(peer, request, from, address, nowNs);
         }
         int asked = request.numWant() == AnnounceRequest.NUM_WANT_DEFAULT ? options.defaultNumWant() : request.numWant();
         int wanted = Math.min(asked, options.maxNumWant());
-        List<AnnouncedPeer> peers = swarm.sample(peer, wanted, newcomer, random);
+        boolean blind = newcomer && complete && request.event() == AnnounceEvent.STARTED;
+        List<AnnouncedPeer> peers = swarm.sample(peer, wanted, newcomer, blind, new Reach(from, here), random);
         return respond(swarm, peers, intervalSeconds(swarm, complete || peers.size() >= wanted, nowNs));
+    }
+
+    private void update(SwarmPeer peer, AnnounceRequest request, PeerAddress from, PeerAddress address, long nowNs)
+        throws TrackerException {
+        PeerAddress first = peer.announced.address();
+        boolean isSecond = !peer.key.isEmpty() && from.isIpv4() != peer.source.isIpv4();
+        if (isSecond) {
+            peer.second = address.isRoutable() && address.port() != 0 ? address : null;
+        } else if (!from.equals(peer.source)) {
+            move(peer, from);
+        }
+        peer.swarm.update(peer, isSecond ? first : address, request.left() == 0, request.zone());
+        if (!request.key().isEmpty()) {
+            peer.key = request.key();
+        }
+        peer.unlink();
+        peer.heardNs = nowNs;
+        peer.linkBefore(ends);
+    }
+
+    /** A peer with a key changed its address: it counts where it is now. */
+    private void move(SwarmPeer peer, PeerAddress from) throws TrackerException {
+        PeerAddress source = Holding.source(from);
+        if (!source.equals(peer.holding.source)) {
+            if (isShareTaken(peer.swarm, source)) {
+                throw new TrackerException(Reason.TRACKER_FULL, shareTaken());
+            }
+            sources.release(peer);
+            sources.hold(peer, source);
+        }
+        peer.source = from;
     }
 
     /**
@@ -210,40 +252,66 @@ public final class SwarmTable {
             if (allowed != null && !allowed.containsKey(snapshot.infoHash())) {
                 continue;
             }
-            if (whyFull(snapshot.infoHash()) != null) {
+            if (!swarms.containsKey(snapshot.infoHash()) && swarms.size() >= options.maxSwarms() && emptySwarms.isEmpty()) {
                 continue;
             }
             Swarm swarm = enter(snapshot.infoHash(), nowNs);
             swarm.downloaded = Math.max(swarm.downloaded, snapshot.downloaded());
             for (SwarmSnapshot.Peer saved : snapshot.peers()) {
-                if (swarm.find(saved.announced().peerId()) == null && whyFull(snapshot.infoHash()) == null) {
-                    add(new SwarmPeer(swarm, saved.announced(), saved.key(), saved.complete(), saved.zone()), nowNs);
+                boolean hasRoom = peerCount < options.maxPeers() && swarm.size() < options.maxPeersPerSwarm();
+                PeerAddress source = saved.announced().address().withPort(0);
+                if (hasRoom && swarm.find(saved.announced().peerId()) == null && !isShareTaken(swarm, Holding.source(source))) {
+                    add(new SwarmPeer(swarm, saved.announced(), source, saved.key(), saved.complete(), saved.zone()), nowNs);
                 }
             }
         }
         return peerCount - before;
     }
 
-    /** The update rule of the original: the key given earlier, or the same address. */
-    private static boolean mayUpdate(SwarmPeer peer, AnnounceRequest request, PeerAddress address) {
-        PeerAddress known = peer.announced.address();
-        return known.high() == address.high() && known.low() == address.low()
-            || !peer.key.isEmpty() && peer.key.equals(request.key());
-    }
-
-    /** Why there is no room for one more peer in that swarm, or null if there is. */
-    private String whyFull(InfoHash infoHash) {
-        if (peerCount >= options.maxPeers()) {
-            return "tracker is full: it keeps at most " + options.maxPeers() + " peers";
-        }
+    /** Why there is no room for one more peer in that swarm, or null if there is, which may have been made just now. */
+    private String whyFull(InfoHash infoHash, PeerAddress source) {
         Swarm swarm = swarms.get(infoHash);
-        if (swarm == null && swarms.size() >= options.maxSwarms() && emptySwarms.isEmpty()) {
+        if (swarm != null && isShareTaken(swarm, source)) {
+            return shareTaken();
+        }
+        Holding own = swarm == null ? null : swarm.holding(source);
+        int has = own == null ? 0 : own.count;
+        boolean isSwarmFull = swarm != null && swarm.size() >= options.maxPeersPerSwarm();
+        boolean areSwarmsFull = swarm == null && swarms.size() >= options.maxSwarms() && emptySwarms.isEmpty();
+        boolean isFull = isSwarmFull || peerCount >= options.maxPeers();
+        Holding greediest = isSwarmFull ? swarm.greediest() : sources.greediest();
+        Opener opener = areSwarmsFull ? sources.greediestOpener(source) : null;
+        // Afterwards who makes room is to have no fewer than the newcomer.
+        if (isFull && (greediest == null || greediest.count <= has + 1)) {
+            return isSwarmFull ? "swarm is full: the tracker keeps at most " + options.maxPeersPerSwarm() + " peers of one torrent"
+                : "tracker is full: it keeps at most " + options.maxPeers() + " peers";
+        }
+        if (areSwarmsFull && opener == null) {
             return "tracker is full: it keeps at most " + options.maxSwarms() + " torrents";
         }
-        if (swarm != null && swarm.size() >= options.maxPeersPerSwarm()) {
-            return "swarm is full: the tracker keeps at most " + options.maxPeersPerSwarm() + " peers of one torrent";
+        if (areSwarmsFull) {
+            drop(opener.leastMissed());
+        } else if (isFull) {
+            remove(greediest.newest);
         }
         return null;
+    }
+
+    private boolean isShareTaken(Swarm swarm, PeerAddress source) {
+        Holding own = swarm.holding(source);
+        return own != null && !own.isLoopback() && own.count >= options.maxPeersPerSource();
+    }
+
+    private String shareTaken() {
+        return "the tracker keeps at most " + options.maxPeersPerSource() + " peers of one torrent that come from one address";
+    }
+
+    private void drop(Swarm swarm) {
+        for (SwarmPeer peer : swarm.listAll()) {
+            remove(peer);
+        }
+        swarms.remove(swarm.infoHash);
+        emptySwarms.remove(swarm.infoHash);
     }
 
     /** The swarm of that name, made if need be in the place of an empty one. */
@@ -264,8 +332,13 @@ public final class SwarmTable {
     }
 
     private void add(SwarmPeer peer, long nowNs) {
+        PeerAddress source = Holding.source(peer.source);
+        if (peer.swarm.size() == 0) {
+            emptySwarms.remove(peer.swarm.infoHash);
+            sources.open(peer.swarm, source);
+        }
+        sources.hold(peer, source);
         peer.swarm.add(peer);
-        emptySwarms.remove(peer.swarm.infoHash);
         peerCount++;
         peer.heardNs = nowNs;
         peer.linkBefore(ends);
@@ -273,10 +346,12 @@ public final class SwarmTable {
 
     private void remove(SwarmPeer peer) {
         peer.unlink();
+        sources.release(peer);
         peer.swarm.remove(peer);
         peerCount--;
         if (peer.swarm.size() == 0) {
             emptySwarms.add(peer.swarm.infoHash);
+            sources.close(peer.swarm);
         }
     }
 
@@ -327,6 +402,7 @@ public final class SwarmTable {
                 throw new AssertionError("swarm " + swarm.infoHash + " of " + swarm.size() + " peers is listed wrongly");
             }
         }
+        sources.checkInvariants(swarms.size() - emptySwarms.size());
         if (counted != peerCount || !swarms.keySet().containsAll(emptySwarms)) {
             throw new AssertionError(counted + " peers counted, " + peerCount + " believed");
         }

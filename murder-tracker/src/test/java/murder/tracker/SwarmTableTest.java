@@ -16,6 +16,8 @@ import murder.tracker.TrackerException.Reason;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SwarmTableTest {
     private static final long SECOND = 1_000_000_000L;
@@ -169,12 +171,62 @@ class SwarmTableTest {
     }
 
     @Test
-    void honoursTheIpParameterOfPrivateCallersOnly() throws TrackerException {
+    void honoursNamedAddressesOfTrustedCallersOnly() throws TrackerException {
+        table = new SwarmTable(SwarmOptions.builder().trusted(List.of(AddressRange.parse("10.8.0.0/16"))).build(), new SplittableRandom(1));
         PeerAddress named = IpLiteral.parse("203.0.113.9", 0);
         table.announce(request(1, 1).withIp(named), IpLiteral.parse("127.0.0.1", 5000), 0);
         table.announce(request(2, 1).withIp(named), IpLiteral.parse("198.51.100.4", 5000), 0);
+        table.announce(request(4, 1).withIp(named.withPort(0)), IpLiteral.parse("10.9.0.4", 5000), 0);
+        table.announce(request(5, 1).withIp(IpLiteral.parse("203.0.113.5", 0)), IpLiteral.parse("10.8.0.4", 5000), 0);
         assertThat(announce(3, 1, 0).peers()).extracting(peer -> peer.address().toString())
-            .containsExactlyInAnyOrder("203.0.113.9:6881", "198.51.100.4:6881");
+            .containsExactlyInAnyOrder("203.0.113.9:6881", "198.51.100.4:6881", "10.9.0.4:6881", "203.0.113.5:6881");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"169.254.169.254", "224.0.0.1", "255.255.255.255", "0.0.0.0", "fe80::1", "ff02::1", "::"})
+    void neverHandsOutAddressesOfNoHost(String ip) throws TrackerException {
+        PeerAddress loopback = IpLiteral.parse("127.0.0.1", 5000);
+        table.announce(request(1, 1).withIp(IpLiteral.parse(ip, 0)), loopback, 0);
+        assertThat(announce(2, 1, 0).peers()).isEmpty();
+        assertThat(table.announce(request(3, 1), loopback, address(9), 0).peers()).extracting(AnnouncedPeer::address)
+            .containsExactly(address(2));
+    }
+
+    @Test
+    void loopbackPeersAreToldByTheTrackersAddress() throws TrackerException {
+        PeerAddress loopback = IpLiteral.parse("127.0.1.1", 5000);
+        table.announce(request(1, 0), loopback, loopback, 0);
+        assertThat(table.announce(request(2, 1), address(2), address(9), 0).peers()).extracting(AnnouncedPeer::address)
+            .containsExactly(address(9));
+        assertThat(table.announce(request(3, 0), IpLiteral.parse("127.0.0.1", 5001), loopback, 0).peers())
+            .extracting(AnnouncedPeer::address).containsExactly(address(2));
+        assertThat(table.announce(request(4, 1), IpLiteral.parse("127.0.0.4", 5000), loopback, 0).peers()).extracting(peer -> peer.address().toString())
+            .containsExactlyInAnyOrder("127.0.1.1:6881", "127.0.0.1:6881", "11.0.0.2:6881");
+        assertThat(table.announce(request(2, 1), address(2), loopback, 0).peers()).as("a proxy on the tracker's host").isEmpty();
+    }
+
+    @Test
+    void handsOutTheAddressOfTheCallersFamily() throws TrackerException {
+        PeerAddress six = IpLiteral.parse("2001:db8::1", 0);
+        table.announce(request(1, 0).withKey("k"), address(1), 0);
+        table.announce(request(1, 0).withKey("k"), six, 0);
+        table.announce(request(1, 0).withKey("k"), address(1), 0);
+        assertThat(announce(2, 1, 0).peers()).extracting(AnnouncedPeer::address).containsExactly(address(1));
+        assertThat(table.announce(request(3, 1), IpLiteral.parse("2001:db8::3", 9), 0).peers()).extracting(AnnouncedPeer::address)
+            .contains(six.withPort(6881)).doesNotContain(address(1));
+        table.announce(request(1, 0).withKey("k").withEvent(AnnounceEvent.STOPPED), six, 0);
+        assertThat(table.peerCount()).isEqualTo(2);
+    }
+
+    @Test
+    void startingPeersWithoutMetadataLearnOfSeeders() throws TrackerException {
+        announce(1, 0, 0);
+        AnnounceRequest aria2 = request(2, 0).withEvent(AnnounceEvent.STARTED);
+        assertThat(table.announce(aria2, address(2), 0).peers()).extracting(AnnouncedPeer::address).containsExactly(address(1));
+        assertThat(announce(2, 0, 0).peers()).isEmpty();
+        announce(3, 1, 0);
+        assertThat(table.announce(request(4, 0).withEvent(AnnounceEvent.STARTED).withNumWant(2), address(4), 0).peers())
+            .as("those who lack something come first").hasSize(2).extracting(AnnouncedPeer::address).contains(address(3));
     }
 
     @Test
@@ -184,9 +236,30 @@ class SwarmTableTest {
             .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.PEER_ID_TAKEN));
         assertThatThrownBy(() -> table.announce(request(1, 5).withEvent(AnnounceEvent.STOPPED), address(2), 0))
             .isInstanceOf(TrackerException.class);
-        table.announce(request(1, 5), address(1), 0);
+        assertThatThrownBy(() -> table.announce(request(1, 5).withEvent(AnnounceEvent.STOPPED), address(1), 0))
+            .as("its own address without the key").isInstanceOf(TrackerException.class);
         table.announce(request(1, 5).withKey("secret"), address(2), 0);
         assertThat(announce(3, 1, 0).peers()).extracting(AnnouncedPeer::address).containsExactly(address(2));
+    }
+
+    @Test
+    void namedAddressesOpenNoPeer() throws TrackerException {
+        PeerAddress loopback = IpLiteral.parse("127.0.0.1", 5000);
+        table.announce(request(1, 5).withIp(address(9)), loopback, 0);
+        for (PeerAddress stranger : List.of(address(9), IpLiteral.parse("127.0.0.9", 5000))) {
+            assertThatThrownBy(() -> table.announce(request(1, 5).withIp(address(9)).withEvent(AnnounceEvent.STOPPED), stranger, 0))
+                .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.PEER_ID_TAKEN));
+        }
+        assertThat(table.announce(request(1, 5).withEvent(AnnounceEvent.STOPPED), loopback, 0).incomplete()).isZero();
+    }
+
+    @Test
+    void keysFollowAPeerToItsNewAddress() throws TrackerException {
+        table.announce(request(1, 5).withKey("secret"), address(1), 0);
+        table.announce(request(1, 5).withKey("secret"), address(2), 0);
+        assertThatThrownBy(() -> announceFrom(1, 5, address(1))).isInstanceOf(TrackerException.class);
+        table.announce(request(1, 5).withKey("secret").withEvent(AnnounceEvent.STOPPED), address(3), 0);
+        assertThat(table.peerCount()).isZero();
     }
 
     @Test
@@ -205,14 +278,75 @@ class SwarmTableTest {
             small.announce(request(i, 1), address(i), 0);
         }
         assertFull(() -> small.announce(request(4, 1), address(4), 0), "3 peers of one torrent");
-        small.announce(AnnounceRequest.of(second, id(1), 1, 1), address(1), 0);
+        small.announce(AnnounceRequest.of(second, id(1), 1, 1), address(5), 0);
         assertFull(() -> small.announce(AnnounceRequest.of(second, id(2), 1, 1), address(2), 0), "at most 4 peers");
         assertThat(small.announce(request(1, 1), address(1), 0).peers()).hasSize(2);
         small.announce(request(1, 1).withEvent(AnnounceEvent.STOPPED), address(1), 0);
         assertFull(() -> small.announce(AnnounceRequest.of(new InfoHash(8, 8, 8), id(2), 1, 1), address(2), 0), "at most 2 torrents");
-        small.announce(AnnounceRequest.of(second, id(1), 1, 1).withEvent(AnnounceEvent.STOPPED), address(1), 0);
+        small.announce(AnnounceRequest.of(second, id(1), 1, 1).withEvent(AnnounceEvent.STOPPED), address(5), 0);
         small.announce(AnnounceRequest.of(new InfoHash(8, 8, 8), id(2), 1, 1), address(2), 0);
         assertThat(small.checkInvariants()).isTrue();
+    }
+
+    @Test
+    void inventedTorrentsKeepNoNewcomerOut() throws TrackerException {
+        for (int i = 1; i <= 3_000; i++) {
+            int hash = i;
+            ThrowingCallable invented = () -> table.announce(AnnounceRequest.of(new InfoHash(hash, 1, 1), id(1), 1, 1), address(1), 0);
+            if (i <= 2_000) {
+                table.announce(AnnounceRequest.of(new InfoHash(hash, 1, 1), id(1), 1, 1), address(1), 0);
+            } else {
+                assertFull(invented, "at most 2000 torrents");
+            }
+        }
+        announce(7, 0, 0);
+        assertThat(announce(8, 1, 0).peers()).extracting(AnnouncedPeer::address).containsExactly(address(7));
+        assertThat(table.scrape(List.of(), 0).swarms()).hasSize(2_000).doesNotContainKey(new InfoHash(2_000, 1, 1));
+        assertFull(() -> table.announce(AnnounceRequest.of(new InfoHash(2_001, 1, 1), id(1), 1, 1), address(1), 0), "torrents");
+    }
+
+    @Test
+    void theSmallestSwarmOfTheGreediestGoes() throws TrackerException {
+        SwarmTable small = new SwarmTable(SwarmOptions.builder().maxSwarms(3).build(), new SplittableRandom(1));
+        for (int swarm = 1; swarm <= 3; swarm++) {
+            small.announce(AnnounceRequest.of(new InfoHash(swarm, 1, 1), id(1), 1, 0), address(1), 0);
+        }
+        small.announce(AnnounceRequest.of(new InfoHash(3, 1, 1), id(2), 1, 1), address(2), 0);
+        small.announce(request(9, 0), address(9), 0);
+        assertThat(small.scrape(List.of(), 0).swarms()).containsOnlyKeys(new InfoHash(1, 1, 1), new InfoHash(3, 1, 1), HASH);
+        assertThat(small.checkInvariants()).isTrue();
+    }
+
+    @Test
+    void inventedIdsKeepNoNewcomerOut() throws TrackerException {
+        table = new SwarmTable(SwarmOptions.builder().maxPeersPerSwarm(100).build(), new SplittableRandom(1));
+        announce(1, 0, 0);
+        for (int i = 1; i <= 99; i++) {
+            table.announce(request(1_000 + i, 1), IpLiteral.parse("2001:db8::" + i, 7), 0);
+        }
+        assertFull(() -> table.announce(request(2_000, 1), IpLiteral.parse("2001:db8::ffff", 7), 0), "100 peers of one torrent");
+        for (int i = 2; i <= 20; i++) {
+            assertThat(announce(i, 1, 0).peers()).isNotEmpty();
+        }
+        assertThat(table.peerCount()).isEqualTo(100);
+        assertThat(table.snapshot().get(0).peers()).extracting(peer -> peer.announced().peerId()).contains(id(1), id(20), id(1_080))
+            .doesNotContain(id(1_081), id(1_099));
+    }
+
+    @Test
+    void oneSourceHasAQuarterOfAnAnswer() throws TrackerException {
+        for (int i = 1; i <= 500; i++) {
+            table.announce(request(10_000 + i, 1), address(1), 0);
+        }
+        for (int i = 2; i <= 100; i++) {
+            announce(i, 1, 0);
+        }
+        assertThat(announce(200, 1, 0).peers()).hasSize(50).filteredOn(peer -> peer.peerId().high() > 10_000).hasSizeBetween(1, 25);
+        SwarmTable nat = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));
+        for (int i = 1; i <= 60; i++) {
+            AnnounceRequest host = AnnounceRequest.of(HASH, id(i), 7_000 + i, 1);
+            assertThat(nat.announce(host, address(1), 0).peers()).as("a fleet behind one address").hasSize(Math.min(50, i - 1));
+        }
     }
 
     private static void assertFull(ThrowingCallable call, String text) {
@@ -326,13 +460,17 @@ class SwarmTableTest {
     void thousandsOfIdsAtOneAddressCostNoOthersTime() throws TrackerException {
         CountingGenerator random = new CountingGenerator();
         table = new SwarmTable(SwarmOptions.defaults(), random);
-        for (int i = 1; i <= 5_000; i++) {
+        for (int i = 1; i <= 1_000; i++) {
             table.announce(request(i, 1), address(1), 0);
         }
+        assertFull(() -> table.announce(request(1_001, 1), address(1), 0), "1000 peers of one torrent that come from one address");
         long before = random.drawn();
         assertThat(table.announce(request(1, 1), address(1), 0).peers()).isEmpty();
         assertThat(random.drawn() - before).isLessThan(1_000);
         assertThat(announce(6_000, 1, 0).peers()).hasSize(50);
+        for (int i = 1; i <= 3_000; i++) {
+            table.announce(request(10_000 + i, 1), IpLiteral.parse("127.0.0.1", 9), 0);
+        }
     }
 
     private AnnounceResponse announce(int peer, long left, long nowNs) throws TrackerException {

@@ -1,0 +1,32 @@
+package murder.tracker;
+
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import murder.peer.PeerAddress;
+
+/** A source that was the first in some swarms, and still counts for them. */
+final class Opener {
+    /** The greediest first; of equal ones the oldest. */
+    static final Comparator<Opener> GREEDIEST = Comparator.<Opener>comparingInt(opener -> -opener.swarms.size())
+        .thenComparingLong(opener -> opener.number);
+
+    final PeerAddress source;
+    private final long number;
+    /** The oldest first. */
+    final Set<Swarm> swarms = new LinkedHashSet<>();
+
+    Opener(PeerAddress source, long number) {
+        this.source = source;
+        this.number = number;
+    }
+
+    /** The swarm that the fewest peers would miss; of equal ones the newest. */
+    Swarm leastMissed() {
+        Swarm least = null;
+        for (Swarm swarm : swarms) {
+            least = least == null || swarm.size() <= least.size() ? swarm : least;
+        }
+        return least;
+    }
+}
