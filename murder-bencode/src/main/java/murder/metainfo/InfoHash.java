@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import murder.hash.Sha1;
 
 /** The SHA-1 of the raw bytes of a torrent's {@code info} dictionary (BEP 3): the name of a swarm. */
-public final class InfoHash extends TwentyBytes {
+public final class InfoHash extends TwentyBytes implements Comparable<InfoHash> {
     /**
      * Makes an info-hash of three numbers.
      *
@@ -63,5 +63,11 @@ public final class InfoHash extends TwentyBytes {
     @Override
     public String toString() {
         return HexFormat.of().formatHex(toBytes());
+    }
+
+    /** In the order of their bytes, as a tracker's reply to a scrape has them. */
+    @Override
+    public int compareTo(InfoHash other) {
+        return compare(other);
     }
 }

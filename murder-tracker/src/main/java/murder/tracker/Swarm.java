@@ -117,7 +117,7 @@ final class Swarm {
         boolean completesAreRare = completeCount < zones.size();
         if (caller.zone.isEmpty() || caller.complete && (newcomer || completesAreRare)) {
             List<SwarmPeer> anybody = drawAnybody(caller, wanted, reach, random);
-            if (blind && anybody.size() < wanted) {
+            if (blind && completeCount > 1 && anybody.size() < wanted) {
                 anybody = new ArrayList<>(anybody);
                 anybody.addAll(everyone.draw(caller, wanted - anybody.size(), true, peer -> peer.complete && reach.to(peer) != null,
                     answers++, random));

@@ -19,9 +19,9 @@ import murder.tracker.TrackerException.Reason;
  *
  * <p>An announce costs time in proportion to the peers that it asks for, whatever the size of the swarm; forgetting a silent peer costs
  * constant time, since all live peers hang in one list in the order in which they were last heard. Every table is bounded by
- * {@link SwarmOptions}. When one is full, silent peers and empty swarms have been dropped already. Then the newest peer of the source with
- * the most makes room, or the smallest swarm of the source that opened the most. A newcomer whose source has no fewer itself is refused with
- * {@link Reason#TRACKER_FULL}. So who makes up ids or torrents takes room from itself, and an honest newcomer always gets in.
+ * {@link SwarmOptions}. When one is full, silent peers and empty swarms have been dropped already. Then the newest peer of the source
+ * with the most makes room, or the smallest swarm of the source that opened the most. A newcomer whose own source has as many is refused
+ * with {@link Reason#TRACKER_FULL}. So a source that invents ids or torrents takes room from itself, and an honest newcomer gets in.
  *
  * <p>Time is the caller's: monotonic and starting near 0.
  */
@@ -156,7 +156,7 @@ public final class SwarmTable {
         }
         int asked = request.numWant() == AnnounceRequest.NUM_WANT_DEFAULT ? options.defaultNumWant() : request.numWant();
         int wanted = Math.min(asked, options.maxNumWant());
-        boolean blind = newcomer && complete && request.event() == AnnounceEvent.STARTED;
+        boolean blind = newcomer && complete && request.event() == AnnounceEvent.STARTED && request.downloaded() + request.uploaded() == 0;
         List<AnnouncedPeer> peers = swarm.sample(peer, wanted, newcomer, blind, new Reach(from, here), random);
         return respond(swarm, peers, intervalSeconds(swarm, complete || peers.size() >= wanted, nowNs));
     }

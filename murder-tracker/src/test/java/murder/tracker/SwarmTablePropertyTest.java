@@ -71,7 +71,8 @@ class SwarmTablePropertyTest {
         if (request.event() == AnnounceEvent.STOPPED) {
             model.remove(before);
         }
-        forgetWhoMadeRoom(table, isNew && isFull(hash), held(hash, from), isNew && model.stream().noneMatch(peer -> peer.hash.equals(hash)));
+        forgetWhoMadeRoom(table, isNew && isFull(hash), held(hash, from), isNew
+            && model.stream().noneMatch(peer -> peer.hash.equals(hash)));
         model.remove(before);
         if (request.event() != AnnounceEvent.STOPPED) {
             String key = request.key().isEmpty() && before != null ? before.key : request.key();
@@ -109,7 +110,8 @@ class SwarmTablePropertyTest {
             boolean moves = !before.source.equals(from);
             return moves && held(request.infoHash(), from) >= 4 ? Set.of(TrackerException.Reason.TRACKER_FULL) : Set.of();
         }
-        boolean mayBeFull = request.event() != AnnounceEvent.STOPPED && (isFull(request.infoHash()) || held(request.infoHash(), from) >= 4);
+        boolean mayBeFull = request.event() != AnnounceEvent.STOPPED
+            && (isFull(request.infoHash()) || held(request.infoHash(), from) >= 4);
         return mayBeFull ? Set.of(TrackerException.Reason.TRACKER_FULL) : Set.of();
     }
 
@@ -156,7 +158,8 @@ class SwarmTablePropertyTest {
         List<AnnounceResponse> responses = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             PeerId id = new PeerId(i % 120, i % 120 * 31L, i % 120);
-            responses.add(table.announce(AnnounceRequest.of(new InfoHash(i % 2, 1, 1), id, 1000, i % 5), PeerAddress.ofIpv4(0x0b000000 + i % 120, 1),
+            responses.add(table.announce(AnnounceRequest.of(new InfoHash(i % 2, 1, 1), id, 1000, i % 5),
+                PeerAddress.ofIpv4(0x0b000000 + i % 120, 1),
                 i));
         }
         return responses;

@@ -172,7 +172,8 @@ class SwarmTableTest {
 
     @Test
     void honoursNamedAddressesOfTrustedCallersOnly() throws TrackerException {
-        table = new SwarmTable(SwarmOptions.builder().trusted(List.of(AddressRange.parse("10.8.0.0/16"))).build(), new SplittableRandom(1));
+        table = new SwarmTable(SwarmOptions.builder().trusted(List.of(AddressRange.parse("10.8.0.0/16"))).build(),
+            new SplittableRandom(1));
         PeerAddress named = IpLiteral.parse("203.0.113.9", 0);
         table.announce(request(1, 1).withIp(named), IpLiteral.parse("127.0.0.1", 5000), 0);
         table.announce(request(2, 1).withIp(named), IpLiteral.parse("198.51.100.4", 5000), 0);
@@ -200,7 +201,8 @@ class SwarmTableTest {
             .containsExactly(address(9));
         assertThat(table.announce(request(3, 0), IpLiteral.parse("127.0.0.1", 5001), loopback, 0).peers())
             .extracting(AnnouncedPeer::address).containsExactly(address(2));
-        assertThat(table.announce(request(4, 1), IpLiteral.parse("127.0.0.4", 5000), loopback, 0).peers()).extracting(peer -> peer.address().toString())
+        assertThat(table.announce(request(4, 1), IpLiteral.parse("127.0.0.4", 5000), loopback, 0).peers())
+            .extracting(peer -> peer.address().toString())
             .containsExactlyInAnyOrder("127.0.1.1:6881", "127.0.0.1:6881", "11.0.0.2:6881");
         assertThat(table.announce(request(2, 1), address(2), loopback, 0).peers()).as("a proxy on the tracker's host").isEmpty();
     }

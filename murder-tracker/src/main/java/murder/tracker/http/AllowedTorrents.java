@@ -1,6 +1,7 @@
 package murder.tracker.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,18 +18,20 @@ import murder.metainfo.MetainfoException;
 
 /**
  * The torrents in a directory. Looked through again and again; a file is only read when its size or time has changed, so that a look costs
- * little, and works where no notice of changes comes, as on network file systems.
+ * little, and works where no notice of changes comes, as on network file systems. One thread at a time looks; any thread may read.
  */
 final class AllowedTorrents {
     private static final System.Logger LOG = System.getLogger(AllowedTorrents.class.getName());
     private static final String SUFFIX = ".torrent";
     private static final int MAX_FILES = 10_000;
+    /** The longest file that is handed out, that of 100,000 files: two of them fit into what the server keeps of answers. */
+    private static final int MAX_SERVED = 15 << 20;
 
-    /** A file as it was when it was read; hash and name are null if it is no torrent. */
+    /** A file as it was when it was read; hash and name are null if it never was a torrent. */
     private record Seen(FileTime modified, long size, InfoHash infoHash, String name) {}
 
     private final Path directory;
-    private Map<Path, Seen> seen = new HashMap<>();
+    private volatile Map<Path, Seen> seen = Map.of();
 
     AllowedTorrents(Path directory) {
         this.directory = directory;
@@ -64,6 +67,32 @@ final class AllowedTorrents {
         return names;
     }
 
+    /**
+     * The content of a file that is served.
+     *
+     * @param name of the file
+     * @return null if there is no such torrent, or it has changed since the directory was looked through
+     * @throws IOException if it cannot be read
+     */
+    byte[] read(String name) throws IOException {
+        for (Map.Entry<Path, Seen> file : seen.entrySet()) {
+            if (!file.getKey().getFileName().toString().equals(name)) {
+                continue;
+            }
+            Seen torrent = file.getValue();
+            if (torrent.infoHash == null || torrent.size > MAX_SERVED) {
+                return null;
+            }
+            try (InputStream in = Files.newInputStream(file.getKey())) {
+                byte[] bytes = in.readNBytes((int) torrent.size + 1);
+                return bytes.length == torrent.size && Metainfo.parse(bytes).infoHash().equals(torrent.infoHash) ? bytes : null;
+            } catch (NoSuchFileException | MetainfoException e) {
+                return null; // It is being replaced: the next look finds what it is now.
+            }
+        }
+        return null;
+    }
+
     /** Null for what is no file, or is none any more. */
     private Seen look(Path file) throws IOException {
         BasicFileAttributes attributes;
@@ -85,9 +114,12 @@ final class AllowedTorrents {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | MetainfoException e) {
-            // Perhaps half written: it is read again once it changes. The others are served meanwhile.
-            LOG.log(System.Logger.Level.WARNING, "not served, since it cannot be read: {0}: {1}", file, e.getMessage());
-            return new Seen(attributes.lastModifiedTime(), attributes.size(), null, null);
+            // Perhaps half written: it is read again once it changes. Until then its swarm goes on, and so do all others.
+            boolean isKnown = before != null && before.infoHash != null;
+            LOG.log(System.Logger.Level.WARNING, isKnown ? "{0} cannot be read, so what it was before is served: {1}"
+                : "{0} is not served, since it cannot be read: {1}", file, e.getMessage());
+            return new Seen(attributes.lastModifiedTime(), attributes.size(), isKnown ? before.infoHash : null,
+                isKnown ? before.name : null);
         }
     }
 }

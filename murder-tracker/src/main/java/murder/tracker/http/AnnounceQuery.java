@@ -45,7 +45,8 @@ final class AnnounceQuery {
 
     /**
      * Reads the parameters. As the original has it, any non-empty {@code compact} means compact; what an {@code ip} names that is no
-     * address is not looked up but ignored; so is every parameter that is not known here.
+     * address is not looked up but ignored; so is every parameter that is not known here. A client that does not know how much is left,
+     * since it has no metadata yet, sends an empty {@code left}, none, or -1: something is left, then.
      *
      * @throws TrackerException with {@link Reason#BAD_REQUEST}, saying which parameter is missing or wrong
      */
@@ -59,7 +60,7 @@ final class AnnounceQuery {
         String ip = query.get("ip");
         PeerAddress address = ip.isEmpty() ? null : IpLiteral.parse(ip, 0);
         return new AnnounceRequest(infoHash, peerId, (int) port, optional(query, "uploaded"), optional(query, "downloaded"),
-            required(query, "left"), AnnounceEvent.parse(query.get("event")), numWant(query),
+            left(query), AnnounceEvent.parse(query.get("event")), numWant(query),
             bounded(query, "key", AnnounceRequest.MAX_KEY_LENGTH), address, !query.get("compact").isEmpty(),
             !query.get("no_peer_id").isEmpty(), bounded(query, "trackerid", AnnounceRequest.MAX_TRACKER_ID_LENGTH),
             bounded(query, "zone", AnnounceRequest.MAX_ZONE_LENGTH));
@@ -100,6 +101,11 @@ final class AnnounceQuery {
             throw new TrackerException(Reason.BAD_REQUEST, name + " is missing");
         }
         return number(name, value);
+    }
+
+    private static long left(Query query) throws TrackerException {
+        String value = query.get("left");
+        return value.isEmpty() || value.startsWith("-") ? Long.MAX_VALUE : number("left", value);
     }
 
     private static long optional(Query query, String name) throws TrackerException {

@@ -2,6 +2,7 @@ package murder.tracker.http;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ForkJoinPool;
@@ -20,6 +21,17 @@ final class HttpServers {
 
     /** @param onFault told if the server ends by a fault of its own; only ours tells */
     static HttpServer bind(TrackerServerOptions options, Consumer<Throwable> onFault) throws IOException {
+        try {
+            return create(options, onFault);
+        } catch (BindException e) {
+            String host = options.bindAddress == null ? "" : options.bindAddress.getHostAddress() + " ";
+            BindException told = new BindException("cannot listen on " + host + "port " + options.port + ": " + e.getMessage());
+            told.initCause(e);
+            throw told;
+        }
+    }
+
+    private static HttpServer create(TrackerServerOptions options, Consumer<Throwable> onFault) throws IOException {
         InetSocketAddress address = options.bindAddress == null ? new InetSocketAddress(options.port)
             : new InetSocketAddress(options.bindAddress, options.port);
         if (options.provider == null) {

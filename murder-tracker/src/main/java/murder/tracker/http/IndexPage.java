@@ -13,19 +13,22 @@ final class IndexPage {
     private IndexPage() {}
 
     static byte[] render(ScrapeResponse swarms) {
+        // A tracker that serves any torrent knows no names.
+        boolean hasNames = swarms.swarms().values().stream().anyMatch(counts -> !counts.name().isEmpty());
         StringBuilder out = new StringBuilder(4096);
         out.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Murder tracker</title>")
             .append("<style>body{font-family:sans-serif}td,th{padding:.2em 1em;text-align:left}td.n{text-align:right}</style></head>\n")
-            .append("<body><h1>Murder tracker</h1>\n<table>\n<tr><th>info hash</th><th>name</th><th>complete</th><th>downloading</th>")
-            .append("<th>downloaded</th></tr>\n");
+            .append("<body><h1>Murder tracker</h1>\n<table>\n<tr><th>info hash</th>").append(hasNames ? "<th>name</th>" : "")
+            .append("<th>complete</th><th>downloading</th><th>downloaded</th></tr>\n");
         int rows = 0;
         for (Map.Entry<InfoHash, ScrapeResponse.Counts> swarm : swarms.swarms().entrySet()) {
             if (rows++ == MAX_ROWS) {
                 break;
             }
             ScrapeResponse.Counts counts = swarm.getValue();
-            out.append("<tr><td><code>").append(swarm.getKey()).append("</code></td><td>").append(Text.escapeHtml(counts.name()))
-                .append("</td><td class=\"n\">").append(counts.complete()).append("</td><td class=\"n\">").append(counts.incomplete())
+            out.append("<tr><td><code>").append(swarm.getKey()).append("</code></td>")
+                .append(hasNames ? "<td>" + Text.escapeHtml(counts.name()) + "</td>" : "")
+                .append("<td class=\"n\">").append(counts.complete()).append("</td><td class=\"n\">").append(counts.incomplete())
                 .append("</td><td class=\"n\">").append(counts.downloaded()).append("</td></tr>\n");
         }
         int total = swarms.swarms().size();

@@ -50,7 +50,10 @@ final class Replies {
         return new BencodeWriter().beginDictionary().key("failure reason").string(reason).end().toByteArray();
     }
 
-    /** The answer to an announce, in the form that it asked for. */
+    /**
+     * The answer to an announce, in the form that it asked for, but without peer ids. No client needs them (BEP 23), and who knows the id
+     * of a peer can pose as it.
+     */
     static byte[] announce(AnnounceRequest request, AnnounceResponse response) {
         BencodeWriter out = new BencodeWriter().beginDictionary();
         if (response.complete() != AnnounceResponse.UNKNOWN) {
@@ -74,9 +77,6 @@ final class Replies {
             out.beginList();
             for (AnnouncedPeer peer : response.peers()) {
                 out.beginDictionary().key("ip").string(IpLiteral.format(peer.address()));
-                if (!request.noPeerId() && peer.peerId() != null) {
-                    out.key("peer id").string(peer.peerId().toBytes());
-                }
                 out.key("port").integer(peer.address().port()).end();
             }
             out.end();

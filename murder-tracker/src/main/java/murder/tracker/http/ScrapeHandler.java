@@ -8,24 +8,31 @@ import java.util.List;
 import murder.metainfo.InfoHash;
 import murder.tracker.TrackerException;
 
-/** Answers scrapes (BEP 48). */
+/** Answers scrapes (BEP 48): one of all swarms only on the tracker's host, since who knows an info-hash can join. */
 final class ScrapeHandler implements HttpHandler {
-    private final SharedTable table;
+    private static final byte[] NOT_ALL = Replies.failure("only the tracker's own host may list all torrents; name info hashes");
 
-    ScrapeHandler(SharedTable table) {
+    private final SharedTable table;
+    private final Callers callers;
+
+    ScrapeHandler(SharedTable table, Callers callers) {
         this.table = table;
+        this.callers = callers;
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        Answer.send(exchange, 200, Answer.TEXT, answer(exchange.getRequestURI().getRawQuery()));
+        Answer.send(exchange, 200, Answer.TEXT, answer(exchange));
     }
 
-    private byte[] answer(String query) {
+    private byte[] answer(HttpExchange exchange) {
         try {
             List<InfoHash> hashes = new ArrayList<>();
-            for (String hash : Query.parse(query).all("info_hash")) {
+            for (String hash : Query.parse(exchange.getRequestURI().getRawQuery()).all("info_hash")) {
                 hashes.add(InfoHash.read(AnnounceQuery.twentyBytes("info_hash", hash)));
+            }
+            if (hashes.isEmpty() && !callers.isLocal(exchange)) {
+                return NOT_ALL;
             }
             return Replies.scrape(table.scrape(hashes));
         } catch (TrackerException e) {

@@ -25,9 +25,9 @@ final class SharedTable {
         this.clock = clock;
     }
 
-    AnnounceResponse announce(AnnounceRequest request, PeerAddress source) throws TrackerException {
+    AnnounceResponse announce(AnnounceRequest request, PeerAddress source, PeerAddress here) throws TrackerException {
         synchronized (table) {
-            return table.announce(request, source, nowNs());
+            return table.announce(request, source, here, nowNs());
         }
     }
 

@@ -11,9 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import murder.bencode.BencodeDictionary;
 import murder.bencode.BencodeException;
 import murder.bencode.BencodeReader;
@@ -30,7 +33,7 @@ import murder.tracker.SwarmSnapshot;
 
 /**
  * The file that keeps a tracker's swarms over a restart. Always either the old state or the new one, whenever the power goes: written
- * beside, forced, renamed. A bencoded dictionary; the peers of a swarm are one string, each of them
+ * beside, forced, renamed. Only its owner may read it. A bencoded dictionary; the peers of a swarm are one string, each of them
  *
  * <pre>
  *   20 bytes peer id | 16 address, as IPv6 | 2 port | 1 complete | 1 length of key | key | 1 length of zone | zone
@@ -85,8 +88,9 @@ final class StateFile {
             return;
         }
         Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+        // Of an earlier tracker, or a link that somebody put there to have another file overwritten.
+        Files.deleteIfExists(beside);
+        try (FileChannel out = FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), forOwner())) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 out.write(buffer);
@@ -95,6 +99,13 @@ final class StateFile {
         }
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         written = bytes;
+    }
+
+    /** Peers' keys are secrets. */
+    private FileAttribute<?>[] forOwner() {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+            : new FileAttribute<?>[0];
     }
 
     static byte[] encode(List<SwarmSnapshot> swarms) {

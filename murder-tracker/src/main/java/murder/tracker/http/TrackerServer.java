@@ -1,9 +1,11 @@
 package murder.tracker.http;
 
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,12 +16,15 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import murder.peer.PeerAddress;
+import murder.tracker.IpLiteral;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmTable;
 
 /**
  * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers
- * {@code /announce}, {@code /scrape} and, for people, {@code /}. All decisions are the
+ * {@code /announce}, {@code /scrape}, with a directory of torrents
+ * {@code /torrents/FILE.torrent}, and for people on the same host {@code /}. All decisions are the
  * {@link SwarmTable}'s.
  *
  * <p>Threads: one that answers (or those of another provider), one for housekeeping. The options
@@ -56,17 +61,25 @@ public final class TrackerServer implements AutoCloseable {
         }
         this.http = HttpServers.bind(options, this::onFault);
         this.address = http.getAddress();
-        serve(new AnnounceHandler(table), "/announce", "/announce.php", "/tracker.php/announce");
-        serve(new ScrapeHandler(table), "/scrape", "/scrape.php", "/tracker.php/scrape");
-        serve(new PageHandler(table), "/", "/index.html");
+        Callers callers = new Callers(options.swarms);
+        serve(new AnnounceHandler(table, callers), new CrossSiteFilter(), "/announce", "/announce.php", "/tracker.php/announce");
+        serve(new ScrapeHandler(table, callers), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
+        serve(new PageHandler(table, callers), null, "/", "/index.html");
+        if (allowed != null) {
+            serve(new TorrentHandler(allowed), null, TorrentHandler.PATH);
+        }
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));
     }
 
-    private void serve(HttpHandler handler, String... paths) {
+    /** @param filter behind those that every path has, or null */
+    private void serve(HttpHandler handler, Filter filter, String... paths) {
         for (String path : paths) {
             HttpContext context = http.createContext(path, handler);
             context.getFilters().add(faults);
             context.getFilters().add(new ExactGetFilter());
+            if (filter != null) {
+                context.getFilters().add(filter);
+            }
         }
     }
 
@@ -115,6 +128,16 @@ public final class TrackerServer implements AutoCloseable {
     /** {@return the port of the tracker} */
     public int port() {
         return address.getPort();
+    }
+
+    /**
+     * {@return the URL that torrents of this tracker name} A tracker that listens on all addresses names the one by which the default
+     * route leaves this host; a program that knows a better name puts it in the place of that address.
+     */
+    public String announceUrl() {
+        InetAddress ip = address.getAddress().isAnyLocalAddress() ? LocalHost.address() : address.getAddress();
+        String host = IpLiteral.format(PeerAddress.of(ip.getAddress(), 0));
+        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port() + "/announce";
     }
 
     /** {@return the counts of all swarms} */

@@ -33,18 +33,22 @@ final class Client {
     private Stage stage = Stage.READING;
     /** Null until it has to wait for the first time. */
     private SelectionKey key;
-    /** What came of the request, if that is not all. */
+    /** What came of the request, if that is not all: the first {@link #cameLength} bytes. It doubles, so that no byte is copied often. */
     private byte[] came = NOTHING;
+    private int cameLength;
     /** Null until it is complete. */
     private RequestHead head;
     private ByteBuffer response;
     private boolean isLeaving;
     private boolean isStaying;
-    private long heldBytes;
+    /** Counted by the server, like {@link #place}. */
+    int heldBytes;
+    final Place place;
 
-    Client(SelectorHttpServer server, SocketChannel channel, long askUntilNs) {
+    Client(SelectorHttpServer server, SocketChannel channel, Place place, long askUntilNs) {
         this.server = server;
         this.channel = channel;
+        this.place = place;
         this.askUntilNs = askUntilNs;
         this.deadlineNs = askUntilNs;
     }
@@ -56,6 +60,8 @@ final class Client {
             }
             if (stage == Stage.READING ? read(nowNs) : stage == Stage.SENDING ? send(nowNs) : discard()) {
                 close();
+            }
+            if (!channel.isOpen()) {
                 return;
             }
             int operation = stage == Stage.SENDING ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
@@ -72,20 +78,22 @@ final class Client {
 
     /** Returns whether there is nothing left to do, like the other stages. */
     private boolean read(long nowNs) throws IOException {
-        byte[] bytes = server.bytes;
-        int n = channel.read(server.input.clear().limit(MAX_REQUEST_LENGTH - came.length));
+        int n = channel.read(server.input.clear().limit(MAX_REQUEST_LENGTH - cameLength));
         if (n <= 0) {
             return n < 0;
         }
-        System.arraycopy(came, 0, bytes, 0, came.length);
-        server.input.flip().get(bytes, came.length, n);
-        int length = came.length + n;
-        int end = head == null ? RequestHead.end(bytes, came.length, length) : -1;
+        // Nearly all requests come in one piece, which is read where it is.
+        int length = cameLength + n;
+        byte[] bytes = cameLength == 0 ? server.bytes : room(length);
+        server.input.flip().get(bytes, cameLength, n);
+        int end = head == null ? RequestHead.end(bytes, cameLength, length) : -1;
         head = end < 0 ? head : new RequestHead(bytes, end);
         int refusal = head != null ? head.refusal : length == MAX_REQUEST_LENGTH ? 431 : 0;
         if (refusal == 0 && (head == null || length < head.messageLength())) {
-            came = Arrays.copyOf(bytes, length);
-            return !holds(length);
+            came = cameLength == 0 ? Arrays.copyOf(bytes, length) : bytes;
+            cameLength = length;
+            server.hold(this, came.length);
+            return false;
         }
         HttpContext context = refusal > 0 ? null : server.context(head.uri.getPath());
         byte[] body = refusal > 0 ? NOTHING : Arrays.copyOfRange(bytes, head.length, head.messageLength());
@@ -102,14 +110,19 @@ final class Client {
         deadlineNs = nowNs + server.patienceNs;
         head = null;
         came = NOTHING;
+        cameLength = 0;
         return response == null || send(nowNs);
+    }
+
+    private byte[] room(int length) {
+        return length <= came.length ? came : Arrays.copyOf(came, Math.min(MAX_REQUEST_LENGTH, 2 * length));
     }
 
     private boolean send(long nowNs) throws IOException {
         channel.write(response);
-        boolean hasPlace = holds(response.remaining());
+        server.hold(this, response.hasRemaining() ? response.limit() : 0);
         if (response.hasRemaining()) {
-            return !hasPlace;
+            return false;
         }
         response = null;
         if (isLeaving) {
@@ -127,15 +140,13 @@ final class Client {
         return channel.read(server.input.clear()) < 0;
     }
 
-    private boolean holds(long length) {
-        server.heldBytes += length - heldBytes;
-        heldBytes = length;
-        return server.heldBytes <= SelectorHttpServer.MAX_HELD_BYTES;
+    /** Whether it has not sent a complete request, and so loses the least if it must go. */
+    boolean isIdle() {
+        return stage == Stage.READING;
     }
 
     void close() {
-        server.clients.remove(this);
-        holds(0);
+        server.remove(this);
         try {
             channel.close();
         } catch (IOException e) {

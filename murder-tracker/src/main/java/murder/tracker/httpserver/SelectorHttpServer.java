@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -13,7 +14,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +26,8 @@ import java.util.function.Consumer;
 
 /**
  * Serves all connections on one thread. A client can hold a place for twice the patience, and all clients together
- * {@link #MAX_HELD_BYTES} of memory. A client over a limit loses its own connection, nothing else.
+ * {@link #MAX_HELD_BYTES} of memory: beyond that the client that holds the most goes. When all places are taken, the longest idle clients
+ * of the address with the most go, so that nobody can keep others out alone.
  */
 final class SelectorHttpServer extends HttpServer implements Runnable {
     /** Of requests that are not complete and responses that are not taken. */
@@ -31,16 +35,22 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     private static final System.Logger LOG = System.getLogger(SelectorHttpServer.class.getName());
     /** In one turn: clients that are here already must not wait for those that come. */
     private static final int MAX_ACCEPTS = 1_000;
+    /** That many places are made at once, since to look for them takes a look at all clients. */
+    private static final int PLACES_MADE = 64;
+    /** An address with no more clients than that keeps them: a fleet may come from one, and each has a place for a moment only. */
+    private static final int FEW_CLIENTS = 16;
     /** How often deadlines are looked at, and how long nothing is accepted after the process ran out of file descriptors. */
     private static final long TICK_MS = 100;
 
     final Selector selector = Selector.open();
     final ByteBuffer input = ByteBuffer.allocateDirect(Client.MAX_REQUEST_LENGTH);
     final byte[] bytes = new byte[Client.MAX_REQUEST_LENGTH];
-    final Set<Client> clients = new HashSet<>();
+    /** The longest here first. */
+    final Set<Client> clients = new LinkedHashSet<>();
+    private final Map<Object, Place> places = new HashMap<>();
     final int maxConnections;
     final long patienceNs;
-    long heldBytes;
+    private long heldBytes;
     private final ServerSocketChannel channel = ServerSocketChannel.open();
     private final Consumer<Throwable> onFault;
     private final Map<String, HttpContext> contexts = new ConcurrentHashMap<>();
@@ -48,6 +58,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     private SelectionKey accepting;
     private long tickNs = System.nanoTime();
     private boolean isPaused;
+    /** Why the last line was not written, for the next one; else null. */
+    private Throwable unwritten;
     private long dateSecond;
     private String date;
     private volatile boolean isStopped;
@@ -158,7 +170,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
             channel.close();
             selector.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "closing the port: {0}", e.getMessage());
+            warn("closing the port", e);
         }
     }
 
@@ -182,21 +194,80 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
                 }
             }
         }
-        accepting.interestOps(isPaused || clients.size() >= maxConnections ? 0 : SelectionKey.OP_ACCEPT);
+        accepting.interestOps(isPaused ? 0 : SelectionKey.OP_ACCEPT);
     }
 
     private void accept(long nowNs) {
         try {
             SocketChannel accepted = null;
-            for (int i = 0; i < MAX_ACCEPTS && clients.size() < maxConnections && (accepted = channel.accept()) != null; i++) {
-                Client client = new Client(this, accepted, nowNs + patienceNs);
+            for (int i = 0; i < MAX_ACCEPTS && hasPlace() && (accepted = channel.accept()) != null; i++) {
+                InetAddress address = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
+                Place place = places.computeIfAbsent(Place.key(address), Place::new);
+                place.clients++;
+                Client client = new Client(this, accepted, place, nowNs + patienceNs);
                 clients.add(client);
                 // Where many wait their requests are there already, and the selector need never hear of them.
                 client.onReady(nowNs);
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "clients must wait, as connections cannot be accepted: {0}", e.getMessage());
+            warn("clients must wait, as connections cannot be accepted", e);
+            makePlaces();
             isPaused = true;
+        }
+    }
+
+    private boolean hasPlace() {
+        if (clients.size() >= maxConnections) {
+            makePlaces();
+        }
+        isPaused |= clients.size() >= maxConnections;
+        return !isPaused;
+    }
+
+    /** Closes idle clients of the address with the most. */
+    private void makePlaces() {
+        Place greediest = null;
+        for (Place place : places.values()) {
+            greediest = greediest == null || place.clients > greediest.clients ? place : greediest;
+        }
+        int left = greediest == null ? 0 : Math.min(PLACES_MADE, greediest.clients - FEW_CLIENTS);
+        for (Iterator<Client> all = List.copyOf(clients).iterator(); left > 0 && all.hasNext();) {
+            Client client = all.next();
+            if (client.place == greediest && client.isIdle()) {
+                client.close();
+                left--;
+            }
+        }
+    }
+
+    /** Counts what a client makes this server keep. Over the limit, whoever holds the most goes. */
+    void hold(Client client, int bytes) {
+        heldBytes += bytes - client.heldBytes;
+        client.heldBytes = bytes;
+        while (heldBytes > MAX_HELD_BYTES) {
+            Client most = client;
+            for (Client other : clients) {
+                most = other.heldBytes > most.heldBytes ? other : most;
+            }
+            most.close();
+        }
+    }
+
+    void remove(Client client) {
+        if (clients.remove(client) && --client.place.clients == 0) {
+            places.remove(client.place.key);
+        }
+        heldBytes -= client.heldBytes;
+        client.heldBytes = 0;
+    }
+
+    /** To write a line may need what has just run out, such as a file descriptor for the time zones. That must not end the tracker. */
+    void warn(String what, IOException e) {
+        try {
+            LOG.log(System.Logger.Level.WARNING, what + ": " + e.getMessage(), unwritten);
+            unwritten = null;
+        } catch (RuntimeException | Error fault) {
+            unwritten = fault;
         }
     }
 

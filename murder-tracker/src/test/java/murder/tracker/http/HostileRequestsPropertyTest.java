@@ -36,6 +36,7 @@ class HostileRequestsPropertyTest {
         "completed", "paused", "::", ":", "1::", "1:::2", "::1.2.3.4", "1.2.3.4", "1.2.3.4.5", "256.1.1.1", "fe80::1%25eth0",
         "::ffff:127.0.0.1", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:1.2.3.4", "aaaaaaaaaaaaaaaaaaaa",
         "a".repeat(65), "a".repeat(257), "\u00e9", "d1:ae");
+    private static final List<String> FORWARDED = List.of("", ",", "127.0.0.1", "8.8.8.8, 10.0.0.9", "::1", "fe80::1%eth0", "x,y,z");
     private static final List<String> SOURCES = List.of("127.0.0.1", "10.0.0.1", "8.8.8.8", "8.8.4.4", "::1", "fe80::1", "2001:db8::1");
 
     @Property(tries = 1_000)
@@ -48,10 +49,12 @@ class HostileRequestsPropertyTest {
         }
         long[] clock = new long[1];
         SharedTable shared = new SharedTable(table, () -> clock[0]);
+        Callers callers = new Callers(options);
         HttpServer server = new SelectorHttpProvider(1, Duration.ofSeconds(1), fault -> { }).createHttpServer(null, 0);
-        List<HttpContext> contexts = List.of(server.createContext("/announce", new AnnounceHandler(shared)),
-            server.createContext("/announce.php", new AnnounceHandler(shared)), server.createContext("/scrape", new ScrapeHandler(shared)),
-            server.createContext("/", new PageHandler(shared)));
+        List<HttpContext> contexts = List.of(server.createContext("/announce", new AnnounceHandler(shared, callers)),
+            server.createContext("/announce.php", new AnnounceHandler(shared, callers)),
+            server.createContext("/scrape", new ScrapeHandler(shared, callers)),
+            server.createContext("/", new PageHandler(shared, callers)));
         for (int i = 0; i < 30; i++) {
             // Clocks that go back are not unheard of.
             clock[0] += random.nextInt(10) == 0 ? random.nextLong(-1_000_000_000_000L, 1_000_000_000_000L) : 1_000_000;
@@ -60,8 +63,9 @@ class HostileRequestsPropertyTest {
             if (uri != null) {
                 HttpContext context = pick(contexts, random);
                 StubExchange exchange = new StubExchange(context, pick(METHODS, random), uri, source);
-                new Filter.Chain(List.of(new ExactGetFilter()), context.getHandler()).doFilter(exchange);
-                assertThat(exchange.getResponseCode()).as(uri.toString()).isIn(200, 404, 405);
+                exchange.getRequestHeaders().set("X-Forwarded-For", pick(FORWARDED, random));
+                new Filter.Chain(List.of(new ExactGetFilter(), new CrossSiteFilter()), context.getHandler()).doFilter(exchange);
+                assertThat(exchange.getResponseCode()).as(uri.toString()).isIn(200, 403, 404, 405);
             }
         }
         server.stop(0);

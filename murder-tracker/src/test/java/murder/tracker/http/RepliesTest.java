@@ -72,16 +72,31 @@ class RepliesTest {
         SplittableRandom random = new SplittableRandom(seed);
         AnnounceRequest request = AnnounceRequest.of(new InfoHash(0, 0, 0), new PeerId(0, 0, 0), 1, 1)
             .withForm(random.nextBoolean(), random.nextBoolean());
-        boolean withIds = !request.compact() && !request.noPeerId();
         List<AnnouncedPeer> peers = new ArrayList<>();
         for (int i = random.nextInt(20); i > 0; i--) {
-            peers.add(new AnnouncedPeer(address(random), withIds ? new PeerId(random.nextLong(), 1, 2) : null));
+            peers.add(new AnnouncedPeer(address(random), null));
         }
         AnnounceResponse response = new AnnounceResponse(1 + random.nextInt(80_000), random.nextInt(100), random.nextInt(100) - 1,
             random.nextInt(100) - 1, peers, text(random), text(random));
         AnnounceResponse read = Replies.readAnnounce(Replies.announce(request, response));
         assertThat(read.peers()).containsExactlyInAnyOrderElementsOf(peers);
         assertThat(read).usingRecursiveComparison().ignoringFields("peers").isEqualTo(response);
+    }
+
+    @Test
+    void peerIdsStayWithTheTracker() {
+        AnnounceRequest request = AnnounceRequest.of(new InfoHash(0, 0, 0), new PeerId(0, 0, 0), 1, 1).withForm(false, false);
+        AnnouncedPeer peer = new AnnouncedPeer(PeerAddress.ofIpv4(0x0a000001, 7), new PeerId(0x4142434445464748L, 2, 3));
+        byte[] reply = Replies.announce(request, new AnnounceResponse(5, 0, 1, 1, List.of(peer), "", ""));
+        assertThat(new String(reply, StandardCharsets.ISO_8859_1)).contains("10.0.0.1").doesNotContain("peer id", "ABCD");
+    }
+
+    @Test
+    void unknownLeftIsSomethingLeft() throws TrackerException {
+        String query = AnnounceQuery.format(AnnounceRequest.of(new InfoHash(0, 0, 0), new PeerId(0, 0, 0), 1, 77));
+        for (String left : List.of("left=", "left=-1", "left", "x=1", "left=18446744073709551615")) {
+            assertThat(AnnounceQuery.parse(Query.parse(query.replace("left=77", left))).left()).as(left).isEqualTo(Long.MAX_VALUE);
+        }
     }
 
     @Property(tries = 100)

@@ -88,7 +88,7 @@ final class StubExchange extends HttpExchange {
 
     @Override
     public InetSocketAddress getLocalAddress() {
-        throw new UnsupportedOperationException();
+        return remote;
     }
 
     @Override

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -83,7 +85,7 @@ abstract class TrackerServerSuite {
             assertThat(exchange(server, other.replace("&compact=1", "")))
                 .endsWith("5:peersld2:ip9:127.0.0.14:porti29140eeee");
             assertThat(exchange(server, other.replace("&no_peer_id=1&compact=1", "")))
-                .endsWith("5:peersld2:ip9:127.0.0.17:peer id20:T03H-----6yi9nqzt2rZ4:porti29140eeee");
+                .endsWith("5:peersld2:ip9:127.0.0.14:porti29140eeee");
         }
     }
 
@@ -95,8 +97,7 @@ abstract class TrackerServerSuite {
         "port=29140 | port=65536 | port is not in 0..65535",
         "port=29140 | port=x | port is not a number from 0 to 2^64-1",
         "&port=29140 | '' | port is missing",
-        "left=0 | left= | left is missing",
-        "left=0 | left=-1 | left is not a number from 0 to 2^64-1",
+        "left=0 | left=x | left is not a number from 0 to 2^64-1",
         "event=started | event=exploded | event is none of started, completed and stopped",
         "compact=1 | zone=ZONE | zone has 71 characters, at most 64 are allowed"})
     void aRefusalSaysWhatIsWrong(String what, String instead, String reason) throws IOException {
@@ -203,6 +204,101 @@ abstract class TrackerServerSuite {
         }
     }
 
+    /** As a proxy on the tracker's host passes it on. */
+    private static String forwarded(String path, String client) {
+        return "GET " + path + " HTTP/1.0\r\nX-Forwarded-For: " + client + "\r\n\r\n";
+    }
+
+    @Test
+    void strangersListNothing() throws Exception {
+        try (TrackerServer server = start(options())) {
+            client.announce(server.announceUrl(), request(1, 0));
+            String hash = HASH.toString();
+            assertThat(exchange(server, forwarded("/", "127.0.0.1"))).contains(hash);
+            for (String stranger : List.of("198.51.100.7", "10.0.0.7", "127.0.0.1, 10.0.0.7", "2001:db8::7")) {
+                assertThat(exchange(server, forwarded("/", stranger))).startsWith("HTTP/1.1 403 ").doesNotContain(hash);
+                assertThat(exchange(server, forwarded("/index.html", stranger))).startsWith("HTTP/1.1 403 ");
+                assertThat(exchange(server, forwarded("/scrape", stranger))).contains("failure reason").doesNotContain("complete");
+            }
+            String query = "/scrape?info_hash=" + "%00%00%00%00%00%00%00%01%00%00%00%00%00%00%00%02%00%00%00%03";
+            assertThat(exchange(server, forwarded(query, "10.0.0.7"))).contains("8:completei1e");
+        }
+    }
+
+    @Test
+    void proxiesSayForWhomTheyAsk() throws IOException {
+        try (TrackerServer server = start(options())) {
+            String announce = ORIGINAL.replace("Host:", "X-Forwarded-For: 127.0.0.1, 192.0.2.7\r\nHost:");
+            exchange(server, announce.replace("ip=127.0.0.1", "ip=192.0.2.8"));
+            assertThat(exchange(server, ORIGINAL.replace("2rZ&port=29140", "2rA&port=29141").replace("left=0", "left=5")))
+                .endsWith("5:peers6:\u00c0\0\2\7\u0071\u00d4e");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: http://evil.example", "Referer: http://evil.example/page", "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site", "origin: null"})
+    void announcesOfWebPagesAreRefused(String field) throws IOException {
+        try (TrackerServer server = start(options())) {
+            assertThat(exchange(server, ORIGINAL.replace("Host:", field + "\r\nHost:"))).startsWith("HTTP/1.1 403 ");
+            assertThat(server.swarms().swarms()).isEmpty();
+            assertThat(exchange(server, ORIGINAL.replace("Host:", "Sec-Fetch-Site: none\r\nHost:"))).contains("8:interval");
+            assertThat(exchange(server, "GET / HTTP/1.0\r\n" + field + "\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void servesTheTorrentsOfTheDirectory() throws Exception {
+        torrent("one two.torrent", "one");
+        Files.writeString(directory.resolve("broken.torrent"), "no torrent");
+        Files.writeString(directory.resolve("readme.txt"), "no torrent either");
+        try (TrackerServer server = start(options().allow(directory))) {
+            String got = exchange(server, "GET /torrents/one%20two.torrent HTTP/1.0\r\n\r\n");
+            assertThat(got).startsWith("HTTP/1.1 200 ").containsIgnoringCase("content-type: application/x-bittorrent")
+                .endsWith("\r\n\r\n" + Files.readString(directory.resolve("one two.torrent"), StandardCharsets.ISO_8859_1));
+            for (String other : List.of("broken.torrent", "readme.txt", "absent.torrent", "", "../one%20two.torrent", "%2e%2e/state",
+                    "x/one%20two.torrent", "%00.torrent")) {
+                assertThat(exchange(server, "GET /torrents/" + other + " HTTP/1.0\r\n\r\n")).as(other).doesNotContain(" 200 ");
+            }
+        }
+        try (TrackerServer server = start(options())) {
+            assertThat(exchange(server, "GET /torrents/one%20two.torrent HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+        }
+    }
+
+    @Test
+    void torrentsWrittenInPlaceKeepTheirSwarm() throws Exception {
+        InfoHash one = torrent("one.torrent", "one");
+        byte[] content = Files.readAllBytes(directory.resolve("one.torrent"));
+        try (TrackerServer server = start(options().allow(directory))) {
+            client.announce(server.announceUrl(), request(1, 0, one));
+            Files.write(directory.resolve("one.torrent"), new byte[0]);
+            server.keepHouse();
+            assertThat(client.announce(server.announceUrl(), request(2, 1, one)).peers()).hasSize(1);
+            Files.write(directory.resolve("one.torrent"), content);
+            server.keepHouse();
+            assertThat(server.swarms().swarms().get(one).name()).isEqualTo("one");
+            Files.delete(directory.resolve("one.torrent"));
+            server.keepHouse();
+            assertNotAllowed(server.announceUrl(), one);
+        }
+    }
+
+    @Test
+    void tellsItsUrl() throws IOException {
+        try (TrackerServer server = start(options())) {
+            assertThat(server.announceUrl()).isEqualTo("http://127.0.0.1:" + server.port() + "/announce");
+            assertThatThrownBy(() -> start(options().port(server.port()))).isInstanceOf(BindException.class)
+                .hasMessageContaining("127.0.0.1 port " + server.port() + ": ");
+        }
+        try (TrackerServer server = start(options().bindAddress(InetAddress.getByName("::1")))) {
+            assertThat(server.announceUrl()).isEqualTo("http://[0:0:0:0:0:0:0:1]:" + server.port() + "/announce");
+        }
+        try (TrackerServer server = start(options().bindAddress(null))) {
+            assertThat(server.announceUrl()).startsWith("http://").doesNotContain("0.0.0.0").endsWith(":" + server.port() + "/announce");
+        }
+    }
+
     @Test
     void servesOnlyTheTorrentsOfTheDirectoryAsItChanges() throws Exception {
         InfoHash one = torrent("one.torrent", "one");
@@ -243,6 +339,21 @@ abstract class TrackerServerSuite {
                 null));
         }
         assertThat(directory).isDirectoryNotContaining("glob:**.tmp");
+        assertThat(Files.getPosixFilePermissions(state)).as("it holds keys").isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void theStateIsWrittenThroughNoLink() throws Exception {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.createSymbolicLink(directory.resolve("state.tmp"), victim);
+        Files.setPosixFilePermissions(Files.createFile(directory.resolve("state")), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.write(directory.resolve("state"), StateFile.encode(List.of()));
+        try (TrackerServer server = start(options().state(directory.resolve("state")))) {
+            client.announce(server.announceUrl(), request(1, 0));
+        }
+        assertThat(victim).hasContent("precious");
+        assertThat(directory.resolve("state")).isRegularFile();
+        assertThat(Files.getPosixFilePermissions(directory.resolve("state"))).hasSize(2);
     }
 
     @Test

@@ -3,6 +3,7 @@ package murder.tracker.httpserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
@@ -13,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,8 +22,12 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +111,97 @@ class SelectorHttpServerTest {
             assertThat(rest(third)).endsWith("GET /a b ");
             second.getOutputStream().write(latin1(REQUEST));
             assertThat(rest(second)).endsWith("GET /a b ");
+        }
+    }
+
+    @Test
+    void oneAddressKeepsNobodyOut() throws IOException {
+        HttpServer server = start(100, LONG_PATIENCE, SelectorHttpServerTest::echo);
+        List<Socket> idle = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            idle.add(connect(server));
+            idle.get(i).getOutputStream().write('G');
+        }
+        assertThat(exchange(server, REQUEST)).endsWith("GET /a b ");
+        assertThat(idle.get(0).getInputStream().read()).as("the longest idle one goes").isEqualTo(-1);
+        idle.get(99).getOutputStream().write(latin1(REQUEST.substring(1)));
+        assertThat(rest(idle.get(99))).endsWith("GET /a b ");
+        for (Socket socket : idle) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void drippingHeadsAreNotCopied() throws IOException {
+        HttpServer server = start(10, LONG_PATIENCE, SelectorHttpServerTest::echo);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Socket socket = connect(server)) {
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write(latin1("GET / HTTP/1.1\r\nX: " + "x".repeat(50_000)));
+            assertThat(exchange(server, REQUEST)).endsWith("GET /a b ");
+            long before = threads.getThreadAllocatedBytes(threadOf(threads));
+            for (int i = 0; i < 300; i++) {
+                socket.getOutputStream().write('x');
+                assertThat(exchange(server, REQUEST)).endsWith("GET /a b ");
+            }
+            long each = (threads.getThreadAllocatedBytes(threadOf(threads)) - before) / 300;
+            assertThat(each).as("bytes for a byte and a request").isLessThan(20_000);
+            socket.getOutputStream().write(latin1("\r\n\r\n"));
+            assertThat(rest(socket)).endsWith("GET / null ");
+        }
+    }
+
+    /** Of the server that was started last. */
+    private static long threadOf(ThreadMXBean threads) {
+        return Arrays.stream(threads.getAllThreadIds())
+            .filter(id -> threads.getThreadInfo(id) != null && threads.getThreadInfo(id).getThreadName().equals("murder-http"))
+            .max().orElseThrow();
+    }
+
+    @Test
+    void whoHoldsTheMostGoesFirst() throws IOException {
+        HttpServer server = start(10, LONG_PATIENCE, exchange -> respond(exchange, 200,
+            new byte[exchange.getRequestURI().getPath().equals("/a") ? LONG : 1]));
+        try (Socket half = connect(server); Socket deaf = connect(server); Socket second = connect(server)) {
+            half.getOutputStream().write(latin1("GET /h"));
+            deaf.getOutputStream().write(latin1(REQUEST));
+            assertThat(deaf.getInputStream().read()).isEqualTo('H');
+            for (int i = 0; i < 4; i++) {
+                half.getOutputStream().write(latin1("x".repeat(8_000)));
+                assertThat(exchange(server, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+            }
+            second.getOutputStream().write(latin1("GET /a HTTP/1.1\r\nX: " + "x".repeat(60_000) + "\r\n\r\n"));
+            assertThat(second.getInputStream().read()).isEqualTo('H');
+            assertThat(exchange(server, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+            half.getOutputStream().write(latin1(" HTTP/1.1\r\n\r\n"));
+            assertThat(rest(half)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void linesThatCannotBeWrittenEndNothing() throws IOException {
+        Logger logger = Logger.getLogger("murder.tracker.httpserver.SelectorHttpServer");
+        Handler broken = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                throw new NoClassDefFoundError("meant by this test");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(broken);
+        logger.setUseParentHandlers(false);
+        try {
+            SelectorHttpServer server = (SelectorHttpServer) start(10, SelectorHttpServerTest::echo);
+            server.warn("meant by this test", new IOException("Too many open files"));
+            assertThat(exchange(server, REQUEST)).endsWith("GET /a b ");
+        } finally {
+            logger.removeHandler(broken);
+            logger.setUseParentHandlers(true);
         }
     }
 

@@ -1,0 +1,31 @@
+package murder.tracker.http;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+
+/**
+ * Refuses announces that a web page makes a browser send: by {@code <img>} any page could enter and remove peers in the name of whoever
+ * looks at it. Clients of swarms send none of these fields (Fetch Metadata; RFC 9110 section 10.1.3; RFC 6454).
+ */
+final class CrossSiteFilter extends Filter {
+    private static final byte[] REFUSED = Text.latin1("announces of web pages are refused\n");
+
+    @Override
+    public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+        Headers fields = exchange.getRequestHeaders();
+        boolean isOfPage = fields.containsKey("Origin") || fields.containsKey("Referer")
+            || fields.containsKey("Sec-Fetch-Site") && !"none".equalsIgnoreCase(fields.getFirst("Sec-Fetch-Site"));
+        if (isOfPage) {
+            Answer.send(exchange, 403, Answer.TEXT, REFUSED);
+        } else {
+            chain.doFilter(exchange);
+        }
+    }
+
+    @Override
+    public String description() {
+        return "no announces of web pages";
+    }
+}
