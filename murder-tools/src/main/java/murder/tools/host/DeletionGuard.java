@@ -1,7 +1,9 @@
 package murder.tools.host;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +34,9 @@ record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
         }
         addReal(System.getProperty("java.home"), needed);
         addReal(System.getProperty("java.class.path"), needed);
-        return new DeletionGuard(home, needed, Files.isReadable(MOUNT_INFO) ? mountPoints(Files.readAllLines(MOUNT_INFO)) : null);
+        // Names of mount points are bytes; those of another encoding only have to be no other mount point's.
+        return new DeletionGuard(home, needed, Files.isReadable(MOUNT_INFO)
+            ? mountPoints(new String(Files.readAllBytes(MOUNT_INFO), StandardCharsets.UTF_8).lines().toList()) : null);
     }
 
     private static void addReal(String path, List<Path> paths) throws IOException {
@@ -44,9 +48,18 @@ record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
     static List<Path> mountPoints(List<String> mountInfo) {
         List<Path> points = new ArrayList<>();
         for (String line : mountInfo) {
-            points.add(Path.of(unescaped(line.split(" ")[MOUNT_POINT])));
+            points.add(path(unescaped(line.split(" ")[MOUNT_POINT])));
         }
         return points;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            // This locale has no such letters, so no path that we are given is this one; but it may lie below such a path.
+            return Path.of(text.replaceAll("[^ -~]", "?"));
+        }
     }
 
     /** White space and backslashes stand there as three octal digits. */
@@ -59,6 +72,12 @@ record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
      * @throws CommandException if it must stay
      */
     void check(Path target) throws CommandException, IOException {
+        checkContents(target);
+        checkMounts(target);
+    }
+
+    /** As {@link #check}, if only what is in the directory is to be deleted: it may itself be a mount point. */
+    void checkContents(Path target) throws CommandException, IOException {
         if (target.getParent() == null) {
             throw refused(target, "it is the root directory");
         }
@@ -73,21 +92,28 @@ record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
                 throw refused(target, "murder itself needs " + path);
             }
         }
-        checkMounts(target);
+        for (Path mount : mounts == null ? List.<Path>of() : mounts) {
+            if (mount.startsWith(target) && !mount.equals(target)) {
+                throw refused(target, "the mount point " + mount + " is in it");
+            }
+        }
+    }
+
+    /** Whether a file system is mounted there. */
+    boolean isMountPoint(Path target) throws IOException {
+        return mounts != null ? mounts.contains(target)
+            : !Files.getAttribute(target, "unix:dev", LinkOption.NOFOLLOW_LINKS)
+                .equals(Files.getAttribute(target.getParent(), "unix:dev"));
     }
 
     /** @throws CommandException if the path is a mount point or has one inside */
     void checkMounts(Path target) throws CommandException, IOException {
-        if (mounts == null) {
-            Object device = Files.getAttribute(target, "unix:dev", LinkOption.NOFOLLOW_LINKS);
-            if (!device.equals(Files.getAttribute(target.getParent(), "unix:dev"))) {
-                throw refused(target, "it is a mount point");
-            }
-            return;
+        if (isMountPoint(target)) {
+            throw refused(target, "it is a mount point");
         }
-        for (Path mount : mounts) {
+        for (Path mount : mounts == null ? List.<Path>of() : mounts) {
             if (mount.startsWith(target)) {
-                throw refused(target, mount.equals(target) ? "it is a mount point" : "the mount point " + mount + " is in it");
+                throw refused(target, "the mount point " + mount + " is in it");
             }
         }
     }

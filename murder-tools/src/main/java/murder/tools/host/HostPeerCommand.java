@@ -50,7 +50,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         when it is there; the same engine goes on seeding in the background. What is at the place already is refused before anything is
         fetched. At no moment half a release is there, also if this is killed; what a killed run left the next one removes.
 
-            --no-tag-directory   DEST itself becomes the release
+            --no-tag-directory   DEST itself becomes the release. If it is a mount point, or if this user may not write to its parent, its
+                                 entries are renamed one by one
             --path-is-file       the payload is one file, and goes to DEST under its name
             --unsafe-please-delete
                                  replaces what is at the place: moved away, replaced, then deleted
@@ -168,7 +169,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
      * between the rename and this costs it one connection, which comes back.
      */
     private static void leaveLink(Path staging, Path target, Lifetime lifetime) throws IOException {
-        Files.createSymbolicLink(staging, target.getFileName());
+        // The release may have grown inside its place.
+        Files.createSymbolicLink(staging, staging.getParent().equals(target) ? Path.of(".") : target.getFileName());
         lifetime.onEnd(new Closeable() {
             @Override
             public void close() throws IOException {

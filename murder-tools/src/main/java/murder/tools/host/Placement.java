@@ -2,6 +2,7 @@ package murder.tools.host;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,6 +16,7 @@ import java.util.List;
 import murder.disk.Forcing;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
+import murder.tools.cli.OwnFolder;
 
 /**
  * Puts a release in its place by one rename. It grows under another name beside its place, on the same file system:
@@ -24,18 +26,27 @@ import murder.tools.cli.Failures;
  * </pre>
  *
  * So at any moment there is a whole release at the place or none. What a killed run left behind the next one finds ({@link Scratch}): it
- * removes what was growing, and returns an old release whose successor did not come. Any thread may close it, but it is used by one.
+ * removes what was growing, and returns an old release whose successor did not come. A place that is a mount point, or whose parent we may
+ * not write to, cannot be renamed: then the release grows inside it, and its entries are renamed one by one ({@link Interior}). Any thread
+ * may close it, but it is used by one.
  */
 final class Placement implements Closeable {
     private final Path target;
     private final boolean replace;
     private final DeletionGuard guard;
+    /** Whether only the entries of the place can be renamed, since the place itself cannot. */
+    private final boolean inside;
+    /** Where the release grows. */
+    private final Path workshop;
     private final List<String> warnings = new ArrayList<>();
     private Path staging;
     private boolean closed;
 
-    private Placement(Path target, boolean replace, DeletionGuard guard) {
+    private Placement(Path target, boolean replace, DeletionGuard guard) throws IOException {
         this.target = target;
+        this.inside = Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) && target.getParent() != null
+            && (guard.isMountPoint(target) || !Files.isWritable(target.getParent()));
+        this.workshop = inside ? target : target.getParent();
         this.replace = replace;
         this.guard = guard;
     }
@@ -85,6 +96,10 @@ final class Placement implements Closeable {
             return;
         }
         boolean directory = Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
+        if (replace && inside) {
+            guard.checkContents(target);
+            return;
+        }
         if (!replace) {
             throw CommandException.failed("destination " + target + (directory ? " is not empty" : Files.isSymbolicLink(target)
                 ? " is a symbolic link" : " is there already") + "; choose another tag, or replace it with unsafe_please_delete=1");
@@ -99,6 +114,9 @@ final class Placement implements Closeable {
         }
         if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             return false;
+        }
+        if (inside) {
+            return Interior.entries(target).isEmpty();
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(target)) {
             if (entries.iterator().hasNext()) {
@@ -116,7 +134,11 @@ final class Placement implements Closeable {
      * @param treeKey of a tree that {@link #stage} is to find; or null
      */
     void sweep(String treeKey) throws IOException {
-        for (Path path : abandoned()) {
+        List<Path> all = abandoned();
+        if (inside) {
+            returnOld(all);
+        }
+        for (Path path : all) {
             Scratch scratch = Scratch.parse(path.getFileName().toString());
             if (isReusable(path, scratch, treeKey)) {
                 continue;
@@ -130,12 +152,28 @@ final class Placement implements Closeable {
         }
     }
 
+    /** A run was killed while it renamed entries, if both its release and the old one are still there: then the old one returns. */
+    private void returnOld(List<Path> all) throws IOException {
+        Path old = null;
+        boolean unfinished = false;
+        for (Path path : all) {
+            Scratch scratch = Scratch.parse(path.getFileName().toString());
+            old = scratch.isOf(Scratch.Kind.OLD, target.toString()) ? path : old;
+            unfinished |= scratch.kind() == Scratch.Kind.NEW || scratch.kind() == Scratch.Kind.TREE;
+        }
+        if (old != null && unfinished) {
+            Interior.delete(target);
+            Interior.move(old, target);
+        }
+    }
+
     private List<Path> abandoned() throws IOException {
         List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(target.getParent(), Scratch.PREFIX + "*")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(workshop, Scratch.PREFIX + "*")) {
             for (Path entry : entries) {
                 Scratch scratch = Scratch.parse(entry.getFileName().toString());
-                if (scratch != null && scratch.isAbandoned(modified(entry))) {
+                // What another user left is none of ours.
+                if (scratch != null && scratch.isAbandoned(modified(entry)) && isMine(entry)) {
                     found.add(entry);
                 }
             }
@@ -148,6 +186,14 @@ final class Placement implements Closeable {
             return Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
         } catch (NoSuchFileException e) {
             return Long.MAX_VALUE; // Another run has swept it away.
+        }
+    }
+
+    private static boolean isMine(Path entry) throws IOException {
+        try {
+            return OwnFolder.isMine(entry);
+        } catch (NoSuchFileException e) {
+            return false; // Another run has swept it away.
         }
     }
 
@@ -169,7 +215,7 @@ final class Placement implements Closeable {
      * @throws CommandException if this user may not write there
      */
     synchronized Path stage(Scratch.Kind kind, String key) throws CommandException, IOException {
-        Path path = target.resolveSibling(Scratch.mine(kind, key).name());
+        Path path = workshop.resolve(Scratch.mine(kind, key).name());
         try {
             Path left = kind == Scratch.Kind.TREE ? reusable(key) : null;
             if (left == null) {
@@ -178,7 +224,7 @@ final class Placement implements Closeable {
                 Files.move(left, path, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
-            throw CommandException.failed("cannot write to the destination " + target.getParent() + ": " + Failures.describe(e), e);
+            throw CommandException.failed("cannot write to the destination " + workshop + ": " + Failures.describe(e), e);
         }
         staging = path;
         return path;
@@ -214,20 +260,27 @@ final class Placement implements Closeable {
             throw CommandException.failed("stopped before the release was in its place");
         }
         check();
-        if (isFree()) {
+        if (inside) {
+            fill(whole);
+        } else if (isFree()) {
             Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
         } else {
             swap(whole);
         }
-        Forcing.force(target.getParent());
+        Forcing.force(workshop);
         if (whole.equals(staging)) {
             staging = null;
         }
     }
 
     private void swap(Path whole) throws IOException {
-        Path old = target.resolveSibling(Scratch.mine(Scratch.Kind.OLD, target.toString()).name());
-        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        Path old = workshop.resolve(Scratch.mine(Scratch.Kind.OLD, target.toString()).name());
+        try {
+            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            replaceUnmovable(whole);
+            return;
+        }
         try {
             Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -235,6 +288,28 @@ final class Placement implements Closeable {
             throw e;
         }
         remove(old);
+    }
+
+    /** Overlay file systems cannot rename a directory of a lower layer, as the one that came with a container's image. */
+    private void replaceUnmovable(Path whole) throws IOException {
+        warnings.add(target + " cannot be renamed on this file system, so it was deleted before the new release took its place");
+        TreeRemoval.delete(target);
+        Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Exchanges the entries. */
+    private void fill(Path whole) throws IOException {
+        Path old = null;
+        if (!Interior.entries(target).isEmpty()) {
+            old = workshop.resolve(Scratch.mine(Scratch.Kind.OLD, target.toString()).name());
+            Files.createDirectory(old, ownerOnly(old));
+            Interior.move(target, old);
+        }
+        Interior.move(whole, target);
+        TreeRemoval.delete(whole);
+        if (old != null) {
+            remove(old);
+        }
     }
 
     /** Removes what has grown and did not come to its place. Publishing fails from now on. */

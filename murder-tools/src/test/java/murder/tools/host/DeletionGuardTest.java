@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,23 @@ class DeletionGuardTest {
         assertThat(DeletionGuard.mountPoints(List.of("22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
             "36 22 0:32 / /data/disk\\0401 rw - tmpfs tmpfs rw", "37 22 0:33 /a /b\\134c rw master:1 - ext4 /dev/sdb rw")))
             .containsExactly(Path.of("/"), Path.of("/data/disk 1"), Path.of("/b\\c"));
+    }
+
+    /** A mount point is named by bytes, of whatever encoding; that hides no other one. */
+    @Test
+    void mountPointsNeedNoEncoding() {
+        String line = new String(new byte[] {'c', 'a', 'f', (byte) 0xe9}, StandardCharsets.UTF_8);
+        List<Path> points = DeletionGuard.mountPoints(List.of("36 22 0:32 / /srv/" + line + " rw - tmpfs tmpfs rw",
+            "37 22 0:33 / /data rw - tmpfs tmpfs rw"));
+        assertThat(points).hasSize(2).contains(Path.of("/data"));
+        assertThat(points.get(0).startsWith("/srv")).isTrue();
+    }
+
+    @Test
+    void contentsOfMountPointMayBeDeleted() throws Exception {
+        assertThatCode(() -> guard.checkContents(Path.of("/data/disk 1"))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> guard.checkContents(Path.of("/srv/app"))).hasMessageContaining("the mount point /srv/app/shared is in it");
+        assertThatThrownBy(() -> guard.checkContents(Path.of("/home/deploy"))).hasMessageContaining("it is a home directory");
     }
 
     @Test

@@ -135,16 +135,69 @@ class PlacementTest {
         old();
         DeletionGuard home = new DeletionGuard(List.of(target.resolve("sub")), List.of(), List.of());
         assertThatThrownBy(() -> Placement.of(destination, "r1", true, home).check()).hasMessageContaining("the home directory");
-        DeletionGuard mount = new DeletionGuard(List.of(), List.of(), List.of(destination));
-        assertThatThrownBy(() -> Placement.of(destination, null, true, mount).check()).hasMessageContaining("it is a mount point");
+        DeletionGuard mount = new DeletionGuard(List.of(), List.of(), List.of(target.resolve("sub")));
+        assertThatThrownBy(() -> Placement.of(destination, "r1", true, mount).check()).hasMessageContaining("sub is in it");
         assertThat(target.resolve("sub/file")).hasContent("old");
     }
 
-    @Test
-    void refusesEmptyMountPoint() throws Exception {
+    private Placement mounted(boolean replace) throws Exception {
         Files.createDirectories(target);
-        DeletionGuard mount = new DeletionGuard(List.of(), List.of(), List.of(target));
-        assertThatThrownBy(() -> Placement.of(destination, "r1", false, mount).check()).hasMessageContaining("it is a mount point");
+        return Placement.of(destination, "r1", replace, new DeletionGuard(List.of(), List.of(), List.of(target)));
+    }
+
+    private void assertOnlyTheNewEntries() {
+        assertThat(target.toFile().list()).containsExactlyInAnyOrder("file", "closed");
+        assertThat(target.resolve("file")).hasContent("new");
+        assertThat(destination.toFile().list()).containsExactly("r1");
+    }
+
+    private static Path growInside(Placement placement) throws Exception {
+        Path staging = grow(placement);
+        Path closed = Files.createDirectory(staging.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        return staging;
+    }
+
+    /** It cannot make room for another directory of its name. */
+    @Test
+    void mountPointIsFilledFromInside() throws Exception {
+        try (Placement placement = mounted(false)) {
+            placement.check();
+            Path staging = growInside(placement);
+            assertThat(staging.getParent()).isEqualTo(target);
+            placement.publish(staging);
+        }
+        assertOnlyTheNewEntries();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target.resolve("closed")))).isEqualTo("r-xr-xr-x");
+        try (Placement placement = mounted(false)) {
+            assertThatThrownBy(placement::check).hasMessageContaining("is not empty");
+        }
+    }
+
+    @Test
+    void entriesOfMountPointAreReplaced() throws Exception {
+        old();
+        try (Placement placement = mounted(true)) {
+            placement.check();
+            placement.publish(growInside(placement));
+        }
+        assertOnlyTheNewEntries();
+    }
+
+    @Test
+    void halfExchangedMountPointIsRestored() throws Exception {
+        old();
+        Path beside = abandoned(Scratch.Kind.OLD, target.toString());
+        Path left = Files.move(beside, target.resolve(beside.getFileName()));
+        Files.move(target.resolve("sub"), left.resolve("sub"));
+        Files.writeString(target.resolve("file"), "half");
+        Path grown = abandoned(Scratch.Kind.NEW, target.toString());
+        Files.move(grown, target.resolve(grown.getFileName()));
+        try (Placement placement = mounted(true)) {
+            placement.sweep(null);
+        }
+        assertThat(target.toFile().list()).containsExactlyInAnyOrder("sub", "half");
+        assertThat(target.resolve("sub/file")).hasContent("old");
     }
 
     @Test

@@ -1,0 +1,69 @@
+package murder.tools.host;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is in a directory, apart from {@link Scratch}. A directory that is a mount point, or that lies in one where we may not write,
+ * cannot be exchanged by a rename; but its entries can, one after the other.
+ */
+final class Interior {
+    private Interior() {
+    }
+
+    static List<Path> entries(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            for (Path entry : stream) {
+                if (Scratch.parse(entry.getFileName().toString()) == null) {
+                    entries.add(entry);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        entries.sort(null);
+        return entries;
+    }
+
+    /** Renames each entry. */
+    static void move(Path from, Path to) throws IOException {
+        for (Path entry : entries(from)) {
+            moveOne(entry, to.resolve(entry.getFileName()));
+        }
+    }
+
+    /** To rename a directory into another one its owner must be able to write to it, since its {@code ..} changes. */
+    private static void moveOne(Path entry, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(entry, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        Set<PosixFilePermission> mode = view == null || !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? null
+            : view.readAttributes().permissions();
+        boolean closed = mode != null && !mode.contains(PosixFilePermission.OWNER_WRITE);
+        if (closed) {
+            Set<PosixFilePermission> open = EnumSet.of(PosixFilePermission.OWNER_WRITE);
+            open.addAll(mode);
+            view.setPermissions(open);
+        }
+        Files.move(entry, to, StandardCopyOption.ATOMIC_MOVE);
+        if (closed) {
+            Files.setPosixFilePermissions(to, mode);
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        for (Path entry : entries(directory)) {
+            TreeRemoval.delete(entry);
+        }
+    }
+}
