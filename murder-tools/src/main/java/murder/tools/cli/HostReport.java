@@ -1,6 +1,7 @@
 package murder.tools.cli;
 
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 
 /**
@@ -15,8 +16,10 @@ import java.util.Map;
  *   check      host check               check ok detail
  *   removed    host clean               path
  *   send       distribute_files         none: the host asks for what comes on its standard input
+ *   data       host torrent             base64: some bytes of the torrent, in order
  *   result     every command, last      result ok [error], and by command:
  *                host pack              tag archive torrent info_hash bytes pieces piece_length files seconds
+ *                host torrent           info_hash bytes
  *                host start-tracker     started url address port pid log
  *                host start-seeding     started tag info_hash bytes address port pid log
  *                host peer              tag path info_hash bytes seconds download_seconds unpack_seconds
@@ -46,6 +49,8 @@ public final class HostReport {
         REMOVED("removed"),
         /** The host waits for its input. */
         SEND("send"),
+        /** Bytes of a file. In lines, text that a login shell prints cannot get into them. */
+        DATA("data"),
         /** How the command ended. */
         RESULT("result"),
         /** No report: text of the host's shell, of Java, or the error line of a command. Never written as JSON. */
@@ -214,7 +219,9 @@ public final class HostReport {
         /** The log file of the background process. */
         LOG("log", Kind.TEXT),
         /** What succeeded only in part, for example an old release that could not be deleted. */
-        WARNING("warning", Kind.TEXT);
+        WARNING("warning", Kind.TEXT),
+        /** Bytes of a file. */
+        BASE64("base64", Kind.TEXT);
 
         private static final Member[] ALL = values();
 
@@ -269,6 +276,11 @@ public final class HostReport {
 
     public static HostReport removed(String path) {
         return of(Type.REMOVED).with(Member.PATH, path);
+    }
+
+    /** Some bytes of a file. */
+    public static HostReport data(byte[] bytes, int from, int to) {
+        return of(Type.DATA).with(Member.BASE64, Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, to)));
     }
 
     /** A success. */

@@ -1,7 +1,6 @@
 package murder.tools.fleet;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.CommandException;
@@ -54,7 +53,7 @@ final class Deployment {
         trackers.addAll(tasks.startTracker());
         session.need("tracker", List.of(config.tracker()));
         withFiles.addAll(config.seeders());
-        tasks.createTorrent(config.seeders(), plan.release(), plan.source(), true);
+        byte[] torrent = tasks.createTorrent(config.seeders(), plan.release(), plan.source(), true);
         seeders.addAll(tasks.startSeeding(config.seeders(), plan.release(), plan.source().filesPath()));
         session.need("seeder", config.seeders());
         for (Host host : session.alive(peers)) {
@@ -62,17 +61,15 @@ final class Deployment {
                 withFiles.add(host);
             }
         }
-        peersStarted.addAll(tasks.peer(session.alive(peers), plan.release(), plan.destination(), seeders.containsAll(config.seeders())));
+        peersStarted.addAll(tasks.peer(session.alive(peers), plan.release(), plan.destination(), torrent,
+            seeders.containsAll(config.seeders())));
     }
 
     private void retreat() throws IOException {
         tasks.stopPeering(peersStarted, plan.release().tag());
         tasks.stopSeeding(seeders, plan.release().tag(), session.isCancelled());
         if (!withFiles.isEmpty()) {
-            tasks.cleanTempFiles(withFiles, plan.release().tag(), plan.release().tempPath());
-            if (!session.isDryRun()) {
-                Files.deleteIfExists(plan.release().torrent());
-            }
+            tasks.cleanTempFiles(withFiles, plan.release());
         }
         tasks.stopTracker(trackers, session.isCancelled());
     }

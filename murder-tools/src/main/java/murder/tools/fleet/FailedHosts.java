@@ -5,15 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.tools.cli.CommandException;
-import murder.tools.cli.StateFolder;
 import murder.tools.cli.UsageException;
 
 /**
@@ -21,25 +16,15 @@ import murder.tools.cli.UsageException;
  * {@code --retry} in the state folder of the machine that runs the task.
  */
 final class FailedHosts {
+    private final FleetFiles files;
     private final Path file;
     private final String what;
 
-    private FailedHosts(Path file, String what) {
-        this.file = file;
-        this.what = what;
-    }
-
     /** @param tag empty for a task that has none */
-    static FailedHosts of(StateFolder folder, FleetConfig config, Task task, String tag) {
-        String key = config.file() + "\0" + task + "\0" + tag;
-        byte[] hash;
-        try {
-            hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-        return new FailedHosts(folder.path().resolve("fleet-" + HexFormat.of().formatHex(hash, 0, 10) + ".failed"),
-            task + (tag.isEmpty() ? "" : " of '" + tag + "'"));
+    FailedHosts(FleetFiles files, Task task, String tag) {
+        this.files = files;
+        this.file = files.named(".failed", task.toString(), tag);
+        this.what = task + (tag.isEmpty() ? "" : " of '" + tag + "'");
     }
 
     Set<Host> read() throws CommandException, IOException {
@@ -62,8 +47,6 @@ final class FailedHosts {
         for (Host host : hosts) {
             text.append(host).append('\n');
         }
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(temporary, text);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        files.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -14,7 +14,25 @@ final class FailureReason {
     private static final int MAX_LENGTH = 300;
     private static final Pattern OWN_PREFIX = Pattern.compile("murder [a-z]+( [a-z-]+)?: ");
 
+    /** What ssh says when sshd, or a host on the way, closes the connection before the login. */
+    private static final List<String> LOST_LOGIN = List.of("kex_exchange_identification: ", "ssh_exchange_identification: ",
+        "Connection timed out during banner exchange");
+    /** What ssh says of a way that leads nowhere. Its next line looks like a lost login. */
+    private static final String NO_WAY = "open failed: ";
+
     private FailureReason() {
+    }
+
+    /** Whether another attempt may succeed: sshd drops logins at random while many others are under way. */
+    static boolean isLostLogin(Collection<String> tail) {
+        boolean lost = false;
+        for (String line : tail) {
+            if (line.contains(NO_WAY)) {
+                return false;
+            }
+            lost |= LOST_LOGIN.stream().anyMatch(line::contains);
+        }
+        return lost;
     }
 
     /**
@@ -51,6 +69,9 @@ final class FailureReason {
                 own = OWN_PREFIX.matcher(line).replaceFirst("");
             }
             last = line;
+        }
+        if (status == SSH_FAILED && isLostLogin(tail)) {
+            return "ssh: " + last + "; it dropped each of several logins: lower --parallel, or raise MaxStartups in its sshd_config";
         }
         if (status == SSH_FAILED) {
             return last.isEmpty() ? "ssh failed and said nothing" : last.startsWith("ssh: ") ? last : "ssh: " + last;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
@@ -28,17 +29,18 @@ import murder.tools.cli.UsageException;
  * @param ssh the command here, with its own arguments
  * @param sshOptions further arguments of ssh; they come first, so that they win
  * @param connectTimeoutSeconds how long ssh may take to connect
+ * @param hostTimeoutSeconds how long a command there may take until its first report
  * @param murderState MURDER_STATE on the hosts, with {@code %h} for a host's name; empty for the default there
  * @param linkBytesPerSecond of each host, 0 if the file does not say
  * @param defaults values of arguments that are not given: the {@code default_…} keys by the arguments' names
  */
 record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, Map<Host, String> zones, String trackerAddress,
                    int trackerPort, String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,
-                   String murderState, long linkBytesPerSecond, Defaults defaults) {
+                   int hostTimeoutSeconds, String murderState, long linkBytesPerSecond, Defaults defaults) {
     private static final Set<String> KEYS = Collections.unmodifiableSet(new TreeSet<>(Set.of("role.tracker", "role.seeder", "role.peer",
         "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
-        "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "murder_state",
-        "link_rate")));
+        "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "host_timeout",
+        "murder_state", "link_rate")));
 
     /** Values of arguments that nobody gives; empty where there is none. */
     record Defaults(String tag, String filesPath, String destinationPath, String tempPath) { }
@@ -65,7 +67,8 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
             List.copyOf(peers), Map.copyOf(zones), (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port, port,
             file.parsed("remote_murder_path", "/opt/local/murder", text -> folder("remote_murder_path", text)), file.text("java", "java"),
             file.parsed("ssh", "ssh", ShellWords::split), file.parsed("ssh_options", "", ShellWords::split),
-            file.parsed("connect_timeout", "10s", FleetConfig::seconds), file.text("murder_state", ""),
+            file.parsed("connect_timeout", "10s", FleetConfig::seconds),
+            file.parsed("host_timeout", "1m", FleetConfig::seconds), file.text("murder_state", ""),
             file.parsed("link_rate", "0", Quantities::rate),
             new Defaults(file.text("default_tag", ""), file.text("default_seeder_files_path", ""),
                 file.text("default_destination_path", ""), file.text("default_temp_path", "/tmp")));
@@ -103,6 +106,11 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
             }
         }
         return text;
+    }
+
+    HostLimits limits() {
+        // ssh itself takes its time before the command begins.
+        return new HostLimits(TimeUnit.SECONDS.toNanos(connectTimeoutSeconds + hostTimeoutSeconds));
     }
 
     String jar() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
@@ -43,11 +44,11 @@ final class FleetRun {
         this.config = FleetConfig.read(command.config());
         this.arguments = TaskArguments.of(command.given(), context.env(), config.defaults());
         // A dry run leaves nothing behind, not even the state folder.
-        this.failedHosts = command.dryRun() && !command.retry() ? null
-            : FailedHosts.of(StateFolder.open(context.env()), config, command.task(), arguments.hasTag() ? arguments.tag() : "");
+        FleetFiles files = command.dryRun() && !command.retry() ? null : new FleetFiles(StateFolder.open(context.env()), config.file());
+        this.failedHosts = files == null ? null : new FailedHosts(files, command.task(), arguments.hasTag() ? arguments.tag() : "");
         this.only = command.retry() ? failedHosts.read() : null;
-        this.session = new FleetSession(view, command.parallel(), command.dryRun());
-        this.tasks = new FleetTasks(config, session);
+        this.session = new FleetSession(view, command.parallel(), config.limits(), command.dryRun());
+        this.tasks = new FleetTasks(config, session, files);
     }
 
     /** @return the exit status */
@@ -71,6 +72,9 @@ final class FleetRun {
 
     /** On Ctrl-C: lets the main thread come to its end, which includes stopping what was started. */
     private void interrupt() {
+        if (finished.getCount() > 0) {
+            context.err().println("murder fleet: interrupted; what it started is being stopped");
+        }
         session.cancel();
         try {
             if (!finished.await(LAST_ORDERS_S, TimeUnit.SECONDS)) {
@@ -126,14 +130,14 @@ final class FleetRun {
             case STOP_ALL_SEEDING -> tasks.stopAllSeeding(chosen(config.seeders()));
             case PEER -> {
                 Release release = arguments.release();
-                List<Host> started = tasks.peer(chosen(config.peers()), release, arguments.destination(), false);
+                List<Host> started = tasks.peer(chosen(config.peers()), release, arguments.destination(), null, false);
                 if (session.isCancelled()) {
                     tasks.stopPeering(started, release.tag());
                 }
             }
             case STOP_PEERING -> tasks.stopPeering(chosen(config.peers()), arguments.tag());
             case STOP_ALL_PEERING -> tasks.stopAllPeering(chosen(config.peers()));
-            case CLEAN_TEMP_FILES -> tasks.cleanTempFiles(chosen(config.peersAndSeeders()), arguments.tag(), arguments.tempPath());
+            case CLEAN_TEMP_FILES -> tasks.cleanTempFiles(chosen(config.peersAndSeeders()), arguments.release());
             case DEPLOY -> new Deployment(config, DeployPlan.of(arguments), session, tasks).run(chosen(config.peers()));
             case CHECK -> tasks.check(chosen(config.all()), arguments);
             default -> throw new IllegalStateException("task " + command.task());
@@ -155,7 +159,8 @@ final class FleetRun {
         boolean ok = command.tolerance().allows(failed, hosts) && !session.isCancelled();
         view.object(result(ok, failed, hosts));
         if (session.isCancelled()) {
-            context.err().println("murder fleet: interrupted; what it had started is stopped");
+            context.err().println("murder fleet: interrupted; " + (session.unfinished().isEmpty() ? "what it had started is stopped"
+                : leftovers()));
             return ExitStatus.TERMINATED;
         }
         if (ok) {
@@ -167,6 +172,16 @@ final class FleetRun {
         context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts + " hosts: " + firstFailed()
             + "; --retry goes at them again");
         return ExitStatus.FAILED;
+    }
+
+    /** Where something may be left, by host. */
+    private String leftovers() {
+        List<String> places = new ArrayList<>();
+        for (Map.Entry<Host, Set<Task>> entry : session.unfinished().entrySet()) {
+            String tasks = entry.getValue().stream().map(Task::toString).collect(Collectors.joining(", "));
+            places.add(entry.getKey() + " (" + tasks + ")");
+        }
+        return "something that it started may be left on " + some(places) + "; run these tasks again to end it";
     }
 
     private Json result(boolean ok, int failed, int hosts) {
@@ -186,14 +201,11 @@ final class FleetRun {
     }
 
     private String firstFailed() {
-        List<String> names = new ArrayList<>();
-        for (Host host : session.failures().keySet()) {
-            if (names.size() == MAX_NAMES) {
-                names.add("...");
-                break;
-            }
-            names.add(host.toString());
-        }
-        return String.join(", ", names);
+        return some(session.failures().keySet().stream().map(Host::toString).toList());
+    }
+
+    /** The first few of many. */
+    private static String some(List<String> words) {
+        return String.join(", ", words.size() <= MAX_NAMES ? words : words.subList(0, MAX_NAMES)) + (words.size() > MAX_NAMES ? ", ..." : "");
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Json;
@@ -19,18 +20,22 @@ final class FleetSession {
     record Failure(String task, String reason) { }
 
     private final FleetView view;
+    private final HostLimits limits;
     private final SshRunner runner;
     private final int parallel;
     private final boolean dryRun;
     private final Set<Host> hosts = new LinkedHashSet<>();
-    private final Set<Host> unreachable = new LinkedHashSet<>();
+    /** By host, when that was found. */
+    private final Map<Host, Long> unreachable = new LinkedHashMap<>();
     private final Map<Host, Failure> failures = new LinkedHashMap<>();
+    private final Map<Host, Set<Task>> unfinished = new LinkedHashMap<>();
 
-    FleetSession(FleetView view, int parallel, boolean dryRun) {
+    FleetSession(FleetView view, int parallel, HostLimits limits, boolean dryRun) {
         this.view = view;
         this.parallel = parallel;
+        this.limits = limits;
         this.dryRun = dryRun;
-        this.runner = new SshRunner(parallel, view);
+        this.runner = new SshRunner(parallel, limits, view);
     }
 
     FleetView view() {
@@ -50,46 +55,81 @@ final class FleetSession {
         return failures;
     }
 
+    /** The closing steps that failed or could not be tried: what they were to end may still be there. */
+    Map<Host, Set<Task>> unfinished() {
+        return unfinished;
+    }
+
     /** Runs the jobs and remembers the hosts that fail. */
     List<HostRun> step(Task task, List<Job> jobs) {
-        return run(runner, task, jobs, 0);
+        List<Job> reachable = reachable(jobs);
+        if (dryRun) {
+            return assumed(task, reachable);
+        }
+        List<HostRun> runs = reachable.isEmpty() ? List.of() : runner.run(task.toString(), reachable, 0);
+        remember(task, runs);
+        return runs;
     }
 
     /** As {@link #step}, for jobs that clean up. They also run after an interrupt. */
     List<HostRun> closingStep(Task task, List<Job> jobs) {
-        return isCancelled() ? run(new SshRunner(parallel, view), task, jobs, CLOSING_LIMIT_NS) : step(task, jobs);
+        if (!isCancelled()) {
+            List<Job> reachable = reachable(jobs);
+            if (dryRun) {
+                return assumed(task, reachable);
+            }
+            List<HostRun> runs = reachable.isEmpty() ? List.of() : runner.run(task.toString(), reachable, 0);
+            if (!isCancelled()) {
+                return closed(task, jobs, runs);
+            }
+        }
+        // From the start again: a host that the interrupt met in this step may not have come to its end.
+        List<Job> reachable = reachable(jobs);
+        return closed(task, jobs, reachable.isEmpty() ? List.of()
+            : new SshRunner(parallel, limits, view).run(task.toString(), reachable, CLOSING_LIMIT_NS));
     }
 
-    private List<HostRun> run(SshRunner by, Task task, List<Job> jobs, long limitNs) {
+    private List<HostRun> closed(Task task, List<Job> jobs, List<HostRun> runs) {
+        remember(task, runs);
+        Set<Host> open = new LinkedHashSet<>();
+        jobs.forEach(job -> open.add(job.host()));
+        for (HostRun run : runs) {
+            if (run.isDone()) {
+                open.remove(run.host());
+            }
+        }
+        open.forEach(host -> unfinished.computeIfAbsent(host, key -> new TreeSet<>()).add(task));
+        return runs;
+    }
+
+    private List<Job> reachable(List<Job> jobs) {
         List<Job> reachable = new ArrayList<>();
         for (Job job : jobs) {
-            if (!unreachable.contains(job.host())) {
+            Long foundNs = unreachable.get(job.host());
+            // An ssh that ended about the moment of the interrupt may have been met by it, too.
+            if (foundNs == null || runner.isCancelledAbout(foundNs)) {
                 reachable.add(job);
                 hosts.add(job.host());
             }
         }
-        if (reachable.isEmpty()) {
-            return List.of();
-        }
-        if (dryRun) {
-            return assumed(task, reachable);
-        }
-        List<HostRun> runs = by.run(task.toString(), reachable, limitNs);
+        return reachable;
+    }
+
+    private void remember(Task task, List<HostRun> runs) {
         for (HostRun run : runs) {
             if (!run.isDone()) {
                 fail(run.host(), task, run.reason());
                 if (run.isUnreachable()) {
-                    unreachable.add(run.host());
+                    unreachable.put(run.host(), run.endNs());
                 }
             }
         }
-        return runs;
     }
 
     /** Runs jobs whose failure does not count. They are not shown, and a dry run leaves them out. */
     List<HostRun> ask(List<Job> jobs) {
         List<Job> reachable = new ArrayList<>(jobs);
-        reachable.removeIf(job -> unreachable.contains(job.host()));
+        reachable.removeIf(job -> unreachable.containsKey(job.host()));
         return dryRun ? List.of() : runner.runQuietly(reachable);
     }
 

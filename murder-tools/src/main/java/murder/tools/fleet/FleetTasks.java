@@ -3,17 +3,16 @@ package murder.tools.fleet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.tools.cli.CommandException;
-import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
+import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
 /** Each task as steps over hosts. {@link Deployment} runs several of them in order. */
@@ -21,10 +20,13 @@ final class FleetTasks {
     private final FleetConfig config;
     private final RemoteCommands remote;
     private final FleetSession session;
+    /** Null in a dry run. */
+    private final FleetFiles files;
     private PeerSummary summary;
 
-    FleetTasks(FleetConfig config, FleetSession session) {
+    FleetTasks(FleetConfig config, FleetSession session, FleetFiles files) {
         this.config = config;
+        this.files = files;
         this.remote = new RemoteCommands(config);
         this.session = session;
     }
@@ -71,12 +73,11 @@ final class FleetTasks {
             Task.START_SEEDING);
     }
 
-    /** Interrupted hosts count as started, because nobody knows how far they came. */
+    /** A host that ended without a word counts as started, because nobody knows how far it came. */
     private List<Host> started(List<HostRun> runs, Task task) {
         List<Host> started = new ArrayList<>();
         for (HostRun run : runs) {
-            boolean unknown = !run.isDone() && run.wasStarted() && session.isCancelled();
-            if (unknown || run.isDone() && run.result().is(Member.STARTED)) {
+            if (run.isUnknown() || run.isDone() && run.result().is(Member.STARTED)) {
                 started.add(run.host());
             } else if (run.isDone()) {
                 session.view().say(run.host() + "  " + task + ": one runs there already");
@@ -102,12 +103,18 @@ final class FleetTasks {
         session.closingStep(Task.STOP_ALL_PEERING, jobs(peers, host -> remote.stopAll(host, "peer", true)));
     }
 
-    void cleanTempFiles(List<Host> hosts, String tag, String tempPath) {
-        session.closingStep(Task.CLEAN_TEMP_FILES, jobs(hosts, host -> remote.clean(host, tag, tempPath)));
+    void cleanTempFiles(List<Host> hosts, Release release) throws IOException {
+        session.closingStep(Task.CLEAN_TEMP_FILES, jobs(hosts, host -> remote.clean(host, release.tag(), release.tempPath())));
+        if (files != null) {
+            files.forgetTorrent(release);
+        }
     }
 
-    /** @param download whether the torrent is fetched to this machine */
-    void createTorrent(List<Host> seeders, Release release, Source source, boolean download) throws CommandException, IOException {
+    /**
+     * @param download whether the torrent is fetched to this machine
+     * @return the torrent; null if it was not fetched
+     */
+    byte[] createTorrent(List<Host> seeders, Release release, Source source, boolean download) throws CommandException, IOException {
         List<HostRun> runs = session.step(Task.CREATE_TORRENT, jobs(seeders, host -> remote.pack(host, release, source)));
         session.need("seeder", seeders);
         String infoHash = "";
@@ -119,65 +126,71 @@ final class FleetTasks {
             }
             infoHash = own;
         }
-        if (download) {
-            downloadTorrent(seeders.get(0), release);
-        }
+        return download ? downloadTorrent(seeders.get(0), release) : null;
     }
 
-    /** Fetches the seeder's torrent to the same path here. */
-    void downloadTorrent(Host seeder, Release release) throws CommandException, IOException {
-        Path torrent = release.torrent();
-        Path arriving = torrent.resolveSibling("." + torrent.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-        Job job = remote.torrent(seeder, release, session.isDryRun() ? torrent : arriving);
-        if (!session.isDryRun()) {
-            Files.createDirectories(torrent.toAbsolutePath().getParent());
+    /** Fetches the seeder's torrent and keeps it here. */
+    byte[] downloadTorrent(Host seeder, Release release) throws CommandException, IOException {
+        List<HostRun> runs = session.step(Task.DOWNLOAD_TORRENT, List.of(remote.torrent(seeder, release)));
+        session.need("seeder", List.of(seeder));
+        if (session.isDryRun()) {
+            return null;
         }
-        try {
-            session.step(Task.DOWNLOAD_TORRENT, List.of(job));
-            session.need("seeder", List.of(seeder));
-            if (!session.isDryRun()) {
-                Metainfo metainfo = read(arriving);
-                Files.move(arriving, torrent, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                session.view().say("torrent: " + torrent + ", info-hash " + metainfo.infoHash());
-            }
-        } finally {
-            Files.deleteIfExists(arriving);
-        }
+        byte[] torrent = runs.get(0).data();
+        Metainfo metainfo = parse(torrent, "what " + seeder + " sent");
+        files.keepTorrent(release, torrent);
+        session.view().say("torrent: info-hash " + metainfo.infoHash() + ", " + Quantities.bytes(metainfo.layout().length()) + " in "
+            + metainfo.layout().pieceCount() + " pieces");
+        return torrent;
     }
 
-    private static Metainfo read(Path torrent) throws CommandException {
+    private static Metainfo parse(byte[] torrent, String what) throws CommandException {
         try {
-            return Metainfo.read(torrent);
+            return Metainfo.parse(torrent);
         } catch (MetainfoException e) {
-            throw CommandException.invalid(torrent + " is not a torrent: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw CommandException.failed(Failures.describe(e)
-                + "; the tasks create_torrent and download_torrent bring the torrent here", e);
+            throw CommandException.invalid(what + " is not a torrent: " + e.getMessage(), e);
         }
+    }
+
+    private byte[] keptTorrent(Release release) throws CommandException, IOException {
+        byte[] torrent = files.readTorrent(release);
+        if (torrent == null) {
+            throw CommandException.failed("the torrent " + release.torrentName()
+                + " is not here; the tasks create_torrent and download_torrent bring it");
+        }
+        return torrent;
     }
 
     /**
+     * @param given the torrent; null for the one that an earlier task brought here
      * @param newSeeders whether the seeders were started by this run
      * @return the hosts where a peer was started, failed ones too
      */
-    List<Host> peer(List<Host> peers, Release release, Destination destination, boolean newSeeders) throws CommandException {
-        List<Job> jobs = jobs(peers, host -> remote.peer(host, release, destination));
+    List<Host> peer(List<Host> peers, Release release, Destination destination, byte[] given, boolean newSeeders)
+        throws CommandException, IOException {
         if (session.isDryRun()) {
-            session.step(Task.PEER, jobs);
+            session.step(Task.PEER, jobs(peers, host -> remote.peer(host, release, destination, Path.of(release.torrentName()))));
             return peers;
         }
-        Metainfo metainfo = read(release.torrent());
-        long before = newSeeders ? 0 : seederBytes(release.tag());
-        List<HostRun> runs = session.step(Task.PEER, jobs);
-        long after = session.isCancelled() ? -1 : seederBytes(release.tag());
-        summary = new PeerSummary(runs, metainfo, before < 0 || after < before ? -1 : after - before, config.linkBytesPerSecond());
-        List<Host> started = new ArrayList<>();
-        for (HostRun run : runs) {
-            if (run.wasStarted()) {
-                started.add(run.host());
+        // What was read once is what goes to all hosts, whoever replaces the kept file meanwhile.
+        byte[] torrent = given == null ? keptTorrent(release) : given;
+        Metainfo metainfo = parse(torrent, release.torrentName());
+        Path input = files.copy(torrent);
+        try {
+            long before = newSeeders ? 0 : seederBytes(release.tag());
+            List<HostRun> runs = session.step(Task.PEER, jobs(peers, host -> remote.peer(host, release, destination, input)));
+            long after = session.isCancelled() ? -1 : seederBytes(release.tag());
+            summary = new PeerSummary(runs, metainfo, before < 0 || after < before ? -1 : after - before, config.linkBytesPerSecond());
+            List<Host> started = new ArrayList<>();
+            for (HostRun run : runs) {
+                if (run.mayHaveStarted()) {
+                    started.add(run.host());
+                }
             }
+            return started;
+        } finally {
+            Files.deleteIfExists(input);
         }
-        return started;
     }
 
     /** Bytes that the seeders of this tag have sent; -1 if one of them does not say. For the summary. */
@@ -199,7 +212,7 @@ final class FleetTasks {
     }
 
     /** Checks every host and changes nothing. */
-    void check(List<Host> hosts, TaskArguments arguments) throws CommandException, UsageException {
+    void check(List<Host> hosts, TaskArguments arguments) throws CommandException, IOException, UsageException {
         String tempPath = arguments.tempPath();
         String destination = arguments.hasDestinationPath() ? arguments.destinationPath() : "";
         long bytes = payloadBytes(arguments);
@@ -219,11 +232,11 @@ final class FleetTasks {
     }
 
     /** The torrent's length if it is here, else the size of the files on the seeder; 0 if unknown. */
-    private long payloadBytes(TaskArguments arguments) throws CommandException, UsageException {
-        if (arguments.hasTag()) {
-            Path torrent = arguments.release().torrent();
-            if (Files.exists(torrent)) {
-                return read(torrent).layout().length();
+    private long payloadBytes(TaskArguments arguments) throws CommandException, IOException, UsageException {
+        if (arguments.hasTag() && files != null) {
+            byte[] torrent = files.readTorrent(arguments.release());
+            if (torrent != null) {
+                return parse(torrent, arguments.release().torrentName()).layout().length();
             }
         }
         if (!arguments.hasFilesPath()) {

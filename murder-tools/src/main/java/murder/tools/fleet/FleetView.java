@@ -167,8 +167,15 @@ final class FleetView {
         if (runs.size() - done - failed - running > 0) {
             text.append(", ").append(runs.size() - done - failed - running).append(" waiting");
         }
-        if (failed > 0) {
-            text.append(", ").append(failed).append(" FAILED");
+        int interrupted = 0;
+        for (HostRun run : runs) {
+            interrupted += run.isInterrupted() ? 1 : 0;
+        }
+        if (failed > interrupted) {
+            text.append(", ").append(failed - interrupted).append(" FAILED");
+        }
+        if (interrupted > 0) {
+            text.append(", ").append(interrupted).append(" interrupted");
         }
         return text.append(", ").append(Quantities.time(Duration.ofNanos(nowNs - startNs))).toString();
     }

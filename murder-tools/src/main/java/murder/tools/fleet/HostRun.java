@@ -1,7 +1,9 @@
 package murder.tools.fleet;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,8 @@ final class HostRun {
     /** A host has few phases. The limit bounds the memory for a host that invents phases. */
     private static final int MAX_PHASES = 16;
     private static final int MAX_FACTS = 100;
+    /** A process file is shorter. The limit bounds the memory for a fleet of hosts that lie. */
+    private static final int MAX_FACT_LENGTH = 4 << 10;
 
     private final Job job;
     private final Deque<String> tail = new ArrayDeque<>();
@@ -46,9 +50,15 @@ final class HostRun {
     private long bytesPerSecond;
     private long startNs;
     private long endNs;
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream(0);
     private HostReport result = NO_RESULT;
     private String reason = "";
+    private boolean reported;
+    private boolean paused;
+    private long lastSignNs;
+    private long outputBytes;
     private boolean unreachable;
+    private boolean givenUp;
     private boolean interrupted;
 
     HostRun(Job job) {
@@ -67,21 +77,53 @@ final class HostRun {
         state = State.RUNNING;
         startNs = nowNs;
         phaseStartNs = nowNs;
+        lastSignNs = nowNs;
+    }
+
+    /** The login got lost. ssh is to try again later. */
+    synchronized void onLostLogin() {
+        paused = true;
+    }
+
+    /** ssh tries again. */
+    synchronized void onAttempt(long nowNs) {
+        paused = false;
+        tail.clear();
+        lastSignNs = nowNs;
+    }
+
+    /** The host printed so many bytes more. */
+    synchronized void onOutput(int bytes) {
+        outputBytes += bytes;
     }
 
     /** A line that the host printed. */
     synchronized void onReport(HostReport report, long nowNs) {
+        reported |= report.type() != HostReport.Type.TEXT;
+        if (reported) {
+            lastSignNs = nowNs; // A banner is no sign that the command has begun.
+        }
         switch (report.type()) {
             case PROGRESS -> onProgress(report, nowNs);
             case PROCESS, CHECK -> {
-                if (facts.size() < MAX_FACTS) {
+                if (facts.size() < MAX_FACTS && report.toString().length() <= MAX_FACT_LENGTH) {
                     facts.add(report);
                 }
             }
             case RESULT -> result = report;
+            case DATA -> onData(report.text(Member.BASE64));
             case TEXT -> keep(report.toString());
             case REMOVED, SEND -> { }
             default -> throw new IllegalStateException("report of type " + report.type());
+        }
+    }
+
+    private void onData(String base64) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            data.write(bytes, 0, bytes.length);
+        } catch (IllegalArgumentException e) {
+            keep("what the host sent is no base64: " + e.getMessage());
         }
     }
 
@@ -114,7 +156,7 @@ final class HostRun {
 
     /** ssh ended. */
     synchronized void onExit(int status, long nowNs) {
-        unreachable = status == FailureReason.SSH_FAILED;
+        unreachable = status == FailureReason.SSH_FAILED && !isOver();
         boolean done = status == 0 && (result.is(Member.OK) || result == NO_RESULT && !job.reports());
         end(done ? "" : FailureReason.of(status, result, facts, tail), nowNs);
     }
@@ -128,6 +170,12 @@ final class HostRun {
 
     /** The job failed before ssh could end. */
     synchronized void onFailure(String why, long nowNs) {
+        end(why, nowNs);
+    }
+
+    /** The run broke its limits. Nobody knows what still runs there. */
+    synchronized void onGivenUp(String why, long nowNs) {
+        givenUp = !isOver();
         end(why, nowNs);
     }
 
@@ -164,9 +212,33 @@ final class HostRun {
         return state() == State.DONE;
     }
 
-    /** Whether the host may have started something that still runs. */
-    synchronized boolean wasStarted() {
-        return !phaseNs.isEmpty() || state == State.RUNNING;
+    /** Whether the host may have started something that still runs. It has not if ssh never got in. */
+    synchronized boolean mayHaveStarted() {
+        return reported || state == State.RUNNING || !phaseNs.isEmpty() && !unreachable;
+    }
+
+    /** Whether it ended without a word of the command, so that nobody knows how far the host came. */
+    synchronized boolean isUnknown() {
+        return state == State.FAILED && (interrupted || givenUp || unreachable) && mayHaveStarted();
+    }
+
+    /** Whether the host has printed a report. */
+    synchronized boolean hasReported() {
+        return reported;
+    }
+
+    /** How long it has been silent, apart from text; 0 before it starts. */
+    synchronized long silentNs(long nowNs) {
+        return state == State.RUNNING && !paused ? nowNs - lastSignNs : 0;
+    }
+
+    synchronized long outputBytes() {
+        return outputBytes;
+    }
+
+    /** Whether the other side closed the connection before the login, as it does while it has too many logins. */
+    synchronized boolean lostItsLogin() {
+        return !reported && FailureReason.isLostLogin(tail);
     }
 
     /** What the host is doing, in its own words. */
@@ -195,9 +267,9 @@ final class HostRun {
         return endNs;
     }
 
-    /** Whether ssh itself failed. Another attempt would only cost time. */
+    /** Whether ssh itself failed, or the host hung. Another attempt would only cost time. */
     synchronized boolean isUnreachable() {
-        return unreachable;
+        return unreachable || givenUp;
     }
 
     /** Whether it failed because the user ended it. */
@@ -208,6 +280,11 @@ final class HostRun {
     /** What the host listed: its processes, or what it checked. */
     synchronized List<HostReport> facts() {
         return List.copyOf(facts);
+    }
+
+    /** The bytes that the host sent. {@link Job#maxOutput} limits them. */
+    synchronized byte[] data() {
+        return data.toByteArray();
     }
 
     /** Why it failed, in one line; empty if it did not. */

@@ -2,33 +2,33 @@ package murder.tools.fleet;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * What one task does on one host: one run of ssh.
  *
  * @param host where
- * @param command the words of ssh's command line; asked for when ssh starts, which may be long after the
- *     job was made
+ * @param command the words of ssh's command line
  * @param reports whether it must end with a report of its result; without one it has failed
  * @param input a file for standard input; null for none
  * @param onRequest whether the input is sent only once the host asks for it by a report
- * @param output a file that receives standard output; null if it is lines to read
+ * @param maxOutput how many bytes the host may print
  */
-record Job(Host host, Supplier<List<String>> command, boolean reports, Path input, boolean onRequest, Path output) {
-    /** A command that is the same at any time, and reports. */
+record Job(Host host, List<String> command, boolean reports, Path input, boolean onRequest, long maxOutput) {
+    /** Reports of a day's work take less. A host that prints more is broken, or wants our memory and time. */
+    private static final long MAX_OUTPUT = 16L << 20;
+
+    /** A command that reports. */
     Job(Host host, List<String> command, Path input, boolean onRequest) {
-        this(host, () -> command, true, input, onRequest, null);
+        this(host, command, true, input, onRequest, MAX_OUTPUT);
     }
 
-    /** A command that is the same at any time, reads no input, and does not report. */
-    Job(Host host, List<String> command, Path output) {
-        this(host, () -> command, false, null, false, output);
+    /** A command that reads no input and does not report. */
+    static Job silent(Host host, List<String> command) {
+        return new Job(host, command, false, null, false, MAX_OUTPUT);
     }
 
     /** The command as one could type it. */
     String text() {
-        return ShellWords.join(command.get()) + (input == null ? "" : " < " + ShellWords.quote(input.toString()))
-            + (output == null ? "" : " > " + ShellWords.quote(output.toString()));
+        return ShellWords.join(command) + (input == null ? "" : " < " + ShellWords.quote(input.toString()));
     }
 }

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Builds the command lines of {@code murder} on the hosts, and of the ssh that runs them. */
 final class RemoteCommands {
+    /** 64 MiB in base64, which is a torrent of some millions of pieces or files. */
+    private static final long MAX_TORRENT_OUTPUT = 96L << 20;
+
     private final FleetConfig config;
 
     RemoteCommands(FleetConfig config) {
@@ -34,9 +37,11 @@ final class RemoteCommands {
         return json(host, words, null);
     }
 
-    /** @param output the file here that receives it */
-    Job torrent(Host host, Release release, Path output) {
-        return new Job(host, ssh(host, line(host, tagged("torrent", release))), output);
+    /** Sends the torrent as data. */
+    Job torrent(Host host, Release release) {
+        List<String> words = tagged("torrent", release);
+        words.add("--json");
+        return new Job(host, ssh(host, line(host, words)), true, null, false, MAX_TORRENT_OUTPUT);
     }
 
     /** @param filesPath what is seeded if no archive travels */
@@ -48,7 +53,8 @@ final class RemoteCommands {
         return json(host, words, null);
     }
 
-    Job peer(Host host, Release release, Destination destination) {
+    /** @param torrent the file here that goes to the host */
+    Job peer(Host host, Release release, Destination destination, Path torrent) {
         List<String> words = tagged("peer", release);
         words.add("--dest=" + destination.path());
         flag(words, destination.noTagDirectory(), "--no-tag-directory");
@@ -57,7 +63,7 @@ final class RemoteCommands {
         option(words, "--seed-for=", destination.seedFor());
         option(words, "--timeout=", destination.timeout());
         option(words, "--zone=", config.zones().getOrDefault(host, ""));
-        return json(host, words, release.torrent());
+        return json(host, words, torrent);
     }
 
     /**
@@ -68,12 +74,12 @@ final class RemoteCommands {
         List<String> words = stopWords(role, ifAny);
         // The tag may begin with a dash. --exact: a tag may equal the archive's name of another release.
         words.addAll(List.of("--exact", "--", tag));
-        return new Job(host, ssh(host, line(host, words)), null);
+        return Job.silent(host, ssh(host, line(host, words)));
     }
 
     /** As {@link #stop}, whatever they serve. */
     Job stopAll(Host host, String role, boolean ifAny) {
-        return new Job(host, ssh(host, line(host, stopWords(role, ifAny))), null);
+        return Job.silent(host, ssh(host, line(host, stopWords(role, ifAny))));
     }
 
     private static List<String> stopWords(String role, boolean ifAny) {
@@ -95,18 +101,13 @@ final class RemoteCommands {
      * @param bytes of the payload, 0 if unknown
      */
     Job check(Host host, String tempPath, String destination, long bytes) {
-        List<String> words = new ArrayList<>(List.of("host", "check", "--json", "--temp=" + tempPath, "--bytes=" + bytes,
+        List<String> words = new ArrayList<>(List.of("host", "check", "--temp=" + tempPath, "--bytes=" + bytes,
             "--tracker=" + config.trackerAddress()));
         option(words, "--dest=", destination);
         if (host.equals(config.tracker())) {
             words.add("--port=" + config.trackerPort());
         }
-        return new Job(host, () -> {
-            // The host compares its clock with the time at which ssh starts, not with that of the wait.
-            List<String> timed = new ArrayList<>(words);
-            timed.add("--epoch-ms=" + System.currentTimeMillis());
-            return ssh(host, line(host, timed));
-        }, true, null, false, null);
+        return json(host, words, null);
     }
 
     /** Prints the size of the files to pack. */

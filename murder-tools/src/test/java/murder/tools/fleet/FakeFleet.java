@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
@@ -74,6 +75,29 @@ final class FakeFleet {
         return metainfo;
     }
 
+    /** Brings a torrent of this tag to the machine that runs the tasks. */
+    Metainfo fetchTorrent(String host, String tag) throws IOException, InterruptedException {
+        Metainfo metainfo = torrent(host(host).resolve("torrent"), tag);
+        CommandRun run = run("download_torrent", "tag=" + tag);
+        if (run.status() != 0) {
+            throw new IOException(run.err());
+        }
+        Files.delete(host(host).resolve("log"));
+        return metainfo;
+    }
+
+    /** The torrents that are kept on the machine that runs the tasks. */
+    List<Path> keptTorrents() throws IOException {
+        try (Stream<Path> files = Files.list(state())) {
+            return files.filter(file -> file.toString().endsWith(".torrent") || file.toString().endsWith(".tmp")).toList();
+        }
+    }
+
+    /** The state folder of the machine that runs the tasks. */
+    Path state() {
+        return root.resolve("control/state");
+    }
+
     CommandRun run(String... words) {
         return run(Map.of(), words);
     }
@@ -85,7 +109,7 @@ final class FakeFleet {
         all[words.length + 1] = "--config";
         all[words.length + 2] = config.toString();
         Map<String, String> variables = new HashMap<>(env);
-        variables.put("MURDER_STATE", root.resolve("control/state").toString());
+        variables.put("MURDER_STATE", state().toString());
         return CommandRun.in(variables, all);
     }
 

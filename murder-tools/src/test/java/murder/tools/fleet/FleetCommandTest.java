@@ -23,7 +23,7 @@ class FleetCommandTest {
     /** A fleet whose torrent is on the control machine. */
     private FakeFleet fleetWithTorrent(String... moreConfig) throws Exception {
         FakeFleet fleet = fleet(moreConfig);
-        fleet.torrent(fleet.temp().resolve("v1.tgz.torrent"), "v1");
+        fleet.fetchTorrent("h1", "v1");
         return fleet;
     }
 
@@ -100,7 +100,7 @@ class FleetCommandTest {
         CommandRun run = runs.get(0);
         assertThat(run.status()).isEqualTo(143);
         assertThat(run.err()).contains("interrupted; what it had started is stopped");
-        assertThat(run.out()).contains("stop_peering: ").doesNotContain("interrupted");
+        assertThat(run.out()).contains("interrupted, ", "stop_peering: ").doesNotContain("FAILED");
         assertThat(fleet.log("h2")).contains("stop|peer|--if-any|--exact|--|v1|");
         // Those that the interrupt met are for --retry.
         Files.delete(pipe);
@@ -115,9 +115,10 @@ class FleetCommandTest {
         String tagged = "|--tag=v1|--temp=%s/tmp|--archive=tgz|".replace("%s", fleet.host("h2").toString());
         ask(fleet, "start_tracker", "h1", "host|start-tracker|--port=8998|--json|");
         ask(fleet, "create_torrent", "h2", "host|pack" + tagged + "--files=/srv/files|--tracker=h1:8998|--hosts=2|--json|",
-            "host|torrent" + tagged);
-        assertThat(fleet.temp().resolve("v1.tgz.torrent")).hasSameBinaryContentAs(fleet.host("h2").resolve("torrent"));
-        ask(fleet, "download_torrent", "h2", "host|torrent" + tagged);
+            "host|torrent" + tagged + "--json|");
+        assertThat(fleet.keptTorrents()).hasSize(1).first().satisfies(
+            kept -> assertThat(kept).hasSameBinaryContentAs(fleet.host("h2").resolve("torrent")));
+        ask(fleet, "download_torrent", "h2", "host|torrent" + tagged + "--json|");
         ask(fleet, "start_seeding", "h2", "host|start-seeding" + tagged + "--json|");
         ask(fleet, "stop_peering", "h1", "stop|peer|--if-any|--exact|--|v1|");
         ask(fleet, "stop_all_peering", "h1", "stop|peer|--if-any|");
@@ -126,7 +127,8 @@ class FleetCommandTest {
         ask(fleet, "clean_temp_files", "h2", "host|clean|--tag=v1|--temp=" + fleet.host("h2") + "/tmp|--json|");
         ask(fleet, "clean_temp_files", "h1", "host|clean|--tag=v1|--temp=" + fleet.host("h1") + "/tmp|--json|");
         ask(fleet, "stop_tracker", "h1", "stop|tracker|");
-        assertThat(Files.list(fleet.temp())).containsExactly(fleet.temp().resolve("v1.tgz.torrent"));
+        assertThat(fleet.keptTorrents()).isEmpty();
+        assertThat(fleet.temp()).isEmptyDirectory();
     }
 
     private static void ask(FakeFleet fleet, String task, String host, String... expected) throws Exception {
@@ -151,7 +153,7 @@ class FleetCommandTest {
         CommandRun run = fleet.run("download_torrent", "tag=v1");
         assertThat(run.status()).isEqualTo(4);
         assertThat(run.err()).contains("is not a torrent");
-        assertThat(Files.list(fleet.temp())).isEmpty();
+        assertThat(fleet.keptTorrents()).isEmpty();
         assertThat(fleet.run("peer", "tag=v1").err()).contains("v1.tgz.torrent", "create_torrent and download_torrent");
     }
 
@@ -163,8 +165,8 @@ class FleetCommandTest {
         assertThat(run.out()).contains("h1  ok  java: 17", "h2  FAILED  check: temp: 1 MiB free, 5 MiB needed; clock: an hour behind",
             "h3  FAILED  check: no java can be run there");
         assertThat(fleet.log("h1").get(0))
-            .startsWith("host|check|--json|--temp=" + fleet.host("h1") + "/tmp|--bytes=100000|--tracker=h1:8998|")
-            .contains("|--port=8998|--epoch-ms=");
+            .isEqualTo("host|check|--temp=" + fleet.host("h1") + "/tmp|--bytes=100000|--tracker=h1:8998|--dest=" + fleet.host("h1")
+                + "/releases|--port=8998|--json|");
         assertThat(fleet.log("h2").get(0)).doesNotContain("--port");
     }
 

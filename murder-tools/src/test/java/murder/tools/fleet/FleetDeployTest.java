@@ -46,7 +46,7 @@ class FleetDeployTest {
         assertThat(asked("h1")).containsExactly("prepare", "host start-tracker", "host pack", "host torrent",
             "host start-seeding", "host peer", "status --json", "stop peer", "stop seeder", "host clean", "stop tracker");
         assertThat(asked("h2")).containsExactly("prepare", "host peer", "stop peer", "host clean");
-        assertThat(Files.list(fleet.temp())).isEmpty();
+        assertThat(fleet.keptTorrents()).isEmpty();
     }
 
     @Test

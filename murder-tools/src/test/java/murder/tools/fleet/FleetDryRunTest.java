@@ -50,18 +50,18 @@ class FleetDryRunTest {
         assertThat(run(config, "stop_tracker")).isEqualTo("a  stop_tracker  SSH a 'MURDER stop tracker'\n");
         assertThat(run(config, "create_torrent", "tag=v1", "files_path=/srv/v1", "path_is_file=1")).isEqualTo("""
             a  create_torrent  SSH a 'MURDER host pack --tag=v1 --temp=/tmp --archive=tgz --files=/srv/v1 --tracker=a:8998 --hosts=2 %s'
-            a  download_torrent  SSH a 'MURDER host torrent --tag=v1 --temp=/tmp --archive=tgz' > /tmp/v1.tgz.torrent
+            a  download_torrent  SSH a 'MURDER host torrent --tag=v1 --temp=/tmp --archive=tgz --json'
             """.replace("%s", "--path-is-file --json"));
         assertThat(run(config, "create_torrent", "tag=v1", "files_path=/srv/v1", "do_not_download_torrent=1")).doesNotContain("download");
         assertThat(run(config, "download_torrent", "tag=v1", "archive=tree")).isEqualTo(
-            "a  download_torrent  SSH a 'MURDER host torrent --tag=v1 --temp=/tmp --archive=tree' > /tmp/v1.torrent\n");
+            "a  download_torrent  SSH a 'MURDER host torrent --tag=v1 --temp=/tmp --archive=tree --json'\n");
         assertThat(run(config, "start_seeding", "tag=v1", "archive=tree", "files_path=/srv/v1")).isEqualTo(
             "a  start_seeding  SSH a 'MURDER host start-seeding --tag=v1 --temp=/tmp --archive=tree --files=/srv/v1 --json'\n");
         assertThat(run(config, "stop_seeding", "tag=v1")).isEqualTo("a  stop_seeding  SSH a 'MURDER stop seeder --exact -- v1'\n");
         assertThat(run(config, "stop_all_seeding")).isEqualTo("a  stop_all_seeding  SSH a 'MURDER stop seeder'\n");
         assertThat(run(config, "peer", "tag=v1", "destination_path=/srv", "unsafe_please_delete=1", "timeout=1h")).isEqualTo("""
-            a  peer  SSH a 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < /tmp/v1.tgz.torrent
-            me@b:2222  peer  SSH -p 2222 -l me b 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < /tmp/v1.tgz.torrent
+            a  peer  SSH a 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < v1.tgz.torrent
+            me@b:2222  peer  SSH -p 2222 -l me b 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < v1.tgz.torrent
             """.replace("%s", "--unsafe-please-delete --timeout=1h --json"));
         assertThat(run(config, "stop_peering", "tag=v1").lines()).first().isEqualTo(
             "a  stop_peering  SSH a 'MURDER stop peer --if-any --exact -- v1'");

@@ -29,7 +29,7 @@ class FleetManyHostsIT {
     void twoHundredHostsNeedLittleMemory() throws Exception {
         List<String> hosts = IntStream.range(0, HOSTS).mapToObj(i -> "host" + i).toList();
         FakeFleet fleet = new FakeFleet(temporary, hosts);
-        fleet.torrent(fleet.temp().resolve("v1.tgz.torrent"), "v1");
+        fleet.fetchTorrent("host0", "v1");
         fleet.with("host7", "refuse", "").with("host99", "fail-peer", "disk full");
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar",
             System.getProperty("murder.jar"), "fleet", "peer", "tag=v1", "--config", fleet.config().toString(), "--json",

@@ -18,7 +18,7 @@ class HostRunTest {
 
     @Test
     void followsProgressAndResult() {
-        assertThat(run.wasStarted()).isFalse();
+        assertThat(run.mayHaveStarted()).isFalse();
         run.onStart(5 * SECOND_NS);
         assertThat(run.phase()).isEqualTo(HostRun.CONNECTING);
         line("Welcome to h", 6 * SECOND_NS);
@@ -70,7 +70,7 @@ class HostRunTest {
 
     @Test
     void needsNoResultIfNoneIsAsked() {
-        HostRun stop = new HostRun(new Job(new Host("", "h", 0), List.of("ssh"), null));
+        HostRun stop = new HostRun(Job.silent(new Host("", "h", 0), List.of("ssh")));
         stop.onStart(0);
         stop.onExit(0, 1);
         assertThat(stop.isDone()).isTrue();
@@ -89,7 +89,7 @@ class HostRunTest {
     void ignoresEventsAfterEnd() {
         run.onInterrupted(1);
         assertThat(run.reason()).isEqualTo("interrupted before it began");
-        assertThat(run.wasStarted()).isFalse();
+        assertThat(run.mayHaveStarted()).isFalse();
         run.onExit(0, 2);
         assertThat(run.isInterrupted()).isTrue();
         assertThat(run.isDone()).isFalse();

@@ -28,9 +28,9 @@ class TaskArgumentsTest {
 
     @Test
     void namesTorrentAsTheOriginalDid() throws Exception {
-        assertThat(of(List.of("tag=a b"), Map.of(), NONE).release().torrent()).hasToString("/tmp/a b.tgz.torrent");
-        assertThat(of(List.of("tag=x", "archive=tar", "temp_path=/t"), Map.of(), NONE).release().torrent()).hasToString("/t/x.tar.torrent");
-        assertThat(of(List.of("tag=x", "archive=tree"), Map.of(), NONE).release().torrent()).hasToString("/tmp/x.torrent");
+        assertThat(of(List.of("tag=a b"), Map.of(), NONE).release().torrentName()).hasToString("a b.tgz.torrent");
+        assertThat(of(List.of("tag=x", "archive=tar", "temp_path=/t"), Map.of(), NONE).release().torrentName()).hasToString("x.tar.torrent");
+        assertThat(of(List.of("tag=x", "archive=tree"), Map.of(), NONE).release().torrentName()).hasToString("x.torrent");
     }
 
     @ParameterizedTest

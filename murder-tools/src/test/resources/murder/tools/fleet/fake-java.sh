@@ -19,9 +19,13 @@ case $command in
         bytes=$(cat | wc -c)
         echo '{"type":"progress","progress":"downloading","percent":50.0,"bytes_per_second":1048576,"peers":3}'
         echo "{\"type\":\"result\",\"result\":\"complete\",\"ok\":true,\"bytes\":$((bytes)),\"peers\":3}" ;;
+    "stop "*)
+        [ ! -e "$HOME/fail-stop" ] || { echo "murder stop: $(cat "$HOME/fail-stop")" >&2; exit 1; } ;;
     "host pack") echo "{\"type\":\"result\",\"result\":\"packed\",\"ok\":true,\"info_hash\":\"$(cat "$HOME/info-hash" 2>/dev/null)\"}" ;;
     "host clean") echo '{"type":"result","result":"cleaned","ok":true,"removed":2,"running":0}' ;;
-    "host torrent") cat "$HOME/torrent" ;;
+    "host torrent")
+        printf '{"type":"data","base64":"%s"}\n' "$(base64 -w 0 "$HOME/torrent")"
+        echo '{"type":"result","result":"printed","ok":true}' ;;
     "host start-tracker" | "host start-seeding")
         started=true
         [ ! -e "$HOME/already-$2" ] || started=false

@@ -1,0 +1,73 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import murder.tools.cli.StateFolder;
+
+/**
+ * Files of one fleet on the machine that runs the tasks. They lie in the state folder, because other users may write to the
+ * folders for temporary files. There they could choose what goes to the hosts.
+ */
+final class FleetFiles {
+    private final Path folder;
+    private final Path config;
+
+    /** @param config the file that names the fleet */
+    FleetFiles(StateFolder folder, Path config) {
+        this.folder = folder.path();
+        this.config = config;
+    }
+
+    /** A file whose name tells these words from others. */
+    Path named(String ending, String... words) {
+        byte[] key = (config + "\0" + String.join("\0", words)).getBytes(StandardCharsets.UTF_8);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
+            return folder.resolve("fleet-" + HexFormat.of().formatHex(hash, 0, 10) + ending);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private Path torrent(Release release) {
+        return named(".torrent", release.torrentName());
+    }
+
+    /** Keeps a release's torrent for later tasks. */
+    void keepTorrent(Release release, byte[] torrent) throws IOException {
+        write(torrent(release), torrent);
+    }
+
+    /** Null if it is not here. */
+    byte[] readTorrent(Release release) throws IOException {
+        try {
+            return Files.readAllBytes(torrent(release));
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    void forgetTorrent(Release release) throws IOException {
+        Files.deleteIfExists(torrent(release));
+    }
+
+    /** A file with these bytes for this run alone, whatever other runs do meanwhile. The caller removes it. */
+    Path copy(byte[] bytes) throws IOException {
+        Path file = folder.resolve("fleet-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
+        Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return file;
+    }
+
+    /** Replaces the file in one step. */
+    void write(Path file, byte[] bytes) throws IOException {
+        Files.move(copy(bytes), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,217 @@
+package murder.tools.fleet;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import murder.tools.cli.Failures;
+import murder.tools.cli.HostReport;
+
+/**
+ * One run of ssh for one host, with further attempts if a login gets lost. A worker thread performs it. The main thread
+ * watches its limits, because a process that ssh left behind may hold the pipe open for ever.
+ */
+final class SshCall {
+    /** Longer lines are cut. */
+    private static final int MAX_LINE = 16 << 10;
+    private static final File NOTHING = new File("/dev/null");
+    /**
+     * A terminal sends Ctrl-C to the whole process group, and so do {@code timeout} and build servers. ssh must survive
+     * that, because its end would look like a lost host. In a session of its own it does. Systems without
+     * {@code setsid} let ssh ignore the signals; only an ssh that shares a connection takes them back.
+     */
+    private static final String OWN_SESSION =
+        "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"";
+    /** sshd drops logins at random while many others are under way (MaxStartups). Each wait is drawn from half to one and a half. */
+    private static final long[] TRY_AGAIN_AFTER_MS = {1000, 2000, 4000, 8000};
+    /** How long the rest of the output may take after the end of ssh. */
+    private static final long REST_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final HostRun run;
+    private final HostLimits limits;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private Process process;
+    private boolean cancelled;
+    private long endedNs;
+
+    SshCall(HostRun run, HostLimits limits) {
+        this.run = run;
+        this.limits = limits;
+    }
+
+    HostRun run() {
+        return run;
+    }
+
+    /** Whether this is the first time that somebody asks. Only the one who gets a yes counts the call as ended. */
+    boolean isFirstEnd() {
+        return over.compareAndSet(false, true);
+    }
+
+    /** Runs ssh to its end. For a worker thread. */
+    void perform() {
+        try {
+            run.onStart(System.nanoTime());
+            for (int attempt = 0;; attempt++) {
+                if (!start()) {
+                    run.onInterrupted(System.nanoTime());
+                    return;
+                }
+                int status = follow();
+                boolean again = attempt < TRY_AGAIN_AFTER_MS.length && status == FailureReason.SSH_FAILED && run.lostItsLogin();
+                if (again) {
+                    run.onLostLogin();
+                }
+                if (!again || !waits(TRY_AGAIN_AFTER_MS[attempt])) {
+                    conclude(status);
+                    return;
+                }
+                run.onAttempt(System.nanoTime());
+            }
+        } catch (IOException e) {
+            run.onFailure("cannot run ssh: " + Failures.describe(e), System.nanoTime());
+        } catch (InterruptedException e) {
+            // Nobody interrupts these threads. If it happens, nobody knows what the host did.
+            run.onInterrupted(System.nanoTime());
+        }
+    }
+
+    private int follow() throws IOException, InterruptedException {
+        try {
+            read();
+            return process.waitFor();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private synchronized void conclude(int status) {
+        if (cancelled && status != 0) {
+            run.onInterrupted(System.nanoTime());
+        } else {
+            run.onExit(status, System.nanoTime());
+        }
+    }
+
+    /** Waits before the next attempt. Returns false if all is cancelled meanwhile. */
+    private synchronized boolean waits(long ms) throws InterruptedException {
+        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(ms / 2, ms * 3 / 2));
+        for (long leftNs = 1; !cancelled && leftNs > 0; leftNs = untilNs - System.nanoTime()) {
+            wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNs)));
+        }
+        return !cancelled;
+    }
+
+    /** @return false if all is cancelled */
+    private synchronized boolean start() throws IOException {
+        if (cancelled) {
+            return false;
+        }
+        Job job = run.job();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", OWN_SESSION, "sh"));
+        command.addAll(job.command());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        if (job.input() == null) {
+            builder.redirectInput(NOTHING);
+        } else if (!job.onRequest()) {
+            builder.redirectInput(job.input().toFile());
+        }
+        process = builder.start();
+        endedNs = 0;
+        return true;
+    }
+
+    /** Ends ssh, and starts none again. */
+    synchronized void cancel() {
+        cancelled = true;
+        if (process != null) {
+            // Process.destroy() would close the streams while the worker reads them.
+            process.toHandle().destroy();
+        }
+        notifyAll();
+    }
+
+    /** Kills ssh. */
+    synchronized void kill() {
+        cancelled = true;
+        if (process != null) {
+            process.toHandle().destroyForcibly();
+        }
+        notifyAll();
+    }
+
+    /**
+     * Ends the run if it is over its limits, or if only a process that ssh left behind holds the pipe. The worker may go on
+     * reading from that pipe, so it counts as lost.
+     *
+     * @return whether it did
+     */
+    boolean isGivenUp(long nowNs) {
+        if (run.isOver()) {
+            return false;
+        }
+        String why = limits.exceeded(run, nowNs);
+        if (!why.isEmpty()) {
+            run.onGivenUp(why, nowNs);
+            kill();
+            return true;
+        }
+        int status;
+        synchronized (this) {
+            if (process == null || process.isAlive()) {
+                return false;
+            }
+            endedNs = endedNs == 0 ? nowNs : endedNs;
+            if (nowNs - endedNs < REST_NS || cancelled || run.lostItsLogin()) {
+                return false;
+            }
+            status = process.exitValue();
+        }
+        run.onExit(status, nowNs);
+        return true;
+    }
+
+    private void read() throws IOException {
+        InputStream in = process.getInputStream();
+        byte[] buffer = new byte[4096];
+        byte[] line = new byte[256];
+        int length = 0;
+        int n;
+        while ((n = in.read(buffer)) >= 0) {
+            run.onOutput(n);
+            for (int i = 0; i < n; i++) {
+                if (buffer[i] == '\n') {
+                    onLine(new String(line, 0, length, StandardCharsets.UTF_8));
+                    length = 0;
+                } else if (length < MAX_LINE) {
+                    line = length < line.length ? line : Arrays.copyOf(line, 2 * length);
+                    line[length++] = buffer[i];
+                }
+            }
+        }
+        if (length > 0) {
+            onLine(new String(line, 0, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void onLine(String line) {
+        HostReport report = HostReport.read(line);
+        run.onReport(report, System.nanoTime());
+        if (run.job().onRequest() && report.type() == HostReport.Type.SEND) {
+            try (OutputStream out = process.getOutputStream()) {
+                Files.copy(run.job().input(), out);
+            } catch (IOException e) {
+                // The host reads no more. It mostly says why; if it does not, this is the reason.
+                run.onReport(HostReport.ofText("sending " + run.job().input() + " failed: " + Failures.describe(e)), System.nanoTime());
+            }
+        }
+    }
+}
