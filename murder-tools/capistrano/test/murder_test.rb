@@ -71,8 +71,16 @@ class CommandsTest < Minitest::Test
   end
 
   def test_check_names_the_bytes_of_the_payload
-    assert_equal "#{MURDER} host check --temp=/tmp --bytes=7 --tracker=host0:8998 --dest=/dest --port=8998 --epoch-ms=9 --json",
-                 commands.check(nil, true, 7, 9)
+    assert_equal "#{MURDER} host check --temp=/tmp --bytes=7 --tracker=host0:8998 --dest=/dest --port=8998 --json",
+                 commands.check(nil, true, 7)
+  end
+
+  def test_check_needs_no_jar
+    _, told, status = Open3.capture3("sh", "-c", commands({}, SETTINGS.merge(murder_java: "no-such-java")).check_without_jar)
+    refute_predicate status, :success?
+    assert_equal "murder check: no java can be run there; install it or set :murder_java\n", told
+    _, told, status = Open3.capture3("sh", "-c", commands.check_without_jar)
+    assert_predicate status, :success?, told
   end
 
   def test_the_state_folder_takes_the_name_of_the_host
@@ -122,6 +130,7 @@ class FailureTest < Minitest::Test
     text = "LC_ALL=C.UTF-8 java exit status: 1\nLC_ALL=C.UTF-8 stdout: {\"type\":\"result\",\"result\":\"failed\",\"ok\":false,\"error\":\"disk full\"}\n" \
            "LC_ALL=C.UTF-8 stderr: murder host: disk full\n"
     assert_equal "disk full", reason(text)
+    assert_equal "5", reason('{"type":"result","ok":false,"error":5}')
     assert_equal "no seeder runs", reason("x exit status: 1\nx stdout: Nothing written\nx stderr: murder stop: no seeder runs\n")
   end
 
@@ -133,6 +142,6 @@ class FailureTest < Minitest::Test
 
   def test_else_the_last_line_without_control_characters
     assert_equal "Connection refused - connect(2)", reason("Connection refused - connect(2)")
-    assert_equal "?[31mred", reason("\e[31mred")
+    assert_equal "?[31mred?", reason("\e[31mred\u202e")
   end
 end

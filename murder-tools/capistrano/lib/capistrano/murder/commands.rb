@@ -67,10 +67,19 @@ module Capistrano
         murder(host, ["host", "clean", "--tag=#{@arguments.tag}", "--temp=#{@arguments.temp_path}", "--json"])
       end
 
-      def check(host, is_tracker, bytes, now_epoch_ms)
+      def check(host, is_tracker, bytes)
         murder(host, ["host", "check", "--temp=#{@arguments.temp_path}", "--bytes=#{bytes}", "--tracker=#{@tracker}",
                       *("--dest=#{@arguments.destination_path}" if @arguments.destination_path?),
-                      *("--port=#{@settings.fetch(:tracker_port)}" if is_tracker), "--epoch-ms=#{now_epoch_ms}", "--json"])
+                      *("--port=#{@settings.fetch(:tracker_port)}" if is_tracker), "--json"])
+      end
+
+      # Fails with a line of its own if Java is missing or too old, or if tar is missing.
+      def check_without_jar
+        java = Commands.quote(@settings.fetch(:murder_java))
+        "v=$(#{java} -version 2>&1) || { echo \"murder check: no java can be run there; install it or set :murder_java\" >&2; exit 1; }; " \
+          "v=$(echo \"$v\" | sed -n 's/.*version \"\\([0-9]*\\).*/\\1/p' | head -n 1); " \
+          "[ \"$v\" -ge 17 ] || { echo \"murder check: java is too old there, murder needs 17 or later; set :murder_java\" >&2; exit 1; }; " \
+          "tar --version > /dev/null || { echo \"murder check: no tar can be run there\" >&2; exit 1; }"
       end
 
       def jar

@@ -7,19 +7,21 @@ module Capistrano
     # One line that says why a host failed.
     module Failure
       MAX_LENGTH = 300
+      # Control characters, and marks that reverse the direction of text. A terminal must not get them from a host.
+      UNPRINTABLE = /[[:cntrl:]\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.freeze
 
       # error:: what SSHKit or Net::SSH raised
       def self.reason(error)
-        text = error.message.to_s
+        text = error.message.to_s.dup.force_encoding("UTF-8").scrub("?")
         line = told(text) || known(text) || own(text) || last(text)
         line = error.class.name if line.empty?
-        line.gsub(/[[:cntrl:]]/, "?")[0, MAX_LENGTH]
+        line.gsub(UNPRINTABLE, "?")[0, MAX_LENGTH]
       end
 
       # The error that murder reports as its result.
       def self.told(text)
         result = Report.result(text)
-        result && result["error"]
+        result && result["error"]&.to_s
       end
 
       def self.known(text)

@@ -140,10 +140,17 @@ module Capistrano
         on_each("clean_temp_files", hosts) { |backend, host| backend.execute(commands.clean(host)) }
       end
 
+      # Says for each host that all is well, or what is wrong. A host that has no jar yet is looked at by its shell.
       def check
         bytes = payload_bytes
         on_each("check", all) do |backend, host|
-          result(backend, commands.check(host, host == tracker, bytes, (Time.now.to_f * 1000).to_i))
+          if backend.test("[ -f #{Commands.quote(commands.jar)} ]")
+            result(backend, commands.check(host, host == tracker, bytes))
+            backend.info "#{Fleet.label(host)}  ok"
+          else
+            backend.capture(commands.check_without_jar)
+            backend.info "#{Fleet.label(host)}  ok; murder itself is not there yet, the deploy brings it"
+          end
         end
       end
 

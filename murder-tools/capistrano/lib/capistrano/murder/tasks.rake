@@ -40,6 +40,6 @@ namespace :murder do
   desc "Removes archive and torrent from the hosts (tag)"
   task(:clean_temp_files) { fleet.clean_temp_files }
 
-  desc "Looks at every host and changes nothing: ssh, java, disk, port, clock, way to the tracker"
+  desc "Looks at every host and changes nothing: ssh, java, tar, disk, port, way to the tracker"
   task(:check) { fleet.check }
 end

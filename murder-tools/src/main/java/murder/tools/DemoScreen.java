@@ -26,7 +26,7 @@ final class DemoScreen {
         this.json = json;
         this.length = length;
         ProgressLine.Mode plain = context.terminal() ? ProgressLine.Mode.TERMINAL : ProgressLine.Mode.PLAIN_BRISK;
-        this.line = new ProgressLine(context.out(), json ? ProgressLine.Mode.JSON : plain, System.nanoTime());
+        this.line = new ProgressLine(context.rawOut(), json ? ProgressLine.Mode.JSON : plain, System.nanoTime());
     }
 
     void update(List<DemoHost> hosts) {
@@ -84,7 +84,7 @@ final class DemoScreen {
             text.append(CLEAR_TO_END).append('\n');
         }
         drawn = hosts.size();
-        context.out().print(text);
-        context.out().flush();
+        context.rawOut().print(text);
+        context.rawOut().flush();
     }
 }

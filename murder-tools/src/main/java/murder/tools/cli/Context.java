@@ -27,6 +27,17 @@ public record Context(PrintStream out, PrintStream err, Map<String, String> env,
         Path log();
     }
 
+    /** Whatever is printed goes through {@link Printable}: parts of it come from torrents, trackers, peers and hosts. */
+    public Context {
+        out = PrintableStream.of(out);
+        err = PrintableStream.of(err);
+    }
+
+    /** Standard output for what draws on a terminal. Its texts from others must go through {@link Printable}. */
+    public PrintStream rawOut() {
+        return ((PrintableStream) out).raw();
+    }
+
     public boolean isLaunched() {
         return caller != null;
     }

@@ -1,6 +1,7 @@
 package murder.tools.cli;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,9 @@ public final class Failures {
         }
         if (e instanceof FileSystemException other && other.getReason() != null) {
             return other.getFile() + ": " + other.getReason();
+        }
+        if (e instanceof UnknownHostException) {
+            return "the name " + e.getMessage() + " is not known here";
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }

@@ -42,7 +42,7 @@ public final class ProgressLine {
 
     public static ProgressLine of(Context context, boolean json) {
         Mode mode = json ? Mode.JSON : context.terminal() ? Mode.TERMINAL : Mode.PLAIN;
-        return new ProgressLine(context.out(), mode, System.nanoTime());
+        return new ProgressLine(context.rawOut(), mode, System.nanoTime());
     }
 
     /** Whether an update would be shown now. If not, the caller need not collect figures. */
@@ -119,7 +119,7 @@ public final class ProgressLine {
                 text.append("  ETA ").append(Quantities.time(eta));
             }
             if (!trouble.isEmpty()) {
-                text.append("  (").append(trouble).append(')');
+                text.append("  (").append(Printable.of(trouble)).append(')');
             }
             return text.toString();
         }

@@ -23,6 +23,9 @@ final class ConfigFile {
     /** No configuration is larger than this. A wrong file, named by mistake, may be. */
     private static final long MAX_BYTES = 16 << 20;
 
+    /** Some editors put it in front of UTF-8 text. It is not visible. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final Path file;
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
@@ -53,7 +56,11 @@ final class ConfigFile {
             if (Files.size(file) > MAX_BYTES) {
                 throw CommandException.failed(file + " is no text to read here: it is larger than " + (MAX_BYTES >> 20) + " MiB");
             }
-            return Files.readAllLines(file);
+            List<String> lines = Files.readAllLines(file);
+            if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
+                lines.set(0, lines.get(0).substring(1));
+            }
+            return lines;
         } catch (CharacterCodingException e) {
             throw CommandException.failed(file + " is not UTF-8 text", e);
         } catch (NoSuchFileException e) {

@@ -36,7 +36,7 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
 
             deploy               all of it: distribute_files, start_tracker, create_torrent, start_seeding, peer, and what ends them;
                                  ends what it started also when it fails or is interrupted
-            check                look at every host, change nothing: ssh, java, disk, port, clock, way to the tracker
+            check                look at every host, change nothing: ssh, java, tar, disk, ports, way to the tracker
             distribute_files     bring murder itself to the hosts that do not have it
             start_tracker, stop_tracker
             create_torrent       pack files_path on the seeder, make the torrent, and download_torrent
@@ -76,7 +76,7 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         FleetView.Mode mode = json ? FleetView.Mode.JSON : context.terminal() ? FleetView.Mode.TERMINAL : FleetView.Mode.PLAIN;
-        FleetView view = new FleetView(context.out(), mode);
+        FleetView view = new FleetView(context.rawOut(), mode);
         try {
             return new FleetRun(this, view, context).run();
         } catch (UsageException e) {

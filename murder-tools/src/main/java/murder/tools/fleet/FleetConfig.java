@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import murder.tools.cli.CommandException;
+import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
@@ -61,12 +62,14 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         Host tracker = trackers.isEmpty() ? first : trackers.get(0);
         Set<Host> seeders = new LinkedHashSet<>(file.hosts("role.seeder"));
         int port = file.parsed("tracker_port", "8998", text -> number(text, 1, 65535));
-        String trackerHost = file.text("tracker_host", tracker.name());
+        List<String> ssh = file.parsed("ssh", "ssh", ShellWords::split);
+        List<String> sshOptions = file.parsed("ssh_options", "", ShellWords::split);
+        String trackerHost = file.has("tracker_host") ? file.text("tracker_host", "") : SshAlias.nameOf(tracker, ssh, sshOptions);
         boolean ipv6 = trackerHost.indexOf(':') >= 0 && !trackerHost.startsWith("[");
         return new FleetConfig(path.toAbsolutePath().normalize(), tracker, seeders.isEmpty() ? List.of(first) : List.copyOf(seeders),
             List.copyOf(peers), Map.copyOf(zones), (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port, port,
             file.parsed("remote_murder_path", "/opt/local/murder", text -> folder("remote_murder_path", text)), file.text("java", "java"),
-            file.parsed("ssh", "ssh", ShellWords::split), file.parsed("ssh_options", "", ShellWords::split),
+            ssh, sshOptions,
             file.parsed("connect_timeout", "10s", FleetConfig::seconds),
             file.parsed("host_timeout", "1m", FleetConfig::seconds), file.text("murder_state", ""),
             file.parsed("link_rate", "0", Quantities::rate),
@@ -100,12 +103,16 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
             throw new UsageException(what + " '" + text + "' begins with '" + text.charAt(0) + "'; give an absolute path"
                 + " (one without '/' in front begins in the home directory there)");
         }
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                throw new UsageException(what + " holds a control character");
-            }
+        if (!Printable.of(text).equals(text)) {
+            throw new UsageException(what + " holds a control character or a mark of text direction");
         }
         return text;
+    }
+
+    /** {@link #trackerAddress} without brackets and port. */
+    String trackerHost() {
+        String host = trackerAddress.substring(0, trackerAddress.lastIndexOf(':'));
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     HostLimits limits() {

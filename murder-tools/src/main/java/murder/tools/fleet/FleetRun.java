@@ -165,12 +165,12 @@ final class FleetRun {
         }
         if (ok) {
             if (failed > 0) {
-                view.say(failed + " of " + hosts + " hosts failed, which --tolerate allows; --retry goes at them again");
+                view.say(failed + " of " + hosts(hosts) + " failed, which --tolerate allows; --retry tries them again");
             }
             return ExitStatus.DONE;
         }
-        context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts + " hosts: " + firstFailed()
-            + "; --retry goes at them again");
+        context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts(hosts) + ": " + firstFailed()
+            + (command.task() == Task.CHECK ? "" : "; --retry tries them again"));
         return ExitStatus.FAILED;
     }
 
@@ -204,8 +204,13 @@ final class FleetRun {
         return some(session.failures().keySet().stream().map(Host::toString).toList());
     }
 
+    private static String hosts(int count) {
+        return count + (count == 1 ? " host" : " hosts");
+    }
+
     /** The first few of many. */
     private static String some(List<String> words) {
-        return String.join(", ", words.size() <= MAX_NAMES ? words : words.subList(0, MAX_NAMES)) + (words.size() > MAX_NAMES ? ", ..." : "");
+        boolean all = words.size() <= MAX_NAMES;
+        return String.join(", ", all ? words : words.subList(0, MAX_NAMES)) + (all ? "" : ", ...");
     }
 }

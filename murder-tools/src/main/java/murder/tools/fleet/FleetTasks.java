@@ -216,18 +216,21 @@ final class FleetTasks {
         String tempPath = arguments.tempPath();
         String destination = arguments.hasDestinationPath() ? arguments.destinationPath() : "";
         long bytes = payloadBytes(arguments);
-        for (HostRun run : session.step(Task.CHECK, jobs(hosts, host -> remote.check(host, tempPath, destination, bytes)))) {
+        JarFile jar = JarFile.own();
+        int fresh = 0;
+        for (HostRun run : session.step(Task.CHECK, jobs(hosts, host -> remote.check(host, tempPath, destination, bytes, jar)))) {
+            fresh += run.result().isNot(Member.ALREADY) ? 1 : 0;
             if (run.isDone()) {
-                StringBuilder line = new StringBuilder(run.host() + "  ok");
-                for (HostReport fact : run.facts()) {
-                    line.append("  ").append(fact.text(Member.CHECK)).append(": ").append(fact.text(Member.DETAIL)).append(';');
-                }
-                session.view().say(line.substring(0, line.length() - (run.facts().isEmpty() ? 0 : 1)));
+                session.view().say(run.host() + "  ok");
             }
             for (HostReport fact : run.facts()) {
                 session.view().object(new Json().put("task", Task.CHECK.toString()).put("host", run.host().toString())
                     .put("check", fact.text(Member.CHECK)).put("ok", fact.is(Member.OK)).put("detail", fact.text(Member.DETAIL)));
             }
+        }
+        if (fresh > 0) {
+            session.view().say("murder itself is not on " + fresh + " of " + hosts.size()
+                + " hosts yet; deploy and distribute_files bring it");
         }
     }
 

@@ -25,7 +25,7 @@ record Host(String user, String name, int port) {
         if (rest.startsWith("[")) {
             int end = rest.indexOf(']');
             String address = end < 0 ? "" : rest.substring(1, end);
-            if (address.indexOf(':') < 0 || !isMadeOf(address, IPV6_SIGNS)) {
+            if (address.indexOf(':') < 0 || address.startsWith("-") || !isMadeOf(address, IPV6_SIGNS)) {
                 throw wrong(text, "brackets hold an IPv6 address, as in [fd00::1]:22");
             }
             return new Host(user, address, port(text, rest.substring(end + 1)));

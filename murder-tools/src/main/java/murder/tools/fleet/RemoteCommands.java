@@ -99,15 +99,21 @@ final class RemoteCommands {
     /**
      * @param destination the directory for releases, empty if unknown
      * @param bytes of the payload, 0 if unknown
+     * @param jar the file here; a host that lacks it is looked at by its shell
      */
-    Job check(Host host, String tempPath, String destination, long bytes) {
+    Job check(Host host, String tempPath, String destination, long bytes, JarFile jar) {
         List<String> words = new ArrayList<>(List.of("host", "check", "--temp=" + tempPath, "--bytes=" + bytes,
             "--tracker=" + config.trackerAddress()));
         option(words, "--dest=", destination);
         if (host.equals(config.tracker())) {
             words.add("--port=" + config.trackerPort());
         }
-        return json(host, words, null);
+        words.add("--json");
+        List<String> script = new ArrayList<>(List.of(config.jar(), jar.sha256(), config.java(), tempPath, destination,
+            Long.toString(bytes), config.trackerHost()));
+        script.addAll(variables(host));
+        script.addAll(java(words));
+        return script(host, "check.sh", script, null);
     }
 
     /** Prints the size of the files to pack. */
@@ -151,12 +157,26 @@ final class RemoteCommands {
 
     /** The one line for the host's shell, which becomes the java process. */
     private String line(Host host, List<String> words) {
-        List<String> line = new ArrayList<>(List.of(config.java(), "-jar", config.jar()));
-        line.addAll(words);
-        String state = config.murderState().replace("%h", host.name());
+        StringBuilder line = new StringBuilder();
+        for (String variable : variables(host)) {
+            int value = variable.indexOf('=') + 1;
+            line.append(variable, 0, value).append(ShellWords.quote(variable.substring(value))).append(' ');
+        }
+        return line + "exec " + ShellWords.join(java(words));
+    }
+
+    /** Environment variables, each with its value. */
+    private List<String> variables(Host host) {
         // Without a UTF-8 locale Java can name no file whose name is not ASCII.
-        return "LC_ALL=C.UTF-8 " + (state.isEmpty() ? "" : "MURDER_STATE=" + ShellWords.quote(state) + " ") + "exec "
-            + ShellWords.join(line);
+        List<String> variables = new ArrayList<>(List.of("LC_ALL=C.UTF-8"));
+        option(variables, "MURDER_STATE=", config.murderState().replace("%h", host.name()));
+        return variables;
+    }
+
+    private List<String> java(List<String> words) {
+        List<String> command = new ArrayList<>(List.of(config.java(), "-jar", config.jar()));
+        command.addAll(words);
+        return command;
     }
 
     private Job script(Host host, String name, List<String> words, Path input) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
@@ -78,10 +79,8 @@ final class TaskArguments {
         if (tag.equals(".") || tag.equals("..")) {
             throw new UsageException("the tag '" + tag + "' is no name of a directory");
         }
-        for (int i = 0; i < tag.length(); i++) {
-            if (Character.isISOControl(tag.charAt(i))) {
-                throw new UsageException("the tag holds a control character");
-            }
+        if (!Printable.of(tag).equals(tag)) {
+            throw new UsageException("the tag holds a control character or a mark of text direction");
         }
         return tag;
     }

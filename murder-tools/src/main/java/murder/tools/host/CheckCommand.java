@@ -19,7 +19,9 @@ import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
+import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.LocalAddress;
@@ -34,23 +36,20 @@ import murder.tools.run.TrackerUrls;
  * @param port that must be free, or -1
  * @param bind the address of that port, or null for all
  * @param tracker that must be reachable, or null
- * @param epochMs the caller's clock, or -1
  */
-record CheckCommand(Path temp, Path destination, long bytes, int port, String bind, InetSocketAddress tracker, long epochMs, boolean json)
+record CheckCommand(Path temp, Path destination, long bytes, int port, String bind, InetSocketAddress tracker, boolean json)
     implements Command {
     static final Syntax SYNTAX = new Syntax("host check", "see whether this host is ready", """
-            murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR] [--tracker=HOST:PORT] [--epoch-ms=NOW] [--json]
+            murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR] [--tracker=HOST:PORT] [--json]
 
         Looks at Java and tar, and at what else is given. Fails (1) if anything is amiss.
 
             --temp=DIR, --dest=DIR  this user may write there, and there is room for so many --bytes
             --port=N                nothing listens on this port (of --bind)
             --tracker=HOST:PORT     this host answers; a refused connection will do, since the tracker may be started later
-            --epoch-ms=NOW          the caller's clock in ms since 1970; this one differs by less than a minute
-        """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker", "--epoch-ms"), List.of("--json"));
+        """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker"), List.of("--json"));
 
     private static final int TRACKER_ANSWERS_WITHIN_MS = 3000;
-    private static final long MAX_SKEW_MS = 60_000;
     /** What a release needs beside its bytes. */
     private static final long SPARE_BYTES = 1 << 20;
 
@@ -62,20 +61,12 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         return new CheckCommand(arguments.has("--temp") ? DeployPayload.path(arguments, "--temp") : null,
             arguments.has("--dest") ? DeployPayload.path(arguments, "--dest") : null, arguments.size("--bytes", 0),
             arguments.number("--port", -1, 0, 65535), arguments.text("--bind", null),
-            arguments.has("--tracker") ? TrackerUrls.first(TrackerUrls.parse(arguments.text("--tracker", ""))) : null, epochMs(arguments),
+            arguments.has("--tracker") ? TrackerUrls.first(TrackerUrls.parse(arguments.text("--tracker", ""))) : null,
             arguments.has("--json"));
     }
 
-    private static long epochMs(Arguments arguments) throws UsageException {
-        try {
-            return Long.parseLong(arguments.text("--epoch-ms", "-1"));
-        } catch (NumberFormatException e) {
-            throw new UsageException("--epoch-ms takes a whole number, not '" + arguments.text("--epoch-ms", "") + "'");
-        }
-    }
-
     @Override
-    public int run(Context context) throws IOException, InterruptedException {
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         // Java runs this, so it is new enough.
         findings.add(new Finding("java", true, System.getProperty("java.version") + " in " + System.getProperty("java.home")));
@@ -87,11 +78,7 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             findings.add(room("dest", destination));
         }
         if (port >= 0) {
-            findings.add(portIsFree());
-        }
-        if (epochMs >= 0) {
-            long skewMs = Math.abs(System.currentTimeMillis() - epochMs);
-            findings.add(new Finding("clock", skewMs < MAX_SKEW_MS, "differs by " + skewMs + " ms"));
+            findings.add(portIsFree(context));
         }
         if (tracker != null) {
             findings.add(trackerAnswers());
@@ -126,7 +113,12 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             + (enough ? "" : ", " + Quantities.bytes(bytes) + " are needed"));
     }
 
-    private Finding portIsFree() {
+    private Finding portIsFree(Context context) throws CommandException, IOException {
+        for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
+            if (process.role().equals("tracker") && process.port() == port) {
+                return new Finding("port", true, "a tracker of murder listens on " + port + " already (pid " + process.pid() + ")");
+            }
+        }
         InetAddress address;
         try {
             address = bind == null ? null : LocalAddress.parse(bind);
@@ -145,7 +137,8 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         String where = tracker.getHostString() + ":" + tracker.getPort();
         InetSocketAddress resolved = new InetSocketAddress(tracker.getHostString(), tracker.getPort());
         if (resolved.isUnresolved()) {
-            return new Finding("tracker", false, "the name " + tracker.getHostString() + " is not known here");
+            return new Finding("tracker", false, "the name " + tracker.getHostString() + " is not known here; set tracker_host to an"
+                + " address that all hosts reach");
         }
         try (Socket socket = new Socket()) {
             socket.connect(resolved, TRACKER_ANSWERS_WITHIN_MS);

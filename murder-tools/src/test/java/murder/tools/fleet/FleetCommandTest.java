@@ -9,12 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import murder.tools.CommandRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FleetCommandTest {
+    private static final byte[] JAR = {1, 2, 3};
+
     @TempDir
     private Path temporary;
+
+    @BeforeEach
+    void jar() throws Exception {
+        System.setProperty("murder.jar", Files.write(temporary.resolve("some.jar"), JAR).toString());
+    }
+
+    @AfterEach
+    void clear() {
+        System.clearProperty("murder.jar");
+    }
 
     private FakeFleet fleet(String... moreConfig) throws Exception {
         return new FakeFleet(temporary, List.of("h1", "h2", "h3"), moreConfig);
@@ -51,7 +65,7 @@ class FleetCommandTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).contains("h2  FAILED  peer: /srv/releases/v1 is not empty",
             "h3  FAILED  peer: ssh: connect to host h3 port 22: Connection refused", "peer: 1 of 3 hosts done, 2 FAILED");
-        assertThat(run.err()).isEqualTo("murder fleet: peer failed on 2 of 3 hosts: h2, h3; --retry goes at them again\n");
+        assertThat(run.err()).isEqualTo("murder fleet: peer failed on 2 of 3 hosts: h2, h3; --retry tries them again\n");
         assertThat(fleet.run("peer", "tag=v1", "--tolerate", "2").status()).isZero();
         assertThat(fleet.run("peer", "tag=v1", "--tolerate", "66%").status()).isEqualTo(1);
         CommandRun tolerated = fleet.run("peer", "tag=v1", "--tolerate=67%", "--json");
@@ -157,13 +171,23 @@ class FleetCommandTest {
         assertThat(fleet.run("peer", "tag=v1").err()).contains("v1.tgz.torrent", "create_torrent and download_torrent");
     }
 
+    /** Its jar is on the hosts already. */
+    private FakeFleet fleetWithJar() throws Exception {
+        FakeFleet fleet = fleetWithTorrent();
+        for (String host : List.of("h1", "h2", "h3")) {
+            Files.write(Files.createDirectories(fleet.host(host).resolve("murder")).resolve("murder-tools.jar"), JAR);
+        }
+        return fleet;
+    }
+
     @Test
     void checkNamesAllFaults() throws Exception {
-        FakeFleet fleet = fleetWithTorrent().with("h2", "bad-check", "").with("h3", "no-java", "");
+        FakeFleet fleet = fleetWithJar().with("h2", "bad-check", "");
         CommandRun run = fleet.run("check", "tag=v1");
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.out()).contains("h1  ok  java: 17", "h2  FAILED  check: temp: 1 MiB free, 5 MiB needed; clock: an hour behind",
-            "h3  FAILED  check: no java can be run there");
+        assertThat(run.out()).contains("h1  ok\n", "h2  FAILED  check: temp: 1 MiB free, 5 MiB needed; clock: an hour behind")
+            .doesNotContain("murder itself");
+        assertThat(run.err()).isEqualTo("murder fleet: check failed on 1 of 3 hosts: h2\n");
         assertThat(fleet.log("h1").get(0))
             .isEqualTo("host|check|--temp=" + fleet.host("h1") + "/tmp|--bytes=100000|--tracker=h1:8998|--dest=" + fleet.host("h1")
                 + "/releases|--port=8998|--json|");
@@ -171,10 +195,24 @@ class FleetCommandTest {
     }
 
     @Test
+    void checkNeedsNoJarThere() throws Exception {
+        FakeFleet fleet = fleet("tracker_host = 127.0.0.1").with("h2", "java-version", "11.0.2").with("h3", "no-java", "");
+        Files.writeString(fleet.host("h1").resolve("releases"), "a file");
+        CommandRun run = fleet.run("check", "destination_path=" + fleet.root().resolve("control/elsewhere"));
+        assertThat(run.out()).contains("h1  ok\n", "h2  FAILED  check: java: java is too old there",
+            "h3  FAILED  check: java: no java can be run there", "murder itself is not on 3 of 3 hosts yet; deploy and distribute_files");
+        assertThat(fleet.run("check").out()).contains("h1  FAILED  check: dest: ", "releases is no directory");
+        assertThat(fleet.log("h1")).isEmpty();
+        assertThat(fleet.host("h1").resolve("tmp")).doesNotExist();
+        Files.writeString(fleet.config(), Files.readString(fleet.config()).replace("= 127.0.0.1", "= no-such-host.invalid"));
+        assertThat(fleet.run("check").out()).contains("set tracker_host to an address");
+    }
+
+    @Test
     void showsNoControlCharactersOfHosts() throws Exception {
-        FakeFleet fleet = fleetWithTorrent().with("h1", "java-version", "17 \\u001b[2J");
+        FakeFleet fleet = fleetWithJar().with("h1", "fail-check", "\u001b[2J\u202e");
         CommandRun run = fleet.run("check", "tag=v1");
-        assertThat(run.out()).contains("h1  ok  java: 17 ?[2J").doesNotContain("\u001b");
+        assertThat(run.out()).contains("h1  FAILED  check: ?[2J?").doesNotContain("\u001b");
     }
 
     @Test

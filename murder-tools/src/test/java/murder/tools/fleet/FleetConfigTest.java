@@ -69,6 +69,21 @@ class FleetConfigTest {
     }
 
     @Test
+    void takesFilesWithByteOrderMark() throws Exception {
+        Files.writeString(temporary.resolve("hosts.txt"), "\uFEFFh1\r\nh2\r\n");
+        FleetConfig config = read("\uFEFFrole.peer.file = hosts.txt\r\n");
+        assertThat(config.peers()).extracting(Host::name).containsExactly("h1", "h2");
+    }
+
+    @Test
+    void findsNameBehindAlias() {
+        assertThat(SshAlias.choose("web", "user me\nhostname 10.0.0.7\nport 22\n")).isEqualTo("10.0.0.7");
+        assertThat(SshAlias.choose("box", "hostname 127.0.0.1\nport 2222\n")).isEqualTo("box");
+        assertThat(SshAlias.choose("web", "no idea")).isEqualTo("web");
+        assertThat(SshAlias.choose("web", "hostname -oProxyCommand=x\n")).isEqualTo("web");
+    }
+
+    @Test
     void readsZonesOfHosts() throws Exception {
         Files.writeString(temporary.resolve("hosts.txt"), "h1\n[rack 7]  # by the door\nh2, h1\n[fd00::1]\n[rack 8]\nh3\n");
         FleetConfig config = read("role.peer.file = hosts.txt\nrole.peer = h4");
@@ -102,8 +117,8 @@ class FleetConfigTest {
         assertThat(Host.parse("me@[fe80::1%eth0]:22")).isEqualTo(new Host("me", "fe80::1%eth0", 22)).hasToString("me@[fe80::1%eth0]:22");
         assertThat(Host.parse("[::1]")).isEqualTo(new Host("", "::1", 0)).hasToString("[::1]");
         assertThat(read("role.peer = [::1]").trackerAddress()).isEqualTo("[::1]:8998");
-        for (String wrong : List.of("", "@h", "h:", "h:0", "h:70000", "::1", "[h]", "[::1", "[::1]22", "-oProxyCommand=x", "a b", "h;x",
-            "u'@h", "-l@h", "$(id)")) {
+        for (String wrong : List.of("", "@h", "h:", "h:0", "h:70000", "::1", "[h]", "[::1", "[::1]22", "[-F:x]", "-oProxyCommand=x", "a b",
+            "h;x", "u'@h", "-l@h", "$(id)")) {
             assertThatThrownBy(() -> Host.parse(wrong)).as(wrong).hasMessageContaining("is not a host");
         }
     }

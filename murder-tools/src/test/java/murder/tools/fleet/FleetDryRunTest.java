@@ -68,7 +68,8 @@ class FleetDryRunTest {
         assertThat(run(config, "stop_all_peering").lines()).first().isEqualTo("a  stop_all_peering  SSH a 'MURDER stop peer --if-any'");
         assertThat(run(config, "clean_temp_files", "tag=v1").lines()).last().isEqualTo(
             "me@b:2222  clean_temp_files  SSH -p 2222 -l me b 'MURDER host clean --tag=v1 --temp=/tmp --json'");
-        assertThat(run(config, "check")).contains("me@b:2222  check  SSH -p 2222 -l me b 'MURDER host check");
+        assertThat(run(config, "check")).contains("me@b:2222  check  SSH -p 2222 -l me b 'exec sh -c ")
+            .contains(" host check --temp=/tmp ");
         assertThat(run(config, "distribute_files")).contains(" murder /opt/local/murder murder-tools.jar " + JarFile.own().sha256()
             + " 3 java' < " + temporary.resolve("some.jar"));
     }

@@ -29,12 +29,13 @@ class TaskArgumentsTest {
     @Test
     void namesTorrentAsTheOriginalDid() throws Exception {
         assertThat(of(List.of("tag=a b"), Map.of(), NONE).release().torrentName()).hasToString("a b.tgz.torrent");
-        assertThat(of(List.of("tag=x", "archive=tar", "temp_path=/t"), Map.of(), NONE).release().torrentName()).hasToString("x.tar.torrent");
+        assertThat(of(List.of("tag=x", "archive=tar", "temp_path=/t"), Map.of(), NONE).release().torrentName())
+            .hasToString("x.tar.torrent");
         assertThat(of(List.of("tag=x", "archive=tree"), Map.of(), NONE).release().torrentName()).hasToString("x.torrent");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a/b", "/", ".", "..", "a\\b", "a\nb", "a\0b", "\uFFFD"})
+    @ValueSource(strings = {"", "a/b", "/", ".", "..", "a\\b", "a\nb", "a\0b", "\uFFFD", "a\u202eb"})
     void refusesTagsThatNameNoDirectory(String tag) {
         assertThatThrownBy(() -> of(List.of("tag=" + tag), Map.of(), DEFAULTS).tag()).isInstanceOf(UsageException.class)
             .hasMessageContaining("tag");

@@ -1,5 +1,9 @@
 #!/bin/sh
 # Plays murder on a fake host: java -jar JAR COMMAND ...; answers as the real one does and writes down what it was asked for.
+if [ "$1" = -version ]; then
+    echo "openjdk version \"$(cat "$HOME/java-version" 2>/dev/null || echo 17.0.1)\" 2022" >&2
+    exit 0
+fi
 shift 2
 for word in "$@"; do
     printf '%s|' "$word"
@@ -38,8 +42,7 @@ case $command in
             echo '{"type":"result","result":"checked","ok":false,"failed":2,"error":"1 MiB free, 5 MiB needed"}'
             exit 1
         fi
-        version=$(cat "$HOME/java-version" 2>/dev/null || echo 17)
-        printf '{"type":"check","check":"java","ok":true,"detail":"%s"}\n' "$version"
+        echo '{"type":"check","check":"java","ok":true,"detail":"17 \u001b[2J"}'
         echo '{"type":"result","result":"checked","ok":true,"failed":0}' ;;
     "status --json")
         cat "$HOME/status" 2>/dev/null

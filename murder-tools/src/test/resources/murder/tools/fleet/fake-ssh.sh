@@ -17,7 +17,7 @@ fi
 line=$(printf '%s\n' "$2" | sed "s|$FAKE_FLEET/control/|$host/|g")
 export HOME="$host" MURDER_STATE="$host/state" FAKE_HOST="$1"
 [ ! -d "$host/bin" ] || export PATH="$host/bin:$PATH"
-[ ! -e "$host/no-java" ] || line=$(printf '%s\n' "$line" | sed 's|exec java|exec no-java|')
+[ ! -e "$host/no-java" ] || line=$(printf '%s\n' "$line" | sed 's|exec java|exec no-java|; s| java /| no-java /|g')
 cd "$host" || exit 255
 [ ! -e "$host/banner" ] || cat "$host/banner"
 [ ! -e "$host/rc" ] || . "$host/rc"

@@ -1,0 +1,56 @@
+# Looks at a host: check.sh JAR SHA256 JAVA TEMP DEST BYTES TRACKER COMMAND...; without the jar by sh alone, else by the command.
+jar=$1 want=$2 java=$3 temp=$4 dest=$5 bytes=$6 tracker=$7
+shift 7
+digest() {
+    { sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null | cut -c 1-64
+}
+if [ -f "$jar" ] && [ "$(digest "$jar")" = "$want" ]; then
+    exec env "$@"
+fi
+failed=0
+say() {
+    detail=$(printf '%s' "$3" | tr '\n' ' ' | tr -d '\000-\037\177' | sed 's/[\\"]/\\&/g')
+    printf '{"type":"check","check":"%s","ok":%s,"detail":"%s"}\n' "$1" "$2" "$detail"
+    [ "$2" = true ] || failed=$((failed + 1))
+}
+room() {
+    existing=$2
+    while [ ! -e "$existing" ]; do
+        existing=$(dirname -- "$existing")
+    done
+    kilobytes=$(df -Pk -- "$existing" 2>/dev/null | awk 'NR == 2 { print $4 }')
+    if [ ! -d "$existing" ]; then
+        say "$1" false "$existing is no directory"
+    elif [ ! -w "$existing" ] || [ ! -x "$existing" ]; then
+        say "$1" false "$existing: permission denied"
+    elif [ -n "$kilobytes" ] && [ "$kilobytes" -lt $((bytes / 1024 + 1024)) ]; then
+        say "$1" false "$2: $kilobytes KiB free, $((bytes / 1024)) KiB are needed"
+    else
+        say "$1" true "$2: ${kilobytes:-?} KiB free"
+    fi
+}
+said=$("$java" -version 2>&1)
+version=$(printf '%s\n' "$said" | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+if [ -z "$version" ]; then
+    say java false "no java can be run there ($said); install it, or set java = /path/to/java in the configuration"
+elif [ "$version" -lt 17 ]; then
+    say java false "java is too old there, murder needs 17 or later; set java = /path/to/java in the configuration"
+else
+    say java true "$version"
+fi
+if said=$(tar --version 2>&1); then
+    say tar true "is there"
+else
+    say tar false "$said"
+fi
+room temp "$temp"
+[ -z "$dest" ] || room dest "$dest"
+if command -v getent > /dev/null && ! getent ahosts "$tracker" > /dev/null; then
+    say tracker false "the name $tracker is not known here; set tracker_host to an address that all hosts reach"
+fi
+if [ "$failed" = 0 ]; then
+    echo '{"type":"result","result":"checked","ok":true,"already":false,"failed":0}'
+else
+    echo "{\"type\":\"result\",\"result\":\"checked\",\"ok\":false,\"already\":false,\"failed\":$failed,\"error\":\"see the checks\"}"
+    exit 1
+fi
