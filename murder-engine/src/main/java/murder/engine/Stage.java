@@ -339,6 +339,7 @@ sealed interface Stage {
                 return refuse(session, refusal);
             }
             session.connection().setPayloadSource(storage::read);
+            session.connection().setPieceCount(swarm.layout().pieceCount());
             PeerConnection admitted = swarm.onConnected(nowNs, peer, session.connection().out());
             sessions.onAdmitted(admitted, session);
             return new SwarmParty(admitted, session.connection(), blocks, clock, () -> {

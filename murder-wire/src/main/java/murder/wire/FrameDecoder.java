@@ -30,6 +30,10 @@ public final class FrameDecoder {
     /** Offset in the stream of frames of the frame under way, for error texts. */
     private long offset;
 
+    /** What the length of a BITFIELD must be; -1 while that is not known. */
+    private int bitfieldLength = -1;
+    /** Messages that this call of {@link #decode} may still deliver. */
+    private int left;
     private boolean decoding;
     private boolean stopped;
 
@@ -41,6 +45,16 @@ public final class FrameDecoder {
     /** The same, with room for long frames that other decoders of this thread use too. */
     public FrameDecoder(FrameBuffers buffers) {
         this.buffers = buffers;
+    }
+
+    /** From now on a BITFIELD must be that of so many pieces, and is refused by its length before any of it is kept. */
+    public void setPieceCount(int pieces) {
+        bitfieldLength = 1 + (pieces + 7) / 8;
+    }
+
+    /** The capacity of all buffers that hold parts of frames, in bytes. */
+    public int heldBytes() {
+        return tail.capacity() + kept.capacity();
     }
 
     /** Bytes of all frames that were decoded whole. */
@@ -66,10 +80,20 @@ public final class FrameDecoder {
      * @throws WireException what is wrong with the stream, or what the handler throws; the connection must be closed
      */
     public void decode(ByteBuffer in, MessageHandler handler) throws WireException {
+        decode(in, handler, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, but leaves the rest in {@code in} when it has delivered so many messages, or {@link #pause} was called.
+     *
+     * @return how many messages fewer than {@code most} were delivered; 0 if it was paused
+     */
+    public int decode(ByteBuffer in, MessageHandler handler, int most) throws WireException {
         in.order(ByteOrder.BIG_ENDIAN);
         decoding = true;
+        left = most;
         try {
-            while (in.hasRemaining() && !stopped) {
+            while (in.hasRemaining() && left > 0 && !stopped) {
                 decodeNext(in, handler);
             }
         } finally {
@@ -78,6 +102,12 @@ public final class FrameDecoder {
         if (stopped) {
             dropTail();
         }
+        return left;
+    }
+
+    /** Makes {@link #decode}, if it is under way, return after this message. For a handler that can take no more for now. */
+    public void pause() {
+        left = 0;
     }
 
     private void decodeNext(ByteBuffer in, MessageHandler handler) throws WireException {
@@ -163,6 +193,9 @@ public final class FrameDecoder {
     }
 
     private void checkLength(MessageType type, int length) throws WireException {
+        if (type == MessageType.BITFIELD && bitfieldLength >= 0 && length != bitfieldLength) {
+            throw violation(Violation.BAD_BITFIELD, "length " + length + ", not " + bitfieldLength);
+        }
         boolean right = switch (type) {
             case CHOKE, UNCHOKE, INTERESTED, NOT_INTERESTED, HAVE_ALL, HAVE_NONE -> length == 1;
             case HAVE, SUGGEST, ALLOWED_FAST -> length == 5;
@@ -179,6 +212,7 @@ public final class FrameDecoder {
 
     /** Calls the handler for the frame at the buffer's position, which is all there, and moves the position behind it. */
     private void deliver(ByteBuffer in, MessageHandler handler) throws WireException {
+        left--;
         int start = in.position();
         int length = in.getInt(start);
         int end = start + PREFIX + length;

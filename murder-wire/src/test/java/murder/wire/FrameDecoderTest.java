@@ -220,4 +220,44 @@ class FrameDecoderTest {
         @Override
         public void onUnknown(int id, int length) {}
     }
+
+    @Test
+    void refusesBitfieldOfOtherTorrent() throws WireException {
+        decoder.setPieceCount(17);
+        decoder.decode(hex("00000004 05 ffff80"), recorder);
+        assertThat(told).hasSize(1);
+        for (String head : List.of("00000003 05", "00000005 05", "00100009 05")) {
+            FrameDecoder other = new FrameDecoder();
+            other.setPieceCount(17);
+            WireException refusal = catchThrowableOfType(WireException.class, () -> other.decode(hex(head), recorder));
+            assertThat(refusal.violation()).isEqualTo(Violation.BAD_BITFIELD);
+            assertThat(other.heldBytes()).isLessThan(10);
+        }
+    }
+
+    @Test
+    void leavesMessagesBeyondTheLimit() throws WireException {
+        ByteBuffer in = hex("00000000 0000000100 0000000101 0000000102 00000005");
+        assertThat(decoder.decode(in, recorder, 2)).isZero();
+        assertThat(told).containsExactly(new Message.KeepAlive(), new Message.Choke());
+        assertThat(in.remaining()).isEqualTo(14);
+        assertThat(decoder.decode(in, recorder, 9)).isEqualTo(7);
+        assertThat(told).hasSize(4);
+        assertThat(in.hasRemaining()).isFalse();
+        decoder.decode(hex("0400000007"), recorder);
+        assertThat(told).endsWith(new Message.Have(7));
+    }
+
+    @Test
+    void pausesAfterTheMessageUnderWay() throws WireException {
+        MessageHandler pausing = Message.toHandler(message -> {
+            told.add(message);
+            decoder.pause();
+        });
+        ByteBuffer in = hex("0000000100 0000000101");
+        assertThat(decoder.decode(in, pausing, 100)).isZero();
+        assertThat(told).containsExactly(new Message.Choke());
+        decoder.decode(in, pausing);
+        assertThat(told).containsExactly(new Message.Choke(), new Message.Unchoke());
+    }
 }

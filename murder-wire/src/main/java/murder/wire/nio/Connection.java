@@ -1,15 +1,11 @@
 package murder.wire.nio;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Objects;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
-import murder.wire.FrameDecoder;
 import murder.wire.Handshake;
-import murder.wire.HandshakeDecoder;
 import murder.wire.MessageHandler;
 import murder.wire.Outbound;
 import murder.wire.Violation;
@@ -28,22 +24,15 @@ import murder.wire.WireException;
 public final class Connection {
     private enum State { CONNECTING, HANDSHAKING, OPEN, CLOSED }
 
-    /** Reads of one connection in one turn, each of a whole read buffer, so that the others get theirs. */
-    private static final int MAX_READS_PER_TURN = 4;
     /** From so many bytes on a turn has brought something, though no whole message: many segments came at once, so the link is fast. */
     private static final int MUCH_BYTES = 1 << 15;
 
     private final SelectorLoop loop;
     private final ConnectionHandler handler;
-    /** Null until the owner names one. */
-    private MessageHandler messages;
     private final PeerAddress remote;
     private final boolean incoming;
-    private final FrameDecoder frames;
+    private final Inbound in;
     private final FrameQueue out;
-    /** Null once the handshake is complete. */
-    private HandshakeDecoder handshake = new HandshakeDecoder();
-
     /** Null if no socket could be had. */
     private SocketChannel channel;
 
@@ -51,6 +40,10 @@ public final class Connection {
     private State state;
     private long deadlineNs;
     private boolean reading = true;
+    /** Whether the loop has this connection on its list of those that have something to decode. */
+    private boolean decodesLater;
+    /** What the loop's budget counts for this connection. */
+    private int heldBytes;
     /** Whether the loop has this connection on its list of those to be flushed. */
     private boolean flushing;
     /** Whether the kernel takes no more for now; {@code OP_WRITE} is on. */
@@ -72,9 +65,9 @@ public final class Connection {
 
     private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, boolean incoming, State state) {
         this.loop = loop;
-        this.frames = new FrameDecoder(loop.frameBuffers());
         this.out = new FrameQueue(this, loop.options());
-        this.handler = Objects.requireNonNull(handler, "handler");
+        this.in = new Inbound(this, handler, loop.frameBuffers());
+        this.handler = handler;
         this.remote = remote;
         this.incoming = incoming;
         this.state = state;
@@ -121,7 +114,13 @@ public final class Connection {
 
     /** Who hears the peer's messages from now on. Messages that come before the first call close the connection. */
     public void setMessageHandler(MessageHandler handler) {
-        messages = Objects.requireNonNull(handler, "handler");
+        in.setMessageHandler(handler);
+    }
+
+    /** Says how many pieces the torrent has. It limits the length of a BITFIELD, and how many HAVEs may wait to be written. */
+    public void setPieceCount(int pieces) {
+        in.setPieceCount(pieces);
+        out.setPieceCount(pieces);
     }
 
     /**
@@ -145,14 +144,15 @@ public final class Connection {
         closeReason = reason;
         closeDetail = detail;
         out.end();
-        frames.stop();
-        if (handshake != null) {
-            handshake.stop();
-        }
+        in.stop();
         boolean farewell = state != State.CONNECTING
                 && (reason == CloseReason.LOCAL || reason == CloseReason.IDLE_TIMEOUT || reason == CloseReason.SHUTDOWN);
         state = State.CLOSED;
+        if (!farewell) {
+            out.release();
+        }
         loop.closing(this, farewell);
+        updateHeldBytes();
     }
 
     /**
@@ -172,16 +172,34 @@ public final class Connection {
             flushing = true;
             loop.flushLater(this);
         }
+        if (out.isFull()) {
+            in.pause();
+            updateInterest();
+        }
+        updateHeldBytes();
     }
 
-    /** Whoever sends does not heed {@link Outbound#isWritable}. */
-    void onOverflow() {
-        int most = loop.options().maxControlBytes;
-        Log.LOG.log(System.Logger.Level.ERROR, "more than {0} bytes of frames wait for {1}; closing the connection", most, remote);
-        close(CloseReason.OVERFLOW, "more than " + most + " bytes of frames wait to be written");
+    /** The connection holds more than it may. */
+    void onOverflow(String detail) {
+        Log.LOG.log(System.Logger.Level.INFO, "closing the connection to {0}: {1}", remote, detail);
+        close(CloseReason.OVERFLOW, detail);
+    }
+
+    private void updateHeldBytes() {
+        int now = state == State.CLOSED ? 0 : out.heldBytes() + in.heldBytes();
+        int more = now - heldBytes;
+        if (more != 0) {
+            heldBytes = now;
+            loop.budget().onChange(more);
+        }
     }
 
     // ---- what the loop does
+
+    /** The capacity of all buffers that hold something of this connection, in bytes. */
+    int heldBytes() {
+        return heldBytes;
+    }
 
     /** When the connection is closed, unless its phase ends before. */
     long deadlineNs() {
@@ -214,13 +232,14 @@ public final class Connection {
             return;
         }
         int ready = key.readyOps();
-        long decoded = frames.offset();
+        long decoded = in.offset();
         long read = 0;
         if ((ready & SelectionKey.OP_CONNECT) != 0) {
             finishConnect();
         }
         if ((ready & SelectionKey.OP_READ) != 0) {
-            read = read();
+            read = in.read(channel, loop.readBuffer());
+            onDecoded();
         }
         if ((ready & SelectionKey.OP_WRITE) != 0 && state != State.CLOSED) {
             blocked = false;
@@ -229,7 +248,7 @@ public final class Connection {
                 loop.flushLater(this);
             }
         }
-        if (ready != SelectionKey.OP_READ || state != State.OPEN || frames.offset() != decoded || read >= MUCH_BYTES) {
+        if (ready != SelectionKey.OP_READ || state != State.OPEN || in.offset() != decoded || read >= MUCH_BYTES) {
             loop.pacer().onProgress();
         }
     }
@@ -258,59 +277,46 @@ public final class Connection {
         }
     }
 
-    /** @return how many bytes came */
-    private long read() {
-        ByteBuffer in = loop.readBuffer();
-        long bytes = 0;
-        for (int i = 0; i < MAX_READS_PER_TURN && reading && state != State.CLOSED; i++) {
-            in.clear();
-            int count;
-            try {
-                count = channel.read(in);
-            } catch (IOException e) {
-                close(CloseReason.RESET, String.valueOf(e.getMessage()));
-                return bytes;
-            }
-            if (count < 0) {
-                close(CloseReason.CLOSED_BY_PEER, handshake == null ? "end of stream" : "end of stream before the end of the handshake");
-                return bytes;
-            }
-            bytes += count;
-            boolean filled = !in.hasRemaining();
-            decode(in.flip());
-            if (!filled) {
-                return bytes;
-            }
-        }
-        return bytes;
+    boolean mayRead() {
+        return reading && !in.hasUndecoded() && state != State.CLOSED && !out.isFull();
     }
 
-    private void decode(ByteBuffer in) {
-        try {
-            if (handshake != null) {
-                handshake.decode(in, handler);
-                if (!handshake.isComplete() || state == State.CLOSED) {
-                    return;
-                }
-                handshake = null;
-                state = State.OPEN;
-                loop.handshakeComplete(this);
-            }
-            if (messages != null) {
-                frames.decode(in, messages);
-            } else if (in.hasRemaining()) {
-                close(CloseReason.LOCAL, "messages that nobody takes yet");
-            }
-        } catch (WireException e) {
-            violation = e.violation();
-            close(CloseReason.VIOLATION, e.getMessage());
-        } catch (RuntimeException e) {
-            fail(e);
+    /** Something was decoded; perhaps not everything that was read. */
+    private void onDecoded() {
+        decodeLater();
+        updateInterest();
+        updateHeldBytes();
+    }
+
+    private void decodeLater() {
+        if (in.hasUndecoded() && !out.isFull() && !decodesLater) {
+            decodesLater = true;
+            loop.decodeLater(this);
         }
+    }
+
+    /** A later turn: decodes what was read before. */
+    void decodeKept() {
+        decodesLater = false;
+        if (in.hasUndecoded() && !out.isFull()) {
+            loop.pacer().onProgress();
+            in.decodeKept();
+            onDecoded();
+        }
+    }
+
+    void onHandshakeComplete() {
+        state = State.OPEN;
+        loop.handshakeComplete(this);
+    }
+
+    void onViolation(WireException e) {
+        violation = e.violation();
+        close(CloseReason.VIOLATION, e.getMessage());
     }
 
     /** The code that serves this connection has a fault. It ends this connection, and no other. */
-    private void fail(RuntimeException fault) {
+    void fail(RuntimeException fault) {
         Log.LOG.log(System.Logger.Level.ERROR, "a handler failed; closing the connection to " + remote, fault);
         close(CloseReason.HANDLER_FAILED, fault.toString());
     }
@@ -341,7 +347,9 @@ public final class Connection {
             gather.clear();
         }
         blocked = out.pendingBytes() > 0;
+        decodeLater();
         updateInterest();
+        updateHeldBytes();
         return out.fellBelowLowWater();
     }
 
@@ -369,6 +377,7 @@ public final class Connection {
                 fail(e);
             } finally {
                 gather.clear();
+                out.release();
             }
         }
         try {
@@ -389,7 +398,7 @@ public final class Connection {
         if (key == null || state == State.CLOSED || state == State.CONNECTING) {
             return;
         }
-        int wanted = (reading ? SelectionKey.OP_READ : 0) | (blocked ? SelectionKey.OP_WRITE : 0);
+        int wanted = (mayRead() ? SelectionKey.OP_READ : 0) | (blocked ? SelectionKey.OP_WRITE : 0);
         if (key.interestOps() != wanted) {
             key.interestOps(wanted);
         }

@@ -22,7 +22,10 @@ final class FrameQueue extends FrameEncoder {
 
     private final Connection connection;
     private final LoopOptions options;
-    private final OutboundQueue queue = new OutboundQueue();
+    private OutboundQueue queue = new OutboundQueue();
+    /** The most bytes of frames that may wait. */
+    private int maxControlBytes;
+    private boolean isFull;
     private PayloadSource source;
     private boolean ended;
     private boolean anythingAppended;
@@ -34,6 +37,7 @@ final class FrameQueue extends FrameEncoder {
     FrameQueue(Connection connection, LoopOptions options) {
         this.connection = connection;
         this.options = options;
+        this.maxControlBytes = options.maxControlBytes;
     }
 
     // ---- appending
@@ -74,8 +78,8 @@ final class FrameQueue extends FrameEncoder {
         if (ended) {
             return null;
         }
-        if (length > options.maxControlBytes - queue.controlBytes()) {
-            connection.onOverflow();
+        if (length > maxControlBytes - queue.controlBytes()) {
+            connection.onOverflow("more than " + maxControlBytes + " bytes of frames wait to be written");
             return null;
         }
         return queue.reserve(length);
@@ -90,12 +94,36 @@ final class FrameQueue extends FrameEncoder {
     protected void appended() {
         anythingAppended = true;
         aboveLowWater |= queue.pendingBytes() >= options.lowWaterBytes;
+        isFull |= queue.controlBytes() > maxControlBytes - options.maxControlBytes / 2;
         connection.onAppended();
+    }
+
+    /**
+     * Whether the peer must read before it is read from: half of what may wait does, HAVEs not counted. Ends when only a quarter does.
+     * Blocks do not count, since two peers that upload to each other would then wait for each other for ever.
+     */
+    boolean isFull() {
+        return isFull;
+    }
+
+    /** More frames may wait: each piece may be announced once, all of them in one burst. */
+    void setPieceCount(int pieces) {
+        maxControlBytes = (int) Math.min(Integer.MAX_VALUE, options.maxControlBytes + (long) HAVE_LENGTH * pieces);
+    }
+
+    /** The capacity of all buffers, in bytes. */
+    int heldBytes() {
+        return queue.heldBytes();
     }
 
     /** Takes no more; what waits may still be written. */
     void end() {
         ended = true;
+    }
+
+    /** Forgets what waits, so that its memory is free while the owner still knows the connection. */
+    void release() {
+        queue = new OutboundQueue();
     }
 
     // ---- writing
@@ -115,6 +143,7 @@ final class FrameQueue extends FrameEncoder {
         long gathered = gather.bytes();
         long written = gather.writeTo(channel);
         queue.consume(written);
+        isFull &= queue.controlBytes() > options.maxControlBytes / 4;
         burstBytes = (int) Math.max(MIN_BURST_BYTES, Math.min(MAX_BURST_BYTES, written == gathered ? 2L * burstBytes : 2 * written));
     }
 

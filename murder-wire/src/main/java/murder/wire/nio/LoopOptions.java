@@ -6,14 +6,27 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
- * How a {@link SelectorLoop} behaves; {@link #defaults()} suits a deploy. In the worst case a loop holds, per connection, about 17 KB
- * of an unfinished block and {@code maxControlBytes} of frames not yet taken by the kernel. Immutable.
+ * How a {@link SelectorLoop} behaves; {@link #defaults()} suits a deploy. Immutable.
+ *
+ * <p>An idle connection holds about 17 KB, most of it room for the next block of 16 KiB. In the worst case it holds 1 MiB of an unfinished
+ * frame, half a MiB that was read and not decoded, and twice the frames that may wait to be written. All connections of a loop together
+ * hold no more than an eighth of the heap: when they would, the one that holds the most is closed.
  */
 public final class LoopOptions {
     /** From so many waiting bytes on a connection is not writable, unless the options say something else. */
     public static final int HIGH_WATER_BYTES = 1 << 18;
     /** Below so many waiting bytes a connection is writable again, unless the options say something else. */
     public static final int LOW_WATER_BYTES = 1 << 17;
+
+    /**
+     * Twice what an honest peer may make us append at once, in bytes: 2000 rejected requests of 17, as many requests of ours, headers of
+     * blocks, and a piece of metadata.
+     */
+    private static final int MAX_CONTROL_BYTES = 1 << 18;
+    /** The rest of the heap is for payload on its way to the disk, and for torrents. */
+    private static final int HEAP_SHARE = 8;
+    /** A heap of 32 MB is the least that the engine is meant for. */
+    private static final long MIN_HELD_BYTES = 1 << 22;
 
     final int sendBufferBytes;
     final int receiveBufferBytes;
@@ -23,6 +36,7 @@ public final class LoopOptions {
     final int highWaterBytes;
     final int lowWaterBytes;
     final int maxControlBytes;
+    final long maxHeldBytes;
     final ThreadFactory threadFactory;
     final LongSupplier clock;
 
@@ -35,6 +49,7 @@ public final class LoopOptions {
         lowWaterBytes = atLeast("lowWaterBytes", builder.lowWaterBytes, 1);
         highWaterBytes = atLeast("highWaterBytes", builder.highWaterBytes, lowWaterBytes);
         maxControlBytes = atLeast("maxControlBytes", builder.maxControlBytes, 1 << 16);
+        maxHeldBytes = builder.maxHeldBytes;
         threadFactory = Objects.requireNonNull(builder.threadFactory, "threadFactory");
         clock = Objects.requireNonNull(builder.clock, "clock");
     }
@@ -64,7 +79,8 @@ public final class LoopOptions {
         private int maxHalfOpen = 1000;
         private int highWaterBytes = HIGH_WATER_BYTES;
         private int lowWaterBytes = LOW_WATER_BYTES;
-        private int maxControlBytes = 1 << 22;
+        private int maxControlBytes = MAX_CONTROL_BYTES;
+        private long maxHeldBytes = Math.max(MIN_HELD_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         private ThreadFactory threadFactory = Builder::daemon;
         private LongSupplier clock = System::nanoTime;
 
@@ -121,9 +137,18 @@ public final class LoopOptions {
             return this;
         }
 
-        /** Limits frames (without the bytes of blocks) that wait on a connection, 4 MiB by default: one more byte closes it. */
+        /**
+         * Limits frames, without the bytes of blocks, that wait on a connection: one more byte closes it. 256 KiB by
+         * default, and 9 bytes for each piece of the torrent. From half of it on nothing is read from the peer.
+         */
         Builder maxControlBytes(int bytes) {
             maxControlBytes = bytes;
+            return this;
+        }
+
+        /** Limits what all connections hold, blocks apart, in bytes; by default an eighth of the heap, and 4 MiB at least. */
+        Builder maxHeldBytes(long bytes) {
+            maxHeldBytes = bytes;
             return this;
         }
 

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *   stream   ........[header 0] block 0 [header 1] block 1 .....[header 2] block 2 ..
  * </pre>
  *
- * The bytes of blocks are fetched by {@link #gather} each time they are about to be written, so the queue holds 28 bytes for a block,
+ * The bytes of blocks are fetched by {@link #gather} each time they are about to be written, so the queue holds 20 bytes for a block,
  * whatever its length. Both parts grow as needed; the owner bounds them by {@link #controlBytes()}.
  */
 final class OutboundQueue {
@@ -24,6 +24,8 @@ final class OutboundQueue {
     private static final int KEPT_CONTROL_CAPACITY = 1 << 14;
 
     private static final int KEPT_BLOCK_CAPACITY = 1 << 10;
+    /** What the name of a block takes: a long and three ints. */
+    private static final int BLOCK_BYTES = 20;
 
     /** Frame bytes not yet written: from {@code controlHead} to its position. */
     private ByteBuffer control = ByteBuffer.allocate(FIRST_CONTROL_CAPACITY);
@@ -45,6 +47,11 @@ final class OutboundQueue {
     /** Frame bytes that wait. */
     int controlBytes() {
         return control.position() - controlHead;
+    }
+
+    /** The capacity of all buffers, in bytes. */
+    int heldBytes() {
+        return control.capacity() + BLOCK_BYTES * marks.length;
     }
 
     /** Frame bytes and block bytes that wait. */

@@ -28,6 +28,7 @@ import murder.wire.FrameBuffers;
  * <pre>
  *   wait (until a socket is ready, a task is posted, or a deadline)
  *     -> sockets: accept, connect, read and decode -> ConnectionHandler
+ *     -> decode what was too much for an earlier turn -> ConnectionHandler
  *     -> tasks of execute()
  *     -> time-outs
  *     -> onClosed of what was closed
@@ -76,6 +77,9 @@ public final class SelectorLoop implements AutoCloseable {
     private final Deadlines deadlines = new Deadlines();
     /** Dialled, and up at once: told in the next turn. */
     private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
+    /** They have read more than is decoded in one turn. */
+    private final ArrayDeque<Connection> toDecode = new ArrayDeque<>();
+    private final MemoryBudget budget;
 
     private final Writes writes = new Writes(gather);
     private final Closing closing = new Closing(gather);
@@ -90,6 +94,7 @@ public final class SelectorLoop implements AutoCloseable {
         this.turnHandler = turnHandler;
         this.selector = selector;
         this.sockets = new Sockets(options);
+        this.budget = new MemoryBudget(connections, options.maxHeldBytes);
         this.originNs = options.clock.getAsLong();
     }
 
@@ -258,6 +263,10 @@ public final class SelectorLoop implements AutoCloseable {
         return pacer;
     }
 
+    MemoryBudget budget() {
+        return budget;
+    }
+
     void connected(Connection connection) {
         deadlines.onConnected(connection, nowNs);
         connection.onConnected();
@@ -284,6 +293,10 @@ public final class SelectorLoop implements AutoCloseable {
 
     void handshakeComplete(Connection connection) {
         deadlines.remove(connection);
+    }
+
+    void decodeLater(Connection connection) {
+        toDecode.add(connection);
     }
 
     void flushLater(Connection connection) {
@@ -326,6 +339,7 @@ public final class SelectorLoop implements AutoCloseable {
     private void turn() throws IOException {
         pacer.pause();
         turnBegun = false;
+        int kept = toDecode.size();
         long waitMs = waitMs();
         if (waitMs == 0) {
             selector.selectNow(onReady);
@@ -337,6 +351,9 @@ public final class SelectorLoop implements AutoCloseable {
             if (up.isConnecting()) {
                 connected(up);
             }
+        }
+        for (; kept > 0; kept--) {
+            toDecode.poll().decodeKept();
         }
         tasks.run();
         deadlines.expire(nowNs);
@@ -351,7 +368,7 @@ public final class SelectorLoop implements AutoCloseable {
 
     /** Milliseconds until the next turn is due, rounded up so that nothing spins at the last fraction. */
     private long waitMs() {
-        if (turnAtOnce || !connectedAtOnce.isEmpty() || !writes.isEmpty() || !tasks.isEmpty()) {
+        if (turnAtOnce || !connectedAtOnce.isEmpty() || !toDecode.isEmpty() || !writes.isEmpty() || !tasks.isEmpty()) {
             return 0;
         }
         long dueNs = Math.min(wantedNs, Math.min(deadlines.firstNs(), listeners.resumeNs()));
