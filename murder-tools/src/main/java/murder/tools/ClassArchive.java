@@ -6,13 +6,16 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 
 /**
  * The archive of loaded classes beside the jar, from which peers start (JEP 350); {@code prepare} makes it. It fits one Java, and one jar
  * at one path. A JVM that is given another one is slower than without: it may drop the JDK's own archive, too. One that is cut short
- * makes it crash. So a note beside the archive says what it was made for, and only an archive whose note is right is used:
+ * makes it crash. So a note beside the archive says what it was made for, and only an archive whose note is right is used, if nobody can
+ * have written it who cannot write the jar:
  *
  * <pre>
  *   murder-tools.jar
@@ -24,6 +27,8 @@ import java.nio.file.StandardCopyOption;
  */
 final class ClassArchive {
     private static final String JAR = ".jar";
+    private static final int OTHERS_WRITE = 0022;
+    private static final Integer ROOT = 0;
 
     private final File jar;
     private final File archive;
@@ -55,12 +60,32 @@ final class ClassArchive {
     }
 
     private boolean fits() throws IOException {
-        if (!archive.canRead() || !note.canRead()) {
+        if (!archive.canRead() || !note.canRead() || !isAsSafeAsJar()) {
             return false;
         }
         try (FileInputStream in = new FileInputStream(note)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).equals(expected());
         }
+    }
+
+    /**
+     * A JVM does not verify the classes of an archive: whoever can write it runs code as whoever starts a peer. So only those may who can
+     * write the jar too.
+     */
+    private boolean isAsSafeAsJar() throws IOException {
+        if (!jar.toPath().getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return true;
+        }
+        Map<String, Object> ofJar = Files.readAttributes(jar.toPath(), "unix:uid,mode");
+        for (File file : new File[] {archive, note}) {
+            Map<String, Object> found = Files.readAttributes(file.toPath(), "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+            int moreWriters = (Integer) found.get("mode") & OTHERS_WRITE & ~(Integer) ofJar.get("mode");
+            boolean isTrusted = found.get("uid").equals(ofJar.get("uid")) || found.get("uid").equals(ROOT);
+            if (!isTrusted || moreWriters != 0 || Files.isSymbolicLink(file.toPath())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String expected() {

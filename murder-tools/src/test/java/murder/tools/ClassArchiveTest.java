@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,25 @@ class ClassArchiveTest {
         FileTime before = Files.getLastModifiedTime(archive);
         Files.writeString(archive, "all cl");
         Files.setLastModifiedTime(archive, before);
+        assertThat(isFound()).isFalse();
+    }
+
+    /** The archive is code that no JVM verifies. */
+    @ParameterizedTest
+    @ValueSource(strings = {"murder.jsa", "murder.jsa.for"})
+    void refusesWhatOthersMayWrite(String name) throws IOException {
+        Set<PosixFilePermission> open = PosixFilePermissions.fromString("rw-rw-rw-");
+        Files.setPosixFilePermissions(temporary.resolve(name), open);
+        assertThat(isFound()).isFalse();
+        Files.setPosixFilePermissions(jar, open);
+        assertThat(isFound()).isTrue();
+    }
+
+    @Test
+    void refusesArchiveBehindLink() throws IOException {
+        Path elsewhere = temporary.resolve("elsewhere");
+        Files.move(archive, elsewhere);
+        Files.createSymbolicLink(archive, elsewhere);
         assertThat(isFound()).isFalse();
     }
 

@@ -12,7 +12,10 @@ if [ -f "$name" ] && [ "$(digest "$name")" = "$want" ]; then
     echo '{"type":"result","ok":true,"already":true}'
     exit 0
 fi
-temporary=".$name.$$.tmp"
+[ -z "$(find . -prune -perm -0002)" ] ||
+    say "everybody may write to $folder, and so replace the jar; choose another remote_murder_path or close it"
+# Hosts may share the folder, and containers have equal pids.
+temporary=$(mktemp ".$name.XXXXXXXX" 2> /dev/null) || temporary=".$name.$(uname -n).$$.$(date +%s)"
 trap 'rm -f -- "$temporary"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
 echo '{"type":"send"}'
@@ -20,7 +23,7 @@ cat > "$temporary" || say "cannot write to $folder"
 [ $(wc -c < "$temporary") = "$length" ] || say "the jar did not arrive whole in $folder"
 have=$(digest "$temporary")
 [ -z "$have" ] || [ "$have" = "$want" ] || say "the jar did not arrive unharmed in $folder"
-mv -f -- "$temporary" "$name" || exit 1
+chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1
 # An archive of its classes, by which peers start sooner; only speed depends on it.
 "$java" -jar "$name" prepare > /dev/null 2>&1 < /dev/null
 echo '{"type":"result","ok":true,"already":false}'

@@ -1,0 +1,78 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that puts the jar on a host. One test makes pid namespaces, so it needs root and unshare; without them it fails. */
+@Tag("e2e")
+@Timeout(120)
+class DistributeScriptIT {
+    private static final File SCRIPT = new File("src/main/resources/murder/tools/fleet/distribute.sh");
+
+    @TempDir
+    Path temporary;
+
+    private final byte[] jar = new byte[3_000_000];
+    private Path sent;
+    private Path folder;
+
+    @BeforeEach
+    void makeJar() throws Exception {
+        new Random(1).nextBytes(jar);
+        sent = Files.write(temporary.resolve("sent.jar"), jar);
+        folder = Files.createDirectory(temporary.resolve("shared"));
+    }
+
+    private Process start(String... prefix) throws Exception {
+        List<String> command = new ArrayList<>(List.of(prefix));
+        command.addAll(List.of("sh", SCRIPT.getAbsolutePath(), folder.toString(), "murder-tools.jar",
+            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar)), Integer.toString(jar.length), "/bin/true"));
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectInput(sent.toFile()).start();
+    }
+
+    private static String awaitOutput(Process process) throws Exception {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+
+    @Test
+    void hostsWithEqualPidsShareFolder() throws Exception {
+        List<Process> hosts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            hosts.add(start("unshare", "--pid", "--fork", "--mount-proc"));
+        }
+        for (Process host : hosts) {
+            String output = awaitOutput(host);
+            assertThat(host.exitValue()).as(output).isZero();
+        }
+        assertThat(folder.resolve("murder-tools.jar")).hasBinaryContent(jar);
+        assertThat(folder.toFile().list()).containsExactly("murder-tools.jar");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("murder-tools.jar"))))
+            .isEqualTo("rw-r--r--");
+    }
+
+    @Test
+    void refusesFolderOfEverybody() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Process host = start();
+        assertThat(awaitOutput(host)).contains("everybody may write to " + folder);
+        assertThat(host.exitValue()).isEqualTo(1);
+        assertThat(folder).isEmptyDirectory();
+    }
+}
