@@ -32,7 +32,7 @@ public final class EngineOptions {
     final LongSupplier nanoClock;
 
     private EngineOptions(Builder from) {
-        announcedAddress = from.announcedAddress == null ? from.bindAddress : from.announcedAddress;
+        announcedAddress = from.announcedAddress;
         name = from.name;
         bindAddress = from.bindAddress;
         port = from.port;
@@ -118,8 +118,8 @@ public final class EngineOptions {
 
         /**
          * Sets the address that trackers tell to other peers. Set it on a host behind a NAT.
-         * Default: the bound address, because peers can dial it; the address that the tracker sees
-         * if the engine is bound to all.
+         * Murder's tracker believes it only from loopback and from addresses that
+         * {@code --trust-ip} names. Default: none is sent, and trackers tell the address that they see.
          *
          * @param value null for the default; a wildcard address for the one that the tracker sees
          * @return this builder

@@ -2,6 +2,7 @@ package murder.engine;
 
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,8 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     private final StatisticsCollector statistics;
     private final Announcer announcer;
     private final TorrentTurn turn;
+    /** Proves to trackers that an announce is of this torrent. No peer gets to know it, and no seed of the options draws it. */
+    private final String trackerKey = Long.toHexString(new SecureRandom().nextLong());
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
     private Stage stage;
@@ -389,7 +392,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     public AnnounceRequest announceFacts() {
         PayloadCounts counts = stage.counts();
         AnnounceRequest request = AnnounceRequest.of(options.infoHash(), parts.peerId(), parts.port(), counts.leftBytes())
-            .withKey(Integer.toHexString(parts.peerId().low())).withZone(options.zone())
+            .withKey(trackerKey).withZone(options.zone())
             .withProgress(counts.uploadedBytes(), counts.downloadedBytes(), counts.leftBytes());
         InetAddress announced = parts.options().announcedAddress;
         return announced == null || announced.isAnyLocalAddress() ? request

@@ -137,12 +137,29 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void aWildcardIsNoAddressToAnnounce() throws Exception {
-        ScriptedTracker tracker = tracker(true);
-        Engine engine = engine(EngineOptions.builder().bindAddress(InetAddress.getByName("0.0.0.0")));
-        engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
+    void onlyConfiguredAddressesAreSent() throws Exception {
+        for (String bound : List.of("0.0.0.0", "127.0.0.1")) {
+            ScriptedTracker tracker = tracker(true);
+            Engine engine = engine(EngineOptions.builder().bindAddress(InetAddress.getByName(bound)));
+            engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
 
-        assertThat(tracker.nextAnnounce()).doesNotContain("&ip=").contains("&port=" + engine.port() + "&").contains("&left=0&");
+            assertThat(tracker.nextAnnounce()).doesNotContain("&ip=").contains("&port=" + engine.port() + "&").contains("&left=0&");
+        }
+    }
+
+    @Test
+    void keysOfTorrentsAreSecret() throws Exception {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            ScriptedTracker tracker = tracker(true);
+            Engine engine = engine(options().seed(7));
+            engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
+            String announce = tracker.nextAnnounce();
+            keys.add(announce.replaceAll(".*&key=([0-9a-f]*).*", "$1"));
+            String lastOfId = announce.replaceAll(".*peer_id=([^&]*).*", "$1");
+            assertThat(keys.get(i)).hasSizeBetween(9, 16).isNotIn(lastOfId);
+        }
+        assertThat(keys).doesNotHaveDuplicates();
     }
 
     @Test
