@@ -37,6 +37,23 @@ final class PathRules {
         return bytes > MAX_ELEMENT_BYTES ? "a name of " + bytes + " bytes, more than " + MAX_ELEMENT_BYTES : null;
     }
 
+    /**
+     * What is wrong with an element for the people who will meet it, or null: with control characters it can command a terminal, and with
+     * marks of text direction it looks like another name (UAX 9). Torrents of others may have such names; we make none.
+     */
+    static String problemOfText(String element) {
+        for (int i = 0; i < element.length(); i++) {
+            char c = element.charAt(i);
+            if (Character.isISOControl(c)) {
+                return "a control character (U+" + String.format("%04X", (int) c) + ") in its name; rename it";
+            }
+            if (c == '\u061c' || c >= '\u200e' && c <= '\u200f' || c >= '\u2028' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069') {
+                return "a mark of text direction (U+" + String.format("%04X", (int) c) + ") in its name; rename it";
+            }
+        }
+        return null;
+    }
+
     /** What is wrong with the length of a path whose elements are right, or null. */
     static String problemOfLength(List<String> path) {
         int bytes = bytesOf(path).length;

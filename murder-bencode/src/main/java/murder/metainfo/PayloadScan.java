@@ -72,6 +72,9 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         String problem = isLossless(element, name)
             ? PathRules.problemOf(name)
             : "a name that is not text in this locale (" + System.getProperty("sun.jnu.encoding") + "); try LC_ALL=C.UTF-8";
+        if (problem == null) {
+            problem = PathRules.problemOfText(name);
+        }
         if (problem != null) {
             throw new UnrepresentableFileException(file + " cannot be in a torrent: " + problem);
         }

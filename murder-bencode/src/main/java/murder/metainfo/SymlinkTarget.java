@@ -57,6 +57,6 @@ final class SymlinkTarget {
 
     private static UnrepresentableFileException outside(Path link, Path target) {
         return new UnrepresentableFileException("symlink " + link + " -> " + target
-            + " leads out of the payload, to where other hosts have something else");
+            + " leads out of the payload, to where other hosts have something else; make it a relative one to a place inside");
     }
 }

@@ -34,6 +34,7 @@ final class RemoteCommands {
         words.add("--tracker=" + config.trackerAddress());
         words.add("--hosts=" + config.peers().size());
         flag(words, source.isFile(), "--path-is-file");
+        flag(words, source.keepLinks(), "--links=keep");
         return json(host, words, null);
     }
 
@@ -60,6 +61,7 @@ final class RemoteCommands {
         flag(words, destination.noTagDirectory(), "--no-tag-directory");
         flag(words, destination.isFile(), "--path-is-file");
         flag(words, destination.replace(), "--unsafe-please-delete");
+        flag(words, destination.keepLinks(), "--links=keep");
         option(words, "--seed-for=", destination.seedFor());
         option(words, "--timeout=", destination.timeout());
         option(words, "--zone=", config.zones().getOrDefault(host, ""));

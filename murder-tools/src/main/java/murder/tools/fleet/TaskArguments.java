@@ -15,7 +15,7 @@ import murder.tools.cli.UsageException;
  */
 final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
-        "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "seed_for", "timeout");
+        "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout");
 
     private final Map<String, String> values;
     private final FleetConfig.Defaults defaults;
@@ -91,7 +91,7 @@ final class TaskArguments {
 
     /** What a seeder packs. */
     Source source() throws UsageException {
-        return new Source(filesPath(), isSet("path_is_file"));
+        return new Source(filesPath(), isSet("path_is_file"), keepsLinks());
     }
 
     private String filesPath() throws UsageException {
@@ -143,8 +143,17 @@ final class TaskArguments {
 
     /** Where it goes. */
     Destination destination() throws UsageException {
-        return new Destination(destinationPath(), isSet("no_tag_directory"), isSet("path_is_file"), isSet("unsafe_please_delete"),
+        return new Destination(destinationPath(), isSet("no_tag_directory"), isSet("path_is_file"),
+            isSet("unsafe_please_delete"), keepsLinks(),
             duration("seed_for"), duration("timeout"));
+    }
+
+    private boolean keepsLinks() throws UsageException {
+        String links = values.getOrDefault("links", "");
+        if (!links.isEmpty() && !links.equals("keep")) {
+            throw new UsageException("links is keep, or left out, not '" + links + "'");
+        }
+        return !links.isEmpty();
     }
 
     /** The original took every value as yes, {@code 0} too. */

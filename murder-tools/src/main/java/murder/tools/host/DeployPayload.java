@@ -82,6 +82,15 @@ record DeployPayload(String tag, Path temp, Archive archive) {
         return tag;
     }
 
+    /** Whether symbolic links travel as they are. */
+    static boolean keepLinks(Arguments arguments) throws UsageException {
+        String text = arguments.text("--links", "");
+        if (!text.isEmpty() && !text.equals("keep")) {
+            throw new UsageException("--links takes keep, not '" + text + "'");
+        }
+        return !text.isEmpty();
+    }
+
     /** What the payload is called: the name in the torrent, and of the file in the temporary folder if there is one. */
     String name() {
         return archive == Archive.TREE ? tag : tag + "." + archive.word();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import murder.engine.TorrentOptions;
 import murder.engine.TorrentStatistics;
+import murder.metainfo.FileEntry;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.tools.cli.Arguments;
@@ -20,6 +21,7 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
+import murder.tools.cli.Printable;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.Quantities;
@@ -37,12 +39,13 @@ import murder.tools.run.TransferFlags;
  * @param noTagDirectory whether the destination itself is the release's place
  * @param pathIsFile whether the payload is a file that is to be put there as it is
  * @param replace whether what is there may be deleted
+ * @param keepLinks whether symbolic links are unpacked as they are, wherever they lead
  */
 record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace,
-                       TransferFlags flags) implements Command {
+                       boolean keepLinks, TransferFlags flags) implements Command {
     static final Syntax SYNTAX = new Syntax("host peer", "fetch a payload and put the release in its place", """
             murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
-                             [--unsafe-please-delete] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
+                             [--unsafe-please-delete] [--links=keep] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
                              [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--json] < TORRENT
 
         Reads the torrent from standard input, fetches the payload to TEMP (or to a folder
@@ -53,15 +56,18 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
             --no-tag-directory   DEST itself becomes the release. If it is a mount point, or if this user may not write to its parent, its
                                  entries are renamed one by one
             --path-is-file       the payload is one file, and goes to DEST under its name
+            --links=keep         symbolic links may lead out of the release, as 'host pack' was told; nothing is unpacked through them
             --unsafe-please-delete
                                  replaces what is at the place: moved away, replaced, then deleted
             --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
-        """ + TransferFlags.PEER_HELP, List.of(), 0, TransferFlags.peerOptions("--tag", "--temp", "--archive", "--dest", "--ip"),
+        """ + TransferFlags.PEER_HELP, List.of(), 0, TransferFlags.peerOptions("--tag", "--temp", "--archive", "--dest", "--ip",
+            "--links"),
         List.of("--no-tag-directory", "--path-is-file", "--unsafe-please-delete", "--json"));
 
     static HostPeerCommand parse(Arguments arguments) throws UsageException {
         return new HostPeerCommand(DeployPayload.parse(arguments), DeployPayload.path(arguments, "--dest"),
             arguments.has("--no-tag-directory"), arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"),
+            DeployPayload.keepLinks(arguments),
             TransferFlags.parse(arguments, arguments.text("--ip", null)));
     }
 
@@ -69,7 +75,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         byte[] torrent = context.isLaunched() ? context.caller().input() : System.in.readAllBytes();
         Metainfo metainfo = parse(torrent);
-        HostPeerCommand own = new HostPeerCommand(payload.makeOwn(), destination, noTagDirectory, pathIsFile, replace, flags);
+        HostPeerCommand own = new HostPeerCommand(payload.makeOwn(), destination, noTagDirectory, pathIsFile, replace, keepLinks, flags);
         try (Lifetime lifetime = new Lifetime()) {
             return own.deploy(metainfo, lifetime, context);
         }
@@ -90,12 +96,26 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
             throw CommandException.failed("the torrent on standard input is of '" + metainfo.name() + "', not of '" + payload.name()
                 + "'; give the tag and archive with which it was made");
         }
+        if (payload.archive() == Archive.TREE) {
+            checkNames(metainfo);
+        }
         boolean file = payload.archive() != Archive.TREE || pathIsFile;
         if (metainfo.isSingleFile() != file) {
             throw CommandException.failed("the torrent on standard input is of " + (file ? "many files" : "one file") + ", but "
                 + (file ? "one is wanted" : "a tree is wanted; path_is_file=1 takes a single file"));
         }
         return metainfo;
+    }
+
+    /** Names of an archive are checked when it is unpacked. */
+    private static void checkNames(Metainfo metainfo) throws CommandException {
+        for (FileEntry entry : metainfo.files()) {
+            String name = String.join("/", entry.path());
+            if (!Printable.of(name).equals(name)) {
+                throw CommandException.failed("the torrent on standard input has a file '" + Printable.of(name)
+                    + "' with control characters or marks of text direction in its name");
+            }
+        }
     }
 
     private int deploy(Metainfo metainfo, Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
@@ -160,7 +180,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         }
         // The archive's own times are all the same, so that it is reproducible; but a release must not look as old as the one before.
         long mtime = metainfo.creationDate().isPresent() ? metainfo.creationDate().get().getEpochSecond() : -1;
-        Unpacking.unpack(payload.file(), metainfo, payload.archive(), staging, mtime, lifetime, ProgressLine.of(context, flags.json()));
+        Unpacking.unpack(payload.file(), metainfo, payload.archive(), staging, mtime,
+            keepLinks ? SymbolicLinks.KEPT : SymbolicLinks.INSIDE, lifetime, ProgressLine.of(context, flags.json()));
         return staging;
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
@@ -37,12 +36,13 @@ import murder.tools.run.TrackerUrls;
  * @param pathIsFile whether it is a file, which travels as it is
  * @param trackers announce URLs by tiers
  * @param hosts how many will receive it, 0 if unknown
+ * @param keepLinks whether symbolic links travel as they are, wherever they lead
  */
-record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<List<String>> trackers, int hosts, boolean json)
-    implements Command {
+record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<List<String>> trackers, int hosts, boolean keepLinks,
+                   boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host pack", "make the archive and its torrent", """
             murder host pack --tag=TAG --files=PATH --temp=DIR --tracker=HOST:PORT [--archive=tgz|tar|tree] [--path-is-file]
-                             [--hosts=N] [--json]
+                             [--hosts=N] [--links=keep] [--json]
 
         Makes TEMP/TAG.tgz of the directory PATH and TEMP/TAG.tgz.torrent. Names that begin with '.git' are left out. The same tree gives
         the same archive and info-hash, whoever owns it and whenever it was touched.
@@ -55,9 +55,12 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
                                 its torrent is TEMP/TAG.torrent; keeps executable bits and symbolic links, but no other modes and no
                                 empty directories
             --path-is-file      PATH is one file, and travels as it is under the name TAG.tgz (or TAG.tar)
+            --links=keep        symbolic links travel as they are, also absolute ones; only where all hosts have what they name.
+                                Otherwise links that lead out of PATH are refused
             --hosts=N           how many hosts will receive it
             --json              progress and result as JSON, one object a line, the last one the result
-        """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--tracker", "--hosts"), List.of("--path-is-file", "--json"));
+        """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--tracker", "--hosts", "--links"),
+        List.of("--path-is-file", "--json"));
 
     static final List<String> EXCLUDED = List.of(".git");
 
@@ -67,14 +70,14 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         }
         return new PackCommand(DeployPayload.parse(arguments), DeployPayload.path(arguments, "--files"), arguments.has("--path-is-file"),
             TrackerUrls.parse(arguments.text("--tracker", "")), arguments.number("--hosts", 0, 0, Integer.MAX_VALUE),
-            arguments.has("--json"));
+            DeployPayload.keepLinks(arguments), arguments.has("--json"));
     }
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         long startNs = System.nanoTime();
         checkSource();
-        return new PackCommand(payload.makeOwn(), files, pathIsFile, trackers, hosts, json).pack(startNs, context);
+        return new PackCommand(payload.makeOwn(), files, pathIsFile, trackers, hosts, keepLinks, json).pack(startNs, context);
     }
 
     private int pack(long startNs, Context context) throws CommandException, IOException, InterruptedException {
@@ -91,7 +94,8 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
             .creationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)).build(), new HashingProgress(line, "hashing"));
         line.clear();
         NewFile.write(payload.torrent(), metainfo.toBytes());
-        report(metainfo, startNs, context);
+        List<String> warnings = pathIsFile ? List.of() : Oddities.warnings(files, EXCLUDED, payload.archive() != Archive.TREE);
+        report(metainfo, warnings, startNs, context);
         return ExitStatus.DONE;
     }
 
@@ -158,10 +162,15 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         }
     }
 
-    /** The archive as the system's tar makes it, checked as it will be on the other hosts. */
+    /** The archive, checked as it will be on the other hosts. */
     private void tar(OutputStream out, ProgressLine line) throws CommandException, IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("tar", "--create", "--file=-", "--format=gnu", "--sort=name", "--mtime=@0",
-            "--owner=0", "--group=0", "--numeric-owner"));
+        if (!SystemTar.complaint().isEmpty()) {
+            try (CountedInput counted = new CountedInput(new TreeTar(files, EXCLUDED), "packing", 0, line)) {
+                sieve(counted, out);
+            }
+            return;
+        }
+        List<String> command = SystemTar.create();
         for (String prefix : EXCLUDED) {
             command.add("--exclude=" + prefix + "*");
         }
@@ -170,10 +179,7 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.PIPE, command)) {
             CountedInput counted = new CountedInput(tar.output(), "packing", 0, line);
             try {
-                new TarSieve(new TarReader(counted), out, -1).run();
-                counted.drain();
-            } catch (ArchiveException e) {
-                throw CommandException.failed(files + " cannot be deployed: " + e.getMessage(), e);
+                sieve(counted, out);
             } catch (EOFException e) {
                 int status = tar.await();
                 throw CommandException.failed("cannot pack " + files + ": " + tar.why(status), e);
@@ -182,16 +188,29 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         }
     }
 
-    private void report(Metainfo metainfo, long startNs, Context context) {
+    private void sieve(CountedInput archive, OutputStream out) throws CommandException, IOException {
+        try {
+            new TarSieve(new TarReader(archive), out, -1, SymbolicLinks.of(files, keepLinks)).run();
+            archive.drain();
+        } catch (ArchiveException e) {
+            throw CommandException.failed(files + " cannot be deployed: " + e.getMessage(), e);
+        }
+    }
+
+    private void report(Metainfo metainfo, List<String> warnings, long startNs, Context context) {
         long millis = (System.nanoTime() - startNs) / 1_000_000;
         String archive = payload.archive() == Archive.TREE ? "" : payload.file().toString();
         if (json) {
-            context.out().println(HostReport.result("packed").with(Member.TAG, payload.tag()).with(Member.ARCHIVE, archive)
+            HostReport result = HostReport.result("packed").with(Member.TAG, payload.tag()).with(Member.ARCHIVE, archive)
                 .with(Member.TORRENT, payload.torrent().toString()).with(Member.INFO_HASH, metainfo.infoHash().toString())
                 .with(Member.BYTES, metainfo.layout().length()).with(Member.PIECES, metainfo.layout().pieceCount())
                 .with(Member.PIECE_LENGTH, metainfo.layout().pieceLength()).with(Member.FILES, metainfo.files().size())
-                .with(Member.SECONDS, millis / 1000.0));
+                .with(Member.SECONDS, millis / 1000.0);
+            context.out().println(warnings.isEmpty() ? result : result.with(Member.WARNING, String.join("; ", warnings)));
         } else {
+            for (String warning : warnings) {
+                context.out().println("warning: " + warning);
+            }
             context.out().println(payload.torrent() + ": " + Quantities.bytes(metainfo.layout().length()) + " in "
                 + metainfo.layout().pieceCount() + " pieces, info-hash " + metainfo.infoHash());
         }

@@ -66,7 +66,7 @@ final class TarBlock {
     }
 
     int mode() throws ArchiveException {
-        return (int) octal(100, 8) & 0777;
+        return (int) octal(100, 8) & 07777;
     }
 
     long size() throws ArchiveException {

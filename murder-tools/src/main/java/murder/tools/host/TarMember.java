@@ -5,7 +5,7 @@ package murder.tools.host;
  *
  * @param kind what it is
  * @param name elements joined by {@code /}, empty for the directory itself; each char is one byte
- * @param mode permission bits, 0 to 0777
+ * @param mode permission bits, 0 to 0777, and 01000, the sticky bit, of a directory
  * @param size of the content in bytes; 0 for all but files
  * @param mtime seconds since 1970
  * @param link what a link says: the name of another member for a hard link, any text for a symbolic one; else empty

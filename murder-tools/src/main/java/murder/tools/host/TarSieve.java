@@ -14,9 +14,10 @@ import murder.tools.cli.Printable;
  *
  * <ul>
  * <li>names have no {@code ..} and are not absolute;
- * <li>symbolic links say {@code ../} only in front, and no further up than the directory; nothing is unpacked through a link;
+ * <li>symbolic links say {@code ../} only in front, and no further up than the directory, unless the user wants them kept; nothing is
+ *     unpacked through a link;
  * <li>hard links name files of the archive;
- * <li>there are no devices and no pipes; setuid, setgid and sticky bits are cleared, owners are dropped.
+ * <li>there are no devices and no pipes; setuid and setgid bits are cleared, owners are dropped; only directories keep a sticky bit.
  * </ul>
  */
 final class TarSieve {
@@ -29,17 +30,20 @@ final class TarSieve {
     private final TarReader in;
     private final OutputStream out;
     private final long mtime;
+    private final SymbolicLinks links;
     private final Set<String> symbolicLinks = new HashSet<>();
     private long members;
 
     /**
      * @param out is not closed
      * @param mtime seconds since 1970 that all members get; -1 to keep theirs
+     * @param links the rule for symbolic links
      */
-    TarSieve(TarReader in, OutputStream out, long mtime) {
+    TarSieve(TarReader in, OutputStream out, long mtime, SymbolicLinks links) {
         this.in = in;
         this.out = out;
         this.mtime = mtime;
+        this.links = links;
     }
 
     /**
@@ -73,13 +77,17 @@ final class TarSieve {
         if (in.size() != 0 && kind != TarMember.Kind.FILE) {
             throw refused(raw, "has content, which only files may have");
         }
+        if (!Printable.of(text(raw)).equals(text(raw))) {
+            throw refused(raw, "has control characters or marks of text direction in its name");
+        }
         checkNotBelowLink(raw, name);
         String link = switch (kind) {
             case FILE, DIRECTORY -> "";
             case HARD_LINK -> hardLink(raw, in.link());
             case SYMBOLIC_LINK -> symbolicLink(raw, name, in.link());
         };
-        return new TarMember(kind, name, in.mode(), in.size(), mtime < 0 ? in.mtime() : mtime, link);
+        int mode = in.mode() & (kind == TarMember.Kind.DIRECTORY ? 01777 : 0777);
+        return new TarMember(kind, name, mode, in.size(), mtime < 0 ? in.mtime() : mtime, link);
     }
 
     private TarMember.Kind kind(String raw) throws ArchiveException {
@@ -148,33 +156,26 @@ final class TarSieve {
     }
 
     private String symbolicLink(String raw, String name, String target) throws ArchiveException {
-        if (target.isEmpty() || target.startsWith("/") || target.length() > MAX_NAME || target.indexOf(0) >= 0) {
-            throw refused(raw, "is a symbolic link to '" + target + "', which leads out of the archive");
-        }
-        long up = name.chars().filter(c -> c == '/').count();
-        boolean down = false;
-        for (String element : target.split("/")) {
-            if (element.equals("..")) {
-                // Behind a name that may itself be a link, '..' leads to where nobody can tell.
-                if (down || up == 0) {
-                    throw refused(raw, "is a symbolic link to '" + target + "', which " + (down ? "turns back behind a name"
-                        : "leads out of the archive"));
-                }
-                up--;
-            } else if (!element.isEmpty() && !element.equals(".")) {
-                down = true;
-            }
+        String accepted;
+        try {
+            accepted = links.accept(name, target);
+        } catch (ArchiveException e) {
+            throw refused(raw, e.getMessage());
         }
         if (symbolicLinks.size() == MAX_SYMBOLIC_LINKS) {
             throw refused(raw, "is one symbolic link too many: there are more than " + MAX_SYMBOLIC_LINKS);
         }
         symbolicLinks.add(name);
-        return target;
+        return accepted;
+    }
+
+    /** Of bytes, one in each char. */
+    private static String text(String bytes) {
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private static ArchiveException refused(String member, String why) {
-        String text = "member '" + member + "' " + why;
-        return new ArchiveException(Printable.of(new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
+        return new ArchiveException(Printable.of(text("member '" + member + "' " + why)));
     }
 
     private void write(TarMember member) throws IOException {

@@ -27,9 +27,11 @@ final class Unpacking {
      * Unpacks what the torrent names, hashed again on the way: see {@link VerifiedInput}. If it returns, every piece was right.
      *
      * @param into an empty directory; gets the mode that the archive gives it
+     * @param links the rule for symbolic links
      * @param mtime seconds since 1970 that all files get; -1 for their own
      */
-    static void unpack(Path archive, Metainfo metainfo, Archive kind, Path into, long mtime, Lifetime lifetime, ProgressLine line)
+    static void unpack(Path archive, Metainfo metainfo, Archive kind, Path into, long mtime, SymbolicLinks links, Lifetime lifetime,
+                       ProgressLine line)
         throws CommandException, IOException, InterruptedException {
         // Modes as they are in the archive, whatever umask this process has; owners as they come.
         try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.DISCARD,
@@ -39,7 +41,7 @@ final class Unpacking {
                 try (OutputStream out = new BufferedOutputStream(tar.input(), BUFFER)) {
                     CountedInput counted = new CountedInput(verified, "unpacking", metainfo.layout().length(), line);
                     InputStream in = new BufferedInputStream(kind == Archive.TGZ ? new GZIPInputStream(counted, BUFFER) : counted, BUFFER);
-                    new TarSieve(new TarReader(in), out, mtime).run();
+                    new TarSieve(new TarReader(in), out, mtime, links).run();
                     counted.drain();
                 }
                 if (!verified.isAllVerified()) {

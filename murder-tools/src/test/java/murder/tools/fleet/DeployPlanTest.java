@@ -22,7 +22,7 @@ class DeployPlanTest {
     @Test
     void holdsParsedValues() throws Exception {
         assertThat(plan("archive=tree", "path_is_file=1", "seed_for=1m")).isEqualTo(new DeployPlan(new Release("v1", "/tmp", "tree"),
-            new Source("/srv/v1", true), new Destination("/releases", false, true, false, "1m", "")));
+            new Source("/srv/v1", true, false), new Destination("/releases", false, true, false, false, "1m", "")));
     }
 
     @ParameterizedTest

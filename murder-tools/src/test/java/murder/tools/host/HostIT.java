@@ -265,7 +265,7 @@ class HostIT {
         assertThat(peer(torrent, "r1", "tgz", "--seed-for=0").err()).isEmpty();
         assertThat((int) Files.getAttribute(releases().resolve("r1/s"), "unix:mode") & 07777).isEqualTo(0755);
         assertThat((int) Files.getAttribute(releases().resolve("r1/secret"), "unix:mode") & 07777).isEqualTo(0600);
-        assertThat((int) Files.getAttribute(releases().resolve("r1"), "unix:mode") & 07777).isEqualTo(0777);
+        assertThat((int) Files.getAttribute(releases().resolve("r1"), "unix:mode") & 07777).isEqualTo(01777);
     }
 
     @Test

@@ -114,7 +114,7 @@ final class TarBytes {
     /** What passes the sieve. */
     static byte[] sieved(byte[] archive, long mtime) throws IOException {
         ByteArrayOutputStream passed = new ByteArrayOutputStream();
-        new TarSieve(new TarReader(new ByteArrayInputStream(archive)), passed, mtime).run();
+        new TarSieve(new TarReader(new ByteArrayInputStream(archive)), passed, mtime, SymbolicLinks.INSIDE).run();
         return passed.toByteArray();
     }
 }
