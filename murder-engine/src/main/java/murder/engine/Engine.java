@@ -52,6 +52,8 @@ public final class Engine implements AutoCloseable {
     private final List<Transfer> inOrder = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    /** What torrents moved that are gone. Loop's thread. */
+    private EngineStatistics gone = EngineStatistics.NOTHING;
     private boolean anyEnded;
     /** Who comes first in the next turn. */
     private int first;
@@ -171,6 +173,19 @@ public final class Engine implements AutoCloseable {
         return failure;
     }
 
+    /**
+     * {@return what all torrents together do at this moment} Waits for a turn of the engine. After
+     * its end the totals stay, and nothing is open.
+     */
+    public EngineStatistics statistics() {
+        return LoopQuestion.ask(loop, () -> statistics(loop.connections()), () -> statistics(0));
+    }
+
+    private EngineStatistics statistics(int connections) {
+        List<TorrentStatistics> all = inOrder.stream().filter(transfer -> !transfer.hasEnded()).map(Transfer::onStatistics).toList();
+        return gone.with(all, connections, threads.disk().queuedBytes());
+    }
+
     private List<Transfer> all() {
         synchronized (transfers) {
             return List.copyOf(transfers.values());
@@ -262,6 +277,7 @@ public final class Engine implements AutoCloseable {
 
     private void onEnded(Transfer transfer) {
         transfers.remove(transfer.infoHash(), transfer);
+        gone = gone.plus(transfer.onStatistics());
         anyEnded = true;
     }
 

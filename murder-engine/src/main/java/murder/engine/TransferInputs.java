@@ -143,20 +143,7 @@ final class TransferInputs implements PieceListener {
 
     /** Asks on the loop's thread and waits for the answer. @param otherwise answers if the loop has ended */
     TorrentStatistics onStatistics(Supplier<TorrentStatistics> otherwise) {
-        if (loop.inLoop()) {
-            return receiver.onStatistics();
-        }
-        CompletableFuture<TorrentStatistics> answer = new CompletableFuture<>();
-        boolean posted = post(() -> {
-            try {
-                answer.complete(receiver.onStatistics());
-            } catch (RuntimeException | Error e) {
-                // Nobody must wait for ever.
-                answer.completeExceptionally(e);
-                throw e;
-            }
-        });
-        return posted ? answer.join() : otherwise.get();
+        return LoopQuestion.ask(loop, receiver::onStatistics, otherwise);
     }
 
     /** @return false if the loop has ended */

@@ -174,8 +174,7 @@ public final class SelectorLoop implements AutoCloseable {
     /**
      * Ends the loop: takes a last turn, in which it accepts and dials no more, gives bytes that wait to be written a short chance (half
      * of {@code atMost}, at most half a second), then closes all connections with {@link CloseReason#SHUTDOWN}. Tasks accepted before the
-     * end still run.
-     * May be called again, and by any thread; on the loop's own it does not wait.
+     * end still run. May be called again, and by any thread; on the loop's own it does not wait.
      *
      * @return whether the loop has ended; if not it will end as soon as its handlers let it
      */
@@ -205,6 +204,11 @@ public final class SelectorLoop implements AutoCloseable {
     /** The time of this turn, read once: nanoseconds since {@link #open}. For the loop's thread. */
     public long nowNs() {
         return nowNs;
+    }
+
+    /** How many connections are open or being dialled. For the loop's thread. */
+    public int connections() {
+        return connections.size();
     }
 
     /**
