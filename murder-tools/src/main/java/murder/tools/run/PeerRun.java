@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import murder.engine.Torrent;
+import murder.engine.TorrentListener;
 import murder.engine.TorrentOptions;
 import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
@@ -50,6 +52,8 @@ public final class PeerRun {
     private final StateFolder folder;
     private ProcessFile processFile;
     private RunningTorrent running;
+    /** Who sent bad data last, in words; empty if nobody did. */
+    private volatile String banned = "";
 
     public PeerRun(TransferFlags flags, Lifetime lifetime, Context context) throws CommandException, IOException {
         this.flags = flags;
@@ -89,7 +93,8 @@ public final class PeerRun {
         throws CommandException, IOException {
         processFile = ProcessFile.create(folder, status.logging(context.logPath()), lifetime);
         running = RunningTorrent.start(lifetime, processFile, flags.address(contact), flags.port(), options.zone(flags.zone())
-            .uploadBytesPerSecond(flags.uploadLimit()).downloadBytesPerSecond(flags.downloadLimit()).build());
+            .uploadBytesPerSecond(flags.uploadLimit()).downloadBytesPerSecond(flags.downloadLimit())
+            .listener(new Bans()).build());
     }
 
     public RunningTorrent running() {
@@ -112,7 +117,7 @@ public final class PeerRun {
             TorrentStatistics now = running.torrent().statistics();
             if (leftNs <= 0 && !running.torrent().completion().isDone()) {
                 line.clear();
-                throw CommandException.timedOut("not whole after " + Quantities.time(flags.timeout()) + ": " + missing(now)
+                throw CommandException.timedOut("not whole after " + Quantities.time(flags.timeout()) + ": " + missing(now, banned)
                     + "; what is there is kept, run it again to go on");
             }
             try {
@@ -120,7 +125,7 @@ public final class PeerRun {
                     running.record(now);
                     nextRecordNs = nowNs + SECOND_NS;
                 }
-                line.update(progress(now), nowNs);
+                line.update(progress(now, banned), nowNs);
                 long waitNs = Math.min(tickNs, Math.max(1, leftNs));
                 TorrentStatistics result = running.torrent().completion().get(waitNs, TimeUnit.NANOSECONDS);
                 line.clear();
@@ -136,16 +141,27 @@ public final class PeerRun {
         }
     }
 
-    private static String missing(TorrentStatistics now) {
+    private static String missing(TorrentStatistics now, String banned) {
         String done = now.pieceCount() == 0 ? "no metadata" : Quantities.percent(now.verifiedBytes(), now.length()) + " % verified";
         return done + ", " + now.peers() + (now.peers() == 1 ? " peer" : " peers")
-            + (now.lastTrackerError().isEmpty() ? "" : ", last tracker error: " + now.lastTrackerError());
+            + (now.lastTrackerError().isEmpty() ? "" : ", last tracker error: " + now.lastTrackerError())
+            + (banned.isEmpty() ? "" : ", " + banned);
     }
 
-    private static Progress progress(TorrentStatistics now) {
+    /** Remembers who sent bad data: as a rule a seeder whose files were changed. Told by another thread. */
+    private final class Bans implements TorrentListener {
+        @Override
+        public void onPeerBanned(Torrent torrent, InetSocketAddress peer) {
+            banned = peer.getAddress().getHostAddress() + ":" + peer.getPort()
+                + " sent bad data and is banned: if it is the seeder, its files were changed since the torrent was made";
+            context.log(banned);
+        }
+    }
+
+    private static Progress progress(TorrentStatistics now, String banned) {
         boolean checking = now.state() == TorrentState.CHECKING;
         return new Progress(RunningTorrent.state(now), checking ? now.checkedBytes() : now.verifiedBytes(), now.length(),
-            now.downloadBytesPerSecond(), now.peers(), now.peers() == 0 ? now.lastTrackerError() : "");
+            now.downloadBytesPerSecond(), now.peers(), now.peers() > 0 ? "" : banned.isEmpty() ? now.lastTrackerError() : banned);
     }
 
     /** Tells {@code status} that this host is busy with something other than fetching. */

@@ -99,12 +99,18 @@ public final class SeederRun {
      */
     public int serve(Watcher watcher) throws CommandException, IOException, InterruptedException {
         String known = "";
+        SourceWatch watch = new SourceWatch(metainfo, path);
         do {
             TorrentStatistics now = running.torrent().statistics();
             running.record(now);
             if (now.state() == TorrentState.FAILED) {
                 line.clear();
                 throw failed(now.error(), null);
+            }
+            String change = watch.look();
+            if (change != null) {
+                line.clear();
+                throw failed(change, null);
             }
             boolean changed = !now.lastTrackerError().equals(known);
             known = now.lastTrackerError();

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,8 +117,18 @@ class TroubleIT {
         Path copy = bed.path("copy");
         Program peer = bed.startPeer("peer", torrent, copy, "--foreground", "--timeout", "8s");
         assertThat(peer.awaitExit()).as(peer.awaitOutput()).isEqualTo(3);
-        assertThat(peer.awaitOutput()).contains("banned").contains("\"result\":\"timeout\"");
+        assertThat(peer.awaitOutput()).contains("sent bad data and is banned").contains("\"result\":\"timeout\"");
         assertThat(copy).doesNotExist();
+    }
+
+    @Test
+    void seederEndsWhenItsFileChanges() throws Exception {
+        create(bed.startTracker());
+        Program seeder = bed.startSeeder(torrent, payload);
+        change(payload);
+        assertThat(seeder.awaitExit()).isEqualTo(1);
+        assertThat(seeder.awaitOutput()).contains("murder seed: seeding of " + payload + " failed: " + payload
+            + " was changed while it was seeded, so peers refuse it");
     }
 
     @Test
@@ -132,8 +143,14 @@ class TroubleIT {
         assertThat(Files.mismatch(honest, copy)).isEqualTo(-1);
     }
 
-    /** Changes one byte in every 64 KiB, in place. */
+    /** Changes one byte in every 64 KiB, in place, as a bad disk does: the file's times stay. */
     private static void spoil(Path file) throws IOException {
+        FileTime before = Files.getLastModifiedTime(file);
+        change(file);
+        Files.setLastModifiedTime(file, before);
+    }
+
+    private static void change(Path file) throws IOException {
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             for (long at = 1000; at < raw.length(); at += 1 << 16) {
                 raw.seek(at);
