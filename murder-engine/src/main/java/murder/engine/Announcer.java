@@ -27,12 +27,11 @@ final class Announcer {
 
         void onCandidate(PeerAddress address);
 
-        void onTrackerAnswered(String url, int addresses);
-
-        void onTrackerError(String url, String message);
+        boolean hasEnded();
     }
 
     private final Owner owner;
+    private final ListenerCalls listener;
     private final TransferInputs inputs;
     private final TrackerCalls trackers;
     private final TransferClock clock;
@@ -45,8 +44,10 @@ final class Announcer {
     private Duration farewellAtMost = Duration.ZERO;
 
     /** @param inputs takes the answers of trackers to the loop, which hands them to {@link #onAnnounced} */
-    Announcer(Owner owner, AnnounceSchedule schedule, TrackerCalls trackers, TransferInputs inputs, TransferClock clock) {
+    Announcer(Owner owner, ListenerCalls listener, AnnounceSchedule schedule, TrackerCalls trackers, TransferInputs inputs,
+              TransferClock clock) {
         this.owner = owner;
+        this.listener = listener;
         this.schedule = schedule;
         this.trackers = trackers;
         this.inputs = inputs;
@@ -122,7 +123,7 @@ final class Announcer {
             onFailure(order, trackersFault(order.url(), error));
         } else if (response != null && order.event() != AnnounceEvent.STOPPED) {
             lastError = "";
-            owner.onTrackerAnswered(order.url(), response.peers().size());
+            listener.onTrackerAnswered(order.url(), response.peers().size());
             for (AnnouncedPeer peer : response.peers()) {
                 owner.onCandidate(peer.address());
             }
@@ -150,6 +151,9 @@ final class Announcer {
         // The URL came with a torrent: control characters in it must not reach a terminal.
         String url = order.url();
         lastError = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
-        owner.onTrackerError(url, lastError);
+        if (!owner.hasEnded()) {
+            Log.ANNOUNCER.log(Level.INFO, "{0}", lastError);
+            listener.onTrackerError(url, lastError);
+        }
     }
 }

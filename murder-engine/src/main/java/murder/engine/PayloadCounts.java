@@ -28,6 +28,12 @@ record PayloadCounts(long length, int pieceCount, int verifiedPieces, long verif
             swarm.downloadedBytes(), swarm.uploadedBytes(), swarm.wastedBytes(), swarm.hashFailedBytes());
     }
 
+    /** The same payload, with what an earlier swarm of the torrent moved. */
+    PayloadCounts plusMoved(PayloadCounts earlier) {
+        return new PayloadCounts(length, pieceCount, verifiedPieces, verifiedBytes, leftBytes, downloadedBytes + earlier.downloadedBytes,
+            uploadedBytes + earlier.uploadedBytes, wastedBytes + earlier.wastedBytes, hashFailedBytes + earlier.hashFailedBytes);
+    }
+
     private static long verifiedBytes(PieceLayout layout, Bitfield have) {
         int count = have.count();
         int lastPiece = layout.pieceCount() - 1;

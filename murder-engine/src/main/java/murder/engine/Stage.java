@@ -21,9 +21,9 @@ import murder.peer.PeerAddress;
  * What a torrent is doing, and what it does with peers meanwhile. A torrent is in one stage at a time; {@link Transfer} moves it:
  *
  * <pre>
- *   Fetching --> Checking --> Running      (a torrent whose metadata is known begins with Checking)
- *       |            |           |
- *       +------------+-----------+-------> Ended
+ *   Fetching --> Checking <--> Running     (a torrent whose metadata is known begins with Checking)
+ *       |            |            |
+ *       +------------+------------+------> Ended
  * </pre>
  *
  * Each stage carries out the orders of the decisions that are made in it, and decides nothing itself. Loop's thread only.
@@ -106,6 +106,7 @@ sealed interface Stage {
         return List.of();
     }
 
+    /** What is here, and what was moved in this stage. */
     PayloadCounts counts();
 
     default List<PeerStatistics> peers() {
@@ -313,7 +314,7 @@ sealed interface Stage {
         /** Every piece is verified: the files get their names. */
         void finish() {
             state = TorrentState.FINISHING;
-            inputs.onInPlace(storage.complete());
+            inputs.onInPlace(storage, storage.complete());
         }
 
         @Override
@@ -377,8 +378,18 @@ sealed interface Stage {
         }
 
         @Override
+        public void leave() {
+            closeAll("the files are checked again");
+        }
+
+        @Override
         public void closeAll(String why) {
             sessions.closeAll(why);
+        }
+
+        @Override
+        public Collection<PeerAddress> candidates() {
+            return swarm.candidates();
         }
 
         @Override

@@ -20,18 +20,24 @@ final class StatisticsCollector {
         startNs = clock.nowNs();
     }
 
-    /** Every piece is verified. */
+    /** Every piece is verified, or still is. */
     void onComplete() {
-        completeNs = clock.nowNs();
+        if (completeNs < 0) {
+            completeNs = clock.nowNs();
+        }
+    }
+
+    /** Pieces are missing. */
+    void onIncomplete() {
+        completeNs = -1;
     }
 
     void onFailed(String why) {
         error = why;
     }
 
-    TorrentStatistics collect(TorrentState state, Stage stage, long checkedBytes, String lastTrackerError) {
-        List<PeerStatistics> peers = stage.peers();
-        PayloadCounts counts = stage.counts();
+    TorrentStatistics collect(TorrentState state, PayloadCounts counts, List<PeerStatistics> peers, long checkedBytes,
+                              String lastTrackerError) {
         int seeds = 0;
         long down = 0;
         long up = 0;

@@ -94,6 +94,17 @@ public final class Torrent {
     }
 
     /**
+     * Hashes all pieces again, and fetches those that are wrong. Call it when something outside of the
+     * engine may have changed the files. The torrent closes its connections, is {@link
+     * TorrentState#CHECKING} meanwhile, and goes on with what it found; also a seeder then becomes a
+     * downloader if pieces are wrong. {@link #completion} stays as it is. Does nothing while the
+     * metadata is fetched or the files are checked already.
+     */
+    public void recheck() {
+        inputs.onRecheck();
+    }
+
+    /**
      * Announces to the tracker now, and not only when its interval is over. Call it when peers are
      * known to have come. A tracker that failed is left alone for its time all the same. A paused
      * torrent announces when it is resumed.

@@ -1,12 +1,13 @@
 package murder.engine;
 
 /**
- * What a torrent is doing. It moves forward only, but for pause and resume:
+ * What a torrent is doing. It moves forward only, except for pause, resume and {@link Torrent#recheck}:
  *
  * <pre>
  * FETCHING_METADATA → CHECKING → DOWNLOADING → FINISHING → SEEDING
  *                          └────────────────────────────────↗
  * any of these ⇄ PAUSED;   any → FAILED or REMOVED, which are final
+ * recheck:  DOWNLOADING, FINISHING, SEEDING → CHECKING
  * </pre>
  */
 public enum TorrentState {

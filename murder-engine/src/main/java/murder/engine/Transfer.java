@@ -1,15 +1,12 @@
 package murder.engine;
 
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import murder.engine.storage.CheckMode;
 import murder.engine.storage.StorageException;
-import murder.engine.storage.StorageOptions;
 import murder.engine.storage.TorrentStorage;
 import murder.engine.swarm.MetadataFetch;
 import murder.engine.swarm.PeerConnection;
@@ -46,14 +43,15 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     private final StatisticsCollector statistics;
     private final Announcer announcer;
     private final TorrentTurn turn;
-    /** Proves to trackers that an announce is of this torrent. No peer gets to know it, and no seed of the options draws it. */
-    private final String trackerKey = Long.toHexString(new SecureRandom().nextLong());
+    private final AnnounceFacts facts;
+    private final TransferFiles files;
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
     private Stage stage;
     private boolean paused;
     private long deadlineNs;
-    private Runnable closeFiles = () -> { };
+    /** What was moved before the last {@link #onRecheck}. */
+    private PayloadCounts earlier = PayloadCounts.UNKNOWN;
 
     /** Any thread. @param onEnded the torrent failed or was removed; on the loop's thread */
     Transfer(EngineParts parts, TorrentOptions options, Consumer<Transfer> onEnded) {
@@ -66,16 +64,18 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         this.listener = new ListenerCalls(parts.threads(), options.listener(), torrent);
         this.clock = new TransferClock(parts.loop()::nowNs);
         this.statistics = new StatisticsCollector(clock);
-        this.announcer = new Announcer(this, new AnnounceSchedule(options.trackers(), parts.peerId(), config().addressesWanted(),
-            parts.randoms().next()), parts.trackers(), inputs, clock);
+        this.announcer = new Announcer(this, listener, new AnnounceSchedule(options.trackers(), parts.peerId(),
+            config().addressesWanted(), parts.randoms().next()), parts.trackers(), inputs, clock);
         this.turn = announcer.turn();
+        this.facts = new AnnounceFacts(options, parts);
+        this.files = new TransferFiles(options, parts.threads());
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
         this.stage = options.metainfo() == null
             ? new Stage.Fetching(this, clock, turn, new MetadataFetch(config(), options.infoHash(), parts.peerId(), parts.randoms().next()))
             : new Stage.Checking(options.metainfo().layout(), List.of());
         published.state = stage.state();
-        published.statistics = statistics.collect(stage.state(), stage, 0, "");
+        published.statistics = statistics.collect(stage.state(), counts(), List.of(), 0, "");
     }
 
     private SwarmConfig config() {
@@ -110,7 +110,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         options.peers().forEach(torrent::addPeer);
         if (published.metainfo != null) {
             try {
-                check(published.metainfo);
+                check(files.firstMode());
             } catch (RuntimeException e) {
                 onFault(e);
             }
@@ -128,50 +128,61 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         }
         published.metainfo = metainfo;
         enter(new Stage.Checking(metainfo.layout(), stage.candidates()));
-        check(metainfo);
+        check(files.firstMode());
     }
 
-    private void check(Metainfo metainfo) {
-        TorrentStorage storage;
+    private void check(CheckMode mode) {
         try {
-            storage = TorrentStorage.open(metainfo, options.path(), options.resumeFile(), parts.threads().disk(),
-                StorageOptions.defaults().with(options.followLink(), options.ownerOnly()));
+            TorrentStorage storage = files.open(published.metainfo);
+            inputs.onChecked(storage, storage.check(mode, bytes -> published.checkedBytes = bytes));
         } catch (StorageException e) {
             onStorageFailed(e);
-            return;
         }
-        closeFiles = storage::close;
-        CheckMode mode = switch (options.start()) {
-            case RESUME -> CheckMode.RESUME;
-            case CHECK -> CheckMode.FULL;
-            case SEED -> CheckMode.TRUST;
-        };
-        inputs.onChecked(storage, storage.check(mode, bytes -> published.checkedBytes = bytes));
     }
 
     @Override
-    public void onChecked(TorrentStorage storage, Bitfield have) {
+    public void onRecheck() {
+        if (stage instanceof Stage.Running) {
+            published.checkedBytes = 0;
+            earlier = counts();
+            enter(new Stage.Checking(published.metainfo.layout(), stage.candidates()));
+            inputs.onClosed(files.storage(), files.close());
+        }
+    }
+
+    @Override
+    public void onClosed(TorrentStorage before) {
+        // The connections are gone. The tracker knows more peers than those that were dialled.
+        announcer.announceNow();
+        check(CheckMode.FULL);
+    }
+
+    @Override
+    public void onChecked(TorrentStorage of, Bitfield have) {
         published.pieces.onChecked(published.metainfo.layout(), have);
         if (have.isFull()) {
-            Stage.Running running = running(storage, have);
+            Stage.Running running = running(have);
             statistics.onComplete();
             running.finish();
             enter(running);
+            inputs.onDoubted(of, of.wrongPieces());
         } else {
-            inputs.onAllocated(storage, have, storage.allocate());
+            statistics.onIncomplete();
+            inputs.onAllocated(of, have, of.allocate());
         }
     }
 
     @Override
-    public void onAllocated(TorrentStorage storage, Bitfield have) {
-        enter(running(storage, have));
+    public void onAllocated(TorrentStorage of, Bitfield have) {
+        enter(running(have));
+        inputs.onDoubted(of, of.wrongPieces());
     }
 
-    private Stage.Running running(TorrentStorage storage, Bitfield have) {
+    private Stage.Running running(Bitfield have) {
         Swarm swarm = new Swarm(config(), published.metainfo.layout(), parts.peerId(), published.metainfo.rawInfo(), have, new RateLimits(
             List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())), parts.randoms().next());
         stage.candidates().forEach(swarm::onCandidate);
-        return new Stage.Running(this, clock, inputs, turn, swarm, storage, parts.throttle());
+        return new Stage.Running(this, clock, inputs, turn, swarm, files.storage(), parts.throttle());
     }
 
     /** Every piece is verified. The files get their names, and only then others are told. */
@@ -183,11 +194,13 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     }
 
     @Override
-    public void onInPlace() {
-        stage.onInPlace();
-        publish();
-        TorrentStatistics complete = published.statistics;
-        listener.afterwards(() -> published.completion.complete(complete));
+    public void onInPlace(TorrentStorage of) {
+        if (files.isOpen(of)) {
+            stage.onInPlace();
+            publish();
+            TorrentStatistics complete = published.statistics;
+            listener.afterwards(() -> published.completion.complete(complete));
+        }
     }
 
     private void enter(Stage next) {
@@ -229,6 +242,25 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         publish();
     }
 
+    /** What the resume file claimed was believed too early: all is hashed, and the wrong pieces are fetched again. */
+    @Override
+    public void onDoubted(TorrentStorage of, Bitfield wrong) {
+        if (files.isOpen(of) && !wrong.isEmpty()) {
+            onRecheck();
+        }
+    }
+
+    @Override
+    public void onFailed(TorrentStorage of, StorageException failure) {
+        if (files.isOpen(of)) {
+            if (TransferFiles.isWrong(of)) {
+                onRecheck();
+            } else {
+                onStorageFailed(failure);
+            }
+        }
+    }
+
     @Override
     public void onStorageFailed(StorageException failure) {
         switch (failure.reason()) {
@@ -266,8 +298,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         before.closeAll("the torrent ended");
         onEnded.accept(this);
         CompletableFuture<Void> farewell = announcer.leave(atMost);
-        CompletableFuture<Void> files = CompletableFuture.runAsync(closeFiles, parts.threads().closing());
-        CompletableFuture.allOf(farewell, files).whenComplete((nothing, failure) -> {
+        CompletableFuture.allOf(farewell, files.close()).whenComplete((nothing, failure) -> {
             if (failure == null) {
                 published.ended.complete(null);
             } else {
@@ -376,27 +407,8 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     }
 
     @Override
-    public void onTrackerAnswered(String url, int addresses) {
-        listener.onTrackerAnswered(url, addresses);
-    }
-
-    @Override
-    public void onTrackerError(String url, String message) {
-        if (!hasEnded()) {
-            Log.TRANSFER.log(Level.INFO, "{0}", message);
-            listener.onTrackerError(url, message);
-        }
-    }
-
-    @Override
     public AnnounceRequest announceFacts() {
-        PayloadCounts counts = stage.counts();
-        AnnounceRequest request = AnnounceRequest.of(options.infoHash(), parts.peerId(), parts.port(), counts.leftBytes())
-            .withKey(trackerKey).withZone(options.zone())
-            .withProgress(counts.uploadedBytes(), counts.downloadedBytes(), counts.leftBytes());
-        InetAddress announced = parts.options().announcedAddress;
-        return announced == null || announced.isAnyLocalAddress() ? request
-            : request.withIp(PeerAddress.of(announced.getAddress(), 0));
+        return facts.of(counts());
     }
 
     // ---- limits and statistics ----
@@ -419,9 +431,14 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         stage.onLimitChanged();
     }
 
+    private PayloadCounts counts() {
+        return stage.counts().plusMoved(earlier);
+    }
+
     @Override
     public TorrentStatistics onStatistics() {
-        TorrentStatistics now = statistics.collect(published.state, stage, published.checkedBytes, announcer.lastError());
+        TorrentStatistics now = statistics.collect(published.state, counts(), stage.peers(), published.checkedBytes,
+            announcer.lastError());
         published.statistics = now;
         return now;
     }

@@ -39,6 +39,8 @@ final class TransferInputs implements PieceListener {
 
         void onAnnounceNow();
 
+        void onRecheck();
+
         void onUploadLimit(long bytesPerSecond);
 
         void onDownloadLimit(long bytesPerSecond);
@@ -64,8 +66,18 @@ final class TransferInputs implements PieceListener {
         void onPieceVerified(int piece, boolean good);
 
         /** All files are forced to disk and have their names. */
-        void onInPlace();
+        void onInPlace(TorrentStorage storage);
 
+        /** All pieces that only the resume file claimed are hashed. @param wrong those that are not what it says */
+        void onDoubted(TorrentStorage storage, Bitfield wrong);
+
+        /** The files are closed, so that another storage may open them. */
+        void onClosed(TorrentStorage storage);
+
+        /** A job of the storage failed. */
+        void onFailed(TorrentStorage storage, StorageException failure);
+
+        /** A block could not be written, or a piece not be hashed. */
         void onStorageFailed(StorageException failure);
 
         // ---- answers of trackers ----
@@ -120,6 +132,10 @@ final class TransferInputs implements PieceListener {
         postUnlessEnded(receiver::onAnnounceNow);
     }
 
+    void onRecheck() {
+        postUnlessEnded(receiver::onRecheck);
+    }
+
     void onUploadLimit(long bytesPerSecond) {
         requireRate(bytesPerSecond);
         postUnlessEnded(() -> receiver.onUploadLimit(bytesPerSecond));
@@ -154,23 +170,31 @@ final class TransferInputs implements PieceListener {
     // ---- answers of the disk ----
 
     void onChecked(TorrentStorage storage, CompletableFuture<Bitfield> checked) {
-        then(checked, have -> receiver.onChecked(storage, have));
+        then(storage, checked, have -> receiver.onChecked(storage, have));
     }
 
     void onAllocated(TorrentStorage storage, Bitfield have, CompletableFuture<Void> allocated) {
-        then(allocated, nothing -> receiver.onAllocated(storage, have));
+        then(storage, allocated, nothing -> receiver.onAllocated(storage, have));
     }
 
-    void onInPlace(CompletableFuture<Void> inPlace) {
-        then(inPlace, nothing -> receiver.onInPlace());
+    void onInPlace(TorrentStorage storage, CompletableFuture<Void> inPlace) {
+        then(storage, inPlace, nothing -> receiver.onInPlace(storage));
     }
 
-    private <T> void then(CompletableFuture<T> future, Consumer<T> next) {
+    void onDoubted(TorrentStorage storage, CompletableFuture<Bitfield> wrong) {
+        then(storage, wrong, pieces -> receiver.onDoubted(storage, pieces));
+    }
+
+    void onClosed(TorrentStorage storage, CompletableFuture<Void> closed) {
+        then(storage, closed, nothing -> receiver.onClosed(storage));
+    }
+
+    private <T> void then(TorrentStorage storage, CompletableFuture<T> future, Consumer<T> next) {
         future.whenComplete(whenDone((result, failure) -> {
             if (failure == null) {
                 next.accept(result);
             } else if (failure instanceof StorageException e) {
-                receiver.onStorageFailed(e);
+                receiver.onFailed(storage, e);
             } else {
                 throw new IllegalStateException(failure);
             }

@@ -2,6 +2,7 @@ package murder.engine.swarm;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
@@ -86,6 +87,11 @@ final class PeerSelection {
     private void take(Candidate candidate) {
         candidate.isWaiting = false;
         untried -= candidate.failures == 0 ? 1 : 0;
+    }
+
+    /** All addresses that may be dialled some time, those of dialled peers included. A copy. */
+    List<PeerAddress> addresses() {
+        return List.copyOf(candidates.keySet());
     }
 
     /** How many candidates are to be dialled for the first time. */

@@ -417,6 +417,11 @@ public final class Swarm {
         return completed;
     }
 
+    /** The addresses that are known, for a swarm that follows. A copy. */
+    public List<PeerAddress> candidates() {
+        return selection.addresses();
+    }
+
     /** The connections, a live view. */
     public List<PeerConnection> peers() {
         return peersView;

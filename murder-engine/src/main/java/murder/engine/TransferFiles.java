@@ -1,0 +1,68 @@
+package murder.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import murder.engine.storage.CheckMode;
+import murder.engine.storage.DiskWorkers;
+import murder.engine.storage.StorageException;
+import murder.engine.storage.StorageOptions;
+import murder.engine.storage.TorrentStorage;
+import murder.metainfo.Metainfo;
+import murder.wire.Bitfield;
+
+/**
+ * The storage of one torrent. For a check of all files it is closed and another one opened; jobs of the closed one that end
+ * meanwhile count no more. Loop's thread only.
+ */
+final class TransferFiles {
+    private final TorrentOptions options;
+    private final DiskWorkers disk;
+    private final Executor closing;
+    private Runnable close = () -> { };
+    /** The storage whose answers count; null if there is none. */
+    private TorrentStorage storage;
+
+    TransferFiles(TorrentOptions options, EngineThreads threads) {
+        this.options = options;
+        this.disk = threads.disk();
+        this.closing = threads.closing();
+    }
+
+    /** How the torrent's first storage is to be checked. */
+    CheckMode firstMode() {
+        return switch (options.start()) {
+            case RESUME -> CheckMode.RESUME;
+            case CHECK -> CheckMode.FULL;
+            case SEED -> CheckMode.TRUST;
+        };
+    }
+
+    /** Opens a storage, whose answers count from now on. */
+    TorrentStorage open(Metainfo metainfo) throws StorageException {
+        storage = TorrentStorage.open(metainfo, options.path(), options.resumeFile(), disk,
+            StorageOptions.defaults().with(options.followLink(), options.ownerOnly()));
+        close = storage::close;
+        return storage;
+    }
+
+    TorrentStorage storage() {
+        return storage;
+    }
+
+    /** Whether the answer of this storage counts. */
+    boolean isOpen(TorrentStorage of) {
+        return of == storage;
+    }
+
+    /** Whether it is known that pieces of this storage are not what its resume file says. Then it cannot be completed. */
+    static boolean isWrong(TorrentStorage of) {
+        CompletableFuture<Bitfield> wrong = of.wrongPieces();
+        return wrong.isDone() && !wrong.isCompletedExceptionally() && !wrong.join().isEmpty();
+    }
+
+    /** Closes the files, if any are open. Whatever they still answer counts no more. */
+    CompletableFuture<Void> close() {
+        storage = null;
+        return CompletableFuture.runAsync(close, closing);
+    }
+}
