@@ -115,7 +115,7 @@ final class DownloadScheduler {
         }
         piece.onRequested(run, peer);
         peer.asked.pipeline.onRequested(nowNs, run);
-        peer.sendRequest(nowNs, run);
+        peer.writer.request(nowNs, run);
         return true;
     }
 
@@ -210,7 +210,8 @@ final class DownloadScheduler {
             long run = owing.asked.pipeline.find(piece.piece(), block);
             if (run >= 0 && piece.isReceived(run)) {
                 owing.asked.pipeline.onVoid(run);
-                owing.sendCancel(nowNs, run);
+                owing.takeBack(run);
+                owing.writer.cancel(nowNs, run);
                 queue.wake(owing);
             }
         }
@@ -265,7 +266,8 @@ final class DownloadScheduler {
             pieces.release(peer, run);
             if (i > 0) {
                 pipeline.onVoid(run);
-                peer.sendCancel(nowNs, run);
+                peer.takeBack(run);
+                peer.writer.cancel(nowNs, run);
             }
         }
         pipeline.collapse();

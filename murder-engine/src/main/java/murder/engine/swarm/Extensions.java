@@ -40,7 +40,7 @@ final class Extensions {
     /** Says who we are, or anew when that changed (BEP 10 allows it any time). Returns false if the peer does not speak BEP 10. */
     boolean sendHandshake() {
         if (spoken) {
-            peer.out().extended(ExtensionHandshake.ID, new ExtensionHandshake(
+            peer.writer.extended(ExtensionHandshake.ID, new ExtensionHandshake(
                 new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, METADATA_ID)), swarm.config().requestQueue(), CLIENT,
                 swarm.isUploadOnly(), swarm.rawInfo().length, 0, null, SwarmConfig.MAX_REQUEST_LENGTH).toPayload());
         }
@@ -73,8 +73,8 @@ final class Extensions {
         if (message.kind() == MetadataMessage.Kind.REQUEST && peerMetadataId != 0) {
             int piece = message.piece();
             // A peer that asks faster than it reads is refused, so its requests cannot pile up answers.
-            boolean serve = piece < MetadataMessage.pieceCount(swarm.rawInfo().length) && peer.out().isWritable();
-            peer.out().extended(peerMetadataId,
+            boolean serve = piece < MetadataMessage.pieceCount(swarm.rawInfo().length) && peer.writer.isWritable();
+            peer.writer.extended(peerMetadataId,
                 (serve ? MetadataMessage.data(piece, swarm.rawInfo()) : MetadataMessage.reject(piece)).toPayload());
         }
     }

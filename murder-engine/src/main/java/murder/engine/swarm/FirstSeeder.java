@@ -81,7 +81,7 @@ final class FirstSeeder {
             }
             peer.reveals.count++;
             underWay.add(new Revealed(piece, peer, nowNs));
-            peer.sendHave(nowNs, piece);
+            peer.writer.have(nowNs, piece);
         }
         return true;
     }
@@ -154,7 +154,7 @@ final class FirstSeeder {
     /** Tells the peer of every piece that it lacks. */
     static void revealAll(long nowNs, PeerConnection peer) {
         for (int piece = peer.pieces().nextClear(0); piece >= 0; piece = peer.pieces().nextClear(piece + 1)) {
-            peer.sendHave(nowNs, piece);
+            peer.writer.have(nowNs, piece);
         }
     }
 

@@ -55,7 +55,7 @@ final class HaveBatch {
             if (!peer.has(done.piece())) {
                 tell(nowNs, peer);
             } else if (!peer.isSeed()) {
-                peer.sendHave(nowNs, done.piece());
+                peer.writer.have(nowNs, done.piece());
             }
         }
         if (dueNs == Long.MAX_VALUE) {
@@ -69,7 +69,7 @@ final class HaveBatch {
         while (told.count < count) {
             int piece = verified[told.count++];
             if (!peer.has(piece)) {
-                peer.sendHave(nowNs, piece);
+                peer.writer.have(nowNs, piece);
             }
         }
     }

@@ -17,18 +17,16 @@ import murder.wire.WireException;
 public final class PeerConnection {
     private final Swarm swarm;
     private final PieceLayout layout;
-    private final Outbound out;
     private final PeerAddress address;
     private final boolean incoming;
     private final PeerId peerId;
     private final boolean fast;
-    private final boolean mayBeOriginal;
     final long connectedNs;
 
     private final Bitfield pieces;
     private final RateMeter downloaded;
-    private final RateMeter uploaded;
     private final UnrequestedBlocks unrequested = new UnrequestedBlocks();
+    final PeerWriter writer;
     final Extensions extensions;
     // Each part of the swarm keeps here what it knows of the peer. Nobody else sees into it.
     final AskQueue.Place place = new AskQueue.Place();
@@ -47,27 +45,23 @@ public final class PeerConnection {
     private boolean piecesTold;
     private boolean closed;
     private long lastReceivedNs;
-    private long lastSentNs;
 
     PeerConnection(Swarm swarm, long nowNs, Outbound out, Peer peer) {
         this.swarm = swarm;
         this.layout = swarm.layout();
-        this.out = out;
         this.address = peer.address();
         this.incoming = peer.incoming();
         this.peerId = peer.peerId();
         this.fast = peer.fast();
-        this.mayBeOriginal = !peer.fast() && !peer.extensions();
         this.reveals = swarm.isRevealing() ? new FirstSeeder.Reveals() : null;
+        this.writer = new PeerWriter(swarm, this, nowNs, out, peer);
         this.extensions = new Extensions(swarm, this, peer.extensions());
         this.connectedNs = nowNs;
         this.lastReceivedNs = nowNs;
-        this.lastSentNs = nowNs;
         this.pieces = new Bitfield(layout.pieceCount());
         this.asked = new DownloadScheduler.Asked(swarm.config());
         this.served = new UploadScheduler.Served(swarm.config().requestQueue());
         this.downloaded = new RateMeter(nowNs);
-        this.uploaded = new RateMeter(nowNs);
     }
 
     /**
@@ -109,7 +103,7 @@ public final class PeerConnection {
     }
 
     public long uploadedBytes() {
-        return uploaded.total();
+        return writer.uploaded().total();
     }
 
     public long downloadBytesPerSecond() {
@@ -117,7 +111,7 @@ public final class PeerConnection {
     }
 
     public long uploadBytesPerSecond() {
-        return uploaded.bytesPerSecond();
+        return writer.uploaded().bytesPerSecond();
     }
 
     public boolean amChoking() {
@@ -151,10 +145,6 @@ public final class PeerConnection {
 
     void markClosed() {
         closed = true;
-    }
-
-    Outbound out() {
-        return out;
     }
 
     boolean has(int piece) {
@@ -282,13 +272,13 @@ public final class PeerConnection {
             if (!fast) {
                 throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
             }
-            sendReject(nowNs, piece, begin, length);
+            writer.reject(nowNs, piece, begin, length);
         } else if (amChoking || !swarm.uploads().onRequest(this, piece, begin, length)) {
             // Without BEP 6 a request while choked is void and needs no answer; one beyond the queue would be lost.
             if (!amChoking && !fast) {
                 throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests");
             }
-            sendReject(nowNs, piece, begin, length);
+            writer.reject(nowNs, piece, begin, length);
         }
     }
 
@@ -304,7 +294,7 @@ public final class PeerConnection {
             return;
         }
         if (swarm.uploads().onCancel(this, piece, begin, length)) {
-            sendReject(nowNs, piece, begin, length);
+            writer.reject(nowNs, piece, begin, length);
         }
     }
 
@@ -401,68 +391,24 @@ public final class PeerConnection {
         }
     }
 
-    // ---- messages to the peer ----
-
-    void sendPieces(long nowNs, Bitfield have) {
-        lastSentNs = nowNs;
-        if (fast && have.isFull()) {
-            out.haveAll();
-        } else if (fast && have.isEmpty()) {
-            out.haveNone();
-        } else if (!have.isEmpty()) {
-            out.bitfield(have.toBytes());
-        }
-    }
-
-    void sendHave(long nowNs, int piece) {
-        lastSentNs = nowNs;
-        out.have(piece);
-    }
+    // ---- flags of this side, and requests that are void ----
 
     void choke(long nowNs) {
-        lastSentNs = nowNs;
         amChoking = true;
-        out.choke();
+        writer.choke(nowNs);
         swarm.uploads().onChoked(nowNs, this);
     }
 
     void unchoke(long nowNs) {
-        lastSentNs = nowNs;
         amChoking = false;
-        out.unchoke();
+        writer.unchoke(nowNs);
     }
 
     void setInterested(long nowNs, boolean interested) {
         if (amInterested != interested) {
-            lastSentNs = nowNs;
             amInterested = interested;
-            if (interested) {
-                out.interested();
-            } else {
-                out.notInterested();
-            }
+            writer.interest(nowNs, interested);
         }
-    }
-
-    /** What was not told yet goes first: it costs no packet of its own now. */
-    void sendRequest(long nowNs, long run) {
-        lastSentNs = nowNs;
-        swarm.haves().tell(nowNs, this);
-        out.request(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
-    }
-
-    void sendCancel(long nowNs, long run) {
-        lastSentNs = nowNs;
-        takeBack(run);
-        out.cancel(BlockRun.piece(run), BlockRun.begin(run), BlockRun.length(layout, run));
-    }
-
-    void sendBlock(long nowNs, int piece, int begin, int length) {
-        lastSentNs = nowNs;
-        uploaded.add(length);
-        swarm.totals().onUploaded(length);
-        swarm.haves().tell(nowNs, this);
-        out.block(piece, begin, length);
     }
 
     /** The request is void, with or without a cancel. */
@@ -470,23 +416,12 @@ public final class PeerConnection {
         unrequested.onTakenBack(run);
     }
 
-    void sendReject(long nowNs, int piece, int begin, int length) {
-        if (fast) {
-            lastSentNs = nowNs;
-            out.reject(piece, begin, length);
-        }
-    }
-
     // ---- time ----
 
-    /** Speaks when it is time to. Returns false if the peer has been silent for too long. */
+    /** Returns false if the peer has been silent for too long. */
     boolean onTick(long nowNs) {
         downloaded.onTick(nowNs);
-        uploaded.onTick(nowNs);
-        if (nowNs - lastSentNs >= (mayBeOriginal ? SwarmConfig.ORIGINAL_KEEP_ALIVE_NS : SwarmConfig.KEEP_ALIVE_NS)) {
-            lastSentNs = nowNs;
-            out.keepAlive();
-        }
+        writer.onTick(nowNs);
         return nowNs - lastReceivedNs < SwarmConfig.IDLE_NS;
     }
 

@@ -145,7 +145,7 @@ public final class Swarm {
         }
         peers.add(connection);
         haves.onConnected(connection);
-        connection.sendPieces(nowNs, firstSeeder == null ? have : new Bitfield(have.size()));
+        connection.writer.pieces(nowNs, firstSeeder == null ? have : new Bitfield(have.size()));
         connection.extensions.sendHandshake();
         choker.onConnected(nowNs, connection);
         return connection;
@@ -358,7 +358,7 @@ public final class Swarm {
     private void tellComplete(long nowNs, PeerConnection peer) {
         if (!peer.extensions.sendHandshake()) {
             for (int piece = peer.pieces().nextSet(0); piece >= 0; piece = peer.pieces().nextSet(piece + 1)) {
-                peer.sendHave(nowNs, piece);
+                peer.writer.have(nowNs, piece);
             }
         }
     }

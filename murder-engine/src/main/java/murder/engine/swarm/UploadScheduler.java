@@ -44,7 +44,7 @@ final class UploadScheduler {
     void onChoked(long nowNs, PeerConnection peer) {
         UploadQueue queue = peer.served.queue;
         for (int i = 0; i < queue.size(); i++) {
-            peer.sendReject(nowNs, queue.piece(i), queue.begin(i), queue.length(i));
+            peer.writer.reject(nowNs, queue.piece(i), queue.begin(i), queue.length(i));
         }
         queue.clear();
     }
@@ -74,7 +74,7 @@ final class UploadScheduler {
     }
 
     private static boolean takes(PeerConnection peer) {
-        return !peer.isClosed() && !peer.served.queue.isEmpty() && peer.out().isWritable();
+        return !peer.isClosed() && !peer.served.queue.isEmpty() && peer.writer.isWritable();
     }
 
     /** When a limit lets the next block pass; {@code Long.MAX_VALUE} if none holds one back. */
@@ -86,12 +86,12 @@ final class UploadScheduler {
     private boolean sendTurn(long nowNs, PeerConnection peer) {
         UploadQueue queue = peer.served.queue;
         int piece = queue.piece(0);
-        while (!queue.isEmpty() && queue.piece(0) == piece && peer.out().isWritable()) {
+        while (!queue.isEmpty() && queue.piece(0) == piece && peer.writer.isWritable()) {
             int length = queue.length(0);
             if (!gate.pass(nowNs, length)) {
                 return false;
             }
-            peer.sendBlock(nowNs, piece, queue.begin(0), length);
+            peer.writer.block(nowNs, piece, queue.begin(0), length);
             queue.removeFirst();
         }
         return true;
