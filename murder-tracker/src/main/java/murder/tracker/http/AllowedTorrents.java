@@ -23,6 +23,8 @@ import murder.metainfo.MetainfoException;
 final class AllowedTorrents {
     private static final System.Logger LOG = System.getLogger(AllowedTorrents.class.getName());
     private static final String SUFFIX = ".torrent";
+    /** An empty file of that name allows an info-hash whose torrent is not here. */
+    private static final String HASH_SUFFIX = ".hash";
     private static final int MAX_FILES = 10_000;
     /** The longest file that is handed out, that of 100,000 files: two of them fit into what the server keeps of answers. */
     private static final int MAX_SERVED = 15 << 20;
@@ -46,8 +48,13 @@ final class AllowedTorrents {
     Map<InfoHash, String> scan() throws IOException {
         Map<Path, Seen> now = new HashMap<>();
         Map<InfoHash, String> names = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*{" + SUFFIX + "," + HASH_SUFFIX + "}")) {
             for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(HASH_SUFFIX)) {
+                    allow(name.substring(0, name.length() - HASH_SUFFIX.length()), names);
+                    continue;
+                }
                 Seen torrent = look(file);
                 if (torrent == null) {
                     continue;
@@ -65,6 +72,16 @@ final class AllowedTorrents {
         }
         seen = now;
         return names;
+    }
+
+    private static void allow(String hash, Map<InfoHash, String> names) {
+        try {
+            if (names.size() < MAX_FILES) {
+                names.putIfAbsent(InfoHash.parse(hash), "");
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.WARNING, "not served, since it is no info-hash: {0}", hash);
+        }
     }
 
     /**

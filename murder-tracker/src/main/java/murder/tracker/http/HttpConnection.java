@@ -7,10 +7,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.util.Timer;
+import java.util.TimerTask;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import murder.tracker.TrackerException;
+import murder.tracker.TrackerException.Reason;
 
 /** A connection to a tracker, for one request at a time. */
 final class HttpConnection implements AutoCloseable {
@@ -33,8 +36,10 @@ final class HttpConnection implements AutoCloseable {
         this.in = new BufferedInputStream(timed, 4096);
     }
 
-    static HttpConnection open(TrackerUrl url, TrackerClientOptions options, Deadline deadline) throws IOException {
-        Socket plain = connect(url, options, deadline);
+    /** @param mayBeOfHost whether an address of the own host or link will do */
+    static HttpConnection open(TrackerUrl url, TrackerClientOptions options, Deadline deadline, boolean mayBeOfHost)
+        throws IOException, TrackerException {
+        Socket plain = connect(url, options, deadline, mayBeOfHost);
         try {
             return new HttpConnection(url, url.isHttps() ? secure(plain, url, options, deadline) : plain);
         } catch (IOException | RuntimeException e) {
@@ -44,11 +49,15 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** Tries the addresses of the host in turn, those that the bound address can reach. */
-    private static Socket connect(TrackerUrl url, TrackerClientOptions options, Deadline deadline) throws IOException {
+    private static Socket connect(TrackerUrl url, TrackerClientOptions options, Deadline deadline, boolean mayBeOfHost)
+        throws IOException, TrackerException {
         InetAddress local = options.bindAddress;
         IOException failure = null;
         int tried = 0;
-        for (InetAddress address : InetAddress.getAllByName(url.host())) {
+        for (InetAddress address : Lookup.addresses(url.host(), deadline)) {
+            if (!mayBeOfHost && !Lookup.isRoutable(address)) {
+                throw new TrackerException(Reason.BAD_REDIRECT, "redirected to " + url + ", an address of this host or its link");
+            }
             boolean reachable = local == null || local.isAnyLocalAddress() || local.getClass() == address.getClass();
             if (!reachable || tried++ == MAX_ADDRESSES) {
                 continue;
@@ -80,9 +89,36 @@ final class HttpConnection implements AutoCloseable {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(deadline.remainingMs(options.connectTimeout));
-        socket.startHandshake();
+        int limitMs = deadline.remainingMs(options.connectTimeout);
+        socket.setSoTimeout(limitMs);
+        // The time-out is for each read alone: a server that drips would hold this thread for hours.
+        TimerTask end = new TimerTask() {
+            @Override
+            public void run() {
+                try {
+                    plain.close();
+                } catch (IOException e) {
+                    System.getLogger(HttpConnection.class.getName()).log(System.Logger.Level.DEBUG, "ending a handshake", e);
+                }
+            }
+        };
+        Handshakes.TIMER.schedule(end, limitMs);
+        try {
+            socket.startHandshake();
+        } finally {
+            end.cancel();
+        }
         return socket;
+    }
+
+    /** Made with the first HTTPS tracker. */
+    private static final class Handshakes {
+        static final Timer TIMER = new Timer("murder-handshakes", true);
+    }
+
+    /** Whether the tracker has an address of this host or its link. */
+    boolean isOfHost() {
+        return !Lookup.isRoutable(socket.getInetAddress());
     }
 
     /** Whether a request of such a length to this URL may be made on it. */

@@ -23,6 +23,8 @@ final class HttpTrackerClient implements AutoCloseable {
     private final BooleanSupplier anotherFollows;
     /** Ready for another request, or null. */
     private HttpConnection kept;
+    /** Whether the last request went to an address of the own host or link. */
+    private boolean askedOfHost;
 
     /** @param anotherFollows whether another request to the same tracker is to follow at once; asked when one is made */
     HttpTrackerClient(TrackerClientOptions options, BooleanSupplier anotherFollows) {
@@ -50,15 +52,29 @@ final class HttpTrackerClient implements AutoCloseable {
     private byte[] get(TrackerUrl url, String parameters, Deadline deadline) throws TrackerException, IOException {
         TrackerUrl at = url;
         String target = url.target(parameters);
+        boolean isOfHost = true;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            HttpReply reply = request(at, target, deadline);
+            HttpReply reply = request(at, target, redirects == 0 || isOfHost, deadline);
+            isOfHost = redirects == 0 ? askedOfHost : isOfHost;
             if (!reply.isRedirect()) {
                 return body(at, reply);
             }
-            at = at.redirect(reply.header("location"));
-            target = at.target("");
+            TrackerUrl next = at.redirect(reply.header("location"));
+            requireSafe(url, next);
+            // A tracker that moved answers each request with its bare new URL.
+            target = next.query().contains("info_hash=") ? next.target("") : next.target(parameters);
+            at = next;
         }
         throw new TrackerException(Reason.BAD_REDIRECT, "redirected more than " + MAX_REDIRECTS + " times from " + url);
+    }
+
+    /**
+     * A tracker must not make each host of a fleet ask a service of its own host or link, nor give up TLS, on its word alone.
+     */
+    static void requireSafe(TrackerUrl first, TrackerUrl next) throws TrackerException {
+        if (first.isHttps() && !next.isHttps()) {
+            throw new TrackerException(Reason.BAD_REDIRECT, "redirected from https to " + next);
+        }
     }
 
     /** Some trackers put their failure reason behind a status that is no success. */
@@ -81,13 +97,14 @@ final class HttpTrackerClient implements AutoCloseable {
         }
     }
 
-    private HttpReply request(TrackerUrl url, String target, Deadline deadline) throws IOException, TrackerException {
+    /** @param mayBeOfHost whether an address of the own host or link may be asked */
+    private HttpReply request(TrackerUrl url, String target, boolean mayBeOfHost, Deadline deadline) throws IOException, TrackerException {
         boolean another = anotherFollows.getAsBoolean();
         byte[] head = Text.latin1("GET " + target + " HTTP/1.1\r\nHost: " + url.hostHeader() + "\r\nUser-Agent: " + options.userAgent
             + "\r\nAccept-Encoding: identity\r\nConnection: " + (another ? "keep-alive" : "close") + "\r\n\r\n");
         HttpConnection old = kept;
         kept = null;
-        if (old != null && old.mayAsk(url, head.length)) {
+        if (old != null && old.mayAsk(url, head.length) && (mayBeOfHost || !old.isOfHost())) {
             try {
                 return ask(old, head, another, deadline);
             } catch (IOException | TrackerException e) {
@@ -98,12 +115,13 @@ final class HttpTrackerClient implements AutoCloseable {
         } else if (old != null) {
             old.close();
         }
-        return ask(HttpConnection.open(url, options, deadline), head, another, deadline);
+        return ask(HttpConnection.open(url, options, deadline, mayBeOfHost), head, another, deadline);
     }
 
     private HttpReply ask(HttpConnection connection, byte[] head, boolean another, Deadline deadline) throws IOException, TrackerException {
         boolean isKept = false;
         try {
+            askedOfHost = connection.isOfHost();
             HttpReply reply = connection.ask(head, deadline);
             isKept = another && reply.mayAnotherFollow() && connection.isQuiet();
             kept = isKept ? connection : null;

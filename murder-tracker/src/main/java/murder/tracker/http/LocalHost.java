@@ -8,7 +8,6 @@ import java.net.SocketException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Enumeration;
-import murder.peer.PeerAddress;
 
 /** Finds an address under which other hosts are likely to reach this one: its own name may well stand for loopback here. */
 final class LocalHost {
@@ -21,7 +20,7 @@ final class LocalHost {
     static InetAddress address() {
         try (DatagramChannel channel = DatagramChannel.open()) {
             InetAddress local = ((InetSocketAddress) channel.connect(ANYWHERE).getLocalAddress()).getAddress();
-            return isRoutable(local) ? local : ofInterfaces();
+            return Lookup.isRoutable(local) ? local : ofInterfaces();
         } catch (IOException | UnresolvedAddressException e) {
             return ofInterfaces(); // There is no default route.
         }
@@ -34,7 +33,7 @@ final class LocalHost {
                 Enumeration<InetAddress> addresses = interfaces.nextElement().getInetAddresses();
                 while (addresses.hasMoreElements()) {
                     InetAddress address = addresses.nextElement();
-                    if (isRoutable(address)) {
+                    if (Lookup.isRoutable(address)) {
                         return address;
                     }
                 }
@@ -43,9 +42,5 @@ final class LocalHost {
             return InetAddress.getLoopbackAddress(); // The system does not tell its interfaces.
         }
         return InetAddress.getLoopbackAddress();
-    }
-
-    private static boolean isRoutable(InetAddress address) {
-        return PeerAddress.of(address.getAddress(), 0).isRoutable();
     }
 }

@@ -119,8 +119,8 @@ final class Replies {
             List<AnnouncedPeer> peers = new ArrayList<>();
             readPeers(dictionary.get("peers"), true, peers);
             readPeers(dictionary.get("peers6"), false, peers);
-            long interval = dictionary.integer("interval").orElse(DEFAULT_INTERVAL_SECONDS);
-            long minInterval = dictionary.integer("min interval").orElse(0);
+            long interval = seconds(dictionary.get("interval"), DEFAULT_INTERVAL_SECONDS);
+            long minInterval = seconds(dictionary.get("min interval"), 0);
             return new AnnounceResponse((int) Math.max(1, Math.min(MAX_INTERVAL_SECONDS, interval)),
                 (int) Math.max(0, Math.min(MAX_INTERVAL_SECONDS, minInterval)), count(dictionary, "complete"),
                 count(dictionary, "incomplete"), peers, trackerId(dictionary), text(dictionary.get("warning message")));
@@ -188,20 +188,27 @@ final class Replies {
         return bytes;
     }
 
-    /** Trackers send a string or a list whatever was asked for, the original an empty list for no peers. */
+    /** Some trackers send numbers as strings. */
+    private static long seconds(BencodeValue value, long otherwise) {
+        if (value instanceof BencodeInteger number) {
+            return number.value();
+        }
+        String text = value instanceof BencodeString string ? string.text() : "";
+        return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : otherwise;
+    }
+
+    /**
+     * Trackers send a string or a list whatever was asked for, the original an empty list for no peers, and some an empty dictionary. A
+     * string that does not divide is read as far as it goes: the other peers of the reply are none the worse for it.
+     */
     private static void readPeers(BencodeValue value, boolean ipv4, List<AnnouncedPeer> peers) throws BencodeException {
         if (value instanceof BencodeString string) {
-            int size = ipv4 ? 6 : 18;
-            if (string.length() % size != 0) {
-                throw new BencodeException(string.start(),
-                    "compact peers of " + string.length() + " bytes, which " + size + " do not divide");
-            }
             readCompact(string.buffer(), ipv4, peers);
         } else if (value instanceof BencodeList list) {
             for (BencodeValue element : list) {
                 readPeer(element.asDictionary(), peers);
             }
-        } else if (value != null) {
+        } else if (value != null && !(value instanceof BencodeDictionary none && none.size() == 0)) {
             throw new BencodeException(value.start(), "peers are neither a string nor a list");
         }
     }

@@ -1,6 +1,7 @@
 package murder.tracker.http;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -29,6 +30,18 @@ public final class TrackerClient {
     public TrackerClient(TrackerClientOptions options, RandomGenerator random) {
         this.options = options;
         this.udp = new UdpTrackerClient(options, random);
+    }
+
+    /**
+     * Tells where a tracker is.
+     *
+     * @param url of the tracker: http, https or udp
+     * @return host and port, not resolved
+     * @throws TrackerException if this client could not ask it
+     */
+    public static InetSocketAddress addressOf(String url) throws TrackerException {
+        TrackerUrl parsed = TrackerUrl.parse(url);
+        return InetSocketAddress.createUnresolved(parsed.host(), parsed.port());
     }
 
     /**

@@ -1,6 +1,7 @@
 package murder.tracker.http;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
@@ -41,7 +42,8 @@ final class UdpTrackerClient {
     /** BEP 15: n in the wait of 15 * 2^n seconds goes up to 8. */
     private static final int MAX_RETRANSMISSIONS = 8;
 
-    private record Connection(long id, long madeNs) {}
+    /** An id, and the local port that it belongs to: trackers bind it to address and port. */
+    private record Connection(long id, int localPort, long madeNs) {}
 
     private final TrackerClientOptions options;
     private final RandomGenerator random;
@@ -127,17 +129,46 @@ final class UdpTrackerClient {
         private final InetSocketAddress tracker;
         private final DatagramSocket socket;
         private final Deadline deadline;
+        /** Null if there is none, or another request is using its port. */
+        private final Connection known;
         /** As large as a datagram gets; peers beyond {@link Replies#MAX_PEERS} are not read. */
         private final byte[] buffer = new byte[0xffff];
 
         Exchange(TrackerUrl url, Duration limit) throws IOException {
             deadline = new Deadline(limit);
             InetAddress local = options.bindAddress;
-            InetAddress address = resolve(url.host(), local);
-            tracker = new InetSocketAddress(address, url.port());
-            socket = new DatagramSocket(new InetSocketAddress(local, 0));
+            InetSocketAddress reached = null;
+            DatagramSocket connected = null;
+            Connection used = null;
+            IOException failure = new IOException(url.host() + " has no address that this host can reach");
+            for (InetAddress address : Lookup.addresses(url.host(), deadline)) {
+                if (connected != null || local != null && !local.isAnyLocalAddress() && local.getClass() != address.getClass()) {
+                    continue;
+                }
+                reached = new InetSocketAddress(address, url.port());
+                used = known(reached);
+                try {
+                    connected = connect(local, used == null ? 0 : used.localPort, reached);
+                } catch (BindException e) {
+                    used = null;
+                    connected = connect(local, 0, reached);
+                } catch (IOException e) {
+                    failure = e; // A host of one family has no route to addresses of the other.
+                }
+            }
+            if (connected == null) {
+                throw new IOException("cannot reach " + url.host() + ": " + failure.getMessage(), failure);
+            }
+            tracker = reached;
+            socket = connected;
+            known = used;
+        }
+
+        private static DatagramSocket connect(InetAddress local, int port, InetSocketAddress to) throws IOException {
+            DatagramSocket socket = new DatagramSocket(new InetSocketAddress(local, port));
             try {
-                socket.connect(tracker);
+                socket.connect(to);
+                return socket;
             } catch (IOException e) {
                 socket.close();
                 throw e;
@@ -150,33 +181,45 @@ final class UdpTrackerClient {
 
         /** The reply behind its action and transaction id. */
         ByteBuffer request(int action, byte[] body) throws IOException, TrackerException {
-            Connection known = known();
             if (known != null) {
                 try {
-                    return send(known.id, action, body);
+                    // A tracker that was restarted ignores ids of before, or refuses them: then a new one is asked for, and soon.
+                    ByteBuffer reply = send(known.id, action, body, 0);
+                    if (reply != null) {
+                        return reply;
+                    }
+                    forget();
                 } catch (TrackerException e) {
-                    // A tracker that was started anew knows none of its connections: its refusal may mean just that.
                     forget();
                     if (e.reason() != Reason.REFUSED) {
                         throw e;
                     }
                 }
             }
-            ByteBuffer reply = send(PROTOCOL, CONNECT, new byte[0]);
+            ByteBuffer reply = answered(PROTOCOL, CONNECT, new byte[0]);
             if (reply.remaining() < 8) {
                 throw malformed("a connect's reply of " + (reply.remaining() + 8) + " bytes");
             }
-            Connection made = new Connection(reply.getLong(), System.nanoTime());
+            Connection made = new Connection(reply.getLong(), socket.getLocalPort(), System.nanoTime());
             keep(made);
-            return send(made.id, action, body);
+            return answered(made.id, action, body);
         }
 
-        private ByteBuffer send(long connectionId, int action, byte[] body) throws IOException, TrackerException {
+        private ByteBuffer answered(long connectionId, int action, byte[] body) throws IOException, TrackerException {
+            ByteBuffer reply = send(connectionId, action, body, MAX_RETRANSMISSIONS);
+            if (reply == null) {
+                throw deadline.timedOut();
+            }
+            return reply;
+        }
+
+        /** Null if there is no answer. */
+        private ByteBuffer send(long connectionId, int action, byte[] body, int retransmissions) throws IOException, TrackerException {
             int transaction = transaction();
             ByteBuffer head = ByteBuffer.allocate(16 + body.length).putLong(connectionId).putInt(action).putInt(transaction);
             byte[] packet = head.put(body).array();
             long waitNs = options.udpRetransmit.toNanos();
-            for (int n = 0; n <= MAX_RETRANSMISSIONS; n++) {
+            for (int n = 0; n <= retransmissions; n++) {
                 socket.send(new DatagramPacket(packet, packet.length));
                 ByteBuffer reply = receive(action, transaction, Duration.ofNanos(waitNs));
                 if (reply != null) {
@@ -184,7 +227,7 @@ final class UdpTrackerClient {
                 }
                 waitNs *= 2;
             }
-            throw deadline.timedOut();
+            return null;
         }
 
         /** Waits for the reply to one transaction; null if it does not come in time. Anything else that comes is not for us. */
@@ -218,10 +261,10 @@ final class UdpTrackerClient {
             }
         }
 
-        private Connection known() {
+        private Connection known(InetSocketAddress at) {
             synchronized (connections) {
-                Connection known = connections.get(tracker);
-                return known != null && System.nanoTime() - known.madeNs < CONNECTION_NS ? known : null;
+                Connection kept = connections.get(at);
+                return kept != null && System.nanoTime() - kept.madeNs < CONNECTION_NS ? kept : null;
             }
         }
 
@@ -251,14 +294,5 @@ final class UdpTrackerClient {
         public void close() {
             socket.close();
         }
-    }
-
-    private static InetAddress resolve(String host, InetAddress local) throws IOException {
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-            if (local == null || local.isAnyLocalAddress() || local.getClass() == address.getClass()) {
-                return address;
-            }
-        }
-        throw new IOException(host + " has no address that " + local.getHostAddress() + " can reach");
     }
 }

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerId;
@@ -112,7 +114,7 @@ class HttpTrackerClientTest {
         "HTTP/1.1 200 OK~~<html>hello</html> | MALFORMED_REPLY",
         "HTTP/1.1 200 OK~~ | MALFORMED_REPLY",
         "HTTP/1.1 200 OK~~le | MALFORMED_REPLY",
-        "HTTP/1.1 200 OK~~d5:peers5:aaaaae | MALFORMED_REPLY",
+        "HTTP/1.1 200 OK~~d5:peersi5ee | MALFORMED_REPLY",
         "SSH-2.0-OpenSSH~~ | MALFORMED_REPLY",
         "HTTP/1.1 2x0 OK~~ | MALFORMED_REPLY",
         "HTTP/1.1 200 OK~Content-Length: 12x~~abc | MALFORMED_REPLY",
@@ -143,13 +145,66 @@ class HttpTrackerClientTest {
     @Test
     void followsRedirectsOfEveryForm() throws Exception {
         try (RawServer server = new RawServer((head, socket) -> {
-            String location = head.startsWith("GET /announce?") ? "/b/first" : head.startsWith("GET /b/first ") ? "second?x=1"
-                : head.startsWith("GET /b/second?x=1 ") ? "http://127.0.0.1:" + socket.getLocalPort() + "/third" : null;
+            String location = head.startsWith("GET /announce?") ? "/b/first" : head.startsWith("GET /b/first?") ? "second?x=1"
+                : head.startsWith("GET /b/second?x=1&info_hash=") ? "http://127.0.0.1:" + socket.getLocalPort() + "/third" : null;
             socket.getOutputStream().write(Text.latin1(location == null ? "HTTP/1.0 200 OK\r\n\r\n" + BODY
                 : "HTTP/1.1 307 Go\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n"));
         })) {
             assertThat(client.announce(server.url(), REQUEST).peers()).hasSize(1);
-            assertThat(server.heads).hasSize(4).last().asString().startsWith("GET /third HTTP/1.1");
+            assertThat(server.heads).hasSize(4).last().asString().startsWith("GET /third?info_hash=%00");
+        }
+    }
+
+    @Test
+    void aRedirectThatKeepsTheQueryIsFollowedAsItIs() throws Exception {
+        try (RawServer server = new RawServer((head, socket) -> {
+            String query = head.substring(head.indexOf('?'), head.indexOf(" HTTP"));
+            socket.getOutputStream().write(Text.latin1(head.startsWith("GET /third") ? "HTTP/1.0 200 OK\r\n\r\n" + BODY
+                : "HTTP/1.1 307 Go\r\nLocation: /third" + query + "\r\nContent-Length: 0\r\n\r\n"));
+        })) {
+            client.announce(server.url(), REQUEST);
+            assertThat(server.heads.get(1)).containsOnlyOnce("info_hash=");
+        }
+    }
+
+    @Test
+    void redirectsLeadNeitherToTheHostNorOutOfTls() throws Exception {
+        TrackerUrl tls = TrackerUrl.parse("https://t.example/announce");
+        assertThatThrownBy(() -> HttpTrackerClient.requireSafe(tls, TrackerUrl.parse("http://t.example/announce")))
+            .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_REDIRECT));
+        HttpTrackerClient.requireSafe(tls, TrackerUrl.parse("https://other.example/"));
+        HttpTrackerClient.requireSafe(TrackerUrl.parse("http://t.example/"), tls);
+        try (RawServer server = RawServer.answering("HTTP/1.0 200 OK\r\n\r\n" + BODY)) {
+            for (String host : List.of("127.0.0.1", "localhost", "169.254.169.254", "[::1]", "[fe80::1]", "0.0.0.0")) {
+                TrackerUrl target = TrackerUrl.parse("http://" + host + ":" + server.port() + "/announce");
+                assertThatThrownBy(() -> HttpConnection.open(target, TrackerClientOptions.defaults(), new Deadline(Duration.ofSeconds(5)),
+                    false)).isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_REDIRECT));
+            }
+            assertThat(server.heads).isEmpty();
+        }
+    }
+
+    @Test
+    void handshakesThatDripEnd() throws Exception {
+        TrackerClient hasty = new TrackerClient(TrackerClientOptions.builder().connectTimeout(Duration.ofMillis(300)).build(),
+            new SplittableRandom(1));
+        try (ServerSocket dripping = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Thread thread = new Thread(() -> {
+                try (Socket socket = dripping.accept()) {
+                    // The beginning of a record that would be long: the client waits for the rest.
+                    socket.getOutputStream().write(new byte[] {22, 3, 3, 64, 0});
+                    while (true) {
+                        socket.getOutputStream().write(0);
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                } catch (IOException e) {
+                    return; // The client hung up.
+                }
+            });
+            thread.start();
+            assertThatThrownBy(() -> hasty.announce("https://127.0.0.1:" + dripping.getLocalPort() + "/announce", REQUEST))
+                .isInstanceOf(IOException.class);
+            thread.join();
         }
     }
 

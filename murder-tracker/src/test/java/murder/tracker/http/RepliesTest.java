@@ -43,6 +43,16 @@ class RepliesTest {
     }
 
     @Test
+    void readsOddRepliesOfOtherTrackers() throws TrackerException {
+        AnnouncedPeer peer = new AnnouncedPeer(IpLiteral.parse("97.98.99.100", 0x6566), null);
+        assertThat(read("d8:interval1:55:peers6:abcdef6:peers617:abcdefghijklmnopq"))
+            .isEqualTo(new AnnounceResponse(5, 0, -1, -1, List.of(peer), "", ""));
+        assertThat(read("d8:intervali5e5:peersde").peers()).isEmpty();
+        assertThat(read("d8:interval2:xy5:peers8:abcdefgh").intervalSeconds()).isEqualTo(Replies.DEFAULT_INTERVAL_SECONDS);
+        assertThat(read("d8:intervali5e12:min interval1:9").minIntervalSeconds()).isEqualTo(9);
+    }
+
+    @Test
     void boundsWhatTheTrackerSays() throws TrackerException {
         assertThat(read("d8:intervali-5e12:min intervali99999999999e8:completei-7e5:peers0:").intervalSeconds()).isEqualTo(1);
         assertThat(read("d8:intervali99999999999e5:peers0:").intervalSeconds()).isEqualTo(86_400);

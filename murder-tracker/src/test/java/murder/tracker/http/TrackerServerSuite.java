@@ -267,6 +267,16 @@ abstract class TrackerServerSuite {
     }
 
     @Test
+    void servesInfoHashesThatFilesName() throws Exception {
+        Files.createFile(directory.resolve(HASH + ".hash"));
+        Files.createFile(directory.resolve("nonsense.hash"));
+        try (TrackerServer server = start(options().allow(directory))) {
+            client.announce(server.announceUrl(), request(1, 0));
+            assertNotAllowed(server.announceUrl(), new InfoHash(7, 7, 7));
+        }
+    }
+
+    @Test
     void torrentsWrittenInPlaceKeepTheirSwarm() throws Exception {
         InfoHash one = torrent("one.torrent", "one");
         byte[] content = Files.readAllBytes(directory.resolve("one.torrent"));

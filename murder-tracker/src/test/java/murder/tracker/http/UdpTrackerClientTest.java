@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -43,6 +44,7 @@ class UdpTrackerClientTest {
         }
 
         final List<ByteBuffer> packets = new CopyOnWriteArrayList<>();
+        final List<Integer> ports = new CopyOnWriteArrayList<>();
         private final DatagramSocket socket;
 
         UdpTracker(String address, Script script) throws IOException {
@@ -67,6 +69,7 @@ class UdpTrackerClientTest {
                     socket.receive(packet);
                     ByteBuffer bytes = ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
                     packets.add(bytes.duplicate());
+                    ports.add(packet.getPort());
                     byte[] reply = script.answer(bytes);
                     if (reply != null) {
                         socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
@@ -113,6 +116,29 @@ class UdpTrackerClientTest {
             assertThat(announce.getInt(92)).isEqualTo(30);
             assertThat(announce.getShort(96)).isEqualTo((short) 6881);
             assertThat(tracker.packets.get(2).getInt(80)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void usesAnIdFromItsOwnPort() throws Exception {
+        try (UdpTracker tracker = new UdpTracker("127.0.0.1", UdpTrackerClientTest::answer)) {
+            for (int i = 0; i < 4; i++) {
+                client.announce(tracker.url(), REQUEST);
+            }
+            assertThat(tracker.packets).as("one connect").hasSize(5);
+            assertThat(new HashSet<>(tracker.ports)).as("trackers bind ids to ports").hasSize(1);
+        }
+    }
+
+    @Test
+    void asksATrackerWithANewSecretSoon() throws Exception {
+        long[] connection = {CONNECTION};
+        try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> packet.getInt(8) == 0
+            ? header(packet, 16).putLong(connection[0]).array() : packet.getLong(0) == connection[0] ? answer(packet) : null)) {
+            client.announce(tracker.url(), REQUEST);
+            connection[0]++;
+            client.announce(tracker.url(), REQUEST);
+            assertThat(tracker.packets).as("connect, announce, one in vain, connect, announce").hasSize(5);
         }
     }
 

@@ -1,0 +1,72 @@
+package murder.tracker.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import murder.peer.PeerAddress;
+import murder.tracker.IpLiteral;
+
+/** Looks names of trackers up within a deadline: the system's resolver has none that we could set. */
+final class Lookup {
+    /** Names that a silent resolver may keep waiting at once: each has a thread. */
+    private static final int MAX_PENDING = 16;
+    /** Guarded by itself. Who asks for a name that is being looked up waits with the others. */
+    private static final Map<String, FutureTask<InetAddress[]>> PENDING = new HashMap<>();
+
+    private Lookup() {}
+
+    static InetAddress[] addresses(String host, Deadline deadline) throws IOException {
+        PeerAddress literal = IpLiteral.parse(host, 0);
+        if (literal != null) {
+            return new InetAddress[] {InetAddress.getByAddress(literal.addressBytes())};
+        }
+        try {
+            return task(host).get(deadline.remainingMs(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new UnknownHostException("the name " + host + " is not known here");
+        } catch (TimeoutException e) {
+            throw new IOException("the name " + host + " could not be looked up in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the name " + host + " was looked up", e);
+        }
+    }
+
+    private static FutureTask<InetAddress[]> task(String host) throws IOException {
+        synchronized (PENDING) {
+            FutureTask<InetAddress[]> pending = PENDING.get(host);
+            if (pending != null) {
+                return pending;
+            }
+            if (PENDING.size() == MAX_PENDING) {
+                throw new IOException("the name " + host + " is not looked up: " + MAX_PENDING + " others wait for the resolver");
+            }
+            FutureTask<InetAddress[]> task = new FutureTask<>(() -> resolve(host));
+            PENDING.put(host, task);
+            Thread thread = new Thread(task, "murder-lookup");
+            thread.setDaemon(true);
+            thread.start();
+            return task;
+        }
+    }
+
+    private static InetAddress[] resolve(String host) throws UnknownHostException {
+        try {
+            return InetAddress.getAllByName(host);
+        } finally {
+            synchronized (PENDING) {
+                PENDING.remove(host);
+            }
+        }
+    }
+
+    static boolean isRoutable(InetAddress address) {
+        return PeerAddress.of(address.getAddress(), 0).isRoutable();
+    }
+}
