@@ -82,7 +82,7 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         InetAddress loopback = InetAddress.getLoopbackAddress();
         TrackerServer tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(loopback).port(0).build());
         lifetime.onEnd(tracker::close);
-        List<List<String>> trackers = List.of(List.of(TrackerRun.url(tracker.address())));
+        List<List<String>> trackers = List.of(List.of(tracker.announceUrl()));
         Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.builder().trackers(trackers).hosts(peers).build(),
             HashProgress.NONE);
         checkRoom(work, metainfo);

@@ -37,7 +37,7 @@ record PeerCommand(String torrent, Path path, TransferFlags flags) implements Co
         and in place; the same engine goes on seeding in the background, its connections unbroken. One that was interrupted goes on
         where it was: what is verified is not fetched again. Files have '.part' behind their names until they are whole.
 
-            TORRENT              the .torrent file, or a magnet link (magnet:?xt=urn:btih:...&tr=URL)
+            TORRENT              the .torrent file, its URL, or a magnet link (magnet:?xt=urn:btih:...&tr=URL)
             PATH                 the file to write; for a torrent of many files the directory that receives them
             IP                   this host's address, bound and announced; by default the one that routes to the tracker
             --foreground         stay in this process instead of returning; seeds until it is stopped, unless --seed-for says otherwise

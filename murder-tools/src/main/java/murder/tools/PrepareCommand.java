@@ -93,7 +93,7 @@ record PrepareCommand() implements Command {
         Path release = Files.createDirectories(work.resolve("release"));
         Files.write(release.resolve("file"), bytes);
         Path packed = work.resolve("packed");
-        pack(release, packed, TrackerRun.url(tracker.address()));
+        pack(release, packed, tracker.announceUrl());
         Path torrent = packed.resolve(TAG + ".tgz.torrent");
         Engine engine = Engine.start(EngineOptions.builder().bindAddress(loopback).build());
         lifetime.onEnd(() -> engine.close(Duration.ofMillis(500)));

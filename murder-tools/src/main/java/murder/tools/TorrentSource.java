@@ -1,7 +1,11 @@
 package murder.tools;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +19,46 @@ import murder.tools.cli.UsageException;
 import murder.tools.run.TrackerUrls;
 
 /**
- * The argument TORRENT: a file, or a magnet link.
+ * The argument TORRENT: a file, its URL, or a magnet link.
  *
- * @param text as {@code status} shows it: the file's absolute path, or the link
+ * @param text as {@code status} shows it: the file's absolute path, the URL or the link
  * @param metainfo null for a magnet link
  * @param magnet null for a file
  */
 record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
+    private static final int URL_TIMEOUT_MS = 10_000;
+    /** Three times the torrent of 150,000 files with long names. */
+    private static final int MAX_DOWNLOAD = 64 << 20;
+
     static TorrentSource open(String text) throws CommandException, IOException, UsageException {
         if (Magnet.isMagnet(text)) {
             return new TorrentSource(text, null, ofLink(text));
         }
-        return ofFile(text);
+        return text.startsWith("http://") || text.startsWith("https://") ? ofUrl(text) : ofFile(text);
+    }
+
+    /** Such as a tracker with {@code --allow} serves. */
+    private static TorrentSource ofUrl(String url) throws CommandException, IOException {
+        HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout(URL_TIMEOUT_MS);
+        connection.setReadTimeout(URL_TIMEOUT_MS);
+        try {
+            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                throw CommandException.failed(url + " answers with status " + connection.getResponseCode()
+                    + "; is the file still in the tracker's --allow directory?");
+            }
+            try (InputStream in = connection.getInputStream()) {
+                byte[] bytes = in.readNBytes(MAX_DOWNLOAD + 1);
+                if (bytes.length > MAX_DOWNLOAD) {
+                    throw CommandException.failed(url + " sends more than a torrent has");
+                }
+                return new TorrentSource(url, Metainfo.parse(bytes), null);
+            }
+        } catch (MetainfoException e) {
+            throw CommandException.failed(url + " is no valid torrent: " + e.getMessage(), e);
+        } finally {
+            connection.disconnect();
+        }
     }
 
     /** The link with complete announce URLs and resolved peers. */

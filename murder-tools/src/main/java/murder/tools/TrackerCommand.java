@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
@@ -13,6 +14,7 @@ import murder.tools.cli.Lifetime;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.TrackerRun;
+import murder.tracker.AddressRange;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServerOptions;
 
@@ -23,22 +25,27 @@ import murder.tracker.http.TrackerServerOptions;
  * @param bind the local address, or null for all
  * @param state file that outlives a restart, or null
  * @param allow directory whose torrents alone are served, or null for any
+ * @param trusted from where the address that is announced may be named, beside loopback
  * @param interval between a peer's announces
  */
-record TrackerCommand(int port, String bind, Path state, Path allow, Duration interval) implements Command {
+record TrackerCommand(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Duration interval) implements Command {
     static final Syntax SYNTAX = new Syntax("tracker", "bring the peers of a swarm together", """
-            murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--interval 15s]
+            murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--trust-ip CIDR,...]
+                           [--interval 15s]
 
         Answers announces over HTTP in the foreground until SIGTERM, Ctrl-C or 'murder stop tracker'. It holds addresses, no data; its
-        page on '/' lists the swarms.
+        page on '/' lists the swarms to a browser on this host.
 
             --port N          listen on this port (8998); 0 takes a free one
             --bind ADDR       listen on this local address only
             --state FILE      keep the swarms here, so that they outlive a restart
-            --allow DIR       serve only the torrents whose .torrent files lie there; what is added or removed counts within seconds
+            --allow DIR       serve only the torrents whose .torrent files lie there; what is added or removed counts within seconds;
+                              'murder peer http://HOST:PORT/torrents/FILE.torrent' takes them
+            --trust-ip CIDR   hosts there may announce another address than their own (--announce-address), and proxies there say for
+                              whom they ask (X-Forwarded-For), such as 10.0.0.0/8,fd00::/8; this host always may
             --interval TIME   how often peers come back, 1s to 24h (15s); in a swarm that has just grown they come sooner, and where all
                               are seeders later
-        """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--interval"), List.of());
+        """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--trust-ip", "--interval"), List.of());
 
     static TrackerCommand parse(Arguments arguments) throws UsageException {
         Duration interval = arguments.duration("--interval", Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS));
@@ -46,7 +53,20 @@ record TrackerCommand(int port, String bind, Path state, Path allow, Duration in
             throw new UsageException("--interval takes a time from 1s to 24h, not " + arguments.text("--interval", ""));
         }
         return new TrackerCommand(arguments.port(TrackerServerOptions.DEFAULT_PORT), arguments.text("--bind", null),
-            path(arguments.text("--state", null)), path(arguments.text("--allow", null)), interval);
+            path(arguments.text("--state", null)), path(arguments.text("--allow", null)),
+            ranges(arguments.text("--trust-ip", "")), interval);
+    }
+
+    private static List<AddressRange> ranges(String text) throws UsageException {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String each : text.isEmpty() ? new String[0] : text.split(",")) {
+            AddressRange range = AddressRange.parse(each.trim());
+            if (range == null) {
+                throw new UsageException("--trust-ip takes addresses such as 10.1.0.0/16 or fd00::/8, not '" + each + "'");
+            }
+            ranges.add(range);
+        }
+        return ranges;
     }
 
     private static Path path(String text) {
@@ -64,8 +84,8 @@ record TrackerCommand(int port, String bind, Path state, Path allow, Duration in
     }
 
     private int serve(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
-        return new TrackerRun(port, bind, state, allow, interval).serve(lifetime, context, tracker -> {
-            context.out().println("tracker listens on " + TrackerRun.url(tracker.address()) + " (pid " + ProcessHandle.current().pid()
+        return new TrackerRun(port, bind, state, allow, trusted, interval).serve(lifetime, context, tracker -> {
+            context.out().println("tracker listens on " + tracker.announceUrl() + " (pid " + ProcessHandle.current().pid()
                 + ")");
             context.out().flush();
         });

@@ -63,6 +63,13 @@ class TrackerCommandTest {
     }
 
     @Test
+    void refusesRangesThatAreNone() {
+        CommandRun run = CommandRun.withState(temporary, "tracker", "--trust-ip", "10.0.0.0/8,intranet");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("--trust-ip takes addresses such as 10.1.0.0/16", "'intranet'");
+    }
+
+    @Test
     void refusesMissingAllowDirectory() {
         CommandRun run = CommandRun.withState(temporary, "tracker", "--allow", temporary.resolve("none").toString());
         assertThat(run.status()).isEqualTo(1);

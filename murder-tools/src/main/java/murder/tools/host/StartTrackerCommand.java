@@ -1,8 +1,12 @@
 package murder.tools.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import murder.metainfo.InfoHash;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
@@ -19,17 +23,31 @@ import murder.tools.run.TrackerRun;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServerOptions;
 
-/** {@code host start-tracker}: leaves a tracker in the background. */
-record StartTrackerCommand(int port, String bind, boolean json) implements Command {
+/**
+ * {@code host start-tracker}: leaves a tracker in the background.
+ *
+ * @param only the torrent that is served, beside those of further calls; null to serve any
+ */
+record StartTrackerCommand(int port, String bind, InfoHash only, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host start-tracker", "leave a tracker in the background", """
-            murder host start-tracker [--port=8998] [--bind=ADDR] [--json]
+            murder host start-tracker [--port=8998] [--bind=ADDR] [--only=INFO-HASH] [--json]
 
         Returns when the tracker listens; it goes on until 'murder stop tracker'. If one runs on that port already, it is left as it is.
-        """, List.of(), 0, List.of("--port", "--bind"), List.of("--json"));
+
+            --only=INFO-HASH  serve this torrent and no other; a tracker that runs so already serves this one, too, within seconds
+        """, List.of(), 0, List.of("--port", "--bind", "--only"), List.of("--json"));
 
     static StartTrackerCommand parse(Arguments arguments) throws UsageException {
         return new StartTrackerCommand(arguments.port(TrackerServerOptions.DEFAULT_PORT), arguments.text("--bind", null),
-            arguments.has("--json"));
+            only(arguments.text("--only", "")), arguments.has("--json"));
+    }
+
+    private static InfoHash only(String hash) throws UsageException {
+        try {
+            return hash.isEmpty() ? null : InfoHash.parse(hash);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--only takes an info-hash of 40 hexadecimal digits, not '" + hash + "'");
+        }
     }
 
     @Override
@@ -38,19 +56,46 @@ record StartTrackerCommand(int port, String bind, boolean json) implements Comma
         folder.prune(System.currentTimeMillis());
         for (ProcessStatus other : folder.processes()) {
             if (other.role().equals("tracker") && other.port() > 0) {
+                allow(folder, false);
                 return already(other, context);
             }
         }
+        Path allowed = allow(folder, true);
         try (Lifetime lifetime = new Lifetime()) {
             Duration interval = Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS);
-            return new TrackerRun(port, bind, null, null, interval).serve(lifetime, context, tracker -> {
-                String url = TrackerRun.url(tracker.address());
+            return new TrackerRun(port, bind, null, allowed, List.of(), interval).serve(lifetime, context, tracker -> {
+                String url = tracker.announceUrl();
                 long pid = ProcessHandle.current().pid();
                 context.log("tracker listens on " + url + ", pid " + pid);
                 report(true, url, tracker.address().getAddress().getHostAddress(), tracker.port(), pid, context.logPath(), context);
                 context.handOver();
             });
         }
+    }
+
+    /**
+     * Names the torrent where the tracker looks for what it serves.
+     *
+     * @param fresh whether no tracker runs: then what an earlier one served is forgotten
+     * @return the directory, or null to serve any torrent
+     */
+    private Path allow(StateFolder folder, boolean fresh) throws IOException {
+        if (only == null) {
+            return null;
+        }
+        Path directory = Files.createDirectories(folder.path().resolve("tracker-serves"));
+        if (fresh) {
+            try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "*.hash")) {
+                for (Path file : old) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+        Path named = directory.resolve(only + ".hash");
+        if (!Files.exists(named)) {
+            Files.createFile(named);
+        }
+        return directory;
     }
 
     private int already(ProcessStatus other, Context context) throws CommandException {

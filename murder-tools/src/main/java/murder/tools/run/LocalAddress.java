@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnresolvedAddressException;
+import murder.peer.PeerAddress;
 import murder.tools.cli.CommandException;
+import murder.tracker.IpLiteral;
 
 /** Finds the address that a peer binds and announces. */
 public final class LocalAddress {
@@ -25,8 +27,12 @@ public final class LocalAddress {
     /**
      * The local address from which packets to the target leave. Connecting a datagram socket looks the route up and sends nothing.
      *
+     * <p>A host often resolves its own name to loopback, as Debian does with 127.0.1.1. Other hosts resolve it to another address, so
+     * then all addresses are bound: the tracker tells others where they reached it, and there they find this host.
+     *
      * @param target not resolved; may be null
-     * @return null if there is no target, no such name or no route: then all addresses are bound and trackers see for themselves
+     * @return null if there is no target, no such name, no route, or a name of this host: then all addresses are bound and trackers see
+     *     for themselves
      */
     static InetAddress routeTo(InetSocketAddress target) {
         if (target == null) {
@@ -35,9 +41,15 @@ public final class LocalAddress {
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.connect(new InetSocketAddress(target.getHostString(), target.getPort()));
             InetAddress local = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
-            return local.isAnyLocalAddress() ? null : local;
+            return local.isAnyLocalAddress() || local.isLoopbackAddress() && !isLoopbackEverywhere(target.getHostString()) ? null : local;
         } catch (IOException | UnresolvedAddressException e) {
             return null;
         }
+    }
+
+    /** Whether the text means loopback on each host, so that only peers of this host are meant. */
+    static boolean isLoopbackEverywhere(String host) {
+        PeerAddress literal = IpLiteral.parse(host, 0);
+        return literal == null ? host.equalsIgnoreCase("localhost") : literal.isLoopback();
     }
 }

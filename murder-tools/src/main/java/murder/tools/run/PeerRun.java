@@ -92,7 +92,7 @@ public final class PeerRun {
     public void start(ProcessStatus status, InetSocketAddress contact, TorrentOptions.Builder options)
         throws CommandException, IOException {
         processFile = ProcessFile.create(folder, status.logging(context.logPath()), lifetime);
-        running = RunningTorrent.start(lifetime, processFile, flags.address(contact), flags.port(), options.zone(flags.zone())
+        running = RunningTorrent.start(lifetime, processFile, flags.address(contact), flags, options.zone(flags.zone())
             .uploadBytesPerSecond(flags.uploadLimit()).downloadBytesPerSecond(flags.downloadLimit())
             .listener(new Bans()).build());
     }

@@ -39,13 +39,14 @@ public final class RunningTorrent {
     /**
      * Binds and begins.
      *
-     * @param address bound and announced, or null for all
+     * @param address bound, or null for all
      */
-    public static RunningTorrent start(Lifetime lifetime, ProcessFile processFile, InetAddress address, int port, TorrentOptions options)
-        throws CommandException, IOException {
+    static RunningTorrent start(Lifetime lifetime, ProcessFile processFile, InetAddress address, TransferFlags flags,
+                                TorrentOptions options) throws CommandException, IOException {
         Engine engine;
         try {
-            engine = Engine.start(EngineOptions.builder().bindAddress(address).port(port).build());
+            engine = Engine.start(EngineOptions.builder().bindAddress(address).announcedAddress(flags.announced()).port(flags.port())
+                .build());
         } catch (IOException e) {
             throw CommandException.failed(Failures.describe(e) + "; choose another --port, or an IP that this host has", e);
         }

@@ -87,7 +87,7 @@ public final class SeederRun {
 
     /** Listens and announces. */
     public RunningTorrent start() throws CommandException, IOException {
-        running = RunningTorrent.start(lifetime, processFile, address, flags.port(),
+        running = RunningTorrent.start(lifetime, processFile, address, flags,
             TorrentOptions.seed(metainfo, path).uploadBytesPerSecond(flags.uploadLimit()).build());
         return running;
     }

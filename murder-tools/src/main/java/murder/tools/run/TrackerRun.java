@@ -3,10 +3,9 @@ package murder.tools.run;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.time.ZoneId;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
@@ -15,6 +14,7 @@ import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.StateFolder;
+import murder.tracker.AddressRange;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServer;
@@ -27,9 +27,10 @@ import murder.tracker.http.TrackerServerOptions;
  * @param bind the local address, or null for all
  * @param state file that outlives a restart, or null
  * @param allow directory whose torrents alone are served, or null for any
+ * @param trusted from where the address that is announced may be named, beside loopback
  * @param interval between a peer's announces
  */
-public record TrackerRun(int port, String bind, Path state, Path allow, Duration interval) {
+public record TrackerRun(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Duration interval) {
     private static final long SECOND_NS = 1_000_000_000L;
 
     /** Told once the tracker listens. */
@@ -46,9 +47,10 @@ public record TrackerRun(int port, String bind, Path state, Path allow, Duration
         TrackerServer tracker;
         try {
             tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(address).port(port)
-                .swarms(SwarmOptions.builder().intervalSeconds((int) interval.toSeconds()).build()).allow(allow).state(state).build());
+                .swarms(SwarmOptions.builder().intervalSeconds((int) interval.toSeconds()).trusted(trusted)
+                    .build()).allow(allow).state(state).build());
         } catch (BindException e) {
-            throw CommandException.failed("cannot listen on " + (bind == null ? "" : bind + " ") + "port " + port + ": " + e.getMessage()
+            throw CommandException.failed(e.getMessage()
                 + "; 'murder status' tells whether a tracker runs already, --port takes another one", e);
         }
         lifetime.onEnd(tracker::close);
@@ -72,20 +74,5 @@ public record TrackerRun(int port, String bind, Path state, Path allow, Duration
     private static void prepareLogging() {
         System.getLogger("murder.tracker").isLoggable(System.Logger.Level.WARNING);
         ZoneId.systemDefault().getRules();
-    }
-
-    /** The announce URL; on all addresses, with the name by which this host is likely to be known. */
-    public static String url(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        String host = ip.isAnyLocalAddress() ? hostName() : ip.getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/announce";
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost"; // The host does not know its own name; from here at least this one is right.
-        }
     }
 }

@@ -1,11 +1,11 @@
 package murder.tools.run;
 
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.UsageException;
+import murder.tracker.TrackerException;
+import murder.tracker.http.TrackerClient;
 
 /** The argument TRACKER: {@code HOST:PORT} or a whole announce URL; commas separate tiers (BEP 12). */
 public final class TrackerUrls {
@@ -23,19 +23,15 @@ public final class TrackerUrls {
 
     private static String url(String text) throws UsageException {
         String url = text.contains("://") ? text : "http://" + text + "/announce";
-        URI uri;
+        InetSocketAddress address;
         try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            throw notTracker(text);
+            // What our own client takes, underscores in names included, and nothing that it refuses later.
+            address = TrackerClient.addressOf(url);
+        } catch (TrackerException e) {
+            throw text.contains("://") ? new UsageException("'" + text + "' is not a tracker: " + e.getMessage()) : notTracker(text);
         }
-        String scheme = uri.getScheme();
-        if (uri.getHost() == null || !"http".equals(scheme) && !"https".equals(scheme) && !"udp".equals(scheme)) {
-            throw notTracker(text);
-        }
-        boolean needsPort = "udp".equals(scheme) || !text.contains("://");
-        if (needsPort && uri.getPort() < 0 || uri.getPort() == 0 || uri.getPort() > 65535) {
-            throw new UsageException("tracker '" + text + "' needs a port from 1 to 65535, as in " + uri.getHost() + ":8998");
+        if (!text.contains("://") && !text.matches(".*:[0-9]+")) {
+            throw new UsageException("tracker '" + text + "' needs a port from 1 to 65535, as in " + address.getHostString() + ":8998");
         }
         return url;
     }
@@ -58,20 +54,10 @@ public final class TrackerUrls {
     }
 
     private static InetSocketAddress address(String url) {
-        URI uri;
         try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
+            return TrackerClient.addressOf(url);
+        } catch (TrackerException e) {
             return null; // A torrent may name anything; the engine reports trackers that it cannot use.
         }
-        if (uri.getHost() == null) {
-            return null;
-        }
-        String host = uri.getHost();
-        if (host.startsWith("[")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        int port = uri.getPort() > 0 && uri.getPort() <= 65535 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
-        return InetSocketAddress.createUnresolved(host, port);
     }
 }

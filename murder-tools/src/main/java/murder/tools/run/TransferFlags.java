@@ -13,6 +13,7 @@ import murder.tools.cli.UsageException;
  * The options of commands that fetch or seed a payload. A command that does not take one of them gets its default.
  *
  * @param ip bound and announced; null for the address that routes to the tracker
+ * @param announceAddress told to other peers instead of the address that trackers see; null for that one
  * @param port listened on, 0 for a free one
  * @param seedFor how long a peer seeds after the end; null until it is stopped
  * @param timeout when a peer gives up fetching; null for never
@@ -21,11 +22,14 @@ import murder.tools.cli.UsageException;
  * @param zone of this host, or empty
  * @param json whether programs read the output
  */
-public record TransferFlags(String ip, int port, Duration seedFor, Duration timeout, long uploadLimit, long downloadLimit, String zone,
-                            boolean json) {
+public record TransferFlags(String ip, String announceAddress, int port, Duration seedFor, Duration timeout, long uploadLimit,
+                            long downloadLimit, String zone, boolean json) {
     /** Help on the options of seeders. */
     public static final String SEEDER_HELP = """
             --port N             listen on this port; by default on a free one
+            --announce-address ADDR
+                                 behind a NAT: other peers reach this host there, on the port of --port; the tracker has to trust this
+                                 host (its --trust-ip)
             --upload-limit RATE  at most so much, such as 200Mbit or 25M (bytes per second); 0, the default, is no limit
         """;
 
@@ -43,12 +47,13 @@ public record TransferFlags(String ip, int port, Duration seedFor, Duration time
 
     /** Options of seeders that take a value, behind those that only one command has. */
     public static List<String> seederOptions(String... own) {
-        return options(own, "--port", "--upload-limit");
+        return options(own, "--port", "--announce-address", "--upload-limit");
     }
 
     /** Options of peers that take a value, behind those that only one command has. */
     public static List<String> peerOptions(String... own) {
-        return options(own, "--port", "--seed-for", "--timeout", "--upload-limit", "--download-limit", "--zone");
+        return options(own, "--port", "--announce-address", "--seed-for", "--timeout", "--upload-limit", "--download-limit",
+            "--zone");
     }
 
     private static List<String> options(String[] own, String... shared) {
@@ -61,8 +66,9 @@ public record TransferFlags(String ip, int port, Duration seedFor, Duration time
     public static TransferFlags parse(Arguments arguments, String ip) throws UsageException {
         // Who keeps a peer in the foreground ends it by hand, unless the command line says when.
         Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
-        return new TransferFlags(ip, arguments.port(0), seedFor, arguments.duration("--timeout", null), arguments.rate("--upload-limit"),
-            arguments.rate("--download-limit"), arguments.text("--zone", ""), arguments.has("--json"));
+        return new TransferFlags(ip, arguments.text("--announce-address", null), arguments.port(0), seedFor,
+            arguments.duration("--timeout", null), arguments.rate("--upload-limit"), arguments.rate("--download-limit"),
+            arguments.text("--zone", ""), arguments.has("--json"));
     }
 
     /**
@@ -73,5 +79,10 @@ public record TransferFlags(String ip, int port, Duration seedFor, Duration time
      */
     InetAddress address(InetSocketAddress contact) throws CommandException {
         return ip == null ? LocalAddress.routeTo(contact) : LocalAddress.parse(ip);
+    }
+
+    /** The address that trackers are asked to tell, or null for the one that they see. */
+    InetAddress announced() throws CommandException {
+        return announceAddress == null ? null : LocalAddress.parse(announceAddress);
     }
 }

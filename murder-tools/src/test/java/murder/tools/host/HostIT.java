@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -403,6 +406,35 @@ class HostIT {
             assertThat(peer.awaitEnd()).isEqualTo(1);
         }
         assertThat(releases()).isEmptyDirectory();
+    }
+
+    @Test
+    void trackerOfADeployServesItsTorrentsOnly() throws Exception {
+        String one = "1".repeat(40);
+        String two = "2".repeat(40);
+        CommandRun run = host("closed", "start-tracker", "--port=0", "--bind=127.0.0.1", "--only=" + one);
+        assertThat(run.status()).isZero();
+        String at = run.result().get("url");
+        try {
+            String port = run.result().get("port");
+            assertThat(announce(at, one)).contains("8:interval");
+            assertThat(announce(at, two)).contains("not authorized");
+            assertThat(host("closed", "start-tracker", "--port=" + port, "--bind=127.0.0.1", "--only=" + two).result())
+                .containsEntry("started", "false");
+            while (!announce(at, two).contains("8:interval")) {
+                assertThat(announce(at, one)).contains("8:interval");
+            }
+        } finally {
+            ToolProcess.run(state("closed"), "stop", "tracker");
+        }
+    }
+
+    private static String announce(String url, String hash) throws IOException {
+        String escaped = hash.replaceAll("(..)", "%$1");
+        try (InputStream in = URI.create(url + "?info_hash=" + escaped + "&peer_id=" + "p".repeat(20) + "&port=1&left=1").toURL()
+            .openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
     }
 
     @Test

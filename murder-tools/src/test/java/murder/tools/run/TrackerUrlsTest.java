@@ -15,6 +15,7 @@ class TrackerUrlsTest {
     @ParameterizedTest
     @CsvSource({
         "host1:8998, http://host1:8998/announce",
+        "build_1:8998, http://build_1:8998/announce",
         "10.0.0.1:80, http://10.0.0.1:80/announce",
         "[2001:db8::1]:8998, http://[2001:db8::1]:8998/announce",
         "https://t.example/a/announce?key=1, https://t.example/a/announce?key=1",
@@ -32,7 +33,7 @@ class TrackerUrlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "host", ":80", "host:", "host:0", "host:65536", "host:port", "ftp://host:21/x", "a:1,,b:2", "udp://host/x",
-        "http://", "a b:80", "2001:db8::1:80"})
+        "http://", "http://user:pass@host:80/announce", "user@host:80", "a b:80", "2001:db8::1:80"})
     void refusesWhatIsNoTracker(String text) {
         assertThatThrownBy(() -> TrackerUrls.parse(text)).isInstanceOf(UsageException.class);
     }
@@ -45,9 +46,20 @@ class TrackerUrlsTest {
         assertThat(TrackerUrls.first(List.of())).isNull();
     }
 
+    /** A name that stands for loopback here stands for another address elsewhere. */
+    @Test
+    void ownNamesBindAllAddresses() {
+        assertThat(LocalAddress.isLoopbackEverywhere("build1")).isFalse();
+        assertThat(LocalAddress.isLoopbackEverywhere("10.0.0.1")).isFalse();
+        for (String host : List.of("127.0.1.1", "::1", "LocalHost")) {
+            assertThat(LocalAddress.isLoopbackEverywhere(host)).isTrue();
+        }
+    }
+
     @Test
     void routeToLoopbackLeavesFromLoopback() {
         assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("127.0.0.1", 8998)).isLoopbackAddress()).isTrue();
+        assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("localhost", 8998)).isLoopbackAddress()).isTrue();
         assertThat(LocalAddress.routeTo(null)).isNull();
         assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("no-such-host.invalid", 8998))).isNull();
     }
