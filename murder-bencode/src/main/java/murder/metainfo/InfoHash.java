@@ -56,6 +56,9 @@ public final class InfoHash extends TwentyBytes implements Comparable<InfoHash> 
      * @throws IllegalArgumentException if it is anything else
      */
     public static InfoHash parse(String hex) {
+        if (hex.length() != 2 * LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+            throw new IllegalArgumentException("an info-hash has " + 2 * LENGTH + " hexadecimal digits, not '" + hex + "'");
+        }
         return of(HexFormat.of().parseHex(hex));
     }
 

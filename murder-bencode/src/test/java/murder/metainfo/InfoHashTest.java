@@ -36,6 +36,8 @@ class InfoHashTest {
     @Test
     void refusesOtherLengths() {
         assertThatThrownBy(() -> InfoHash.of(new byte[19])).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("19");
-        assertThatThrownBy(() -> InfoHash.parse(HEX + "00")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("21");
+        assertThatThrownBy(() -> InfoHash.parse(HEX + "00")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(HEX + "00");
+        assertThatThrownBy(() -> InfoHash.parse("abc")).hasMessage("an info-hash has 40 hexadecimal digits, not 'abc'");
+        assertThatThrownBy(() -> InfoHash.parse("x" + HEX.substring(1))).hasMessageContaining("40 hexadecimal digits");
     }
 }

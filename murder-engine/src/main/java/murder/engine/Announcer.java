@@ -152,7 +152,7 @@ final class Announcer {
         String url = order.url();
         lastError = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
         if (!owner.hasEnded()) {
-            Log.ANNOUNCER.log(Level.INFO, "{0}", lastError);
+            Log.ANNOUNCER.log(Level.DEBUG, "{0}", lastError);
             listener.onTrackerError(url, lastError);
         }
     }

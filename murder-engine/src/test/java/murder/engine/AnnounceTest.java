@@ -3,11 +3,18 @@ package murder.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import murder.metainfo.Metainfo;
 import org.junit.jupiter.api.Test;
 
@@ -185,5 +192,53 @@ class AnnounceTest extends Loopback {
 
         assertThat(told.get(20, TimeUnit.SECONDS)).contains("bad tracker URL");
         assertThat(torrent.statistics().lastTrackerError()).contains("bad tracker URL");
+    }
+
+    @Test
+    void logsNothingOfTrackersAndPeers() throws Exception {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler recorder = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                logged.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {
+            }
+
+            @Override
+            public void close() {
+            }
+        };
+        CountDownLatch heard = new CountDownLatch(2);
+        Logger logger = Logger.getLogger("murder.engine");
+        logger.addHandler(recorder);
+        try {
+            Engine engine = engine();
+            Torrent torrent = engine.add(TorrentOptions.seed(metainfo(List.of()), source)
+                .trackers(List.of(List.of("http://127.0.0.1:1/announce"))).listener(new TorrentListener() {
+                    @Override
+                    public void onTrackerError(Torrent of, String url, String message) {
+                        heard.countDown();
+                    }
+
+                    @Override
+                    public void onPeerDisconnected(Torrent of, InetSocketAddress peer, String reason) {
+                        heard.countDown();
+                    }
+                }).build());
+            complete(torrent);
+            try (RawPeer liar = new RawPeer(new Socket(LOOPBACK, engine.port()))) {
+                liar.handshake(torrent.infoHash(), 1);
+                liar.heardHandshake();
+                liar.send(out -> out.have(Integer.MAX_VALUE));
+                liar.untilClosed();
+            }
+            assertThat(heard.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            logger.removeHandler(recorder);
+        }
+        assertThat(logged).isEmpty();
     }
 }
