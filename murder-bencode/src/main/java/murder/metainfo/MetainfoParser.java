@@ -20,11 +20,16 @@ import murder.bencode.Limits;
 
 /** Turns bencode into a {@link Metainfo} or says which field forbids it. */
 final class MetainfoParser {
-    /**
-     * A file costs about ten tokens, so some 400,000 files. The worst case, a file full of tiny values, is some 400 MB; nobody meets it who
-     * does not ask for that file.
-     */
-    private static final Limits LIMITS = new Limits(Metainfo.MAX_BYTES, 100, 4_000_000);
+    /** A file costs about ten tokens, so some 400,000 files. */
+    static final int MAX_TOKENS = 4_000_000;
+    /** A file full of tiny values takes about 100 bytes of memory for each; this leaves room for the rest of the program. */
+    private static final int HEAP_PER_TOKEN = 160;
+    private static final Limits LIMITS = limits(Runtime.getRuntime().maxMemory());
+
+    /** However bad the file, reading it must not use up the heap. @param heapBytes that this Java may have */
+    static Limits limits(long heapBytes) {
+        return new Limits(Metainfo.MAX_BYTES, 100, (int) Math.max(1, Math.min(MAX_TOKENS, heapBytes / HEAP_PER_TOKEN)));
+    }
 
     private MetainfoParser() {}
 

@@ -63,9 +63,13 @@ final class BackgroundLauncher {
         String name = background.words();
         File log = null;
         Process child;
+        byte[] input;
         try {
+            // Before the child is there: how much memory it needs follows from the torrent.
+            input = background.readsInput() ? System.in.readNBytes(BackgroundChild.MAX_INPUT + 1) : new byte[0];
             log = StateFolder.open(System.getenv()).logFile(background.role(), ProcessHandle.current().pid()).toFile();
-            ProcessBuilder builder = new ProcessBuilder(command(background, args, terminal, log));
+            long torrentBytes = Math.max(input.length, torrentBytes(args));
+            ProcessBuilder builder = new ProcessBuilder(command(background, args, torrentBytes, terminal, log));
             // Appending, so that the child can cut the file short when it has grown too long.
             builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
             child = builder.start();
@@ -80,7 +84,7 @@ final class BackgroundLauncher {
         int status;
         try {
             if (background.readsInput()) {
-                pass(System.in, child.getOutputStream());
+                pass(input, child.getOutputStream());
             }
             status = relay(child.getInputStream());
             if (status < 0) {
@@ -114,7 +118,19 @@ final class BackgroundLauncher {
         }
     }
 
-    private static List<String> command(BackgroundCommand background, String[] args, boolean terminal, File log) throws IOException {
+    /** The longest of the files that the command line names and whose names are those of torrents. */
+    static long torrentBytes(String[] args) {
+        long bytes = 0;
+        for (String arg : args) {
+            if (arg.endsWith(".torrent")) {
+                bytes = Math.max(bytes, new File(arg).length());
+            }
+        }
+        return Math.min(bytes, BackgroundChild.MAX_INPUT);
+    }
+
+    private static List<String> command(BackgroundCommand background, String[] args, long torrentBytes, boolean terminal, File log)
+        throws IOException {
         List<String> command = new ArrayList<>();
         if (SHELL.canExecute()) {
             command.add(SHELL.getPath());
@@ -130,7 +146,7 @@ final class BackgroundLauncher {
         }
         String classPath = ChildJvm.classPath();
         command.add(ChildJvm.java());
-        ChildJvm.options(command, background, ClassArchive.find(classPath), System.getenv("MURDER_JAVA_OPTS"));
+        ChildJvm.options(command, background, torrentBytes, ClassArchive.find(classPath), System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
         command.add(classPath);
         command.add("murder.tools.BackgroundChild");
@@ -142,9 +158,8 @@ final class BackgroundLauncher {
         return command;
     }
 
-    /** Passes on all of the input, which is short, with its length before it. */
-    static void pass(InputStream in, OutputStream child) throws IOException {
-        byte[] input = in.readNBytes(BackgroundChild.MAX_INPUT + 1);
+    /** Passes on the input with its length before it. */
+    static void pass(byte[] input, OutputStream child) throws IOException {
         byte[] length = {(byte) (input.length >> 24), (byte) (input.length >> 16), (byte) (input.length >> 8), (byte) input.length};
         try {
             child.write(length);

@@ -7,6 +7,14 @@ import java.util.StringTokenizer;
 
 /** The second JVM that some commands run in: which program it is, its options, and the archive of classes that it starts from. */
 final class ChildJvm {
+    private static final int MIB = 1 << 20;
+    private static final int HEAP_MIB = 256;
+    /**
+     * For the names of a torrent's files. 150,000 files with names of 130 characters are a torrent of 21 MiB; 244 MiB live while it is
+     * fetched, and more while it is read.
+     */
+    private static final int HEAP_PER_TORRENT_BYTE = 20;
+
     private ChildJvm() {
     }
 
@@ -27,10 +35,11 @@ final class ChildJvm {
     /**
      * Adds the options of the background process. It shares its host with what runs there.
      *
+     * @param torrentBytes length of the torrent that it will read; 0 if it is small or unknown
      * @param archive of classes, which fits; or null
      * @param more options that the user sets, which win; or null
      */
-    static void options(List<String> command, BackgroundCommand background, ClassArchive archive, String more) {
+    static void options(List<String> command, BackgroundCommand background, long torrentBytes, ClassArchive archive, String more) {
         if (archive != null) {
             command.add("-XX:SharedArchiveFile=" + archive.path());
         }
@@ -41,7 +50,7 @@ final class ChildJvm {
         // payload passes through few buffers and memory-mapped files.
         command.add("-XX:+UseSerialGC");
         command.add("-Xms24m");
-        command.add("-Xmx256m");
+        command.add("-Xmx" + (HEAP_MIB + torrentBytes / MIB * HEAP_PER_TORRENT_BYTE) + "m");
         // No file under the temporary folder that monitoring tools map; saves its creation and 32 KiB of memory.
         command.add("-XX:-UsePerfData");
         // A peer that has no memory left ends, and its launcher says so, instead of going on without one of its threads.

@@ -119,7 +119,7 @@ record PrepareCommand() implements Command {
         throws CommandException, IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(ChildJvm.java());
-        ChildJvm.options(command, BackgroundCommand.HOST_PEER, null, null);
+        ChildJvm.options(command, BackgroundCommand.HOST_PEER, 0, null, null);
         File log = work.resolve("peer.log").toFile();
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", classPath, Rehearsal.class.getName(), torrent.toString(),
             work.resolve("copy").toString(), BackgroundChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG,
@@ -128,7 +128,7 @@ record PrepareCommand() implements Command {
         builder.environment().putAll(env);
         Process peer = builder.start();
         try (InputStream in = Files.newInputStream(torrent)) {
-            BackgroundLauncher.pass(in, peer.getOutputStream());
+            BackgroundLauncher.pass(in.readAllBytes(), peer.getOutputStream());
         }
         String printed = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = peer.waitFor();

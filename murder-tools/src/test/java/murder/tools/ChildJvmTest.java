@@ -3,10 +3,13 @@ package murder.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ChildJvmTest {
     private static List<String> options(String more) {
@@ -15,7 +18,7 @@ class ChildJvmTest {
 
     private static List<String> options(BackgroundCommand background, String more) {
         List<String> command = new ArrayList<>();
-        ChildJvm.options(command, background, null, more);
+        ChildJvm.options(command, background, 0, null, more);
         return command;
     }
 
@@ -33,6 +36,22 @@ class ChildJvmTest {
     void compilerCommandsAreQuiet() {
         assertThat(options(null).stream().filter(each -> each.startsWith("-XX:CompileCommand"))).first()
             .isEqualTo("-XX:CompileCommand=quiet");
+    }
+
+    /** 150,000 files with long names, which died of their names. */
+    @Test
+    void largeTorrentsGetMoreHeap() {
+        assertThat(options(null)).contains("-Xmx256m");
+        List<String> command = new ArrayList<>();
+        ChildJvm.options(command, BackgroundCommand.PEER, 21 << 20, null, null);
+        assertThat(command).contains("-Xmx676m").doesNotContain("-Xmx256m");
+    }
+
+    @Test
+    void lengthOfTorrentIsFound(@TempDir Path folder) throws Exception {
+        Path torrent = Files.write(folder.resolve("x.torrent"), new byte[5000]);
+        assertThat(BackgroundLauncher.torrentBytes(new String[] {"peer", torrent.toString(), folder.toString()})).isEqualTo(5000);
+        assertThat(BackgroundLauncher.torrentBytes(new String[] {"peer", "magnet:?xt=x", "missing.torrent"})).isZero();
     }
 
     @Test
