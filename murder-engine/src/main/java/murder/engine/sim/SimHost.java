@@ -295,6 +295,7 @@ final class SimHost {
         return address;
     }
 
+    /** Another one each time it starts. */
     PeerId peerId() {
         return peerId;
     }

@@ -19,22 +19,33 @@ import murder.peer.PeerAddress;
  */
 final class SimNetwork {
     // Kinds of events. The target is a host, an end, or a place among the actions.
+    /** An uplink has sent what one end had to send in a turn. */
     static final int SENT = 0;
     /** Packets with blocks have crossed the network. */
     static final int ARRIVED = 1;
     /** Packets without blocks have: they do not queue at the downlink. */
     static final int ARRIVED_SMALL = 2;
+    /** Packets with blocks have passed the downlink. */
     static final int DELIVERED = 3;
     /** A turn that leaves its rack has passed the rack's pipe. */
     static final int LEFT_ZONE = 4;
+    /** A host's next deadline has come. */
     static final int TIMER = 5;
+    /** A disk has hashed a piece. */
     static final int VERIFIED = 6;
+    /** An end learns that its connection is gone. */
     static final int LOST = 7;
+    /** A dialled host learns of it. */
     static final int DIAL_ARRIVED = 8;
+    /** A dialling host learns whether it is connected. */
     static final int DIAL_ANSWERED = 9;
+    /** An announce has reached the tracker. */
     static final int ASKS_TRACKER = 10;
+    /** The answer to an announce has reached its host. */
     static final int TRACKER_ANSWERED = 11;
+    /** A host has waited for an answer for too long. */
     static final int TRACKER_SILENT = 12;
+    /** One of the seldom ones. */
     static final int ACTION = 13;
 
     /** How long a dial waits for a host that is gone without a word. */
