@@ -2,6 +2,7 @@ package murder.engine;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,11 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import murder.engine.storage.DiskWorkers;
+import murder.engine.swarm.Bans;
 import murder.engine.swarm.TokenBucket;
 import murder.metainfo.InfoHash;
+import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.tracker.http.TrackerClient;
 import murder.tracker.http.TrackerClientOptions;
+import murder.wire.nio.Addresses;
 import murder.wire.nio.LoopOptions;
 import murder.wire.nio.SelectorLoop;
 import murder.wire.nio.TurnHandler;
@@ -44,6 +48,7 @@ public final class Engine implements AutoCloseable {
     private final EngineOptions options;
     private final EngineThreads threads;
     private final SelectorLoop loop;
+    private final Bans bans = new Bans();
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
     private final EngineParts parts;
@@ -88,7 +93,7 @@ public final class Engine implements AutoCloseable {
                 : new InetSocketAddress(options.bindAddress, options.port);
             int port = loop.listen(local, () -> new PeerSession(peerId, throttle, transfers::get)).getPort();
             this.parts = new EngineParts(options, peerId, port, loop, threads, throttle,
-                new TrackerCalls(client, threads.trackers()), uploadLimit, downloadLimit, randoms());
+                new TrackerCalls(client, threads.trackers()), uploadLimit, downloadLimit, bans, randoms());
         } catch (IOException e) {
             loop.close();
             throw e;
@@ -216,6 +221,39 @@ public final class Engine implements AutoCloseable {
         TransferInputs.requireRate(bytesPerSecond);
         execute(() -> limit.setRate(bytesPerSecond));
         all().forEach(transfer -> transfer.inputs().onLimitChanged());
+    }
+
+    /**
+     * Bans a host: no torrent dials it or accepts it, and connections that move payload are closed. Lasts until
+     * {@link #unban} or the end of the engine. On a loopback address that means every peer there.
+     *
+     * @param host any address
+     */
+    public void ban(InetAddress host) {
+        execute(() -> {
+            bans.add(PeerAddress.of(host.getAddress(), 0));
+            inOrder.forEach(Transfer::touch);
+        });
+    }
+
+    /**
+     * Lifts all bans of a host, also those that a torrent made because a peer there sent bad data.
+     *
+     * @param host any address
+     */
+    public void unban(InetAddress host) {
+        execute(() -> bans.remove(PeerAddress.of(host.getAddress(), 0)));
+    }
+
+    /**
+     * {@return the banned hosts: first those that {@link #ban} named, then those of peers that sent
+     * bad data to any torrent} Waits for a turn of the engine. The engine keeps the last 1000 bans of
+     * its own. On a loopback address such a ban concerns one peer id, and the others there are
+     * welcome.
+     */
+    public List<InetAddress> banned() {
+        List<PeerAddress> hosts = LoopQuestion.ask(loop, bans::hosts, bans::hosts);
+        return hosts.stream().map(host -> Addresses.toSocketAddress(host).getAddress()).toList();
     }
 
     /** As {@link #close(Duration)} with two seconds. */

@@ -1,6 +1,7 @@
 package murder.engine;
 
 import java.util.random.RandomGenerator;
+import murder.engine.swarm.Bans;
 import murder.engine.swarm.TokenBucket;
 import murder.peer.PeerId;
 import murder.wire.nio.SelectorLoop;
@@ -17,10 +18,11 @@ import murder.wire.nio.SelectorLoop;
  * @param trackers calls to trackers
  * @param uploadLimit of all torrents together
  * @param downloadLimit of all torrents together
+ * @param bans peers that no torrent talks to; loop's thread only
  * @param randoms makes a generator for each use; any thread
  */
 record EngineParts(EngineOptions options, PeerId peerId, int port, SelectorLoop loop, EngineThreads threads, DiskThrottle throttle,
-                   TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Randoms randoms) {
+                   TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Bans bans, Randoms randoms) {
     /** A source of generators, from one seed. */
     interface Randoms {
         RandomGenerator next();

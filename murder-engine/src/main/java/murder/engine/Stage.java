@@ -1,6 +1,5 @@
 package murder.engine;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -399,9 +398,7 @@ sealed interface Stage {
 
         @Override
         public List<PeerStatistics> peers() {
-            List<PeerStatistics> peers = new ArrayList<>();
-            swarm.peers().forEach(peer -> peers.add(PeerStatistics.of(peer)));
-            return peers;
+            return swarm.peers().stream().map(PeerStatistics::of).toList();
         }
 
         // ---- orders of the swarm ----

@@ -72,7 +72,8 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
         this.stage = options.metainfo() == null
-            ? new Stage.Fetching(this, clock, turn, new MetadataFetch(config(), options.infoHash(), parts.peerId(), parts.randoms().next()))
+            ? new Stage.Fetching(this, clock, turn, new MetadataFetch(config(), options.infoHash(), parts.peerId(), parts.randoms().next(),
+                parts.bans()))
             : new Stage.Checking(options.metainfo().layout(), List.of());
         published.state = stage.state();
         published.statistics = statistics.collect(stage.state(), counts(), List.of(), 0, "");
@@ -180,7 +181,8 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     private Stage.Running running(Bitfield have) {
         Swarm swarm = new Swarm(config(), published.metainfo.layout(), parts.peerId(), published.metainfo.rawInfo(), have, new RateLimits(
-            List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())), parts.randoms().next());
+            List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())), parts.randoms().next(),
+            parts.bans());
         stage.candidates().forEach(swarm::onCandidate);
         return new Stage.Running(this, clock, inputs, turn, swarm, files.storage(), parts.throttle());
     }

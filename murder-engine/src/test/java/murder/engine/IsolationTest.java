@@ -19,6 +19,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import murder.engine.swarm.Bans;
 import murder.engine.swarm.TokenBucket;
 import murder.metainfo.Metainfo;
 import murder.peer.PeerId;
@@ -154,7 +155,7 @@ class IsolationTest extends Loopback {
         EngineParts parts = new EngineParts(options().build(), PeerId.random(new SecureRandom()), 1, loop, threads,
             new DiskThrottle(threads.disk(), loop::execute),
             new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().build(), new SecureRandom()), trackers),
-            new TokenBucket(0), new TokenBucket(0), randoms);
+            new TokenBucket(0), new TokenBucket(0), new Bans(), randoms);
         Transfer transfer = new Transfer(parts, TorrentOptions.download(metainfo(List.of(List.of("http://127.0.0.1:1/announce"))),
             folder.resolve("copy")).build(), transfers::remove);
         transfers.add(transfer);

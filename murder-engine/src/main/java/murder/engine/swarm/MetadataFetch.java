@@ -35,7 +35,7 @@ public final class MetadataFetch {
     private final InfoHash infoHash;
     private final PeerId self;
     private final PeerSelection selection;
-    private final Suspects suspects = new Suspects();
+    private final Suspects suspects;
     private final List<Source> sources = new ArrayList<>();
     private final Orders<MetadataDriver> orders = new Orders<>();
     private final Set<PeerAddress> known = new LinkedHashSet<>();
@@ -115,8 +115,9 @@ public final class MetadataFetch {
         }
     }
 
-    /** @param random source of all that is random here */
-    public MetadataFetch(SwarmConfig config, InfoHash infoHash, PeerId self, RandomGenerator random) {
+    /** @param random source of all that is random here @param bans shared with the swarms of the engine */
+    public MetadataFetch(SwarmConfig config, InfoHash infoHash, PeerId self, RandomGenerator random, Bans bans) {
+        this.suspects = new Suspects(bans);
         this.infoHash = infoHash;
         this.self = self;
         this.selection = new PeerSelection(config.withDialled(Math.min(config.maxDialled(), MAX_CONNECTIONS)), random);
@@ -139,6 +140,8 @@ public final class MetadataFetch {
         Refusal refusal = null;
         if (peer.peerId().equals(self)) {
             refusal = Refusal.SELF;
+        } else if (suspects.isBanned(peer.address(), peer.peerId())) {
+            refusal = Refusal.BANNED;
         } else if (sources.size() >= MAX_CONNECTIONS) {
             refusal = Refusal.SWARM_FULL;
         } else if (!peer.extensions()) {

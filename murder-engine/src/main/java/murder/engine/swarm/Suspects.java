@@ -14,15 +14,14 @@ final class Suspects {
     private static final int LIMIT = 1000;
 
     private final Set<Object> suspects = new LinkedHashSet<>();
-    private final Set<Object> banned = new LinkedHashSet<>();
+    private final Bans bans;
 
-    /** What a peer cannot change by reconnecting: its host. On loopback many peers share that, so there it is the peer id. */
-    private static Object identity(PeerAddress address, PeerId peerId) {
-        return address.isLoopback() ? peerId : address.withPort(0);
+    Suspects(Bans bans) {
+        this.bans = bans;
     }
 
     private static Object identity(PeerConnection peer) {
-        return identity(peer.address(), peer.peerId());
+        return Bans.identity(peer.address(), peer.peerId());
     }
 
     boolean isSuspect(PeerConnection peer) {
@@ -30,12 +29,12 @@ final class Suspects {
     }
 
     boolean isBanned(PeerAddress address, PeerId peerId) {
-        return !banned.isEmpty() && banned.contains(identity(address, peerId));
+        return bans.isBanned(address, peerId);
     }
 
     /** Whether it is no use to dial the address. */
     boolean isBanned(PeerAddress address) {
-        return !banned.isEmpty() && banned.contains(address.withPort(0));
+        return bans.isBanned(address);
     }
 
     /** Returns the peer that is convicted, or null. */
@@ -48,7 +47,7 @@ final class Suspects {
             return null;
         }
         suspects.remove(identity(only));
-        add(banned, identity(only));
+        bans.convict(only.address(), only.peerId());
         return only;
     }
 

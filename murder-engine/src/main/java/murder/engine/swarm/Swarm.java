@@ -31,7 +31,9 @@ public final class Swarm {
     private final List<PeerConnection> peersView = Collections.unmodifiableList(peers);
     private final Orders<SwarmDriver> orders = new Orders<>();
     private final PiecePicker picker;
-    private final Suspects suspects = new Suspects();
+    private final Bans bans;
+    private int seenBans;
+    private final Suspects suspects;
     private final SwarmTotals totals = new SwarmTotals();
     private final AskQueue queue;
     private final ActivePieces pieces;
@@ -56,9 +58,17 @@ public final class Swarm {
      */
     public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, RateLimits limits,
                  RandomGenerator random) {
+        this(config, layout, self, rawInfo, have, limits, random, new Bans());
+    }
+
+    /** As above. @param bans shared with other swarms of the engine */
+    public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, RateLimits limits,
+                 RandomGenerator random, Bans bans) {
         if (have.size() != layout.pieceCount()) {
             throw new IllegalArgumentException(have.size() + " bits for " + layout.pieceCount() + " pieces");
         }
+        this.bans = bans;
+        this.suspects = new Suspects(bans);
         this.config = config;
         this.layout = layout;
         this.self = self;
@@ -224,6 +234,9 @@ public final class Swarm {
      * @return when the next turn is wanted if nothing happens before; {@code Long.MAX_VALUE} for never
      */
     public long onTurn(long nowNs) {
+        if (seenBans != bans.additions()) {
+            closeBanned(nowNs);
+        }
         if (!peers.isEmpty() && nowNs >= nextTickNs) {
             onTick(nowNs);
         }
@@ -359,6 +372,15 @@ public final class Swarm {
         if (!peer.extensions.sendHandshake()) {
             for (int piece = peer.pieces().nextSet(0); piece >= 0; piece = peer.pieces().nextSet(piece + 1)) {
                 peer.writer.have(nowNs, piece);
+            }
+        }
+    }
+
+    private void closeBanned(long nowNs) {
+        seenBans = bans.additions();
+        for (PeerConnection peer : List.copyOf(peers)) {
+            if (suspects.isBanned(peer.address(), peer.peerId())) {
+                close(nowNs, peer, Refusal.BANNED);
             }
         }
     }

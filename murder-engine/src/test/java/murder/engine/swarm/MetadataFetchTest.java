@@ -28,7 +28,7 @@ class MetadataFetchTest {
     MetadataFetchTest() throws Exception {
         new Random(1).nextBytes(info);
         fetch = new MetadataFetch(SwarmConfig.DEPLOY, InfoHash.of(java.security.MessageDigest.getInstance("SHA-1").digest(info)),
-            PeerId.random(new Random(1000)), new SplittableRandom(3));
+            PeerId.random(new Random(1000)), new SplittableRandom(3), new Bans());
     }
 
     private static PeerConnection.Peer peer(int number, boolean extensions) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PeerSelectionTest {
     private static final SwarmConfig CONFIG = new SwarmConfig(10, 20, 4, 8, 100, 4, 100, 250, false, 8, 12);
     private final PeerSelection selection = new PeerSelection(CONFIG, new SplittableRandom(1));
-    private final Suspects suspects = new Suspects();
+    private final Suspects suspects = new Suspects(new Bans());
 
     private static PeerAddress host(int i) {
         return PeerAddress.ofIpv4(10 << 24 | i, 6881);

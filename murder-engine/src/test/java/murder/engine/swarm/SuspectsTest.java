@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SuspectsTest {
-    private final Suspects suspects = new Suspects();
+    private final Suspects suspects = new Suspects(new Bans());
     private PeerConnection a;
     private PeerConnection b;
     private PeerConnection c;
