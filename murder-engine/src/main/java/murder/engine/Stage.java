@@ -15,6 +15,7 @@ import murder.engine.swarm.SwarmDriver;
 import murder.engine.swarm.TorrentTurn;
 import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
+import murder.wire.nio.CloseReason;
 
 /**
  * What a torrent is doing, and what it does with peers meanwhile. A torrent is in one stage at a time; {@link Transfer} moves it:
@@ -71,7 +72,7 @@ sealed interface Stage {
     }
 
     /** A connection is gone; if it was admitted, its {@link Party} has heard of it. */
-    default void onClosed(long nowNs, PeerSession session) {
+    default void onClosed(long nowNs, PeerSession session, CloseReason why) {
     }
 
     default void onCandidate(PeerAddress address) {
@@ -159,9 +160,9 @@ sealed interface Stage {
         }
 
         @Override
-        public void onClosed(long nowNs, PeerSession session) {
+        public void onClosed(long nowNs, PeerSession session, CloseReason why) {
             if (sessions.endDial(session)) {
-                metadata.onDialFailed(nowNs, session.remote());
+                metadata.onDialFailed(nowNs, session.remote(), why != CloseReason.NOT_DIALLED);
             }
         }
 
@@ -243,7 +244,7 @@ sealed interface Stage {
         }
 
         @Override
-        public void onClosed(long nowNs, PeerSession session) {
+        public void onClosed(long nowNs, PeerSession session, CloseReason why) {
             waiting.leave(session);
         }
 
@@ -349,9 +350,9 @@ sealed interface Stage {
         }
 
         @Override
-        public void onClosed(long nowNs, PeerSession session) {
+        public void onClosed(long nowNs, PeerSession session, CloseReason why) {
             if (sessions.endDial(session)) {
-                swarm.onDialFailed(nowNs, session.remote());
+                swarm.onDialFailed(nowNs, session.remote(), why != CloseReason.NOT_DIALLED);
             }
         }
 

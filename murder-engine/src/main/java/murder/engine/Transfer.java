@@ -361,7 +361,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
             }
             return party;
         }
-        stage.onClosed(nowNs, session);
+        stage.onClosed(nowNs, session, CloseReason.LOCAL);
         return Stage.refuse(session, Refusal.PAUSED);
     }
 
@@ -372,7 +372,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         if (session.isAdmitted()) {
             listener.onPeerDisconnected(session.remote(), (reason + " " + detail).strip());
         }
-        stage.onClosed(clock.touch(), session);
+        stage.onClosed(clock.touch(), session, reason);
     }
 
     @Override

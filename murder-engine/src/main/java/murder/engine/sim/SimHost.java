@@ -233,7 +233,7 @@ final class SimHost {
     }
 
     void dialFailed(PeerAddress dialled) {
-        swarm.onDialFailed(network.nowNs(), dialled);
+        swarm.onDialFailed(network.nowNs(), dialled, true);
         turn();
     }
 

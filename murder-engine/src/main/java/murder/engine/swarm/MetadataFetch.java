@@ -131,8 +131,13 @@ public final class MetadataFetch {
         }
     }
 
-    public void onDialFailed(long nowNs, PeerAddress address) {
-        selection.onDialFailed(nowNs, address);
+    /** @param tried false if this host could not dial, for want of a descriptor: that says nothing about the address */
+    public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
+        if (tried) {
+            selection.onDialFailed(nowNs, address);
+        } else {
+            selection.onNotDialled(nowNs, address);
+        }
     }
 
     /** As {@link Swarm#admit}. */

@@ -164,6 +164,17 @@ final class PeerSelection {
         onUseless(nowNs, address, 0);
     }
 
+    /** There was no dial: the address is tried again soon, and has not failed. */
+    void onNotDialled(long nowNs, PeerAddress address) {
+        dialling--;
+        Candidate candidate = candidates.get(address);
+        if (candidate != null && !candidate.isWaiting) {
+            untried += candidate.failures == 0 ? 1 : 0;
+            candidate.notBeforeNs = nowNs + SECOND_NS;
+            waitFor(candidate);
+        }
+    }
+
     /** The dial became a connection with a finished handshake, but this side does not want it. */
     void onRefused(long nowNs, PeerAddress address, Refusal refusal) {
         dialling--;

@@ -62,6 +62,19 @@ class PeerSelectionTest {
     }
 
     @Test
+    void remembersAddressesThatWereNotDialled() {
+        add(1);
+        for (int i = 0; i < 50; i++) {
+            assertThat(dial(i * SECOND, 0)).containsExactly(host(1));
+            assertThat(selection.untried()).isZero();
+            selection.onNotDialled(i * SECOND, host(1));
+            assertThat(selection.dialling()).isZero();
+            assertThat(selection.untried()).isEqualTo(1);
+            assertThat(deadline(0)).isEqualTo((i + 1) * SECOND);
+        }
+    }
+
+    @Test
     void dialsNoMoreThanItIsToHave() {
         add(3);
         assertThat(dial(0, 10)).isEmpty();

@@ -2,11 +2,13 @@ package murder.wire.nio;
 
 /** Why a connection ended. */
 public enum CloseReason {
-    /** Dialling failed: refused, unreachable, no socket left, or over a limit of the loop. */
+    /** Dialling failed: refused or unreachable. */
     CONNECT_FAILED,
+    /** The peer was not dialled, which says nothing about the peer: no descriptor left, a limit of the loop, or the loop ends. */
+    NOT_DIALLED,
     /** Nobody answered within 5 s. */
     CONNECT_TIMEOUT,
-    /** The 68 bytes of a handshake did not arrive within 10 s. */
+    /** The 68 bytes of a handshake did not arrive within 10 s, or before another connection needed the place. */
     HANDSHAKE_TIMEOUT,
     /** The peer ended the stream. */
     CLOSED_BY_PEER,

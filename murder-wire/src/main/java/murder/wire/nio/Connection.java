@@ -39,6 +39,7 @@ public final class Connection {
     private SelectionKey key;
     private State state;
     private long deadlineNs;
+    private final long acceptedNs;
     private boolean reading = true;
     /** Whether the loop has this connection on its list of those that have something to decode. */
     private boolean decodesLater;
@@ -65,12 +66,13 @@ public final class Connection {
 
     private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, boolean incoming, State state) {
         this.loop = loop;
-        this.out = new FrameQueue(this, loop.options());
-        this.in = new Inbound(this, handler, loop.frameBuffers());
+        this.out = new FrameQueue(this, loop.options);
+        this.in = new Inbound(this, handler, loop.frameBuffers);
         this.handler = handler;
         this.remote = remote;
         this.incoming = incoming;
         this.state = state;
+        this.acceptedNs = loop.nowNs();
     }
 
     // ---- what the owner asks and orders
@@ -190,7 +192,7 @@ public final class Connection {
         int more = now - heldBytes;
         if (more != 0) {
             heldBytes = now;
-            loop.budget().onChange(more);
+            loop.budget.onChange(more);
         }
     }
 
@@ -199,6 +201,11 @@ public final class Connection {
     /** The capacity of all buffers that hold something of this connection, in bytes. */
     int heldBytes() {
         return heldBytes;
+    }
+
+    /** When an accepted connection was made. */
+    long acceptedNs() {
+        return acceptedNs;
     }
 
     /** When the connection is closed, unless its phase ends before. */
@@ -238,7 +245,7 @@ public final class Connection {
             finishConnect();
         }
         if ((ready & SelectionKey.OP_READ) != 0) {
-            read = in.read(channel, loop.readBuffer());
+            read = in.read(channel, loop.readBuffer);
             onDecoded();
         }
         if ((ready & SelectionKey.OP_WRITE) != 0 && state != State.CLOSED) {
@@ -249,7 +256,7 @@ public final class Connection {
             }
         }
         if (ready != SelectionKey.OP_READ || state != State.OPEN || in.offset() != decoded || read >= MUCH_BYTES) {
-            loop.pacer().onProgress();
+            loop.pacer.onProgress();
         }
     }
 
@@ -299,7 +306,7 @@ public final class Connection {
     void decodeKept() {
         decodesLater = false;
         if (in.hasUndecoded() && !out.isFull()) {
-            loop.pacer().onProgress();
+            loop.pacer.onProgress();
             in.decodeKept();
             onDecoded();
         }

@@ -7,7 +7,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** One listening socket. A failed accept (no file handle left, say) pauses it for a while, so that it neither spins nor stops the loop. */
+/**
+ * One listening socket. It pauses while the loop takes no more strangers: the kernel keeps those that connect. A failed accept (no file
+ * descriptor left, say) pauses it for a second, so that it neither spins nor stops the loop.
+ */
 final class Listener {
     private static final long PAUSE_NS = Duration.ofSeconds(1).toNanos();
     /** Connections accepted in one turn, so that those that are up get theirs; the rest waits in the backlog. */
@@ -18,6 +21,10 @@ final class Listener {
     private final Supplier<ConnectionHandler> onAccept;
     private SelectionKey key;
     private long resumeNs = Long.MAX_VALUE;
+    /** Whether it pauses only until the loop takes more. */
+    private boolean waitsForRoom;
+    /** Whether the last accept failed: the log has it already. */
+    private boolean failed;
 
     Listener(SelectorLoop loop, ServerSocketChannel channel, Supplier<ConnectionHandler> onAccept) {
         this.loop = loop;
@@ -36,25 +43,38 @@ final class Listener {
 
     void onReady() {
         for (int i = 0; i < MAX_ACCEPTS_PER_TURN; i++) {
+            if (!loop.strangers.mayAdd(loop.nowNs())) {
+                waitsForRoom = true;
+                pauseUntil(loop.strangers.mayAddNs());
+                return;
+            }
             SocketChannel accepted;
             try {
                 accepted = channel.accept();
             } catch (IOException e) {
-                Log.LOG.log(System.Logger.Level.WARNING, "accept failed; pausing for a second", e);
-                resumeNs = loop.nowNs() + PAUSE_NS;
-                key.interestOps(0);
+                Log.LOG.log(failed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, "accept failed; pausing for a second", e);
+                failed = true;
+                loop.strangers.closeOverdue(loop.nowNs());
+                pauseUntil(loop.nowNs() + PAUSE_NS);
                 return;
             }
             if (accepted == null) {
                 return;
             }
+            failed = false;
             loop.accepted(accepted, onAccept);
         }
     }
 
+    private void pauseUntil(long atNs) {
+        resumeNs = atNs;
+        key.interestOps(0);
+    }
+
     void onDeadline(long nowNs) {
-        if (resumeNs <= nowNs) {
+        if (resumeNs <= nowNs || waitsForRoom && loop.strangers.mayAdd(nowNs)) {
             resumeNs = Long.MAX_VALUE;
+            waitsForRoom = false;
             key.interestOps(SelectionKey.OP_ACCEPT);
         }
     }

@@ -23,6 +23,13 @@ public final class LoopOptions {
      * blocks, and a piece of metadata.
      */
     private static final int MAX_CONTROL_BYTES = 1 << 18;
+    private static final int MAX_CONNECTIONS = 10_000;
+    /** Accepted connections without a complete handshake. A host answers in milliseconds, so 200 accept some thousand hosts a second. */
+    private static final int MAX_STRANGERS = 200;
+    private static final int DESCRIPTORS = Descriptors.limit();
+    /** The other half of the descriptors is for files, and for what else the process does. */
+    private static final int CONNECTIONS_SHARE = 2;
+    private static final int STRANGERS_SHARE = 8;
     /** The rest of the heap is for payload on its way to the disk, and for torrents. */
     private static final int HEAP_SHARE = 8;
     /** A heap of 32 MB is the least that the engine is meant for. */
@@ -33,6 +40,7 @@ public final class LoopOptions {
     final InetAddress bindAddress;
     final int maxConnections;
     final int maxHalfOpen;
+    final int maxStrangers;
     final int highWaterBytes;
     final int lowWaterBytes;
     final int maxControlBytes;
@@ -46,6 +54,7 @@ public final class LoopOptions {
         bindAddress = builder.bindAddress;
         maxConnections = atLeast("maxConnections", builder.maxConnections, 1);
         maxHalfOpen = atLeast("maxHalfOpen", builder.maxHalfOpen, 1);
+        maxStrangers = atLeast("maxStrangers", builder.maxStrangers, 1);
         lowWaterBytes = atLeast("lowWaterBytes", builder.lowWaterBytes, 1);
         highWaterBytes = atLeast("highWaterBytes", builder.highWaterBytes, lowWaterBytes);
         maxControlBytes = atLeast("maxControlBytes", builder.maxControlBytes, 1 << 16);
@@ -75,8 +84,9 @@ public final class LoopOptions {
         private int sendBufferBytes;
         private int receiveBufferBytes;
         private InetAddress bindAddress;
-        private int maxConnections = 10_000;
+        private int maxConnections;
         private int maxHalfOpen = 1000;
+        private int maxStrangers;
         private int highWaterBytes = HIGH_WATER_BYTES;
         private int lowWaterBytes = LOW_WATER_BYTES;
         private int maxControlBytes = MAX_CONTROL_BYTES;
@@ -84,7 +94,9 @@ public final class LoopOptions {
         private ThreadFactory threadFactory = Builder::daemon;
         private LongSupplier clock = System::nanoTime;
 
-        private Builder() {}
+        private Builder() {
+            descriptors(DESCRIPTORS);
+        }
 
         private static Thread daemon(Runnable loop) {
             Thread thread = new Thread(loop, "murder-wire");
@@ -117,9 +129,16 @@ public final class LoopOptions {
             return this;
         }
 
+        /** Derives limits from the number of file descriptors; that of the process by default. */
+        Builder descriptors(int limit) {
+            maxConnections = Math.max(1, Math.min(MAX_CONNECTIONS, limit / CONNECTIONS_SHARE));
+            maxStrangers = Math.max(1, Math.min(MAX_STRANGERS, limit / STRANGERS_SHARE));
+            return this;
+        }
+
         /**
-         * Limits connections, dialled and accepted, 10,000 by default: one more is refused. Limits those that are being dialled, 1000 by
-         * default: one more fails at once.
+         * Limits connections, dialled and accepted: one more is refused. 10,000 by default, or half of the descriptors if that is less.
+         * Limits those that are being dialled, 1000 by default: one more fails at once.
          */
         Builder limits(int connections, int halfOpen) {
             maxConnections = connections;

@@ -52,15 +52,15 @@ public final class SelectorLoop implements AutoCloseable {
     private static final long MAX_WAIT_MS = Duration.ofHours(1).toMillis();
     private static final long NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final LoopOptions options;
+    final LoopOptions options;
     private final TurnHandler turnHandler;
     private final Selector selector;
     private final Sockets sockets;
     private final Consumer<SelectionKey> onReady = this::onReady;
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final GatherBuffers gather = new GatherBuffers();
-    private final FrameBuffers frameBuffers = new FrameBuffers();
-    private final ReadPacer pacer = new ReadPacer();
+    final FrameBuffers frameBuffers = new FrameBuffers();
+    final ReadPacer pacer = new ReadPacer();
     private final long originNs;
 
     private final TaskQueue tasks = new TaskQueue();
@@ -79,7 +79,8 @@ public final class SelectorLoop implements AutoCloseable {
     private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
     /** They have read more than is decoded in one turn. */
     private final ArrayDeque<Connection> toDecode = new ArrayDeque<>();
-    private final MemoryBudget budget;
+    final MemoryBudget budget;
+    final Strangers strangers;
 
     private final Writes writes = new Writes(gather);
     private final Closing closing = new Closing(gather);
@@ -94,6 +95,7 @@ public final class SelectorLoop implements AutoCloseable {
         this.turnHandler = turnHandler;
         this.selector = selector;
         this.sockets = new Sockets(options);
+        this.strangers = new Strangers(options.maxStrangers);
         this.budget = new MemoryBudget(connections, options.maxHeldBytes);
         this.originNs = options.clock.getAsLong();
     }
@@ -225,7 +227,13 @@ public final class SelectorLoop implements AutoCloseable {
         connections.add(connection);
         deadlines.onDialling(connection, nowNs);
         if (refusal != null) {
-            connection.close(CloseReason.CONNECT_FAILED, refusal);
+            connection.close(CloseReason.NOT_DIALLED, refusal);
+            return connection;
+        }
+        try {
+            connection.channel(sockets.open());
+        } catch (IOException e) {
+            connection.close(CloseReason.NOT_DIALLED, String.valueOf(e.getMessage()));
             return connection;
         }
         try {
@@ -239,8 +247,7 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     private void dial(Connection connection, PeerAddress remote) throws IOException {
-        SocketChannel channel = sockets.open();
-        connection.channel(channel);
+        SocketChannel channel = connection.channel();
         if (channel.connect(Addresses.toSocketAddress(remote))) {
             connection.key(channel.register(selector, 0, connection));
             connectedAtOnce.add(connection);
@@ -250,26 +257,6 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     // ---- the loop's thread: what connections and listeners report
-
-    LoopOptions options() {
-        return options;
-    }
-
-    ByteBuffer readBuffer() {
-        return readBuffer;
-    }
-
-    FrameBuffers frameBuffers() {
-        return frameBuffers;
-    }
-
-    ReadPacer pacer() {
-        return pacer;
-    }
-
-    MemoryBudget budget() {
-        return budget;
-    }
 
     void connected(Connection connection) {
         deadlines.onConnected(connection, nowNs);
@@ -288,6 +275,7 @@ public final class SelectorLoop implements AutoCloseable {
             Connection connection = new Connection(this, handler, remote, channel);
             connection.key(channel.register(selector, 0, connection));
             connections.add(connection);
+            strangers.add(connection, nowNs);
             connected(connection);
         } catch (IOException e) {
             Log.LOG.log(System.Logger.Level.DEBUG, "an accepted connection failed at once", e);
@@ -297,6 +285,7 @@ public final class SelectorLoop implements AutoCloseable {
 
     void handshakeComplete(Connection connection) {
         deadlines.remove(connection);
+        strangers.remove(connection);
     }
 
     void decodeLater(Connection connection) {
@@ -311,6 +300,7 @@ public final class SelectorLoop implements AutoCloseable {
     void closing(Connection connection, boolean farewell) {
         connections.remove(connection);
         deadlines.remove(connection);
+        strangers.remove(connection);
         closing.add(connection, farewell);
     }
 

@@ -132,7 +132,7 @@ class GreedyPeerTest {
                 }
             }
             assertHonestPeerIsServed(round);
-            assertThat(Loops.ask(loop, () -> loop.budget().bytes())).isPositive().isLessThanOrEqualTo(budget);
+            assertThat(Loops.ask(loop, () -> loop.budget.bytes())).isPositive().isLessThanOrEqualTo(budget);
         }
         assertThat(accepted.get(0).closed).isNotDone();
         List<Peer.Closed> closed = accepted.stream().filter(peer -> peer.closed.isDone()).map(peer -> peer.closed.join()).toList();

@@ -178,7 +178,7 @@ class LoopTest {
             dialling.connect(address, half);
             return dialling.connect(address, tooMany);
         });
-        assertThat(tooMany.awaitClosed().reason()).isEqualTo(CloseReason.CONNECT_FAILED);
+        assertThat(tooMany.awaitClosed().reason()).isEqualTo(CloseReason.NOT_DIALLED);
         assertThat(tooMany.awaitClosed().detail()).startsWith("limit of ");
         assertThat(accepted.closed).isNotDone();
     }

@@ -1,0 +1,37 @@
+package murder.wire.nio;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How many file descriptors this process may have. */
+final class Descriptors {
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final String NAME = "Max open files";
+    /** The usual limit of a service. */
+    private static final int USUAL = 1024;
+
+    private Descriptors() {}
+
+    /** The limit of this process, as the JVM has raised it; a guess on a system that does not say. */
+    static int limit() {
+        try {
+            return parse(Files.readAllLines(LIMITS));
+        } catch (IOException e) {
+            Log.LOG.log(System.Logger.Level.DEBUG, "this system does not say how many descriptors there are", e);
+            return USUAL;
+        }
+    }
+
+    /** @param lines those of {@code /proc/self/limits}: name, soft limit, hard limit, unit */
+    static int parse(List<String> lines) {
+        for (String line : lines) {
+            if (line.startsWith(NAME)) {
+                String soft = line.substring(NAME.length()).strip().split("\\s+")[0];
+                return soft.matches("\\d{1,9}") ? Integer.parseInt(soft) : Integer.MAX_VALUE;
+            }
+        }
+        return USUAL;
+    }
+}
