@@ -63,7 +63,7 @@ class CommandsTest < Minitest::Test
     assert_includes commands(env).pack(nil, 3, packed: true), " --path-is-file "
     assert_equal "#{MURDER} host start-seeding --tag=v1 --temp=/tmp --archive=tree --files=/srv/v1 --json",
                  commands(env.merge("archive" => "tree")).start_seeding(nil)
-    assert_equal "#{MURDER} host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/dest --unsafe-please-delete --timeout=1h --json " \
+    assert_equal "#{MURDER} host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/dest --unsafe-please-delete --timeout=1h --stall=60s --json " \
                  "< /tmp/v1.tgz.torrent", commands(env.merge("unsafe_please_delete" => "1", "timeout" => "1h")).peer(nil, "/tmp/v1.tgz.torrent")
     assert_equal "#{MURDER} stop peer --if-any --exact -- v1", commands(env).stop(nil, "peer", if_any: true)
     assert_equal "#{MURDER} stop seeder", commands.stop(nil, "seeder", all: true)

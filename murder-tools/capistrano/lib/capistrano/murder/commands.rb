@@ -54,7 +54,7 @@ module Capistrano
         %w[seed_for timeout].each do |name|
           words << "--#{name.tr("_", "-")}=#{@arguments.value(name)}" unless @arguments.value(name).empty?
         end
-        "#{murder(host, words + ["--json"])} < #{Commands.quote(torrent)}"
+        "#{murder(host, words + ["--stall=60s", "--json"])} < #{Commands.quote(torrent)}"
       end
 
       # role:: "seeder" or "peer"

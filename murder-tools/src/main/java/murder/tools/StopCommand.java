@@ -8,6 +8,7 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
+import murder.tools.cli.DeployUses;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.StateFolder;
@@ -15,11 +16,11 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
 /** {@code stop}: ends trackers, seeders or peers of this user on this host. */
-record StopCommand(String role, String tag, boolean exact, boolean ifAny) implements Command {
+record StopCommand(String role, String tag, boolean exact, boolean ifAny, String deploy) implements Command {
     static final Syntax SYNTAX = new Syntax("stop", "end the tracker, seeders or peers of this host", """
-            murder stop tracker [--if-any]
-            murder stop seeder [TAG] [--exact] [--if-any]
-            murder stop peer [TAG] [--exact] [--if-any]
+            murder stop tracker [--if-any] [--deploy=ID]
+            murder stop seeder [TAG] [--exact] [--if-any] [--deploy=ID]
+            murder stop peer [TAG] [--exact] [--if-any] [--deploy=ID]
 
         Asks the processes to end and waits until they have: they tell the tracker, save what they need to go on later, and are
         gone within two seconds. One that is still there after five seconds is killed.
@@ -27,7 +28,10 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny) implem
             TAG        the name of the torrent, for an archive with or without its ending; without TAG all of that role are stopped
             --exact    TAG is the whole name, with the ending of an archive if it has one
             --if-any   that none runs is fine; without this it is a failure (1)
-        """, List.of("ROLE", "TAG"), 1, List.of(), List.of("--exact", "--if-any"));
+            --deploy ID
+                       this deploy needs them no longer; only what no other deploy uses is stopped, and nothing that was started
+                       by hand
+        """, List.of("ROLE", "TAG"), 1, List.of("--deploy"), List.of("--exact", "--if-any"));
 
     /** Longer than any process may take to end. */
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
@@ -45,19 +49,30 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny) implem
             case "seeder", "peer" -> { }
             default -> throw new UsageException("'" + role + "' is none of tracker, seeder and peer");
         }
-        return new StopCommand(role, tag, arguments.has("--exact"), arguments.has("--if-any"));
+        return new StopCommand(role, tag, arguments.has("--exact"), arguments.has("--if-any"), DeployUses.id(arguments));
     }
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         StateFolder folder = StateFolder.open(context.env());
+        if (deploy.isEmpty()) {
+            return stop(folder, null, context);
+        }
+        try (DeployUses uses = DeployUses.open(folder)) {
+            return stop(folder, uses, context);
+        }
+    }
+
+    /** @param uses null for whatever is running, whoever uses it */
+    private int stop(StateFolder folder, DeployUses uses, Context context) throws CommandException, IOException, InterruptedException {
         List<ProcessStatus> wanted = new ArrayList<>();
         for (ProcessStatus process : folder.processes()) {
-            if (process.role().equals(role) && (tag == null || (exact ? process.tag().equals(tag) : process.isTagged(tag)))) {
+            if (process.role().equals(role) && (tag == null || (exact ? process.tag().equals(tag) : process.isTagged(tag)))
+                && (uses == null || uses.release(process, deploy))) {
                 wanted.add(process);
             }
         }
-        if (wanted.isEmpty() && ifAny) {
+        if (wanted.isEmpty() && (ifAny || uses != null)) {
             return ExitStatus.DONE;
         }
         if (wanted.isEmpty()) {

@@ -24,6 +24,7 @@ import java.util.Map;
  *                host start-seeding     started tag info_hash bytes address port pid log
  *                host peer              tag path info_hash bytes seconds download_seconds unpack_seconds
  *                                       downloaded_bytes uploaded_bytes wasted_bytes peers port pid seed_for_s log [warning]
+ *                                       or already tag path info_hash bytes seconds
  *                peer                   name path info_hash bytes seconds downloaded_bytes uploaded_bytes wasted_bytes
  *                                       hash_failed_bytes peers port pid seed_for_s
  *                host clean             removed running
@@ -137,7 +138,7 @@ public final class HostReport {
         ERROR("error", Kind.TEXT),
         /** Whether this call started the process; false if one ran before. */
         STARTED("started", Kind.FLAG),
-        /** Whether the jar was there already. */
+        /** Whether the jar, or the release, was there already. */
         ALREADY("already", Kind.FLAG),
         /** What was found by a check. */
         DETAIL("detail", Kind.TEXT),

@@ -112,6 +112,10 @@ public final class StateFolder {
                 running.add(status);
             } else {
                 Files.deleteIfExists(file);
+                String name = file.getFileName().toString();
+                for (Path use : entriesThatBegin(name.substring(0, name.length() - PROCESS_SUFFIX.length()) + ".deploy-")) {
+                    Files.deleteIfExists(use);
+                }
             }
         }
         return running;
@@ -137,6 +141,16 @@ public final class StateFolder {
                 continue; // Another process tidied up at the same time.
             }
         }
+    }
+
+    List<Path> entriesThatBegin(String begin) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path entry : entriesThatEndWith("")) {
+            if (entry.getFileName().toString().startsWith(begin)) {
+                found.add(entry);
+            }
+        }
+        return found;
     }
 
     /** Without a glob, which is a regular expression inside: every peer comes by here when it starts. */

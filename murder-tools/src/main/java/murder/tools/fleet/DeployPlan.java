@@ -18,4 +18,15 @@ record DeployPlan(Release release, Source source, Destination destination) {
         }
         return plan;
     }
+
+    /** The place on the hosts that must be free; empty if any content may be replaced, or if only the torrent names the place. */
+    String target() {
+        if (destination.replace() || release.isTree() && destination.isFile()) {
+            return "";
+        }
+        if (destination.isFile()) {
+            return destination.path() + "/" + release.payloadName();
+        }
+        return destination.noTagDirectory() ? destination.path() : destination.path() + "/" + release.tag();
+    }
 }

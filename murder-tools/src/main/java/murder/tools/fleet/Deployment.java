@@ -3,6 +3,7 @@ package murder.tools.fleet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import murder.tools.cli.CommandException;
 
 /**
@@ -14,8 +15,8 @@ import murder.tools.cli.CommandException;
  *                     stop_tracker ◀─ clean_temp_files ◀─ stop_seeding ◀─ stop_peering
  * </pre>
  *
- * The lower line always runs, also after a failure or Ctrl-C. It stops what the upper line started. A
- * tracker or a seeder that ran before goes on.
+ * The lower line always runs, also after a failure or Ctrl-C. It stops what the upper line started, unless
+ * another deploy uses it, too. A tracker or a seeder that a user started goes on.
  */
 final class Deployment {
     private final FleetConfig config;
@@ -48,8 +49,18 @@ final class Deployment {
         servers.add(config.tracker());
         List<Host> all = config.all();
         all.removeIf(host -> !servers.contains(host) && !peers.contains(host));
-        tasks.distributeFiles(all);
+        Map<Host, String> occupied = tasks.distributeFiles(all, plan);
         session.need("server", servers);
+        occupied.keySet().retainAll(peers);
+        occupied.forEach((host, what) -> session.view().say(host + "  FAILED  peer: " + what));
+        if (occupied.size() < session.alive(peers).size()) {
+            carry(session.alive(peers).stream().filter(host -> !occupied.containsKey(host)).toList());
+        }
+        // Only now: a tracker or a seeder that cannot take the release can still serve the others.
+        occupied.forEach((host, what) -> session.fail(host, Task.PEER, what));
+    }
+
+    private void carry(List<Host> peers) throws CommandException, IOException {
         trackers.addAll(tasks.startTracker());
         session.need("tracker", List.of(config.tracker()));
         withFiles.addAll(config.seeders());

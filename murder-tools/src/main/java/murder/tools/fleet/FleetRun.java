@@ -1,8 +1,10 @@
 package murder.tools.fleet;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,12 @@ final class FleetRun {
         this.failedHosts = files == null ? null : new FailedHosts(files, command.task(), arguments.hasTag() ? arguments.tag() : "");
         this.only = command.retry() ? failedHosts.read() : null;
         this.session = new FleetSession(view, command.parallel(), config.limits(), command.dryRun());
-        this.tasks = new FleetTasks(config, session, files);
+        this.tasks = new FleetTasks(config, session, files, command.task() != Task.DEPLOY ? "" : command.dryRun() ? "ID" : deployId());
+    }
+
+    /** Tells this deploy from all others on the hosts. */
+    private static String deployId() {
+        return HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     }
 
     /** @return the exit status */
@@ -88,7 +95,7 @@ final class FleetRun {
     private void perform() throws CommandException, IOException, UsageException {
         try {
             performTask();
-            remember(session.failures().keySet());
+            remember(session.failedWithoutRelease());
         } catch (CommandException e) {
             if (command.task() == Task.DEPLOY) {
                 // It ended before it came to them.
@@ -108,7 +115,7 @@ final class FleetRun {
 
     private void performTask() throws CommandException, IOException, UsageException {
         switch (command.task()) {
-            case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(config.all()));
+            case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(config.all()), null);
             case START_TRACKER -> {
                 List<Host> started = tasks.startTracker();
                 if (session.isCancelled()) {
@@ -168,6 +175,10 @@ final class FleetRun {
                 view.say(failed + " of " + hosts(hosts) + " failed, which --tolerate allows; --retry tries them again");
             }
             return ExitStatus.DONE;
+        }
+        if (command.task() == Task.DEPLOY && session.failedWithoutRelease().isEmpty()) {
+            context.err().println("murder fleet: the release is on its hosts, but " + leftovers());
+            return ExitStatus.FAILED;
         }
         context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts(hosts) + ": " + firstFailed()
             + (command.task() == Task.CHECK ? "" : "; --retry tries them again"));

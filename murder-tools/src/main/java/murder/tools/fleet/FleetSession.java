@@ -28,6 +28,7 @@ final class FleetSession {
     /** By host, when that was found. */
     private final Map<Host, Long> unreachable = new LinkedHashMap<>();
     private final Map<Host, Failure> failures = new LinkedHashMap<>();
+    private final Set<Host> failedInClosing = new LinkedHashSet<>();
     private final Map<Host, Set<Task>> unfinished = new LinkedHashMap<>();
 
     FleetSession(FleetView view, int parallel, HostLimits limits, boolean dryRun) {
@@ -53,6 +54,13 @@ final class FleetSession {
 
     Map<Host, Failure> failures() {
         return failures;
+    }
+
+    /** The hosts that failed before the closing steps. What fails in these takes no release from a host. */
+    Set<Host> failedWithoutRelease() {
+        Set<Host> failed = new LinkedHashSet<>(failures.keySet());
+        failed.removeAll(failedInClosing);
+        return failed;
     }
 
     /** The closing steps that failed or could not be tried: what they were to end may still be there. */
@@ -90,6 +98,11 @@ final class FleetSession {
     }
 
     private List<HostRun> closed(Task task, List<Job> jobs, List<HostRun> runs) {
+        for (HostRun run : runs) {
+            if (!run.isDone() && !failures.containsKey(run.host())) {
+                failedInClosing.add(run.host());
+            }
+        }
         remember(task, runs);
         Set<Host> open = new LinkedHashSet<>();
         jobs.forEach(job -> open.add(job.host()));

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
@@ -12,6 +14,7 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
+import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
@@ -22,12 +25,16 @@ final class FleetTasks {
     private final FleetSession session;
     /** Null in a dry run. */
     private final FleetFiles files;
+    /** Whether the hosts count who uses a process. */
+    private final boolean counted;
     private PeerSummary summary;
 
-    FleetTasks(FleetConfig config, FleetSession session, FleetFiles files) {
+    /** @param deploy names the deploy to the hosts; empty for a single task */
+    FleetTasks(FleetConfig config, FleetSession session, FleetFiles files, String deploy) {
         this.config = config;
+        this.counted = !deploy.isEmpty();
         this.files = files;
-        this.remote = new RemoteCommands(config);
+        this.remote = new RemoteCommands(config, deploy);
         this.session = session;
     }
 
@@ -44,15 +51,32 @@ final class FleetTasks {
         return summary;
     }
 
-    void distributeFiles(List<Host> hosts) throws CommandException, IOException {
+    /**
+     * @param plan of a deploy, whose place on the hosts is looked at, too; else null
+     * @return the hosts where something else is in that place, each with what it is
+     */
+    Map<Host, String> distributeFiles(List<Host> hosts, DeployPlan plan) throws CommandException, IOException {
         JarFile jar = JarFile.own();
         int sent = 0;
-        for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, jar)))) {
-            sent += run.isDone() && !run.result().is(Member.ALREADY) ? 1 : 0;
+        int already = 0;
+        Map<Host, String> occupied = new LinkedHashMap<>();
+        for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, jar, plan)))) {
+            if (run.isDone() && run.result().is(Member.ALREADY)) {
+                already++;
+            } else if (run.isDone()) {
+                sent++;
+            }
+            for (HostReport fact : run.facts()) {
+                if (run.isDone() && fact.isNot(Member.OK)) {
+                    occupied.put(run.host(), Printable.of(fact.text(Member.DETAIL)));
+                }
+            }
         }
         if (!session.isDryRun()) {
-            session.view().say("sent to " + sent + (sent == 1 ? " host" : " hosts") + ", the others had it already");
+            session.view().say("sent to " + sent + (sent == 1 ? " host" : " hosts")
+                + (already > 0 ? ", " + already + " had it already" : ""));
         }
+        return occupied;
     }
 
     /** @return the hosts where this call started a tracker */
@@ -73,13 +97,18 @@ final class FleetTasks {
             Task.START_SEEDING);
     }
 
-    /** A host that ended without a word counts as started, because nobody knows how far it came. */
+    /**
+     * A host that ended without a word counts as started, because nobody knows how far it came. Where hosts count who uses a
+     * process, one that ran already counts, too: its use must be given back.
+     */
     private List<Host> started(List<HostRun> runs, Task task) {
         List<Host> started = new ArrayList<>();
         for (HostRun run : runs) {
-            if (run.isUnknown() || run.isDone() && run.result().is(Member.STARTED)) {
+            boolean ran = run.isDone() && !run.result().is(Member.STARTED);
+            if (run.isUnknown() || run.isDone() && (counted || !ran)) {
                 started.add(run.host());
-            } else if (run.isDone()) {
+            }
+            if (ran) {
                 session.view().say(run.host() + "  " + task + ": one runs there already");
             }
         }

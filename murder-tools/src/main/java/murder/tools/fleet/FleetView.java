@@ -188,7 +188,11 @@ final class FleetView {
         }
         HostRun run = slowest.get(0);
         return "; last is " + run.host() + ": " + Printable.of(run.phase()) + " " + run.percent() + " % after "
-            + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)));
+            + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))) + trouble(run);
+    }
+
+    private static String trouble(HostRun run) {
+        return run.trouble().isEmpty() ? "" : " (" + Printable.of(run.trouble()) + ")";
     }
 
     private List<HostRun> slowestRunning() {
@@ -223,7 +227,8 @@ final class FleetView {
                 Quantities.rate(run.bytesPerSecond()), Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)))});
         }
         out.print(NO_WRAP);
-        out.println(summary(nowNs));
+        out.println(summary(nowNs) + (slowest.isEmpty() || slowest.get(0).trouble().isEmpty() ? ""
+            : "; " + slowest.get(0).host() + trouble(slowest.get(0))));
         out.print(Table.of(rows));
         out.print(WRAP);
         drawn = rows.size() + 1;

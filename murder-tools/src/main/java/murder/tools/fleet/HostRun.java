@@ -47,6 +47,7 @@ final class HostRun {
     private String phase = CONNECTING;
     private long phaseStartNs;
     private double percent;
+    private String trouble = "";
     private long bytesPerSecond;
     private long startNs;
     private long endNs;
@@ -145,6 +146,7 @@ final class HostRun {
             phaseStartNs = nowNs;
         }
         percent = progress.decimal(Member.PERCENT, 0);
+        trouble = progress.text(Member.TROUBLE);
         bytesPerSecond = progress.whole(Member.BYTES_PER_SECOND, 0);
     }
 
@@ -244,6 +246,11 @@ final class HostRun {
     /** What the host is doing, in its own words. */
     synchronized String phase() {
         return phase;
+    }
+
+    /** What hinders the host, in its own words; empty for nothing. */
+    synchronized String trouble() {
+        return trouble;
     }
 
     synchronized double percent() {

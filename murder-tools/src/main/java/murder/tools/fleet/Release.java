@@ -12,8 +12,12 @@ record Release(String tag, String tempPath, String archive) {
         return archive.equals("tree");
     }
 
-    /** What the torrent is called. */
+    /** What travels is called so. */
+    String payloadName() {
+        return isTree() ? tag : tag + "." + archive;
+    }
+
     String torrentName() {
-        return tag + (isTree() ? "" : "." + archive) + ".torrent";
+        return payloadName() + ".torrent";
     }
 }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Builds the command lines of {@code murder} on the hosts, and of the ssh that runs them. */
@@ -13,14 +12,22 @@ final class RemoteCommands {
     /** 64 MiB in base64, which is a torrent of some millions of pieces or files. */
     private static final long MAX_TORRENT_OUTPUT = 96L << 20;
 
-    private final FleetConfig config;
+    /** When a peer that no byte reaches gives up. The seeder was announced before, so nobody has to wait for it. */
+    private static final String STALL = "60s";
 
-    RemoteCommands(FleetConfig config) {
+    private final FleetConfig config;
+    /** Names the deploy to the hosts, which count who uses a process; empty for a single task. */
+    private final String deploy;
+
+    RemoteCommands(FleetConfig config, String deploy) {
         this.config = config;
+        this.deploy = deploy;
     }
 
     Job startTracker(Host host) {
-        return murder(host, "host", "start-tracker", "--port=" + config.trackerPort(), "--json");
+        List<String> words = new ArrayList<>(List.of("host", "start-tracker", "--port=" + config.trackerPort()));
+        option(words, "--deploy=", deploy);
+        return json(host, words, null);
     }
 
     /** @param ifAny whether it is fine that there is none */
@@ -42,7 +49,8 @@ final class RemoteCommands {
     Job torrent(Host host, Release release) {
         List<String> words = tagged("torrent", release);
         words.add("--json");
-        return new Job(host, ssh(host, line(host, words)), true, null, false, MAX_TORRENT_OUTPUT);
+        List<String> command = ssh(host, line(host, words));
+        return new Job(host, command, true, null, false, MAX_TORRENT_OUTPUT, command);
     }
 
     /** @param filesPath what is seeded if no archive travels */
@@ -51,6 +59,8 @@ final class RemoteCommands {
         if (release.isTree()) {
             words.add("--files=" + filesPath);
         }
+        transfer(words, 0);
+        option(words, "--deploy=", deploy);
         return json(host, words, null);
     }
 
@@ -64,8 +74,19 @@ final class RemoteCommands {
         flag(words, destination.keepLinks(), "--links=keep");
         option(words, "--seed-for=", destination.seedFor());
         option(words, "--timeout=", destination.timeout());
+        words.add("--stall=" + STALL);
+        transfer(words, config.seeders().contains(host) ? 1 : 0);
+        option(words, "--download-limit=", config.transfer().downloadLimit());
         option(words, "--zone=", config.zones().getOrDefault(host, ""));
+        option(words, "--deploy=", deploy);
         return json(host, words, torrent);
+    }
+
+    /** @param further how far the port is above the configured one */
+    private void transfer(List<String> words, int further) {
+        int port = config.transfer().port();
+        option(words, "--port=", port == 0 ? "" : Integer.toString(port + further));
+        option(words, "--upload-limit=", config.transfer().uploadLimit());
     }
 
     /**
@@ -84,18 +105,21 @@ final class RemoteCommands {
         return Job.silent(host, ssh(host, line(host, stopWords(role, ifAny))));
     }
 
-    private static List<String> stopWords(String role, boolean ifAny) {
+    private List<String> stopWords(String role, boolean ifAny) {
         List<String> words = new ArrayList<>(List.of("stop", role));
         flag(words, ifAny, "--if-any");
+        option(words, "--deploy=", deploy);
         return words;
     }
 
     Job clean(Host host, String tag, String tempPath) {
-        return murder(host, "host", "clean", "--tag=" + tag, "--temp=" + tempPath, "--json");
+        List<String> words = new ArrayList<>(List.of("host", "clean", "--tag=" + tag, "--temp=" + tempPath));
+        option(words, "--deploy=", deploy);
+        return json(host, words, null);
     }
 
     Job status(Host host) {
-        return murder(host, "status", "--json");
+        return json(host, new ArrayList<>(List.of("status")), null);
     }
 
     /**
@@ -123,10 +147,23 @@ final class RemoteCommands {
         return script(host, "size.sh", List.of(source.filesPath()), null);
     }
 
-    /** @param jar the file here */
-    Job distribute(Host host, JarFile jar) {
-        return script(host, "distribute.sh", List.of(config.remotePath(), FleetConfig.JAR_NAME, jar.sha256(), Long.toString(jar.length()),
-            config.java()), jar.path());
+    /**
+     * @param jar the file here
+     * @param plan of a deploy, whose place on the host is looked at, too; else null
+     */
+    Job distribute(Host host, JarFile jar, DeployPlan plan) {
+        List<String> words = new ArrayList<>(List.of(config.remotePath(), FleetConfig.JAR_NAME, jar.sha256(), Long.toString(jar.length()),
+            config.java(), plan == null ? "" : plan.target()));
+        if (plan != null) {
+            List<String> look = tagged("destination", plan.release());
+            look.add("--dest=" + plan.destination().path());
+            flag(look, plan.destination().noTagDirectory(), "--no-tag-directory");
+            flag(look, plan.destination().isFile(), "--path-is-file");
+            look.add("--json");
+            words.addAll(variables(host));
+            words.addAll(java(look));
+        }
+        return script(host, "distribute.sh", words, jar.path());
     }
 
     /** An option and its value are one word, because a value may begin with a dash. */
@@ -151,10 +188,6 @@ final class RemoteCommands {
     private Job json(Host host, List<String> words, Path input) {
         words.add("--json");
         return new Job(host, ssh(host, line(host, words)), input, false);
-    }
-
-    private Job murder(Host host, String... words) {
-        return new Job(host, ssh(host, line(host, Arrays.asList(words))), null, false);
     }
 
     /** The one line for the host's shell, which becomes the java process. */
@@ -184,7 +217,10 @@ final class RemoteCommands {
     private Job script(Host host, String name, List<String> words, Path input) {
         List<String> line = new ArrayList<>(List.of("sh", "-c", resource(name), "murder"));
         line.addAll(words);
-        return new Job(host, ssh(host, "exec " + ShellWords.join(line)), input, input != null);
+        List<String> shown = new ArrayList<>(List.of("sh", name));
+        shown.addAll(words);
+        return new Job(host, ssh(host, "exec " + ShellWords.join(line)), input, input != null)
+            .shownAs(ssh(host, ShellWords.join(shown)));
     }
 
     private List<String> ssh(Host host, String line) {

@@ -11,6 +11,7 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
+import murder.tools.cli.DeployUses;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
@@ -21,30 +22,27 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
 /** {@code host clean}: removes what a tag left in the temporary folder. */
-record CleanCommand(DeployPayload payload, boolean json) implements Command {
+record CleanCommand(DeployPayload payload, String deploy, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host clean", "remove what a tag left in the temporary folder", """
-            murder host clean --tag=TAG --temp=DIR [--json]
+            murder host clean --tag=TAG --temp=DIR [--deploy=ID] [--json]
 
         Removes archive and torrent of TAG from the folder, whole or not. Releases stay. Processes of TAG that still run go on, but
-        not for long: it says how many there are.
-        """, List.of(), 0, DeployPayload.OPTIONS, List.of("--json"));
+        not for long: it says how many there are. With --deploy=ID nothing is removed while one runs: another deploy uses it.
+        """, List.of(), 0, options(), List.of("--json"));
+
+    private static List<String> options() {
+        List<String> options = new ArrayList<>(DeployPayload.OPTIONS);
+        options.add("--deploy");
+        return options;
+    }
 
     static CleanCommand parse(Arguments arguments) throws UsageException {
-        return new CleanCommand(DeployPayload.parse(arguments), arguments.has("--json"));
+        return new CleanCommand(DeployPayload.parse(arguments), DeployUses.id(arguments), arguments.has("--json"));
     }
 
     @Override
     public int run(Context context) throws CommandException, IOException {
         StateFolder folder = StateFolder.open(context.env());
-        int removed = 0;
-        for (Path file : files()) {
-            folder.forget(file);
-            if (isOurFile(file) && Files.deleteIfExists(file)) {
-                removed++;
-                context.out().println(json ? HostReport.removed(file.toString()) : "removed " + file);
-            }
-        }
-        removeOwnFolder();
         int running = 0;
         for (ProcessStatus process : folder.processes()) {
             if (process.tag().equals(payload.tag())) {
@@ -52,6 +50,17 @@ record CleanCommand(DeployPayload payload, boolean json) implements Command {
                 context.err().println("murder host clean: a " + process.role() + " of " + payload.tag() + " still runs (pid "
                     + process.pid() + ")");
             }
+        }
+        int removed = 0;
+        if (running == 0 || deploy.isEmpty()) {
+            for (Path file : files()) {
+                folder.forget(file);
+                if (isOurFile(file) && Files.deleteIfExists(file)) {
+                    removed++;
+                    context.out().println(json ? HostReport.removed(file.toString()) : "removed " + file);
+                }
+            }
+            removeOwnFolder();
         }
         if (json) {
             context.out().println(HostReport.result("cleaned").with(Member.REMOVED, removed).with(Member.RUNNING, running));

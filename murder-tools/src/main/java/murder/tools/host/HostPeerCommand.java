@@ -17,6 +17,8 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
+import murder.tools.cli.DeployUses;
+import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
@@ -40,18 +42,20 @@ import murder.tools.run.TransferFlags;
  * @param pathIsFile whether the payload is a file that is to be put there as it is
  * @param replace whether what is there may be deleted
  * @param keepLinks whether symbolic links are unpacked as they are, wherever they lead
+ * @param deploy that uses this peer; empty for none
  */
 record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace,
-                       boolean keepLinks, TransferFlags flags) implements Command {
+                       boolean keepLinks, TransferFlags flags, String deploy) implements Command {
     static final Syntax SYNTAX = new Syntax("host peer", "fetch a payload and put the release in its place", """
             murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
                              [--unsafe-please-delete] [--links=keep] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
-                             [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--json] < TORRENT
+                             [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--deploy=ID] [--json] < TORRENT
 
         Reads the torrent from standard input, fetches the payload to TEMP (or to a folder
         murder-files-USER in it, if others may write to TEMP), unpacks it beside its place and renames it to DEST/TAG. Returns
         when it is there; the same engine goes on seeding in the background. What is at the place already is refused before anything is
-        fetched. At no moment half a release is there, also if this is killed; what a killed run left the next one removes.
+        fetched, unless it is this very release, unchanged: then all is done. At no moment half a release is there, also if this is
+        killed; what a killed run left the next one removes.
 
             --no-tag-directory   DEST itself becomes the release. If it is a mount point, or if this user may not write to its parent, its
                                  entries are renamed one by one
@@ -60,22 +64,24 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
             --unsafe-please-delete
                                  replaces what is at the place: moved away, replaced, then deleted
             --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
+            --deploy=ID          this deploy uses the peer; 'murder stop peer --deploy=ID' ends it
         """ + TransferFlags.PEER_HELP, List.of(), 0, TransferFlags.peerOptions("--tag", "--temp", "--archive", "--dest", "--ip",
-            "--links"),
+            "--links", "--deploy"),
         List.of("--no-tag-directory", "--path-is-file", "--unsafe-please-delete", "--json"));
 
     static HostPeerCommand parse(Arguments arguments) throws UsageException {
         return new HostPeerCommand(DeployPayload.parse(arguments), DeployPayload.path(arguments, "--dest"),
             arguments.has("--no-tag-directory"), arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"),
             DeployPayload.keepLinks(arguments),
-            TransferFlags.parse(arguments, arguments.text("--ip", null)));
+            TransferFlags.parse(arguments, arguments.text("--ip", null)), DeployUses.id(arguments));
     }
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         byte[] torrent = context.isLaunched() ? context.caller().input() : System.in.readAllBytes();
         Metainfo metainfo = parse(torrent);
-        HostPeerCommand own = new HostPeerCommand(payload.makeOwn(), destination, noTagDirectory, pathIsFile, replace, keepLinks, flags);
+        HostPeerCommand own = new HostPeerCommand(payload.makeOwn(), destination, noTagDirectory, pathIsFile, replace, keepLinks,
+            flags, deploy);
         try (Lifetime lifetime = new Lifetime()) {
             return own.deploy(metainfo, lifetime, context);
         }
@@ -129,12 +135,17 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         run.checkAlone(at);
         String treeKey = tree ? metainfo.infoHash() + " " + placement.target() : null;
         placement.sweep(treeKey);
+        PlacedRelease placed = new PlacedRelease(run.folder(), placement.target());
+        if (!replace && placed.holds(metainfo.infoHash())) {
+            return already(run, placement, metainfo, context);
+        }
         placement.check();
         Path staging = placement.stage(tree ? Scratch.Kind.TREE : Scratch.Kind.NEW, tree ? treeKey : placement.target().toString());
         keepTorrent(metainfo.toBytes());
         Path fetched = !tree ? payload.file() : pathIsFile ? staging.resolve(metainfo.name()) : staging;
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
             + ProcessHandle.current().pid());
+        DeployUses.addOwn(run.folder(), "peer", deploy);
         run.start(ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(), at.toString()).of(metainfo.infoHash()),
             TrackerUrls.first(metainfo.trackers()), TorrentOptions.download(metainfo, fetched).followLink(false)
                 .ownerOnly(!tree).resumeFile(tree ? null : run.folder().resumeFile(metainfo.infoHash(), fetched)));
@@ -149,10 +160,22 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         } else {
             placement.removeStaging();
         }
+        placed.record(metainfo.infoHash());
         report(run, placement, download, context);
         int status = run.seed();
         context.log("ends after sending " + Quantities.bytes(run.running().torrent().statistics().uploadedBytes()));
         return status;
+    }
+
+    private int already(PeerRun run, Placement placement, Metainfo metainfo, Context context) {
+        if (flags.json()) {
+            context.out().println(HostReport.result("complete").with(Member.ALREADY, true).with(Member.TAG, payload.tag())
+                .with(Member.PATH, placement.target().toString()).with(Member.INFO_HASH, metainfo.infoHash().toString())
+                .with(Member.BYTES, metainfo.layout().length()).with(Member.SECONDS, PeerRun.seconds(run.elapsed())));
+        } else {
+            context.out().println(payload.tag() + " is in " + placement.target() + " already");
+        }
+        return ExitStatus.DONE;
     }
 
     /** The torrent lies beside the payload, as the original had it. */

@@ -21,8 +21,10 @@ import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
+import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.HashingProgress;
@@ -83,20 +85,53 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
     private int pack(long startNs, Context context) throws CommandException, IOException, InterruptedException {
         sweep();
         ProgressLine line = ProgressLine.of(context, json);
-        // An older torrent of this tag would be one of another archive from now on.
-        Files.deleteIfExists(payload.torrent());
-        if (payload.archive() != Archive.TREE) {
-            makeArchive(line);
-        }
-        Path source = payload.archive() == Archive.TREE ? files : payload.file();
-        Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.builder().trackers(trackers).hosts(hosts)
-            .name(payload.archive() == Archive.TREE && pathIsFile ? "" : payload.name()).excluded(EXCLUDED)
-            .creationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)).build(), new HashingProgress(line, "hashing"));
+        Metainfo metainfo = make(seeder(context), line);
         line.clear();
-        NewFile.write(payload.torrent(), metainfo.toBytes());
         List<String> warnings = pathIsFile ? List.of() : Oddities.warnings(files, EXCLUDED, payload.archive() != Archive.TREE);
         report(metainfo, warnings, startNs, context);
         return ExitStatus.DONE;
+    }
+
+    /** A seeder of this tag that runs; null if there is none. */
+    private ProcessStatus seeder(Context context) throws CommandException, IOException {
+        for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
+            if (process.role().equals("seeder") && process.tag().equals(payload.tag())) {
+                return process;
+            }
+        }
+        return null;
+    }
+
+    /** What a seeder serves stays as it is: another deploy of this tag may use it. */
+    private Metainfo make(ProcessStatus seeder, ProgressLine line) throws CommandException, IOException, InterruptedException {
+        boolean tree = payload.archive() == Archive.TREE;
+        Path growing = payload.temp().resolve(Scratch.mine(Scratch.Kind.PACK, payload.name()).name());
+        try {
+            if (seeder == null) {
+                // An older torrent of this tag would be one of another archive from now on.
+                Files.deleteIfExists(payload.torrent());
+            }
+            if (!tree) {
+                makeArchive(growing, line);
+            }
+            Metainfo metainfo = TorrentCreator.create(tree ? files : growing, TorrentCreator.Options.builder().trackers(trackers)
+                .hosts(hosts).name(tree && pathIsFile ? "" : payload.name()).excluded(EXCLUDED)
+                .creationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)).build(), new HashingProgress(line, "hashing"));
+            if (seeder != null && seeder.infoHash().equals(metainfo.infoHash().toString())) {
+                return payload.readTorrent();
+            }
+            if (seeder != null) {
+                throw CommandException.failed("a seeder of " + payload.tag() + " runs already (pid " + seeder.pid()
+                    + "), but with other files; another deploy may use it; choose another tag, or end it by stop_seeding");
+            }
+            if (!tree) {
+                Files.move(growing, payload.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+            NewFile.write(payload.torrent(), metainfo.toBytes());
+            return metainfo;
+        } finally {
+            Files.deleteIfExists(growing);
+        }
     }
 
     private void checkSource() throws CommandException, IOException {
@@ -129,22 +164,16 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         }
     }
 
-    private void makeArchive(ProgressLine line) throws CommandException, IOException, InterruptedException {
-        Path growing = payload.temp().resolve(Scratch.mine(Scratch.Kind.PACK, payload.name()).name());
-        try {
-            if (pathIsFile) {
-                Files.copy(files, growing, StandardCopyOption.COPY_ATTRIBUTES);
-            } else if (payload.archive() == Archive.TAR) {
-                try (OutputStream out = new BufferedOutputStream(NewFile.create(growing))) {
-                    tar(out, line);
-                }
-            } else {
-                NewFile.create(growing).close();
-                gzip(growing, line);
+    private void makeArchive(Path growing, ProgressLine line) throws CommandException, IOException, InterruptedException {
+        if (pathIsFile) {
+            Files.copy(files, growing, StandardCopyOption.COPY_ATTRIBUTES);
+        } else if (payload.archive() == Archive.TAR) {
+            try (OutputStream out = new BufferedOutputStream(NewFile.create(growing))) {
+                tar(out, line);
             }
-            Files.move(growing, payload.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(growing);
+        } else {
+            NewFile.create(growing).close();
+            gzip(growing, line);
         }
     }
 

@@ -15,6 +15,7 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
+import murder.tools.cli.DeployUses;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
@@ -36,18 +37,21 @@ import murder.tracker.http.TrackerClientOptions;
  *
  * @param payload what to seed
  * @param files where it is, for a tree; else null
+ * @param deploy that uses the seeder; empty for none
  */
-record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flags) implements Command {
+record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flags, String deploy) implements Command {
     static final Syntax SYNTAX = new Syntax("host start-seeding", "leave a seeder in the background", """
             murder host start-seeding --tag=TAG --temp=DIR [--archive=tgz|tar|tree] [--files=PATH] [--ip=ADDR] [--port=N]
-                                      [--upload-limit=RATE] [--json]
+                                      [--upload-limit=RATE] [--deploy=ID] [--json]
 
         Seeds what 'host pack' made. Returns when it seeds and the tracker has heard of it; it goes on until 'murder stop seeder TAG'. If
         this payload is seeded already, that is left as it is.
 
             --files PATH         what is seeded with --archive=tree
             --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
-        """ + TransferFlags.SEEDER_HELP, List.of(), 0, TransferFlags.seederOptions("--tag", "--temp", "--archive", "--files", "--ip"),
+            --deploy=ID          this deploy uses the seeder; 'murder stop seeder --deploy=ID' ends it if no other deploy does
+        """ + TransferFlags.SEEDER_HELP, List.of(), 0, TransferFlags.seederOptions("--tag", "--temp", "--archive", "--files", "--ip",
+            "--deploy"),
         List.of("--json"));
 
     private static final long SECOND_NS = 1_000_000_000L;
@@ -57,7 +61,8 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
     static StartSeedingCommand parse(Arguments arguments) throws UsageException {
         DeployPayload payload = DeployPayload.parse(arguments);
         Path files = payload.archive() == Archive.TREE ? DeployPayload.path(arguments, "--files") : null;
-        return new StartSeedingCommand(payload, files, TransferFlags.parse(arguments, arguments.text("--ip", null)));
+        return new StartSeedingCommand(payload, files, TransferFlags.parse(arguments, arguments.text("--ip", null)),
+            DeployUses.id(arguments));
     }
 
     private Path path() {
@@ -66,17 +71,24 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
-        return new StartSeedingCommand(payload.findOwn(), files, flags).start(context);
+        return new StartSeedingCommand(payload.findOwn(), files, flags, deploy).start(context);
     }
 
     private int start(Context context) throws CommandException, IOException, InterruptedException {
         Metainfo metainfo = payload.readTorrent();
         try (Lifetime lifetime = new Lifetime()) {
             SeederRun run = new SeederRun(flags, metainfo, path(), lifetime, context);
-            for (ProcessStatus other : run.folder().processes()) {
-                if (other.role().equals("seeder") && other.tag().equals(payload.tag())) {
-                    return already(other, metainfo, context);
+            try (DeployUses uses = DeployUses.open(run.folder())) {
+                for (ProcessStatus other : run.folder().processes()) {
+                    if (other.role().equals("seeder") && other.tag().equals(payload.tag())) {
+                        int status = already(other, metainfo, context);
+                        uses.add(other, deploy);
+                        return status;
+                    }
                 }
+                DeployUses.addOwn(run.folder(), "seeder", deploy);
+                run.show(ProcessStatus.starting("seeder", payload.tag(), payload.torrent().toString(), path().toString())
+                    .of(metainfo.infoHash()));
             }
             return seed(run, metainfo, lifetime, context);
         }
@@ -93,8 +105,6 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
 
     private int seed(SeederRun run, Metainfo metainfo, Lifetime lifetime, Context context)
         throws CommandException, IOException, InterruptedException {
-        run.show(ProcessStatus.starting("seeder", payload.tag(), payload.torrent().toString(), path().toString())
-            .of(metainfo.infoHash()));
         verify(run, metainfo);
         RunningTorrent running = run.start();
         awaitTracker(run, metainfo, running, lifetime);
@@ -152,7 +162,8 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
             if (System.nanoTime() - startNs > TRACKER_ANSWERS_WITHIN_NS) {
                 throw CommandException.failed("the tracker does not know this seeder after "
                     + TimeUnit.NANOSECONDS.toSeconds(TRACKER_ANSWERS_WITHIN_NS) + " s ("
-                    + (trouble.isEmpty() ? now.lastTrackerError() : trouble) + "); start_tracker starts it");
+                    + (trouble.isEmpty() ? now.lastTrackerError() : trouble) + "); " + (trouble.endsWith("is not known here")
+                        ? "set tracker_host in the configuration to an address that all hosts reach" : "start_tracker starts it"));
             }
             if (lifetime.awaitEnd(ASK_TRACKER_EVERY_NS)) {
                 throw CommandException.failed("stopped before the tracker had heard of it");

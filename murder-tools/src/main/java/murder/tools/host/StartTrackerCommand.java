@@ -11,7 +11,9 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
+import murder.tools.cli.DeployUses;
 import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
@@ -28,18 +30,19 @@ import murder.tracker.http.TrackerServerOptions;
  *
  * @param only the torrent that is served, beside those of further calls; null to serve any
  */
-record StartTrackerCommand(int port, String bind, InfoHash only, boolean json) implements Command {
+record StartTrackerCommand(int port, String bind, InfoHash only, String deploy, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host start-tracker", "leave a tracker in the background", """
-            murder host start-tracker [--port=8998] [--bind=ADDR] [--only=INFO-HASH] [--json]
+            murder host start-tracker [--port=8998] [--bind=ADDR] [--only=INFO-HASH] [--deploy=ID] [--json]
 
         Returns when the tracker listens; it goes on until 'murder stop tracker'. If one runs on that port already, it is left as it is.
 
             --only=INFO-HASH  serve this torrent and no other; a tracker that runs so already serves this one, too, within seconds
-        """, List.of(), 0, List.of("--port", "--bind", "--only"), List.of("--json"));
+            --deploy=ID       this deploy uses the tracker; 'murder stop tracker --deploy=ID' ends it if no other deploy does
+        """, List.of(), 0, List.of("--port", "--bind", "--only", "--deploy"), List.of("--json"));
 
     static StartTrackerCommand parse(Arguments arguments) throws UsageException {
         return new StartTrackerCommand(arguments.port(TrackerServerOptions.DEFAULT_PORT), arguments.text("--bind", null),
-            only(arguments.text("--only", "")), arguments.has("--json"));
+            only(arguments.text("--only", "")), DeployUses.id(arguments), arguments.has("--json"));
     }
 
     private static InfoHash only(String hash) throws UsageException {
@@ -54,18 +57,28 @@ record StartTrackerCommand(int port, String bind, InfoHash only, boolean json) i
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         StateFolder folder = StateFolder.open(context.env());
         folder.prune(System.currentTimeMillis());
-        for (ProcessStatus other : folder.processes()) {
-            if (other.role().equals("tracker") && other.port() > 0) {
-                allow(folder, false);
-                return already(other, context);
+        try (DeployUses uses = DeployUses.open(folder)) {
+            for (ProcessStatus other : folder.processes()) {
+                if (other.role().equals("tracker") && other.port() > 0) {
+                    allow(folder, false);
+                    uses.add(other, deploy);
+                    return already(other, context);
+                }
             }
+            DeployUses.addOwn(folder, "tracker", deploy);
+            return start(uses, folder, context);
         }
+    }
+
+    /** @param uses closed once this tracker can be seen */
+    private int start(DeployUses uses, StateFolder folder, Context context) throws CommandException, IOException, InterruptedException {
         Path allowed = allow(folder, true);
         try (Lifetime lifetime = new Lifetime()) {
             Duration interval = Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS);
             return new TrackerRun(port, bind, null, allowed, List.of(), interval).serve(lifetime, context, tracker -> {
                 String url = tracker.announceUrl();
                 long pid = ProcessHandle.current().pid();
+                close(uses, context);
                 context.log("tracker listens on " + url + ", pid " + pid);
                 report(true, url, tracker.address().getAddress().getHostAddress(), tracker.port(), pid, context.logPath(), context);
                 context.handOver();
@@ -96,6 +109,14 @@ record StartTrackerCommand(int port, String bind, InfoHash only, boolean json) i
             Files.createFile(named);
         }
         return directory;
+    }
+
+    private static void close(DeployUses uses, Context context) {
+        try {
+            uses.close();
+        } catch (IOException e) {
+            context.log("cannot close the lock of deploys: " + Failures.describe(e)); // The end of the process closes it.
+        }
     }
 
     private int already(ProcessStatus other, Context context) throws CommandException {

@@ -111,6 +111,7 @@ public final class PeerRun {
         long tickNs = context.terminal() && !flags.json() ? TERMINAL_TICK_NS : SECOND_NS;
         long deadlineNs = flags.timeout() == null ? Long.MAX_VALUE : flags.timeout().toNanos();
         long nextRecordNs = startNs;
+        StallWatch stall = new StallWatch();
         while (true) {
             long nowNs = System.nanoTime();
             long leftNs = deadlineNs - (nowNs - startNs);
@@ -120,12 +121,18 @@ public final class PeerRun {
                 throw CommandException.timedOut("not whole after " + Quantities.time(flags.timeout()) + ": " + missing(now, banned)
                     + "; what is there is kept, run it again to go on");
             }
+            stall.update(now, banned, nowNs);
+            if (stall.exceeds(flags.stall(), nowNs) && !running.torrent().completion().isDone()) {
+                line.clear();
+                throw CommandException.timedOut("gave up without progress: " + stall.trouble()
+                    + "; what is there is kept, run it again to go on");
+            }
             try {
                 if (nowNs - nextRecordNs >= 0) {
                     running.record(now);
                     nextRecordNs = nowNs + SECOND_NS;
                 }
-                line.update(progress(now, banned), nowNs);
+                line.update(progress(now, stall.trouble()), nowNs);
                 long waitNs = Math.min(tickNs, Math.max(1, leftNs));
                 TorrentStatistics result = running.torrent().completion().get(waitNs, TimeUnit.NANOSECONDS);
                 line.clear();
@@ -158,10 +165,10 @@ public final class PeerRun {
         }
     }
 
-    private static Progress progress(TorrentStatistics now, String banned) {
+    private static Progress progress(TorrentStatistics now, String trouble) {
         boolean checking = now.state() == TorrentState.CHECKING;
         return new Progress(RunningTorrent.state(now), checking ? now.checkedBytes() : now.verifiedBytes(), now.length(),
-            now.downloadBytesPerSecond(), now.peers(), now.peers() > 0 ? "" : banned.isEmpty() ? now.lastTrackerError() : banned);
+            now.downloadBytesPerSecond(), now.peers(), trouble);
     }
 
     /** Tells {@code status} that this host is busy with something other than fetching. */

@@ -17,13 +17,14 @@ import murder.tools.cli.UsageException;
  * @param port listened on, 0 for a free one
  * @param seedFor how long a peer seeds after the end; null until it is stopped
  * @param timeout when a peer gives up fetching; null for never
+ * @param stall how long a download may stand still while something hinders it; null for ever
  * @param uploadLimit bytes per second, 0 for none
  * @param downloadLimit bytes per second, 0 for none
  * @param zone of this host, or empty
  * @param json whether programs read the output
  */
-public record TransferFlags(String ip, String announceAddress, int port, Duration seedFor, Duration timeout, long uploadLimit,
-                            long downloadLimit, String zone, boolean json) {
+public record TransferFlags(String ip, String announceAddress, int port, Duration seedFor, Duration timeout, Duration stall,
+                            long uploadLimit, long downloadLimit, String zone, boolean json) {
     /** Help on the options of seeders. */
     public static final String SEEDER_HELP = """
             --port N             listen on this port; by default on a free one
@@ -39,6 +40,8 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
                                  the same for what comes in
             --seed-for TIME      how long to seed after the end (30s)
             --timeout TIME       give up after this time with status 3; what is there is kept for the next run
+            --stall TIME         give up with status 3 if no byte has come for this time and no peer can be reached, or for three times
+                                 as long if peers are connected but no seeder
             --zone NAME          the rack or site of this host, for trackers that prefer near peers
         """;
 
@@ -52,7 +55,7 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
 
     /** Options of peers that take a value, behind those that only one command has. */
     public static List<String> peerOptions(String... own) {
-        return options(own, "--port", "--announce-address", "--seed-for", "--timeout", "--upload-limit", "--download-limit",
+        return options(own, "--port", "--announce-address", "--seed-for", "--timeout", "--stall", "--upload-limit", "--download-limit",
             "--zone");
     }
 
@@ -67,8 +70,8 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
         // Who keeps a peer in the foreground ends it by hand, unless the command line says when.
         Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
         return new TransferFlags(ip, arguments.text("--announce-address", null), arguments.port(0), seedFor,
-            arguments.duration("--timeout", null), arguments.rate("--upload-limit"), arguments.rate("--download-limit"),
-            arguments.text("--zone", ""), arguments.has("--json"));
+            arguments.duration("--timeout", null), arguments.duration("--stall", null), arguments.rate("--upload-limit"),
+            arguments.rate("--download-limit"), arguments.text("--zone", ""), arguments.has("--json"));
     }
 
     /**

@@ -1,14 +1,23 @@
-# Puts the jar in its place unless it is there: distribute.sh FOLDER NAME SHA256 LENGTH JAVA; the jar comes on standard input.
-folder=$1 name=$2 want=$3 length=$4 java=$5
+# Puts the jar, which comes on standard input, in its place: distribute.sh FOLDER NAME SHA256 LENGTH JAVA TARGET COMMAND...
+folder=$1 name=$2 want=$3 length=$4 java=$5 target=$6
+shift 6
+here=$PWD
 say() { echo "$*" >&2; exit 1; }
 digest() {
     { sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null | cut -c 1-64
+}
+# The place of a release: if anything is there, the command says whether that is a fault.
+look() {
+    if [ -n "$target" ] && [ -n "$(cd -- "$here" && ls -A -- "$target" 2>/dev/null)" ]; then
+        (cd -- "$here" && env "$@" < /dev/null) || say "cannot look at $target"
+    fi
 }
 mkdir -p -- "$folder" || exit 1
 cd -- "$folder" || exit 1
 [ $(find . -type f | head -n 1000 | wc -l) -lt 1000 ] ||
     say "$folder holds 1000 files or more and is hardly murder's own; check remote_murder_path"
 if [ -f "$name" ] && [ "$(digest "$name")" = "$want" ]; then
+    look "$@"
     echo '{"type":"result","ok":true,"already":true}'
     exit 0
 fi
@@ -26,4 +35,5 @@ have=$(digest "$temporary")
 chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1
 # An archive of its classes, by which peers start sooner; only speed depends on it.
 "$java" -jar "$name" prepare > /dev/null 2>&1 < /dev/null
+look "$@"
 echo '{"type":"result","ok":true,"already":false}'

@@ -62,16 +62,16 @@ class FleetDryRunTest {
         assertThat(run(config, "peer", "tag=v1", "destination_path=/srv", "unsafe_please_delete=1", "timeout=1h")).isEqualTo("""
             a  peer  SSH a 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < v1.tgz.torrent
             me@b:2222  peer  SSH -p 2222 -l me b 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < v1.tgz.torrent
-            """.replace("%s", "--unsafe-please-delete --timeout=1h --json"));
+            """.replace("%s", "--unsafe-please-delete --timeout=1h --stall=60s --json"));
         assertThat(run(config, "stop_peering", "tag=v1").lines()).first().isEqualTo(
             "a  stop_peering  SSH a 'MURDER stop peer --if-any --exact -- v1'");
         assertThat(run(config, "stop_all_peering").lines()).first().isEqualTo("a  stop_all_peering  SSH a 'MURDER stop peer --if-any'");
         assertThat(run(config, "clean_temp_files", "tag=v1").lines()).last().isEqualTo(
             "me@b:2222  clean_temp_files  SSH -p 2222 -l me b 'MURDER host clean --tag=v1 --temp=/tmp --json'");
-        assertThat(run(config, "check")).contains("me@b:2222  check  SSH -p 2222 -l me b 'exec sh -c ")
+        assertThat(run(config, "check")).contains("me@b:2222  check  SSH -p 2222 -l me b 'sh check.sh ")
             .contains(" host check --temp=/tmp ");
-        assertThat(run(config, "distribute_files")).contains(" murder /opt/local/murder murder-tools.jar " + JarFile.own().sha256()
-            + " 3 java' < " + temporary.resolve("some.jar"));
+        assertThat(run(config, "distribute_files")).contains("sh distribute.sh /opt/local/murder murder-tools.jar "
+            + JarFile.own().sha256() + " 3 java '").contains(" < " + temporary.resolve("some.jar"));
     }
 
     @Test
@@ -80,6 +80,16 @@ class FleetDryRunTest {
         assertThat(run("role.peer = b\nrole.peer.file = hosts.txt", "peer", "tag=v1", "destination_path=/srv").lines())
             .anySatisfy(line -> assertThat(line).startsWith("a  peer").contains("--zone=rack 7"))
             .anySatisfy(line -> assertThat(line).startsWith("b  peer").doesNotContain("--zone"));
+    }
+
+    @Test
+    void passesPortsAndLimits() throws Exception {
+        String config = "role.peer = a, b\npeer_port = 6881\nupload_limit = 200Mbit\ndownload_limit = 25M\n";
+        assertThat(run(config, "start_seeding", "tag=v1")).contains("--port=6881 --upload-limit=200Mbit --json'")
+            .doesNotContain("download");
+        assertThat(run(config, "peer", "tag=v1", "destination_path=/srv").lines())
+            .anySatisfy(line -> assertThat(line).startsWith("a  ").contains("--port=6882 --upload-limit=200Mbit --download-limit=25M"))
+            .anySatisfy(line -> assertThat(line).startsWith("b  ").contains("--port=6881 --upload-limit=200Mbit --download-limit=25M"));
     }
 
     @Test

@@ -1,0 +1,54 @@
+package murder.tools.run;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import murder.engine.TorrentStatistics;
+import murder.tools.cli.Quantities;
+
+/**
+ * Sees that a download does not move, and says why and what to do. It moves while bytes arrive or are checked. A host that is
+ * connected to a seeder only waits for its turn.
+ */
+final class StallWatch {
+    /** A pause is no trouble before this time. */
+    private static final long TELL_AFTER_NS = TimeUnit.SECONDS.toNanos(5);
+    /** Neighbours without a seeder may themselves wait for a large piece over a slow line: minutes, and no fault. */
+    private static final int PATIENCE_WITH_PEERS = 3;
+
+    private long moved = -1;
+    private long movedNs;
+    private String trouble = "";
+    private long limitFactor = 1;
+
+    /** @param banned about a peer that sent bad data, or empty */
+    void update(TorrentStatistics now, String banned, long nowNs) {
+        long bytes = now.downloadedBytes() + now.checkedBytes() + now.verifiedBytes();
+        if (bytes != moved) {
+            moved = bytes;
+            movedNs = nowNs;
+        }
+        boolean waits = nowNs - movedNs >= TELL_AFTER_NS && now.seeds() == 0;
+        limitFactor = now.peers() == 0 ? 1 : PATIENCE_WITH_PEERS;
+        trouble = now.peers() == 0 && !banned.isEmpty() ? banned
+            : now.peers() == 0 && !now.lastTrackerError().isEmpty() ? "the tracker cannot be used: " + now.lastTrackerError()
+            : !waits ? "" : now.peers() == 0
+            ? "the tracker answers but names no peer that can be reached; see whether the seeder runs and its port is open"
+            : missing(now) + " is at none of the " + now.peers()
+            + " connected peers and no seeder is connected; see whether the seeder runs";
+    }
+
+    private static String missing(TorrentStatistics now) {
+        return now.length() == 0 ? "the metadata" : Math.rint(10 * (100 - Quantities.percent(now.verifiedBytes(), now.length()))) / 10
+            + " % of the payload";
+    }
+
+    /** What hinders the download, or an empty text. */
+    String trouble() {
+        return trouble;
+    }
+
+    /** Whether it has not moved for so long, and something hinders it. */
+    boolean exceeds(Duration limit, long nowNs) {
+        return limit != null && !trouble.isEmpty() && nowNs - movedNs >= limit.toNanos() * limitFactor;
+    }
+}
