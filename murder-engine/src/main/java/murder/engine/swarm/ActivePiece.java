@@ -50,6 +50,15 @@ final class ActivePiece {
         return freeFrom < asked.length ? freeFrom : -1;
     }
 
+    /** The first block that has not come, whoever was asked for it. */
+    int firstLacking() {
+        int block = 0;
+        while (sources[block] != null) {
+            block++;
+        }
+        return block;
+    }
+
     /** The free blocks from {@link #nextFree} on, at most so many; there is one at least. */
     long freeRun(int atMost) {
         int first = nextFree();

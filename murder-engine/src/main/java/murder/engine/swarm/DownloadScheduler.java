@@ -23,6 +23,10 @@ final class DownloadScheduler {
         private int maxRun = 1;
         /** It owes blocks and has sent none since others were asked for them. */
         private boolean isSnubbed;
+        /** What it owes was given to others, and nothing was requested since. */
+        private boolean isReleased;
+        /** When it stalled or refused, if it has sent no block since; -1 otherwise. */
+        private long uselessSinceNs = -1;
 
         Asked(SwarmConfig config) {
             pipeline = new RequestPipeline(config);
@@ -100,6 +104,10 @@ final class DownloadScheduler {
 
     /** Returns false if it ended because nothing was left to ask for, or a rate limit refused. */
     private boolean ask(long nowNs, PeerConnection peer) {
+        if (peer.asked.isSnubbed) {
+            probe(nowNs, peer);
+            return false;
+        }
         boolean asked = true;
         while (asked && peer.asked.pipeline.room() > 0) {
             ActivePiece piece = pieces.assigned(peer);
@@ -114,9 +122,39 @@ final class DownloadScheduler {
             return false;
         }
         piece.onRequested(run, peer);
+        send(nowNs, peer, run);
+        return true;
+    }
+
+    private static void send(long nowNs, PeerConnection peer, long run) {
+        peer.asked.isReleased = false;
         peer.asked.pipeline.onRequested(nowNs, run);
         peer.writer.request(nowNs, run);
-        return true;
+    }
+
+    /**
+     * Requests one block that proves that a snubbed peer is back. The block stays free for others: a peer that is silent again keeps
+     * nobody from it. Others must not have a part in what a suspect sends, so its block is of a piece that nobody has begun.
+     */
+    private void probe(long nowNs, PeerConnection peer) {
+        if (peer.asked.pipeline.outstanding() > 0) {
+            return;
+        }
+        int index = picker.pick(peer.pieces());
+        int block = 0;
+        for (int i = pieces.count() - 1; i >= 0 && !suspects.isSuspect(peer); i--) {
+            ActivePiece piece = pieces.get(i);
+            if (!piece.exclusive && !piece.verifying && peer.has(piece.piece())) {
+                index = piece.piece();
+                block = piece.firstLacking();
+                break;
+            }
+        }
+        if (index < 0) {
+            queue.giveUp(peer);
+        } else if (gate.pass(nowNs, layout.blockLength(index, block))) {
+            send(nowNs, peer, BlockRun.of(index, block, 1));
+        }
     }
 
     /**
@@ -176,12 +214,14 @@ final class DownloadScheduler {
 
     /** Blocks came that were requested, even if the request was taken back. Returns which of them are wanted, a bit each. */
     int onBlocks(long nowNs, PeerConnection peer, long run) {
+        boolean wasSnubbed = peer.asked.isSnubbed;
         peer.asked.isSnubbed = false;
+        peer.asked.uselessSinceNs = -1;
         queue.wake(peer);
         int index = BlockRun.piece(run);
         queue.onArrived(nowNs, BlockRun.length(layout, run));
         ActivePiece piece = pieces.find(index);
-        if (piece == null || piece.exclusive && piece.owner != peer) {
+        if (piece == null || piece.exclusive && piece.owner != peer || wasSnubbed && suspects.isSuspect(peer)) {
             totals.onWasted(BlockRun.length(layout, run));
             return 0;
         }
@@ -217,12 +257,13 @@ final class DownloadScheduler {
         }
     }
 
-    void onRejected(PeerConnection peer, long run) {
+    void onRejected(long nowNs, PeerConnection peer, long run) {
         if (peer.asked.pipeline.onVoid(run)) {
             pieces.release(peer, run);
             if (!peer.peerChoking()) {
                 // Its pieces are for peers that send them.
                 queue.rest(peer);
+                onUseless(nowNs, peer);
                 pieces.disownAll(peer);
             }
             queue.wake(peer);
@@ -254,13 +295,31 @@ final class DownloadScheduler {
         pieces.disownAll(peer);
     }
 
-    /** A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them; one request stays as a probe. */
-    void onTick(long nowNs, PeerConnection peer) {
-        RequestPipeline pipeline = peer.asked.pipeline;
-        if (peer.asked.isSnubbed || !pipeline.isStalled(nowNs)) {
-            return;
+    private static void onUseless(long nowNs, PeerConnection peer) {
+        if (peer.asked.uselessSinceNs < 0) {
+            peer.asked.uselessSinceNs = nowNs;
         }
+    }
+
+    /**
+     * A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them; one request stays as a probe.
+     *
+     * @return false if the peer lets us ask, but has sent nothing for too long since it stalled or refused
+     */
+    boolean onTick(long nowNs, PeerConnection peer) {
+        if (!peer.amInterested() || peer.peerChoking()) {
+            peer.asked.uselessSinceNs = -1;
+        } else if (!peer.asked.isReleased && peer.asked.pipeline.isStalled(nowNs)) {
+            snub(nowNs, peer);
+        }
+        return peer.asked.uselessSinceNs < 0 || nowNs - peer.asked.uselessSinceNs < SwarmConfig.USELESS_NS;
+    }
+
+    private void snub(long nowNs, PeerConnection peer) {
+        RequestPipeline pipeline = peer.asked.pipeline;
+        onUseless(nowNs, peer);
         peer.asked.isSnubbed = true;
+        peer.asked.isReleased = true;
         for (int i = pipeline.requests() - 1; i >= 0; i--) {
             long run = pipeline.run(i);
             pieces.release(peer, run);

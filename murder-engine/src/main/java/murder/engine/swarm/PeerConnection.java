@@ -333,7 +333,7 @@ public final class PeerConnection {
         }
         // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
         if (!unrequested.answersTakenBack(run)) {
-            swarm.downloads().onRejected(this, run);
+            swarm.downloads().onRejected(nowNs, this, run);
         }
     }
 

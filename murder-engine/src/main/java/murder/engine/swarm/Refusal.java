@@ -13,5 +13,7 @@ public enum Refusal {
     USELESS,
     /** Nothing was heard for too long. */
     IDLE,
-    PAUSED
+    PAUSED,
+    /** It lets us ask, but refuses, or owes, what we asked for. */
+    SILENT
 }

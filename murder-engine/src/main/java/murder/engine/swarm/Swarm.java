@@ -274,8 +274,8 @@ public final class Swarm {
             queue.onTick(peer);
             if (!peer.onTick(nowNs)) {
                 close(nowNs, peer, Refusal.IDLE);
-            } else {
-                downloads.onTick(nowNs, peer);
+            } else if (!downloads.onTick(nowNs, peer)) {
+                close(nowNs, peer, Refusal.SILENT);
             }
         }
         if (firstSeeder != null) {
