@@ -25,7 +25,7 @@ record PayloadCounts(long length, int pieceCount, int verifiedPieces, long verif
         PieceLayout layout = swarm.layout();
         long verified = verifiedBytes(layout, swarm.have());
         return new PayloadCounts(layout.length(), layout.pieceCount(), swarm.have().count(), verified, layout.length() - verified,
-            swarm.downloadedBytes(), swarm.uploadedBytes(), swarm.wastedBytes(), swarm.hashFailedBytes());
+            swarm.totals().downloaded(), swarm.totals().uploaded(), swarm.totals().wasted(), swarm.totals().hashFailed());
     }
 
     /** The same payload, with what an earlier swarm of the torrent moved. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import murder.engine.swarm.Bans;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Refusal;
@@ -67,7 +68,7 @@ final class SimHost {
         startedNs = startedNs < 0 ? network.nowNs() : startedNs;
         peerId = PeerId.random(random);
         swarm = new Swarm(profile.config(), network.layout, peerId, network.rawInfo(), new Bitfield(storage.verified()), limits(),
-            random.split());
+            random.split(), new Bans());
         announcer = new SimAnnouncer(network, this, random.split());
         turn = announcer.turn();
         turn();
@@ -81,7 +82,7 @@ final class SimHost {
 
     /** @param silently whether the others do not even get a reset, as when its power fails */
     void die(boolean silently) {
-        wasted += swarm.wastedBytes();
+        wasted += swarm.totals().wasted();
         silent = silently;
         swarm = null;
         announcer = null;
@@ -353,7 +354,7 @@ final class SimHost {
 
     /** Bytes of blocks that came and were not wanted any more. */
     long wastedBytes() {
-        return wasted + (swarm == null ? 0 : swarm.wastedBytes());
+        return wasted + (swarm == null ? 0 : swarm.totals().wasted());
     }
 
     @Override

@@ -106,6 +106,16 @@ final class AskQueue {
         updateSource(peer);
     }
 
+    /** Nobody is asked for this piece any more, and who has nothing else is of no interest. */
+    void onVerified(long nowNs, int piece) {
+        for (int i = 0; i < peers.size(); i++) {
+            PeerConnection peer = peers.get(i);
+            if (peer.has(piece) && removeWanted(peer)) {
+                peer.setInterested(nowNs, false);
+            }
+        }
+    }
+
     /** We no longer lack a piece that the peer has. Returns whether it has no other that we lack. */
     boolean removeWanted(PeerConnection peer) {
         boolean last = --peer.place.wanted == 0;

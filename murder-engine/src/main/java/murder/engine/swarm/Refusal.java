@@ -11,6 +11,8 @@ public enum Refusal {
     BOTH_COMPLETE,
     /** Neither side wants anything of the other, and somebody else needs the place. */
     USELESS,
+    /** Its address holds many places, and a host of another address needs one. */
+    CROWD,
     /** Nothing was heard for too long. */
     IDLE,
     PAUSED,

@@ -3,6 +3,7 @@ package murder.engine.swarm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
@@ -19,12 +20,8 @@ import murder.wire.Outbound;
  * Times are {@code nowNs}, from 0 upwards, one reading per turn. Confined to its engine's thread.
  */
 public final class Swarm {
-    /** Both ends of two dials that cross agree which one stays, if they see each other within this time. */
-    private static final long CROSSED_DIALS_NS = 2_000_000_000L;
-
     private final SwarmConfig config;
     private final PieceLayout layout;
-    private final PeerId self;
     private final byte[] rawInfo;
     private final Bitfield have;
     private final List<PeerConnection> peers = new ArrayList<>();
@@ -42,6 +39,7 @@ public final class Swarm {
     private final HaveBatch haves;
     private final Choker choker;
     private final PeerSelection selection;
+    private final Admission admission;
     private FirstSeeder firstSeeder;
     private boolean paused;
     private boolean completed;
@@ -55,13 +53,8 @@ public final class Swarm {
      * @param have the pieces that are verified already; kept and kept up to date
      * @param limits of rates
      * @param random source of all that is random here
+     * @param bans of the whole engine
      */
-    public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, RateLimits limits,
-                 RandomGenerator random) {
-        this(config, layout, self, rawInfo, have, limits, random, new Bans());
-    }
-
-    /** As above. @param bans shared with other swarms of the engine */
     public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, RateLimits limits,
                  RandomGenerator random, Bans bans) {
         if (have.size() != layout.pieceCount()) {
@@ -71,7 +64,6 @@ public final class Swarm {
         this.suspects = new Suspects(bans);
         this.config = config;
         this.layout = layout;
-        this.self = self;
         this.rawInfo = rawInfo;
         this.have = have;
         this.picker = new PiecePicker(have, random);
@@ -83,6 +75,7 @@ public final class Swarm {
         this.uploads = new UploadScheduler(new RateGate(limits.upload()));
         this.choker = new Choker(peers, config.unchokeSlots());
         this.selection = new PeerSelection(config, random);
+        this.admission = new Admission(config, self, have, peers);
         if (config.firstSeeder() && have.isFull()) {
             this.firstSeeder = new FirstSeeder(peers, picker, layout.pieceCount(), config.revealWindow(), random);
         }
@@ -118,35 +111,17 @@ public final class Swarm {
     }
 
     private Refusal refusal(long nowNs, PeerConnection.Peer peer) {
-        if (peer.peerId().equals(self)) {
-            return Refusal.SELF;
-        }
         if (paused) {
             return Refusal.PAUSED;
         }
         if (suspects.isBanned(peer.address(), peer.peerId())) {
             return Refusal.BANNED;
         }
-        for (PeerConnection other : peers) {
-            if (other.peerId().equals(peer.peerId())) {
-                // Two dials crossed: the one that the lower id dialled stays, on both sides.
-                boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
-                if (other.isIncoming() == peer.incoming() || nowNs - other.connectedNs > CROSSED_DIALS_NS || !dialledByLower) {
-                    return Refusal.ALREADY_CONNECTED;
-                }
-                close(nowNs, other, Refusal.ALREADY_CONNECTED);
-                break;
-            }
+        Admission.Verdict verdict = admission.judge(nowNs, peer);
+        if (verdict.leaving() != null) {
+            close(nowNs, verdict.leaving(), verdict.reason());
         }
-        if (peers.size() >= places() && !evict(nowNs)) {
-            return Refusal.SWARM_FULL;
-        }
-        return null;
-    }
-
-    /** Whoever starts when this side does is not to take the places of those who come later. */
-    private int places() {
-        return 5L * have.count() < have.size() ? config.firstConnections() : config.maxConnections();
+        return verdict.refusal();
     }
 
     /** The peer that {@link #admit} took is connected. Its messages go to the returned object. */
@@ -201,12 +176,7 @@ public final class Swarm {
         suspects.onGoodPiece(done);
         have.set(piece);
         haves.onVerified(nowNs, done);
-        for (int i = 0; i < peers.size(); i++) {
-            PeerConnection peer = peers.get(i);
-            if (peer.has(piece) && queue.removeWanted(peer)) {
-                peer.setInterested(nowNs, false);
-            }
-        }
+        queue.onVerified(nowNs, piece);
         if (have.isFull()) {
             completed = true;
             orders.add(SwarmDriver::completed);
@@ -227,9 +197,7 @@ public final class Swarm {
     public void pause(long nowNs, boolean pause) {
         paused = pause;
         if (pause) {
-            for (PeerConnection peer : List.copyOf(peers)) {
-                close(nowNs, peer, Refusal.PAUSED);
-            }
+            closeAll(nowNs, peer -> true, Refusal.PAUSED);
         }
     }
 
@@ -240,7 +208,8 @@ public final class Swarm {
      */
     public long onTurn(long nowNs) {
         if (seenBans != bans.additions()) {
-            closeBanned(nowNs);
+            seenBans = bans.additions();
+            closeAll(nowNs, peer -> suspects.isBanned(peer.address(), peer.peerId()), Refusal.BANNED);
         }
         if (!peers.isEmpty() && nowNs >= nextTickNs) {
             onTick(nowNs);
@@ -284,18 +253,11 @@ public final class Swarm {
         choker.onTick(nowNs);
     }
 
-    private void dial(PeerAddress address) {
-        orders.add(driver -> driver.dial(address));
-    }
-
     private void dial(long nowNs) {
-        if (paused) {
-            return;
-        }
-        PeerAddress address = selection.next(nowNs, peers.size(), isComplete(), suspects);
-        while (address != null) {
-            dial(address);
-            address = selection.next(nowNs, peers.size(), isComplete(), suspects);
+        PeerAddress next;
+        while (!paused && (next = selection.next(nowNs, peers.size(), isComplete(), suspects)) != null) {
+            PeerAddress address = next;
+            orders.add(driver -> driver.dial(address));
         }
     }
 
@@ -381,11 +343,10 @@ public final class Swarm {
         }
     }
 
-    private void closeBanned(long nowNs) {
-        seenBans = bans.additions();
+    private void closeAll(long nowNs, Predicate<PeerConnection> chosen, Refusal reason) {
         for (PeerConnection peer : List.copyOf(peers)) {
-            if (suspects.isBanned(peer.address(), peer.peerId())) {
-                close(nowNs, peer, Refusal.BANNED);
+            if (chosen.test(peer)) {
+                close(nowNs, peer, reason);
             }
         }
     }
@@ -395,17 +356,6 @@ public final class Swarm {
             orders.add(driver -> driver.banned(convicted.address()));
             close(nowNs, convicted, Refusal.BANNED);
         }
-    }
-
-    /** Makes room by closing a pair that has nothing to give each other. */
-    private boolean evict(long nowNs) {
-        for (PeerConnection peer : peers) {
-            if (!peer.amInterested() && !peer.peerInterested() && nowNs - peer.connectedNs > CROSSED_DIALS_NS) {
-                close(nowNs, peer, Refusal.USELESS);
-                return true;
-            }
-        }
-        return false;
     }
 
     private void close(long nowNs, PeerConnection peer, Refusal reason) {
@@ -459,24 +409,9 @@ public final class Swarm {
         return !paused && peers.size() + selection.dialling() + selection.untried() < config.maxDialled();
     }
 
-    /** Payload received, useful or not, in bytes. */
-    public long downloadedBytes() {
-        return totals.downloaded();
-    }
-
-    /** Payload handed to connections, in bytes. */
-    public long uploadedBytes() {
-        return totals.uploaded();
-    }
-
-    /** Payload received that was not wanted any more, in bytes. */
-    public long wastedBytes() {
-        return totals.wasted();
-    }
-
-    /** Bytes of pieces that failed their hash. */
-    public long hashFailedBytes() {
-        return totals.hashFailed();
+    /** What went over all its connections, a live view. */
+    public SwarmTotals totals() {
+        return totals;
     }
 
     /** Throws if its parts contradict each other. O(pieces); for tests and simulations. */
@@ -490,10 +425,6 @@ public final class Swarm {
 
     byte[] rawInfo() {
         return rawInfo;
-    }
-
-    SwarmTotals totals() {
-        return totals;
     }
 
     AskQueue queue() {

@@ -1,7 +1,7 @@
 package murder.engine.swarm;
 
-/** Sums over all connections that a swarm has and had, in bytes of payload. */
-final class SwarmTotals {
+/** Sums over all connections that a swarm has and had, in bytes of payload. Confined to the thread of its swarm. */
+public final class SwarmTotals {
     private long downloaded;
     private long uploaded;
     private long wasted;
@@ -24,19 +24,23 @@ final class SwarmTotals {
         hashFailed += bytes;
     }
 
-    long downloaded() {
+    /** Received, useful or not. */
+    public long downloaded() {
         return downloaded;
     }
 
-    long uploaded() {
+    /** Handed to connections. */
+    public long uploaded() {
         return uploaded;
     }
 
-    long wasted() {
+    /** Received, but not wanted any more. */
+    public long wasted() {
         return wasted;
     }
 
-    long hashFailed() {
+    /** In pieces that failed their hash. */
+    public long hashFailed() {
         return hashFailed;
     }
 }

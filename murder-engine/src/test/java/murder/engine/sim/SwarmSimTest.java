@@ -263,7 +263,7 @@ class SwarmSimTest {
                     for (SimHost other : network.hosts()) {
                         assertThat(host.hasBanned(other)).as("seed %d: %s banned %s", seed, host, other).isEqualTo(other == corrupter);
                     }
-                    assertThat(host.swarm().hashFailedBytes()).as("seed %d: what it took to find out", seed).isLessThan(20_000_000 / 5);
+                    assertThat(host.swarm().totals().hashFailed()).as("seed %d: what it took to find out", seed).isLessThan(20_000_000 / 5);
                 }
             }
         }

@@ -54,7 +54,7 @@ class DownloadSchedulerTest {
         s.verified(0, false);
         assertThat(s.orders()).containsExactly("verify 0", "discard 0");
         assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(2);
-        assertThat(s.swarm.hashFailedBytes()).isEqualTo(2 * 16384);
+        assertThat(s.swarm.totals().hashFailed()).isEqualTo(2 * 16384);
     }
 
     @Test
@@ -165,7 +165,7 @@ class DownloadSchedulerTest {
         assertThat(s.peer("a").out.take("cancel")).containsExactly("0/3");
         // It was on its way: wasted, and no violation.
         assertThat(s.send("a", "0/3")).isFalse();
-        assertThat(s.swarm.wastedBytes()).isEqualTo(16384);
+        assertThat(s.swarm.totals().wasted()).isEqualTo(16384);
     }
 
     @Test

@@ -118,7 +118,7 @@ class PeerConnectionTest {
         for (int i = 0; i < 64; i++) {
             assertThat(fast.onBlocks(0, 1, 0, BLOCK)).isZero();
         }
-        assertThat(s.swarm.wastedBytes()).isEqualTo(64L * BLOCK);
+        assertThat(s.swarm.totals().wasted()).isEqualTo(64L * BLOCK);
         assertThat(violation(() -> fast.onBlocks(0, 1, 0, BLOCK))).isEqualTo(Violation.UNEXPECTED_BLOCK);
     }
 
@@ -152,7 +152,7 @@ class PeerConnectionTest {
         s.turn();
         assertThat(fast.amInterested()).isFalse();
         assertThat(out.take()).isEmpty();
-        assertThat(s.swarm.downloadedBytes()).isZero();
+        assertThat(s.swarm.totals().downloaded()).isZero();
     }
 
     @Test

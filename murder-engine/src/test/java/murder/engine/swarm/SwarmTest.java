@@ -36,6 +36,49 @@ class SwarmTest {
         assertThat(s.swarm.admit(SECOND, who("a", ""))).isEqualTo(Refusal.ALREADY_CONNECTED);
     }
 
+    /** Whoever speaks under a seeder's id must not keep the seeder out, nor take its place. */
+    @Test
+    void takenIdKeepsNobodyOut() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na .", 2);
+        PeerConnection.Peer squatted = who("a", "");
+        PeerConnection.Peer real = new PeerConnection.Peer(PeerAddress.ofIpv4(10 << 24 | 200, 6881), false, squatted.peerId(), true, true);
+        assertThat(s.swarm.admit(0, real)).isNull();
+        s.turn();
+        assertThat(s.orders()).isEmpty();
+    }
+
+    @Test
+    void onLoopbackIdAloneCounts() {
+        Swarm swarm = new Swarm(connections(5), new PieceLayout(1, 16384), TestSwarm.SELF, new byte[1], new Bitfield(1),
+            new RateLimits(List.of(), List.of()), new SplittableRandom(1), new Bans());
+        PeerId id = new PeerId(9, 1, 1);
+        PeerConnection.Peer first = new PeerConnection.Peer(PeerAddress.ofIpv4(127 << 24 | 1, 5000), true, id, true, true);
+        assertThat(swarm.admit(0, first)).isNull();
+        swarm.onConnected(0, first, new Recorder());
+        PeerConnection.Peer second = new PeerConnection.Peer(PeerAddress.ofIpv4(127 << 24 | 2, 5001), true, id, true, true);
+        assertThat(swarm.admit(0, second)).isEqualTo(Refusal.ALREADY_CONNECTED);
+    }
+
+    @Test
+    void crowdOfOneAddressMakesRoom() throws Exception {
+        TestSwarm s = new TestSwarm("us #.\na ##", 2, connections(7));
+        PeerAddress crowd = PeerAddress.ofIpv4(10 << 24 | 222, 50_000);
+        for (int i = 0; i < 6; i++) {
+            PeerConnection.Peer one = new PeerConnection.Peer(crowd.withPort(50_000 + i), true, new PeerId(8, i, 0), true, true);
+            assertThat(s.swarm.admit(0, one)).isNull();
+            s.swarm.onConnected(0, one, new Recorder()).onInterested(0);
+        }
+        PeerConnection.Peer more = new PeerConnection.Peer(crowd.withPort(51_000), true, new PeerId(8, 6, 0), true, true);
+        assertThat(s.swarm.admit(9 * SECOND, more)).as("the crowd itself gets no more").isEqualTo(Refusal.SWARM_FULL);
+        for (String newcomer : List.of("b", "c")) {
+            assertThat(s.swarm.admit(9 * SECOND, who(newcomer, ""))).isNull();
+            s.turn();
+            assertThat(s.orders()).containsExactly("close CROWD");
+            s.swarm.onConnected(9 * SECOND, who(newcomer, ""), new Recorder()).onInterested(9 * SECOND);
+        }
+        assertThat(s.swarm.admit(9 * SECOND, who("d", ""))).as("four places stay").isEqualTo(Refusal.SWARM_FULL);
+    }
+
     @Test
     void ofTwoDialsThatCrossBothSidesKeepTheSame() {
         // Every order of events on each side: which of the two connections is seen first.
@@ -52,7 +95,7 @@ class SwarmTest {
 
     private static boolean keepsWhatItDialled(PeerId self, PeerId other, boolean dialledFirst) {
         Swarm swarm = new Swarm(TestSwarm.CONFIG, new PieceLayout(1, 16384), self, new byte[1], new Bitfield(1),
-            RateLimits.NONE, new SplittableRandom(1));
+            RateLimits.NONE, new SplittableRandom(1), new Bans());
         PeerAddress address = PeerAddress.ofIpv4(1, 6881);
         for (boolean incoming : new boolean[] {!dialledFirst, dialledFirst}) {
             PeerConnection.Peer peer = new PeerConnection.Peer(incoming ? address.withPort(50_000) : address, incoming, other, true, true);
@@ -188,9 +231,9 @@ class SwarmTest {
         s.sendAll("a");
         s.request("a", "0/0");
         s.turn();
-        List<Long> before = new ArrayList<>(List.of(s.swarm.downloadedBytes(), s.swarm.uploadedBytes()));
+        List<Long> before = new ArrayList<>(List.of(s.swarm.totals().downloaded(), s.swarm.totals().uploaded()));
         s.disconnect("a");
-        assertThat(before).containsExactly(16384L, 16384L).containsExactly(s.swarm.downloadedBytes(), s.swarm.uploadedBytes());
+        assertThat(before).containsExactly(16384L, 16384L).containsExactly(s.swarm.totals().downloaded(), s.swarm.totals().uploaded());
     }
 
     @Test

@@ -1,0 +1,123 @@
+package murder.engine.swarm;
+
+import java.util.List;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
+import murder.wire.Bitfield;
+
+/** Decides whom a swarm takes, and who has to go so that there is room. */
+final class Admission {
+    /** Both ends of two dials that cross agree which one stays, if they see each other within this time. */
+    private static final long CROSSED_DIALS_NS = 2_000_000_000L;
+    /** A host needs one place, and behind one address there may be several hosts; whoever opens more gives them up to others. */
+    private static final int PLACES_PER_ADDRESS = 4;
+
+    private final SwarmConfig config;
+    private final PeerId self;
+    private final Bitfield have;
+    private final List<PeerConnection> peers;
+
+    /**
+     * @param have the pieces that are here, a live view
+     * @param peers the connections, a live view
+     */
+    Admission(SwarmConfig config, PeerId self, Bitfield have, List<PeerConnection> peers) {
+        this.config = config;
+        this.self = self;
+        this.have = have;
+        this.peers = peers;
+    }
+
+    /**
+     * What becomes of a peer.
+     *
+     * @param refusal why it is not taken, or null if it is
+     * @param leaving the connection that it replaces, or null
+     * @param reason why that one leaves
+     */
+    record Verdict(Refusal refusal, PeerConnection leaving, Refusal reason) {
+        private static final Verdict TAKEN = new Verdict(null, null, null);
+
+        private static Verdict refused(Refusal refusal) {
+            return new Verdict(refusal, null, null);
+        }
+
+        private static Verdict replaces(PeerConnection leaving, Refusal reason) {
+            return new Verdict(null, leaving, reason);
+        }
+    }
+
+    Verdict judge(long nowNs, PeerConnection.Peer peer) {
+        if (peer.peerId().equals(self)) {
+            return Verdict.refused(Refusal.SELF);
+        }
+        for (PeerConnection other : peers) {
+            if (isSamePeer(other, peer)) {
+                // Two dials crossed: the one that the lower id dialled stays, on both sides.
+                boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
+                boolean crossed = other.isIncoming() != peer.incoming() && nowNs - other.connectedNs <= CROSSED_DIALS_NS;
+                return crossed && dialledByLower ? Verdict.replaces(other, Refusal.ALREADY_CONNECTED)
+                    : Verdict.refused(Refusal.ALREADY_CONNECTED);
+            }
+        }
+        if (peers.size() < places()) {
+            return Verdict.TAKEN;
+        }
+        PeerConnection useless = useless(nowNs);
+        if (useless != null) {
+            return Verdict.replaces(useless, Refusal.USELESS);
+        }
+        PeerConnection crowd = oneOfTheLargestCrowd(peer.address());
+        return crowd == null ? Verdict.refused(Refusal.SWARM_FULL) : Verdict.replaces(crowd, Refusal.CROWD);
+    }
+
+    /**
+     * A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a seeder would keep that seeder out. On the
+     * host itself all peers may be one host's, under several addresses.
+     */
+    private static boolean isSamePeer(PeerConnection other, PeerConnection.Peer peer) {
+        return other.peerId().equals(peer.peerId())
+            && (isSameHost(other.address(), peer.address()) || other.address().isLoopback() && peer.address().isLoopback());
+    }
+
+    private static boolean isSameHost(PeerAddress a, PeerAddress b) {
+        return a.high() == b.high() && a.low() == b.low();
+    }
+
+    /** Whoever starts when this side does is not to take the places of those who come later. */
+    private int places() {
+        return 5L * have.count() < have.size() ? config.firstConnections() : config.maxConnections();
+    }
+
+    /** A peer with which there is nothing to give or to take. */
+    private PeerConnection useless(long nowNs) {
+        for (PeerConnection peer : peers) {
+            if (!peer.amInterested() && !peer.peerInterested() && nowNs - peer.connectedNs > CROSSED_DIALS_NS) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** The latest connection of the address with the most, if they are more than it needs and more than the newcomer's address has. */
+    private PeerConnection oneOfTheLargestCrowd(PeerAddress newcomer) {
+        int most = Math.max(PLACES_PER_ADDRESS, count(newcomer) + 1);
+        PeerConnection found = null;
+        for (PeerConnection peer : peers) {
+            int count = count(peer.address());
+            if (count > most || count == most && found != null && isSameHost(found.address(), peer.address())) {
+                most = count;
+                found = peer;
+            }
+        }
+        return found;
+    }
+
+    private int count(PeerAddress address) {
+        int count = 0;
+        for (PeerConnection peer : peers) {
+            count += isSameHost(peer.address(), address) ? 1 : 0;
+        }
+        return count;
+    }
+}
