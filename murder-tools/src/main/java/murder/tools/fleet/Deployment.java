@@ -10,9 +10,9 @@ import murder.tools.cli.CommandException;
  * A whole deploy, in the order of the original's deploy strategy:
  *
  * <pre>
- *   distribute_files ─ start_tracker ─ create_torrent ─ start_seeding ─ peer
+ *   distribute_files ─ create_torrent ─ start_tracker ─ start_seeding ─ peer
  *                          │                │               │           │
- *                     stop_tracker ◀─ clean_temp_files ◀─ stop_seeding ◀─ stop_peering
+ *                   clean_temp_files   stop_tracker ◀─ stop_seeding ◀─ stop_peering
  * </pre>
  *
  * The lower line always runs, also after a failure or Ctrl-C. It stops what the upper line started, unless
@@ -61,10 +61,11 @@ final class Deployment {
     }
 
     private void carry(List<Host> peers) throws CommandException, IOException {
-        trackers.addAll(tasks.startTracker());
-        session.need("tracker", List.of(config.tracker()));
         withFiles.addAll(config.seeders());
         byte[] torrent = tasks.createTorrent(config.seeders(), plan.release(), plan.source(), true);
+        // After the torrent, since it serves no other.
+        trackers.addAll(tasks.startTracker(torrent));
+        session.need("tracker", List.of(config.tracker()));
         seeders.addAll(tasks.startSeeding(config.seeders(), plan.release(), plan.source().filesPath()));
         session.need("seeder", config.seeders());
         for (Host host : session.alive(peers)) {

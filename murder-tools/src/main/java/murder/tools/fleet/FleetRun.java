@@ -117,7 +117,7 @@ final class FleetRun {
         switch (command.task()) {
             case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(config.all()), null);
             case START_TRACKER -> {
-                List<Host> started = tasks.startTracker();
+                List<Host> started = tasks.startTracker(null);
                 if (session.isCancelled()) {
                     tasks.stopTracker(started, true);
                 }

@@ -79,9 +79,14 @@ final class FleetTasks {
         return occupied;
     }
 
-    /** @return the hosts where this call started a tracker */
-    List<Host> startTracker() {
-        return started(session.step(Task.START_TRACKER, jobs(List.of(config.tracker()), remote::startTracker)), Task.START_TRACKER);
+    /**
+     * @param only the torrent that the tracker serves; null to serve any
+     * @return the hosts where this call started a tracker
+     */
+    List<Host> startTracker(byte[] only) throws CommandException {
+        String infoHash = only == null ? "" : parse(only, "the torrent").infoHash().toString();
+        return started(session.step(Task.START_TRACKER, jobs(List.of(config.tracker()), host -> remote.startTracker(host, infoHash))),
+            Task.START_TRACKER);
     }
 
     void stopTracker(List<Host> hosts, boolean ifAny) {

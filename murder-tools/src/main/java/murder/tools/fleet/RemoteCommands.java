@@ -24,8 +24,10 @@ final class RemoteCommands {
         this.deploy = deploy;
     }
 
-    Job startTracker(Host host) {
+    /** @param only the torrent that is served; empty to serve any */
+    Job startTracker(Host host, String only) {
         List<String> words = new ArrayList<>(List.of("host", "start-tracker", "--port=" + config.trackerPort()));
+        option(words, "--only=", only);
         option(words, "--deploy=", deploy);
         return json(host, words, null);
     }

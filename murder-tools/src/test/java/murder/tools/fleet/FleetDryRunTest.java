@@ -97,7 +97,7 @@ class FleetDryRunTest {
         String printed = run("role.peer = a, b\nrole.tracker = t", "deploy", "tag=v1", "files_path=/srv/v1", "destination_path=/srv");
         assertThat(printed.lines().filter(line -> line.matches("\\S+  [a-z_]+  SSH .*")).map(line -> line.split("  ")[1] + " on "
             + line.split("  ")[0])).containsExactly("distribute_files on t", "distribute_files on a", "distribute_files on b",
-            "start_tracker on t", "create_torrent on a", "download_torrent on a", "start_seeding on a", "peer on a", "peer on b",
+            "create_torrent on a", "download_torrent on a", "start_tracker on t", "start_seeding on a", "peer on a", "peer on b",
             "stop_peering on a", "stop_peering on b", "stop_seeding on a", "clean_temp_files on a", "clean_temp_files on b",
             "stop_tracker on t");
     }
