@@ -14,15 +14,11 @@ import java.util.Set;
  * <p>Not for several threads. After an exception the cursor's place is undefined.
  */
 public final class BencodeReader {
-    /** More breaches than this are forgiven but no longer listed. */
-    private static final int MAX_FORGIVEN_LISTED = 64;
-
     private final byte[] in;
     private final int from;
     private final int to;
     private final Limits limits;
     private final Set<Leniency> leniencies;
-    private final List<Forgiven> forgiven = new ArrayList<>();
     private int at;
     private int tokens;
 
@@ -75,16 +71,6 @@ public final class BencodeReader {
     /** {@return the offset of the next byte to read} */
     public int offset() {
         return at;
-    }
-
-    /** {@return whether all input is read} */
-    public boolean isAtEnd() {
-        return at == to;
-    }
-
-    /** {@return what was forgiven so far, in the order in which it was noticed; the first 64} */
-    public List<Forgiven> forgiven() {
-        return List.copyOf(forgiven);
     }
 
     /**
@@ -187,7 +173,6 @@ public final class BencodeReader {
                 if (!leniencies.contains(Leniency.DUPLICATE_KEYS)) {
                     throw duplicate(key);
                 }
-                forgive(Leniency.DUPLICATE_KEYS, key.start());
             } else {
                 keys.add(key);
                 values.add(open.values.get(index));
@@ -275,13 +260,6 @@ public final class BencodeReader {
     private void breach(Leniency what, int offset, String problem) throws BencodeException {
         if (!leniencies.contains(what)) {
             throw new BencodeException(offset, problem);
-        }
-        forgive(what, offset);
-    }
-
-    private void forgive(Leniency what, int offset) {
-        if (forgiven.size() < MAX_FORGIVEN_LISTED) {
-            forgiven.add(new Forgiven(what, offset));
         }
     }
 
