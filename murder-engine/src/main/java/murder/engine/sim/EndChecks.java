@@ -22,13 +22,13 @@ final class EndChecks {
 
     EndChecks(SimEnd end) {
         this.end = end;
-        this.layout = end.host().storage().layout();
+        this.layout = end.host().storage.layout();
     }
 
     /** What no host may ever send, however little is checked: costs nothing that grows. */
     static void expectHonest(SimEnd end, long message) {
         int piece = SimMessage.piece(message);
-        SimStorage storage = end.host().storage();
+        SimStorage storage = end.host().storage;
         switch (SimMessage.kind(message)) {
             case SimMessage.HAVE -> expect(end, storage.isVerified(piece), "HAVE of what was not verified", message);
             case SimMessage.REQUEST -> {
@@ -69,7 +69,7 @@ final class EndChecks {
             case SimMessage.BITFIELD -> {
                 Bitfield said = Bitfield.parse(ByteBuffer.wrap(body), layout.pieceCount());
                 for (int piece = said.nextSet(0); piece >= 0; piece = said.nextSet(piece + 1)) {
-                    expect(end.host().storage().isVerified(piece), "tells of piece " + piece + " that is not verified", message);
+                    expect(end.host().storage.isVerified(piece), "tells of piece " + piece + " that is not verified", message);
                 }
             }
             case SimMessage.REQUEST -> {

@@ -23,7 +23,7 @@ final class SimAnnouncer {
     SimAnnouncer(SimNetwork network, SimHost host, SplittableRandom random) {
         this.network = network;
         this.host = host;
-        this.schedule = new AnnounceSchedule(List.of(List.of(URL)), host.peerId(), host.profile().config().addressesWanted(), random);
+        this.schedule = new AnnounceSchedule(List.of(List.of(URL)), host.peerId(), host.profile.config().addressesWanted(), random);
     }
 
     /** The order of the host's turns, in which the schedule has its place. */
@@ -38,9 +38,9 @@ final class SimAnnouncer {
     }
 
     private AnnounceRequest facts() {
-        AnnounceRequest facts = AnnounceRequest.of(SimTracker.INFO_HASH, host.peerId(), host.address().port(),
+        AnnounceRequest facts = AnnounceRequest.of(SimTracker.INFO_HASH, host.peerId(), host.address.port(),
             host.swarm().isComplete() ? 0 : 1);
-        return network.model.zones() > 1 ? facts.withZone("rack-" + host.profile().zone()) : facts;
+        return network.model.zones() > 1 ? facts.withZone("rack-" + host.profile.zone()) : facts;
     }
 
     AnnounceRequest request() {

@@ -93,7 +93,7 @@ final class SimEnd extends MessagePacker {
     }
 
     boolean isFast() {
-        return host.profile().fast() && other.host.profile().fast();
+        return host.profile.fast() && other.host.profile.fast();
     }
 
     @Override
@@ -105,7 +105,7 @@ final class SimEnd extends MessagePacker {
 
     /** Returns whether the host's swarm welcomes the other end. */
     boolean open(boolean incoming, PeerAddress address) {
-        boolean extensions = host.profile().extensions() && other.host.profile().extensions();
+        boolean extensions = host.profile.extensions() && other.host.profile.extensions();
         PeerConnection.Peer who = new PeerConnection.Peer(address, incoming, other.host.peerId(), isFast(), extensions);
         boolean welcome = host.swarm().admit(network.nowNs(), who) == null;
         if (welcome) {
@@ -133,7 +133,7 @@ final class SimEnd extends MessagePacker {
             codec = null;
             host.closed(this);
             network.closed();
-            host.uplink().forget(this);
+            host.uplink.forget(this);
             while (waiting() > 0) {
                 free(dropLast());
             }
@@ -172,7 +172,7 @@ final class SimEnd extends MessagePacker {
     }
 
     void lostLater(long timeNs) {
-        network.add(timeNs, SimNetwork.LOST, id, 0, 0);
+        network.add(timeNs, EventKind.LOST, id, 0, 0);
     }
 
     /** The connection is gone, and this end notices. */
@@ -234,7 +234,7 @@ final class SimEnd extends MessagePacker {
             return;
         }
         if (waitingBlocks > 0) {
-            host.uplink().enlist(this);
+            host.uplink.enlist(this);
         } else {
             sendSmall();
         }
@@ -246,8 +246,8 @@ final class SimEnd extends MessagePacker {
         int bytes = waitingBytes + PACKET_BYTES;
         launch(count);
         waitingBytes = 0;
-        host.uplink().charge(bytes);
-        network.add(arrivalNs(network.nowNs() + network.latencyNs()), SimNetwork.ARRIVED_SMALL, id, count, bytes);
+        host.uplink.charge(bytes);
+        network.add(arrivalNs(network.nowNs() + network.latencyNs()), EventKind.ARRIVED_SMALL, id, count, bytes);
     }
 
     boolean isEnlisted() {
@@ -331,7 +331,7 @@ final class SimEnd extends MessagePacker {
         } else {
             arrived += count;
             lastDeliveryNs = Math.max(timeNs, lastDeliveryNs);
-            network.add(lastDeliveryNs, SimNetwork.DELIVERED, id, count, 0);
+            network.add(lastDeliveryNs, EventKind.DELIVERED, id, count, 0);
         }
     }
 
@@ -383,7 +383,7 @@ final class SimEnd extends MessagePacker {
         try {
             int wanted = SimMessage.deliver(peer, network.nowNs(), message, body);
             if (kind == SimMessage.BLOCK) {
-                host.storage().onBlocks(message, wanted);
+                host.storage.onBlocks(message, wanted);
             }
         } catch (WireException e) {
             throw new IllegalStateException(other.host + " broke the protocol in the eyes of " + host, e);

@@ -19,13 +19,13 @@ import murder.wire.Bitfield;
 
 /** A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. */
 final class SimHost {
+    final int index;
+    final NetworkModel.HostProfile profile;
+    final PeerAddress address;
+    final SimStorage storage;
+    final SimUplink uplink;
     private final SimNetwork network;
-    private final int index;
-    private final NetworkModel.HostProfile profile;
     private final SplittableRandom random;
-    private final PeerAddress address;
-    private final SimStorage storage;
-    private final SimUplink uplink;
     /** Null unless everything is checked. */
     private final RateCheck downlinkCheck;
     private final List<SimEnd> ends = new ArrayList<>(0);
@@ -141,7 +141,7 @@ final class SimHost {
     private void arm() {
         if (deadlineNs < timerNs) {
             timerNs = deadlineNs;
-            network.add(deadlineNs, SimNetwork.TIMER, index, 0, 0);
+            network.add(deadlineNs, EventKind.TIMER, index, 0, 0);
         }
     }
 
@@ -160,7 +160,7 @@ final class SimHost {
         @Override
         public void verify(int piece) {
             long answerNs = storage.verifiedAtNs(network.nowNs(), piece, network.model.verifyNs());
-            network.add(answerNs, SimNetwork.VERIFIED, index, piece, life);
+            network.add(answerNs, EventKind.VERIFIED, index, piece, life);
         }
 
         @Override
@@ -261,10 +261,6 @@ final class SimHost {
 
     // ---- its network card ----
 
-    SimUplink uplink() {
-        return uplink;
-    }
-
     /** When these bytes, the last of which has just come up to the downlink, are through. They come as fast as the link takes them. */
     long downlinkNs(long nowNs, int bytes) {
         downlinkFreeNs = Math.max(nowNs, downlinkFreeNs + (long) (bytes * downlinkNsPerByte));
@@ -284,25 +280,9 @@ final class SimHost {
 
     // ---- what it is ----
 
-    int index() {
-        return index;
-    }
-
-    NetworkModel.HostProfile profile() {
-        return profile;
-    }
-
-    PeerAddress address() {
-        return address;
-    }
-
     /** Another one each time it starts. */
     PeerId peerId() {
         return peerId;
-    }
-
-    SimStorage storage() {
-        return storage;
     }
 
     /** Null while it is off. */
@@ -324,7 +304,7 @@ final class SimHost {
     }
 
     boolean hasBanned(SimHost other) {
-        return banned.contains(other.address().withPort(0));
+        return banned.contains(other.address.withPort(0));
     }
 
     /** When it was first switched on; -1 if never. */

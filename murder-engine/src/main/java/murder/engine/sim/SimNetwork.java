@@ -18,35 +18,7 @@ import murder.peer.PeerAddress;
  * the downlink is busy, one timer per host. What happens seldom (faults, starts) is a {@link Runnable}.
  */
 final class SimNetwork {
-    // Kinds of events. The target is a host, an end, or a place among the actions.
-    /** An uplink has sent what one end had to send in a turn. */
-    static final int SENT = 0;
-    /** Packets with blocks have crossed the network. */
-    static final int ARRIVED = 1;
-    /** Packets without blocks have: they do not queue at the downlink. */
-    static final int ARRIVED_SMALL = 2;
-    /** Packets with blocks have passed the downlink. */
-    static final int DELIVERED = 3;
-    /** A turn that leaves its rack has passed the rack's pipe. */
-    static final int LEFT_ZONE = 4;
-    /** A host's next deadline has come. */
-    static final int TIMER = 5;
-    /** A disk has hashed a piece. */
-    static final int VERIFIED = 6;
-    /** An end learns that its connection is gone. */
-    static final int LOST = 7;
-    /** A dialled host learns of it. */
-    static final int DIAL_ARRIVED = 8;
-    /** A dialling host learns whether it is connected. */
-    static final int DIAL_ANSWERED = 9;
-    /** An announce has reached the tracker. */
-    static final int ASKS_TRACKER = 10;
-    /** The answer to an announce has reached its host. */
-    static final int TRACKER_ANSWERED = 11;
-    /** A host has waited for an answer for too long. */
-    static final int TRACKER_SILENT = 12;
-    /** One of the seldom ones. */
-    static final int ACTION = 13;
+    private static final EventKind[] KINDS = EventKind.values();
 
     /** How long a dial waits for a host that is gone without a word. */
     private static final long CONNECT_TIMEOUT_NS = 5 * NetworkModel.SECOND;
@@ -125,15 +97,15 @@ final class SimNetwork {
 
     void at(long timeNs, Runnable action) {
         actions.add(action);
-        add(Math.max(timeNs, nowNs), ACTION, actions.size() - 1, 0, 0);
+        add(Math.max(timeNs, nowNs), EventKind.ACTION, actions.size() - 1, 0, 0);
     }
 
     void after(long delayNs, Runnable action) {
         at(nowNs + delayNs, action);
     }
 
-    void add(long timeNs, int kind, int target, int count, int bytes) {
-        events.add(timeNs, kind, target, count, bytes);
+    void add(long timeNs, EventKind kind, int target, int count, int bytes) {
+        events.add(timeNs, kind.ordinal(), target, count, bytes);
     }
 
     /** The one-way time of the next packet. */
@@ -149,14 +121,14 @@ final class SimNetwork {
             }
             nowNs = events.timeNs();
             handled++;
-            handle(events.kind(), events.target());
+            handle(KINDS[events.kind()], events.target());
         }
         return true;
     }
 
-    private void handle(int kind, int target) {
+    private void handle(EventKind kind, int target) {
         switch (kind) {
-            case SENT -> hosts.get(target).uplink().onSent(nowNs);
+            case SENT -> hosts.get(target).uplink.onSent(nowNs);
             case ARRIVED -> ends[target].onArrived(events.count(), events.bytes());
             case ARRIVED_SMALL -> ends[target].onArrivedSmall(events.count(), events.bytes());
             case DELIVERED -> ends[target].onDelivered(events.count());
@@ -170,7 +142,7 @@ final class SimNetwork {
             case TRACKER_ANSWERED -> hosts.get(target).onTrackerAnswered(events.count());
             case TRACKER_SILENT -> hosts.get(target).onTrackerSilent(events.count());
             case ACTION -> actions.set(target, null).run();
-            default -> throw new IllegalStateException("event of kind " + kind);
+            default -> throw new IllegalStateException("an event of kind " + kind);
         }
     }
 
@@ -179,7 +151,7 @@ final class SimNetwork {
     /** Carries out an order to dial: TCP and the handshake take a round trip each, and each end may refuse. */
     void dial(SimHost from, PeerAddress address) {
         long firstNs = latencyNs();
-        add(nowNs + firstNs + latencyNs() + latencyNs(), DIAL_ARRIVED, from.index(), host(address).index(), from.life());
+        add(nowNs + firstNs + latencyNs() + latencyNs(), EventKind.DIAL_ARRIVED, from.index, host(address).index, from.life());
     }
 
     /** The dialler's handshake has come. */
@@ -190,10 +162,10 @@ final class SimNetwork {
         acceptor.join(dialler);
         long answerNs = nowNs + latencyNs() + (to.isSilent() ? CONNECT_TIMEOUT_NS : 0);
         // The handshake's answer travels ahead of the first messages.
-        add(answerNs, DIAL_ANSWERED, dialler.id(), life, 0);
+        add(answerNs, EventKind.DIAL_ANSWERED, dialler.id(), life, 0);
         if (to.isUp()) {
             acceptor.holdUntil(answerNs);
-            acceptor.open(true, from.address().withPort(49_152 + (acceptor.id() & 0x3fff)));
+            acceptor.open(true, from.address.withPort(49_152 + (acceptor.id() & 0x3fff)));
         }
     }
 
@@ -204,8 +176,8 @@ final class SimNetwork {
         if (!from.isUp() || from.life() != life) {
             acceptor.lostLater(nowNs + latencyNs());
         } else if (!acceptor.isOpen()) {
-            from.dialFailed(acceptor.host().address());
-        } else if (!dialler.open(false, acceptor.host().address())) {
+            from.dialFailed(acceptor.host().address);
+        } else if (!dialler.open(false, acceptor.host().address)) {
             acceptor.lostLater(nowNs + latencyNs());
         }
         dialler.forgetIfOver();
@@ -263,20 +235,20 @@ final class SimNetwork {
 
     /** The uplink has sent a turn of this end's messages. */
     void launch(SimEnd end, int count, int bytes) {
-        int from = end.host().profile().zone();
-        if (from == end.other().host().profile().zone() || model.zoneBytesPerSecond() == 0) {
-            add(end.arrivalNs(nowNs + latencyNs()), ARRIVED, end.id(), count, bytes);
+        int from = end.host().profile.zone();
+        if (from == end.other().host().profile.zone() || model.zoneBytesPerSecond() == 0) {
+            add(end.arrivalNs(nowNs + latencyNs()), EventKind.ARRIVED, end.id(), count, bytes);
         } else {
             // The rack's own pipe: first come first served, whatever host it is from.
             zoneUpFreeNs[from] = Math.max(nowNs, zoneUpFreeNs[from] + zoneNs(bytes));
-            add(zoneUpFreeNs[from], LEFT_ZONE, end.id(), count, bytes);
+            add(zoneUpFreeNs[from], EventKind.LEFT_ZONE, end.id(), count, bytes);
         }
     }
 
     private void enterZone(SimEnd end, int count, int bytes) {
-        int to = end.other().host().profile().zone();
+        int to = end.other().host().profile.zone();
         zoneDownFreeNs[to] = Math.max(nowNs, zoneDownFreeNs[to] + zoneNs(bytes));
-        add(end.arrivalNs(zoneDownFreeNs[to] + latencyNs()), ARRIVED, end.id(), count, bytes);
+        add(end.arrivalNs(zoneDownFreeNs[to] + latencyNs()), EventKind.ARRIVED, end.id(), count, bytes);
     }
 
     private long zoneNs(int bytes) {

@@ -54,20 +54,20 @@ final class SimTracker {
     /** The host sends a request that {@link SimAnnouncer} keeps until it is answered. */
     void ask(SimHost host) {
         long arrivalNs = network.nowNs() + network.latencyNs() + network.latencyNs() + network.latencyNs();
-        network.add(arrivalNs, SimNetwork.ASKS_TRACKER, host.index(), host.life(), 0);
+        network.add(arrivalNs, EventKind.ASKS_TRACKER, host.index, host.life(), 0);
     }
 
     void onAsked(SimHost host, int life) {
         long nowNs = network.nowNs();
         if (isSilent()) {
-            network.add(nowNs + TIMEOUT_NS, SimNetwork.TRACKER_SILENT, host.index(), life, 0);
+            network.add(nowNs + TIMEOUT_NS, EventKind.TRACKER_SILENT, host.index, life, 0);
             return;
         }
         freeNs = Math.max(nowNs, freeNs) + network.model.trackerNs();
         if (host.isUp() && host.life() == life) {
             SimAnnouncer announcer = host.announcer();
             announcer.answer(announce(host, announcer.request()));
-            network.add(freeNs + network.latencyNs(), SimNetwork.TRACKER_ANSWERED, host.index(), life, 0);
+            network.add(freeNs + network.latencyNs(), EventKind.TRACKER_ANSWERED, host.index, life, 0);
         }
     }
 
@@ -81,7 +81,7 @@ final class SimTracker {
     private AnnounceResponse announce(SimHost host, AnnounceRequest request) {
         heard[request.event().ordinal()]++;
         try {
-            return table.announce(request, host.address(), network.nowNs());
+            return table.announce(request, host.address, network.nowNs());
         } catch (TrackerException e) {
             throw new IllegalStateException("the tracker refuses " + host, e);
         }

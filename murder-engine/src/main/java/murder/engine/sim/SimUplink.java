@@ -78,7 +78,7 @@ final class SimUplink {
             charged = 0;
             freeNs = nowNs + durationNs;
             network.traffic.onBusy(nowNs, freeNs);
-            network.add(freeNs, SimNetwork.SENT, hostIndex, 0, 0);
+            network.add(freeNs, EventKind.SENT, hostIndex, 0, 0);
         }
     }
 

@@ -113,7 +113,7 @@ public final class Simulation {
     }
 
     private boolean isAwaited(SimHost host) {
-        return !isLost[host.index()] && host.profile().corruption() == 0;
+        return !isLost[host.index] && host.profile.corruption() == 0;
     }
 
     // ---- what happens ----
@@ -134,7 +134,7 @@ public final class Simulation {
             network.at(options.faults().seederDiesNs(), () -> seeder.die(false));
         }
         if (options.starts().secondSeederNs() >= 0) {
-            SimHost second = network.addHost(seeder.profile());
+            SimHost second = network.addHost(seeder.profile);
             network.at(options.starts().secondSeederNs(), second::start);
         }
         if (options.faults().resetsPerHostMinute() > 0) {
@@ -144,7 +144,7 @@ public final class Simulation {
 
     private void crash(SimHost host) {
         if (host.isUp() && !host.isComplete() && isAwaited(host)) {
-            isLost[host.index()] = true;
+            isLost[host.index] = true;
             waitingFor--;
         }
         if (host.isUp()) {
@@ -177,7 +177,7 @@ public final class Simulation {
             Math.max(options.faults().seederDiesNs(), options.starts().secondSeederNs()));
         long slowest = options.rate();
         for (SimHost host : receivers) {
-            slowest = Math.min(slowest, host.profile().uplink());
+            slowest = Math.min(slowest, host.profile.uplink());
         }
         double deadlineNs = plannedNs + LEAST_PATIENCE_NS + PATIENCE * 1e9 * options.size() / slowest;
         network.runUntil(() -> finished == waitingFor, (long) Math.min(deadlineNs, Long.MAX_VALUE / 4));
@@ -209,11 +209,11 @@ public final class Simulation {
             seconds.add(host.completedNs() / 1e9);
             starts.add((host.firstPieceNs() - host.startedNs()) / 1e9);
             endgames.add((host.completedNs() - host.endgameNs()) / 1e9);
-            double ratio = (host.completedNs() - host.startedNs()) / 1e9 * host.profile().downlink() / options.size();
+            double ratio = (host.completedNs() - host.startedNs()) / 1e9 * host.profile.downlink() / options.size();
             own = Math.max(own, ratio);
             if (i >= receivers.size() - options.starts().lateHosts()) {
                 late = Math.max(late, ratio);
-            } else if (host.profile().downlink() == options.rate()) {
+            } else if (host.profile.downlink() == options.rate()) {
                 punctual = Math.max(punctual, ratio);
             }
         }

@@ -17,7 +17,7 @@ final class Traffic {
     void onSent(SimHost from, SimHost to, int bytes) {
         payload += bytes;
         from.onPayloadSent(bytes);
-        if (from.profile().zone() != to.profile().zone()) {
+        if (from.profile.zone() != to.profile.zone()) {
             crossZonePayload += bytes;
         }
     }

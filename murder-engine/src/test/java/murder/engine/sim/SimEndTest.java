@@ -33,7 +33,7 @@ class SimEndTest {
         leecher = network.addHost(profile);
         seeder.start();
         leecher.start();
-        assertThat(network.runUntil(() -> leecher.storage().verified().count() > 10, 10 * NetworkModel.SECOND)).isTrue();
+        assertThat(network.runUntil(() -> leecher.storage.verified().count() > 10, 10 * NetworkModel.SECOND)).isTrue();
         seederEnd = seeder.ends().get(0);
         leecherEnd = leecher.ends().get(0);
         assertThat(leecherEnd.other()).isSameAs(seederEnd);
@@ -44,14 +44,14 @@ class SimEndTest {
     }
 
     private int missing() {
-        return leecher.storage().verified().nextClear(0);
+        return leecher.storage.verified().nextClear(0);
     }
 
     /** A piece that the leecher lacks and the seeder, which reveals one by one, has not told of. */
     private int untold() {
         int piece = missing();
         while (leecherEnd.isTold(piece)) {
-            piece = leecher.storage().verified().nextClear(piece + 1);
+            piece = leecher.storage.verified().nextClear(piece + 1);
         }
         return piece;
     }
@@ -61,7 +61,7 @@ class SimEndTest {
         assertFound("HAVE of what was not verified", () -> leecherEnd.have(missing()));
         assertFound("HAVE ALL", () -> leecherEnd.haveAll());
         assertFound("not verified", () -> leecherEnd.bitfield(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -16}));
-        leecherEnd.have(leecher.storage().verified().nextSet(0));
+        leecherEnd.have(leecher.storage.verified().nextSet(0));
     }
 
     @Test
@@ -75,11 +75,11 @@ class SimEndTest {
 
     @Test
     void toAskForWhatIsThereOrNotOfferedOrTwiceOrWhileChoked() {
-        assertFound("what is verified", () -> leecherEnd.request(leecher.storage().verified().nextSet(0), 0, BLOCK));
+        assertFound("what is verified", () -> leecherEnd.request(leecher.storage.verified().nextSet(0), 0, BLOCK));
         assertFound("does not have", () -> leecherEnd.request(untold(), 0, BLOCK));
         int told = missing();
         while (!leecherEnd.isTold(told)) {
-            told = leecher.storage().verified().nextClear(told + 1);
+            told = leecher.storage.verified().nextClear(told + 1);
         }
         int piece = told;
         assertFound("whole blocks", () -> leecherEnd.request(piece, 0, BLOCK - 1));
@@ -94,10 +94,10 @@ class SimEndTest {
     @Test
     void aBlockIsWrittenOnce() {
         long block = SimMessage.ofRange(SimMessage.BLOCK, missing(), 0, BLOCK);
-        leecher.storage().discard(missing());
-        leecher.storage().onBlocks(block, 1);
-        assertFound("taken twice", () -> leecher.storage().onBlocks(block, 1));
-        assertFound("before block", () -> leecher.storage().isGood(missing()));
+        leecher.storage.discard(missing());
+        leecher.storage.onBlocks(block, 1);
+        assertFound("taken twice", () -> leecher.storage.onBlocks(block, 1));
+        assertFound("before block", () -> leecher.storage.isGood(missing()));
     }
 
     @Test
@@ -105,7 +105,7 @@ class SimEndTest {
         HostProfile profile = HostProfile.leecher(1_000_000, SwarmConfig.DEPLOY);
         SimHost third = network.addHost(profile);
         third.start();
-        assertThat(network.runUntil(() -> third.ends().size() == 2 && third.storage().verified().count() > 0,
+        assertThat(network.runUntil(() -> third.ends().size() == 2 && third.storage.verified().count() > 0,
             network.nowNs() + 10 * NetworkModel.SECOND)).isTrue();
         SimEnd idle = third.ends().stream().filter(end -> end.other().host() == seeder).findFirst().orElseThrow();
         assertThat(idle.hasBlocks()).as("the seeder asks for nothing").isFalse();

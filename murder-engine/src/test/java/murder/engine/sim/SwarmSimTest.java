@@ -107,7 +107,7 @@ class SwarmSimTest {
             if (what < 4 && !host.ends().isEmpty()) {
                 host.ends().get(random.nextInt(host.ends().size())).reset();
                 resets++;
-            } else if (what < 6 && host.isUp() && !host.profile().complete()) {
+            } else if (what < 6 && host.isUp() && !host.profile.complete()) {
                 switch (random.nextInt(4)) {
                     case 0 -> host.stop();
                     case 1 -> host.die(false);
@@ -126,7 +126,7 @@ class SwarmSimTest {
                 restarts++;
             }
             if (seederDies && canLive(false)) {
-                hosts.stream().filter(h -> h.profile().complete() && h.isUp() && isHonest(h)).forEach(h -> h.die(random.nextBoolean()));
+                hosts.stream().filter(h -> h.profile.complete() && h.isUp() && isHonest(h)).forEach(h -> h.die(random.nextBoolean()));
             }
         }
 
@@ -150,8 +150,8 @@ class SwarmSimTest {
         private boolean canLive(boolean withSeeders) {
             Bitfield all = new Bitfield(network.layout.pieceCount());
             for (SimHost host : network.hosts()) {
-                if (host.isUp() && isHonest(host) && (withSeeders || !host.profile().complete())) {
-                    Bitfield verified = host.storage().verified();
+                if (host.isUp() && isHonest(host) && (withSeeders || !host.profile.complete())) {
+                    Bitfield verified = host.storage.verified();
                     for (int piece = verified.nextSet(0); piece >= 0; piece = verified.nextSet(piece + 1)) {
                         all.set(piece);
                     }
@@ -172,7 +172,7 @@ class SwarmSimTest {
         private String unfinished() {
             StringBuilder text = new StringBuilder();
             for (SimHost host : network.hosts()) {
-                text.append("\n  ").append(host).append(host.isUp() ? " up, " : " down, ").append(host.storage().verified().count())
+                text.append("\n  ").append(host).append(host.isUp() ? " up, " : " down, ").append(host.storage.verified().count())
                     .append(" of ").append(network.layout.pieceCount()).append(" pieces");
                 if (host.isUp()) {
                     for (PeerConnection peer : host.swarm().peers()) {
@@ -196,7 +196,7 @@ class SwarmSimTest {
     }
 
     private static boolean isHonest(SimHost host) {
-        return host.profile().corruption() == 0;
+        return host.profile.corruption() == 0;
     }
 
     private static Scenario play(long seed) {
