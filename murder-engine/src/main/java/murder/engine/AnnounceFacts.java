@@ -19,7 +19,7 @@ final class AnnounceFacts {
         this.options = options;
         this.peerId = parts.peerId();
         this.port = parts.port();
-        this.announced = parts.options().announcedAddress;
+        this.announced = parts.options().values.announcedAddress;
     }
 
     /** Who announces, and how many bytes it has moved. */

@@ -79,18 +79,18 @@ public final class Engine implements AutoCloseable {
 
     private Engine(EngineOptions options) throws IOException {
         this.options = options;
-        this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond);
-        this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond);
+        this.uploadLimit = new TokenBucket(options.values.uploadBytesPerSecond);
+        this.downloadLimit = new TokenBucket(options.values.downloadBytesPerSecond);
         this.threads = new EngineThreads(options);
         // Two engines with one seed must differ in name all the same.
         PeerId peerId = PeerId.random(new SecureRandom());
-        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.bindAddress).build(),
+        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.values.bindAddress).build(),
             new SecureRandom());
         this.loop = openLoop();
         DiskThrottle throttle = new DiskThrottle(threads.disk(), this::execute);
         try {
-            InetSocketAddress local = options.bindAddress == null ? new InetSocketAddress(options.port)
-                : new InetSocketAddress(options.bindAddress, options.port);
+            InetSocketAddress local = options.values.bindAddress == null ? new InetSocketAddress(options.values.port)
+                : new InetSocketAddress(options.values.bindAddress, options.values.port);
             int port = loop.listen(local, () -> new PeerSession(peerId, throttle, transfers::get)).getPort();
             this.parts = new EngineParts(options, peerId, port, loop, threads, throttle,
                 new TrackerCalls(client, threads.trackers()), uploadLimit, downloadLimit, bans, randoms());
@@ -101,7 +101,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private EngineParts.Randoms randoms() {
-        SplittableRandom seeds = new SplittableRandom(options.seed == 0 ? new SecureRandom().nextLong() : options.seed);
+        SplittableRandom seeds = new SplittableRandom(options.values.seed == 0 ? new SecureRandom().nextLong() : options.values.seed);
         return () -> {
             synchronized (seeds) {
                 return new SplittableRandom(seeds.nextLong());
@@ -111,7 +111,7 @@ public final class Engine implements AutoCloseable {
 
     private SelectorLoop openLoop() throws IOException {
         try {
-            return SelectorLoop.open(LoopOptions.builder().bindAddress(options.bindAddress).clock(options.nanoClock)
+            return SelectorLoop.open(LoopOptions.builder().bindAddress(options.values.bindAddress).clock(options.values.nanoClock)
                 .threadFactory(threads::loop).build(), new Turns());
         } catch (IOException e) {
             threads.end();

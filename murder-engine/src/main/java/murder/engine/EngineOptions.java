@@ -18,31 +18,10 @@ public final class EngineOptions {
     static final int MAX_PEERS = 5000;
     private static final int MAX_NAME_LENGTH = 100;
 
-    /** The bound one if no other was set. Null or a wildcard: the one that the tracker sees. */
-    final InetAddress announcedAddress;
-    final String name;
-    final InetAddress bindAddress;
-    final int port;
-    final int maxPeersPerTorrent;
-    final long uploadBytesPerSecond;
-    final long downloadBytesPerSecond;
-    final int diskThreads;
-    final long seed;
-    final Executor notifications;
-    final LongSupplier nanoClock;
+    final Values values;
 
-    private EngineOptions(Builder from) {
-        announcedAddress = from.announcedAddress;
-        name = from.name;
-        bindAddress = from.bindAddress;
-        port = from.port;
-        maxPeersPerTorrent = from.maxPeersPerTorrent;
-        uploadBytesPerSecond = from.uploadBytesPerSecond;
-        downloadBytesPerSecond = from.downloadBytesPerSecond;
-        diskThreads = from.diskThreads;
-        seed = from.seed;
-        notifications = from.notifications;
-        nanoClock = from.nanoClock;
+    private EngineOptions(Values values) {
+        this.values = values;
     }
 
     /** {@return every option at its default: all addresses, a free port, no rate limits} */
@@ -55,19 +34,25 @@ public final class EngineOptions {
         return new Builder();
     }
 
+    /** Not changed once an engine has them. */
+    static final class Values extends OptionValues {
+        String name = "";
+        InetAddress bindAddress;
+        int port;
+        /** Null or a wildcard: the one that the tracker sees. */
+        InetAddress announcedAddress;
+        int maxPeersPerTorrent = SwarmConfig.DEPLOY.maxDialled();
+        long uploadBytesPerSecond;
+        long downloadBytesPerSecond;
+        int diskThreads;
+        long seed;
+        Executor notifications;
+        LongSupplier nanoClock = System::nanoTime;
+    }
+
     /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
     public static final class Builder {
-        private String name = "";
-        private InetAddress bindAddress;
-        private int port;
-        private InetAddress announcedAddress;
-        private int maxPeersPerTorrent = SwarmConfig.DEPLOY.maxDialled();
-        private long uploadBytesPerSecond;
-        private long downloadBytesPerSecond;
-        private int diskThreads;
-        private long seed;
-        private Executor notifications;
-        private LongSupplier nanoClock = System::nanoTime;
+        private final Values values = new Values();
 
         private Builder() { }
 
@@ -84,7 +69,7 @@ public final class EngineOptions {
                 throw new IllegalArgumentException(
                     "name has " + value.length() + " characters, at most " + MAX_NAME_LENGTH + " are allowed");
             }
-            name = value;
+            values.name = value;
             return this;
         }
 
@@ -96,7 +81,7 @@ public final class EngineOptions {
          * @return this builder
          */
         public Builder bindAddress(InetAddress value) {
-            bindAddress = value;
+            values.bindAddress = value;
             return this;
         }
 
@@ -112,7 +97,7 @@ public final class EngineOptions {
             if (value < 0 || value > 0xffff) {
                 throw new IllegalArgumentException("port " + value + " is not in 0..65535");
             }
-            port = value;
+            values.port = value;
             return this;
         }
 
@@ -125,7 +110,7 @@ public final class EngineOptions {
          * @return this builder
          */
         public Builder announcedAddress(InetAddress value) {
-            announcedAddress = value;
+            values.announcedAddress = value;
             return this;
         }
 
@@ -144,7 +129,7 @@ public final class EngineOptions {
             if (value < 1 || value > MAX_PEERS) {
                 throw new IllegalArgumentException("maxPeersPerTorrent is " + value + ", not in 1.." + MAX_PEERS);
             }
-            maxPeersPerTorrent = value;
+            values.maxPeersPerTorrent = value;
             return this;
         }
 
@@ -157,7 +142,7 @@ public final class EngineOptions {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder uploadBytesPerSecond(long value) {
-            uploadBytesPerSecond = checkRate("uploadBytesPerSecond", value);
+            values.uploadBytesPerSecond = checkRate("uploadBytesPerSecond", value);
             return this;
         }
 
@@ -170,7 +155,7 @@ public final class EngineOptions {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder downloadBytesPerSecond(long value) {
-            downloadBytesPerSecond = checkRate("downloadBytesPerSecond", value);
+            values.downloadBytesPerSecond = checkRate("downloadBytesPerSecond", value);
             return this;
         }
 
@@ -187,7 +172,7 @@ public final class EngineOptions {
             if (value < 0) {
                 throw new IllegalArgumentException("negative number of disk threads: " + value);
             }
-            diskThreads = value;
+            values.diskThreads = value;
             return this;
         }
 
@@ -199,7 +184,7 @@ public final class EngineOptions {
          * @return this builder
          */
         public Builder seed(long value) {
-            seed = value;
+            values.seed = value;
             return this;
         }
 
@@ -213,19 +198,19 @@ public final class EngineOptions {
          * @return this builder
          */
         public Builder notifications(Executor value) {
-            notifications = value;
+            values.notifications = value;
             return this;
         }
 
         /** Nanoseconds that never run backwards. For tests; default {@link System#nanoTime}. */
         Builder nanoClock(LongSupplier value) {
-            nanoClock = Objects.requireNonNull(value, "nanoClock");
+            values.nanoClock = Objects.requireNonNull(value, "nanoClock");
             return this;
         }
 
         /** {@return the options as they are now} This builder can be used again. */
         public EngineOptions build() {
-            return new EngineOptions(this);
+            return new EngineOptions((Values) values.clone());
         }
     }
 

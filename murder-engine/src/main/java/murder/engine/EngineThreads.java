@@ -44,13 +44,13 @@ final class EngineThreads {
     private volatile Thread notifying;
 
     EngineThreads(EngineOptions options) {
-        name = options.name.isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.name;
-        disk = new DiskWorkers(options.diskThreads == 0 ? Runtime.getRuntime().availableProcessors() : options.diskThreads,
+        name = options.values.name.isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.values.name;
+        disk = new DiskWorkers(options.values.diskThreads == 0 ? Runtime.getRuntime().availableProcessors() : options.values.diskThreads,
             factory("disk"));
         trackers = idlePool(TrackerCalls.THREADS, "tracker");
         closing = idlePool(CLOSING, "close");
-        ownNotifications = options.notifications == null ? idlePool(1, "notify") : null;
-        notifications = ownNotifications == null ? options.notifications : ownNotifications;
+        ownNotifications = options.values.notifications == null ? idlePool(1, "notify") : null;
+        notifications = ownNotifications == null ? options.values.notifications : ownNotifications;
     }
 
     /** Threads that exist only while there is something to do. */

@@ -26,34 +26,10 @@ public final class TorrentOptions {
         SEED
     }
 
-    private final InfoHash infoHash;
-    private final Metainfo metainfo;
-    private final Path path;
-    private final Path resumeFile;
-    private final Start start;
-    private final List<List<String>> trackers;
-    private final List<InetSocketAddress> peers;
-    private final String zone;
-    private final long uploadBytesPerSecond;
-    private final long downloadBytesPerSecond;
-    private final TorrentListener listener;
-    private final boolean followLink;
-    private final boolean ownerOnly;
+    private final Values values;
 
-    private TorrentOptions(Builder from) {
-        infoHash = from.infoHash;
-        metainfo = from.metainfo;
-        path = from.path;
-        resumeFile = from.resumeFile;
-        start = from.start;
-        trackers = from.trackers;
-        peers = from.peers;
-        zone = from.zone;
-        uploadBytesPerSecond = from.uploadBytesPerSecond;
-        downloadBytesPerSecond = from.downloadBytesPerSecond;
-        listener = from.listener;
-        followLink = from.followLink;
-        ownerOnly = from.ownerOnly;
+    private TorrentOptions(Values values) {
+        this.values = values;
     }
 
     /**
@@ -96,12 +72,12 @@ public final class TorrentOptions {
 
     /** {@return the info-hash of the torrent} */
     public InfoHash infoHash() {
-        return infoHash;
+        return values.infoHash;
     }
 
     /** {@return the torrent, or null to fetch it from peers} */
     public Metainfo metainfo() {
-        return metainfo;
+        return values.metainfo;
     }
 
     /**
@@ -109,61 +85,61 @@ public final class TorrentOptions {
      * files}
      */
     public Path path() {
-        return path;
+        return values.path;
     }
 
     /** {@return the file that lists the verified pieces; null for none} */
     public Path resumeFile() {
-        return resumeFile;
+        return values.resumeFile;
     }
 
     /** {@return what is believed of the data that is already there} */
     public Start start() {
-        return start;
+        return values.start;
     }
 
     /** {@return announce URLs by tiers (BEP 12)} */
     public List<List<String>> trackers() {
-        return trackers;
+        return values.trackers;
     }
 
     /** {@return resolved addresses to dial besides those that trackers return} */
     public List<InetSocketAddress> peers() {
-        return peers;
+        return values.peers;
     }
 
     /** {@return the name of the rack or site; empty for none} */
     public String zone() {
-        return zone;
+        return values.zone;
     }
 
     /** {@return the upload limit of this torrent, in bytes per second; 0 for none} */
     public long uploadBytesPerSecond() {
-        return uploadBytesPerSecond;
+        return values.uploadBytesPerSecond;
     }
 
     /** {@return the download limit of this torrent, in bytes per second; 0 for none} */
     public long downloadBytesPerSecond() {
-        return downloadBytesPerSecond;
+        return values.downloadBytesPerSecond;
     }
 
     /** {@return what hears of all that happens to the torrent} */
     public TorrentListener listener() {
-        return listener;
+        return values.listener;
     }
 
     /** {@return whether a symbolic link at {@link #path()} is followed} */
     public boolean followLink() {
-        return followLink;
+        return values.followLink;
     }
 
     /** {@return whether the files that are made are for their owner only} */
     public boolean ownerOnly() {
-        return ownerOnly;
+        return values.ownerOnly;
     }
 
-    /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
-    public static final class Builder {
+    /** Not changed once a torrent has them. */
+    private static final class Values extends OptionValues {
         private final InfoHash infoHash;
         private final Metainfo metainfo;
         private final Path path;
@@ -178,10 +154,19 @@ public final class TorrentOptions {
         private boolean followLink = true;
         private boolean ownerOnly;
 
-        private Builder(InfoHash infoHash, Metainfo metainfo, Path path) {
-            this.infoHash = Objects.requireNonNull(infoHash, "infoHash");
+        private Values(InfoHash infoHash, Metainfo metainfo, Path path) {
+            this.infoHash = infoHash;
             this.metainfo = metainfo;
-            this.path = Objects.requireNonNull(path, "path");
+            this.path = path;
+        }
+    }
+
+    /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
+    public static final class Builder {
+        private final Values values;
+
+        private Builder(InfoHash infoHash, Metainfo metainfo, Path path) {
+            values = new Values(Objects.requireNonNull(infoHash, "infoHash"), metainfo, Objects.requireNonNull(path, "path"));
         }
 
         /**
@@ -193,7 +178,7 @@ public final class TorrentOptions {
          * @return this builder
          */
         public Builder resumeFile(Path value) {
-            resumeFile = value;
+            values.resumeFile = value;
             return this;
         }
 
@@ -205,7 +190,7 @@ public final class TorrentOptions {
          * @return this builder
          */
         public Builder start(Start value) {
-            start = Objects.requireNonNull(value, "start");
+            values.start = Objects.requireNonNull(value, "start");
             return this;
         }
 
@@ -217,7 +202,7 @@ public final class TorrentOptions {
          * @return this builder
          */
         public Builder trackers(List<List<String>> value) {
-            trackers = value.stream().map(List::copyOf).toList();
+            values.trackers = value.stream().map(List::copyOf).toList();
             return this;
         }
 
@@ -237,7 +222,7 @@ public final class TorrentOptions {
                     throw new IllegalArgumentException("unresolved address " + peer);
                 }
             }
-            peers = addresses;
+            values.peers = addresses;
             return this;
         }
 
@@ -254,7 +239,7 @@ public final class TorrentOptions {
                 throw new IllegalArgumentException(
                     "zone has " + value.length() + " characters, at most " + AnnounceRequest.MAX_ZONE_LENGTH + " are allowed");
             }
-            zone = value;
+            values.zone = value;
             return this;
         }
 
@@ -267,7 +252,7 @@ public final class TorrentOptions {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder uploadBytesPerSecond(long value) {
-            uploadBytesPerSecond = EngineOptions.checkRate("uploadBytesPerSecond", value);
+            values.uploadBytesPerSecond = EngineOptions.checkRate("uploadBytesPerSecond", value);
             return this;
         }
 
@@ -280,7 +265,7 @@ public final class TorrentOptions {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder downloadBytesPerSecond(long value) {
-            downloadBytesPerSecond = EngineOptions.checkRate("downloadBytesPerSecond", value);
+            values.downloadBytesPerSecond = EngineOptions.checkRate("downloadBytesPerSecond", value);
             return this;
         }
 
@@ -293,7 +278,7 @@ public final class TorrentOptions {
          * @return this builder
          */
         public Builder listener(TorrentListener value) {
-            listener = Objects.requireNonNull(value, "listener");
+            values.listener = Objects.requireNonNull(value, "listener");
             return this;
         }
 
@@ -306,7 +291,7 @@ public final class TorrentOptions {
          * @return this builder
          */
         public Builder followLink(boolean value) {
-            followLink = value;
+            values.followLink = value;
             return this;
         }
 
@@ -319,7 +304,7 @@ public final class TorrentOptions {
          * @return this builder
          */
         public Builder ownerOnly(boolean value) {
-            ownerOnly = value;
+            values.ownerOnly = value;
             return this;
         }
 
@@ -329,10 +314,10 @@ public final class TorrentOptions {
          * @throws IllegalArgumentException if a torrent without metainfo is to start as a seeder
          */
         public TorrentOptions build() {
-            if (metainfo == null && start == Start.SEED) {
+            if (values.metainfo == null && values.start == Start.SEED) {
                 throw new IllegalArgumentException("seeding needs the torrent, not only its info-hash");
             }
-            return new TorrentOptions(this);
+            return new TorrentOptions((Values) values.clone());
         }
     }
 }

@@ -80,7 +80,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     }
 
     private SwarmConfig config() {
-        return SwarmConfig.DEPLOY.withDialled(parts.options().maxPeersPerTorrent);
+        return SwarmConfig.DEPLOY.withDialled(parts.options().values.maxPeersPerTorrent);
     }
 
     /** Any thread. */

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import murder.metainfo.InfoHash;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -24,31 +26,46 @@ class OptionsTest extends Loopback {
 
     @Test
     void keepsEveryEngineOption() throws Exception {
-        EngineOptions.Builder builder = EngineOptions.builder().name("fleet").bindAddress(LOOPBACK).port(6881)
-            .announcedAddress(InetAddress.getByName("192.0.2.7")).maxPeersPerTorrent(7).uploadBytesPerSecond(1).downloadBytesPerSecond(2)
-            .diskThreads(3).seed(4).notifications(Runnable::run).nanoClock(() -> 5);
+        InetAddress announced = InetAddress.getByName("192.0.2.7");
+        Executor notifications = Runnable::run;
+        LongSupplier clock = () -> 5;
 
-        assertThat(builder.build()).usingRecursiveComparison().isEqualTo(builder);
-        assertThat(builder).usingRecursiveComparison().isEqualTo(builder.build());
+        EngineOptions.Values kept = EngineOptions.builder().name("fleet").bindAddress(LOOPBACK).port(6881).announcedAddress(announced)
+            .maxPeersPerTorrent(7).uploadBytesPerSecond(1).downloadBytesPerSecond(2).diskThreads(3).seed(4).notifications(notifications)
+            .nanoClock(clock).build().values;
+
+        assertThat(new Object[] {kept.name, kept.bindAddress, kept.port, kept.announcedAddress, kept.maxPeersPerTorrent,
+            kept.uploadBytesPerSecond, kept.downloadBytesPerSecond, kept.diskThreads, kept.seed, kept.notifications, kept.nanoClock})
+            .containsExactly("fleet", LOOPBACK, 6881, announced, 7, 1L, 2L, 3, 4L, notifications, clock);
     }
 
     @Test
     void keepsEveryTorrentOption() {
-        TorrentOptions.Builder builder = torrent().resumeFile(Path.of("resume")).start(TorrentOptions.Start.CHECK)
-            .trackers(List.of(List.of("http://127.0.0.1:1/announce"))).peers(List.of(new InetSocketAddress(LOOPBACK, 1))).zone("rack-7")
-            .uploadBytesPerSecond(1).downloadBytesPerSecond(2).listener(new TorrentListener() { }).followLink(false).ownerOnly(true);
+        List<List<String>> trackers = List.of(List.of("http://127.0.0.1:1/announce"));
+        List<InetSocketAddress> peers = List.of(new InetSocketAddress(LOOPBACK, 1));
+        TorrentListener listener = new TorrentListener() { };
 
-        assertThat(builder.build()).usingRecursiveComparison().isEqualTo(builder);
-        assertThat(builder).usingRecursiveComparison().isEqualTo(builder.build());
+        TorrentOptions kept = torrent().resumeFile(Path.of("resume")).start(TorrentOptions.Start.CHECK).trackers(trackers).peers(peers)
+            .zone("rack-7").uploadBytesPerSecond(1).downloadBytesPerSecond(2).listener(listener).followLink(false).ownerOnly(true).build();
+
+        assertThat(new Object[] {kept.infoHash(), kept.metainfo(), kept.path(), kept.resumeFile(), kept.start(), kept.trackers(),
+            kept.peers(), kept.zone(), kept.uploadBytesPerSecond(), kept.downloadBytesPerSecond(), kept.listener(), kept.followLink(),
+            kept.ownerOnly()})
+            .containsExactly(HASH, null, Path.of("copy"), Path.of("resume"), TorrentOptions.Start.CHECK, trackers, peers, "rack-7", 1L, 2L,
+                listener, false, true);
     }
 
     @Test
     void builderDoesNotChangeBuiltOptions() {
-        EngineOptions.Builder builder = EngineOptions.builder().port(1);
-        EngineOptions first = builder.build();
+        EngineOptions.Builder engine = EngineOptions.builder().port(1);
+        EngineOptions firstEngine = engine.build();
+        TorrentOptions.Builder torrent = torrent().zone("a");
+        TorrentOptions firstTorrent = torrent.build();
 
-        assertThat(builder.port(2).build().port).isEqualTo(2);
-        assertThat(first.port).isEqualTo(1);
+        assertThat(engine.port(2).build().values.port).isEqualTo(2);
+        assertThat(torrent.zone("b").build().zone()).isEqualTo("b");
+        assertThat(firstEngine.values.port).isEqualTo(1);
+        assertThat(firstTorrent.zone()).isEqualTo("a");
     }
 
     @Test
@@ -63,8 +80,8 @@ class OptionsTest extends Loopback {
 
     @Test
     void announcesTheBoundAddressByDefault() {
-        assertThat(EngineOptions.defaults().announcedAddress).isNull();
-        assertThat(EngineOptions.builder().bindAddress(LOOPBACK).build().announcedAddress).isNull();
+        assertThat(EngineOptions.defaults().values.announcedAddress).isNull();
+        assertThat(EngineOptions.builder().bindAddress(LOOPBACK).build().values.announcedAddress).isNull();
     }
 
     @Test
