@@ -2,6 +2,7 @@ package murder.tools.fleet;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -17,6 +18,7 @@ import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Json;
 import murder.tools.cli.Lifetime;
+import murder.tools.cli.Quantities;
 import murder.tools.cli.StateFolder;
 import murder.tools.cli.UsageException;
 
@@ -68,8 +70,13 @@ final class FleetRun {
         }
         try (Lifetime lifetime = new Lifetime()) {
             lifetime.onEnd(this::interrupt);
+            long startNs = System.nanoTime();
             try {
                 perform();
+                if (command.task() == Task.DEPLOY && !command.dryRun()) {
+                    Duration whole = Duration.ofNanos(System.nanoTime() - startNs);
+                    view.say("deploy: " + Quantities.time(whole) + " from the first task to the last");
+                }
                 return conclude();
             } finally {
                 finished.countDown();

@@ -43,11 +43,15 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
     private static String why(HostRun run) {
         HostReport result = run.result();
         if (result.has(Member.DOWNLOAD_SECONDS) && result.has(Member.UNPACK_SECONDS)) {
-            return ", of it " + result.text(Member.DOWNLOAD_SECONDS) + " s downloading, " + result.text(Member.UNPACK_SECONDS)
-                + " s unpacking; the rest is ssh and java";
+            return ", of it " + seconds(result, Member.DOWNLOAD_SECONDS) + " downloading, " + seconds(result, Member.UNPACK_SECONDS)
+                + " unpacking; the rest is ssh and java";
         }
         Map.Entry<String, Long> phase = run.longestPhase();
         return ", of it " + seconds(phase.getValue()) + " " + Printable.of(phase.getKey());
+    }
+
+    private static String seconds(HostReport result, Member member) {
+        return seconds((long) (1e9 * result.decimal(member, 0)));
     }
 
     private static String seconds(long ns) {
@@ -56,7 +60,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
 
     private String bound(int receivers) {
         if (linkBytesPerSecond == 0) {
-            return " (link_rate in the configuration compares it with the bound)";
+            return "";
         }
         double boundSeconds = boundSeconds(receivers);
         return ", " + Math.rint(100 * spanNs() / 1e9 / boundSeconds) / 100 + " times the bound of "

@@ -43,6 +43,7 @@ class FleetDeployTest {
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
+        assertThat(run.out()).containsPattern("(?m)^deploy: [0-9.:]+( s)? from the first task to the last$").doesNotContain("link_rate");
         assertThat(asked("h1")).containsExactly("prepare", "host pack", "host torrent", "host start-tracker",
             "host start-seeding", "host peer", "status --json", "stop peer", "stop seeder", "host clean", "stop tracker");
         assertThat(asked("h2")).containsExactly("prepare", "host peer", "stop peer", "host clean");
