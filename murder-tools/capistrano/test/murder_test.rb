@@ -103,6 +103,11 @@ class CommandsTest < Minitest::Test
 end
 
 class ReportTest < Minitest::Test
+  def test_torrent_comes_in_lines_of_base64
+    sent = ["Welcome!", '{"type":"data","base64":"AAEC"}', 'noise{"type":"data","base64":"/w=="}', '{"type":"result","ok":true}']
+    assert_equal "\x00\x01\x02\xFF".b, Capistrano::Murder::Report.data(sent.join("\n"))
+  end
+
   RESULT = '{"type":"result","ok":true,"started":false}'
 
   def test_the_last_result_counts

@@ -41,6 +41,11 @@ module Capistrano
                                        *("--path-is-file" if path_is_file), "--json"])
       end
 
+      # The torrent that pack made, in lines of JSON: text that a login shell prints does it no harm.
+      def torrent(host)
+        murder(host, tagged("torrent") + ["--json"])
+      end
+
       def start_seeding(host)
         murder(host, tagged("start-seeding") + [*("--files=#{@arguments.files_path}" if @arguments.archive == "tree"), "--json"])
       end

@@ -92,7 +92,9 @@ module Capistrano
         path = arguments.torrent
         arriving = "#{path}.#{SecureRandom.hex(4)}.tmp"
         FileUtils.mkdir_p(File.dirname(path))
-        on_each("download_torrent", seeders.first(1)) { |backend, _host| backend.download!(path, arriving) }
+        on_each("download_torrent", seeders.first(1)) do |backend, host|
+          File.binwrite(arriving, Report.data(backend.capture(commands.torrent(host), verbosity: :DEBUG)))
+        end
         need("seeder", seeders.first(1))
         File.rename(arriving, path)
       ensure

@@ -15,6 +15,12 @@ module Capistrano
         text.each_line.map { |line| read(line) }.compact.reverse.find { |report| report["type"] == "result" }
       end
 
+      # The bytes that a host sent in lines of base64.
+      def self.data(text)
+        text.each_line.map { |line| read(line) }.compact.select { |report| report["type"] == "data" }
+            .map { |report| report["base64"].unpack1("m0") }.join
+      end
+
       def self.read(line)
         at = line.rindex(BEGINNING)
         at && JSON.parse(line[at..-1])

@@ -136,7 +136,7 @@ class CapistranoIT {
         assertThat(seeder.temp()).containsExactly(tag + ".tgz", tag + ".tgz.torrent");
         assertThat(torrent).doesNotExist();
         cap("murder:download_torrent", "tag=" + tag).awaitSuccess();
-        assertThat(torrent).hasSameBinaryContentAs(seeder.path("/tmp/" + tag + ".tgz.torrent"));
+        assertThat(torrent).hasSameBinaryContentAs(seeder.path(FleetHost.ARCHIVES + "/" + tag + ".tgz.torrent"));
         cap("murder:start_seeding", "tag=" + tag).awaitSuccess();
         cap("murder:peer", "tag=" + tag, "seed_for=1h").awaitSuccess();
         for (FleetHost host : bed.hosts()) {

@@ -14,6 +14,9 @@ import murder.tools.e2e.Program;
 
 /** One host of a {@link FleetBed}. Its disk stays while it is off. */
 final class FleetHost {
+    /** Where archives and torrents lie, since everybody may write to {@code /tmp}. */
+    static final String ARCHIVES = "/tmp/murder-files-root";
+
     private final FleetBed bed;
     private final String name;
     private Program program;
@@ -96,7 +99,8 @@ final class FleetHost {
 
     /** What lies in /tmp besides the tools' own folder and what every JVM puts there. */
     List<String> temp() throws IOException {
-        return names("/tmp").stream().filter(entry -> !entry.startsWith("hsperfdata_") && !entry.startsWith("murder-")).toList();
+        return Stream.concat(names("/tmp").stream().filter(entry -> !entry.startsWith("hsperfdata_") && !entry.startsWith("murder-")),
+            names(ARCHIVES).stream()).sorted().toList();
     }
 
     // ---- its processes ----

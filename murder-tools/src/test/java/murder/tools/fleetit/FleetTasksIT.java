@@ -188,7 +188,7 @@ class FleetTasksIT {
     }
 
     private static String status(FleetHost host) throws IOException, InterruptedException {
-        return host.run("env", "-u", "MURDER_STATE", "/usr/local/bin/java", "-jar", "/srv/murder/murder-tools.jar", "status", "--json")
+        return host.run("env", "-u", "MURDER_STATE", "HOME=/root", "/usr/local/bin/java", "-jar", "/srv/murder/murder-tools.jar", "status", "--json")
             .awaitSuccess().awaitOutput();
     }
 
