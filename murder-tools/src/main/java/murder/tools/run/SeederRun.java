@@ -40,6 +40,7 @@ public final class SeederRun {
     private final ProgressLine line;
     private ProcessFile processFile;
     private RunningTorrent running;
+    private SourceWatch watch;
 
     /** @param path the payload: the file, or the directory that holds many */
     public SeederRun(TransferFlags flags, Metainfo metainfo, Path path, Lifetime lifetime, Context context)
@@ -80,6 +81,7 @@ public final class SeederRun {
 
     /** Compares the payload with the torrent's hashes on all cores. */
     public PayloadVerifier.Result verify() throws IOException, InterruptedException {
+        watch = new SourceWatch(metainfo, path);
         PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, path, 0, new HashingProgress(line, "verifying"));
         line.clear();
         return result;
@@ -99,7 +101,6 @@ public final class SeederRun {
      */
     public int serve(Watcher watcher) throws CommandException, IOException, InterruptedException {
         String known = "";
-        SourceWatch watch = new SourceWatch(metainfo, path);
         do {
             TorrentStatistics now = running.torrent().statistics();
             running.record(now);

@@ -25,15 +25,23 @@ final class SourceWatch {
     private final BasicFileAttributes[] known;
     private int next;
 
-    /** @param path of the payload, which is right now */
+    /** @param path of the payload, which is verified after this, so that no change in between is missed */
     SourceWatch(Metainfo metainfo, Path path) throws IOException {
         this.metainfo = metainfo;
         this.path = path;
         this.known = new BasicFileAttributes[metainfo.files().size()];
         for (int i = 0; i < known.length; i++) {
             if (isStored(i)) {
-                known[i] = Files.readAttributes(metainfo.pathOf(path, i), BasicFileAttributes.class);
+                known[i] = attributes(metainfo.pathOf(path, i));
             }
+        }
+    }
+
+    private static BasicFileAttributes attributes(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (IOException e) {
+            return null; // Verifying will say what is wrong with it.
         }
     }
 

@@ -103,7 +103,7 @@ class StateTroubleIT {
             for (int i = 0; i < 150; i++) {
                 idle.add(new Socket("127.0.0.1", port));
             }
-            tracker.awaitLine("which goes on");
+            tracker.awaitLine("Too many open files");
         } finally {
             for (Socket socket : idle) {
                 socket.close();

@@ -41,7 +41,7 @@ class DistributeScriptIT {
     private Process start(String... prefix) throws Exception {
         List<String> command = new ArrayList<>(List.of(prefix));
         command.addAll(List.of("sh", SCRIPT.getAbsolutePath(), folder.toString(), "murder-tools.jar",
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar)), Integer.toString(jar.length), "/bin/true"));
+            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar)), Integer.toString(jar.length), "/bin/true", ""));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectInput(sent.toFile()).start();
     }
 
