@@ -38,9 +38,9 @@ public final class SeederRun {
     private final StateFolder folder;
     private final InetAddress address;
     private final ProgressLine line;
+    private final SourceWatch watch;
     private ProcessFile processFile;
     private RunningTorrent running;
-    private SourceWatch watch;
 
     /** @param path the payload: the file, or the directory that holds many */
     public SeederRun(TransferFlags flags, Metainfo metainfo, Path path, Lifetime lifetime, Context context)
@@ -54,6 +54,7 @@ public final class SeederRun {
         this.folder = StateFolder.open(context.env());
         folder.prune(System.currentTimeMillis());
         this.line = ProgressLine.of(context, flags.json());
+        this.watch = new SourceWatch(metainfo, path);
     }
 
     public StateFolder folder() {
@@ -81,7 +82,6 @@ public final class SeederRun {
 
     /** Compares the payload with the torrent's hashes on all cores. */
     public PayloadVerifier.Result verify() throws IOException, InterruptedException {
-        watch = new SourceWatch(metainfo, path);
         PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, path, 0, new HashingProgress(line, "verifying"));
         line.clear();
         return result;
