@@ -188,8 +188,8 @@ class FleetTasksIT {
     }
 
     private static String status(FleetHost host) throws IOException, InterruptedException {
-        return host.run("env", "-u", "MURDER_STATE", "HOME=/root", "/usr/local/bin/java", "-jar", "/srv/murder/murder-tools.jar", "status", "--json")
-            .awaitSuccess().awaitOutput();
+        return host.run("env", "-u", "MURDER_STATE", "HOME=/root", "/usr/local/bin/java", "-jar", "/srv/murder/murder-tools.jar", "status",
+            "--json").awaitSuccess().awaitOutput();
     }
 
     private static Program fleet(String... words) throws IOException {
