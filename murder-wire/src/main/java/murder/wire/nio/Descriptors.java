@@ -11,6 +11,8 @@ final class Descriptors {
     private static final String NAME = "Max open files";
     /** The usual limit of a service. */
     private static final int USUAL = 1024;
+    /** More may not fit an int. */
+    private static final int MAX_DIGITS = 9;
 
     private Descriptors() {}
 
@@ -28,10 +30,18 @@ final class Descriptors {
     static int parse(List<String> lines) {
         for (String line : lines) {
             if (line.startsWith(NAME)) {
-                String soft = line.substring(NAME.length()).strip().split("\\s+")[0];
-                return soft.matches("\\d{1,9}") ? Integer.parseInt(soft) : Integer.MAX_VALUE;
+                return number(line.substring(NAME.length()).strip());
             }
         }
         return USUAL;
+    }
+
+    /** The number that a text begins with; without one, or with one of ten digits or more, there is no limit. */
+    private static int number(String text) {
+        int end = 0;
+        while (end < text.length() && Character.digit(text.charAt(end), 10) >= 0) {
+            end++;
+        }
+        return end > 0 && end <= MAX_DIGITS ? Integer.parseInt(text.substring(0, end)) : Integer.MAX_VALUE;
     }
 }
