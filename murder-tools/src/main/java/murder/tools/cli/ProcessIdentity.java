@@ -1,11 +1,9 @@
 package murder.tools.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Names one process for good: a later process may get the same pid, but not the same start.
@@ -20,17 +18,30 @@ import java.util.regex.Pattern;
 public record ProcessIdentity(long pid, String start) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int BOOT_ID_DIGITS = 8;
-    /** Fields are counted from 1; the second one, the name in brackets, may hold blanks, so the count begins behind it. */
-    private static final int STATE_FIELD = 3;
-    private static final int START_FIELD = 22;
-
-    private static final Pattern START = Pattern.compile("([0-9]+(\\.[0-9a-f]{8})?)?");
-
     /** @throws IllegalArgumentException if the start is not one */
     public ProcessIdentity {
-        if (!START.matcher(start).matches()) {
+        if (!isStart(start)) {
             throw new IllegalArgumentException("'" + start + "' is not the start of a process");
         }
+    }
+
+    /** Without a regular expression: every peer comes by here when it starts. */
+    private static boolean isStart(String text) {
+        int dot = text.indexOf('.');
+        if (dot < 0) {
+            return isMadeOf(text, "0123456789");
+        }
+        return dot > 0 && isMadeOf(text.substring(0, dot), "0123456789") && text.length() == dot + 1 + BOOT_ID_DIGITS
+            && isMadeOf(text.substring(dot + 1), "0123456789abcdef");
+    }
+
+    private static boolean isMadeOf(String text, String digits) {
+        for (int i = 0; i < text.length(); i++) {
+            if (digits.indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public static ProcessIdentity current() {
@@ -51,8 +62,7 @@ public record ProcessIdentity(long pid, String start) {
     /** Empty if there is no such process. */
     private static String startOf(long pid) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-            return start(stat, Files.readString(BOOT_ID));
+            return start(ProcStat.read(Long.toString(pid)), Files.readString(BOOT_ID));
         } catch (IOException e) {
             // Gone, or a system without /proc: the JDK knows.
             Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
@@ -61,12 +71,11 @@ public record ProcessIdentity(long pid, String start) {
     }
 
     /** @return empty if the process is a zombie or dead */
-    static String start(String stat, String bootId) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        String state = fields[0];
+    static String start(ProcStat stat, String bootId) {
+        String state = stat.field(ProcStat.STATE);
         if (state.equals("Z") || state.equals("X")) {
             return "";
         }
-        return fields[START_FIELD - STATE_FIELD] + "." + bootId.substring(0, BOOT_ID_DIGITS);
+        return stat.field(ProcStat.START_TICKS) + "." + bootId.substring(0, BOOT_ID_DIGITS);
     }
 }

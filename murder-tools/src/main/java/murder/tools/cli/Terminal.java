@@ -1,16 +1,9 @@
 package murder.tools.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The terminal that this process was started from. */
 final class Terminal {
-    private static final Path STAT = Path.of("/proc/self/stat");
-    /** Fields of proc(5), counted from the one behind the process's name: its process group, and the group that has the terminal. */
-    private static final int GROUP = 2;
-    private static final int FOREGROUND_GROUP = 5;
     private static final String NO_TERMINAL = "-1";
 
     private Terminal() {
@@ -22,15 +15,14 @@ final class Terminal {
      */
     static boolean isOurs() {
         try {
-            return isOurs(Files.readString(STAT, StandardCharsets.ISO_8859_1));
+            return isOurs(ProcStat.read("self"));
         } catch (IOException e) {
             return true; // A system without /proc: as far as anybody can tell.
         }
     }
 
-    static boolean isOurs(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        String foreground = fields[FOREGROUND_GROUP];
-        return foreground.equals(NO_TERMINAL) || foreground.equals(fields[GROUP]);
+    static boolean isOurs(ProcStat stat) {
+        String foreground = stat.field(ProcStat.FOREGROUND_GROUP);
+        return foreground.equals(NO_TERMINAL) || foreground.equals(stat.field(ProcStat.GROUP));
     }
 }

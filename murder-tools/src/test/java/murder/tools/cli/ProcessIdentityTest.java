@@ -13,19 +13,23 @@ class ProcessIdentityTest {
     /** As proc(5) has it: pid, name, state, and the start as field 22. */
     private static final String STAT = "4711 (%s) %s 1 4711 4711 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 152345 9 10";
 
+    private static String start(String name, String state, String boot) {
+        return ProcessIdentity.start(new ProcStat(String.format(STAT, name, state)), boot);
+    }
+
     @Test
     void startIsTicksAndBoot() {
-        assertThat(ProcessIdentity.start(String.format(STAT, "java", "S"), BOOT)).isEqualTo("152345.8f3a2c1d");
+        assertThat(start("java", "S", BOOT)).isEqualTo("152345.8f3a2c1d");
     }
 
     @Test
     void nameMayHoldBlanksAndBrackets() {
-        assertThat(ProcessIdentity.start(String.format(STAT, "a) Z 1 (b", "R"), BOOT)).isEqualTo("152345.8f3a2c1d");
+        assertThat(start("a) Z 1 (b", "R", BOOT)).isEqualTo("152345.8f3a2c1d");
     }
 
     @Test
     void anotherBootIsAnotherProcess() {
-        assertThat(ProcessIdentity.start(String.format(STAT, "java", "S"), BOOT.replace('8', '9'))).isNotEqualTo("152345.8f3a2c1d");
+        assertThat(start("java", "S", BOOT.replace('8', '9'))).isNotEqualTo("152345.8f3a2c1d");
     }
 
     @Test
@@ -51,7 +55,7 @@ class ProcessIdentityTest {
             long pid = Long.parseLong(output.readLine());
             Path stat = Path.of("/proc/" + pid + "/stat");
             ProcessIdentity child = new ProcessIdentity(pid,
-                ProcessIdentity.start(Files.readString(stat), Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))));
+                ProcessIdentity.start(new ProcStat(Files.readString(stat)), Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))));
             assertThat(child.isRunning()).isTrue();
             parent.getOutputStream().close();
             while (child.isRunning()) {

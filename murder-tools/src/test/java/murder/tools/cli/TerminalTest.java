@@ -11,6 +11,6 @@ class TerminalTest {
     @CsvSource({"4711, 4711, true", "4711, 4000, false", "4711, -1, true"})
     void backgroundProcessDoesNotDraw(String group, String foreground, boolean ours) {
         String stat = "4720 (a) b) S 4000 " + group + " 4000 34816 " + foreground + " 4194304 1 2 3";
-        assertThat(Terminal.isOurs(stat)).isEqualTo(ours);
+        assertThat(Terminal.isOurs(new ProcStat(stat))).isEqualTo(ours);
     }
 }

@@ -1,0 +1,36 @@
+package murder.tools.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What Linux says of a process in {@code /proc/PID/stat}, see proc(5). */
+final class ProcStat {
+    static final int STATE = 3;
+    static final int GROUP = 5;
+    static final int FOREGROUND_GROUP = 8;
+    static final int START_TICKS = 22;
+
+    /** The field with the process's name is the second one. It may hold blanks and brackets, so fields are counted from behind it. */
+    private static final int FIRST_BEHIND_NAME = 3;
+
+    private final String[] fields;
+
+    ProcStat(String line) {
+        fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+    }
+
+    /**
+     * @param process its pid, or {@code self}
+     * @throws IOException if there is no such process, or no {@code /proc}
+     */
+    static ProcStat read(String process) throws IOException {
+        return new ProcStat(Files.readString(Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1));
+    }
+
+    /** @param number as proc(5) counts them, {@link #STATE} or more */
+    String field(int number) {
+        return fields[number - FIRST_BEHIND_NAME];
+    }
+}
