@@ -7,4 +7,5 @@ module murder.bencode {
     exports murder.disk to murder.engine, murder.tools;
     exports murder.hash to murder.engine, murder.tools;
     exports murder.metainfo;
+    exports murder.trust;
 }

@@ -1,0 +1,174 @@
+package murder.trust;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import murder.metainfo.InfoHash;
+
+/**
+ * The secret of a closed swarm, 32 bytes. Whoever has it is a member: it gives the swarm its name, seals announces, and answers the
+ * challenges of peers. Each use is an HMAC-SHA256 (RFC 2104) over a word for the use and the bytes that it covers. The words differ in
+ * their first letter, so a code of one use is none of another.
+ *
+ * <p>No text of this class holds the secret. Immutable.
+ */
+public final class SwarmKey {
+    /** The length in bytes. */
+    public static final int LENGTH = 32;
+    /** The length of a code that {@link #code} makes, in bytes. */
+    public static final int CODE_LENGTH = 32;
+    /** A file has no more lines than this. */
+    private static final int MAX_FILE_BYTES = 1 << 14;
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final Set<PosixFilePermission> OF_OTHERS = Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
+        PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+
+    private final SecretKeySpec secret;
+
+    private SwarmKey(byte[] bytes) {
+        secret = new SecretKeySpec(bytes, ALGORITHM);
+    }
+
+    /**
+     * {@return a new key}
+     *
+     * @param random a strong generator
+     */
+    public static SwarmKey random(SecureRandom random) {
+        byte[] bytes = new byte[LENGTH];
+        random.nextBytes(bytes);
+        return new SwarmKey(bytes);
+    }
+
+    /**
+     * {@return the key with these bytes}
+     *
+     * @param bytes exactly 32, copied
+     * @throws IllegalArgumentException if there are more or fewer
+     */
+    public static SwarmKey of(byte[] bytes) {
+        if (bytes.length != LENGTH) {
+            throw new IllegalArgumentException("a swarm key has " + LENGTH + " bytes, not " + bytes.length);
+        }
+        return new SwarmKey(bytes);
+    }
+
+    /**
+     * Reads a file of keys: 64 hexadecimal digits a line. Empty lines and lines that begin with {@code #} mean nothing. While a key is
+     * being replaced, the new one stands in the first line and the old one in the second.
+     *
+     * @param file readable by its owner alone
+     * @return at least one key; a peer joins with the first, a tracker serves all
+     * @throws IOException if it cannot be read, others may read or write it, or a line is no key. The text does not show what a line holds
+     */
+    public static List<SwarmKey> read(Path file) throws IOException {
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")
+            && !Collections.disjoint(Files.getPosixFilePermissions(file), OF_OTHERS)) {
+            throw new IOException(file + " holds a secret and others may read or write it; run: chmod 600 " + file);
+        }
+        byte[] text;
+        try (InputStream in = Files.newInputStream(file)) {
+            text = in.readNBytes(MAX_FILE_BYTES + 1);
+        }
+        if (text.length > MAX_FILE_BYTES) {
+            throw new IOException(file + " has more than " + MAX_FILE_BYTES + " bytes, so it is no file of swarm keys");
+        }
+        return parse(file, new String(text, StandardCharsets.ISO_8859_1));
+    }
+
+    private static List<SwarmKey> parse(Path file, String text) throws IOException {
+        List<SwarmKey> keys = new ArrayList<>();
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            String word = line.strip();
+            if (word.isEmpty() || word.startsWith("#")) {
+                continue;
+            }
+            if (word.length() != 2 * LENGTH || !word.chars().allMatch(HexFormat::isHexDigit)) {
+                throw new IOException(file + ", line " + number + ": a swarm key has " + 2 * LENGTH + " hexadecimal digits");
+            }
+            keys.add(new SwarmKey(HexFormat.of().parseHex(word)));
+        }
+        if (keys.isEmpty()) {
+            throw new IOException(file + " holds no swarm key");
+        }
+        return List.copyOf(keys);
+    }
+
+    /** {@return the line that {@link #read} reads, without its end: the secret itself} */
+    public String toLine() {
+        return HexFormat.of().formatHex(secret.getEncoded());
+    }
+
+    /**
+     * {@return the name of a closed swarm, which stands in the place of the info-hash on the wire and at the tracker} The first 20 bytes of
+     * HMAC-SHA256(key, "name" | info).
+     *
+     * @param info of the torrent
+     */
+    public InfoHash nameOf(InfoSha256 info) {
+        return InfoHash.of(Arrays.copyOf(code("name", info.toBytes()), InfoHash.LENGTH));
+    }
+
+    /**
+     * {@return HMAC-SHA256(key, use | parts), 32 bytes}
+     *
+     * @param use ASCII; no use begins with the letter of another
+     * @param parts what is covered, one behind the other; their lengths must be fixed or follow from what stands before them
+     */
+    public byte[] code(String use, byte[]... parts) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(secret);
+            mac.update(use.getBytes(StandardCharsets.US_ASCII));
+            for (byte[] part : parts) {
+                mac.update(part);
+            }
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java has HMAC-SHA256", e);
+        }
+    }
+
+    /**
+     * {@return whether a code is the one that {@link #code} makes} Takes the same time wherever the two differ.
+     *
+     * @param code any bytes
+     * @param use as for {@link #code}
+     * @param parts as for {@link #code}
+     */
+    public boolean isCode(byte[] code, String use, byte[]... parts) {
+        return MessageDigest.isEqual(code(use, parts), code);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SwarmKey key && MessageDigest.isEqual(secret.getEncoded(), key.secret.getEncoded());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(code("hash"));
+    }
+
+    /** Says what this is, not which. */
+    @Override
+    public String toString() {
+        return "a swarm key";
+    }
+}
