@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
@@ -54,19 +53,7 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
         }
         return new TrackerCommand(arguments.port(TrackerServerOptions.DEFAULT_PORT), arguments.text("--bind", null),
             path(arguments.text("--state", null)), path(arguments.text("--allow", null)),
-            ranges(arguments.text("--trust-ip", "")), interval);
-    }
-
-    private static List<AddressRange> ranges(String text) throws UsageException {
-        List<AddressRange> ranges = new ArrayList<>();
-        for (String each : text.isEmpty() ? new String[0] : text.split(",")) {
-            AddressRange range = AddressRange.parse(each.trim());
-            if (range == null) {
-                throw new UsageException("--trust-ip takes addresses such as 10.1.0.0/16 or fd00::/8, not '" + each + "'");
-            }
-            ranges.add(range);
-        }
-        return ranges;
+            TrackerRun.ranges(arguments.text("--trust-ip", "")), interval);
     }
 
     private static Path path(String text) {

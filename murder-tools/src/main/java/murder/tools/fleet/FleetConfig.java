@@ -32,7 +32,7 @@ import murder.tools.cli.UsageException;
  * @param connectTimeoutSeconds how long ssh may take to connect
  * @param hostTimeoutSeconds how long a command there may take until its first report
  * @param murderState MURDER_STATE on the hosts, with {@code %h} for a host's name; empty for the default there
- * @param transfer ports and limits of seeders and peers
+ * @param transfer addresses, ports and limits of seeders and peers
  * @param linkBytesPerSecond of each host, 0 if the file does not say
  * @param defaults values of arguments that are not given: the {@code default_…} keys by the arguments' names
  */
@@ -42,8 +42,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
     private static final Set<String> KEYS = Collections.unmodifiableSet(new TreeSet<>(Set.of("role.tracker", "role.seeder", "role.peer",
         "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
         "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "host_timeout",
-        "murder_state", "link_rate", "peer_port",
-        "upload_limit", "download_limit")));
+        "murder_state", "link_rate", "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit")));
 
     /** Values of arguments that nobody gives; empty where there is none. */
     record Defaults(String tag, String filesPath, String destinationPath, String tempPath) { }
@@ -74,33 +73,19 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
             ssh, sshOptions,
             file.parsed("connect_timeout", "10s", FleetConfig::seconds),
             file.parsed("host_timeout", "1m", FleetConfig::seconds), file.text("murder_state", ""),
-            new Transfer(file.parsed("peer_port", "0", text -> number(text, 0, 65534)), rate(file, "upload_limit"),
-                rate(file, "download_limit")),
-            file.parsed("link_rate", "0", Quantities::rate),
+            Transfer.of(file), file.parsed("link_rate", "0", Quantities::rate),
             new Defaults(file.text("default_tag", ""), file.text("default_seeder_files_path", ""),
                 file.text("default_destination_path", ""), file.text("default_temp_path", "/tmp")));
     }
 
-    /**
-     * How seeders and peers are reached, and how much of their links they use.
-     *
-     * @param port that they listen on; 0 for any. A peer on a seeder's host takes the next one.
-     * @param uploadLimit empty for none
-     * @param downloadLimit empty for none
-     */
-    record Transfer(int port, String uploadLimit, String downloadLimit) { }
-
-    /** The text of a valid rate; empty if the file does not say. */
-    private static String rate(ConfigFile file, String key) throws CommandException {
-        return file.parsed(key, "", text -> {
-            if (!text.isEmpty()) {
-                Quantities.rate(text);
-            }
-            return text;
-        });
+    /** As the file says, but for what the task's arguments say otherwise. */
+    FleetConfig with(TaskArguments arguments) throws UsageException {
+        return new FleetConfig(file, tracker, seeders, peers, zones, trackerAddress, trackerPort, remotePath, java, ssh, sshOptions,
+            connectTimeoutSeconds, seconds(arguments.text("host_timeout", hostTimeoutSeconds + "s")), murderState,
+            transfer.with(arguments), linkBytesPerSecond, defaults);
     }
 
-    private static int number(String text, int least, int most) throws UsageException {
+    static int number(String text, int least, int most) throws UsageException {
         try {
             int number = Integer.parseInt(text);
             if (number >= least && number <= most) {

@@ -45,8 +45,9 @@ final class FleetRun {
         this.command = command;
         this.view = view;
         this.context = context;
-        this.config = FleetConfig.read(command.config());
-        this.arguments = TaskArguments.of(command.given(), context.env(), config.defaults());
+        FleetConfig read = FleetConfig.read(command.config());
+        this.arguments = TaskArguments.of(command.given(), context.env(), read.defaults());
+        this.config = read.with(arguments);
         // A dry run leaves nothing behind, not even the state folder.
         FleetFiles files = command.dryRun() && !command.retry() ? null : new FleetFiles(StateFolder.open(context.env()), config.file());
         this.failedHosts = files == null ? null : new FailedHosts(files, command.task(), arguments.hasTag() ? arguments.tag() : "");

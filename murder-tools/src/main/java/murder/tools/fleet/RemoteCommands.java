@@ -28,6 +28,7 @@ final class RemoteCommands {
     Job startTracker(Host host, String only) {
         List<String> words = new ArrayList<>(List.of("host", "start-tracker", "--port=" + config.trackerPort()));
         option(words, "--only=", only);
+        option(words, "--trust-ip=", config.transfer().trusted());
         option(words, "--deploy=", deploy);
         return json(host, words, null);
     }
@@ -61,7 +62,7 @@ final class RemoteCommands {
         if (release.isTree()) {
             words.add("--files=" + filesPath);
         }
-        transfer(words, 0);
+        transfer(words, host, 0);
         option(words, "--deploy=", deploy);
         return json(host, words, null);
     }
@@ -77,7 +78,7 @@ final class RemoteCommands {
         option(words, "--seed-for=", destination.seedFor());
         option(words, "--timeout=", destination.timeout());
         words.add("--stall=" + STALL);
-        transfer(words, config.seeders().contains(host) ? 1 : 0);
+        transfer(words, host, config.seeders().contains(host) ? 1 : 0);
         option(words, "--download-limit=", config.transfer().downloadLimit());
         option(words, "--zone=", config.zones().getOrDefault(host, ""));
         option(words, "--deploy=", deploy);
@@ -85,7 +86,8 @@ final class RemoteCommands {
     }
 
     /** @param further how far the port is above the configured one */
-    private void transfer(List<String> words, int further) {
+    private void transfer(List<String> words, Host host, int further) {
+        option(words, "--announce-address=", config.transfer().announceAddress().replace("%h", host.name()));
         int port = config.transfer().port();
         option(words, "--port=", port == 0 ? "" : Integer.toString(port + further));
         option(words, "--upload-limit=", config.transfer().uploadLimit());

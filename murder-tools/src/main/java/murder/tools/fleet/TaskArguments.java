@@ -15,7 +15,8 @@ import murder.tools.cli.UsageException;
  */
 final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
-        "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout");
+        "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout",
+        "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout");
 
     private final Map<String, String> values;
     private final FleetConfig.Defaults defaults;
@@ -118,6 +119,12 @@ final class TaskArguments {
 
     String tempPath() throws UsageException {
         return FleetConfig.folder("temp_path", required("temp_path", defaults.tempPath(), "default_temp_path"));
+    }
+
+    /** What was given; the other text if nothing was. */
+    String text(String name, String otherwise) {
+        String value = values.getOrDefault(name, "");
+        return value.isEmpty() ? otherwise : value;
     }
 
     private String required(String name, String otherwise, String key) throws UsageException {

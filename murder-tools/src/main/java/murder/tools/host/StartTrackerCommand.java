@@ -22,6 +22,7 @@ import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.TrackerRun;
+import murder.tracker.AddressRange;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServerOptions;
 
@@ -29,20 +30,25 @@ import murder.tracker.http.TrackerServerOptions;
  * {@code host start-tracker}: leaves a tracker in the background.
  *
  * @param only the torrent that is served, beside those of further calls; null to serve any
+ * @param trusted from where the address that is announced may be named, beside loopback
  */
-record StartTrackerCommand(int port, String bind, InfoHash only, String deploy, boolean json) implements Command {
+record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRange> trusted, String deploy, boolean json)
+    implements Command {
     static final Syntax SYNTAX = new Syntax("host start-tracker", "leave a tracker in the background", """
-            murder host start-tracker [--port=8998] [--bind=ADDR] [--only=INFO-HASH] [--deploy=ID] [--json]
+            murder host start-tracker [--port=8998] [--bind=ADDR] [--only=INFO-HASH] [--trust-ip=CIDR,...] [--deploy=ID]
+                                      [--json]
 
         Returns when the tracker listens; it goes on until 'murder stop tracker'. If one runs on that port already, it is left as it is.
 
             --only=INFO-HASH  serve this torrent and no other; a tracker that runs so already serves this one, too, within seconds
+            --trust-ip=CIDR   hosts there may announce another address than their own, such as 10.0.0.0/8,fd00::/8
             --deploy=ID       this deploy uses the tracker; 'murder stop tracker --deploy=ID' ends it if no other deploy does
-        """, List.of(), 0, List.of("--port", "--bind", "--only", "--deploy"), List.of("--json"));
+        """, List.of(), 0, List.of("--port", "--bind", "--only", "--trust-ip", "--deploy"), List.of("--json"));
 
     static StartTrackerCommand parse(Arguments arguments) throws UsageException {
         return new StartTrackerCommand(arguments.port(TrackerServerOptions.DEFAULT_PORT), arguments.text("--bind", null),
-            only(arguments.text("--only", "")), DeployUses.id(arguments), arguments.has("--json"));
+            only(arguments.text("--only", "")), TrackerRun.ranges(arguments.text("--trust-ip", "")),
+            DeployUses.id(arguments), arguments.has("--json"));
     }
 
     private static InfoHash only(String hash) throws UsageException {
@@ -75,7 +81,7 @@ record StartTrackerCommand(int port, String bind, InfoHash only, String deploy, 
         Path allowed = allow(folder, true);
         try (Lifetime lifetime = new Lifetime()) {
             Duration interval = Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS);
-            return new TrackerRun(port, bind, null, allowed, List.of(), interval).serve(lifetime, context, tracker -> {
+            return new TrackerRun(port, bind, null, allowed, trusted, interval).serve(lifetime, context, tracker -> {
                 String url = tracker.announceUrl();
                 long pid = ProcessHandle.current().pid();
                 close(uses, context);

@@ -5,8 +5,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
@@ -14,6 +15,7 @@ import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.StateFolder;
+import murder.tools.cli.UsageException;
 import murder.tracker.AddressRange;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmOptions;
@@ -36,6 +38,19 @@ public record TrackerRun(int port, String bind, Path state, Path allow, List<Add
     /** Told once the tracker listens. */
     public interface Ready {
         void onListening(TrackerServer tracker);
+    }
+
+    /** @throws UsageException if the text is no list of ranges, separated by commas */
+    public static List<AddressRange> ranges(String text) throws UsageException {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String each : text.isEmpty() ? new String[0] : text.split(",")) {
+            AddressRange range = AddressRange.parse(each.trim());
+            if (range == null) {
+                throw new UsageException("--trust-ip takes addresses such as 10.1.0.0/16 or fd00::/8, not '" + each + "'");
+            }
+            ranges.add(range);
+        }
+        return ranges;
     }
 
     /** Serves until the end of the process's life. Returns the exit status. */

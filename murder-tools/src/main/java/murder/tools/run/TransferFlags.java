@@ -84,8 +84,20 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
         return ip == null ? LocalAddress.routeTo(contact) : LocalAddress.parse(ip);
     }
 
-    /** The address that trackers are asked to tell, or null for the one that they see. */
+    /**
+     * The address that trackers are asked to tell, or null for the one that they see.
+     *
+     * @throws CommandException if it is a name that means loopback on this host alone
+     */
     InetAddress announced() throws CommandException {
-        return announceAddress == null ? null : LocalAddress.parse(announceAddress);
+        if (announceAddress == null) {
+            return null;
+        }
+        InetAddress address = LocalAddress.parse(announceAddress);
+        if (address.isLoopbackAddress() && !LocalAddress.isLoopbackEverywhere(announceAddress)) {
+            throw CommandException.failed("the name " + announceAddress + " means " + address.getHostAddress()
+                + " on this host, where no other host reaches it; announce a number");
+        }
+        return address;
     }
 }

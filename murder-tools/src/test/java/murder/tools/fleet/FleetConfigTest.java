@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import murder.tools.cli.CommandException;
+import murder.tools.cli.UsageException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +94,21 @@ class FleetConfigTest {
             .containsExactly("", "", "rack 7", "rack 7", "rack 8");
         Files.writeString(temporary.resolve("hosts.txt"), "h1\n[]\n");
         reading("role.peer.file = hosts.txt").hasMessageContaining("hosts.txt line 2: a zone has a name");
+    }
+
+    @Test
+    void refusesWrongTransferValues() throws Exception {
+        reading("role.peer = a\nannounce_address = -x").hasMessageContaining("line 2: announce_address: '-x' is neither");
+        reading("role.peer = a\ntrust_ip = 10.0.0.0/33").hasMessageContaining("line 2: trust_ip: '10.0.0.0/33' is no range");
+        reading("role.peer = a\npeer_port = 65535").hasMessageContaining("line 2: peer_port: 65535 is not from 0 to 65534");
+        FleetConfig config = read("role.peer = a");
+        for (String wrong : List.of("announce_address=a b", "trust_ip=10.0.0.0/8,", "peer_port=x", "upload_limit=fast",
+            "download_limit=3", "host_timeout=soon")) {
+            TaskArguments arguments = TaskArguments.of(TaskArguments.parse(List.of(wrong)), Map.of(), config.defaults());
+            assertThatThrownBy(() -> config.with(arguments)).as(wrong).isInstanceOf(UsageException.class);
+        }
+        TaskArguments given = TaskArguments.of(TaskArguments.parse(List.of("host_timeout=7s")), Map.of(), config.defaults());
+        assertThat(config.with(given).hostTimeoutSeconds()).isEqualTo(7);
     }
 
     @Test

@@ -92,6 +92,27 @@ class FleetDryRunTest {
             .anySatisfy(line -> assertThat(line).startsWith("b  ").contains("--port=6881 --upload-limit=200Mbit --download-limit=25M"));
     }
 
+    /** Hosts behind a NAT, and a tracker that believes them. */
+    @Test
+    void passesAnnouncedAddress() throws Exception {
+        String config = "role.peer = a, b\nannounce_address = %h\ntrust_ip = 172.16.0.0/12, fd00::/8\n";
+        assertThat(run(config, "start_seeding", "tag=v1")).contains("--announce-address=a --json'");
+        assertThat(run(config, "peer", "tag=v1", "destination_path=/srv").lines())
+            .anySatisfy(line -> assertThat(line).startsWith("a  ").contains("--announce-address=a "))
+            .anySatisfy(line -> assertThat(line).startsWith("b  ").contains("--announce-address=b "));
+        assertThat(run(config, "start_tracker")).contains("--trust-ip=172.16.0.0/12,fd00::/8 ");
+    }
+
+    @Test
+    void argumentsReplaceKeys() throws Exception {
+        String config = "role.peer = a\nannounce_address = 10.0.0.1\npeer_port = 6881\nupload_limit = 200Mbit\n";
+        assertThat(run(config, "start_seeding", "tag=v1", "announce_address=10.9.0.1", "peer_port=7001", "upload_limit=1M"))
+            .contains(" --announce-address=10.9.0.1 --port=7001 --upload-limit=1M --json'");
+        assertThat(run(config, "peer", "tag=v1", "destination_path=/srv", "download_limit=2M")).contains(
+            " --announce-address=10.0.0.1 --port=6882 --upload-limit=200Mbit --download-limit=2M ");
+        assertThat(run(config, "start_tracker", "trust_ip=10.0.0.0/8")).contains("--trust-ip=10.0.0.0/8");
+    }
+
     @Test
     void deployRunsTasksInOrder() throws Exception {
         String printed = run("role.peer = a, b\nrole.tracker = t", "deploy", "tag=v1", "files_path=/srv/v1", "destination_path=/srv");

@@ -3,8 +3,12 @@ package murder.tools.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +58,16 @@ class TrackerUrlsTest {
         for (String host : List.of("127.0.1.1", "::1", "LocalHost")) {
             assertThat(LocalAddress.isLoopbackEverywhere(host)).isTrue();
         }
+    }
+
+    /** {@code 127.1} stands for any name that means loopback here: no literal that all hosts read so. */
+    @Test
+    void announcedNameMustNotBeLoopback() throws Exception {
+        Syntax syntax = new Syntax("x", "", "", List.of(), 0, TransferFlags.seederOptions(), List.of());
+        assertThatThrownBy(() -> TransferFlags.parse(Arguments.parse(syntax, List.of("--announce-address=127.1")), null).announced())
+            .isInstanceOf(CommandException.class).hasMessageContaining("means 127.0.0.1 on this host");
+        assertThat(TransferFlags.parse(Arguments.parse(syntax, List.of("--announce-address=10.9.0.1")), null).announced())
+            .isEqualTo(InetAddress.getByName("10.9.0.1"));
     }
 
     @Test
