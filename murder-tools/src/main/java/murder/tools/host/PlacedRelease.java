@@ -2,23 +2,37 @@ package murder.tools.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import murder.hash.Sha1;
 import murder.metainfo.InfoHash;
 import murder.tools.cli.StateFolder;
 
 /**
  * What was put in one place of this host, so that a repeated deploy finds it. The note lies in the state folder, because a file
- * in the release would change the release. It counts only while the release's directory, or file, is the same one and nobody
- * added, removed or renamed anything directly in it.
+ * in the release would change the release. It counts only while everything there is as it was when it was put there: names, kinds,
+ * modes, where links lead, and of files the size, the time and the inode. No content is read, so it costs one look at each entry.
  */
 final class PlacedRelease {
+    private static final String BASIC = "size,lastModifiedTime";
+    private static final String UNIX = "unix:mode,ino," + BASIC;
+
     private final Path target;
     private final Path note;
 
@@ -31,20 +45,20 @@ final class PlacedRelease {
     /** Notes that this release has just been put there. */
     void record(InfoHash infoHash) throws IOException {
         Path growing = note.resolveSibling(note.getFileName() + "-" + ProcessHandle.current().pid() + ".tmp");
-        Files.writeString(growing, infoHash + " " + identity());
+        Files.writeString(growing, infoHash + " " + state());
         Files.move(growing, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Whether exactly this release is there. */
     boolean holds(InfoHash infoHash) throws IOException {
-        return read().equals(infoHash + " " + identity());
+        String known = read();
+        return known.startsWith(infoHash + " ") && known.equals(infoHash + " " + state());
     }
 
     /** Whether what is there was put there by murder, whichever release it is. */
     boolean isKnown() throws IOException {
         String known = read();
-        String identity = identity();
-        return !identity.isEmpty() && known.endsWith(" " + identity);
+        return !known.isEmpty() && Files.exists(target, LinkOption.NOFOLLOW_LINKS) && known.endsWith(" " + state());
     }
 
     private String read() throws IOException {
@@ -55,13 +69,56 @@ final class PlacedRelease {
         }
     }
 
-    /** Empty if nothing is there. */
-    private String identity() throws IOException {
+    /** All that is there, in one hash; empty if nothing is, or if it changes right now. */
+    private String state() throws IOException {
+        MessageDigest digest = Sha1.newDigest();
+        Deque<Path> left = new ArrayDeque<>();
+        left.addLast(target);
         try {
-            BasicFileAttributes now = Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return now.fileKey() + " " + now.lastModifiedTime().toInstant();
+            while (!left.isEmpty()) {
+                Path path = left.removeLast();
+                String name = target.relativize(path).toString();
+                digest.update((name + "\0" + look(path, left) + "\0").getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchFileException e) {
             return "";
         }
+    }
+
+    /** @param left gets the entries of a directory */
+    private String look(Path path, Deque<Path> left) throws IOException {
+        try {
+            BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (basic.isSymbolicLink()) {
+                return "link " + Files.readSymbolicLink(path);
+            }
+            boolean unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
+            Map<String, Object> all = new TreeMap<>(Files.readAttributes(path, unix ? UNIX : BASIC, LinkOption.NOFOLLOW_LINKS));
+            if (basic.isDirectory()) {
+                // Its entries tell the rest. Its time changes when the directory in which a release grew inside is removed.
+                all.keySet().retainAll(List.of("mode"));
+                left.addAll(children(path));
+            }
+            return all.toString();
+        } catch (AccessDeniedException e) {
+            return "locked"; // A release may hold directories that even their owner may not list.
+        }
+    }
+
+    /** In an order that does not depend on the file system. */
+    private List<Path> children(Path directory) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (!directory.equals(target) || !entry.getFileName().toString().startsWith(Scratch.PREFIX)) {
+                    children.add(entry);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Collections.sort(children);
+        return children;
     }
 }
