@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
 import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
@@ -36,6 +39,8 @@ final class FleetView {
     private static final int MAX_ROWS = 14;
     private static final int MAX_NAME = 32;
     private static final int MAX_PHASE = 24;
+    /** So many hosts of one warning are named. */
+    private static final int MAX_WARNED = 3;
     private static final String CLEAR_BELOW = "\u001b[J";
     /** The terminal cuts long lines. A wrapped line would spoil the count of lines to go back. */
     private static final String NO_WRAP = "\u001b[?7l";
@@ -111,9 +116,26 @@ final class FleetView {
                 .put("failed", count(HostRun.State.FAILED)).put("seconds", seconds(nowNs - startNs)));
         } else if (mode != Mode.NONE) {
             out.println(summary(nowNs));
+            warn();
         }
         out.flush();
         runs = List.of();
+    }
+
+    /** What succeeded, but with a warning. Whole fleets may have the same one. */
+    private void warn() {
+        Map<String, List<String>> hosts = new LinkedHashMap<>();
+        for (HostRun run : runs) {
+            if (!warning(run).isEmpty()) {
+                hosts.computeIfAbsent(warning(run), key -> new ArrayList<>()).add(run.host().toString());
+            }
+        }
+        hosts.forEach((warning, names) -> out.println(String.join(", ", names.subList(0, Math.min(MAX_WARNED, names.size())))
+            + (names.size() > MAX_WARNED ? " and " + (names.size() - MAX_WARNED) + " more" : "") + "  warning: " + warning));
+    }
+
+    private static String warning(HostRun run) {
+        return run.isDone() ? Printable.of(run.result().text(Member.WARNING)) : "";
     }
 
     /** A line that stays; not for programs. */
@@ -136,7 +158,12 @@ final class FleetView {
     private Json json(HostRun run, long nowNs) {
         Json json = new Json().put("task", task).put("host", run.host().toString());
         switch (run.state()) {
-            case DONE -> json.put("state", "done");
+            case DONE -> {
+                json.put("state", "done");
+                if (!warning(run).isEmpty()) {
+                    json.put("warning", warning(run));
+                }
+            }
             case FAILED -> json.put("state", "failed").put("error", run.reason());
             default -> json.put("state", run.phase()).put("percent", run.percent()).put("bytes_per_second", run.bytesPerSecond());
         }

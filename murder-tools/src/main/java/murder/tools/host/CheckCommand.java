@@ -47,6 +47,8 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             --temp=DIR, --dest=DIR  this user may write there, and there is room for so many --bytes
             --port=N                nothing listens on this port (of --bind)
             --tracker=HOST:PORT     this host answers; a refused connection will do, since the tracker may be started later
+
+        Warns if this host's own name, or the tracker's, means loopback here: other hosts take it for another address.
         """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker"), List.of("--json"));
 
     private static final int TRACKER_ANSWERS_WITHIN_MS = 3000;
@@ -83,7 +85,23 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         if (tracker != null) {
             findings.add(trackerAnswers());
         }
-        return report(findings, context);
+        return report(findings, warnings(), context);
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        String own = LocalAddress.loopbackOfOwnName();
+        if (!own.isEmpty()) {
+            warnings.add("the host's own name means " + own + " on it (see /etc/hosts there), where no other host reaches it; murder"
+                + " announces the address that leads to the tracker instead");
+        }
+        String trackers = tracker == null ? "" : LocalAddress.loopback(tracker.getHostString(),
+            new InetSocketAddress(tracker.getHostString(), tracker.getPort()).getAddress());
+        if (!trackers.isEmpty()) {
+            warnings.add("the tracker's name " + tracker.getHostString() + " means " + trackers
+                + " there; unless the tracker runs on that very host, set tracker_host to an address that all hosts reach");
+        }
+        return warnings;
     }
 
     private static Finding tar() throws InterruptedException {
@@ -153,7 +171,7 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         }
     }
 
-    private int report(List<Finding> findings, Context context) {
+    private int report(List<Finding> findings, List<String> warnings, Context context) {
         int failed = 0;
         String error = "";
         for (Finding finding : findings) {
@@ -167,7 +185,10 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         }
         if (json) {
             HostReport result = failed == 0 ? HostReport.result("checked") : HostReport.failure("checked", error);
-            context.out().println(result.with(Member.FAILED, failed));
+            result = result.with(Member.FAILED, failed);
+            context.out().println(warnings.isEmpty() ? result : result.with(Member.WARNING, String.join("; ", warnings)));
+        } else {
+            warnings.forEach(warning -> context.out().println("warn  " + warning));
         }
         return failed == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
     }

@@ -47,6 +47,30 @@ public final class LocalAddress {
         }
     }
 
+    /**
+     * What this host's name means on it, if that is loopback: {@code 127.0.1.1} on Debian.
+     *
+     * @return empty if its name means an address that others may reach, or nothing
+     */
+    public static String loopbackOfOwnName() {
+        try {
+            InetAddress own = InetAddress.getLocalHost();
+            return loopback(own.getHostName(), own);
+        } catch (UnknownHostException e) {
+            return ""; // Nobody can be misled by it.
+        }
+    }
+
+    /**
+     * The address that a name means, if that is loopback on this host, although other hosts must take it for this one.
+     *
+     * @param address of the name; null if unknown
+     * @return empty if there is no such trap
+     */
+    public static String loopback(String name, InetAddress address) {
+        return address != null && address.isLoopbackAddress() && !isLoopbackEverywhere(name) ? address.getHostAddress() : "";
+    }
+
     /** Whether the text means loopback on each host, so that only peers of this host are meant. */
     static boolean isLoopbackEverywhere(String host) {
         PeerAddress literal = IpLiteral.parse(host, 0);

@@ -8,8 +8,11 @@ if [ -f "$jar" ] && [ "$(digest "$jar")" = "$want" ]; then
     exec env "$@"
 fi
 failed=0
+text() {
+    printf '%s' "$1" | tr '\n' ' ' | tr -d '\000-\037\177' | sed 's/[\\"]/\\&/g'
+}
 say() {
-    detail=$(printf '%s' "$3" | tr '\n' ' ' | tr -d '\000-\037\177' | sed 's/[\\"]/\\&/g')
+    detail=$(text "$3")
     printf '{"type":"check","check":"%s","ok":%s,"detail":"%s"}\n' "$1" "$2" "$detail"
     [ "$2" = true ] || failed=$((failed + 1))
 }
@@ -48,8 +51,22 @@ room temp "$temp"
 if command -v getent > /dev/null && ! getent ahosts "$tracker" > /dev/null; then
     say tracker false "the name $tracker is not known here; set tracker_host to an address that all hosts reach"
 fi
+# A name that means loopback here means something else elsewhere.
+loopback() {
+    case $1 in
+        127.*.*.* | ::1 | localhost) ;;
+        *) getent ahosts "$1" 2>/dev/null | awk '$1 ~ /^127\./ || $1 == "::1" { print $1 } { exit }' ;;
+    esac
+}
+warning=
+own=$(loopback "$(uname -n)")
+[ -z "$own" ] || warning="the host's own name means $own on it (see /etc/hosts there), where no other host reaches it; murder announces \
+the address that leads to the tracker instead"
+names=$(loopback "$tracker")
+[ -z "$names" ] || warning="$warning${warning:+; }the tracker's name $tracker means $names there; unless the tracker runs on that very \
+host, set tracker_host to an address that all hosts reach"
 if [ "$failed" = 0 ]; then
-    echo '{"type":"result","result":"checked","ok":true,"already":false,"failed":0}'
+    echo "{\"type\":\"result\",\"result\":\"checked\",\"ok\":true,\"already\":false,\"failed\":0,\"warning\":\"$(text "$warning")\"}"
 else
     echo "{\"type\":\"result\",\"result\":\"checked\",\"ok\":false,\"already\":false,\"failed\":$failed,\"error\":\"see the checks\"}"
     exit 1

@@ -209,6 +209,22 @@ class FleetCommandTest {
     }
 
     @Test
+    void showsEachWarningOnce() throws Exception {
+        FakeFleet fleet = fleetWithJar().with("h1", "warn-check", "odd \\u001b").with("h3", "warn-check", "odd \\u001b")
+            .with("h2", "warn-check", "other");
+        CommandRun run = fleet.run("check", "tag=v1");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("h1, h3  warning: odd ?\n", "h2  warning: other\n");
+        assertThat(fleet.run("check", "tag=v1", "--json").out()).contains("\"state\":\"done\",\"warning\":\"other\"");
+    }
+
+    @Test
+    void checkWarnsOfLoopbackWithoutJar() throws Exception {
+        assertThat(fleet("tracker_host = 127.1").run("check").out())
+            .contains("warning: ", "the tracker's name 127.1 means 127.0.0.1 there");
+    }
+
+    @Test
     void showsNoControlCharactersOfHosts() throws Exception {
         FakeFleet fleet = fleetWithJar().with("h1", "fail-check", "\u001b[2J\u202e");
         CommandRun run = fleet.run("check", "tag=v1");

@@ -65,6 +65,15 @@ class CheckCommandTest {
         assertThat(run.out()).contains("is reachable, nothing listens there yet");
     }
 
+    /** {@code 127.1} stands for any name that means loopback here: no literal that all hosts read so. */
+    @Test
+    void warnsIfTrackerIsLoopback() {
+        CommandRun run = check("--tracker=127.1:8998");
+        assertThat(run.status()).isZero();
+        assertThat(run.result().get("warning")).contains("the tracker's name 127.1 means 127.0.0.1 there");
+        assertThat(check("--tracker=127.0.0.1:8998").out()).doesNotContain("the tracker's name");
+    }
+
     @Test
     void toleratesTrackerThatRunsAlready() throws Exception {
         Path state = Files.createDirectory(temporary.resolve("state"));

@@ -46,7 +46,8 @@ case $command in
             exit 1
         fi
         echo '{"type":"check","check":"java","ok":true,"detail":"17 \u001b[2J"}'
-        echo '{"type":"result","result":"checked","ok":true,"failed":0}' ;;
+        warning=$(cat "$HOME/warn-check" 2>/dev/null)
+        printf '{"type":"result","result":"checked","ok":true,"failed":0%s}\n' "${warning:+,\"warning\":\"$warning\"}" ;;
     "status --json")
         cat "$HOME/status" 2>/dev/null
         echo '{"type":"result","result":"listed","ok":true,"processes":1}' ;;
