@@ -64,7 +64,7 @@ record PeerCommand(String torrent, Path path, TransferFlags flags) implements Co
             makeParent();
             run.start(ProcessStatus.starting("peer", source.name(), source.text(), path.toString()), source.contact(),
                 source.download(path).resumeFile(run.folder().resumeFile(source.infoHash(), path)));
-            report(run, run.fetch(), context);
+            report(run, run.fetch(""), context);
             return run.seed();
         }
     }

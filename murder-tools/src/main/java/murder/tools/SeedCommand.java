@@ -88,7 +88,7 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
         }
 
         @Override
-        public void onSecond(TorrentStatistics now, String trouble) {
+        public void onTick(TorrentStatistics now, String trouble) {
             if (trouble != null) {
                 line.clear();
                 if (!trouble.isEmpty()) {

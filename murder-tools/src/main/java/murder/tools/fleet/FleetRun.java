@@ -26,7 +26,6 @@ import murder.tools.cli.UsageException;
 final class FleetRun {
     /** How long an interrupted run may clean up before the process ends all the same. */
     private static final long LAST_ORDERS_S = 60;
-    private static final int MAX_NAMES = 10;
 
     private final FleetCommand command;
     private final FleetView view;
@@ -200,7 +199,7 @@ final class FleetRun {
             String tasks = entry.getValue().stream().map(Task::toString).collect(Collectors.joining(", "));
             places.add(entry.getKey() + " (" + tasks + ")");
         }
-        return "something that it started may be left on " + some(places) + "; run these tasks again to end it";
+        return "something that it started may be left on " + FleetView.some(places) + "; run these tasks again to end it";
     }
 
     private Json result(boolean ok, int failed, int hosts) {
@@ -220,16 +219,10 @@ final class FleetRun {
     }
 
     private String firstFailed() {
-        return some(session.failures().keySet().stream().map(Host::toString).toList());
+        return FleetView.some(session.failures().keySet().stream().map(Host::toString).toList());
     }
 
     private static String hosts(int count) {
         return count + (count == 1 ? " host" : " hosts");
-    }
-
-    /** The first few of many. */
-    private static String some(List<String> words) {
-        boolean all = words.size() <= MAX_NAMES;
-        return String.join(", ", all ? words : words.subList(0, MAX_NAMES)) + (all ? "" : ", ...");
     }
 }

@@ -211,10 +211,10 @@ final class FleetTasks {
         Metainfo metainfo = parse(torrent, release.torrentName());
         Path input = files.copy(torrent);
         try {
-            long before = newSeeders ? 0 : seederBytes(release.tag());
+            Seeders before = newSeeders ? Seeders.NEW : seeders(release.tag(), List.of());
             List<HostRun> runs = session.step(Task.PEER, jobs(peers, host -> remote.peer(host, release, destination, input)));
-            long after = session.isCancelled() ? -1 : seederBytes(release.tag());
-            summary = new PeerSummary(runs, metainfo, before < 0 || after < before ? -1 : after - before, config.linkBytesPerSecond());
+            Seeders after = session.isCancelled() ? Seeders.UNKNOWN : seeders(release.tag(), runs);
+            summary = new PeerSummary(runs, metainfo, after.sentSince(before), after.gone(), config.linkBytesPerSecond());
             List<Host> started = new ArrayList<>();
             for (HostRun run : runs) {
                 if (run.mayHaveStarted()) {
@@ -227,22 +227,9 @@ final class FleetTasks {
         }
     }
 
-    /** Bytes that the seeders of this tag have sent; -1 if one of them does not say. For the summary. */
-    private long seederBytes(String tag) {
-        long sum = 0;
-        for (HostRun run : session.ask(jobs(config.seeders(), remote::status))) {
-            long own = -1;
-            for (HostReport process : run.facts()) {
-                if (process.text(Member.ROLE).equals("seeder") && process.text(Member.TAG).equals(tag)) {
-                    own = process.whole(Member.UPLOADED_BYTES, -1);
-                }
-            }
-            if (own < 0) {
-                return -1;
-            }
-            sum += own;
-        }
-        return sum;
+    /** For the summary. An answer that does not come does no harm. */
+    private Seeders seeders(String tag, List<HostRun> peers) {
+        return Seeders.of(tag, session.ask(jobs(config.seeders(), remote::status)), peers);
     }
 
     /** Checks every host and changes nothing. */

@@ -38,6 +38,8 @@ final class FleetView {
     /** Fits on every terminal. The summary line counts the other hosts. */
     private static final int MAX_ROWS = 14;
     private static final int MAX_NAME = 32;
+    /** How many hosts a line names. */
+    private static final int MAX_NAMES = 10;
     private static final int MAX_PHASE = 24;
     /** So many hosts of one warning are named. */
     private static final int MAX_WARNED = 3;
@@ -259,6 +261,12 @@ final class FleetView {
         out.print(Table.of(rows));
         out.print(WRAP);
         drawn = rows.size() + 1;
+    }
+
+    /** The first few of many. */
+    static String some(List<String> words) {
+        boolean all = words.size() <= MAX_NAMES;
+        return String.join(", ", all ? words : words.subList(0, MAX_NAMES)) + (all ? "" : ", ...");
     }
 
     private static String cut(String text, int most) {

@@ -19,13 +19,18 @@ import murder.tools.cli.Quantities;
  * @param runs of {@code peer}, those that failed too
  * @param metainfo of the payload
  * @param seederBytes that the seeders sent meanwhile; -1 if unknown
+ * @param goneSeeders that ended before all hosts were done, each with what is known
  * @param linkBytesPerSecond of each host; 0 if unknown
  */
-record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long linkBytesPerSecond) {
+record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<Host, String> goneSeeders,
+                   long linkBytesPerSecond) {
     private static final int SLOWEST = 3;
 
     void tell(FleetView view) {
         List<HostRun> done = slowestFirst();
+        if (done.size() < runs.size()) {
+            tellWhoHas(view, done);
+        }
         if (done.isEmpty()) {
             return;
         }
@@ -37,6 +42,20 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
                 + Quantities.bytes(seederBytes) + " of a payload of " + Quantities.bytes(length()) + ")");
         }
         view.say("time: " + seconds(spanNs()) + " from the first ssh to the last host" + bound(done.size()));
+    }
+
+    /** After a failure: who has the release all the same, and whether the seeders can be the cause. */
+    private void tellWhoHas(FleetView view, List<HostRun> done) {
+        List<String> names = withRelease();
+        view.say(done.size() + " of " + runs.size() + (runs.size() == 1 ? " host has" : " hosts have") + " the release"
+            + (names.isEmpty() ? "" : ": " + FleetView.some(names)));
+        goneSeeders.forEach((host, why) -> view.say("seeder " + host + ": " + why
+            + ". Start one or deploy again: hosts go on where they were"));
+    }
+
+    /** The hosts that have the release, in the order of the configuration. */
+    private List<String> withRelease() {
+        return runs.stream().filter(HostRun::isDone).map(run -> run.host().toString()).toList();
     }
 
     /** Where the time went, by the host's result or by its progress reports. */
@@ -104,7 +123,10 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, long
     /** Adds the figures, for programs. */
     void addTo(Json json) {
         List<HostRun> done = slowestFirst();
-        json.put("bytes", length()).put("pieces", metainfo.layout().pieceCount());
+        json.put("bytes", length()).put("pieces", metainfo.layout().pieceCount()).putStrings("with_release", withRelease());
+        if (!goneSeeders.isEmpty()) {
+            json.putStrings("gone_seeders", goneSeeders.keySet().stream().map(Host::toString).toList());
+        }
         if (done.isEmpty()) {
             return;
         }

@@ -15,6 +15,12 @@ final class RemoteCommands {
     /** When a peer that no byte reaches gives up. The seeder was announced before, so nobody has to wait for it. */
     private static final String STALL = "60s";
 
+    /**
+     * A peer that finds its host's seeder's archive shares the seeder's work. It seeds until the deploy ends it, so that the
+     * summary can count what it sent. The limit is for deploys that are killed.
+     */
+    private static final String BESIDE_SEEDER = "1h";
+
     private final FleetConfig config;
     /** Names the deploy to the hosts, which count who uses a process; empty for a single task. */
     private final String deploy;
@@ -75,11 +81,13 @@ final class RemoteCommands {
         flag(words, destination.isFile(), "--path-is-file");
         flag(words, destination.replace(), "--unsafe-please-delete");
         flag(words, destination.keepLinks(), "--links=keep");
-        option(words, "--seed-for=", destination.seedFor());
+        boolean besideSeeder = !deploy.isEmpty() && !release.isTree() && config.seeders().contains(host);
+        option(words, "--seed-for=", destination.seedFor().isEmpty() && besideSeeder ? BESIDE_SEEDER : destination.seedFor());
         option(words, "--timeout=", destination.timeout());
         words.add("--stall=" + STALL);
         transfer(words, host, config.seeders().contains(host) ? 1 : 0);
         option(words, "--download-limit=", config.transfer().downloadLimit());
+        option(words, "--seeders=", FleetView.some(config.seeders().stream().map(Host::toString).toList()));
         option(words, "--zone=", config.zones().getOrDefault(host, ""));
         option(words, "--deploy=", deploy);
         return json(host, words, torrent);

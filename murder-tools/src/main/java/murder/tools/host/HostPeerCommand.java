@@ -42,14 +42,16 @@ import murder.tools.run.TransferFlags;
  * @param pathIsFile whether the payload is a file that is to be put there as it is
  * @param replace whether what is there may be deleted
  * @param keepLinks whether symbolic links are unpacked as they are, wherever they lead
+ * @param seederHosts names of the seeders' hosts for messages; empty if nobody knows
  * @param deploy that uses this peer; empty for none
  */
 record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace,
-                       boolean keepLinks, TransferFlags flags, String deploy) implements Command {
+                       boolean keepLinks, TransferFlags flags, String seederHosts, String deploy) implements Command {
     static final Syntax SYNTAX = new Syntax("host peer", "fetch a payload and put the release in its place", """
             murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
                              [--unsafe-please-delete] [--links=keep] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
-                             [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--deploy=ID] [--json] < TORRENT
+                             [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--seeders=NAMES] [--deploy=ID]
+                             [--json] < TORRENT
 
         Reads the torrent from standard input, fetches the payload to TEMP (or to a folder
         murder-files-USER in it, if others may write to TEMP), unpacks it beside its place and renames it to DEST/TAG. Returns
@@ -64,16 +66,18 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
             --unsafe-please-delete
                                  replaces what is at the place: moved away, replaced, then deleted
             --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
+            --seeders=NAMES      what messages call the hosts of the seeders, if the payload does not come
             --deploy=ID          this deploy uses the peer; 'murder stop peer --deploy=ID' ends it
         """ + TransferFlags.PEER_HELP, List.of(), 0, TransferFlags.peerOptions("--tag", "--temp", "--archive", "--dest", "--ip",
-            "--links", "--deploy"),
+            "--links", "--seeders", "--deploy"),
         List.of("--no-tag-directory", "--path-is-file", "--unsafe-please-delete", "--json"));
 
     static HostPeerCommand parse(Arguments arguments) throws UsageException {
         return new HostPeerCommand(DeployPayload.parse(arguments), DeployPayload.path(arguments, "--dest"),
             arguments.has("--no-tag-directory"), arguments.has("--path-is-file"), arguments.has("--unsafe-please-delete"),
             DeployPayload.keepLinks(arguments),
-            TransferFlags.parse(arguments, arguments.text("--ip", null)), DeployUses.id(arguments));
+            TransferFlags.parse(arguments, arguments.text("--ip", null)), arguments.text("--seeders", ""),
+            DeployUses.id(arguments));
     }
 
     @Override
@@ -81,7 +85,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         byte[] torrent = context.isLaunched() ? context.caller().input() : System.in.readAllBytes();
         Metainfo metainfo = parse(torrent);
         HostPeerCommand own = new HostPeerCommand(payload.makeOwn(), destination, noTagDirectory, pathIsFile, replace, keepLinks,
-            flags, deploy);
+            flags, seederHosts, deploy);
         try (Lifetime lifetime = new Lifetime()) {
             return own.deploy(metainfo, lifetime, context);
         }
@@ -149,7 +153,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         run.start(ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(), at.toString()).of(metainfo.infoHash()),
             TrackerUrls.first(metainfo.trackers()), TorrentOptions.download(metainfo, fetched).followLink(false)
                 .ownerOnly(!tree).resumeFile(tree ? null : run.folder().resumeFile(metainfo.infoHash(), fetched)));
-        TorrentStatistics result = run.fetch();
+        TorrentStatistics result = run.fetch(seederHosts);
         final Duration download = run.elapsed();
         run.doing("unpacking", result);
         Path whole = tree ? fetched : unpack(metainfo, staging, lifetime, context);

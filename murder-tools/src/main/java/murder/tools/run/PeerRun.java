@@ -104,14 +104,15 @@ public final class PeerRun {
     /**
      * Waits until every byte is in place, telling how far it is.
      *
+     * @param seederHosts names of the seeders' hosts for messages, separated by commas; empty if nobody knows
      * @throws CommandException if it fails, or after the timeout
      */
-    public TorrentStatistics fetch() throws CommandException, IOException, InterruptedException {
+    public TorrentStatistics fetch(String seederHosts) throws CommandException, IOException, InterruptedException {
         ProgressLine line = ProgressLine.of(context, flags.json());
         long tickNs = context.terminal() && !flags.json() ? TERMINAL_TICK_NS : SECOND_NS;
         long deadlineNs = flags.timeout() == null ? Long.MAX_VALUE : flags.timeout().toNanos();
         long nextRecordNs = startNs;
-        StallWatch stall = new StallWatch();
+        StallWatch stall = new StallWatch(seederHosts);
         while (true) {
             long nowNs = System.nanoTime();
             long leftNs = deadlineNs - (nowNs - startNs);
@@ -207,12 +208,12 @@ public final class PeerRun {
         context.handOver();
         long sinceNs = System.nanoTime();
         while (true) {
-            long leftNs = flags.seedFor() == null ? SECOND_NS : flags.seedFor().toNanos() - (System.nanoTime() - sinceNs);
-            if (leftNs <= 0 || lifetime.awaitEnd(Math.min(leftNs, SECOND_NS))) {
+            long leftNs = flags.seedFor() == null ? Long.MAX_VALUE : flags.seedFor().toNanos() - (System.nanoTime() - sinceNs);
+            if (leftNs <= 0 || lifetime.awaitEnd(Math.min(leftNs, RunningTorrent.TICK_NS))) {
                 return lifetime.isEnding() ? ExitStatus.TERMINATED : ExitStatus.DONE;
             }
             TorrentStatistics now = running.torrent().statistics();
-            running.record(now);
+            running.onSeedingTick(now);
             if (now.state() == TorrentState.FAILED) {
                 throw CommandException.failed("seeding failed: " + now.error());
             }

@@ -23,11 +23,20 @@ public final class RunningTorrent {
     /** Leaves time for the rest of the two seconds in which a process ends. */
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(1500);
 
+    /**
+     * How often a process that seeds looks what it has sent, and records it if it is more. A deploy asks for that right after
+     * its last host is done. The answer needs ssh and a new JVM first, which take longer.
+     */
+    static final long TICK_NS = 200_000_000L;
+    private static final long TICKS_PER_RECORD = 1_000_000_000L / TICK_NS;
+
     private final Engine engine;
     private final Torrent torrent;
     private final ProcessFile processFile;
     /** Whether the process file has its tag from the start, and not from metadata that are still to come. */
     private final boolean tagged;
+    private long recordedUpload = -1;
+    private long ticks;
 
     private RunningTorrent(Engine engine, Torrent torrent, ProcessFile processFile, boolean tagged) {
         this.engine = engine;
@@ -85,6 +94,14 @@ public final class RunningTorrent {
         }
         processFile.write(status.doing(state(now), percent, now.downloadBytesPerSecond(), now.uploadBytesPerSecond(), now.peers(),
             trouble).uploaded(now.uploadedBytes()));
+    }
+
+    /** To be called at each {@link #TICK_NS} while it seeds. */
+    void onSeedingTick(TorrentStatistics now) throws IOException {
+        if (ticks++ % TICKS_PER_RECORD == 0 || now.uploadedBytes() != recordedUpload) {
+            recordedUpload = now.uploadedBytes();
+            record(now);
+        }
     }
 
     /** The state in words, such as {@code fetching metadata}. */

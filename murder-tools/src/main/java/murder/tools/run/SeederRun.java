@@ -22,13 +22,14 @@ import murder.tools.cli.StateFolder;
  * For one thread.
  */
 public final class SeederRun {
-    /** Sees each second how the seeder does. */
+    /** Sees several times a second how the seeder does. */
     public interface Watcher {
         /** @param trouble the tracker's, if it has changed: empty if it answers again; null if all is as before */
-        void onSecond(TorrentStatistics now, String trouble);
+        void onTick(TorrentStatistics now, String trouble);
     }
 
-    private static final long SECOND_NS = 1_000_000_000L;
+    /** The files are looked at each second. */
+    private static final long TICKS_PER_LOOK = 1_000_000_000L / RunningTorrent.TICK_NS;
 
     private final TransferFlags flags;
     private final Metainfo metainfo;
@@ -101,22 +102,22 @@ public final class SeederRun {
      */
     public int serve(Watcher watcher) throws CommandException, IOException, InterruptedException {
         String known = "";
-        do {
+        for (long tick = 0; tick == 0 || !lifetime.awaitEnd(RunningTorrent.TICK_NS); tick++) {
             TorrentStatistics now = running.torrent().statistics();
-            running.record(now);
+            running.onSeedingTick(now);
             if (now.state() == TorrentState.FAILED) {
                 line.clear();
                 throw failed(now.error(), null);
             }
-            String change = watch.look();
+            String change = tick % TICKS_PER_LOOK == 0 ? watch.look() : null;
             if (change != null) {
                 line.clear();
                 throw failed(change, null);
             }
             boolean changed = !now.lastTrackerError().equals(known);
             known = now.lastTrackerError();
-            watcher.onSecond(now, changed ? known : null);
-        } while (!lifetime.awaitEnd(SECOND_NS));
+            watcher.onTick(now, changed ? known : null);
+        }
         return ExitStatus.TERMINATED;
     }
 

@@ -15,10 +15,17 @@ final class StallWatch {
     /** Neighbours without a seeder may themselves wait for a large piece over a slow line: minutes, and no fault. */
     private static final int PATIENCE_WITH_PEERS = 3;
 
+    /** What messages call the seeder, such as {@code the seeder h1}. */
+    private final String seeder;
     private long moved = -1;
     private long movedNs;
     private String trouble = "";
     private long limitFactor = 1;
+
+    /** @param seederHosts the names of the seeders' hosts, separated by commas; empty if nobody knows */
+    StallWatch(String seederHosts) {
+        this.seeder = seederHosts.isEmpty() ? "the seeder" : "the seeder " + seederHosts;
+    }
 
     /** @param banned about a peer that sent bad data, or empty */
     void update(TorrentStatistics now, String banned, long nowNs) {
@@ -31,10 +38,12 @@ final class StallWatch {
         limitFactor = now.peers() == 0 ? 1 : PATIENCE_WITH_PEERS;
         trouble = now.peers() == 0 && !banned.isEmpty() ? banned
             : now.peers() == 0 && !now.lastTrackerError().isEmpty() ? "the tracker cannot be used: " + now.lastTrackerError()
+            + "; see whether it runs and its port is open"
             : !waits ? "" : now.peers() == 0
-            ? "the tracker answers but names no peer that can be reached; see whether the seeder runs and its port is open"
+            ? "the tracker answers but names no peer that can be reached; see whether " + seeder
+            + " runs and its port is open"
             : missing(now) + " is at none of the " + now.peers()
-            + " connected peers and no seeder is connected; see whether the seeder runs";
+            + " connected peers and no seeder is connected; see whether " + seeder + " runs";
     }
 
     private static String missing(TorrentStatistics now) {

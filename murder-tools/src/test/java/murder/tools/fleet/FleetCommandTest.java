@@ -50,7 +50,7 @@ class FleetCommandTest {
         assertThat(run.out()).contains("peer: 3 of 3 hosts done", "slowest: h");
         for (String host : List.of("h1", "h2", "h3")) {
             assertThat(fleet.log(host)).contains("host|peer|--tag=v1|--temp=" + fleet.host(host) + "/tmp|--archive=tgz|--dest="
-                + fleet.host(host) + "/releases|--no-tag-directory|--seed-for=1m|--stall=60s|--json|");
+                + fleet.host(host) + "/releases|--no-tag-directory|--seed-for=1m|--stall=60s|--seeders=h1|--json|");
         }
         CommandRun json = fleet.run("peer", "tag=v1", "--json");
         assertThat(json.lines()).filteredOn(line -> line.contains("\"state\":\"done\"")).hasSize(3);

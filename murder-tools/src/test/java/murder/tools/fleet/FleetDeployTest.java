@@ -76,6 +76,35 @@ class FleetDeployTest {
     }
 
     @Test
+    void failureNamesHostsThatHaveTheRelease() throws Exception {
+        fleet.with("h2", "fail-peer", "no space left");
+        assertThat(fleet.run(DEPLOY).out()).contains("2 of 3 hosts have the release: h1, h3\n");
+        assertThat(fleet.run("peer", "tag=v1").out()).doesNotContain("have the release");
+        CommandRun programs = fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--json");
+        assertThat(programs.out()).contains("\"with_release\":[\"h1\",\"h3\"]");
+    }
+
+    @Test
+    void failureNamesSeederThatHasEnded() throws Exception {
+        String seeder = "{\"type\":\"process\",\"role\":\"seeder\",\"tag\":\"v1\",\"uploaded_bytes\":7}\n";
+        fleet.with("h2", "fail-peer", "gave up without progress").with("h1", "status", seeder);
+        assertThat(fleet.run(DEPLOY).out()).doesNotContain("seeder h1: no");
+        fleet.with("h1", "status", seeder.replace("v1", "v2"));
+        assertThat(fleet.run(DEPLOY).out()).contains("seeder h1: no seeder of v1 runs there any more; the state folder there has its log."
+            + " Start one or deploy again: hosts go on where they were\n");
+        assertThat(fleet.log("h2")).anyMatch(line -> line.startsWith("host|peer|") && line.contains("|--seeders=h1|"));
+    }
+
+    @Test
+    void peerBesideSeederSeedsUntilDeployEnds() throws Exception {
+        fleet.run(DEPLOY);
+        assertThat(fleet.log("h1")).anyMatch(line -> line.startsWith("host|peer|") && line.contains("|--seed-for=1h|"));
+        assertThat(fleet.log("h2")).noneMatch(line -> line.contains("--seed-for"));
+        assertThat(fleet.run("deploy", "tag=v1", "files_path=/srv/files", "seed_for=5s").status()).isZero();
+        assertThat(fleet.log("h1")).anyMatch(line -> line.startsWith("host|peer|") && line.contains("|--seed-for=5s|"));
+    }
+
+    @Test
     void retryDeploysToFailedPeersOnly() throws Exception {
         fleet.with("h2", "fail-peer", "no space left");
         fleet.run(DEPLOY);

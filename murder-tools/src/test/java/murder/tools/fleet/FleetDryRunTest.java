@@ -62,7 +62,7 @@ class FleetDryRunTest {
         assertThat(run(config, "peer", "tag=v1", "destination_path=/srv", "unsafe_please_delete=1", "timeout=1h")).isEqualTo("""
             a  peer  SSH a 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < v1.tgz.torrent
             me@b:2222  peer  SSH -p 2222 -l me b 'MURDER host peer --tag=v1 --temp=/tmp --archive=tgz --dest=/srv %s' < v1.tgz.torrent
-            """.replace("%s", "--unsafe-please-delete --timeout=1h --stall=60s --json"));
+            """.replace("%s", "--unsafe-please-delete --timeout=1h --stall=60s --seeders=a --json"));
         assertThat(run(config, "stop_peering", "tag=v1").lines()).first().isEqualTo(
             "a  stop_peering  SSH a 'MURDER stop peer --if-any --exact -- v1'");
         assertThat(run(config, "stop_all_peering").lines()).first().isEqualTo("a  stop_all_peering  SSH a 'MURDER stop peer --if-any'");

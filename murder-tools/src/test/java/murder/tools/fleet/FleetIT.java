@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import murder.tools.CommandRun;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +98,12 @@ class FleetIT {
 
     @Test
     void deployBringsTreeToAllHosts() throws Exception {
-        succeeds("deploy");
+        CommandRun first = fleet("deploy", "--json");
+        assertThat(first.status()).as(first.out() + first.err()).isZero();
+        Matcher copies = Pattern.compile("\"seeder_copies\":([0-9.]+)").matcher(first.out());
+        assertThat(copies.find()).as(first.out()).isTrue();
+        // h1 has the archive. The other two cannot have got it by less.
+        assertThat(Double.parseDouble(copies.group(1))).isBetween(1.0, 2.1);
         assertReleased(HOSTS);
         assertNothingLeft();
         // Once more: exactly this release is there.

@@ -12,7 +12,7 @@ class StallWatchTest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final StallWatch watch = new StallWatch();
+    private final StallWatch watch = new StallWatch("h1");
 
     private static TorrentStatistics now(long downloaded, int peers, int seeds, String trackerError) {
         return new TorrentStatistics(TorrentState.DOWNLOADING, 1000, 10, 6, 600, downloaded, 0, 0, 0, 0, 0, peers, seeds, 0,
@@ -24,7 +24,8 @@ class StallWatchTest {
         watch.update(now(0, 0, 0, ""), "", 0);
         assertThat(watch.trouble()).isEmpty();
         watch.update(now(0, 0, 0, ""), "", 5 * SECOND_NS);
-        assertThat(watch.trouble()).startsWith("the tracker answers but names no peer");
+        assertThat(watch.trouble()).isEqualTo("the tracker answers but names no peer that can be reached;"
+            + " see whether the seeder h1 runs and its port is open");
         assertThat(watch.exceeds(LIMIT, 60 * SECOND_NS - 1)).isFalse();
         assertThat(watch.exceeds(LIMIT, 60 * SECOND_NS)).isTrue();
         assertThat(watch.exceeds(null, 60 * SECOND_NS)).isFalse();
@@ -33,14 +34,16 @@ class StallWatchTest {
     @Test
     void namesTrackerThatFailsAtOnce() {
         watch.update(now(0, 0, 0, "connection refused"), "", 0);
-        assertThat(watch.trouble()).isEqualTo("the tracker cannot be used: connection refused");
+        assertThat(watch.trouble()).isEqualTo("the tracker cannot be used: connection refused;"
+            + " see whether it runs and its port is open");
     }
 
     @Test
     void namesPiecesThatNobodyHas() {
         watch.update(now(10, 2, 0, ""), "", 0);
         watch.update(now(10, 2, 0, ""), "", 6 * SECOND_NS);
-        assertThat(watch.trouble()).startsWith("40.0 % of the payload is at none of the 2 connected peers");
+        assertThat(watch.trouble()).startsWith("40.0 % of the payload is at none of the 2 connected peers")
+            .endsWith("see whether the seeder h1 runs");
         assertThat(watch.exceeds(LIMIT, 180 * SECOND_NS - 1)).isFalse();
         assertThat(watch.exceeds(LIMIT, 180 * SECOND_NS)).isTrue();
     }
