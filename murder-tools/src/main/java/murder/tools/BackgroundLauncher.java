@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.StateFolder;
+import murder.tools.host.HostCommands;
 
 /**
  * The process that the user starts for {@code peer}, and for those {@code host} commands that leave something running. It must end as
@@ -37,6 +38,8 @@ final class BackgroundLauncher {
     private static final File SHELL = new File("/bin/sh");
     /** How long the end of the child is waited for when the launcher is told to end. */
     private static final long CHILD_ENDS_MS = 1900;
+    /** The engine takes no longer metadata from peers. */
+    private static final int MAX_METADATA = 16 << 20;
 
     private BackgroundLauncher() {
     }
@@ -68,7 +71,7 @@ final class BackgroundLauncher {
             // Before the child is there: how much memory it needs follows from the torrent.
             input = background.readsInput() ? System.in.readNBytes(BackgroundChild.MAX_INPUT + 1) : new byte[0];
             log = StateFolder.open(System.getenv()).logFile(background.role(), ProcessHandle.current().pid()).toFile();
-            long torrentBytes = Math.max(input.length, torrentBytes(args));
+            long torrentBytes = Math.max(input.length, torrentBytes(background, args));
             ProcessBuilder builder = new ProcessBuilder(command(background, args, torrentBytes, terminal, log));
             // Appending, so that the child can cut the file short when it has grown too long.
             builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
@@ -118,11 +121,15 @@ final class BackgroundLauncher {
         }
     }
 
-    /** The longest of the files that the command line names and whose names are those of torrents. */
-    static long torrentBytes(String[] args) {
-        long bytes = 0;
+    /** How long the torrent may be that the child will read, as far as the command line tells. */
+    static long torrentBytes(BackgroundCommand background, String[] args) throws CommandException {
+        long bytes = background == BackgroundCommand.START_SEEDING ? HostCommands.seededTorrentBytes(args) : 0;
         for (String arg : args) {
-            if (arg.endsWith(".torrent")) {
+            if (arg.startsWith("magnet:")) {
+                bytes = Math.max(bytes, MAX_METADATA);
+            } else if (arg.startsWith("http://") || arg.startsWith("https://")) {
+                bytes = Math.max(bytes, TorrentSource.MAX_DOWNLOAD);
+            } else if (arg.endsWith(".torrent")) {
                 bytes = Math.max(bytes, new File(arg).length());
             }
         }

@@ -27,8 +27,8 @@ import murder.tools.run.TrackerUrls;
  */
 record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
     private static final int URL_TIMEOUT_MS = 10_000;
-    /** Three times the torrent of 150,000 files with long names. */
-    private static final int MAX_DOWNLOAD = 64 << 20;
+    /** Half as much again as the torrent of 150,000 files with long names. Memory for it is set aside before it is fetched. */
+    static final int MAX_DOWNLOAD = 32 << 20;
 
     static TorrentSource open(String text) throws CommandException, IOException, UsageException {
         if (Magnet.isMagnet(text)) {
@@ -50,7 +50,8 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
             try (InputStream in = connection.getInputStream()) {
                 byte[] bytes = in.readNBytes(MAX_DOWNLOAD + 1);
                 if (bytes.length > MAX_DOWNLOAD) {
-                    throw CommandException.failed(url + " sends more than a torrent has");
+                    throw CommandException.failed(url + " sends more than " + (MAX_DOWNLOAD >> 20)
+                        + " MiB; if it is a torrent, fetch it by another program and name the file");
                 }
                 return new TorrentSource(url, Metainfo.parse(bytes), null);
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,8 +51,35 @@ class ChildJvmTest {
     @Test
     void lengthOfTorrentIsFound(@TempDir Path folder) throws Exception {
         Path torrent = Files.write(folder.resolve("x.torrent"), new byte[5000]);
-        assertThat(BackgroundLauncher.torrentBytes(new String[] {"peer", torrent.toString(), folder.toString()})).isEqualTo(5000);
-        assertThat(BackgroundLauncher.torrentBytes(new String[] {"peer", "magnet:?xt=x", "missing.torrent"})).isZero();
+        assertThat(torrentBytes(BackgroundCommand.PEER, "peer", torrent.toString(), folder.toString())).isEqualTo(5000);
+        assertThat(torrentBytes(BackgroundCommand.PEER, "peer", "missing.torrent", folder.toString())).isZero();
+    }
+
+    /** What comes from peers or by a URL is as long as it may be. */
+    @Test
+    void lengthOfComingTorrentIsAssumed() throws Exception {
+        assertThat(torrentBytes(BackgroundCommand.PEER, "peer", "magnet:?xt=x", "folder")).isEqualTo(16 << 20);
+        assertThat(torrentBytes(BackgroundCommand.PEER, "peer", "http://h:8998/torrents/x.torrent", "folder"))
+            .isEqualTo(TorrentSource.MAX_DOWNLOAD);
+    }
+
+    /** As for a tree of very many files, whose torrent lies in the temporary folder or in ours inside it. */
+    @Test
+    void lengthOfSeededTorrentIsFound(@TempDir Path folder) throws Exception {
+        Files.write(folder.resolve("v1.torrent"), new byte[5000]);
+        String[] command = {"host", "start-seeding", "--tag=v1", "--archive=tree", "--temp=" + folder, "--files=" + folder};
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        assertThat(torrentBytes(BackgroundCommand.START_SEEDING, command)).isEqualTo(5000);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path own = Files.createDirectory(folder.resolve("murder-files-" + System.getProperty("user.name")),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.write(own.resolve("v1.torrent"), new byte[6000]);
+        assertThat(torrentBytes(BackgroundCommand.START_SEEDING, command)).isEqualTo(6000);
+        assertThat(torrentBytes(BackgroundCommand.START_SEEDING, "host", "start-seeding", "--tag=a/b")).isZero();
+    }
+
+    private static long torrentBytes(BackgroundCommand background, String... args) throws Exception {
+        return BackgroundLauncher.torrentBytes(background, args);
     }
 
     @Test

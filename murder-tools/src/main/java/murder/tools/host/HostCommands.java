@@ -3,6 +3,7 @@ package murder.tools.host;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
+import murder.tools.cli.CommandException;
 import murder.tools.cli.Reported;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
@@ -43,6 +44,22 @@ public final class HostCommands {
             case "host check" -> CheckCommand.SYNTAX;
             default -> null;
         };
+    }
+
+    /**
+     * How long the torrent is that {@code host start-seeding} will read.
+     *
+     * @param args the whole command line
+     * @return 0 if it is not there, or if the command line is wrong; the command itself reports both
+     */
+    public static long seededTorrentBytes(String[] args) throws CommandException {
+        try {
+            List<String> words = List.of(args).subList(2, args.length);
+            return StartSeedingCommand.parse(Arguments.parse(StartSeedingCommand.SYNTAX, words)).payload().findOwn().torrent().toFile()
+                .length();
+        } catch (UsageException e) {
+            return 0;
+        }
     }
 
     /** @param name of a command that {@link #syntax} knows */
