@@ -23,6 +23,8 @@ final class FileTable {
 
     /** What most file systems allow for one name, in bytes. */
     private static final int MAX_NAME_BYTES = 255;
+    /** Another user can take names, but not so many by accident. */
+    static final int MAX_OTHER_PARTS = 100;
 
     private final Path target;
     private final Path root;
@@ -113,6 +115,24 @@ final class FileTable {
             part = file.resolveSibling("murder-" + index + "-" + i + ".part");
         }
         return part;
+    }
+
+    /**
+     * Another name for a file or link while it grows, for when somebody else's file has the usual one.
+     *
+     * @param part the usual name
+     * @param attempt which of them, from 0; they do not depend on what is there, so that the next run finds the file again
+     * @return null if the torrent has a file of this name
+     */
+    Path otherPart(Path part, int attempt) {
+        String name = part.getFileName().toString();
+        boolean fits = name.getBytes(StandardCharsets.UTF_8).length + ".99".length() <= MAX_NAME_BYTES;
+        String end = "." + attempt + ".part";
+        Path other = part.resolveSibling(fits ? name.substring(0, name.length() - ".part".length()) + end
+            : "murder-" + Integer.toHexString(name.hashCode()) + end);
+        boolean taken = stored.stream().anyMatch(file -> file.finalPath().startsWith(other) || file.partPath().equals(other))
+            || links.stream().anyMatch(link -> link.finalPath().startsWith(other) || link.partPath().equals(other));
+        return taken ? null : other;
     }
 
     /** What the user named, links resolved: the file of a single-file torrent or the directory of the others. */

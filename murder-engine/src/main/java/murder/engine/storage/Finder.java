@@ -1,6 +1,7 @@
 package murder.engine.storage;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -47,7 +48,7 @@ final class Finder {
         Set<Path> known = new HashSet<>();
         for (StoredFile file : table.stored()) {
             directories.check(file.finalPath().getParent(), known);
-            BasicFileAttributes part = attributes(file.partPath(), LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes part = part(file);
             BasicFileAttributes whole = attributes(file.finalPath(), LinkOption.NOFOLLOW_LINKS);
             if (part != null && !part.isRegularFile() || whole != null && whole.isDirectory()) {
                 Path inTheWay = part != null && !part.isRegularFile() ? file.partPath() : file.finalPath();
@@ -55,7 +56,6 @@ final class Finder {
                     inTheWay + " is not a plain file: move it away and start again");
             }
             if (part != null) {
-                checkOurs(file.partPath());
                 file.moveTo(StoredFile.Location.PART, part.size());
             } else if (whole != null && whole.isRegularFile() && whole.size() == file.length()) {
                 file.moveTo(StoredFile.Location.FINAL, whole.size());
@@ -65,13 +65,35 @@ final class Finder {
         }
     }
 
-    /** Whoever owns a {@code .part} could change it at any time, and would own what it becomes. */
-    private static void checkOurs(Path part) throws StorageException {
-        try {
-            if (Owner.isForeign(part)) {
-                throw new StorageException(StorageException.Reason.ALREADY_EXISTS, part,
-                    part + " belongs to another user and is not used: choose a place where only you may write");
+    /**
+     * Looks at the file that grows. If somebody else's file has its name, it grows under another one: whoever owns a {@code .part} could
+     * change it at any time, and would own what it becomes.
+     *
+     * @return null if there is none
+     */
+    private BasicFileAttributes part(StoredFile file) throws StorageException {
+        Path usual = file.partPath();
+        BasicFileAttributes part = attributes(usual, LinkOption.NOFOLLOW_LINKS);
+        for (int i = 0; part != null && isForeign(file.partPath()); i++) {
+            if (i == FileTable.MAX_OTHER_PARTS) {
+                throw new StorageException(StorageException.Reason.ALREADY_EXISTS, usual, usual + " and " + i
+                    + " names like it belong to other users: choose a place where only you may write");
             }
+            Path other = table.otherPart(usual, i);
+            if (other != null) {
+                Log.LOG.log(Level.DEBUG, "{0} is somebody else''s and is left alone", file.partPath());
+                file.growAs(other);
+                part = attributes(other, LinkOption.NOFOLLOW_LINKS);
+            }
+        }
+        return part;
+    }
+
+    private static boolean isForeign(Path part) throws StorageException {
+        try {
+            return Owner.isForeign(part);
+        } catch (NoSuchFileException e) {
+            return false; // Its owner has just removed it.
         } catch (IOException e) {
             throw StorageException.reading(part, e);
         }

@@ -138,17 +138,28 @@ final class Finisher {
                 throw new StorageException(StorageException.Reason.ALREADY_EXISTS, path,
                     path + " is a directory where the torrent has a symbolic link: move it away and start again");
             }
-            if (Files.isSymbolicLink(link.partPath())) {
-                // A killed run left it.
-                Files.delete(link.partPath());
-            }
-            Files.createSymbolicLink(link.partPath(), relative);
-            Files.move(link.partPath(), path, StandardCopyOption.ATOMIC_MOVE);
+            Path part = freePart(link.partPath());
+            Files.createSymbolicLink(part, relative);
+            Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (UnsupportedOperationException e) {
             throw new StorageException(StorageException.Reason.IO, path, "this file system has no symbolic links, " + path + " is one");
         } catch (IOException e) {
             throw StorageException.writing(path, e);
         }
+    }
+
+    /** The usual name of a link in the making, or another one if somebody else's file has it. */
+    private Path freePart(Path usual) throws IOException {
+        Path part = usual;
+        for (int i = 0; i < FileTable.MAX_OTHER_PARTS && Files.exists(part, LinkOption.NOFOLLOW_LINKS) && Owner.isForeign(part); i++) {
+            Path other = table.otherPart(usual, i);
+            part = other == null ? part : other;
+        }
+        if (Files.isSymbolicLink(part)) {
+            // A killed run left it.
+            Files.delete(part);
+        }
+        return part;
     }
 }

@@ -13,7 +13,7 @@ final class StoredFile {
 
     private final FileEntry entry;
     private final Path finalPath;
-    private final Path partPath;
+    private volatile Path partPath;
     private volatile Location location = Location.NONE;
     private volatile long foundLength;
 
@@ -46,6 +46,11 @@ final class StoredFile {
 
     Path partPath() {
         return partPath;
+    }
+
+    /** Takes another name for the bytes that come, before there are any. */
+    void growAs(Path otherPart) {
+        partPath = otherPart;
     }
 
     Location location() {

@@ -2,10 +2,12 @@ package murder.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import murder.bencode.BencodeWriter;
 import murder.metainfo.Metainfo;
@@ -72,21 +74,80 @@ class ModesTest {
         }
     }
 
-    /** Only root can make a file of another user; continuous integration runs as root. */
-    @Test
-    void foreignPartFileIsNotUsed() throws Exception {
-        if (!Files.getAttribute(temp, "unix:uid").equals(0)) {
-            return;
-        }
+    /** A folder where everybody may write, with files of another user. Only root can make them; continuous integration runs as root. */
+    private Path openFolder(String... foreign) throws Exception {
+        assumeTrue(Files.getAttribute(temp, "unix:uid").equals(0));
         Path open = Files.createDirectory(temp.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Path part = Files.write(open.resolve("b.part"), new byte[20_000]);
-        Files.setAttribute(part, "unix:uid", 12345);
+        for (String name : foreign) {
+            Path file = Files.write(open.resolve(name), new byte[20_000]);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setAttribute(file, "unix:uid", 12345);
+        }
+        return open;
+    }
+
+    private static void fetch(Rig rig) throws Exception {
+        rig.openAndAllocate(CheckMode.RESUME);
+        rig.fetchMissing(new Bitfield(rig.layout.pieceCount()));
+        Rig.get(rig.storage.complete());
+    }
+
+    @Test
+    void foreignPartFileIsLeftAlone() throws Exception {
+        Path open = openFolder("b.part", "b.0.part");
         try (Rig rig = new Rig(torrent(), open, null)) {
+            fetch(rig);
+        }
+        assertThat(Files.readAllBytes(open.resolve("b"))).isEqualTo(TestTorrent.random(20_000, "b".hashCode()));
+        assertThat(Files.getAttribute(open.resolve("b"), "unix:uid")).isEqualTo(0);
+        assertThat(open.resolve("b.part")).hasBinaryContent(new byte[20_000]);
+        assertThat(open.resolve("b.0.part")).hasBinaryContent(new byte[20_000]);
+        assertThat(open.resolve("b.1.part")).doesNotExist();
+    }
+
+    /** As a copy by {@code cp -al} leaves one: whoever has it must not see it change. */
+    @Test
+    void partFileWithTwoNamesIsLeftAlone() throws Exception {
+        Path part = Files.write(temp.resolve("b.part"), new byte[20_000]);
+        Files.createLink(Files.createDirectory(temp.resolve("backup")).resolve("b"), part);
+        try (Rig rig = new Rig(torrent(), temp, null)) {
+            fetch(rig);
+        }
+        assertThat(Files.readAllBytes(temp.resolve("b"))).isEqualTo(TestTorrent.random(20_000, "b".hashCode()));
+        assertThat(temp.resolve("backup/b")).hasBinaryContent(new byte[20_000]);
+    }
+
+    @Test
+    void downloadBesideForeignPartFileIsResumed() throws Exception {
+        Path open = openFolder("b.part");
+        Path resume = temp.resolve("resume");
+        try (Rig rig = new Rig(torrent(), open, resume)) {
+            rig.openAndAllocate(CheckMode.RESUME);
+            rig.fetchMissing(new Bitfield(rig.layout.pieceCount()));
+        }
+        try (Rig rig = new Rig(torrent(), open, resume)) {
+            assertThat(rig.open(CheckMode.RESUME).count()).isEqualTo(rig.layout.pieceCount());
+        }
+    }
+
+    @Test
+    void foreignPartLinkIsLeftAlone() throws Exception {
+        Path open = openFolder("link.part");
+        try (Rig rig = new Rig(new TestTorrent(16 * 1024).file("b", 20_000).symlink("link", "b"), open, null)) {
+            fetch(rig);
+        }
+        assertThat(Files.readSymbolicLink(open.resolve("link"))).isEqualTo(Path.of("b"));
+        assertThat(open.resolve("link.part")).hasBinaryContent(new byte[20_000]);
+    }
+
+    @Test
+    void tooManyForeignPartFilesAreRefused() throws Exception {
+        String[] names = new String[FileTable.MAX_OTHER_PARTS + 1];
+        Arrays.setAll(names, i -> i == 0 ? "b.part" : "b." + (i - 1) + ".part");
+        try (Rig rig = new Rig(torrent(), openFolder(names), null)) {
             assertThatThrownBy(() -> rig.open(CheckMode.RESUME)).isInstanceOf(StorageException.class)
-                .hasMessageContaining(part + " belongs to another user");
-            Files.setAttribute(part, "unix:uid", 0);
-            assertThat(rig.open(CheckMode.RESUME).isEmpty()).isTrue();
+                .hasMessageContaining("names like it belong to other users");
         }
     }
 
