@@ -40,16 +40,16 @@ public final class FileHasher implements AutoCloseable {
      * @throws ShrunkFileException if the file has fewer bytes; the hash is then worth nothing
      * @throws IOException if the file cannot be read
      */
-    public void update(MessageDigest sha1, FileChannel from, long position, long length) throws IOException {
+    public void update(MessageDigest digest, FileChannel from, long position, long length) throws IOException {
         long end = position + length;
         for (long at = position; at < end;) {
             if (isInWindow(from, at) || openWindow(from, at, end)) {
                 int part = (int) Math.min(end - at, windowBegin + window.bytes().capacity() - at);
-                hashWindow(sha1, (int) (at - windowBegin), part);
+                hashWindow(digest, (int) (at - windowBegin), part);
                 at += part;
                 hashedEnd = at;
             } else {
-                read(sha1, from, at, end);
+                read(digest, from, at, end);
                 return;
             }
         }
@@ -75,9 +75,9 @@ public final class FileHasher implements AutoCloseable {
         return window != null;
     }
 
-    private void hashWindow(MessageDigest sha1, int begin, int length) throws IOException {
+    private void hashWindow(MessageDigest digest, int begin, int length) throws IOException {
         try {
-            sha1.update(window.bytes().limit(begin + length).position(begin));
+            digest.update(window.bytes().limit(begin + length).position(begin));
             settle();
         } catch (InternalError e) {
             if (isFault(e)) {
@@ -101,7 +101,7 @@ public final class FileHasher implements AutoCloseable {
         return e.getMessage() != null && e.getMessage().contains("unsafe memory access operation");
     }
 
-    private void read(MessageDigest sha1, FileChannel from, long position, long end) throws IOException {
+    private void read(MessageDigest digest, FileChannel from, long position, long end) throws IOException {
         if (buffer == null) {
             buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         }
@@ -110,7 +110,7 @@ public final class FileHasher implements AutoCloseable {
             if (from.read(buffer, at) < 0) {
                 throw new ShrunkFileException(null);
             }
-            sha1.update(buffer.flip());
+            digest.update(buffer.flip());
         }
     }
 

@@ -5,6 +5,9 @@ import java.security.NoSuchAlgorithmException;
 
 /** The hash that BEP 3 uses everywhere. */
 public final class Sha1 {
+    /** Bytes of a hash. */
+    public static final int LENGTH = 20;
+
     private Sha1() {}
 
     public static MessageDigest newDigest() {

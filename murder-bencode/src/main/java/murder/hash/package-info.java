@@ -1,2 +1,2 @@
-/** SHA-1 of files over mapped windows, for the modules of this project. */
+/** SHA-1 and SHA-256 of files over mapped windows, for the modules of this project. */
 package murder.hash;

@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import murder.bencode.BencodeWriter;
+import murder.hash.Sha1;
+import murder.hash.Sha256;
 
 /**
  * What a .torrent file says (BEP 3): immutable, checked. Keeps the raw bytes of {@code info}; the info-hash is theirs and
@@ -18,6 +20,11 @@ import murder.bencode.BencodeWriter;
  * <p>Read are torrents of version 1, of one file or many, and the version 1 half of hybrids; those of version 2 only (BEP 52) are
  * refused. What real programs write is forgiven where it is harmless (unsorted keys, bytes behind the end); two readings of one torrent
  * are not: keys that stand there twice, names that lead elsewhere, numbers that do not add up.
+ *
+ * <p>The dictionary {@code info} may have a key {@code pieces sha256} of this project. Its value is a
+ * string with the SHA-256 of each piece, 32 bytes each, in the order of {@code pieces}. The bytes
+ * of a piece are those that its SHA-1 covers. If the key is there, only these hashes decide whether
+ * a piece is right. Other programs ignore the key, but it is part of the info-hash.
  */
 public final class Metainfo {
     /** Longest .torrent or {@code info} that is read, in bytes: the hashes of {@link #MAX_PIECES} pieces and as much again for names. */
@@ -29,20 +36,23 @@ public final class Metainfo {
     private final byte[] rawInfo;
     private final String name;
     private final PieceLayout layout;
-    private final byte[] pieceHashes;
+    private final PieceHashes sha1;
+    /** Null if the torrent has none. */
+    private final PieceHashes sha256;
     private final boolean singleFile;
     private final List<FileEntry> files;
     private final boolean isPrivate;
     private final TorrentFields outer;
 
-    /** Takes the arrays as its own. */
-    Metainfo(byte[] rawInfo, String name, PieceLayout layout, byte[] pieceHashes, boolean singleFile, List<FileEntry> files,
-             boolean isPrivate, TorrentFields outer) {
+    /** Takes the array as its own. @param sha256 null if the torrent has none */
+    Metainfo(byte[] rawInfo, String name, PieceLayout layout, PieceHashes sha1, PieceHashes sha256, boolean singleFile,
+             List<FileEntry> files, boolean isPrivate, TorrentFields outer) {
         this.infoHash = InfoHash.ofInfo(rawInfo);
         this.rawInfo = rawInfo;
         this.name = name;
         this.layout = layout;
-        this.pieceHashes = pieceHashes;
+        this.sha1 = sha1;
+        this.sha256 = sha256;
         this.singleFile = singleFile;
         this.files = List.copyOf(files);
         this.isPrivate = isPrivate;
@@ -163,19 +173,34 @@ public final class Metainfo {
      * @param piece index from 0
      */
     public byte[] pieceHash(int piece) {
-        int from = piece * InfoHash.LENGTH;
-        return Arrays.copyOfRange(pieceHashes, from, from + InfoHash.LENGTH);
+        return sha1.hash(piece);
     }
 
     /**
-     * {@return whether a SHA-1 is the one that the torrent names for this piece}
+     * {@return whether the torrent has a SHA-256 of each piece ({@code pieces sha256})} Then two
+     * payloads cannot have the same torrent, as they can with SHA-1 alone.
+     */
+    public boolean hasSha256() {
+        return sha256 != null;
+    }
+
+    /**
+     * {@return a new digest for pieces: SHA-256 if the torrent has it, else SHA-1} It makes the
+     * hashes that {@link #isPieceHash} takes.
+     */
+    public MessageDigest newPieceDigest() {
+        return sha256 == null ? Sha1.newDigest() : Sha256.newDigest();
+    }
+
+    /**
+     * {@return whether a hash is the one that the torrent names for this piece} If the torrent has
+     * SHA-256, a SHA-1 never is.
      *
      * @param piece index from 0
-     * @param sha1 20 bytes
+     * @param hash of {@link #newPieceDigest()}
      */
-    public boolean isPieceHash(int piece, byte[] sha1) {
-        int from = piece * InfoHash.LENGTH;
-        return Arrays.equals(pieceHashes, from, from + InfoHash.LENGTH, sha1, 0, sha1.length);
+    public boolean isPieceHash(int piece, byte[] hash) {
+        return (sha256 == null ? sha1 : sha256).isHash(piece, hash);
     }
 
     /**

@@ -17,9 +17,13 @@ import murder.bencode.BencodeString;
 import murder.bencode.BencodeValue;
 import murder.bencode.Leniency;
 import murder.bencode.Limits;
+import murder.hash.Sha1;
+import murder.hash.Sha256;
 
 /** Turns bencode into a {@link Metainfo} or says which field forbids it. */
 final class MetainfoParser {
+    /** In {@code info}; see {@link Metainfo}. */
+    static final String SHA256_KEY = "pieces sha256";
     /** A file costs about ten tokens, so some 400,000 files. */
     static final int MAX_TOKENS = 4_000_000;
     /** A file full of tiny values takes about 100 bytes of memory for each; this leaves room for the rest of the program. */
@@ -69,13 +73,21 @@ final class MetainfoParser {
         List<FileEntry> files = hasFiles ? files(required(info, "info.", "files", BencodeList.class)) : List.of(singleFile(info, name));
         FileEntry last = files.get(files.size() - 1);
         PieceLayout layout = layout(last.offset() + last.length(), pieceLength);
-        byte[] pieceHashes = required(info, "info.", "pieces", BencodeString.class).bytes();
-        if (pieceHashes.length != (long) layout.pieceCount() * InfoHash.LENGTH) {
-            throw new MetainfoException("info.pieces", pieceHashes.length + " bytes of hashes, but " + layout.length()
-                + " bytes in pieces of " + pieceLength + " need " + (long) layout.pieceCount() * InfoHash.LENGTH);
-        }
+        PieceHashes sha1 = hashes(info, "pieces", Sha1.LENGTH, layout, rawInfo);
+        PieceHashes sha256 = info.has(SHA256_KEY) ? hashes(info, SHA256_KEY, Sha256.LENGTH, layout, rawInfo) : null;
         BencodeInteger isPrivate = optional(info, "info.", "private", BencodeInteger.class);
-        return new Metainfo(rawInfo, name, layout, pieceHashes, !hasFiles, files, isPrivate != null && isPrivate.value() == 1, outer);
+        return new Metainfo(rawInfo, name, layout, sha1, sha256, !hasFiles, files, isPrivate != null && isPrivate.value() == 1, outer);
+    }
+
+    private static PieceHashes hashes(BencodeDictionary info, String key, int hashLength, PieceLayout layout, byte[] rawInfo)
+            throws MetainfoException {
+        BencodeString hashes = required(info, "info.", key, BencodeString.class);
+        long expected = (long) layout.pieceCount() * hashLength;
+        if (hashes.length() != expected) {
+            throw new MetainfoException("info." + key, hashes.length() + " bytes of hashes, but " + layout.length()
+                + " bytes in pieces of " + layout.pieceLength() + " need " + expected);
+        }
+        return new PieceHashes(rawInfo, hashes.end() - info.start() - hashes.length(), hashLength);
     }
 
     private static String name(BencodeDictionary info) throws MetainfoException {

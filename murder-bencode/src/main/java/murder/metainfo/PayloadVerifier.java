@@ -136,14 +136,14 @@ public final class PayloadVerifier {
             }
         }
         BitSet good = new BitSet(metainfo.layout().pieceCount());
-        PieceHasher.Sink sink = (piece, sha1) -> {
-            if (metainfo.isPieceHash(piece, sha1)) {
+        PieceHasher.Sink sink = (piece, hash) -> {
+            if (metainfo.isPieceHash(piece, hash)) {
                 synchronized (good) {
                     good.set(piece);
                 }
             }
         };
-        new PieceHasher(metainfo.layout(), segments, sink, progress).hash(threads);
+        new PieceHasher(metainfo.layout(), segments, metainfo::newPieceDigest, sink, progress).hash(threads);
         return new Result(metainfo.layout().pieceCount(), good, findings);
     }
 

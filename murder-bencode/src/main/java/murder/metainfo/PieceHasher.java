@@ -15,9 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import murder.hash.FileHasher;
 import murder.hash.FileMapper;
-import murder.hash.Sha1;
 import murder.hash.ShrunkFileException;
 
 /**
@@ -48,11 +48,12 @@ final class PieceHasher {
 
     /** Takes the hash of a piece that has all its bytes. Called by several threads, once for each such piece, in no order. */
     interface Sink {
-        void onPiece(int piece, byte[] sha1);
+        void onPiece(int piece, byte[] hash);
     }
 
     private final PieceLayout layout;
     private final List<Segment> segments;
+    private final Supplier<MessageDigest> digests;
     private final Sink sink;
     private final HashProgress progress;
     private final FileMapper mapper = new FileMapper();
@@ -60,10 +61,14 @@ final class PieceHasher {
     private final Object progressLock = new Object();
     private long doneBytes;
 
-    /** @param segments without gaps from the first to the last byte of the payload */
-    PieceHasher(PieceLayout layout, List<Segment> segments, Sink sink, HashProgress progress) {
+    /**
+     * @param segments without gaps from the first to the last byte of the payload
+     * @param digests makes a digest for each thread
+     */
+    PieceHasher(PieceLayout layout, List<Segment> segments, Supplier<MessageDigest> digests, Sink sink, HashProgress progress) {
         this.layout = layout;
         this.segments = List.copyOf(segments);
+        this.digests = digests;
         this.sink = sink;
         this.progress = progress;
         long offset = 0;
@@ -172,7 +177,7 @@ final class PieceHasher {
     private final class Worker implements Callable<Void> {
         private final int piecesPerRun;
         private final int runs;
-        private final MessageDigest sha1 = Sha1.newDigest();
+        private final MessageDigest digest = digests.get();
         private final FileHasher hasher = new FileHasher(mapper);
         private int piece;
         private int pieceRemaining;
@@ -221,7 +226,7 @@ final class PieceHasher {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 for (long done = 0; done < length;) {
                     int step = (int) Math.min(pieceRemaining, length - done);
-                    hasher.update(sha1, channel, position + done, step);
+                    hasher.update(digest, channel, position + done, step);
                     advance(step);
                     done += step;
                 }
@@ -234,7 +239,7 @@ final class PieceHasher {
         private void feedZeros(long length) {
             for (long remaining = length; remaining > 0;) {
                 int step = (int) Math.min(Math.min(pieceRemaining, ZEROS.length), remaining);
-                sha1.update(ZEROS, 0, step);
+                digest.update(ZEROS, 0, step);
                 advance(step);
                 remaining -= step;
             }
@@ -254,7 +259,7 @@ final class PieceHasher {
             if (pieceRemaining > 0) {
                 return;
             }
-            byte[] hash = sha1.digest();
+            byte[] hash = digest.digest();
             if (!pieceHasGap) {
                 sink.onPiece(piece, hash);
             }

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import murder.bencode.BencodeWriter;
+import murder.hash.BothHashes;
+import murder.hash.Sha1;
+import murder.hash.Sha256;
 
 /**
  * Makes a torrent of version 1 from a file or a directory. All files are in it, hidden ones too, sorted by the bytes of their paths;
@@ -22,6 +25,7 @@ public final class TorrentCreator {
         private final int hosts;
         private final int threads;
         private final boolean isPrivate;
+        private final boolean sha256;
         private final String name;
         private final List<String> excluded;
         private final TorrentFields fields;
@@ -31,6 +35,7 @@ public final class TorrentCreator {
             hosts = from.hosts;
             threads = from.threads;
             isPrivate = from.isPrivate;
+            sha256 = from.sha256;
             name = from.name;
             excluded = from.excluded;
             fields = new TorrentFields(from.trackers, from.webSeeds, from.comment, from.createdBy, from.creationDate);
@@ -53,6 +58,7 @@ public final class TorrentCreator {
             private int pieceLength;
             private int hosts;
             private boolean isPrivate;
+            private boolean sha256 = true;
             private String comment = "";
             private String createdBy = "";
             private Instant creationDate;
@@ -121,6 +127,19 @@ public final class TorrentCreator {
              */
             public Builder isPrivate(boolean value) {
                 isPrivate = value;
+                return this;
+            }
+
+            /**
+             * Writes a SHA-256 of each piece beside its SHA-1 ({@link Metainfo#hasSha256()}), which
+             * makes another info-hash. Default: true. Without it the info-hash is the one that
+             * other programs make, and a payload made for it can collide.
+             *
+             * @param value whether to write them
+             * @return this builder
+             */
+            public Builder sha256(boolean value) {
+                sha256 = value;
                 return this;
             }
 
@@ -239,19 +258,26 @@ public final class TorrentCreator {
                 + " pieces; choose a greater piece length");
         }
         PieceLayout layout = new PieceLayout(length, pieceLength);
-        byte[] pieceHashes = new byte[layout.pieceCount() * InfoHash.LENGTH];
-        PieceHasher.Sink sink = (piece, sha1) -> System.arraycopy(sha1, 0, pieceHashes, piece * InfoHash.LENGTH, InfoHash.LENGTH);
-        new PieceHasher(layout, segments, sink, progress).hash(options.threads);
+        byte[] sha1 = new byte[layout.pieceCount() * Sha1.LENGTH];
+        byte[] sha256 = options.sha256 ? new byte[layout.pieceCount() * Sha256.LENGTH] : null;
+        PieceHasher.Sink sink = (piece, hash) -> {
+            System.arraycopy(hash, 0, sha1, piece * Sha1.LENGTH, Sha1.LENGTH);
+            if (sha256 != null) {
+                System.arraycopy(hash, Sha1.LENGTH, sha256, piece * Sha256.LENGTH, Sha256.LENGTH);
+            }
+        };
+        new PieceHasher(layout, segments, options.sha256 ? BothHashes::new : Sha1::newDigest, sink, progress).hash(options.threads);
         scan.checkUnchanged(source, options.excluded);
         try {
-            return MetainfoParser.parseInfo(info(scan, name, pieceLength, pieceHashes, options.isPrivate), options.fields);
+            return MetainfoParser.parseInfo(info(scan, name, pieceLength, sha1, sha256, options.isPrivate), options.fields);
         } catch (MetainfoException e) {
             // Whatever is left for the reader to refuse is a matter of size: no other host would read it either.
             throw new IOException(source + " does not fit into a torrent: " + e.getMessage(), e);
         }
     }
 
-    private static byte[] info(PayloadScan scan, String name, int pieceLength, byte[] pieceHashes, boolean isPrivate) {
+    /** @param sha256 null for none */
+    private static byte[] info(PayloadScan scan, String name, int pieceLength, byte[] sha1, byte[] sha256, boolean isPrivate) {
         BencodeWriter out = new BencodeWriter().beginDictionary();
         if (scan.isSingleFile()) {
             attributesAndLength(out, scan.files().get(0));
@@ -268,7 +294,10 @@ public final class TorrentCreator {
             }
             out.end();
         }
-        out.key("name").string(name).key("piece length").integer(pieceLength).key("pieces").string(pieceHashes);
+        out.key("name").string(name).key("piece length").integer(pieceLength).key("pieces").string(sha1);
+        if (sha256 != null) {
+            out.key(MetainfoParser.SHA256_KEY).string(sha256);
+        }
         if (isPrivate) {
             out.key("private").integer(1);
         }

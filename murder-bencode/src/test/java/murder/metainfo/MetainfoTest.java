@@ -116,6 +116,27 @@ class MetainfoTest {
         assertThat(torrent.isPieceHash(1, torrent.pieceHash(1))).isTrue();
         assertThat(torrent.isPieceHash(0, torrent.pieceHash(1))).isFalse();
         assertThat(torrent.isPieceHash(0, new byte[0])).isFalse();
+        assertThat(torrent.hasSha256()).isFalse();
+        assertThat(torrent.newPieceDigest().getAlgorithm()).isEqualTo("SHA-1");
+    }
+
+    @Test
+    void sha256OfPiecesReplacesTheirSha1() throws Exception {
+        byte[] hashes = new byte[96];
+        for (int n = 0; n < hashes.length; n++) {
+            hashes[n] = (byte) n;
+        }
+        Metainfo torrent = Metainfo.parse(torrent(one("pieces sha256", BencodeString.of(hashes))));
+        assertThat(torrent.hasSha256()).isTrue();
+        assertThat(torrent.newPieceDigest().getAlgorithm()).isEqualTo("SHA-256");
+        assertThat(torrent.isPieceHash(2, Arrays.copyOfRange(hashes, 64, 96))).isTrue();
+        assertThat(torrent.isPieceHash(1, Arrays.copyOfRange(hashes, 64, 96))).isFalse();
+        assertThat(torrent.isPieceHash(2, Arrays.copyOfRange(hashes, 64, 95))).isFalse();
+        assertThat(torrent.isPieceHash(2, torrent.pieceHash(2))).isFalse();
+        assertThat(torrent.pieceHash(2)).startsWith(40, 41).hasSize(20);
+        Metainfo fromPeers = Metainfo.ofInfo(torrent.rawInfo(), List.of());
+        assertThat(fromPeers.hasSha256()).isTrue();
+        assertThat(fromPeers.isPieceHash(0, Arrays.copyOf(hashes, 32))).isTrue();
     }
 
     @Test
@@ -252,6 +273,11 @@ class MetainfoTest {
             no("info.pieces", "need 60", one("pieces", hashes(4))),
             no("info.pieces", "need 60", one("pieces", BencodeString.of(new byte[59]))),
             no("info.pieces", "should be of type string", one("pieces", l())),
+            no("info.pieces", "missing", one("pieces", null, "pieces sha256", BencodeString.of(new byte[96]))),
+            no("info.pieces sha256", "need 96", one("pieces sha256", BencodeString.of(new byte[95]))),
+            no("info.pieces sha256", "need 96", one("pieces sha256", BencodeString.of(new byte[128]))),
+            no("info.pieces sha256", "need 96", one("pieces sha256", s(""))),
+            no("info.pieces sha256", "should be of type string", one("pieces sha256", i(96))),
             no("info.length", "missing", one("length", null)),
             no("info.length", "negative length -1", one("length", i(-1))),
             no("info.attr", "cannot be a symlink", one("attr", s("l"))),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import murder.bencode.BencodeWriter;
+import murder.hash.Sha1;
 import murder.metainfo.PayloadVerifier.Fault;
 import murder.metainfo.PayloadVerifier.Finding;
 import murder.metainfo.PayloadVerifier.Result;
@@ -220,7 +221,7 @@ class PayloadVerifierTest {
     void namesFileThatIsTooShort() throws Exception {
         Path file = Files.write(dir.resolve("shrunk"), new byte[PIECE]);
         PieceHasher hasher = new PieceHasher(new PieceLayout(3 * PIECE, PIECE),
-            List.of(new PieceHasher.Segment(0, 3 * PIECE, file, 3 * PIECE)), (piece, sha1) -> { }, HashProgress.NONE);
+            List.of(new PieceHasher.Segment(0, 3 * PIECE, file, 3 * PIECE)), Sha1::newDigest, (piece, hash) -> { }, HashProgress.NONE);
         assertThatThrownBy(() -> hasher.hash(1)).isInstanceOfSatisfying(ChangedFileException.class,
             e -> assertThat(e.file()).isEqualTo(file)).hasMessage(file + " became shorter while it was hashed");
     }
@@ -229,7 +230,7 @@ class PayloadVerifierTest {
     void namesFileTruncatedInWindow() throws Exception {
         int length = 4 << 20;
         Path file = Files.write(dir.resolve("shrinking"), new byte[length]);
-        PieceHasher.Sink truncate = (piece, sha1) -> {
+        PieceHasher.Sink truncate = (piece, hash) -> {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.truncate(PIECE);
             } catch (IOException e) {
@@ -237,7 +238,7 @@ class PayloadVerifierTest {
             }
         };
         PieceHasher hasher = new PieceHasher(new PieceLayout(length, PIECE),
-            List.of(new PieceHasher.Segment(0, length, file, length)), truncate, HashProgress.NONE);
+            List.of(new PieceHasher.Segment(0, length, file, length)), Sha1::newDigest, truncate, HashProgress.NONE);
         assertThatThrownBy(() -> hasher.hash(1)).isInstanceOf(ChangedFileException.class)
             .hasMessage(file + " became shorter while it was hashed").rootCause().isInstanceOf(InternalError.class);
     }

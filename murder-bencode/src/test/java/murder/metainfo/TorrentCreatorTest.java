@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,7 @@ class TorrentCreatorTest {
             int from = (int) torrent.layout().offset(piece);
             byte[] bytes = Arrays.copyOfRange(payload, from, from + torrent.layout().length(piece));
             assertThat(torrent.pieceHash(piece)).as("piece %d", piece).isEqualTo(MessageDigest.getInstance("SHA-1").digest(bytes));
+            assertThat(torrent.isPieceHash(piece, MessageDigest.getInstance("SHA-256").digest(bytes))).as("piece %d", piece).isTrue();
         }
     }
 
@@ -67,6 +69,23 @@ class TorrentCreatorTest {
     void writesExactlyTheseBytesForASmallFile() throws Exception {
         Path source = file("hello.txt", "hello\n");
         Metainfo torrent = create(source, TorrentCreator.Options.builder().trackers(List.of(List.of("http://t:8998/announce"))).build());
+        // What sha1sum and sha256sum say of "hello\n".
+        String expected = "d8:announce22:http://t:8998/announce4:infod6:lengthi6e4:name9:hello.txt12:piece lengthi16384e6:pieces20:"
+            + text("f572d396fae9206628714fb2ce00f72e94f2258f")
+            + "13:pieces sha25632:" + text("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03") + "ee";
+        assertThat(new String(torrent.toBytes(), StandardCharsets.ISO_8859_1)).isEqualTo(expected);
+    }
+
+    private static String text(String hex) {
+        return new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void writesWhatOtherProgramsWriteWithoutSha256() throws Exception {
+        Path source = file("hello.txt", "hello\n");
+        Metainfo torrent = create(source,
+            TorrentCreator.Options.builder().trackers(List.of(List.of("http://t:8998/announce"))).sha256(false).build());
+        assertThat(torrent.hasSha256()).isFalse();
         // f572d396fae9206628714fb2ce00f72e94f2258f is what sha1sum says of "hello\n".
         byte[] hash = InfoHash.parse("f572d396fae9206628714fb2ce00f72e94f2258f").toBytes();
         String expected = "d8:announce22:http://t:8998/announce4:infod6:lengthi6e4:name9:hello.txt12:piece lengthi16384e6:pieces20:"

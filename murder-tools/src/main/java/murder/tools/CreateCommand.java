@@ -31,11 +31,12 @@ import murder.tools.run.TrackerUrls;
  * @param hosts how many will receive the payload, 0 if unknown
  * @param isPrivate whether peers ask only the named trackers for others
  * @param comment free text or empty
+ * @param sha256 whether pieces get a SHA-256 beside their SHA-1
  */
 record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int pieceLength, int hosts, boolean isPrivate,
-                     String comment) implements Command {
+                     String comment, boolean sha256) implements Command {
     static final Syntax SYNTAX = new Syntax("create", "make a torrent from a file or a directory", """
-            murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private] [--comment TEXT]
+            murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private] [--comment TEXT] [--sha1-only]
 
         Hashes SOURCE on all cores, writes the torrent and prints its magnet link. An existing TORRENT is
         replaced in one step. The same source and options give the same torrent, byte for byte.
@@ -49,7 +50,9 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
             --hosts N           how many hosts will receive it; from 64 on the pieces are shorter
             --private           peers ask nobody but these trackers for other peers
             --comment TEXT      is kept in the torrent
-        """, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment"), List.of("--private"));
+            --sha1-only         write no SHA-256 of the pieces: the same info-hash as other programs make, but SHA-1 collides
+        """, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment"),
+        List.of("--private", "--sha1-only"));
 
     static CreateCommand parse(Arguments arguments) throws UsageException {
         long pieceLength = arguments.size("--piece-length", 0);
@@ -61,7 +64,8 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         }
         return new CreateCommand(Path.of(arguments.positional(0)).toAbsolutePath().normalize(),
             TrackerUrls.parse(arguments.positional(1)), Path.of(arguments.positional(2)).toAbsolutePath(), (int) pieceLength,
-            arguments.number("--hosts", 0, 0, Integer.MAX_VALUE), arguments.has("--private"), arguments.text("--comment", ""));
+            arguments.number("--hosts", 0, 0, Integer.MAX_VALUE), arguments.has("--private"), arguments.text("--comment", ""),
+            !arguments.has("--sha1-only"));
     }
 
     @Override
@@ -74,7 +78,7 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         }
         ProgressLine line = ProgressLine.of(context, false);
         TorrentCreator.Options options = TorrentCreator.Options.builder().trackers(trackers).pieceLength(pieceLength)
-            .hosts(hosts).isPrivate(isPrivate).comment(comment).build();
+            .hosts(hosts).isPrivate(isPrivate).comment(comment).sha256(sha256).build();
         HashingProgress progress = new HashingProgress(line, "hashing");
         Metainfo metainfo = TorrentCreator.create(source, options, progress);
         line.clear();

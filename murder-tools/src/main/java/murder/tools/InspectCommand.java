@@ -28,7 +28,8 @@ record InspectCommand(Path torrent, boolean json) implements Command {
 
             TORRENT    the .torrent file
             --json     one JSON object: name, info_hash, length, piece_length, pieces (how many), files (path, length and what else
-                       is said of each), trackers (in order), tiers (the trackers by tiers), private, comment, created_by, magnet
+                       is said of each), sha256 (whether each piece has one), trackers (in order), tiers (the trackers by tiers), private,
+                       comment, created_by, magnet
         """, List.of("TORRENT"), 1, List.of(), List.of("--json"));
 
     static InspectCommand parse(Arguments arguments) {
@@ -95,7 +96,8 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         }
         Json json = new Json().put("name", metainfo.name()).put("info_hash", metainfo.infoHash().toString())
             .put("length", metainfo.layout().length()).put("piece_length", metainfo.layout().pieceLength())
-            .put("pieces", metainfo.layout().pieceCount()).put("single_file", metainfo.isSingleFile()).putObjects("files", files)
+            .put("pieces", metainfo.layout().pieceCount()).put("sha256", metainfo.hasSha256())
+            .put("single_file", metainfo.isSingleFile()).putObjects("files", files)
             .putStrings("trackers", trackers).putTiers("tiers", metainfo.trackers()).putStrings("web_seeds", metainfo.webSeeds())
             .put("private", metainfo.isPrivate()).put("comment", metainfo.comment()).put("created_by", metainfo.createdBy())
             .put("magnet", Magnet.of(metainfo).toString());
@@ -110,7 +112,7 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         out.println("info-hash     " + metainfo.infoHash());
         out.println("length        " + metainfo.layout().length() + " (" + Quantities.bytes(metainfo.layout().length()) + ")");
         out.println("pieces        " + metainfo.layout().pieceCount() + " of "
-            + Quantities.bytes(metainfo.layout().pieceLength()));
+            + Quantities.bytes(metainfo.layout().pieceLength()) + (metainfo.hasSha256() ? ", SHA-256" : ", SHA-1 only"));
         for (int i = 0; i < metainfo.trackers().size(); i++) {
             out.println((i == 0 ? "trackers      " : "  then        ") + Printable.of(String.join(" ", metainfo.trackers().get(i))));
         }

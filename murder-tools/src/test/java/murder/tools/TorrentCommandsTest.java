@@ -60,6 +60,24 @@ class TorrentCommandsTest {
     }
 
     @Test
+    void sha1OnlyMakesAnotherInfoHash() {
+        create();
+        CommandRun with = CommandRun.of("inspect", torrent.toString());
+        assertThat(with.out()).contains("7 of 16.0 KiB, SHA-256");
+        assertThat(CommandRun.of("inspect", torrent.toString(), "--json").out()).contains("\"sha256\":true");
+        create("--sha1-only");
+        CommandRun without = CommandRun.of("inspect", torrent.toString());
+        assertThat(without.out()).contains("7 of 16.0 KiB, SHA-1 only");
+        assertThat(CommandRun.of("inspect", torrent.toString(), "--json").out()).contains("\"sha256\":false");
+        assertThat(infoHash(without)).isNotEqualTo(infoHash(with));
+        assertThat(CommandRun.of("verify", torrent.toString(), source.toString()).status()).isZero();
+    }
+
+    private static String infoHash(CommandRun inspected) {
+        return inspected.out().lines().filter(line -> line.startsWith("info-hash")).findFirst().orElseThrow();
+    }
+
+    @Test
     void createNamesEmptyDirectories() throws IOException {
         Files.createDirectories(source.resolve("var/log"));
         CommandRun one = create();

@@ -9,7 +9,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,22 +97,22 @@ final class Bare {
     }
 
     private static Void fetch(Metainfo metainfo, int fromPiece, int toPiece, FileChannel copy, InetSocketAddress address)
-        throws IOException, GeneralSecurityException {
+        throws IOException {
         long at = metainfo.layout().offset(fromPiece);
         long end = Math.min(metainfo.layout().length(), metainfo.layout().offset(toPiece));
-        MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+        MessageDigest digest = metainfo.newPieceDigest();
         ByteBuffer buffer = ByteBuffer.allocateDirect(SLICE);
         try (SocketChannel seeder = SocketChannel.open(address)) {
             seeder.write(ByteBuffer.allocate(RANGE_LENGTH).putLong(at).putLong(end - at).flip());
             for (int piece = fromPiece; piece < toPiece; piece++) {
                 for (int left = metainfo.layout().length(piece); left > 0; left -= buffer.capacity()) {
                     receive(seeder, buffer.limit(Math.min(left, buffer.capacity())));
-                    sha1.update(buffer.duplicate());
+                    digest.update(buffer.duplicate());
                     while (buffer.hasRemaining()) {
                         at += copy.write(buffer, at);
                     }
                 }
-                if (!metainfo.isPieceHash(piece, sha1.digest())) {
+                if (!metainfo.isPieceHash(piece, digest.digest())) {
                     throw new IOException("piece " + piece + " is damaged");
                 }
             }

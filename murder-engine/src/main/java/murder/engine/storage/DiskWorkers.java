@@ -1,13 +1,10 @@
 package murder.engine.storage;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import murder.hash.FileHasher;
 import murder.hash.FileMapper;
-import murder.hash.Sha1;
 
 /**
  * The engine's disk and hashing threads, shared by its torrents. Each thread is a lane with its own queue: work for one piece always
@@ -20,7 +17,6 @@ import murder.hash.Sha1;
  */
 public final class DiskWorkers implements AutoCloseable {
     private static final int SCRATCH_LENGTH = 128 * 1024;
-    private static final int MAX_IDLE_DIGESTS = 256;
     private static final long CLOSE_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(1500);
 
     private final Lane[] lanes;
@@ -29,10 +25,10 @@ public final class DiskWorkers implements AutoCloseable {
     private final FileHasher[] hashers;
     private final Lane background;
     private final WriteQueue writes = new WriteQueue();
-    private final ArrayDeque<MessageDigest> digests = new ArrayDeque<>();
+    private final Digests digests = new Digests();
 
     /**
-     * @param threads hashing threads, 1 or more; as many as there are cores is right, since SHA-1 is what they spend their time on
+     * @param threads hashing threads, 1 or more; as many as there are cores is right, since hashing is what they spend their time on
      * @param factory makes {@code threads + 1} threads, and another one only if a task dies of a programming error; daemon threads let the
      *     process end while the disk hangs
      */
@@ -148,21 +144,8 @@ public final class DiskWorkers implements AutoCloseable {
         }
     }
 
-    MessageDigest takeDigest() {
-        synchronized (digests) {
-            if (!digests.isEmpty()) {
-                return digests.pop();
-            }
-        }
-        return Sha1.newDigest();
-    }
-
-    void giveBack(MessageDigest digest) {
-        digest.reset();
-        synchronized (digests) {
-            if (digests.size() < MAX_IDLE_DIGESTS) {
-                digests.push(digest);
-            }
-        }
+    /** Hashes for the pieces of all torrents. */
+    Digests digests() {
+        return digests;
     }
 }

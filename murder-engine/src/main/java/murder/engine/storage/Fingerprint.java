@@ -17,7 +17,6 @@ final class Fingerprint {
     private Fingerprint() {}
 
     static long of(FileTable table, MessageDigest sha1) throws StorageException {
-        sha1.reset();
         ByteBuffer line = ByteBuffer.allocate(4 * Long.BYTES);
         for (int i = 0; i < table.stored().size(); i++) {
             StoredFile file = table.stored().get(i);

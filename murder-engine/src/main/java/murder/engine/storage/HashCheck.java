@@ -94,12 +94,12 @@ final class HashCheck {
     }
 
     private boolean isGood(int piece, MappedReader reader) throws StorageException {
-        MessageDigest digest = workers.takeDigest();
+        MessageDigest digest = workers.digests().take(metainfo);
         try {
             reader.hash(metainfo.layout().offset(piece), metainfo.layout().length(piece), digest);
             return metainfo.isPieceHash(piece, digest.digest());
         } finally {
-            workers.giveBack(digest);
+            workers.digests().giveBack(digest);
         }
     }
 

@@ -85,7 +85,7 @@ final class PieceHash {
         blocks.position(blocks.limit());
     }
 
-    /** The SHA-1 of the whole piece; what no block brought is read from the disk as it is. Ends the use of this object. */
+    /** The hash of the whole piece; what no block brought is read from the disk as it is. Ends the use of this object. */
     byte[] finish(ByteBuffer scratch) throws StorageException {
         hashFromDisk(payload.layout().length(piece), scratch);
         return digest.digest();

@@ -150,7 +150,7 @@ final class PieceLanes implements WriteRun.Target {
 
     private PieceHash hashOf(int piece) {
         if (hashing[piece] == null) {
-            hashing[piece] = new PieceHash(payload, piece, workers.takeDigest());
+            hashing[piece] = new PieceHash(payload, piece, workers.digests().take(metainfo));
         }
         return hashing[piece];
     }
@@ -198,7 +198,7 @@ final class PieceLanes implements WriteRun.Target {
         PieceHash hash = hashing[piece];
         if (hash != null) {
             hashing[piece] = null;
-            workers.giveBack(hash.digest());
+            workers.digests().giveBack(hash.digest());
         }
     }
 }

@@ -27,6 +27,7 @@ final class TestTorrent {
     private final int pieceLength;
     private final List<Item> items = new ArrayList<>();
     private boolean single;
+    private boolean sha256;
 
     TestTorrent(int pieceLength) {
         this.pieceLength = pieceLength;
@@ -36,6 +37,12 @@ final class TestTorrent {
         TestTorrent torrent = new TestTorrent(pieceLength).file("build.tgz", bytes);
         torrent.single = true;
         return torrent;
+    }
+
+    /** Has a SHA-256 of each piece, and wrong SHA-1s, which nobody may compare then. */
+    TestTorrent sha256() {
+        sha256 = true;
+        return this;
     }
 
     static byte[] random(int length, long seed) {
@@ -94,7 +101,11 @@ final class TestTorrent {
             items.forEach(item -> write(item, out));
             out.end().key("name").string("build");
         }
-        out.key("piece length").integer(pieceLength).key("pieces").string(hashes()).end().end();
+        out.key("piece length").integer(pieceLength).key("pieces").string(hashes("SHA-1", sha256 ? 1 : 0));
+        if (sha256) {
+            out.key("pieces sha256").string(hashes("SHA-256", 0));
+        }
+        out.end().end();
         try {
             return Metainfo.parse(out.toByteArray());
         } catch (MetainfoException e) {
@@ -123,15 +134,19 @@ final class TestTorrent {
         out.end();
     }
 
-    private byte[] hashes() {
+    /** @param damage is added to each hash */
+    private byte[] hashes(String algorithm, int damage) {
         byte[] payload = payload();
         PieceLayout layout = new PieceLayout(payload.length, pieceLength);
-        ByteBuffer hashes = ByteBuffer.allocate(layout.pieceCount() * 20);
+        ByteBuffer hashes;
         try {
-            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            hashes = ByteBuffer.allocate(layout.pieceCount() * digest.getDigestLength());
             for (int piece = 0; piece < layout.pieceCount(); piece++) {
-                sha1.update(payload, (int) layout.offset(piece), layout.length(piece));
-                hashes.put(sha1.digest());
+                digest.update(payload, (int) layout.offset(piece), layout.length(piece));
+                byte[] hash = digest.digest();
+                hash[0] += damage;
+                hashes.put(hash);
             }
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);

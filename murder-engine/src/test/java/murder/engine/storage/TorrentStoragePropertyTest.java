@@ -32,6 +32,9 @@ class TorrentStoragePropertyTest {
         for (int i = 0; i < lengths.size(); i++) {
             addFile(torrent, i, lengths.get(i), random);
         }
+        if (random.nextBoolean()) {
+            torrent.sha256();
+        }
         Path temp = Files.createTempDirectory("murder-storage");
         try (Rig rig = new Rig(torrent, temp.resolve("target"), temp.resolve("resume"))) {
             rig.options = Rig.tiny(1 + random.nextInt(3), random.nextInt(20), 1_000 + random.nextInt(100_000));

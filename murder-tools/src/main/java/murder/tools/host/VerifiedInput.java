@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import murder.hash.Sha1;
 import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
 import murder.tools.cli.CommandException;
@@ -95,7 +94,7 @@ final class VerifiedInput extends InputStream {
     }
 
     private void readAhead() {
-        MessageDigest sha1 = Sha1.newDigest();
+        MessageDigest digest = metainfo.newPieceDigest();
         PieceLayout layout = metainfo.layout();
         try {
             for (int piece = 0; piece < layout.pieceCount(); piece++) {
@@ -106,8 +105,8 @@ final class VerifiedInput extends InputStream {
                     }
                 }
                 bytes.flip();
-                sha1.update(bytes.duplicate());
-                if (!metainfo.isPieceHash(piece, sha1.digest())) {
+                digest.update(bytes.duplicate());
+                if (!metainfo.isPieceHash(piece, digest.digest())) {
                     throw new IOException("has changed since it was verified (piece " + piece + ")");
                 }
                 ready.put(new Piece(bytes, null));
