@@ -156,6 +156,11 @@ final class HostRun {
         }
     }
 
+    /** Whether the host has reported how it ended. */
+    synchronized boolean hasResult() {
+        return result != NO_RESULT;
+    }
+
     /** ssh ended. */
     synchronized void onExit(int status, long nowNs) {
         unreachable = status == FailureReason.SSH_FAILED && !isOver();

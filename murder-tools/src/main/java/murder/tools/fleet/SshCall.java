@@ -32,8 +32,10 @@ final class SshCall {
         "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"";
     /** sshd drops logins at random while many others are under way (MaxStartups). Each wait is drawn from half to one and a half. */
     private static final long[] TRY_AGAIN_AFTER_MS = {1000, 2000, 4000, 8000};
-    /** How long the rest of the output may take after the end of ssh. */
+    /** How long the end of the output may take after the end of ssh, once the host has reported its result. */
     private static final long REST_NS = TimeUnit.SECONDS.toNanos(1);
+    /** The same while the result is missing. On a busy machine a worker may wait for seconds until it can read it. */
+    private static final long RESULT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final HostRun run;
     private final HostLimits limits;
@@ -170,7 +172,7 @@ final class SshCall {
                 return false;
             }
             endedNs = endedNs == 0 ? nowNs : endedNs;
-            if (nowNs - endedNs < REST_NS || cancelled || run.lostItsLogin()) {
+            if (nowNs - endedNs < (run.hasResult() ? REST_NS : RESULT_NS) || cancelled || run.lostItsLogin()) {
                 return false;
             }
             status = process.exitValue();
