@@ -15,6 +15,8 @@ public final class TrackerException extends Exception {
         BAD_REQUEST,
         /** The tracker serves only some torrents, and this is none of them. */
         NOT_ALLOWED,
+        /** The swarms of this tracker are closed, and the announce does not prove that it comes from a member. */
+        NOT_A_MEMBER,
         /** The peer id belongs to another host: neither its key nor its address agree. */
         PEER_ID_TAKEN,
         /** A table of the tracker is full. */

@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
+import murder.trust.InfoSha256;
+import murder.trust.SwarmKey;
 
 /**
  * The torrents in a directory. Looked through again and again; a file is only read when its size or time has changed, so that a look costs
@@ -29,20 +32,23 @@ final class AllowedTorrents {
     /** The longest file that is handed out, that of 100,000 files: two of them fit into what the server keeps of answers. */
     private static final int MAX_SERVED = 15 << 20;
 
-    /** A file as it was when it was read; hash and name are null if it never was a torrent. */
-    private record Seen(FileTime modified, long size, InfoHash infoHash, String name) {}
+    /** A file as it was when it was read; hash and name are null and there are no swarms if it never was a torrent. */
+    private record Seen(FileTime modified, long size, InfoHash infoHash, String name, List<InfoHash> swarms) {}
 
     private final Path directory;
+    private final List<SwarmKey> keys;
     private volatile Map<Path, Seen> seen = Map.of();
 
-    AllowedTorrents(Path directory) {
+    /** @param keys of the closed swarms that the torrents have; none if the swarms are open */
+    AllowedTorrents(Path directory, List<SwarmKey> keys) {
         this.directory = directory;
+        this.keys = keys;
     }
 
     /**
      * Looks through the directory.
      *
-     * @return names of torrents by info-hash
+     * @return names of torrents by the names of their swarms: the info-hash, or one for each key
      * @throws IOException if the directory cannot be read; then what was known before still counts
      */
     Map<InfoHash, String> scan() throws IOException {
@@ -63,9 +69,7 @@ final class AllowedTorrents {
                     throw new IOException(directory + " holds more than " + MAX_FILES + " torrents");
                 }
                 now.put(file, torrent);
-                if (torrent.infoHash != null) {
-                    names.put(torrent.infoHash, torrent.name);
-                }
+                torrent.swarms.forEach(swarm -> names.put(swarm, torrent.name));
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -127,7 +131,7 @@ final class AllowedTorrents {
         }
         try {
             Metainfo torrent = Metainfo.read(file);
-            return new Seen(attributes.lastModifiedTime(), attributes.size(), torrent.infoHash(), torrent.name());
+            return new Seen(attributes.lastModifiedTime(), attributes.size(), torrent.infoHash(), torrent.name(), swarms(torrent));
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | MetainfoException e) {
@@ -136,7 +140,15 @@ final class AllowedTorrents {
             LOG.log(System.Logger.Level.WARNING, isKnown ? "{0} cannot be read, so what it was before is served: {1}"
                 : "{0} is not served, since it cannot be read: {1}", file, e.getMessage());
             return new Seen(attributes.lastModifiedTime(), attributes.size(), isKnown ? before.infoHash : null,
-                isKnown ? before.name : null);
+                isKnown ? before.name : null, isKnown ? before.swarms : List.of());
         }
+    }
+
+    private List<InfoHash> swarms(Metainfo torrent) {
+        if (keys.isEmpty()) {
+            return List.of(torrent.infoHash());
+        }
+        InfoSha256 info = InfoSha256.ofInfo(torrent.rawInfo());
+        return keys.stream().map(key -> key.nameOf(info)).toList();
     }
 }

@@ -3,6 +3,7 @@ package murder.tracker.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.TrackerException;
 
@@ -10,10 +11,13 @@ import murder.tracker.TrackerException;
 final class AnnounceHandler implements HttpHandler {
     private final SharedTable table;
     private final Callers callers;
+    private final Seal.Check seals;
 
-    AnnounceHandler(SharedTable table, Callers callers) {
+    /** @param seals lets only members announce; null if the swarms are open */
+    AnnounceHandler(SharedTable table, Callers callers, Seal.Check seals) {
         this.table = table;
         this.callers = callers;
+        this.seals = seals;
     }
 
     @Override
@@ -23,8 +27,12 @@ final class AnnounceHandler implements HttpHandler {
 
     private byte[] answer(HttpExchange exchange) {
         try {
-            AnnounceRequest request = AnnounceQuery.parse(Query.parse(exchange.getRequestURI().getRawQuery()));
-            return Replies.announce(request, table.announce(request, callers.source(exchange), Callers.here(exchange)));
+            String raw = exchange.getRequestURI().getRawQuery();
+            Query query = Query.parse(raw);
+            AnnounceRequest request = AnnounceQuery.parse(query);
+            PeerAddress source = callers.source(exchange);
+            PeerAddress peer = seals == null ? source : seals.source(raw, query, request, source);
+            return Replies.announce(request, table.announce(request, peer, Callers.here(exchange)));
         } catch (TrackerException e) {
             return Replies.failure(e.getMessage());
         }

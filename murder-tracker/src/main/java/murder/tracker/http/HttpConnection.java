@@ -121,6 +121,11 @@ final class HttpConnection implements AutoCloseable {
         return !Lookup.isRoutable(socket.getInetAddress());
     }
 
+    /** This end of it. */
+    InetAddress localAddress() {
+        return socket.getLocalAddress();
+    }
+
     /** Whether a request of such a length to this URL may be made on it. */
     boolean mayAsk(TrackerUrl other, int length) {
         return other.scheme().equals(url.scheme()) && other.host().equals(url.host()) && other.port() == url.port()

@@ -11,29 +11,40 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
+import murder.trust.SwarmKey;
 
 /**
  * Asks trackers over HTTP, on a plain blocking socket: the JDK's own clients either cannot bind a local address or take longer to load
  * than a small build takes to arrive. A connection is kept from one request to the next where both sides want that. One thread at a time.
  */
 final class HttpTrackerClient implements AutoCloseable {
+    /** The parameters of a request, made for each connection on which it is tried. */
+    private interface Parameters {
+        String on(HttpConnection connection);
+    }
+
     private static final int MAX_REDIRECTS = 5;
 
     private final TrackerClientOptions options;
     private final BooleanSupplier anotherFollows;
+    private final Seal.Maker seals;
     /** Ready for another request, or null. */
     private HttpConnection kept;
     /** Whether the last request went to an address of the own host or link. */
     private boolean askedOfHost;
 
     /** @param anotherFollows whether another request to the same tracker is to follow at once; asked when one is made */
-    HttpTrackerClient(TrackerClientOptions options, BooleanSupplier anotherFollows) {
+    HttpTrackerClient(TrackerClientOptions options, Seal.Maker seals, BooleanSupplier anotherFollows) {
         this.options = options;
+        this.seals = seals;
         this.anotherFollows = anotherFollows;
     }
 
-    AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
-        return Replies.readAnnounce(get(url, AnnounceQuery.format(request), new Deadline(limit)));
+    /** @param key seals the announce; null if the swarm is open */
+    AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, SwarmKey key, Duration limit) throws TrackerException, IOException {
+        String query = AnnounceQuery.format(request);
+        return Replies.readAnnounce(get(url, connection -> key == null ? query : seals.seal(key, query, connection.localAddress()),
+            new Deadline(limit)));
     }
 
     ScrapeResponse scrape(TrackerUrl url, List<InfoHash> hashes, Duration limit) throws TrackerException, IOException {
@@ -45,16 +56,16 @@ final class HttpTrackerClient implements AutoCloseable {
             query.append(query.length() == 0 ? "info_hash=" : "&info_hash=");
             Text.percentEncode(hash.toBytes(), query);
         }
-        return Replies.readScrape(get(url.scrape(), query.toString(), new Deadline(limit)));
+        return Replies.readScrape(get(url.scrape(), connection -> query.toString(), new Deadline(limit)));
     }
 
     /** The body of the reply, which is a success or at least begins like something bencoded. */
-    private byte[] get(TrackerUrl url, String parameters, Deadline deadline) throws TrackerException, IOException {
+    private byte[] get(TrackerUrl url, Parameters parameters, Deadline deadline) throws TrackerException, IOException {
         TrackerUrl at = url;
-        String target = url.target(parameters);
+        Parameters added = parameters;
         boolean isOfHost = true;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            HttpReply reply = request(at, target, redirects == 0 || isOfHost, deadline);
+            HttpReply reply = request(at, added, redirects == 0 || isOfHost, deadline);
             isOfHost = redirects == 0 ? askedOfHost : isOfHost;
             if (!reply.isRedirect()) {
                 return body(at, reply);
@@ -62,7 +73,7 @@ final class HttpTrackerClient implements AutoCloseable {
             TrackerUrl next = at.redirect(reply.header("location"));
             requireSafe(url, next);
             // A tracker that moved answers each request with its bare new URL.
-            target = next.query().contains("info_hash=") ? next.target("") : next.target(parameters);
+            added = next.query().contains("info_hash=") ? connection -> "" : parameters;
             at = next;
         }
         throw new TrackerException(Reason.BAD_REDIRECT, "redirected more than " + MAX_REDIRECTS + " times from " + url);
@@ -98,15 +109,15 @@ final class HttpTrackerClient implements AutoCloseable {
     }
 
     /** @param mayBeOfHost whether an address of the own host or link may be asked */
-    private HttpReply request(TrackerUrl url, String target, boolean mayBeOfHost, Deadline deadline) throws IOException, TrackerException {
+    private HttpReply request(TrackerUrl url, Parameters parameters, boolean mayBeOfHost, Deadline deadline)
+        throws IOException, TrackerException {
         boolean another = anotherFollows.getAsBoolean();
-        byte[] head = Text.latin1("GET " + target + " HTTP/1.1\r\nHost: " + url.hostHeader() + "\r\nUser-Agent: " + options.userAgent
-            + "\r\nAccept-Encoding: identity\r\nConnection: " + (another ? "keep-alive" : "close") + "\r\n\r\n");
         HttpConnection old = kept;
         kept = null;
-        if (old != null && old.mayAsk(url, head.length) && (mayBeOfHost || !old.isOfHost())) {
+        byte[] again = old == null ? null : head(url, parameters.on(old), another);
+        if (old != null && old.mayAsk(url, again.length) && (mayBeOfHost || !old.isOfHost())) {
             try {
-                return ask(old, head, another, deadline);
+                return ask(old, again, another, deadline);
             } catch (IOException | TrackerException e) {
                 // It may have been closed just when we asked: that says nothing of the tracker, and to announce twice does no harm. So
                 // once more, if there is time.
@@ -115,7 +126,13 @@ final class HttpTrackerClient implements AutoCloseable {
         } else if (old != null) {
             old.close();
         }
-        return ask(HttpConnection.open(url, options, deadline, mayBeOfHost), head, another, deadline);
+        HttpConnection opened = HttpConnection.open(url, options, deadline, mayBeOfHost);
+        return ask(opened, head(url, parameters.on(opened), another), another, deadline);
+    }
+
+    private byte[] head(TrackerUrl url, String parameters, boolean another) {
+        return Text.latin1("GET " + url.target(parameters) + " HTTP/1.1\r\nHost: " + url.hostHeader() + "\r\nUser-Agent: "
+            + options.userAgent + "\r\nAccept-Encoding: identity\r\nConnection: " + (another ? "keep-alive" : "close") + "\r\n\r\n");
     }
 
     private HttpReply ask(HttpConnection connection, byte[] head, boolean another, Deadline deadline) throws IOException, TrackerException {

@@ -11,13 +11,17 @@ import murder.tracker.TrackerException;
 /** Answers scrapes (BEP 48): one of all swarms only on the tracker's host, since who knows an info-hash can join. */
 final class ScrapeHandler implements HttpHandler {
     private static final byte[] NOT_ALL = Replies.failure("only the tracker's own host may list all torrents; name info hashes");
+    private static final byte[] CLOSED = Replies.failure("the swarms of this tracker are closed; only its own host may ask for counts");
 
     private final SharedTable table;
     private final Callers callers;
+    private final boolean closed;
 
-    ScrapeHandler(SharedTable table, Callers callers) {
+    /** @param closed whether only the tracker's own host gets an answer */
+    ScrapeHandler(SharedTable table, Callers callers, boolean closed) {
         this.table = table;
         this.callers = callers;
+        this.closed = closed;
     }
 
     @Override
@@ -27,6 +31,9 @@ final class ScrapeHandler implements HttpHandler {
 
     private byte[] answer(HttpExchange exchange) {
         try {
+            if (closed && !callers.isLocal(exchange)) {
+                return CLOSED;
+            }
             List<InfoHash> hashes = new ArrayList<>();
             for (String hash : Query.parse(exchange.getRequestURI().getRawQuery()).all("info_hash")) {
                 hashes.add(InfoHash.read(AnnounceQuery.twentyBytes("info_hash", hash)));

@@ -12,6 +12,7 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
+import murder.trust.SwarmKey;
 
 /**
  * Asks trackers: {@code http} and {@code https} (BEP 3, 48) and {@code udp} (BEP 15), by the scheme of the URL. Calls block, up to the
@@ -20,6 +21,7 @@ import murder.tracker.TrackerException.Reason;
 public final class TrackerClient {
     private final UdpTrackerClient udp;
     private final TrackerClientOptions options;
+    private final Seal.Maker seals = new Seal.Maker(System::currentTimeMillis);
 
     /**
      * A client that holds no connection yet.
@@ -71,7 +73,7 @@ public final class TrackerClient {
      */
     public AnnounceResponse announce(String url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
         try (Session session = session(() -> false)) {
-            return session.announce(url, request, limit);
+            return session.announce(url, request, null, limit);
         }
     }
 
@@ -102,7 +104,7 @@ public final class TrackerClient {
         if (parsed.isUdp()) {
             return udp.scrape(parsed, hashes, limit);
         }
-        try (HttpTrackerClient http = new HttpTrackerClient(options, () -> false)) {
+        try (HttpTrackerClient http = new HttpTrackerClient(options, seals, () -> false)) {
             return http.scrape(parsed, hashes, limit);
         }
     }
@@ -112,7 +114,7 @@ public final class TrackerClient {
         private final HttpTrackerClient http;
 
         private Session(BooleanSupplier anotherFollows) {
-            this.http = new HttpTrackerClient(options, anotherFollows);
+            this.http = new HttpTrackerClient(options, seals, anotherFollows);
         }
 
         /**
@@ -120,12 +122,13 @@ public final class TrackerClient {
          *
          * @param url of the tracker: http, https or udp
          * @param request what to announce
+         * @param key seals the announce of a closed swarm, except to a UDP tracker, which knows no seals; null for an open one
          * @return the tracker's answer
          * @throws TrackerException as {@link TrackerClient#announce(String, AnnounceRequest)}
          * @throws IOException as there
          */
-        public AnnounceResponse announce(String url, AnnounceRequest request) throws TrackerException, IOException {
-            return announce(url, request, options.requestTimeout);
+        public AnnounceResponse announce(String url, AnnounceRequest request, SwarmKey key) throws TrackerException, IOException {
+            return announce(url, request, key, options.requestTimeout);
         }
 
         /**
@@ -133,14 +136,16 @@ public final class TrackerClient {
          *
          * @param url of the tracker: http, https or udp
          * @param request what to announce
+         * @param key as {@link #announce(String, AnnounceRequest, SwarmKey)}
          * @param limit more than 0
          * @return the tracker's answer
          * @throws TrackerException as {@link TrackerClient#announce(String, AnnounceRequest)}
          * @throws IOException as there
          */
-        public AnnounceResponse announce(String url, AnnounceRequest request, Duration limit) throws TrackerException, IOException {
+        public AnnounceResponse announce(String url, AnnounceRequest request, SwarmKey key, Duration limit)
+            throws TrackerException, IOException {
             TrackerUrl parsed = TrackerUrl.parse(url);
-            return parsed.isUdp() ? udp.announce(parsed, request, limit) : http.announce(parsed, request, limit);
+            return parsed.isUdp() ? udp.announce(parsed, request, limit) : http.announce(parsed, request, key, limit);
         }
 
         /** Ends the connection that was kept for a request that did not follow. */

@@ -50,7 +50,7 @@ public final class TrackerServer implements AutoCloseable {
     private TrackerServer(TrackerServerOptions options, LongSupplier clock, RandomGenerator random) throws IOException {
         this.options = options;
         this.table = new SharedTable(new SwarmTable(options.swarms, random), clock);
-        this.allowed = options.allow == null ? null : new AllowedTorrents(options.allow);
+        this.allowed = options.allow == null ? null : new AllowedTorrents(options.allow, options.keys);
         this.state = options.state == null ? null : new StateFile(options.state);
         if (allowed != null) {
             table.allowOnly(allowed.scan());
@@ -62,10 +62,12 @@ public final class TrackerServer implements AutoCloseable {
         this.http = HttpServers.bind(options, this::onFault);
         this.address = http.getAddress();
         Callers callers = new Callers(options.swarms);
-        serve(new AnnounceHandler(table, callers), new CrossSiteFilter(), "/announce", "/announce.php", "/tracker.php/announce");
-        serve(new ScrapeHandler(table, callers), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
+        boolean isClosed = !options.keys.isEmpty();
+        Seal.Check seals = isClosed ? new Seal.Check(options.keys, options.swarms, System::currentTimeMillis) : null;
+        serve(new AnnounceHandler(table, callers, seals), new CrossSiteFilter(), "/announce", "/announce.php", "/tracker.php/announce");
+        serve(new ScrapeHandler(table, callers, isClosed), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
         serve(new PageHandler(table, callers), null, "/", "/index.html");
-        if (allowed != null) {
+        if (allowed != null && !isClosed) {
             serve(new TorrentHandler(allowed), null, TorrentHandler.PATH);
         }
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));

@@ -4,8 +4,10 @@ import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import murder.tracker.SwarmOptions;
+import murder.trust.SwarmKey;
 
 /** How a {@link TrackerServer} is set up. Immutable; made by {@link #builder()}, where every option is described. */
 public final class TrackerServerOptions {
@@ -21,6 +23,7 @@ public final class TrackerServerOptions {
     final int connections;
     final Duration housekeeping;
     final HttpServerProvider provider;
+    final List<SwarmKey> keys;
 
     private TrackerServerOptions(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -32,6 +35,7 @@ public final class TrackerServerOptions {
         connections = builder.connections;
         housekeeping = builder.housekeeping;
         provider = builder.provider;
+        keys = builder.keys;
     }
 
     /** {@return a builder that begins with the defaults, which its methods name} */
@@ -50,6 +54,7 @@ public final class TrackerServerOptions {
         private int connections = 65_536;
         private Duration housekeeping = Duration.ofSeconds(3);
         private HttpServerProvider provider;
+        private List<SwarmKey> keys = List.of();
 
         private Builder() {}
 
@@ -174,6 +179,18 @@ public final class TrackerServerOptions {
          */
         public Builder provider(HttpServerProvider other) {
             provider = other;
+            return this;
+        }
+
+        /**
+         * Closes all swarms of the tracker: it answers only announces that a member has sealed, serves a directory's torrents under
+         * their closed names, and lists nothing except on its own host.
+         *
+         * @param members the keys of members; none, the default, leaves the swarms open
+         * @return this builder
+         */
+        public Builder swarmKeys(List<SwarmKey> members) {
+            keys = List.copyOf(members);
             return this;
         }
 

@@ -266,7 +266,7 @@ class HttpTrackerClientTest {
         int[] left = {5};
         try (TrackerClient.Session session = client.session(() -> --left[0] > 0)) {
             for (int i = 0; i < 6; i++) {
-                assertThat(session.announce(url(tracker), REQUEST).peers()).hasSize(1);
+                assertThat(session.announce(url(tracker), REQUEST, null).peers()).hasSize(1);
             }
             assertThat(sources.subList(0, 5)).containsOnly(sources.get(0));
             assertThat(sources.get(5)).as("the fifth was said to be the last").isNotEqualTo(sources.get(0));
@@ -280,8 +280,8 @@ class HttpTrackerClientTest {
         HttpServer tracker = tracker(new CopyOnWriteArrayList<>(), BODY);
         HttpServer other = tracker(new CopyOnWriteArrayList<>(), "d14:failure reason5:othere");
         try (TrackerClient.Session session = client.session(() -> true)) {
-            assertThat(session.announce(url(tracker), REQUEST).peers()).hasSize(1);
-            assertThatThrownBy(() -> session.announce(url(other), REQUEST)).hasMessageContaining("other");
+            assertThat(session.announce(url(tracker), REQUEST, null).peers()).hasSize(1);
+            assertThatThrownBy(() -> session.announce(url(other), REQUEST, null)).hasMessageContaining("other");
         } finally {
             tracker.stop(0);
             other.stop(0);
@@ -294,7 +294,7 @@ class HttpTrackerClientTest {
         HttpServer tracker = tracker(sources, BODY);
         try (TrackerClient.Session session = client.session(() -> true)) {
             for (int i = 0; i < 20; i++) {
-                session.announce(url(tracker) + "?" + "x".repeat(3000), REQUEST);
+                session.announce(url(tracker) + "?" + "x".repeat(3000), REQUEST, null);
             }
             assertThat(new HashSet<>(sources)).as("for 66 kB of requests").hasSize(3);
         } finally {
@@ -330,7 +330,7 @@ class HttpTrackerClientTest {
         String more = isReply ? kept("de") : "\r\n";
         try (RawServer server = RawServer.answering(kept(body) + more); TrackerClient.Session session = client.session(() -> true)) {
             for (int i = 0; i < 3; i++) {
-                assertThat(session.announce(server.url(), REQUEST).peers()).hasSize(1);
+                assertThat(session.announce(server.url(), REQUEST, null).peers()).hasSize(1);
             }
         }
     }
@@ -339,7 +339,7 @@ class HttpTrackerClientTest {
     void aKeptConnectionThatTheTrackerClosedIsReplaced() throws Exception {
         try (RawServer server = RawServer.answering(kept(BODY)); TrackerClient.Session session = client.session(() -> true)) {
             for (int i = 0; i < 3; i++) {
-                assertThat(session.announce(server.url(), REQUEST).peers()).hasSize(1);
+                assertThat(session.announce(server.url(), REQUEST, null).peers()).hasSize(1);
             }
             assertThat(server.heads).hasSize(3).allMatch(head -> head.contains("\r\nConnection: keep-alive\r\n"));
         }

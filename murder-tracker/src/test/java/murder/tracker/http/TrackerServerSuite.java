@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +33,7 @@ import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmOptions;
 import murder.tracker.TrackerException.Reason;
 import murder.tracker.TrackerException;
+import murder.trust.SwarmKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,27 @@ abstract class TrackerServerSuite {
 
     private TrackerServerOptions.Builder options() throws IOException {
         return TrackerServerOptions.builder().bindAddress(InetAddress.getByName("127.0.0.1")).port(0).provider(provider());
+    }
+
+    @Test
+    void closedTrackerAnswersMembersAlone() throws Exception {
+        SwarmKey key = SwarmKey.random(new SecureRandom());
+        AnnounceRequest request = AnnounceRequest.of(HASH, PeerId.random(new Random(1)), 6881, 0).withEvent(AnnounceEvent.STARTED);
+        try (TrackerServer server = start(options().swarmKeys(List.of(key)).allow(directory));
+             TrackerClient.Session session = client.session(() -> true)) {
+            String url = "http://127.0.0.1:" + server.port() + "/announce";
+            assertThatThrownBy(() -> session.announce(url, request, null)).hasMessageContaining("has no seal");
+            assertThatThrownBy(() -> session.announce(url, request, SwarmKey.random(new SecureRandom())))
+                .hasMessageContaining("another key");
+            assertThatThrownBy(() -> session.announce(url, request, key)).hasMessageContaining("not authorized");
+            Files.createFile(directory.resolve(HASH + ".hash"));
+            server.keepHouse();
+            assertThat(session.announce(url, request, key).complete()).isEqualTo(1);
+            assertThat(session.announce(url, request, key).complete()).isEqualTo(1);
+            assertThatThrownBy(() -> session.announce(url, request.withEvent(AnnounceEvent.STOPPED), null)).hasMessageContaining("no seal");
+            assertThat(server.swarms().swarms().get(HASH).complete()).isEqualTo(1);
+            assertThat(exchange(server, "GET /torrents/a.torrent HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404");
+        }
     }
 
     @Test

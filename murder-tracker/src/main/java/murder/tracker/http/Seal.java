@@ -1,0 +1,120 @@
+package murder.tracker.http;
+
+import java.net.InetAddress;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import murder.peer.PeerAddress;
+import murder.tracker.AnnounceRequest;
+import murder.tracker.IpLiteral;
+import murder.tracker.SealTimes;
+import murder.tracker.SwarmOptions;
+import murder.tracker.TrackerException;
+import murder.tracker.TrackerException.Reason;
+import murder.trust.SwarmKey;
+
+/**
+ * What an announce of a closed swarm has behind its other parameters, to prove that a member made it:
+ *
+ * <pre>
+ *   &amp;from=ADDRESS         where the connection to the tracker begins
+ *   &amp;time=MILLISECONDS    since 1970; each announce of a process has a later one
+ *   &amp;seal=64 HEX DIGITS   HMAC-SHA256(key, "announce" | all that stands before this parameter)
+ * </pre>
+ *
+ * <p>So nobody else can make one, change one, or use one twice. A copy from another address is refused even by a tracker that has just
+ * started again.
+ */
+final class Seal {
+    private static final String USE = "announce";
+    private static final String PARAMETER = "&seal=";
+    private static final int DIGITS = 2 * SwarmKey.CODE_LENGTH;
+
+    private Seal() {}
+
+    /** Makes seals for all announces of a process. Any thread. */
+    static final class Maker {
+        private final LongSupplier epochMs;
+        private final AtomicLong last = new AtomicLong();
+
+        Maker(LongSupplier epochMs) {
+            this.epochMs = epochMs;
+        }
+
+        /** @param from this end of the connection to the tracker */
+        String seal(SwarmKey key, String query, InetAddress from) {
+            long now = epochMs.getAsLong();
+            // Later than the one before, unless the clock was set back so far that the tracker refused that one.
+            long time = last.updateAndGet(before -> before - now > SealTimes.TOLERANCE_MS ? now : Math.max(now, before + 1));
+            String text = query + "&from=" + IpLiteral.format(PeerAddress.of(from.getAddress(), 0)) + "&time=" + time;
+            return text + PARAMETER + HexFormat.of().formatHex(key.code(USE, Text.latin1(text)));
+        }
+    }
+
+    /** Lets only announces of members pass. Any thread. */
+    static final class Check {
+        private final List<SwarmKey> keys;
+        private final SwarmOptions options;
+        private final LongSupplier epochMs;
+        /** Guarded by itself. */
+        private final SealTimes times;
+
+        /** @param keys a seal of any of them is right */
+        Check(List<SwarmKey> keys, SwarmOptions options, LongSupplier epochMs) {
+            this.keys = keys;
+            this.options = options;
+            this.epochMs = epochMs;
+            this.times = new SealTimes(2 * options.maxPeers());
+        }
+
+        /**
+         * @param raw all parameters as they came
+         * @param source where the announce came from
+         * @return where the peer is: the address that it names itself, or the source
+         * @throws TrackerException with {@link Reason#NOT_A_MEMBER}
+         */
+        PeerAddress source(String raw, Query query, AnnounceRequest request, PeerAddress source) throws TrackerException {
+            requireSeal(raw);
+            PeerAddress from = IpLiteral.parse(query.get("from"), source.port());
+            boolean isFromThere = source.withPort(0).equals(from == null ? null : from.withPort(0))
+                || request.ip() != null && source.withPort(0).equals(request.ip().withPort(0));
+            if (!isFromThere && !options.isTrusted(source.withPort(0))) {
+                throw refused("this announce was made by " + query.get("from") + " and came from another address; if that is a gateway, "
+                    + "the tracker needs --trust-ip for it");
+            }
+            long time = time(query.get("time"));
+            synchronized (times) {
+                times.accept(request, time, epochMs.getAsLong());
+            }
+            return request.ip() == null ? source : request.ip().withPort(source.port());
+        }
+
+        private void requireSeal(String raw) throws TrackerException {
+            int at = raw == null ? -1 : raw.lastIndexOf(PARAMETER);
+            String digits = at < 0 ? "" : raw.substring(at + PARAMETER.length());
+            if (digits.length() != DIGITS || !digits.chars().allMatch(HexFormat::isHexDigit)) {
+                throw refused("the swarms of this tracker are closed, and the announce has no seal; name their key by --swarm-key");
+            }
+            byte[] code = HexFormat.of().parseHex(digits);
+            byte[] text = Text.latin1(raw.substring(0, at));
+            for (SwarmKey key : keys) {
+                if (key.isCode(code, USE, text)) {
+                    return;
+                }
+            }
+            throw refused("the swarms of this tracker are closed, and the announce was sealed with another key or changed under way");
+        }
+
+        private static long time(String digits) throws TrackerException {
+            if (digits.isEmpty() || digits.length() > 15 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                throw refused("the announce does not say when it was made");
+            }
+            return Long.parseLong(digits);
+        }
+
+        private static TrackerException refused(String why) {
+            return new TrackerException(Reason.NOT_A_MEMBER, why);
+        }
+    }
+}
