@@ -14,5 +14,7 @@ public enum Violation {
     UNEXPECTED_BLOCK,
     TOO_MANY_REQUESTS,
     BAD_EXTENSION,
-    MESSAGE_NOT_NEGOTIATED
+    MESSAGE_NOT_NEGOTIATED,
+    /** The swarm is closed, and the peer did not prove that it has the key. */
+    NOT_A_MEMBER
 }

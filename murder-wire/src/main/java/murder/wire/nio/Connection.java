@@ -38,6 +38,8 @@ public final class Connection {
 
     private SelectionKey key;
     private State state;
+    /** Whether the peer still has to prove that it belongs to the swarm. */
+    private boolean unproven;
     private long deadlineNs;
     private final long acceptedNs;
     private boolean reading = true;
@@ -114,9 +116,28 @@ public final class Connection {
         out.setPayloadSource(payloadSource);
     }
 
-    /** Who hears the peer's messages from now on. Messages that come before the first call close the connection. */
+    /**
+     * Who hears the peer's messages from now on, beginning with the one that follows the one being told. Messages that come before the
+     * first call close the connection.
+     */
     public void setMessageHandler(MessageHandler handler) {
         in.setMessageHandler(handler);
+    }
+
+    /**
+     * Keeps the connection among those whose handshake is not complete, with their limits, until {@link #onProven}. The peer has five
+     * seconds. Called while the peer's handshake is told.
+     */
+    public void requireProof() {
+        unproven = true;
+    }
+
+    /** The peer belongs to the swarm. */
+    public void onProven() {
+        if (unproven && state == State.OPEN) {
+            loop.proven(this);
+        }
+        unproven = false;
     }
 
     /** Says how many pieces the torrent has. It limits the length of a BITFIELD, and how many HAVEs may wait to be written. */
@@ -314,7 +335,7 @@ public final class Connection {
 
     void onHandshakeComplete() {
         state = State.OPEN;
-        loop.handshakeComplete(this);
+        loop.handshakeComplete(this, unproven);
     }
 
     void onViolation(WireException e) {

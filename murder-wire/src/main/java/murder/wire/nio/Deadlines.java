@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The connections of a loop that are being dialled, and those whose handshake is not complete. A connection gets the time-out of its
+ * The connections of a loop that are being dialled, those whose handshake is not complete, and those whose peer has to prove itself. A connection gets the time-out of its
  * phase. The time-out is the same for all connections of a phase, so each set is in the order of deadlines.
  */
 final class Deadlines {
@@ -14,8 +14,12 @@ final class Deadlines {
     /** From TCP up until 68 bytes have arrived. */
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** From the handshake until the peer of a closed swarm has proved that it is a member. */
+    private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
+
     private final Set<Connection> connecting = new LinkedHashSet<>();
     private final Set<Connection> handshaking = new LinkedHashSet<>();
+    private final Set<Connection> proving = new LinkedHashSet<>();
 
     /** How many connections are being dialled. */
     int connecting() {
@@ -35,15 +39,22 @@ final class Deadlines {
         handshaking.add(connection);
     }
 
-    /** The connection has no deadline any more: its handshake is complete, or it was closed. */
+    /** The handshake is complete, and the peer has to prove itself. */
+    void onProving(Connection connection, long nowNs) {
+        connection.deadlineNs(nowNs + PROOF_TIMEOUT.toNanos());
+        proving.add(connection);
+    }
+
+    /** The connection has no deadline any more: its phase is over, or it was closed. */
     void remove(Connection connection) {
         connecting.remove(connection);
         handshaking.remove(connection);
+        proving.remove(connection);
     }
 
     /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
     long firstNs() {
-        return Math.min(firstNs(connecting), firstNs(handshaking));
+        return Math.min(firstNs(connecting), Math.min(firstNs(handshaking), firstNs(proving)));
     }
 
     private static long firstNs(Set<Connection> inOrder) {
@@ -54,6 +65,7 @@ final class Deadlines {
     void expire(long nowNs) {
         expire(connecting, nowNs, CloseReason.CONNECT_TIMEOUT, CONNECT_TIMEOUT);
         expire(handshaking, nowNs, CloseReason.HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT);
+        expire(proving, nowNs, CloseReason.HANDSHAKE_TIMEOUT, PROOF_TIMEOUT);
     }
 
     private static void expire(Set<Connection> inOrder, long nowNs, CloseReason reason, Duration after) {

@@ -47,6 +47,7 @@ final class Inbound {
 
     void setMessageHandler(MessageHandler messageHandler) {
         messages = Objects.requireNonNull(messageHandler, "handler");
+        frames.pause();
     }
 
     void setPieceCount(int pieces) {

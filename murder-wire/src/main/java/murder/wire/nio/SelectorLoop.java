@@ -283,7 +283,16 @@ public final class SelectorLoop implements AutoCloseable {
         }
     }
 
-    void handshakeComplete(Connection connection) {
+    void handshakeComplete(Connection connection, boolean unproven) {
+        deadlines.remove(connection);
+        if (unproven) {
+            deadlines.onProving(connection, nowNs);
+        } else {
+            strangers.remove(connection);
+        }
+    }
+
+    void proven(Connection connection) {
         deadlines.remove(connection);
         strangers.remove(connection);
     }
