@@ -24,7 +24,7 @@ final class AnnounceFacts {
 
     /** Who announces, and how many bytes it has moved. */
     AnnounceRequest of(PayloadCounts counts) {
-        AnnounceRequest request = AnnounceRequest.of(options.infoHash(), peerId, port, counts.leftBytes()).withKey(key)
+        AnnounceRequest request = AnnounceRequest.of(options.swarmName(), peerId, port, counts.leftBytes()).withKey(key)
             .withZone(options.zone()).withProgress(counts.uploadedBytes(), counts.downloadedBytes(), counts.leftBytes());
         return announced == null || announced.isAnyLocalAddress() ? request
             : request.withIp(PeerAddress.of(announced.getAddress(), 0));

@@ -14,6 +14,7 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
 import murder.tracker.TrackerException;
+import murder.trust.SwarmKey;
 
 /**
  * Carries out a torrent's {@link AnnounceSchedule}: calls run on the threads of {@link TrackerCalls} and answer by a task on the loop.
@@ -24,6 +25,9 @@ final class Announcer {
     interface Owner {
         /** Who announces, and how many bytes it has moved. */
         AnnounceRequest announceFacts();
+
+        /** Seals the announces of a closed swarm; null if the swarm is open. Any thread. */
+        SwarmKey swarmKey();
 
         void onCandidate(PeerAddress address);
 
@@ -102,10 +106,10 @@ final class Announcer {
         CompletableFuture<AnnounceResponse> answer;
         if (order.event() == AnnounceEvent.STOPPED) {
             Duration atMost = farewellAtMost;
-            answer = trackers.call(url, session -> session.announce(url, request, atMost));
+            answer = trackers.call(url, session -> session.announce(url, request, owner.swarmKey(), atMost));
         } else {
             current = order;
-            answer = trackers.call(url, session -> order == current ? session.announce(url, request) : null);
+            answer = trackers.call(url, session -> order == current ? session.announce(url, request, owner.swarmKey()) : null);
         }
         inputs.onAnnounced(order, answer);
     }

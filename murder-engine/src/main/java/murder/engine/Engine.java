@@ -53,6 +53,8 @@ public final class Engine implements AutoCloseable {
     private final TokenBucket downloadLimit;
     private final EngineParts parts;
     private final Map<InfoHash, Transfer> transfers = new ConcurrentHashMap<>();
+    /** The same torrents by what handshakes call their swarms. */
+    private final Map<InfoHash, Transfer> swarms = new ConcurrentHashMap<>();
     /** In the order in which they were added, for turns. Loop's thread. */
     private final List<Transfer> inOrder = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -83,7 +85,8 @@ public final class Engine implements AutoCloseable {
         this.downloadLimit = new TokenBucket(options.values.downloadBytesPerSecond);
         this.threads = new EngineThreads(options);
         // Two engines with one seed must differ in name all the same.
-        PeerId peerId = PeerId.random(new SecureRandom());
+        SecureRandom secrets = new SecureRandom();
+        PeerId peerId = PeerId.random(secrets);
         TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.values.bindAddress).build(),
             new SecureRandom());
         this.loop = openLoop();
@@ -91,9 +94,9 @@ public final class Engine implements AutoCloseable {
         try {
             InetSocketAddress local = options.values.bindAddress == null ? new InetSocketAddress(options.values.port)
                 : new InetSocketAddress(options.values.bindAddress, options.values.port);
-            int port = loop.listen(local, () -> new PeerSession(peerId, throttle, transfers::get)).getPort();
+            int port = loop.listen(local, () -> new PeerSession(peerId, throttle, swarms::get)).getPort();
             this.parts = new EngineParts(options, peerId, port, loop, threads, throttle,
-                new TrackerCalls(client, threads.trackers()), uploadLimit, downloadLimit, bans, randoms());
+                new TrackerCalls(client, threads.trackers()), uploadLimit, downloadLimit, bans, randoms(), secrets);
         } catch (IOException e) {
             loop.close();
             throw e;
@@ -139,8 +142,10 @@ public final class Engine implements AutoCloseable {
                 throw new TorrentException(TorrentException.Reason.DUPLICATE,
                     "torrent " + torrentOptions.infoHash() + " is in this engine already", null);
             }
+            swarms.put(torrentOptions.swarmName(), transfer);
             if (closing.get() || !loop.execute(() -> start(transfer))) {
                 transfers.remove(torrentOptions.infoHash(), transfer);
+                swarms.remove(torrentOptions.swarmName(), transfer);
                 throw new TorrentException(TorrentException.Reason.REMOVED, "the engine is closed", null);
             }
         }
@@ -315,6 +320,7 @@ public final class Engine implements AutoCloseable {
 
     private void onEnded(Transfer transfer) {
         transfers.remove(transfer.infoHash(), transfer);
+        swarms.remove(transfer.swarmName(), transfer);
         gone = gone.plus(transfer.onStatistics());
         anyEnded = true;
     }

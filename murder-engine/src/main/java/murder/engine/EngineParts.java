@@ -1,5 +1,6 @@
 package murder.engine;
 
+import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 import murder.engine.swarm.Bans;
 import murder.engine.swarm.TokenBucket;
@@ -20,9 +21,11 @@ import murder.wire.nio.SelectorLoop;
  * @param downloadLimit of all torrents together
  * @param bans peers that no torrent talks to; loop's thread only
  * @param randoms makes a generator for each use; any thread
+ * @param secrets makes what strangers must not guess
  */
 record EngineParts(EngineOptions options, PeerId peerId, int port, SelectorLoop loop, EngineThreads threads, DiskThrottle throttle,
-                   TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Bans bans, Randoms randoms) {
+                   TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Bans bans, Randoms randoms,
+                   SecureRandom secrets) {
     /** A source of generators, from one seed. */
     interface Randoms {
         RandomGenerator next();

@@ -5,7 +5,9 @@ import murder.engine.swarm.PeerConnection;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
+import murder.trust.SwarmKey;
 import murder.wire.Handshake;
+import murder.wire.MemberProof;
 import murder.wire.Violation;
 import murder.wire.WireException;
 import murder.wire.nio.CloseReason;
@@ -19,7 +21,14 @@ import murder.wire.nio.ConnectionHandler;
 final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     /** The torrent that a connection leads to. */
     interface Owner {
-        InfoHash infoHash();
+        /** What handshakes call the swarm. */
+        InfoHash swarmName();
+
+        /** Who has it is a member; null if the swarm is open. */
+        SwarmKey swarmKey();
+
+        /** Random bytes that no other connection gets. */
+        byte[] nonce();
 
         /** Whether handshakes are answered: not before it is known what there is, nor while paused. */
         boolean isTalking();
@@ -84,7 +93,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     }
 
     private void sendHandshake() {
-        connection.handshake(new Handshake(owner.infoHash(), true, true), self);
+        connection.handshake(new Handshake(owner.swarmName(), true, true), self);
     }
 
     @Override
@@ -101,18 +110,40 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
             }
             // Answered now, before the peer's id has come: the original's client sends that only after our answer.
             sendHandshake();
-        } else if (!told.infoHash().equals(owner.infoHash())) {
+        } else if (!told.infoHash().equals(owner.swarmName())) {
             throw new WireException(Violation.UNKNOWN_INFO_HASH, "answered with " + told.infoHash());
         }
     }
 
     @Override
-    public void onPeerId(PeerId peerId) {
+    public void onPeerId(PeerId peerId) throws WireException {
         if (waiting) {
             peerIdOfWaiting = peerId;
             return;
         }
-        party = owner.admit(this, new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions()));
+        PeerConnection.Peer peer = new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions());
+        SwarmKey key = owner.swarmKey();
+        if (key == null) {
+            enter(peer);
+        } else if (peer.extensions()) {
+            connection.requireProof();
+            MemberProof proof = new MemberProof(key, owner.swarmName(), dialled != null, owner.nonce(), self, peerId);
+            connection.setMessageHandler(new Newcomer(proof, connection.out(), () -> enterProven(peer)));
+        } else {
+            throw MemberProof.withoutExtensions();
+        }
+    }
+
+    private void enterProven(PeerConnection.Peer peer) throws WireException {
+        connection.onProven();
+        if (!owner.isTalking()) {
+            throw new WireException(Violation.UNKNOWN_INFO_HASH, "the torrent has ended or pauses");
+        }
+        enter(peer);
+    }
+
+    private void enter(PeerConnection.Peer peer) {
+        party = owner.admit(this, peer);
         connection.setMessageHandler(party);
         admitted = !connection.isClosed();
         if (admitted) {
@@ -125,7 +156,11 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         waiting = false;
         sendHandshake();
         if (peerIdOfWaiting != null) {
-            onPeerId(peerIdOfWaiting);
+            try {
+                onPeerId(peerIdOfWaiting);
+            } catch (WireException e) {
+                close(e.getMessage());
+            }
         }
     }
 

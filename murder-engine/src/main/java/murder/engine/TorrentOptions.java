@@ -7,6 +7,8 @@ import java.util.Objects;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.tracker.AnnounceRequest;
+import murder.trust.InfoSha256;
+import murder.trust.SwarmKey;
 
 /**
  * What to add to an engine. Immutable; made by a {@link Builder}, which {@link #download}, {@link #seed} and {@link #fetch} return.
@@ -73,6 +75,21 @@ public final class TorrentOptions {
     /** {@return the info-hash of the torrent} */
     public InfoHash infoHash() {
         return values.infoHash;
+    }
+
+    /** {@return what handshakes and announces call the swarm: the info-hash, or another name if the swarm is closed} */
+    InfoHash swarmName() {
+        return values.swarmName;
+    }
+
+    /** {@return the key that closes the swarm, or null if it is open} */
+    public SwarmKey swarmKey() {
+        return values.swarmKey;
+    }
+
+    /** {@return the SHA-256 of the info dictionary, or null if only its SHA-1 is known} */
+    public InfoSha256 infoSha256() {
+        return values.infoSha256;
     }
 
     /** {@return the torrent, or null to fetch it from peers} */
@@ -153,11 +170,15 @@ public final class TorrentOptions {
         private TorrentListener listener = new TorrentListener() { };
         private boolean followLink = true;
         private boolean ownerOnly;
+        private InfoSha256 infoSha256;
+        private SwarmKey swarmKey;
+        private InfoHash swarmName;
 
         private Values(InfoHash infoHash, Metainfo metainfo, Path path) {
             this.infoHash = infoHash;
             this.metainfo = metainfo;
             this.path = path;
+            this.infoSha256 = metainfo == null ? null : InfoSha256.ofInfo(metainfo.rawInfo());
         }
     }
 
@@ -309,11 +330,41 @@ public final class TorrentOptions {
         }
 
         /**
+         * Closes the swarm: only peers with the same key get a connection or hear of this one.
+         * Trackers and peers know the swarm by another name than the info-hash. Default: none, the
+         * swarm is open.
+         *
+         * @param value null for none
+         * @return this builder
+         */
+        public Builder swarmKey(SwarmKey value) {
+            values.swarmKey = value;
+            return this;
+        }
+
+        /**
+         * Sets the SHA-256 of the info dictionary, for a torrent that is fetched from peers. A
+         * dictionary with another one is refused. Default: that of the metainfo, if it is known.
+         *
+         * @param value null for none
+         * @return this builder
+         */
+        public Builder infoSha256(InfoSha256 value) {
+            values.infoSha256 = value;
+            return this;
+        }
+
+        /**
          * {@return the options as they are now} This builder can be used again.
          *
-         * @throws IllegalArgumentException if a torrent without metainfo is to start as a seeder
+         * @throws IllegalArgumentException if a torrent without metainfo is to start as a seeder, or
+         *     a closed swarm has neither metainfo nor {@link #infoSha256}
          */
         public TorrentOptions build() {
+            if (values.swarmKey != null && values.infoSha256 == null) {
+                throw new IllegalArgumentException("a closed swarm needs the torrent or the SHA-256 of its info dictionary");
+            }
+            values.swarmName = values.swarmKey == null ? values.infoHash : values.swarmKey.nameOf(values.infoSha256);
             if (values.metainfo == null && values.start == Start.SEED) {
                 throw new IllegalArgumentException("seeding needs the torrent, not only its info-hash");
             }

@@ -23,7 +23,10 @@ import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
+import murder.trust.InfoSha256;
+import murder.trust.SwarmKey;
 import murder.wire.Bitfield;
+import murder.wire.MemberProof;
 import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
 
@@ -84,9 +87,27 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     }
 
     /** Any thread. */
-    @Override
-    public InfoHash infoHash() {
+    InfoHash infoHash() {
         return options.infoHash();
+    }
+
+    /** Any thread. */
+    @Override
+    public InfoHash swarmName() {
+        return options.swarmName();
+    }
+
+    /** Any thread. */
+    @Override
+    public SwarmKey swarmKey() {
+        return options.swarmKey();
+    }
+
+    @Override
+    public byte[] nonce() {
+        byte[] nonce = new byte[MemberProof.NONCE_LENGTH];
+        parts.secrets().nextBytes(nonce);
+        return nonce;
     }
 
     /** Any thread. */
@@ -120,6 +141,10 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public void onMetadata(byte[] rawInfo) {
+        if (options.infoSha256() != null && !options.infoSha256().equals(InfoSha256.ofInfo(rawInfo))) {
+            fail(TorrentException.Reason.INVALID_METAINFO, "the torrent that peers sent is another one with the same info-hash", null);
+            return;
+        }
         Metainfo metainfo;
         try {
             metainfo = Metainfo.ofInfo(rawInfo, options.trackers());

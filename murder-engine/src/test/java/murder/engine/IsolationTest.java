@@ -155,7 +155,7 @@ class IsolationTest extends Loopback {
         EngineParts parts = new EngineParts(options().build(), PeerId.random(new SecureRandom()), 1, loop, threads,
             new DiskThrottle(threads.disk(), loop::execute),
             new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().build(), new SecureRandom()), trackers),
-            new TokenBucket(0), new TokenBucket(0), new Bans(), randoms);
+            new TokenBucket(0), new TokenBucket(0), new Bans(), randoms, new SecureRandom());
         Transfer transfer = new Transfer(parts, TorrentOptions.download(metainfo(List.of(List.of("http://127.0.0.1:1/announce"))),
             folder.resolve("copy")).build(), transfers::remove);
         transfers.add(transfer);

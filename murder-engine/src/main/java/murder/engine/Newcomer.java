@@ -1,0 +1,36 @@
+package murder.engine;
+
+import java.nio.ByteBuffer;
+import murder.wire.ExtensionHandshake;
+import murder.wire.MemberProof;
+import murder.wire.Outbound;
+import murder.wire.WireException;
+
+/** A peer of a closed swarm that has not proved yet that it is a member. Messages that prove nothing are ignored. */
+final class Newcomer extends Bystander {
+    /** What follows the proof. */
+    interface Proven {
+        void run() throws WireException;
+    }
+
+    private final MemberProof proof;
+    private final Outbound out;
+    private final Proven onProven;
+
+    /** Sends the first message. */
+    Newcomer(MemberProof proof, Outbound out, Proven onProven) {
+        this.proof = proof;
+        this.out = out;
+        this.onProven = onProven;
+        out.extended(ExtensionHandshake.ID, proof.hello());
+    }
+
+    @Override
+    public void onExtended(int extendedId, ByteBuffer payload) throws WireException {
+        switch (proof.onExtended(extendedId, payload)) {
+            case SEND_CODE -> out.extended(proof.codeId(), proof.code());
+            case PROVEN -> onProven.run();
+            case WAIT -> { }
+        }
+    }
+}
