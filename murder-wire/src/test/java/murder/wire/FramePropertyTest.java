@@ -96,7 +96,7 @@ class FramePropertyTest {
         return told;
     }
 
-    private static void checkLimits(Message message) {
+    static void checkLimits(Message message) {
         if (message instanceof Message.Request request) {
             assertThat(request.piece()).isNotNegative();
             assertThat(request.begin()).isNotNegative();
