@@ -5,7 +5,10 @@ require "capistrano/murder/arguments"
 require "capistrano/murder/commands"
 require "capistrano/murder/failure"
 require "capistrano/murder/fleet"
+require "capistrano/murder/printable"
+require "capistrano/murder/remote"
 require "capistrano/murder/report"
+require "capistrano/murder/torrent_file"
 
 module Capistrano
   # The tasks of Murder, for deploys whose release comes by some other way:
@@ -23,6 +26,12 @@ module Capistrano
         set_if_empty :remote_murder_path, -> { shared_path.join("murder").to_s }
         set_if_empty :tracker_port, 8998
         set_if_empty :tracker_host, ""
+        set_if_empty :peer_port, 0
+        set_if_empty :announce_address, ""
+        set_if_empty :trust_ip, ""
+        set_if_empty :upload_limit, ""
+        set_if_empty :download_limit, ""
+        set_if_empty :host_timeout, 60
         set_if_empty :murder_java, "java"
         set_if_empty :murder_state, ""
         set_if_empty :murder_tolerate, 0

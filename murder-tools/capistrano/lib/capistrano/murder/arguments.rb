@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "capistrano/murder/printable"
+
 module Capistrano
   module Murder
     # The arguments of the tasks under their original names: from the environment (cap production murder:peer tag=...), else from the
@@ -28,13 +30,24 @@ module Capistrano
         raise ArgumentError, "the tag '#{tag}' holds a '/'; it names a directory below destination_path" if tag.include?("/")
         raise ArgumentError, "the tag '#{tag}' holds a '\\', which no torrent's name may have" if tag.include?("\\")
         raise ArgumentError, "the tag '#{tag}' is no name of a directory" if [".", ".."].include?(tag)
-        raise ArgumentError, "the tag holds a control character" if tag.match?(/[[:cntrl:]]/)
+        raise ArgumentError, "the tag holds a control character or a mark of text direction" unless Printable.harmless?(tag)
 
         tag
       end
 
+      # Checks a path that goes to the hosts, as the jar does: what a shell would do with it there is not done.
+      def self.folder(what, text)
+        if text.start_with?("~", "-")
+          raise ArgumentError, "#{what} '#{Printable.line(text)}' begins with '#{text[0]}'; give an absolute path" \
+                               " (one without '/' in front begins in the home directory there)"
+        end
+        raise ArgumentError, "#{what} holds a control character or a mark of text direction" unless Printable.harmless?(text)
+
+        text
+      end
+
       def files_path
-        required("files_path")
+        path("files_path")
       end
 
       def files_path?
@@ -42,7 +55,7 @@ module Capistrano
       end
 
       def destination_path
-        required("destination_path")
+        path("destination_path")
       end
 
       def destination_path?
@@ -50,7 +63,7 @@ module Capistrano
       end
 
       def temp_path
-        required("temp_path")
+        path("temp_path")
       end
 
       def archive
@@ -64,6 +77,14 @@ module Capistrano
       # Where the torrent lies, here and on the hosts.
       def torrent
         File.join(temp_path, "#{tag}#{".#{archive}" unless archive == "tree"}.torrent")
+      end
+
+      # Whether symbolic links travel as they are, wherever they lead.
+      def keep_links?
+        links = value("links")
+        raise ArgumentError, "links is keep, or left out, not '#{links}'" unless ["", "keep"].include?(links)
+
+        !links.empty?
       end
 
       # The original took any value, 0 too, for a yes.
@@ -86,6 +107,10 @@ module Capistrano
       end
 
       private
+
+      def path(name)
+        Arguments.folder(name, required(name))
+      end
 
       def required(name)
         text = value(name)

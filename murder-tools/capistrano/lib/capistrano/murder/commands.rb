@@ -5,6 +5,8 @@ module Capistrano
     # Builds the command lines of murder on the hosts, quoted for their shells. Decides nothing.
     class Commands
       JAR = "murder-tools.jar"
+      # How many hosts a message names.
+      MAX_NAMES = 10
 
       PLAIN = %r{\A[A-Za-z0-9_\-./:,@%+=]+\z}.freeze
 
@@ -19,18 +21,22 @@ module Capistrano
 
       # settings::  answers to +fetch+
       # tracker::   HOST:PORT by which the hosts find the tracker
-      def initialize(settings, arguments, tracker)
+      # deploy::    names the deploy to the hosts, which count who uses a process; empty for a single task
+      def initialize(settings, arguments, tracker, deploy = "")
         @settings = settings
         @arguments = arguments
         @tracker = tracker
+        @deploy = deploy
       end
 
-      def start_tracker(host)
-        murder(host, %W[host start-tracker --port=#{@settings.fetch(:tracker_port)} --json])
+      # only:: the info-hash of the torrent that it serves; empty to serve any
+      def start_tracker(host, only = "")
+        murder(host, ["host", "start-tracker", "--port=#{@settings.fetch(:tracker_port)}", *option("only", only),
+                      *setting("trust-ip", :trust_ip), *deployed, "--json"])
       end
 
       def stop_tracker(host, if_any: false)
-        murder(host, ["stop", "tracker", *("--if-any" if if_any)])
+        murder(host, ["stop", "tracker", *("--if-any" if if_any), *deployed])
       end
 
       # hosts::   how many will fetch it
@@ -38,7 +44,7 @@ module Capistrano
       def pack(host, hosts, packed: false)
         path_is_file = packed || @arguments.set?("path_is_file")
         murder(host, tagged("pack") + ["--files=#{@arguments.files_path}", "--tracker=#{@tracker}", "--hosts=#{hosts}",
-                                       *("--path-is-file" if path_is_file), "--json"])
+                                       *("--path-is-file" if path_is_file), *links, "--json"])
       end
 
       # The torrent that pack made, in lines of JSON: text that a login shell prints does it no harm.
@@ -47,29 +53,34 @@ module Capistrano
       end
 
       def start_seeding(host)
-        murder(host, tagged("start-seeding") + [*("--files=#{@arguments.files_path}" if @arguments.archive == "tree"), "--json"])
+        murder(host, tagged("start-seeding") + [*("--files=#{@arguments.files_path}" if @arguments.archive == "tree"),
+                                                *transfer(host, 0), *deployed, "--json"])
       end
 
       # torrent:: a file on the host
-      def peer(host, torrent)
+      # seeders:: names of the seeders' hosts; the port of a peer beside a seeder is the next one
+      def peer(host, torrent, seeders = [])
         words = tagged("peer") + ["--dest=#{@arguments.destination_path}"]
         %w[no_tag_directory path_is_file unsafe_please_delete].each do |name|
           words << "--#{name.tr("_", "-")}" if @arguments.set?(name)
         end
+        words += links
         %w[seed_for timeout].each do |name|
           words << "--#{name.tr("_", "-")}=#{@arguments.value(name)}" unless @arguments.value(name).empty?
         end
-        "#{murder(host, words + ["--stall=60s", "--json"])} < #{Commands.quote(torrent)}"
+        words += ["--stall=60s", *transfer(host, host && seeders.include?(host.hostname) ? 1 : 0), *setting("download-limit", :download_limit),
+                  *option("seeders", seeders.first(MAX_NAMES).join(", ")), *deployed, "--json"]
+        "#{murder(host, words)} < #{Commands.quote(torrent)}"
       end
 
       # role:: "seeder" or "peer"
       # all::  whatever they serve, and not only the tag
       def stop(host, role, all: false, if_any: false)
-        murder(host, ["stop", role, *("--if-any" if if_any), *(["--exact", "--", @arguments.tag] unless all)])
+        murder(host, ["stop", role, *("--if-any" if if_any), *deployed, *(["--exact", "--", @arguments.tag] unless all)])
       end
 
       def clean(host)
-        murder(host, ["host", "clean", "--tag=#{@arguments.tag}", "--temp=#{@arguments.temp_path}", "--json"])
+        murder(host, ["host", "clean", "--tag=#{@arguments.tag}", "--temp=#{@arguments.temp_path}", *deployed, "--json"])
       end
 
       def check(host, is_tracker, bytes)
@@ -88,10 +99,35 @@ module Capistrano
       end
 
       def jar
-        File.join(@settings.fetch(:remote_murder_path).to_s, JAR)
+        File.join(Arguments.folder(":remote_murder_path", @settings.fetch(:remote_murder_path).to_s), JAR)
       end
 
       private
+
+      def deployed
+        option("deploy", @deploy)
+      end
+
+      def links
+        @arguments.keep_links? ? ["--links=keep"] : []
+      end
+
+      # An option and its value are one word, because a value may begin with a dash.
+      def option(name, value)
+        value.to_s.empty? ? [] : ["--#{name}=#{value}"]
+      end
+
+      def setting(name, key)
+        option(name, @settings.fetch(key))
+      end
+
+      # further:: how far the port is above the configured one
+      def transfer(host, further)
+        announced = @settings.fetch(:announce_address).to_s
+        announced = announced.gsub("%h") { host.hostname } if host
+        port = @settings.fetch(:peer_port).to_i
+        [*option("announce-address", announced), *option("port", port.zero? ? "" : port + further), *setting("upload-limit", :upload_limit)]
+      end
 
       # Options and values are one word each, as a value may begin with dashes.
       def tagged(command)

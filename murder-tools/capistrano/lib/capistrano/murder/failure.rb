@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "capistrano/murder/printable"
 require "capistrano/murder/report"
 
 module Capistrano
@@ -7,15 +8,13 @@ module Capistrano
     # One line that says why a host failed.
     module Failure
       MAX_LENGTH = 300
-      # Control characters, and marks that reverse the direction of text. A terminal must not get them from a host.
-      UNPRINTABLE = /[[:cntrl:]\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.freeze
 
       # error:: what SSHKit or Net::SSH raised
       def self.reason(error)
-        text = error.message.to_s.dup.force_encoding("UTF-8").scrub("?")
+        text = Printable.utf8(error.message)
         line = told(text) || known(text) || own(text) || last(text)
         line = error.class.name if line.empty?
-        line.gsub(UNPRINTABLE, "?")[0, MAX_LENGTH]
+        Printable.line(line)[0, MAX_LENGTH]
       end
 
       # The error that murder reports as its result.

@@ -3,10 +3,13 @@
 require "digest"
 require "fileutils"
 require "securerandom"
+require "stringio"
 require "tmpdir"
 require "net/scp"
 require "net/ssh"
 require "sshkit"
+require "capistrano/murder/remote"
+require "capistrano/murder/torrent_file"
 
 module Capistrano
   module Murder
@@ -16,7 +19,10 @@ module Capistrano
       # A folder with so many files is hardly murder's own.
       MAX_FILES = 1000
       # How a host can fail, as opposed to how this program can.
-      HOST_FAILURES = [SSHKit::StandardError, Net::SSH::Exception, Net::SCP::Error, SystemCallError, IOError, SocketError].freeze
+      HOST_FAILURES = [SSHKit::StandardError, Net::SSH::Exception, Net::SCP::Error, SystemCallError, IOError, SocketError,
+                       Remote::GivenUp].freeze
+      # A torrent of a million pieces, in base64.
+      MAX_TORRENT_OUTPUT = 32 << 20
 
       # A task failed on more hosts than may fail.
       class Failed < StandardError; end
@@ -32,8 +38,7 @@ module Capistrano
         @fixed = {}
         @failures = {}
         @closing = false
-        @tracker_started = false
-        @seeding = []
+        @deploy = ""
       end
 
       def peers
@@ -61,97 +66,95 @@ module Capistrano
         raise ArgumentError, "#{path}: there is no such file; set :murder_jar" unless File.file?(path)
 
         digest = Digest::SHA256.file(path).hexdigest
-        on_each("distribute_files", all) { |backend, _host| send_jar(backend, path, digest) }
+        on_each("distribute_files", all) { |remote, _host| send_jar(remote, path, digest) }
         need("server", [tracker] + seeders)
       end
 
+      # A deploy's tracker serves the deploy's torrent and no other.
       def start_tracker
-        on_each("start_tracker", [tracker]) do |backend, host|
-          @tracker_started = result(backend, commands.start_tracker(host))["started"] != false
-        end
+        @tracker_tried = true
+        on_each("start_tracker", [tracker]) { |remote, host| remote.result(commands.start_tracker(host, @info_hash.to_s)) }
         need("tracker", [tracker])
       end
 
       def stop_tracker(if_any: false)
-        on_each("stop_tracker", [tracker]) { |backend, host| backend.execute(commands.stop_tracker(host, if_any: if_any)) }
+        on_each("stop_tracker", [tracker]) { |remote, host| remote.run(commands.stop_tracker(host, if_any: if_any)) }
         need("tracker", [tracker]) unless if_any
       end
 
       def create_torrent
         hashes = {}
-        on_each("create_torrent", seeders) do |backend, host|
-          hashes[Fleet.label(host)] = result(backend, commands.pack(host, peers.size, packed: !@packed.nil?))["info_hash"]
+        on_each("create_torrent", seeders) do |remote, host|
+          hash = remote.result(commands.pack(host, peers.size, packed: !@packed.nil?))["info_hash"].to_s
+          raise IOError, "the host names no info-hash" unless hash.match?(/\A[0-9a-f]{40}\z/)
+
+          hashes[Fleet.label(host)] = hash
         end
         need("seeder", seeders)
         raise Failed, "the seeders #{hashes.keys.join(", ")} do not have the same files" if hashes.values.uniq.size > 1
 
+        @info_hash = hashes.values.first unless @deploy.empty?
         download_torrent unless arguments.set?("do_not_download_torrent")
       end
 
       def download_torrent
-        path = arguments.torrent
-        arriving = "#{path}.#{SecureRandom.hex(4)}.tmp"
-        FileUtils.mkdir_p(File.dirname(path))
-        on_each("download_torrent", seeders.first(1)) do |backend, host|
-          File.binwrite(arriving, Report.data(backend.capture(commands.torrent(host), verbosity: :DEBUG)))
+        bytes = nil
+        on_each("download_torrent", seeders.first(1)) do |remote, host|
+          bytes = Report.data(remote.run(commands.torrent(host), max_output: MAX_TORRENT_OUTPUT))
+          raise IOError, "what the host sent is no torrent" unless bytes.start_with?("d")
         end
         need("seeder", seeders.first(1))
-        File.rename(arriving, path)
-      ensure
-        FileUtils.rm_f(arriving) if arriving
+        torrent_file.write(bytes)
       end
 
       def start_seeding
-        started = Queue.new
-        on_each("start_seeding", seeders) do |backend, host|
-          started << host if result(backend, commands.start_seeding(host))["started"] != false
-        end
-        @seeding = Array.new(started.size) { started.pop }
+        @seeding_tried = true
+        on_each("start_seeding", seeders) { |remote, host| remote.result(commands.start_seeding(host)) }
         need("seeder", seeders)
       end
 
-      def stop_seeding(all: false, if_any: false, hosts: seeders)
-        on_each("stop_seeding", hosts) { |backend, host| backend.execute(commands.stop(host, "seeder", all: all, if_any: if_any)) }
-        need("seeder", hosts) unless if_any
+      def stop_seeding(all: false, if_any: false)
+        on_each("stop_seeding", seeders) { |remote, host| remote.run(commands.stop(host, "seeder", all: all, if_any: if_any)) }
+        need("seeder", seeders) unless if_any
       end
 
       def peer
-        path = arguments.torrent
-        commands.peer(nil, path) # Wrong arguments are told before any host is spoken to.
-        raise ArgumentError, "#{path}: there is no such file; murder:create_torrent brings it" unless File.file?(path)
-
-        on_each("peer", peers) do |backend, host|
+        commands.peer(nil, arguments.torrent) # Wrong arguments are told before any host is spoken to.
+        # What was read once is what goes to all hosts, whoever replaces the file meanwhile.
+        bytes = torrent_file.read
+        on_each("peer", peers) do |remote, host|
           # Not under the torrent's own name: that file is the seeder's.
-          input = "#{path}.#{SecureRandom.hex(4)}.tmp"
-          backend.execute("mkdir -p -- #{Commands.quote(arguments.temp_path)}")
+          input = "#{arguments.torrent}.#{SecureRandom.hex(4)}.tmp"
+          remote.run("mkdir -p -- #{Commands.quote(arguments.temp_path)}")
           begin
-            backend.upload!(path, input)
-            result(backend, commands.peer(host, input))
+            remote.upload(StringIO.new(bytes), input)
+            took = remote.result(commands.peer(host, input, seeders.map { |seeder| seeder.hostname.to_s }))["seconds"]
+            remote.info "#{Fleet.label(host)}  #{arguments.tag} is there#{" after #{took} s" if took.is_a?(Numeric)}"
           ensure
-            backend.execute("rm -f -- #{Commands.quote(input)}")
+            remote.run("rm -f -- #{Commands.quote(input)}")
           end
         end
       end
 
       # Peers end by themselves a while after they are whole, so it is no fault if there is none.
       def stop_peering(all: false, hosts: peers)
-        on_each("stop_peering", hosts) { |backend, host| backend.execute(commands.stop(host, "peer", all: all, if_any: true)) }
+        on_each("stop_peering", hosts) { |remote, host| remote.run(commands.stop(host, "peer", all: all, if_any: true)) }
       end
 
       def clean_temp_files(hosts = (seeders + peers).uniq)
-        on_each("clean_temp_files", hosts) { |backend, host| backend.execute(commands.clean(host)) }
+        on_each("clean_temp_files", hosts) { |remote, host| remote.result(commands.clean(host)) }
       end
 
       # Says for each host that all is well, or what is wrong. A host that has no jar yet is looked at by its shell.
       def check
         bytes = payload_bytes
-        on_each("check", all) do |backend, host|
-          if backend.test("[ -f #{Commands.quote(commands.jar)} ]")
-            result(backend, commands.check(host, host == tracker, bytes))
-            backend.info "#{Fleet.label(host)}  ok"
+        on_each("check", all) do |remote, host|
+          if remote.success?("[ -f #{Commands.quote(commands.jar)} ]")
+            remote.result(commands.check(host, host == tracker, bytes))
+            remote.info "#{Fleet.label(host)}  ok"
           else
-            backend.capture(commands.check_without_jar)
-            backend.info "#{Fleet.label(host)}  ok; murder itself is not there yet, the deploy brings it"
+            remote.run(commands.check_without_jar)
+            remote.info "#{Fleet.label(host)}  ok; murder itself is not there yet, the deploy brings it"
           end
         end
       end
@@ -164,6 +167,8 @@ module Capistrano
                    "path_is_file" => "0", "do_not_download_torrent" => "0" }
         @arguments = nil
         @failures.clear
+        @deploy = SecureRandom.hex(8)
+        @tracker_tried = @seeding_tried = false
         hosts = peers
         distribute(hosts)
       ensure
@@ -175,8 +180,22 @@ module Capistrano
       def distribute(hosts)
         commands.clean(nil) # Wrong arguments are told before any host is spoken to.
         upload_source unless arguments.files_path?
-        %w[start_tracker create_torrent start_seeding peer].each { |task| @dsl.invoke!("murder:#{task}") }
+        # The tracker comes after the torrent, since it serves no other.
+        %w[create_torrent start_tracker start_seeding peer].each { |task| @dsl.invoke!("murder:#{task}") }
         raise Failed, "no host has the release" if (hosts - @failures.keys).empty?
+
+        tell_tolerated
+      end
+
+      def tell_tolerated
+        return if @failures.empty?
+
+        line = "murder: #{@failures.size} of #{all_count} hosts failed, which :murder_tolerate allows: #{failures_in_words}"
+        @dsl.run_locally { warn Printable.line(line) }
+      end
+
+      def failures_in_words
+        @failures.map { |host, reason| "#{Fleet.label(host)}: #{reason}" }.join("; ")
       end
 
       def withdraw(hosts)
@@ -187,6 +206,8 @@ module Capistrano
         @fixed = {}
         @arguments = nil
         @packed = nil
+        @deploy = ""
+        @info_hash = nil
       end
 
       # A step that fails does not keep the next ones from being done.
@@ -201,13 +222,15 @@ module Capistrano
       end
 
       def closing_steps(hosts)
-        steps = [-> { stop_peering(hosts: hosts) }, -> { stop_seeding(if_any: true, hosts: @seeding) },
-                 -> { clean_temp_files((seeders + hosts).uniq) }, -> { FileUtils.rm_f(arguments.torrent) }]
+        steps = [-> { stop_peering(hosts: hosts) }]
+        # With the deploy's name, so that what a user or another deploy started goes on.
+        steps << -> { stop_seeding(if_any: true) } if @seeding_tried
+        steps << -> { clean_temp_files((seeders + hosts).uniq) } << -> { torrent_file.remove }
         packed = @packed
         if packed
-          steps << -> { on_each("clean_temp_files", seeders) { |backend, _host| backend.execute("rm -f -- #{Commands.quote(packed)}") } }
+          steps << -> { on_each("clean_temp_files", seeders) { |remote, _host| remote.run("rm -f -- #{Commands.quote(packed)}") } }
         end
-        steps << -> { stop_tracker(if_any: true) } if @tracker_started
+        steps << -> { stop_tracker(if_any: true) } if @tracker_tried
         steps
       end
 
@@ -216,8 +239,8 @@ module Capistrano
         return 0 unless arguments.files_path?
 
         kilobytes = 0
-        on_each("check", seeders.first(1)) do |backend, _host|
-          kilobytes = backend.capture("du -sk -- #{Commands.quote(arguments.files_path)} 2>/dev/null || :").to_i
+        on_each("check", seeders.first(1)) do |remote, _host|
+          kilobytes = remote.run("du -sk -- #{Commands.quote(arguments.files_path)} 2>/dev/null || :").to_i
         rescue *HOST_FAILURES
           next # The check of this host finds it again, and tells why.
         end
@@ -241,54 +264,56 @@ module Capistrano
           flags = archive == "tgz" ? "-czf" : "-cf"
           words = ["tar", flags, local, "-C", source, *@dsl.fetch(:murder_exclude).map { |pattern| "--exclude=#{pattern}" }, "."]
           @dsl.run_locally { execute(words.map { |word| Commands.quote(word) }.join(" ")) }
-          on_each("upload", seeders) do |backend, _host|
-            backend.execute("mkdir -p -- #{Commands.quote(arguments.temp_path)}")
-            backend.upload!(local, @packed)
+          File.chmod(0o600, local) # scp gives the file there the same mode.
+          on_each("upload", seeders) do |remote, _host|
+            remote.run("mkdir -p -- #{Commands.quote(arguments.temp_path)}")
+            remote.upload(local, @packed)
           end
         end
         need("seeder", seeders)
       end
 
-      def send_jar(backend, path, digest)
+      def send_jar(remote, path, digest)
         folder = Commands.quote(@dsl.fetch(:remote_murder_path))
-        backend.execute("mkdir -p -- #{folder}")
-        count = backend.capture("find #{folder} -type f | head -n #{MAX_FILES} | wc -l").to_i
+        remote.run("mkdir -p -- #{folder}")
+        count = remote.run("find #{folder} -type f | head -n #{MAX_FILES} | wc -l").to_i
         raise IOError, "#{folder} holds #{MAX_FILES} files or more; check :remote_murder_path" if count >= MAX_FILES
 
         jar = commands.jar
-        have = backend.capture("sha256sum -- #{Commands.quote(jar)} 2>/dev/null || :").split.first
+        have = remote.run("sha256sum -- #{Commands.quote(jar)} 2>/dev/null || :").split.first
         return if have == digest
 
         arriving = "#{jar}.#{SecureRandom.hex(4)}.tmp"
-        backend.upload!(path, arriving)
-        backend.execute("mv -f -- #{Commands.quote(arriving)} #{Commands.quote(jar)}")
+        remote.upload(path, arriving)
+        remote.run("mv -f -- #{Commands.quote(arriving)} #{Commands.quote(jar)}")
       end
 
-      # Runs the block for each host at the same time; gives it SSHKit's backend and the host. Hosts that failed are passed over, but
+      # Runs the block for each host at the same time; gives it a Remote and the host. Hosts that failed are passed over, but
       # when a deploy ends: then there may be something to clean up.
       def on_each(task, hosts, &block)
         lock = Mutex.new
         failures = {}
         earlier = @failures
+        first_s = @dsl.fetch(:host_timeout).to_i
         waiting = @closing ? hosts : hosts - @failures.keys
         return if waiting.empty?
 
         @dsl.on(waiting) do |copy|
           # Capistrano hands out a copy, which is bound to its connection once that is open.
           host = waiting.find { |original| original == copy }
+          remote = Remote.new(self, first_s)
           begin
-            block.call(self, host)
+            block.call(remote, host)
           rescue *HOST_FAILURES => e
             next if earlier.key?(host)
 
             reason = Failure.reason(e)
-            error "#{Fleet.label(host)}  FAILED  #{task}: #{reason}"
+            remote.error "#{Fleet.label(host)}  FAILED  #{task}: #{reason}"
             lock.synchronize { failures[host] = reason }
           end
         end
         failures.each { |host, reason| fail_host(host, "#{task}: #{reason}") }
-        told = @failures.map { |host, reason| "#{Fleet.label(host)}: #{reason}" }.join("; ")
-        raise Failed, "murder failed on #{@failures.size} of #{all_count} hosts: #{told}" unless failures.empty? || tolerated?
+        raise Failed, "murder failed on #{@failures.size} of #{all_count} hosts: #{failures_in_words}" unless failures.empty? || tolerated?
       end
 
       def fail_host(host, reason)
@@ -313,12 +338,9 @@ module Capistrano
         raise Failed, "nothing goes without the #{role} #{Fleet.label(host)}: #{@failures[host]}" if host
       end
 
-      # What murder reported as its result; a command that was killed reports none and has no status either.
-      def result(backend, command)
-        result = Report.result(backend.capture(command, strip: true)) || {}
-        raise IOError, result["error"] || "murder ended without a result" unless result["ok"]
-
-        result
+      # Where other users write, too, as a rule.
+      def torrent_file
+        TorrentFile.new(arguments.torrent)
       end
 
       def arguments
@@ -326,7 +348,7 @@ module Capistrano
       end
 
       def commands
-        Commands.new(@dsl, arguments, tracker_address)
+        Commands.new(@dsl, arguments, tracker_address, @deploy)
       end
 
       def tracker_address

@@ -18,13 +18,15 @@ module Capistrano
       # The bytes that a host sent in lines of base64.
       def self.data(text)
         text.each_line.map { |line| read(line) }.compact.select { |report| report["type"] == "data" }
-            .map { |report| report["base64"].unpack1("m0") }.join
+            .map { |report| report["base64"].to_s.unpack1("m0") }.join
+      rescue ArgumentError
+        raise IOError, "what the host sent is no base64"
       end
 
       def self.read(line)
         at = line.rindex(BEGINNING)
-        at && JSON.parse(line[at..-1])
-      rescue JSON::ParserError
+        at && JSON.parse(line[at..-1].dup.force_encoding("UTF-8").scrub("?"), max_nesting: 8)
+      rescue JSON::ParserError, EncodingError
         nil # Cut off, or something else in braces.
       end
 
