@@ -21,6 +21,11 @@ final class RemoteCommands {
      */
     private static final String BESIDE_SEEDER = "1h";
 
+    /** Stands for the free port that a peer takes where none is configured: Linux chooses from 32768 to 60999. */
+    private static final int SOME_PORT = 50_000;
+    /** How many seeders each host tries to reach in a check. Three seconds each are not too long. */
+    private static final int MAX_SEEDERS_TRIED = 3;
+
     private final FleetConfig config;
     /** Names the deploy to the hosts, which count who uses a process; empty for a single task. */
     private final String deploy;
@@ -146,9 +151,23 @@ final class RemoteCommands {
         if (host.equals(config.tracker())) {
             words.add("--port=" + config.trackerPort());
         }
+        int port = config.transfer().port();
+        option(words, "--peer-port=", port == 0 ? "" : Integer.toString(port));
+        List<String> others = new ArrayList<>();
+        StringBuilder addresses = new StringBuilder();
+        for (Host seeder : config.seeders().subList(0, Math.min(MAX_SEEDERS_TRIED, config.seeders().size()))) {
+            if (!seeder.equals(host)) {
+                String name = seeder.equals(config.tracker()) ? config.trackerHost() : seeder.name();
+                addresses.append(addresses.length() == 0 ? "" : ",").append(name.indexOf(':') < 0 ? name : "[" + name + "]").append(':')
+                    .append(port == 0 ? SOME_PORT : port);
+                others.add(name);
+            }
+        }
+        option(words, "--seeders=", addresses.toString());
         words.add("--json");
         List<String> script = new ArrayList<>(List.of(config.jar(), jar.sha256(), config.java(), tempPath, destination,
-            Long.toString(bytes), config.trackerHost()));
+            Long.toString(bytes), config.trackerHost(), Integer.toString(config.trackerPort()), String.join(" ", others),
+            Integer.toString(port == 0 ? SOME_PORT : port)));
         script.addAll(variables(host));
         script.addAll(java(words));
         return script(host, "check.sh", script, null);

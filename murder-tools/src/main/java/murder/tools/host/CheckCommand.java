@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.FileStore;
@@ -36,22 +37,30 @@ import murder.tools.run.TrackerUrls;
  * @param port that must be free, or -1
  * @param bind the address of that port, or null for all
  * @param tracker that must be reachable, or null
+ * @param peerPort that no other program may listen on, or -1
+ * @param seeders whose ports must be reachable
  */
-record CheckCommand(Path temp, Path destination, long bytes, int port, String bind, InetSocketAddress tracker, boolean json)
+record CheckCommand(Path temp, Path destination, long bytes, int port, String bind, InetSocketAddress tracker, int peerPort,
+                    List<InetSocketAddress> seeders, boolean json)
     implements Command {
     static final Syntax SYNTAX = new Syntax("host check", "see whether this host is ready", """
-            murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR] [--tracker=HOST:PORT] [--json]
+            murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR] [--tracker=HOST:PORT]
+                              [--peer-port=N] [--seeders=HOST:PORT,...] [--json]
 
         Looks at Java and tar, and at what else is given. Fails (1) if anything is amiss.
 
             --temp=DIR, --dest=DIR  this user may write there, and there is room for so many --bytes
             --port=N                nothing listens on this port (of --bind)
             --tracker=HOST:PORT     this host answers; a refused connection will do, since the tracker may be started later
+            --peer-port=N           no other program listens on this port
+            --seeders=HOST:PORT,... no firewall is before these ports; a name that is unknown here is passed over, since peers use
+                                    addresses
 
         Warns if this host's own name, or the tracker's, means loopback here: other hosts take it for another address.
-        """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker"), List.of("--json"));
+        """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker", "--peer-port", "--seeders"),
+        List.of("--json"));
 
-    private static final int TRACKER_ANSWERS_WITHIN_MS = 3000;
+    private static final int ANSWERS_WITHIN_MS = 3000;
     /** What a release needs beside its bytes. */
     private static final long SPARE_BYTES = 1 << 20;
 
@@ -64,7 +73,17 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             arguments.has("--dest") ? DeployPayload.path(arguments, "--dest") : null, arguments.size("--bytes", 0),
             arguments.number("--port", -1, 0, 65535), arguments.text("--bind", null),
             arguments.has("--tracker") ? TrackerUrls.first(TrackerUrls.parse(arguments.text("--tracker", ""))) : null,
-            arguments.has("--json"));
+            arguments.number("--peer-port", -1, 0, 65535), addresses(arguments.text("--seeders", "")), arguments.has("--json"));
+    }
+
+    private static List<InetSocketAddress> addresses(String text) throws UsageException {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        if (!text.isEmpty()) {
+            for (List<String> tier : TrackerUrls.parse(text)) {
+                addresses.add(TrackerUrls.first(List.of(tier)));
+            }
+        }
+        return addresses;
     }
 
     @Override
@@ -80,10 +99,16 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             findings.add(room("dest", destination));
         }
         if (port >= 0) {
-            findings.add(portIsFree(context));
+            findings.add(portIsFree("port", port, List.of("tracker"), context));
+        }
+        if (peerPort >= 0) {
+            findings.add(portIsFree("peer_port", peerPort, List.of("seeder", "peer"), context));
         }
         if (tracker != null) {
             findings.add(trackerAnswers());
+        }
+        for (InetSocketAddress seeder : seeders) {
+            findings.add(seederAnswers(seeder));
         }
         return report(findings, warnings(), context);
     }
@@ -132,42 +157,52 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             + (enough ? "" : ", " + Quantities.bytes(bytes) + " are needed"));
     }
 
-    private Finding portIsFree(Context context) throws CommandException, IOException {
+    /** @param roles of our own processes, which may listen there already */
+    private Finding portIsFree(String check, int wanted, List<String> roles, Context context) throws CommandException, IOException {
         for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
-            if (process.role().equals("tracker") && process.port() == port) {
-                return new Finding("port", true, "a tracker of murder listens on " + port + " already (pid " + process.pid() + ")");
+            if (roles.contains(process.role()) && process.port() == wanted) {
+                return new Finding(check, true, "a " + process.role() + " of murder listens on " + wanted + " already (pid "
+                    + process.pid() + ")");
             }
         }
         InetAddress address;
         try {
             address = bind == null ? null : LocalAddress.parse(bind);
         } catch (CommandException e) {
-            return new Finding("port", false, e.getMessage());
+            return new Finding(check, false, e.getMessage());
         }
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
-            return new Finding("port", true, port + " is free");
+            socket.bind(address == null ? new InetSocketAddress(wanted) : new InetSocketAddress(address, wanted));
+            return new Finding(check, true, wanted + " is free");
         } catch (IOException e) {
-            return new Finding("port", false, "cannot listen on port " + port + ": " + Failures.describe(e));
+            return new Finding(check, false, "cannot listen on port " + wanted + ": " + Failures.describe(e));
         }
     }
 
     private Finding trackerAnswers() {
-        String where = tracker.getHostString() + ":" + tracker.getPort();
         InetSocketAddress resolved = new InetSocketAddress(tracker.getHostString(), tracker.getPort());
-        if (resolved.isUnresolved()) {
-            return new Finding("tracker", false, "the name " + tracker.getHostString() + " is not known here; set tracker_host to an"
-                + " address that all hosts reach");
-        }
-        try (Socket socket = new Socket()) {
-            socket.connect(resolved, TRACKER_ANSWERS_WITHIN_MS);
-            return new Finding("tracker", true, where + " listens");
+        return resolved.isUnresolved() ? new Finding("tracker", false, "the name " + tracker.getHostString()
+            + " is not known here; set tracker_host to an address that all hosts reach") : answers("tracker", resolved, "");
+    }
+
+    private Finding seederAnswers(InetSocketAddress seeder) {
+        InetSocketAddress resolved = new InetSocketAddress(seeder.getHostString(), seeder.getPort());
+        return resolved.isUnresolved() ? new Finding("peers", true, seeder.getHostString() + ": not tried, as the name is not known here")
+            : answers("peers", resolved, "; set peer_port and open that port between all hosts");
+    }
+
+    /** Whether the way there is open. A firewall is silent, as a rule; a host without a listener refuses. */
+    private static Finding answers(String check, InetSocketAddress address, String remedy) {
+        String where = address.getHostString() + ":" + address.getPort();
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
+            socket.connect(address, ANSWERS_WITHIN_MS);
+            return new Finding(check, true, where + " listens");
         } catch (ConnectException e) {
             boolean refused = e.getMessage() != null && e.getMessage().contains("refused");
-            return new Finding("tracker", refused, refused ? where + " is reachable, nothing listens there yet"
-                : "cannot reach " + where + ": " + Failures.describe(e));
+            return new Finding(check, refused, refused ? where + " is reachable, nothing listens there yet"
+                : "cannot reach " + where + ": " + Failures.describe(e) + remedy);
         } catch (IOException e) {
-            return new Finding("tracker", false, "cannot reach " + where + ": " + Failures.describe(e));
+            return new Finding(check, false, "cannot reach " + where + ": " + Failures.describe(e) + remedy);
         }
     }
 

@@ -1,6 +1,8 @@
-# Looks at a host: check.sh JAR SHA256 JAVA TEMP DEST BYTES TRACKER COMMAND...; without the jar by sh alone, else by the command.
-jar=$1 want=$2 java=$3 temp=$4 dest=$5 bytes=$6 tracker=$7
-shift 7
+# Looks at a host, by COMMAND if the jar is there, else by sh: check.sh JAR SHA JAVA TEMP DEST BYTES TRACKER PORT SEEDERS PEERPORT COMMAND
+jar=$1 want=$2 java=$3 temp=$4 dest=$5 bytes=$6 tracker=$7 port=$8 seeders=$9
+shift 9
+peer_port=$1
+shift
 digest() {
     { sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null | cut -c 1-64
 }
@@ -48,9 +50,23 @@ else
 fi
 room temp "$temp"
 [ -z "$dest" ] || room dest "$dest"
+# Whether the way to a port is open. A firewall is silent, as a rule; a host without a listener refuses. Other answers tell nothing.
+answers() {
+    said=$(LC_ALL=C timeout 3 bash -c ': < "/dev/tcp/$0/$1"' "$2" "$3" 2>&1)
+    case $?:$said in
+        124:*) say "$1" false "cannot reach $2:$3: no answer within 3 s$4" ;;
+        *"No route to host"* | *"etwork is unreachable"*) say "$1" false "cannot reach $2:$3: no route$4" ;;
+        0:* | *refused*) say "$1" true "$2:$3 is reachable" ;;
+    esac
+}
 if command -v getent > /dev/null && ! getent ahosts "$tracker" > /dev/null; then
     say tracker false "the name $tracker is not known here; set tracker_host to an address that all hosts reach"
+else
+    answers tracker "$tracker" "$port"
 fi
+for seeder in $seeders; do
+    answers peers "$seeder" "$peer_port" "; set peer_port and open that port between all hosts"
+done
 # A name that means loopback here means something else elsewhere.
 loopback() {
     case $1 in

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -191,7 +193,10 @@ class FleetCommandTest {
         assertThat(fleet.log("h1").get(0))
             .isEqualTo("host|check|--temp=" + fleet.host("h1") + "/tmp|--bytes=100000|--tracker=h1:8998|--dest=" + fleet.host("h1")
                 + "/releases|--port=8998|--json|");
-        assertThat(fleet.log("h2").get(0)).doesNotContain("--port");
+        assertThat(fleet.log("h2").get(0)).doesNotContain("--port").contains("|--seeders=h1:50000|");
+        Files.writeString(fleet.config(), "peer_port = 7000\n", StandardOpenOption.APPEND);
+        fleet.run("check", "tag=v1");
+        assertThat(fleet.log("h3").get(1)).contains("|--peer-port=7000|--seeders=h1:7000|");
     }
 
     @Test
@@ -206,6 +211,19 @@ class FleetCommandTest {
         assertThat(fleet.host("h1").resolve("tmp")).doesNotExist();
         Files.writeString(fleet.config(), Files.readString(fleet.config()).replace("= 127.0.0.1", "= no-such-host.invalid"));
         assertThat(fleet.run("check").out()).contains("set tracker_host to an address");
+    }
+
+    @Test
+    void checkTriesPortsWithoutJar() throws Exception {
+        FakeFleet fleet = fleet("tracker_host = 127.0.0.1");
+        // Stands for a firewall.
+        Path timeout = Files.createDirectories(fleet.host("h2").resolve("bin")).resolve("timeout");
+        Files.writeString(timeout, "#!/bin/sh\nexit 124\n");
+        Files.setPosixFilePermissions(timeout, PosixFilePermissions.fromString("rwxr-xr-x"));
+        CommandRun run = fleet.run("check");
+        assertThat(run.out()).contains("h1  ok\n", "h3  ok\n",
+            "h2  FAILED  check: tracker: cannot reach 127.0.0.1:8998: no answer within 3 s; peers: cannot reach 127.0.0.1:50000:"
+                + " no answer within 3 s; set peer_port and open that port between all hosts\n");
     }
 
     @Test

@@ -65,6 +65,38 @@ class CheckCommandTest {
         assertThat(run.out()).contains("is reachable, nothing listens there yet");
     }
 
+    @Test
+    void triesPortsOfSeeders() throws Exception {
+        int free;
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = listener.getLocalPort();
+            CommandRun run = check("--seeders=127.0.0.1:" + free + ",no-such-host.invalid:1");
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out()).contains("127.0.0.1:" + free + " listens", "no-such-host.invalid: not tried");
+        }
+        assertThat(check("--seeders=127.0.0.1:" + free).out()).contains("is reachable, nothing listens there yet");
+        // TCP has no broadcast.
+        CommandRun run = check("--seeders=255.255.255.255:9");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("murder host check: peers: cannot reach 255.255.255.255:9: ")
+            .endsWith("; set peer_port and open that port between all hosts\n");
+    }
+
+    @Test
+    void peerPortIsTakenByNobodyElse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            CommandRun run = check("--peer-port=" + taken.getLocalPort());
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err()).contains("peer_port: cannot listen on port " + taken.getLocalPort());
+            Path state = Files.createDirectory(temporary.resolve("state"));
+            Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+            ProcessStatus mine = ProcessStatus.starting("peer", "v1", "", "").listening("*", taken.getLocalPort());
+            Files.writeString(state.resolve("peer-" + mine.pid() + ".process.json"), mine.report() + "\n");
+            run = CommandRun.withState(state, "host", "check", "--peer-port=" + taken.getLocalPort());
+            assertThat(run.status()).as(run.err()).isZero();
+        }
+    }
+
     /** {@code 127.1} stands for any name that means loopback here: no literal that all hosts read so. */
     @Test
     void warnsIfTrackerIsLoopback() {
