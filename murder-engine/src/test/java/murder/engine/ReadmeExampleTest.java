@@ -51,6 +51,18 @@ class ReadmeExampleTest {
     }
 
     @Test
+    void dependencyHasTheCoordinatesOfThePom() throws Exception {
+        String pom = Files.readString(Path.of("pom.xml"));
+        for (String element : List.of("groupId", "version", "artifactId")) {
+            // The parent's group and version come first; the module's own name comes last before its dependencies.
+            String head = pom.substring(0, pom.indexOf("<dependencies>"));
+            int at = element.equals("artifactId") ? head.lastIndexOf("<artifactId>") : head.indexOf("<" + element + ">");
+            String line = head.substring(at, head.indexOf('\n', at));
+            assertThat(Files.readString(Path.of("README.md"))).contains("\n  " + line + "\n");
+        }
+    }
+
+    @Test
     void theReleaseExampleServesItsOwnTracker() throws Exception {
         byte[] payload = "a build, or what passes for one".repeat(10_000).getBytes(StandardCharsets.UTF_8);
         Path source = Files.write(folder.resolve("build"), payload);
