@@ -167,6 +167,20 @@ public final class Metainfo {
         return Optional.ofNullable(outer.creationDate());
     }
 
+    /** {@return who says that this is a release, not verified} Empty if the torrent is not signed. */
+    public Optional<ReleaseSignature> releaseSignature() {
+        return Optional.ofNullable(outer.release());
+    }
+
+    /**
+     * {@return the same torrent with another signature}
+     *
+     * @param signature not null
+     */
+    public Metainfo withReleaseSignature(ReleaseSignature signature) {
+        return new Metainfo(rawInfo, name, layout, sha1, sha256, singleFile, files, isPrivate, outer.with(signature));
+    }
+
     /**
      * {@return a copy of the 20-byte SHA-1 that the torrent names for a piece}
      *
@@ -243,7 +257,7 @@ public final class Metainfo {
     }
 
     /**
-     * {@return a .torrent file: the raw {@code info}, trackers, web seeds and texts} The same
+     * {@return a .torrent file: the raw {@code info}, trackers, web seeds, texts and signature} The same
      * torrent gives the same bytes.
      */
     public byte[] toBytes() {
@@ -269,6 +283,12 @@ public final class Metainfo {
         }
         creationDate().ifPresent(date -> out.key("creation date").integer(date.getEpochSecond()));
         out.key("info").raw(rawInfo);
+        releaseSignature().ifPresent(release -> out.key(MetainfoParser.RELEASE_KEY).beginDictionary()
+            .key("made").integer(release.terms().made().getEpochSecond())
+            .key("serial").integer(release.terms().serial())
+            .key("signature").string(release.text())
+            .key("tag").string(release.terms().tag())
+            .key("until").integer(release.terms().until().getEpochSecond()).end());
         if (!webSeeds().isEmpty()) {
             out.key("url-list").beginList();
             webSeeds().forEach(out::string);

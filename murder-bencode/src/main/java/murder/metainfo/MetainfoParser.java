@@ -24,6 +24,8 @@ import murder.hash.Sha256;
 final class MetainfoParser {
     /** In {@code info}; see {@link Metainfo}. */
     static final String SHA256_KEY = "pieces sha256";
+    /** Outside of {@code info}; see {@link ReleaseSignature}. */
+    static final String RELEASE_KEY = "release signature";
     /** A file costs about ten tokens, so some 400,000 files. */
     static final int MAX_TOKENS = 4_000_000;
     /** A file full of tiny values takes about 100 bytes of memory for each; this leaves room for the rest of the program. */
@@ -218,7 +220,28 @@ final class MetainfoParser {
         } catch (DateTimeException e) {
             throw new MetainfoException("creation date", seconds.value() + " is no time", e);
         }
-        return new TorrentFields(trackers(root), webSeeds(root), text(root, "comment"), text(root, "created by"), creationDate);
+        return new TorrentFields(trackers(root), webSeeds(root), text(root, "comment"), text(root, "created by"), creationDate,
+            release(root));
+    }
+
+    /** Null if there is none. */
+    private static ReleaseSignature release(BencodeDictionary root) throws MetainfoException {
+        BencodeDictionary release = optional(root, "", RELEASE_KEY, BencodeDictionary.class);
+        if (release == null) {
+            return null;
+        }
+        String prefix = RELEASE_KEY + ".";
+        long made = required(release, prefix, "made", BencodeInteger.class).value();
+        long until = required(release, prefix, "until", BencodeInteger.class).value();
+        long serial = required(release, prefix, "serial", BencodeInteger.class).value();
+        BencodeString tag = required(release, prefix, "tag", BencodeString.class);
+        BencodeString signature = required(release, prefix, "signature", BencodeString.class);
+        try {
+            return new ReleaseSignature(new ReleaseTerms(tag.utf8(), Instant.ofEpochSecond(made), Instant.ofEpochSecond(until), serial),
+                signature.utf8());
+        } catch (BencodeException | DateTimeException | IllegalArgumentException e) {
+            throw new MetainfoException(RELEASE_KEY, e.getMessage(), e);
+        }
     }
 
     private static List<List<String>> trackers(BencodeDictionary root) throws MetainfoException {

@@ -38,7 +38,7 @@ public final class TorrentCreator {
             sha256 = from.sha256;
             name = from.name;
             excluded = from.excluded;
-            fields = new TorrentFields(from.trackers, from.webSeeds, from.comment, from.createdBy, from.creationDate);
+            fields = new TorrentFields(from.trackers, from.webSeeds, from.comment, from.createdBy, from.creationDate, null);
         }
 
         /** {@return every option at its default: no trackers, everything automatic} */

@@ -11,14 +11,20 @@ import java.util.List;
  * @param comment free text, empty for none
  * @param createdBy the program that made it, empty for unknown
  * @param creationDate when it was made, null for unknown
+ * @param release who released it, null if it is not signed
  */
-record TorrentFields(List<List<String>> trackers, List<String> webSeeds, String comment, String createdBy, Instant creationDate) {
+record TorrentFields(List<List<String>> trackers, List<String> webSeeds, String comment, String createdBy, Instant creationDate,
+                     ReleaseSignature release) {
     TorrentFields {
         trackers = trackers.stream().filter(tier -> !tier.isEmpty()).map(List::copyOf).toList();
         webSeeds = List.copyOf(webSeeds);
     }
 
     static TorrentFields ofTrackers(List<List<String>> trackers) {
-        return new TorrentFields(trackers, List.of(), "", "", null);
+        return new TorrentFields(trackers, List.of(), "", "", null, null);
+    }
+
+    TorrentFields with(ReleaseSignature signature) {
+        return new TorrentFields(trackers, webSeeds, comment, createdBy, creationDate, signature);
     }
 }

@@ -1,9 +1,8 @@
 package murder.trust;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import murder.hash.Sha256;
 
 /**
  * The SHA-256 of the raw bytes of a torrent's {@code info} dictionary: 32 bytes. Unlike the info-hash, which is a SHA-1, it names one
@@ -38,11 +37,7 @@ public record InfoSha256(long first, long second, long third, long fourth) {
      * @param rawInfo the dictionary, byte for byte
      */
     public static InfoSha256 ofInfo(byte[] rawInfo) {
-        try {
-            return of(MessageDigest.getInstance("SHA-256").digest(rawInfo));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return of(Sha256.newDigest().digest(rawInfo));
     }
 
     /**

@@ -1,0 +1,28 @@
+package murder.metainfo;
+
+import java.util.Objects;
+
+/**
+ * What a .torrent file says about who released it, not verified. It lies outside of {@code info}: the dictionary {@code release
+ * signature} with the integers {@code made} and {@code until} (seconds since 1970) and {@code serial}, and the strings {@code tag} and
+ * {@code signature}. {@code murder.trust.ReleaseSigning} says what is signed.
+ *
+ * @param terms that are signed
+ * @param text the signature, as {@code ssh-keygen -Y sign} writes it
+ */
+public record ReleaseSignature(ReleaseTerms terms, String text) {
+    /** Longest text, in characters: twice that of an RSA key of 16384 bits. */
+    public static final int MAX_TEXT_LENGTH = 16 * 1024;
+
+    /**
+     * Checks the components.
+     *
+     * @throws IllegalArgumentException if the text is longer than {@link #MAX_TEXT_LENGTH} or not ASCII
+     */
+    public ReleaseSignature {
+        Objects.requireNonNull(terms, "terms");
+        if (text.length() > MAX_TEXT_LENGTH || !text.chars().allMatch(c -> c < 0x80)) {
+            throw new IllegalArgumentException("a signature has at most " + MAX_TEXT_LENGTH + " characters, all of them ASCII");
+        }
+    }
+}

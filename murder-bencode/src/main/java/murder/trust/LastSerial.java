@@ -1,0 +1,99 @@
+package murder.trust;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
+import murder.disk.Forcing;
+
+/**
+ * The serial of the release that was taken last at a destination, in a file of one line beside it. A crash of the machine leaves the old
+ * number or the new one. One process at a time.
+ */
+public final class LastSerial {
+    /** There was no release yet. */
+    public static final long NONE = -1;
+
+    private static final Pattern LINE = Pattern.compile("murder serial (\\d{1,19})\n");
+    private static final int MAX_BYTES = 100;
+
+    private final Path file;
+
+    private LastSerial(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * {@return the serial of a destination, in {@code .NAME.serial} beside it}
+     *
+     * @param destination a file or directory that need not exist
+     */
+    public static LastSerial of(Path destination) {
+        Path absolute = destination.toAbsolutePath().normalize();
+        Path name = absolute.getFileName();
+        return new LastSerial(absolute.resolveSibling("." + (name == null ? "root" : name) + ".serial"));
+    }
+
+    /**
+     * {@return the last serial, or {@link #NONE}}
+     *
+     * @throws IOException if the file cannot be read or says something else; then nobody knows which release was the last
+     */
+    public long read() throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            bytes = in.readNBytes(MAX_BYTES);
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            return NONE;
+        }
+        var line = LINE.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+        try {
+            if (line.matches()) {
+                return Long.parseLong(line.group(1));
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(e);
+        }
+        throw wrong(null);
+    }
+
+    private IOException wrong(Throwable cause) {
+        return new IOException(file + " does not say which serial was the last; remove it to take a release with any", cause);
+    }
+
+    /**
+     * Notes a serial, unless it is noted already. It survives a crash of the machine from when this returns.
+     *
+     * @param serial 0 or more
+     * @throws IOException if it cannot be written
+     */
+    public void write(long serial) throws IOException {
+        if (serial < 0) {
+            throw new IllegalArgumentException("negative serial " + serial);
+        }
+        if (read() == serial) {
+            return;
+        }
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        // What a crash left may be a link that somebody made.
+        Files.deleteIfExists(fresh);
+        try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer line = ByteBuffer.wrap(("murder serial " + serial + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (line.hasRemaining()) {
+                out.write(line);
+            }
+            out.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Forcing.force(file.getParent());
+    }
+}

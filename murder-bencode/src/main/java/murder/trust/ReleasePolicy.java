@@ -1,0 +1,87 @@
+package murder.trust;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import murder.metainfo.Metainfo;
+import murder.metainfo.ReleaseSignature;
+import murder.metainfo.ReleaseTerms;
+import murder.trust.TrustException.Reason;
+
+/**
+ * Which torrents a host takes. Any thread.
+ *
+ * @param signers whose signatures count
+ * @param tag that a release has to have, or an empty text for any
+ */
+public record ReleasePolicy(AllowedSigners signers, String tag) {
+    /** Clocks of hosts may differ by this much. */
+    public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
+    /**
+     * A release that may be taken.
+     *
+     * @param principals who signed it, as the allowed signers name them
+     * @param key that signed it
+     * @param terms that were signed
+     */
+    public record Accepted(String principals, SshPublicKey key, ReleaseTerms terms) {}
+
+    /**
+     * Checks that nothing is null.
+     */
+    public ReleasePolicy {
+        Objects.requireNonNull(signers, "signers");
+        Objects.requireNonNull(tag, "tag");
+    }
+
+    /**
+     * Decides about a torrent. Runs no program and reads nothing.
+     *
+     * @param metainfo the torrent
+     * @param now by this host's clock; the key has to be valid then
+     * @param lastSerial of the release that was taken last at the same destination, or a negative number if there was none
+     * @return who signed what
+     * @throws TrustException if it is refused, with the reason
+     */
+    public Accepted check(Metainfo metainfo, Instant now, long lastSerial) throws TrustException {
+        ReleaseSignature release = metainfo.releaseSignature().orElse(null);
+        if (release == null) {
+            throw new TrustException(Reason.UNSIGNED, "it is not signed");
+        } else if (!metainfo.hasSha256()) {
+            throw new TrustException(Reason.SHA1_ONLY, "its pieces have only SHA-1, so what was signed is not certain");
+        }
+        ReleaseTerms terms = release.terms();
+        SshPublicKey key;
+        String principals;
+        boolean isSigned;
+        try {
+            SshSignature signature = SshSignature.parse(release.text());
+            key = signature.key();
+            principals = signers.principalsOf(key, ReleaseSigning.NAMESPACE, now);
+            isSigned = signature.isOf(ReleaseSigning.NAMESPACE, ReleaseSigning.message(metainfo, terms));
+        } catch (KeyFormatException e) {
+            throw new TrustException(Reason.MALFORMED, "its signature cannot be read: " + e.getMessage(), e);
+        }
+        if (!isSigned) {
+            throw new TrustException(Reason.WRONG_SIGNATURE, "the key " + key.fingerprint() + " did not sign it: it was changed, or is"
+                + " signed for another use");
+        }
+        checkTerms(terms, now, lastSerial);
+        return new Accepted(principals, key, terms);
+    }
+
+    private void checkTerms(ReleaseTerms terms, Instant now, long lastSerial) throws TrustException {
+        if (!tag.isEmpty() && !terms.tag().equals(tag)) {
+            throw new TrustException(Reason.OTHER_TAG, "it is signed for the tag '" + terms.tag() + "', not '" + tag + "'");
+        } else if (terms.made().isAfter(now.plus(CLOCK_TOLERANCE))) {
+            throw new TrustException(Reason.FROM_THE_FUTURE, "it was signed at " + terms.made() + ", but here it is " + now
+                + "; look at the clocks");
+        } else if (now.isAfter(terms.until().plus(CLOCK_TOLERANCE))) {
+            throw new TrustException(Reason.EXPIRED, "it expired at " + terms.until() + ", and here it is " + now);
+        } else if (terms.serial() < lastSerial) {
+            throw new TrustException(Reason.OLDER, "its serial " + terms.serial() + " is older than " + lastSerial
+                + ", the last one here");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package murder.trust;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The words of a line as OpenSSH reads it: spaces separate them, but not between double quotes. */
+final class SshWords {
+    private final String line;
+    private int at;
+
+    SshWords(String line) {
+        this.line = line;
+    }
+
+    /** The next word. Quotes around all of it go away. @throws KeyFormatException if there is none */
+    String next() throws KeyFormatException {
+        while (at < line.length() && isSpace(line.charAt(at))) {
+            at++;
+        }
+        int begin = at;
+        boolean isQuoted = false;
+        while (at < line.length() && (isQuoted || !isSpace(line.charAt(at)))) {
+            isQuoted ^= isQuote(line, at);
+            at++;
+        }
+        if (isQuoted) {
+            throw new KeyFormatException("a quote is not closed");
+        } else if (begin == at) {
+            throw new KeyFormatException("principals, a type and a key are wanted");
+        }
+        return unquoted(line.substring(begin, at));
+    }
+
+    /** What commas separate, but not between double quotes. Quotes around a value go away. */
+    static List<String> options(String word) {
+        List<String> options = new ArrayList<>();
+        boolean isQuoted = false;
+        int begin = 0;
+        for (int i = 0; i <= word.length(); i++) {
+            if (i == word.length() || word.charAt(i) == ',' && !isQuoted) {
+                int equals = word.indexOf('=', begin);
+                options.add(equals < 0 || equals > i ? word.substring(begin, i)
+                    : word.substring(begin, equals + 1) + unquoted(word.substring(equals + 1, i)));
+                begin = i + 1;
+            } else {
+                isQuoted ^= isQuote(word, i);
+            }
+        }
+        return options;
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private static boolean isQuote(String text, int at) {
+        return text.charAt(at) == '"' && (at == 0 || text.charAt(at - 1) != '\\');
+    }
+
+    private static String unquoted(String text) {
+        boolean isQuoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
+        return isQuoted ? text.substring(1, text.length() - 1).replace("\\\"", "\"") : text;
+    }
+}

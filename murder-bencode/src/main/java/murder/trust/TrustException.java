@@ -1,0 +1,47 @@
+package murder.trust;
+
+/** A torrent is refused. The message is a sentence that begins with "it" or names the key, and says why. */
+public final class TrustException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /** Why a torrent is refused. */
+    public enum Reason {
+        /** It has no signature. */
+        UNSIGNED,
+        /** Its pieces have no SHA-256, so another payload could pass for the one that was signed. */
+        SHA1_ONLY,
+        /** What should be a signature is none, or of a kind that is not supported. */
+        MALFORMED,
+        /** No line of the allowed signers has the key. */
+        UNKNOWN_KEY,
+        /** The allowed signers have the key, but not for this use or this time. */
+        KEY_NOT_ALLOWED,
+        /** The key did not sign this torrent with these terms. */
+        WRONG_SIGNATURE,
+        /** It is signed for another tag. */
+        OTHER_TAG,
+        /** It was made later than this host's clock says. */
+        FROM_THE_FUTURE,
+        /** The time until which it may be used is over. */
+        EXPIRED,
+        /** A newer one was taken before. */
+        OLDER
+    }
+
+    private final Reason reason;
+
+    TrustException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    TrustException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** {@return why, for programs} */
+    public Reason reason() {
+        return reason;
+    }
+}
