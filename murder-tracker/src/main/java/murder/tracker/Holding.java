@@ -15,6 +15,8 @@ final class Holding {
     final Swarm swarm;
     /** What {@link #source} made of the address. */
     final PeerAddress source;
+    /** Whether {@link #source} is loopback. Hosts and tests in one process share such an address, and nobody else can send from one. */
+    final boolean isLoopback;
     /** Tells holdings of equal size apart. */
     final long number;
     int count;
@@ -26,6 +28,7 @@ final class Holding {
     Holding(Swarm swarm, PeerAddress source, long number) {
         this.swarm = swarm;
         this.source = source;
+        this.isLoopback = source.isLoopback();
         this.number = number;
     }
 
@@ -34,14 +37,9 @@ final class Holding {
         return address.isIpv4() || address.isLoopback() ? address.withPort(0) : new PeerAddress(address.high(), 0, 0);
     }
 
-    /** Hosts and tests in one process share a loopback address, and nobody else can send from one. */
-    boolean isLoopback() {
-        return source.isLoopback();
-    }
-
     /** Counts one more of its peers in an answer. Peers on the tracker's own host count for nothing. */
     int countIn(long thisAnswer) {
-        inAnswer = isLoopback() ? 0 : answer == thisAnswer ? inAnswer + 1 : 1;
+        inAnswer = isLoopback ? 0 : answer == thisAnswer ? inAnswer + 1 : 1;
         answer = thisAnswer;
         return inAnswer;
     }

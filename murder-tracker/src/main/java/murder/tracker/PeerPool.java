@@ -98,7 +98,7 @@ final class PeerPool {
             }
             if (peer == caller || peer.announced.address().equals(caller.announced.address()) || !asked.test(peer)) {
                 passedOver++;
-            } else if (peer.holding.countIn(answer) <= part) {
+            } else if (peer.isAlone() || peer.holding.countIn(answer) <= part) {
                 drawn.add(peer);
             } else {
                 passedOver++;

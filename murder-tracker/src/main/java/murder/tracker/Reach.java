@@ -2,27 +2,40 @@ package murder.tracker;
 
 import murder.peer.PeerAddress;
 
-/**
- * Under which address a caller can reach a peer.
- *
- * @param source where the caller's request came from
- * @param here the address of the tracker's host at which that request arrived, or null if nobody knows
- */
-record Reach(PeerAddress source, PeerAddress here) {
+/** Under which addresses a caller can reach peers. Made for one answer. */
+final class Reach {
+    private final boolean isIpv4;
+    private final boolean isLocal;
+    /** The address of the tracker's host at which the request arrived; null if nobody knows it, or if no other host can reach it. */
+    private final PeerAddress here;
+
+    /**
+     * @param source where the caller's request came from
+     * @param here where it arrived, or null
+     */
+    Reach(PeerAddress source, PeerAddress here) {
+        this.isIpv4 = source.isIpv4();
+        this.isLocal = source.isLoopback();
+        this.here = here == null || !here.isRoutable() ? null : here;
+    }
+
+    /** Whether the caller can reach the peer. */
+    boolean reaches(SwarmPeer peer) {
+        return isLocal || here != null || !address(peer).isLoopback();
+    }
+
     /**
      * A peer with addresses of both families is told by that of the caller's. A peer that announces from loopback runs on the tracker's
      * host: other hosts reach it where they reach the tracker.
      *
-     * @return null if the caller cannot reach the peer
+     * @param peer that it {@link #reaches}
      */
     PeerAddress to(SwarmPeer peer) {
-        PeerAddress address = peer.announced.address();
-        if (peer.second != null && peer.second.isIpv4() == source.isIpv4()) {
-            address = peer.second;
-        }
-        if (!address.isLoopback() || source.isLoopback()) {
-            return address;
-        }
-        return here == null || !here.isRoutable() ? null : here.withPort(address.port());
+        PeerAddress address = address(peer);
+        return isLocal || !address.isLoopback() ? address : here.withPort(address.port());
+    }
+
+    private PeerAddress address(SwarmPeer peer) {
+        return peer.second != null && peer.second.isIpv4() == isIpv4 ? peer.second : peer.announced.address();
     }
 }

@@ -1,12 +1,12 @@
 package murder.tracker;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
@@ -27,9 +27,9 @@ final class Swarm {
     private static final int ENOUGH = 16;
     /** But they get this many peers in all. */
     private static final int LEAST = 4;
-    private static final Comparator<SwarmPeer> LEAST_DEALT = Comparator.comparingInt(peer -> peer.dealtInZone + peer.dealtOutside);
-    private static final Comparator<SwarmPeer> LEAST_IN_ZONE = Comparator.comparingInt(peer -> peer.dealtInZone);
-    private static final Comparator<SwarmPeer> LEAST_OUTSIDE = Comparator.comparingInt(peer -> peer.dealtOutside);
+    private static final ToIntFunction<SwarmPeer> DEALT = peer -> peer.dealtInZone + peer.dealtOutside;
+    private static final ToIntFunction<SwarmPeer> DEALT_IN_ZONE = peer -> peer.dealtInZone;
+    private static final ToIntFunction<SwarmPeer> DEALT_OUTSIDE = peer -> peer.dealtOutside;
 
     final InfoHash infoHash;
     /** How many peers told that they became complete. */
@@ -119,25 +119,25 @@ final class Swarm {
             List<SwarmPeer> anybody = drawAnybody(caller, wanted, reach, random);
             if (blind && completeCount > 1 && anybody.size() < wanted) {
                 anybody = new ArrayList<>(anybody);
-                anybody.addAll(everyone.draw(caller, wanted - anybody.size(), true, peer -> peer.complete && reach.to(peer) != null,
+                anybody.addAll(everyone.draw(caller, wanted - anybody.size(), true, peer -> peer.complete && reach.reaches(peer),
                     answers++, random));
             }
             return tell(caller, newcomer, anybody, reach);
         }
         PeerPool zone = zones.get(caller.zone);
         List<SwarmPeer> local = zone == null ? List.of() : zone.draw(caller, wanted, !caller.complete,
-            peer -> !(completesAreRare && peer.complete) && reach.to(peer) != null, answers++, random);
+            peer -> !(completesAreRare && peer.complete) && reach.reaches(peer), answers++, random);
         int fromOutside = Math.max(OUTSIDE, wanted - local.size());
         if (newcomer && local.size() < ENOUGH && zonesAreShared()) {
             // Its zone is likely to be on its way. If it is not, the caller comes back soon for want of peers, and gets all it wants.
             fromOutside = Math.min(fromOutside, Math.max(OUTSIDE, LEAST - local.size()));
         }
         List<SwarmPeer> outside = everyone.draw(caller, wanted, !caller.complete,
-            peer -> !peer.zone.equals(caller.zone) && reach.to(peer) != null, answers++, random);
-        List<SwarmPeer> outsiders = balance(outside, LEAST_OUTSIDE).subList(0, Math.min(fromOutside, outside.size()));
+            peer -> !peer.zone.equals(caller.zone) && reach.reaches(peer), answers++, random);
+        List<SwarmPeer> outsiders = balance(outside, DEALT_OUTSIDE).subList(0, Math.min(fromOutside, outside.size()));
         int first = Math.min(Math.min(OUTSIDE, wanted / 2), outsiders.size());
         List<SwarmPeer> told = new ArrayList<>(outsiders.subList(0, first));
-        told.addAll(balance(local, LEAST_IN_ZONE));
+        told.addAll(balance(local, DEALT_IN_ZONE));
         told.addAll(outsiders.subList(first, outsiders.size()));
         if (completesAreRare) {
             placeCompletes(drawAnybody(caller, wanted, reach, random), told);
@@ -146,7 +146,7 @@ final class Swarm {
     }
 
     private List<SwarmPeer> drawAnybody(SwarmPeer caller, int wanted, Reach reach, RandomGenerator random) {
-        return balance(everyone.draw(caller, wanted, !caller.complete, peer -> reach.to(peer) != null, answers++, random), LEAST_DEALT);
+        return balance(everyone.draw(caller, wanted, !caller.complete, peer -> reach.reaches(peer), answers++, random), DEALT);
     }
 
     /** Gives complete peers the places that they have in an answer without regard to zones, unless they stand before them. */
@@ -165,27 +165,46 @@ final class Swarm {
         return 4 * everyone.size() > 5 * zones.size();
     }
 
-    /** Complete and incomplete peers keep their places: a newcomer's dials are to reach both in proportion. */
-    private static List<SwarmPeer> balance(List<SwarmPeer> drawn, Comparator<SwarmPeer> order) {
-        List<SwarmPeer> byDealt = new ArrayList<>(drawn);
-        byDealt.sort(order);
-        Iterator<SwarmPeer> completes = byDealt.stream().filter(peer -> peer.complete).iterator();
-        Iterator<SwarmPeer> incompletes = byDealt.stream().filter(peer -> !peer.complete).iterator();
-        return drawn.stream().map(place -> place.complete ? completes.next() : incompletes.next()).toList();
+    /**
+     * Puts those that were dealt the least first. Complete and incomplete peers keep their places: a newcomer's dials are to reach both in
+     * proportion. Plain arrays, since this is a third of an announce in a tracker that has just started.
+     */
+    private static List<SwarmPeer> balance(List<SwarmPeer> drawn, ToIntFunction<SwarmPeer> dealt) {
+        long[] byDealt = new long[drawn.size()];
+        for (int i = 0; i < byDealt.length; i++) {
+            byDealt[i] = (long) dealt.applyAsInt(drawn.get(i)) << 32 | i;
+        }
+        Arrays.sort(byDealt);
+        SwarmPeer[] balanced = new SwarmPeer[byDealt.length];
+        int complete = 0;
+        int incomplete = 0;
+        for (long next : byDealt) {
+            SwarmPeer peer = drawn.get((int) next);
+            int place = peer.complete ? complete : incomplete;
+            while (drawn.get(place).complete != peer.complete) {
+                place++;
+            }
+            balanced[place] = peer;
+            complete = peer.complete ? place + 1 : complete;
+            incomplete = peer.complete ? incomplete : place + 1;
+        }
+        return Arrays.asList(balanced);
     }
 
     private static List<AnnouncedPeer> tell(SwarmPeer caller, boolean newcomer, List<SwarmPeer> peers, Reach reach) {
-        for (int i = 0; i < Math.min(DIALS, peers.size()); i++) {
-            SwarmPeer peer = peers.get(i);
-            boolean zonesDiffer = !peer.zone.equals(caller.zone);
-            if (newcomer) {
+        List<AnnouncedPeer> told = new ArrayList<>(peers.size());
+        for (SwarmPeer peer : peers) {
+            int place = told.size();
+            boolean zonesDiffer = place < DIALS && !peer.zone.equals(caller.zone);
+            if (place < DIALS && newcomer) {
                 caller.deal(zonesDiffer);
             }
-            if (i < DIALLED) {
+            if (place < DIALLED) {
                 peer.deal(zonesDiffer);
             }
+            told.add(told(peer, reach.to(peer)));
         }
-        return peers.stream().map(peer -> told(peer, reach.to(peer))).toList();
+        return told;
     }
 
     private static AnnouncedPeer told(SwarmPeer peer, PeerAddress address) {

@@ -46,6 +46,11 @@ final class SwarmPeer {
         this.next = this;
     }
 
+    /** Whether no other peer of its swarm comes from its source. */
+    boolean isAlone() {
+        return newer == null && older == null;
+    }
+
     void deal(boolean outside) {
         dealtOutside += outside ? 1 : 0;
         dealtInZone += outside ? 0 : 1;

@@ -299,7 +299,7 @@ public final class SwarmTable {
 
     private boolean isShareTaken(Swarm swarm, PeerAddress source) {
         Holding own = swarm.holding(source);
-        return own != null && !own.isLoopback() && own.count >= options.maxPeersPerSource();
+        return own != null && !own.isLoopback && own.count >= options.maxPeersPerSource();
     }
 
     private String shareTaken() {

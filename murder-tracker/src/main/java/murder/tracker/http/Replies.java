@@ -176,11 +176,13 @@ final class Replies {
     }
 
     private static byte[] compact(List<AnnouncedPeer> peers, boolean ipv4) {
-        int size = ipv4 ? 6 : 18;
-        ByteBuffer out = ByteBuffer.allocate(peers.size() * size);
+        ByteBuffer out = ByteBuffer.allocate(peers.size() * (ipv4 ? 6 : 18));
         for (AnnouncedPeer peer : peers) {
-            if (peer.address().isIpv4() == ipv4) {
-                out.put(peer.address().addressBytes()).putShort((short) peer.address().port());
+            PeerAddress address = peer.address();
+            if (ipv4 && address.isIpv4()) {
+                out.putInt((int) address.low()).putShort((short) address.port());
+            } else if (!ipv4 && !address.isIpv4()) {
+                out.putLong(address.high()).putLong(address.low()).putShort((short) address.port());
             }
         }
         byte[] bytes = new byte[out.position()];
