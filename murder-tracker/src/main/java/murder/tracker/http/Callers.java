@@ -1,6 +1,5 @@
 package murder.tracker.http;
 
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.net.InetSocketAddress;
 import murder.peer.PeerAddress;
@@ -16,11 +15,10 @@ record Callers(SwarmOptions options) {
 
     PeerAddress source(HttpExchange exchange) {
         PeerAddress source = address(exchange.getRemoteAddress());
-        if (!options.isTrusted(source)) {
+        String forwarded = options.isTrusted(source) ? exchange.getRequestHeaders().getFirst(FORWARDED_FOR) : null;
+        if (forwarded == null) {
             return source;
         }
-        Headers fields = exchange.getRequestHeaders();
-        String forwarded = fields.containsKey(FORWARDED_FOR) ? fields.getFirst(FORWARDED_FOR) : "";
         // The last one is what the trusted proxy itself saw; what stands before it came from the client.
         PeerAddress client = IpLiteral.parse(forwarded.substring(forwarded.lastIndexOf(',') + 1).trim(), source.port());
         return client == null ? source : client;

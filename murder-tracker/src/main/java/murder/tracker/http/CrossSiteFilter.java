@@ -15,8 +15,8 @@ final class CrossSiteFilter extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         Headers fields = exchange.getRequestHeaders();
-        boolean isOfPage = fields.containsKey("Origin") || fields.containsKey("Referer")
-            || fields.containsKey("Sec-Fetch-Site") && !"none".equalsIgnoreCase(fields.getFirst("Sec-Fetch-Site"));
+        String site = fields.getFirst("Sec-Fetch-Site");
+        boolean isOfPage = fields.containsKey("Origin") || fields.containsKey("Referer") || site != null && !site.equalsIgnoreCase("none");
         if (isOfPage) {
             Answer.send(exchange, 403, Answer.TEXT, REFUSED);
         } else {

@@ -2,6 +2,9 @@ package murder.tracker.httpserver;
 
 import com.sun.net.httpserver.HttpContext;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -13,144 +16,119 @@ import java.util.Arrays;
  * <pre>
  *      ┌───another request is to follow, and patience is not over───┐
  *      ▼                                                            │
- *   READING ──response is there──▶ SENDING ──all is sent────────────┴──▶ closed
+ *   READING ──response is there──▶ SENDING ──all is sent────────────┴──▶ CLOSED
  *                                     │ status is not 200, or the request goes on
- *                                     └──▶ LEAVING: discards input, as a reset would destroy the response ──▶ closed
+ *                                     └──▶ LEAVING: discards input, as a reset would destroy the response ──▶ CLOSED
  * </pre>
  */
 final class Client {
     /** Enough for the longest query that a tracker reads, and small against a flood of them. */
     static final int MAX_REQUEST_LENGTH = 64 * 1024;
-    static final byte[] NOTHING = new byte[0];
     private static final System.Logger LOG = System.getLogger(Client.class.getName());
 
-    private enum Stage { READING, SENDING, LEAVING }
+    private enum Stage { READING, SENDING, LEAVING, CLOSED }
 
-    private final SelectorHttpServer server;
-    private final SocketChannel channel;
-    private final long askUntilNs;
+    /** What limits of an address count: an IPv4 address, or a /64 of IPv6, which one host may have to itself. */
+    final Object origin;
     long deadlineNs;
+    int heldBytes;
+    private final SelectorHttpServer server;
+    final SocketChannel channel;
+    private final long askUntilNs;
     private Stage stage = Stage.READING;
+    private Stage afterSending;
     /** Null until it has to wait for the first time. */
     private SelectionKey key;
-    /** What came of the request, if that is not all: the first {@link #cameLength} bytes. It doubles, so that no byte is copied often. */
-    private byte[] came = NOTHING;
-    private int cameLength;
+    /** What came of the request, if that is not all; else null. It doubles, so that no byte is copied often. */
+    private ByteBuffer came;
     /** Null until it is complete. */
     private RequestHead head;
     private ByteBuffer response;
-    private boolean isLeaving;
-    private boolean isStaying;
-    /** Counted by the server, like {@link #place}. */
-    int heldBytes;
-    final Place place;
 
-    Client(SelectorHttpServer server, SocketChannel channel, Place place, long askUntilNs) {
+    Client(SelectorHttpServer server, SocketChannel channel, long askUntilNs) throws IOException {
+        InetAddress address = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
+        this.origin = address instanceof Inet6Address ? (Object) ByteBuffer.wrap(address.getAddress()).getLong() : address;
         this.server = server;
         this.channel = channel;
-        this.place = place;
         this.askUntilNs = askUntilNs;
         this.deadlineNs = askUntilNs;
+        channel.configureBlocking(false);
     }
 
     void onReady(long nowNs) {
         try {
-            if (key == null) {
-                channel.configureBlocking(false);
-            }
-            if (stage == Stage.READING ? read(nowNs) : stage == Stage.SENDING ? send(nowNs) : discard()) {
-                close();
-            }
-            if (!channel.isOpen()) {
-                return;
-            }
-            int operation = stage == Stage.SENDING ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-            if (key == null) {
-                key = channel.register(server.selector, operation, this);
-            } else {
-                key.interestOps(operation);
+            stage = stage == Stage.READING ? read(nowNs) : stage == Stage.SENDING ? send(nowNs) : discard();
+            if (stage == Stage.CLOSED) {
+                server.close(this);
+            } else if (channel.isOpen()) {
+                int operation = stage == Stage.SENDING ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+                key = key == null ? channel.register(server.selector, operation, this) : key.interestOps(operation);
             }
         } catch (IOException | RuntimeException e) {
             LOG.log(e instanceof IOException ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR, "a connection ends", e);
-            close();
+            server.close(this);
         }
     }
 
-    /** Returns whether there is nothing left to do, like the other stages. */
-    private boolean read(long nowNs) throws IOException {
-        int n = channel.read(server.input.clear().limit(MAX_REQUEST_LENGTH - cameLength));
-        if (n <= 0) {
-            return n < 0;
-        }
+    private Stage read(long nowNs) throws IOException {
         // Nearly all requests come in one piece, which is read where it is.
-        int length = cameLength + n;
-        byte[] bytes = cameLength == 0 ? server.bytes : room(length);
-        server.input.flip().get(bytes, cameLength, n);
-        int end = head == null ? RequestHead.end(bytes, cameLength, length) : -1;
-        head = end < 0 ? head : new RequestHead(bytes, end);
+        ByteBuffer input = came == null ? server.input.clear() : came;
+        int searched = input.position();
+        int n = channel.read(input);
+        int length = input.position();
+        int end = head == null ? RequestHead.end(input.array(), searched, length) : -1;
+        head = end < 0 ? head : new RequestHead(input.array(), end);
         int refusal = head != null ? head.refusal : length == MAX_REQUEST_LENGTH ? 431 : 0;
-        if (refusal == 0 && (head == null || length < head.messageLength())) {
-            came = cameLength == 0 ? Arrays.copyOf(bytes, length) : bytes;
-            cameLength = length;
-            server.hold(this, came.length);
-            return false;
+        if (n <= 0 || refusal == 0 && (head == null || length < head.messageLength)) {
+            return n < 0 ? Stage.CLOSED : keep(input);
         }
         HttpContext context = refusal > 0 ? null : server.context(head.uri.getPath());
-        byte[] body = refusal > 0 ? NOTHING : Arrays.copyOfRange(bytes, head.length, head.messageLength());
-        Exchange exchange = new Exchange(head, body, channel, context);
+        Exchange exchange = new Exchange(head, channel, context);
         if (context == null) {
             exchange.fail(refusal > 0 ? refusal : 404);
         } else {
-            exchange.run();
+            exchange.run(Arrays.copyOfRange(input.array(), head.length, head.messageLength));
         }
-        isLeaving = exchange.getResponseCode() != 200 || length > head.messageLength();
-        isStaying = !isLeaving && head.isAnotherToFollow && server.clients.size() <= server.maxConnections / 2;
-        response = exchange.message(isStaying, server.date());
-        stage = Stage.SENDING;
-        deadlineNs = nowNs + server.patienceNs;
+        boolean isLeaving = exchange.getResponseCode() != 200 || length > head.messageLength;
+        boolean isStaying = !isLeaving && head.isAnotherToFollow && server.clients.size() <= server.limits.maxConnections / 2;
+        afterSending = isLeaving ? Stage.LEAVING : isStaying ? Stage.READING : Stage.CLOSED;
+        response = exchange.message(isStaying, server.date);
+        deadlineNs = nowNs + server.limits.patienceNs;
         head = null;
-        came = NOTHING;
-        cameLength = 0;
-        return response == null || send(nowNs);
+        came = null;
+        return response == null ? Stage.CLOSED : send(nowNs);
     }
 
-    private byte[] room(int length) {
-        return length <= came.length ? came : Arrays.copyOf(came, Math.min(MAX_REQUEST_LENGTH, 2 * length));
+    private Stage keep(ByteBuffer input) {
+        if (input.position() > 0 && (came == null || !came.hasRemaining())) {
+            came = ByteBuffer.allocate(Math.min(MAX_REQUEST_LENGTH, 2 * input.position())).put(input.flip());
+            server.hold(this, came.capacity());
+        }
+        return Stage.READING;
     }
 
-    private boolean send(long nowNs) throws IOException {
+    private Stage send(long nowNs) throws IOException {
         channel.write(response);
         server.hold(this, response.hasRemaining() ? response.limit() : 0);
         if (response.hasRemaining()) {
-            return false;
+            return Stage.SENDING;
         }
         response = null;
-        if (isLeaving) {
-            stage = Stage.LEAVING;
+        if (afterSending == Stage.LEAVING) {
             channel.shutdownOutput();
             return discard();
         }
-        stage = Stage.READING;
         deadlineNs = askUntilNs;
-        return !isStaying || nowNs - askUntilNs >= 0;
+        return nowNs - askUntilNs >= 0 ? Stage.CLOSED : afterSending;
     }
 
     /** One read a turn: a client that sends faster must not keep the thread. */
-    private boolean discard() throws IOException {
-        return channel.read(server.input.clear()) < 0;
+    private Stage discard() throws IOException {
+        return channel.read(server.input.clear()) < 0 ? Stage.CLOSED : Stage.LEAVING;
     }
 
     /** Whether it has not sent a complete request, and so loses the least if it must go. */
     boolean isIdle() {
         return stage == Stage.READING;
-    }
-
-    void close() {
-        server.remove(this);
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "closing a connection: {0}", e.getMessage());
-        }
     }
 }

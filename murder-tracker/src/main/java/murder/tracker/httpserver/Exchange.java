@@ -15,35 +15,37 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** A request and its response, which is sent when the handler has returned. */
 final class Exchange extends HttpExchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+    private static final Set<String> OURS = Set.of("Date", "Connection", "Content-length", "Transfer-encoding");
 
     private final RequestHead head; // Null if what came has none.
+    private final boolean isHead;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
     private final HttpContext context;
     private final Headers responseHeaders = new Headers();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
-    private InputStream requestBody;
-    private OutputStream responseBody = body;
+    private InputStream in;
+    private OutputStream out = body;
     private int status = -1;
     /** As told to {@link #sendResponseHeaders}: 0 is any length, -1 is no body. */
     private long announced;
 
-    Exchange(RequestHead head, byte[] body, SocketChannel channel, HttpContext context) throws IOException {
+    Exchange(RequestHead head, SocketChannel channel, HttpContext context) throws IOException {
         this.head = head;
-        this.requestBody = new ByteArrayInputStream(body);
+        this.isHead = head != null && head.method.equals("HEAD");
         this.remote = (InetSocketAddress) channel.getRemoteAddress();
         this.local = (InetSocketAddress) channel.getLocalAddress();
         this.context = context;
     }
 
     /** Calls the filters and the handler. Their failure costs this request. */
-    void run() {
+    void run(byte[] requestBody) {
+        in = new ByteArrayInputStream(requestBody);
         try {
             new Filter.Chain(context.getFilters(), context.getHandler()).doFilter(this);
             if (hasBody() && announced != 0 && body.size() != Math.max(0, announced)) {
@@ -59,16 +61,11 @@ final class Exchange extends HttpExchange {
     void fail(int newStatus) {
         responseHeaders.clear();
         body.reset();
-        announced = 0;
         status = newStatus;
     }
 
-    private boolean isHead() {
-        return head != null && head.method.equals("HEAD");
-    }
-
     private boolean hasBody() {
-        return status != 204 && status != 304 && !isHead();
+        return status != 204 && status != 304 && !isHead;
     }
 
     /** The response as bytes; null if the handler wants the connection closed without one. */
@@ -76,22 +73,17 @@ final class Exchange extends HttpExchange {
         if (status < 0) {
             return null;
         }
-        StringBuilder out = new StringBuilder(256).append("HTTP/1.1 ").append(status).append(status == 200 ? " OK" : " ")
+        StringBuilder text = new StringBuilder(256).append("HTTP/1.1 ").append(status).append(status == 200 ? " OK" : " ")
             .append("\r\nDate: ").append(date).append("\r\nConnection: ").append(stays ? "keep-alive" : "close");
-        // HEAD has the length that GET would have, if the handler says so (RFC 9110 section 9.3.2).
-        String length = isHead() && announced <= 0 ? responseHeaders.getFirst("Content-Length")
-            : hasBody() ? Integer.toString(body.size()) : isHead() ? Long.toString(announced) : null;
-        out.append(length == null ? "" : "\r\nContent-Length: " + length);
-        for (Map.Entry<String, List<String>> field : responseHeaders.entrySet()) {
-            String name = field.getKey();
-            if (!name.equals("Date") && !name.equals("Connection") && !name.equals("Content-length") && !name.equals("Transfer-encoding")) {
-                for (String value : field.getValue()) {
-                    out.append("\r\n").append(name).append(": ").append(value);
-                }
+        String length = hasBody() ? Integer.toString(body.size()) : isHead ? responseHeaders.getFirst("Content-Length") : null;
+        text.append(length == null ? "" : "\r\nContent-Length: " + length);
+        responseHeaders.forEach((name, values) -> {
+            if (!OURS.contains(name)) {
+                values.forEach(value -> text.append("\r\n").append(name).append(": ").append(value));
             }
-        }
-        byte[] bytes = out.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        byte[] content = hasBody() ? body.toByteArray() : Client.NOTHING;
+        });
+        byte[] bytes = text.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] content = hasBody() ? body.toByteArray() : new byte[0];
         return ByteBuffer.allocate(bytes.length + content.length).put(bytes).put(content).flip();
     }
 
@@ -102,17 +94,21 @@ final class Exchange extends HttpExchange {
         }
         status = newStatus;
         announced = length;
+        // HEAD has the length that GET would have, if the handler says so (RFC 9110 section 9.3.2).
+        if (isHead && length > 0) {
+            responseHeaders.set("Content-Length", Long.toString(length));
+        }
     }
 
     /** Nothing: the response is sent when the handler has returned. */
     @Override public void close() {}
-    @Override public Headers getRequestHeaders() { return head.fields(); }
+    @Override public Headers getRequestHeaders() { return head.fields; }
     @Override public Headers getResponseHeaders() { return responseHeaders; }
     @Override public URI getRequestURI() { return head.uri; }
     @Override public String getRequestMethod() { return head.method; }
     @Override public HttpContext getHttpContext() { return context; }
-    @Override public InputStream getRequestBody() { return requestBody; }
-    @Override public OutputStream getResponseBody() { return responseBody; }
+    @Override public InputStream getRequestBody() { return in; }
+    @Override public OutputStream getResponseBody() { return out; }
     @Override public InetSocketAddress getRemoteAddress() { return remote; }
     @Override public int getResponseCode() { return status; }
     @Override public InetSocketAddress getLocalAddress() { return local; }
@@ -122,8 +118,8 @@ final class Exchange extends HttpExchange {
     @Override public HttpPrincipal getPrincipal() { return null; }
 
     @Override
-    public void setStreams(InputStream in, OutputStream out) {
-        requestBody = in == null ? requestBody : in;
-        responseBody = out == null ? responseBody : out;
+    public void setStreams(InputStream newIn, OutputStream newOut) {
+        in = newIn == null ? in : newIn;
+        out = newOut == null ? out : newOut;
     }
 }

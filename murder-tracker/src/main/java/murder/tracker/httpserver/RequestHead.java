@@ -5,39 +5,45 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
 final class RequestHead {
     private static final String ORIGIN = "http://";
-    /** These stand for themselves in a path and a query (RFC 3986), like letters and digits; a percent sign begins an escape. */
-    private static final String PLAIN = "-._~!$&'()*+,;=:@/?%";
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    /** What cannot stand for itself in a path and a query (RFC 3986). A percent sign begins an escape. */
+    private static final Pattern SPECIAL = Pattern.compile("[^-._~!$&'()*+,;=:@/?%A-Za-z0-9]");
 
     final String method;
     final String protocol;
     final URI uri;
-    final int length;
+    final Headers fields = new Headers();
     /** The status that refuses this request, or 0. */
     final int refusal;
-    private final String text;
-    private Headers fields;
-    private int contentLength;
+    final int length;
+    /** With the body. */
+    int messageLength;
     /** Whether the client wants to send another request on this connection, and this one has no body. */
     boolean isAnotherToFollow;
 
     /** Reads a head, which ends in an empty line. */
     RequestHead(byte[] bytes, int length) {
         this.length = length;
-        text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-        String line = text.substring(0, text.indexOf('\n')).trim();
-        int first = line.indexOf(' ');
-        int last = line.lastIndexOf(' ');
-        boolean isRequest = first < last && line.startsWith("HTTP/1.", last + 1);
-        method = isRequest ? line.substring(0, first) : "";
-        protocol = isRequest ? line.substring(last + 1) : "";
-        uri = isRequest ? uri(line.substring(first + 1, last)) : null;
-        // Fields change nothing for a GET that wants no other to follow. A tracker gets ten thousand of them at once.
-        boolean isPlain = (method.equals("GET") || method.equals("HEAD")) && text.indexOf("eep-") < 0;
-        refusal = uri == null ? 400 : isPlain ? 0 : frame();
+        this.messageLength = length;
+        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf('\n');
+        String[] words = text.substring(0, end).trim().split(" ", 4);
+        method = words[0];
+        protocol = words[words.length - 1];
+        uri = words.length == 3 && protocol.startsWith("HTTP/1.") ? uri(words[1]) : null;
+        for (String line : text.substring(end + 1).split("\n")) {
+            String field = line.trim();
+            int colon = field.indexOf(':');
+            if (colon > 0 && field.indexOf('\r') < 0) {
+                fields.add(field.substring(0, colon).trim(), field.substring(colon + 1).trim());
+            }
+        }
+        refusal = uri == null ? 400 : frame();
     }
 
     /** Finds the end of a head in bytes of which those before {@code from} were searched already; -1 if it has not come. */
@@ -54,7 +60,7 @@ final class RequestHead {
     private static URI uri(String target) {
         int slash = target.startsWith(ORIGIN) ? target.indexOf('/', ORIGIN.length()) : 0;
         String path = slash < 0 ? "/" : target.substring(slash);
-        if (!path.startsWith("/") || path.startsWith("//") || path.indexOf(' ') >= 0) {
+        if (!path.startsWith("/") || path.startsWith("//")) {
             return null;
         }
         try {
@@ -66,49 +72,22 @@ final class RequestHead {
     }
 
     private static String escaped(String path) {
-        StringBuilder out = new StringBuilder(2 * path.length());
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || PLAIN.indexOf(c) >= 0) {
-                out.append(c);
-            } else {
-                out.append('%').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-            }
-        }
-        return out.toString();
+        return SPECIAL.matcher(path).replaceAll(found -> "%" + Integer.toHexString(0x100 | found.group().charAt(0)).substring(1));
     }
 
     /** Looks where the message ends. Returns the status that refuses it, or 0. */
     private int frame() {
-        List<String> connection = fields().getOrDefault("Connection", List.of());
+        List<String> connection = fields.getOrDefault("Connection", List.of());
         List<String> lengths = fields.getOrDefault("Content-Length", List.of());
         isAnotherToFollow = lengths.isEmpty() && connection.size() == 1 && connection.get(0).equalsIgnoreCase("keep-alive");
         if (fields.containsKey("Expect") || fields.containsKey("Transfer-Encoding")) {
             return fields.containsKey("Expect") ? 417 : 501;
         }
         String number = lengths.isEmpty() ? "0" : lengths.get(0);
-        if (lengths.size() > 1 || !number.matches("[0-9]+")) {
+        if (lengths.size() > 1 || !NUMBER.matcher(number).matches()) {
             return 400;
         }
-        contentLength = number.length() > 5 ? Client.MAX_REQUEST_LENGTH : Integer.parseInt(number);
-        return messageLength() > Client.MAX_REQUEST_LENGTH ? 413 : 0;
-    }
-
-    Headers fields() {
-        if (fields == null) {
-            fields = new Headers();
-            for (String line : text.substring(text.indexOf('\n') + 1).split("\n")) {
-                int colon = line.indexOf(':');
-                if (colon > 0 && line.trim().indexOf('\r') < 0) {
-                    fields.add(line.substring(0, colon).trim(), line.substring(colon + 1).trim());
-                }
-            }
-        }
-        return fields;
-    }
-
-    /** Of head and body. */
-    int messageLength() {
-        return length + contentLength;
+        messageLength += number.length() > 5 ? Client.MAX_REQUEST_LENGTH : Integer.parseInt(number);
+        return messageLength > Client.MAX_REQUEST_LENGTH ? 413 : 0;
     }
 }

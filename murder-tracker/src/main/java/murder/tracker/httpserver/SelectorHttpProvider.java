@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  * discarded. TLS, authenticators and executors throw {@link UnsupportedOperationException}.
  */
 public final class SelectorHttpProvider extends HttpServerProvider {
-    private final int maxConnections;
-    private final Duration patience;
-    private final Consumer<Throwable> onFault;
+    final int maxConnections;
+    final long patienceNs;
+    final Consumer<Throwable> onFault;
 
     /**
      * @param maxConnections held at once by each server; more wait in the backlog
@@ -29,13 +29,13 @@ public final class SelectorHttpProvider extends HttpServerProvider {
      */
     public SelectorHttpProvider(int maxConnections, Duration patience, Consumer<Throwable> onFault) {
         this.maxConnections = maxConnections;
-        this.patience = patience;
+        this.patienceNs = patience.toNanos();
         this.onFault = onFault;
     }
 
     @Override
     public HttpServer createHttpServer(InetSocketAddress address, int backlog) throws IOException {
-        SelectorHttpServer server = new SelectorHttpServer(maxConnections, patience.toNanos(), onFault);
+        SelectorHttpServer server = new SelectorHttpServer(this);
         if (address != null) {
             server.bind(address, backlog);
         }

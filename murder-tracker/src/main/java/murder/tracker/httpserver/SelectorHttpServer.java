@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -14,15 +13,15 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * Serves all connections on one thread. A client can hold a place for twice the patience, and all clients together
@@ -32,6 +31,7 @@ import java.util.function.Consumer;
 final class SelectorHttpServer extends HttpServer implements Runnable {
     /** Of requests that are not complete and responses that are not taken. */
     static final int MAX_HELD_BYTES = 32 << 20;
+    private static final Comparator<Client> BY_HELD_BYTES = Comparator.comparingInt(client -> client.heldBytes);
     private static final System.Logger LOG = System.getLogger(SelectorHttpServer.class.getName());
     /** In one turn: clients that are here already must not wait for those that come. */
     private static final int MAX_ACCEPTS = 1_000;
@@ -43,31 +43,27 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     private static final long TICK_MS = 100;
 
     final Selector selector = Selector.open();
-    final ByteBuffer input = ByteBuffer.allocateDirect(Client.MAX_REQUEST_LENGTH);
-    final byte[] bytes = new byte[Client.MAX_REQUEST_LENGTH];
+    final ByteBuffer input = ByteBuffer.allocate(Client.MAX_REQUEST_LENGTH);
+    final SelectorHttpProvider limits;
+    String date;
     /** The longest here first. */
     final Set<Client> clients = new LinkedHashSet<>();
-    private final Map<Object, Place> places = new HashMap<>();
-    final int maxConnections;
-    final long patienceNs;
+    /** How many come from each {@link Client#origin}. */
+    private final Map<Object, Integer> origins = new HashMap<>();
     private long heldBytes;
     private final ServerSocketChannel channel = ServerSocketChannel.open();
-    private final Consumer<Throwable> onFault;
-    private final Map<String, HttpContext> contexts = new ConcurrentHashMap<>();
+    /** By path, backwards: a longer path comes before those that it begins with. */
+    private final Map<String, HttpContext> contexts = new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private final Thread thread = new Thread(this, "murder-http");
     private SelectionKey accepting;
     private long tickNs = System.nanoTime();
     private boolean isPaused;
     /** Why the last line was not written, for the next one; else null. */
     private Throwable unwritten;
-    private long dateSecond;
-    private String date;
     private volatile boolean isStopped;
 
-    SelectorHttpServer(int maxConnections, long patienceNs, Consumer<Throwable> onFault) throws IOException {
-        this.maxConnections = maxConnections;
-        this.patienceNs = patienceNs;
-        this.onFault = onFault;
+    SelectorHttpServer(SelectorHttpProvider limits) throws IOException {
+        this.limits = limits;
         thread.setDaemon(true);
     }
 
@@ -139,15 +135,12 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
 
     /** The one with the longest path that begins this one, or null. */
     HttpContext context(String path) {
-        HttpContext found = contexts.get(path);
-        if (found != null) {
-            return found;
-        }
         for (HttpContext context : contexts.values()) {
-            boolean isLonger = found == null || found.getPath().length() < context.getPath().length();
-            found = isLonger && path.startsWith(context.getPath()) ? context : found;
+            if (path.startsWith(context.getPath())) {
+                return context;
+            }
         }
-        return found;
+        return null;
     }
 
     @Override
@@ -158,25 +151,29 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
             }
         } catch (IOException | RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "a fault of the HTTP server: it answers no more", e);
-            onFault.accept(e);
+            limits.onFault.accept(e);
         } finally {
             closeAll();
         }
     }
 
     private void closeAll() {
-        List.copyOf(clients).forEach(Client::close);
-        try {
-            channel.close();
-            selector.close();
+        try (selector; channel) {
+            List.copyOf(clients).forEach(this::close);
         } catch (IOException e) {
             warn("closing the port", e);
         }
     }
 
     private void turn() throws IOException {
-        selector.select(clients.isEmpty() && accepting.interestOps() != 0 ? 0 : TICK_MS);
+        selector.select(clients.isEmpty() && !isPaused ? 0 : TICK_MS);
         long nowNs = System.nanoTime();
+        if (nowNs - tickNs >= 0) {
+            tickNs = nowNs + TICK_MS * 1_000_000;
+            date = date(System.currentTimeMillis() / 1000);
+            isPaused = false;
+            List.copyOf(clients).stream().filter(client -> nowNs - client.deadlineNs >= 0).forEach(this::close);
+        }
         for (SelectionKey key : selector.selectedKeys()) {
             if (key == accepting) {
                 accept(nowNs);
@@ -185,27 +182,21 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
             }
         }
         selector.selectedKeys().clear();
-        if (nowNs - tickNs >= 0) {
-            tickNs = nowNs + TICK_MS * 1_000_000;
-            isPaused = false;
-            for (Client client : List.copyOf(clients)) {
-                if (nowNs - client.deadlineNs >= 0) {
-                    client.close();
-                }
-            }
-        }
         accepting.interestOps(isPaused ? 0 : SelectionKey.OP_ACCEPT);
     }
 
     private void accept(long nowNs) {
+        if (clients.size() >= limits.maxConnections) {
+            makePlaces();
+        }
+        int places = Math.min(MAX_ACCEPTS, limits.maxConnections - clients.size());
+        isPaused = places <= 0;
         try {
             SocketChannel accepted = null;
-            for (int i = 0; i < MAX_ACCEPTS && hasPlace() && (accepted = channel.accept()) != null; i++) {
-                InetAddress address = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
-                Place place = places.computeIfAbsent(Place.key(address), Place::new);
-                place.clients++;
-                Client client = new Client(this, accepted, place, nowNs + patienceNs);
+            for (; places > 0 && (accepted = channel.accept()) != null; places--) {
+                Client client = new Client(this, accepted, nowNs + limits.patienceNs);
                 clients.add(client);
+                origins.merge(client.origin, 1, Integer::sum);
                 // Where many wait their requests are there already, and the selector need never hear of them.
                 client.onReady(nowNs);
             }
@@ -216,28 +207,12 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    private boolean hasPlace() {
-        if (clients.size() >= maxConnections) {
-            makePlaces();
-        }
-        isPaused |= clients.size() >= maxConnections;
-        return !isPaused;
-    }
-
     /** Closes idle clients of the address with the most. */
     private void makePlaces() {
-        Place greediest = null;
-        for (Place place : places.values()) {
-            greediest = greediest == null || place.clients > greediest.clients ? place : greediest;
-        }
-        int left = greediest == null ? 0 : Math.min(PLACES_MADE, greediest.clients - FEW_CLIENTS);
-        for (Iterator<Client> all = List.copyOf(clients).iterator(); left > 0 && all.hasNext();) {
-            Client client = all.next();
-            if (client.place == greediest && client.isIdle()) {
-                client.close();
-                left--;
-            }
-        }
+        Map.Entry<Object, Integer> most = origins.entrySet().stream().max(Map.Entry.comparingByValue()).orElse(Map.entry("", 0));
+        Object greediest = most.getKey();
+        int spare = Math.max(0, Math.min(PLACES_MADE, most.getValue() - FEW_CLIENTS));
+        clients.stream().filter(client -> client.isIdle() && client.origin.equals(greediest)).limit(spare).toList().forEach(this::close);
     }
 
     /** Counts what a client makes this server keep. Over the limit, whoever holds the most goes. */
@@ -245,20 +220,20 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         heldBytes += bytes - client.heldBytes;
         client.heldBytes = bytes;
         while (heldBytes > MAX_HELD_BYTES) {
-            Client most = client;
-            for (Client other : clients) {
-                most = other.heldBytes > most.heldBytes ? other : most;
-            }
-            most.close();
+            // Of equal ones the last to ask for more.
+            close(Collections.max(clients, BY_HELD_BYTES.thenComparing(other -> other == client)));
         }
     }
 
-    void remove(Client client) {
-        if (clients.remove(client) && --client.place.clients == 0) {
-            places.remove(client.place.key);
+    void close(Client client) {
+        try (client.channel) {
+            if (clients.remove(client)) {
+                origins.computeIfPresent(client.origin, (origin, count) -> count == 1 ? null : count - 1);
+            }
+            hold(client, 0);
+        } catch (IOException e) {
+            warn("closing a connection", e);
         }
-        heldBytes -= client.heldBytes;
-        client.heldBytes = 0;
     }
 
     /** To write a line may need what has just run out, such as a file descriptor for the time zones. That must not end the tracker. */
@@ -271,22 +246,12 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    /** For the Date field, of this second. */
-    String date() {
-        long second = System.currentTimeMillis() / 1000;
-        date = second == dateSecond ? date : date(second);
-        dateSecond = second;
-        return date;
-    }
-
     /** A moment as RFC 9110 section 5.6.7 has it. The JDK's formatters take longer to load than a hundred requests. */
     static String date(long epochSecond) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(epochSecond, 1, ZoneOffset.UTC);
         String iso = time.toString(); // With the nanosecond it always has seconds.
-        int day = 3 * time.getDayOfWeek().getValue();
-        int month = 3 * time.getMonthValue();
-        return "MonTueWedThuFriSatSun".substring(day - 3, day) + ", " + iso.substring(8, 10) + " "
-            + "JanFebMarAprMayJunJulAugSepOctNovDec".substring(month - 3, month) + " " + iso.substring(0, 4) + " " + iso.substring(11, 19)
-            + " GMT";
+        String day = "MonTueWedThuFriSatSun".substring(3 * time.getDayOfWeek().ordinal()).substring(0, 3);
+        String month = "JanFebMarAprMayJunJulAugSepOctNovDec".substring(3 * time.getMonth().ordinal()).substring(0, 3);
+        return day + ", " + iso.substring(8, 10) + " " + month + " " + iso.substring(0, 4) + " " + iso.substring(11, 19) + " GMT";
     }
 }
