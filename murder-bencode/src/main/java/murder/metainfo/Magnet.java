@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A magnet link (BEP 9): {@code magnet:?xt=urn:btih:HEX&dn=NAME&tr=URL&x.pe=HOST:PORT}. Other parameters are ignored.
+ * A magnet link (BEP 9): {@code magnet:?xt=urn:btih:HEX&x.is=HEX&dn=NAME&tr=URL&x.pe=HOST:PORT}. {@code x.is} is ours. Other parameters
+ * are ignored.
  *
  * @param infoHash of the torrent
+ * @param infoSha256 of the info dictionary, {@code x.is}; null if the link does not tell it
  * @param name of the payload, unchecked text; the info-hash in hexadecimal digits if the link names none
  * @param trackers announce URLs as the link has them, one tier for each {@code tr}; may be empty
  * @param peers every {@code x.pe}, not resolved; may be empty
  */
-public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers, List<InetSocketAddress> peers) {
+public record Magnet(InfoHash infoHash, InfoSha256 infoSha256, String name, List<List<String>> trackers,
+                     List<InetSocketAddress> peers) {
     private static final String SCHEME = "magnet:";
     private static final String TOPIC = "urn:btih:";
     private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -27,6 +30,7 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
      * Copies the lists.
      *
      * @param infoHash not null
+     * @param infoSha256 may be null
      * @param name not null
      * @param trackers copied
      * @param peers copied
@@ -44,7 +48,7 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
      * @param metainfo not null
      */
     public static Magnet of(Metainfo metainfo) {
-        return new Magnet(metainfo.infoHash(), metainfo.name(), metainfo.trackers(), List.of());
+        return new Magnet(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), metainfo.name(), metainfo.trackers(), List.of());
     }
 
     /**
@@ -68,6 +72,7 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
             throw wrong("'" + text + "' does not begin with 'magnet:?'");
         }
         InfoHash infoHash = null;
+        InfoSha256 infoSha256 = null;
         String name = "";
         List<List<String>> trackers = new ArrayList<>();
         List<InetSocketAddress> peers = new ArrayList<>();
@@ -77,6 +82,7 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
             String value = decode(equals < 0 ? "" : parameter.substring(equals + 1));
             switch (key) {
                 case "xt" -> infoHash = infoHash(value);
+                case "x.is" -> infoSha256 = infoSha256(value);
                 case "dn" -> name = value;
                 case "tr" -> trackers.add(List.of(value));
                 case "x.pe" -> peers.add(peer(value));
@@ -86,7 +92,7 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
         if (infoHash == null) {
             throw wrong("it has no 'xt=urn:btih:INFO-HASH'");
         }
-        return new Magnet(infoHash, name.isEmpty() ? infoHash.toString() : name, trackers, peers);
+        return new Magnet(infoHash, infoSha256, name.isEmpty() ? infoHash.toString() : name, trackers, peers);
     }
 
     private static String decode(String value) throws MetainfoException {
@@ -111,6 +117,14 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
             return infoHashOfBase32(text);
         }
         throw wrong("'" + topic + "' is not 'urn:btih:' with 40 hexadecimal digits or 32 of base32");
+    }
+
+    private static InfoSha256 infoSha256(String hex) throws MetainfoException {
+        try {
+            return InfoSha256.parse(hex);
+        } catch (IllegalArgumentException e) {
+            throw new MetainfoException("magnet link", e.getMessage(), e);
+        }
     }
 
     /** Old links write the same 160 bits so (RFC 4648, section 6), in letters of either case. */
@@ -152,6 +166,9 @@ public record Magnet(InfoHash infoHash, String name, List<List<String>> trackers
     @Override
     public String toString() {
         StringBuilder link = new StringBuilder(SCHEME).append("?xt=").append(TOPIC).append(infoHash);
+        if (infoSha256 != null) {
+            append(link, "x.is", infoSha256.toString());
+        }
         append(link, "dn", name);
         trackers.forEach(tier -> tier.forEach(url -> append(link, "tr", url)));
         for (InetSocketAddress peer : peers) {

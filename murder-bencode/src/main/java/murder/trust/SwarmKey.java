@@ -18,6 +18,7 @@ import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 
 /**
  * The secret of a closed swarm, 32 bytes. Whoever has it is a member: it gives the swarm its name, seals announces, and answers the

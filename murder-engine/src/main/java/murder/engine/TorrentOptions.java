@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.tracker.AnnounceRequest;
-import murder.trust.InfoSha256;
 import murder.trust.SwarmKey;
 
 /**

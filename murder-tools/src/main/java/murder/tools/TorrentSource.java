@@ -85,7 +85,7 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
         if (trackers.isEmpty() && peers.isEmpty()) {
             throw new UsageException("magnet link: it names neither a tracker (tr=URL) nor a peer (x.pe=HOST:PORT)");
         }
-        return new Magnet(magnet.infoHash(), magnet.name(), trackers, peers);
+        return new Magnet(magnet.infoHash(), magnet.infoSha256(), magnet.name(), trackers, peers);
     }
 
     private static List<List<String>> tracker(String url) throws UsageException {
@@ -126,7 +126,7 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
     }
 
     TorrentOptions.Builder download(Path path) {
-        return metainfo == null ? TorrentOptions.fetch(magnet.infoHash(), path).trackers(magnet.trackers()).peers(magnet.peers())
+        return metainfo == null ? TorrentOptions.fetch(magnet.infoHash(), path).infoSha256(magnet.infoSha256()).trackers(magnet.trackers()).peers(magnet.peers())
             : TorrentOptions.download(metainfo, path);
     }
 }

@@ -13,6 +13,7 @@ import murder.tools.cli.Lifetime;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.TrackerRun;
+import murder.tools.run.TransferFlags;
 import murder.tracker.AddressRange;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServerOptions;
@@ -25,12 +26,13 @@ import murder.tracker.http.TrackerServerOptions;
  * @param state file that outlives a restart, or null
  * @param allow directory whose torrents alone are served, or null for any
  * @param trusted from where the address that is announced may be named, beside loopback
+ * @param swarmKey file of the keys that close all swarms, or null
  * @param interval between a peer's announces
  */
-record TrackerCommand(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Duration interval) implements Command {
+record TrackerCommand(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Path swarmKey, Duration interval) implements Command {
     static final Syntax SYNTAX = new Syntax("tracker", "bring the peers of a swarm together", """
             murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--trust-ip CIDR,...]
-                           [--interval 15s]
+                           [--swarm-key FILE] [--interval 15s]
 
         Answers announces over HTTP in the foreground until SIGTERM, Ctrl-C or 'murder stop tracker'. It holds addresses, no data; its
         page on '/' lists the swarms to a browser on this host.
@@ -42,9 +44,12 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
                               'murder peer http://HOST:PORT/torrents/FILE.torrent' takes them
             --trust-ip CIDR   hosts there may announce another address than their own (--announce-address), and proxies there say for
                               whom they ask (X-Forwarded-For), such as 10.0.0.0/8,fd00::/8; this host always may
+            --swarm-key FILE  answer only hosts that have a key of this file, and show the swarms to nobody else. It has 64 hexadecimal
+                              digits a line ('openssl rand -hex 32' makes one) and is readable by its owner only. Give it to seed
+                              and peer as well
             --interval TIME   how often peers come back, 1s to 24h (15s); in a swarm that has just grown they come sooner, and where all
                               are seeders later
-        """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--trust-ip", "--interval"), List.of());
+        """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--trust-ip", "--swarm-key", "--interval"), List.of());
 
     static TrackerCommand parse(Arguments arguments) throws UsageException {
         Duration interval = arguments.duration("--interval", Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS));
@@ -53,7 +58,7 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
         }
         return new TrackerCommand(arguments.port(TrackerServerOptions.DEFAULT_PORT), arguments.text("--bind", null),
             path(arguments.text("--state", null)), path(arguments.text("--allow", null)),
-            TrackerRun.ranges(arguments.text("--trust-ip", "")), interval);
+            TrackerRun.ranges(arguments.text("--trust-ip", "")), path(arguments.text("--swarm-key", null)), interval);
     }
 
     private static Path path(String text) {
@@ -71,7 +76,7 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
     }
 
     private int serve(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
-        return new TrackerRun(port, bind, state, allow, trusted, interval).serve(lifetime, context, tracker -> {
+        return new TrackerRun(port, bind, state, allow, trusted, swarmKey == null ? List.of() : TransferFlags.keys(swarmKey), interval).serve(lifetime, context, tracker -> {
             context.out().println("tracker listens on " + tracker.announceUrl() + " (pid " + ProcessHandle.current().pid()
                 + ")");
             context.out().flush();

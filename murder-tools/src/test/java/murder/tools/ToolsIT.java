@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Random;
 import java.util.jar.JarFile;
@@ -121,6 +122,31 @@ class ToolsIT {
         // stop does not wait until somebody has asked for its status, and Java calls it alive until then.
         ToolProcess.awaitEnd(background);
         assertThat(ToolProcess.status(host("peer"))).isEmpty();
+    }
+
+    @Test
+    void swarmKeyAdmitsMembersAlone() throws Exception {
+        Path key = Files.writeString(temporary.resolve("key"), "0123456789abcdef".repeat(4) + "\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Path copy = temporary.resolve("copy.tgz");
+        try (ToolProcess closed = ToolProcess.start(host("closed"), "tracker", "--port", 0, "--bind", "127.0.0.1", "--swarm-key", key)) {
+            String line = closed.line();
+            String url = line.substring(line.indexOf("http"), line.indexOf(" (pid"));
+            assertThat(CommandRun.of("create", payload.toString(), url, torrent.toString()).status()).isZero();
+            try (ToolProcess seeder = ToolProcess.start(host("seeder"), "seed", torrent, payload, "--swarm-key", key)) {
+                assertThat(seeder.line()).startsWith("seeding build.tgz");
+                CommandRun stranger = ToolProcess.run(host("peer"), "peer", torrent, copy, "--timeout", "2s");
+                assertThat(stranger.status()).isEqualTo(3);
+                assertThat(stranger.err()).contains("the swarms of this tracker are closed");
+                CommandRun member = ToolProcess.run(host("peer"), "peer", torrent, copy, "--seed-for", "0", "--swarm-key", key);
+                assertThat(member.err()).isEmpty();
+                assertThat(copy).hasSameBinaryContentAs(payload);
+                Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+                CommandRun shown = ToolProcess.run(host("peer"), "peer", torrent, copy, "--swarm-key", key);
+                assertThat(shown.status()).isEqualTo(1);
+                assertThat(shown.err()).contains("chmod 600 " + key).doesNotContain("0123456789abcdef");
+            }
+        }
     }
 
     @Test

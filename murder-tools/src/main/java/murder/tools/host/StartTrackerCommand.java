@@ -81,7 +81,7 @@ record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRan
         Path allowed = allow(folder, true);
         try (Lifetime lifetime = new Lifetime()) {
             Duration interval = Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS);
-            return new TrackerRun(port, bind, null, allowed, trusted, interval).serve(lifetime, context, tracker -> {
+            return new TrackerRun(port, bind, null, allowed, trusted, List.of(), interval).serve(lifetime, context, tracker -> {
                 String url = tracker.announceUrl();
                 long pid = ProcessHandle.current().pid();
                 close(uses, context);

@@ -94,7 +94,7 @@ public final class PeerRun {
         processFile = ProcessFile.create(folder, status.logging(context.logPath()), lifetime);
         running = RunningTorrent.start(lifetime, processFile, flags.address(contact), flags, options.zone(flags.zone())
             .uploadBytesPerSecond(flags.uploadLimit()).downloadBytesPerSecond(flags.downloadLimit())
-            .listener(new Bans()).build());
+            .swarmKey(flags.key()).listener(new Bans()).build());
     }
 
     public RunningTorrent running() {

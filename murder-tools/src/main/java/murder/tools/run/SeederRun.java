@@ -91,7 +91,7 @@ public final class SeederRun {
     /** Listens and announces. */
     public RunningTorrent start() throws CommandException, IOException {
         running = RunningTorrent.start(lifetime, processFile, address, flags,
-            TorrentOptions.seed(metainfo, path).uploadBytesPerSecond(flags.uploadLimit()).build());
+            TorrentOptions.seed(metainfo, path).uploadBytesPerSecond(flags.uploadLimit()).swarmKey(flags.key()).build());
         return running;
     }
 

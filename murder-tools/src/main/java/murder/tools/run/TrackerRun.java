@@ -21,6 +21,7 @@ import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
+import murder.trust.SwarmKey;
 
 /**
  * A tracker that serves until its process ends: what {@code tracker} and {@code host start-tracker} have in common.
@@ -30,9 +31,11 @@ import murder.tracker.http.TrackerServerOptions;
  * @param state file that outlives a restart, or null
  * @param allow directory whose torrents alone are served, or null for any
  * @param trusted from where the address that is announced may be named, beside loopback
+ * @param keys close all swarms; none leaves them open
  * @param interval between a peer's announces
  */
-public record TrackerRun(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Duration interval) {
+public record TrackerRun(int port, String bind, Path state, Path allow, List<AddressRange> trusted, List<SwarmKey> keys,
+                         Duration interval) {
     private static final long SECOND_NS = 1_000_000_000L;
 
     /** Told once the tracker listens. */
@@ -63,7 +66,7 @@ public record TrackerRun(int port, String bind, Path state, Path allow, List<Add
         try {
             tracker = TrackerServer.start(TrackerServerOptions.builder().bindAddress(address).port(port)
                 .swarms(SwarmOptions.builder().intervalSeconds((int) interval.toSeconds()).trusted(trusted)
-                    .build()).allow(allow).state(state).build());
+                    .build()).allow(allow).state(state).swarmKeys(keys).build());
         } catch (BindException e) {
             throw CommandException.failed(e.getMessage()
                 + "; 'murder status' tells whether a tracker runs already, --port takes another one", e);

@@ -1,13 +1,17 @@
 package murder.tools.run;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.CommandException;
+import murder.tools.cli.Failures;
 import murder.tools.cli.UsageException;
+import murder.trust.SwarmKey;
 
 /**
  * The options of commands that fetch or seed a payload. A command that does not take one of them gets its default.
@@ -21,10 +25,11 @@ import murder.tools.cli.UsageException;
  * @param uploadLimit bytes per second, 0 for none
  * @param downloadLimit bytes per second, 0 for none
  * @param zone of this host, or empty
+ * @param swarmKey file of the key that closes the swarm; null for an open one
  * @param json whether programs read the output
  */
 public record TransferFlags(String ip, String announceAddress, int port, Duration seedFor, Duration timeout, Duration stall,
-                            long uploadLimit, long downloadLimit, String zone, boolean json) {
+                            long uploadLimit, long downloadLimit, String zone, Path swarmKey, boolean json) {
     /** Help on the options of seeders. */
     public static final String SEEDER_HELP = """
             --port N             listen on this port; by default on a free one
@@ -32,6 +37,7 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
                                  behind a NAT: other peers reach this host there, on the port of --port; the tracker has to trust this
                                  host (its --trust-ip)
             --upload-limit RATE  at most so much, such as 200Mbit or 25M (bytes per second); 0, the default, is no limit
+            --swarm-key FILE     closes the swarm: only hosts with the key in this file take part; see 'murder tracker --help'
         """;
 
     /** Help on the options of peers. */
@@ -50,13 +56,13 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
 
     /** Options of seeders that take a value, behind those that only one command has. */
     public static List<String> seederOptions(String... own) {
-        return options(own, "--port", "--announce-address", "--upload-limit");
+        return options(own, "--port", "--announce-address", "--upload-limit", "--swarm-key");
     }
 
     /** Options of peers that take a value, behind those that only one command has. */
     public static List<String> peerOptions(String... own) {
         return options(own, "--port", "--announce-address", "--seed-for", "--timeout", "--stall", "--upload-limit", "--download-limit",
-            "--zone");
+            "--zone", "--swarm-key");
     }
 
     private static List<String> options(String[] own, String... shared) {
@@ -71,7 +77,8 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
         Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
         return new TransferFlags(ip, arguments.text("--announce-address", null), arguments.port(0), seedFor,
             arguments.duration("--timeout", null), arguments.duration("--stall", null), arguments.rate("--upload-limit"),
-            arguments.rate("--download-limit"), arguments.text("--zone", ""), arguments.has("--json"));
+            arguments.rate("--download-limit"), arguments.text("--zone", ""), path(arguments.text("--swarm-key", null)),
+            arguments.has("--json"));
     }
 
     /**
@@ -99,5 +106,23 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
                 + " on this host, where no other host reaches it; announce a number");
         }
         return address;
+    }
+
+    private static Path path(String text) {
+        return text == null ? null : Path.of(text).toAbsolutePath();
+    }
+
+    /** The key that closes the swarm: the first of the file; null for an open swarm. */
+    SwarmKey key() throws CommandException {
+        return swarmKey == null ? null : keys(swarmKey).get(0);
+    }
+
+    /** All keys of a file. */
+    public static List<SwarmKey> keys(Path file) throws CommandException {
+        try {
+            return SwarmKey.read(file);
+        } catch (IOException e) {
+            throw CommandException.failed("--swarm-key: " + Failures.describe(e), e);
+        }
     }
 }

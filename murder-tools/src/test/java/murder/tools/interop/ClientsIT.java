@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import murder.tools.e2e.Bed;
 import murder.tools.e2e.Payloads;
@@ -78,5 +79,30 @@ class ClientsIT {
         if (client != Client.TRANSMISSION) { // It leaves without a word.
             bed.awaitStatus("tracker", status -> Bed.number(status, "peers") == 0);
         }
+    }
+
+    /** The client has the torrent and the tracker's address, and asks while members have the payload and pass it on. */
+    @ParameterizedTest
+    @EnumSource
+    void getsNothingFromClosedSwarm(Client client) throws Exception {
+        Path key = bed.path("key");
+        Files.writeString(key, "0123456789abcdef".repeat(4));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        String url = Bed.urlOf(bed.murder("closed", "tracker", "--port", 0, "--bind", "127.0.0.1", "--interval", "1s", "--swarm-key", key));
+        Path closed = bed.path("closed.torrent");
+        bed.murder("laptop", "create", payload, url, closed).awaitSuccess();
+        bed.startSeeder(closed, payload, "--swarm-key", key);
+        Path folder = newFolder("stranger");
+        Program stranger = client.start(bed, closed.toString(), folder, false);
+        for (int i = 0; i < 3; i++) {
+            Path target = bed.path("target" + i);
+            bed.startPeer("member" + i, closed, target, "--foreground", "--seed-for", "2s", "--swarm-key", key).awaitSuccess();
+            assertThat(Payloads.tree(target)).isEqualTo(Payloads.tree(payload));
+        }
+        stranger.interrupt();
+        assertThat(stranger.awaitOutput()).doesNotContain(Client.COMPLETE);
+        Map<String, String> wanted = Payloads.contents(payload);
+        wanted.remove("empty");
+        assertThat(Payloads.contents(folder).values()).doesNotContainAnyElementsOf(wanted.values());
     }
 }

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
-import murder.trust.InfoSha256;
 import murder.trust.SwarmKey;
 
 /**

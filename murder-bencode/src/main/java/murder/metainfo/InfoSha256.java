@@ -1,4 +1,4 @@
-package murder.trust;
+package murder.metainfo;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
