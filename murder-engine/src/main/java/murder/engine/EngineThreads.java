@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import murder.engine.storage.DiskWorkers;
 
@@ -42,6 +43,8 @@ final class EngineThreads {
     /** Ends when the other threads take no more work. */
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Thread notifying;
+    /** Whether it was logged that the executor for notifications refuses. */
+    private final AtomicBoolean refused = new AtomicBoolean();
 
     EngineThreads(EngineOptions options) {
         name = options.values.name.isEmpty() ? "murder-" + UNNAMED.incrementAndGet() : options.values.name;
@@ -128,7 +131,7 @@ final class EngineThreads {
     /**
      * Runs a listener's call, in order with all others.
      *
-     * @return false if it will not run, because the executor that the options brought takes no more
+     * @return false if it will not run: the engine has ended, or the executor that the options brought takes no more
      */
     boolean notify(Runnable call) {
         try {
@@ -138,7 +141,10 @@ final class EngineThreads {
             });
             return true;
         } catch (RejectedExecutionException e) {
-            Log.ENGINE.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
+            // Our own refuses only after the end, when there is nobody to tell. Strangers may cause any number of calls.
+            if (ownNotifications == null && !refused.getAndSet(true)) {
+                Log.ENGINE.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
+            }
             return false;
         }
     }

@@ -9,12 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import murder.metainfo.Metainfo;
 import org.junit.jupiter.api.Test;
 
@@ -196,25 +192,8 @@ class AnnounceTest extends Loopback {
 
     @Test
     void logsNothingOfTrackersAndPeers() throws Exception {
-        List<String> logged = new CopyOnWriteArrayList<>();
-        Handler recorder = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                logged.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {
-            }
-
-            @Override
-            public void close() {
-            }
-        };
         CountDownLatch heard = new CountDownLatch(2);
-        Logger logger = Logger.getLogger("murder.engine");
-        logger.addHandler(recorder);
-        try {
+        try (LogLines log = new LogLines()) {
             Engine engine = engine();
             Torrent torrent = engine.add(TorrentOptions.seed(metainfo(List.of()), source)
                 .trackers(List.of(List.of("http://127.0.0.1:1/announce"))).listener(new TorrentListener() {
@@ -236,9 +215,7 @@ class AnnounceTest extends Loopback {
                 liar.untilClosed();
             }
             assertThat(heard.await(20, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            logger.removeHandler(recorder);
+            assertThat(log.lines()).isEmpty();
         }
-        assertThat(logged).isEmpty();
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import murder.engine.storage.HeldDisk;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,29 @@ class EngineThreadsTest {
         assertThat(threads.awaitEnd(in(30))).isTrue();
         assertThat(List.of(names.take(), names.take())).containsExactlyInAnyOrder("alpha-close-1", "alpha-notify-1");
         assertThat(threads.notify(this::addName)).isFalse();
+    }
+
+    @Test
+    void callsAfterTheEndAreNotLogged() {
+        threads.end();
+        try (LogLines log = new LogLines()) {
+            assertThat(threads.notify(this::addName)).isFalse();
+            assertThat(log.lines()).isEmpty();
+        }
+        assertThat(names).isEmpty();
+    }
+
+    @Test
+    void executorThatRefusesIsLoggedOnce() {
+        EngineThreads refused = new EngineThreads(EngineOptions.builder().notifications(call -> {
+            throw new RejectedExecutionException("shut down");
+        }).build());
+        try (LogLines log = new LogLines()) {
+            assertThat(refused.notify(this::addName)).isFalse();
+            assertThat(refused.notify(this::addName)).isFalse();
+            assertThat(log.lines()).singleElement().asString().startsWith("the executor for notifications refuses");
+        }
+        refused.end();
     }
 
     @Test
