@@ -92,10 +92,11 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         return ExitStatus.DONE;
     }
 
-    /** A seeder of this tag that runs; null if there is none. */
+    /** A seeder that runs by the torrent that is to be made; null if there is none. One from another folder is in nobody's way. */
     private ProcessStatus seeder(Context context) throws CommandException, IOException {
         for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
-            if (process.role().equals("seeder") && process.tag().equals(payload.tag())) {
+            if (process.role().equals("seeder") && process.tag().equals(payload.tag())
+                && process.torrent().equals(payload.torrent().toString())) {
                 return process;
             }
         }
@@ -118,7 +119,11 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
                 .hosts(hosts).name(tree && pathIsFile ? "" : payload.name()).excluded(EXCLUDED)
                 .creationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)).build(), new HashingProgress(line, "hashing"));
             if (seeder != null && seeder.infoHash().equals(metainfo.infoHash().toString())) {
-                return payload.readTorrent();
+                if (Files.exists(payload.torrent())) {
+                    return payload.readTorrent();
+                }
+                NewFile.write(payload.torrent(), metainfo.toBytes());
+                return metainfo;
             }
             if (seeder != null) {
                 throw CommandException.failed("a seeder of " + payload.tag() + " runs already (pid " + seeder.pid()

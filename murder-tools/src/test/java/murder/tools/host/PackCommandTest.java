@@ -11,9 +11,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.tools.CommandRun;
 import murder.tools.cli.ProcessIdentity;
+import murder.tools.cli.ProcessStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +156,28 @@ class PackCommandTest {
         CommandRun run = CommandRun.withState(temporary.resolve("state"), "host", "clean", "--tag=r1", "--temp=" + temp, "--json");
         assertThat(run.result()).containsEntry("ok", "true").containsEntry("removed", "5").containsEntry("running", "0");
         assertThat(temp.toFile().list()).containsExactlyInAnyOrder("r2.tgz", "r2.tgz.torrent");
+    }
+
+    private int packBesideSeeder(Path folder, String infoHash) throws IOException {
+        Path state = Files.createDirectories(temporary.resolve("state"));
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+        ProcessStatus seeder = ProcessStatus.starting("seeder", "r1", folder.resolve("r1.tgz.torrent").toString(),
+            folder.resolve("r1.tgz").toString()).of(InfoHash.parse(infoHash));
+        Files.writeString(state.resolve("seeder-" + seeder.pid() + ".process.json"), seeder.report() + "\n");
+        return CommandRun.withState(state, "host", "pack", "--tag=r1", "--files=" + source, "--temp=" + temp, "--tracker=tracker:8998")
+            .status();
+    }
+
+    @Test
+    void onlySeederOfThisFolderIsInTheWay() throws Exception {
+        String first = pack(source, "r1").result().get("info_hash");
+        assertThat(packBesideSeeder(temp, first)).isZero();
+        Files.delete(temp.resolve("r1.tgz.torrent"));
+        assertThat(packBesideSeeder(temp, first)).isZero();
+        assertThat(Metainfo.read(temp.resolve("r1.tgz.torrent")).infoHash()).hasToString(first);
+        Files.writeString(source.resolve("more"), "x");
+        assertThat(packBesideSeeder(temp, first)).isEqualTo(1);
+        assertThat(packBesideSeeder(temporary.resolve("other"), first)).isZero();
     }
 
     /** As busybox, bsdtar and old GNU tar have it: no way to sort. */
