@@ -1,6 +1,7 @@
 package murder.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,17 @@ class ClassArchiveTest {
         Files.setPosixFilePermissions(temporary.resolve(name), open);
         assertThat(isFound()).isFalse();
         Files.setPosixFilePermissions(jar, open);
+        assertThat(isFound()).isTrue();
+    }
+
+    /** Only root can make files of another user; continuous integration runs as root. */
+    @ParameterizedTest
+    @ValueSource(strings = {"murder.jsa", "murder.jsa.for"})
+    void refusesWhatAnotherUserOwns(String name) throws IOException {
+        assumeTrue(Files.getAttribute(jar, "unix:uid").equals(0));
+        Files.setAttribute(temporary.resolve(name), "unix:uid", 12345);
+        assertThat(isFound()).isFalse();
+        Files.setAttribute(jar, "unix:uid", 12345);
         assertThat(isFound()).isTrue();
     }
 

@@ -2,6 +2,7 @@ package murder.tools.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -268,6 +269,23 @@ class PlacementTest {
             assertThat(tree).doesNotExist();
             assertThat(growing.resolve("file")).exists();
             assertThat(foreign).exists();
+        }
+    }
+
+    /** In a place where everybody may write. Only root can make files of another user; continuous integration runs as root. */
+    @Test
+    void whatAnotherUserLeftIsNoneOfOurs() throws Exception {
+        assumeTrue(Files.getAttribute(temporary, "unix:uid").equals(0));
+        List<Path> others = List.of(abandoned(Scratch.Kind.NEW, "any"), abandoned(Scratch.Kind.TREE, "hash r1"),
+            abandoned(Scratch.Kind.OLD, target.toString()));
+        for (Path other : others) {
+            Files.setAttribute(other, "unix:uid", 12345);
+        }
+        try (Placement placement = placement()) {
+            placement.sweep("hash r1");
+            assertThat(placement.stage(Scratch.Kind.TREE, "hash r1")).isEmptyDirectory();
+            assertThat(others).allSatisfy(other -> assertThat(other.resolve("half")).exists());
+            assertThat(target).doesNotExist();
         }
     }
 
