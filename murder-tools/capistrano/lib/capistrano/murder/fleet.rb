@@ -166,6 +166,8 @@ module Capistrano
         @fixed = { "tag" => File.basename(release), "destination_path" => File.dirname(release), "no_tag_directory" => "0",
                    "path_is_file" => "0", "do_not_download_torrent" => "0" }
         @arguments = nil
+        # Hosts that failed before the deploy began get no release either.
+        @left_out = @failures.dup
         @failures.clear
         @deploy = SecureRandom.hex(8)
         @tracker_tried = @seeding_tried = false
@@ -188,14 +190,15 @@ module Capistrano
       end
 
       def tell_tolerated
-        return if @failures.empty?
+        failed = @left_out.merge(@failures)
+        return if failed.empty?
 
-        line = "murder: #{@failures.size} of #{all_count} hosts failed, which :murder_tolerate allows: #{failures_in_words}"
+        line = "murder: #{failed.size} failed, which :murder_tolerate allows: #{in_words(failed)}"
         @dsl.run_locally { warn Printable.line(line) }
       end
 
-      def failures_in_words
-        @failures.map { |host, reason| "#{Fleet.label(host)}: #{reason}" }.join("; ")
+      def in_words(failures)
+        failures.map { |host, reason| "#{Fleet.label(host)}: #{reason}" }.join("; ")
       end
 
       def withdraw(hosts)
@@ -313,7 +316,7 @@ module Capistrano
           end
         end
         failures.each { |host, reason| fail_host(host, "#{task}: #{reason}") }
-        raise Failed, "murder failed on #{@failures.size} of #{all_count} hosts: #{failures_in_words}" unless failures.empty? || tolerated?
+        raise Failed, "murder failed on #{@failures.size} of #{all_count} hosts: #{in_words(@failures)}" unless failures.empty? || tolerated?
       end
 
       def fail_host(host, reason)
