@@ -37,6 +37,7 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
             deploy               all of it: distribute_files, start_tracker, create_torrent, start_seeding, peer, and what ends them;
                                  ends what it started also when it fails or is interrupted
             check                look at every host, change nothing: ssh, java, tar, disk, ports, way to the tracker
+            status               what murder does on every host now
             distribute_files     bring murder itself to the hosts that do not have it
             start_tracker, stop_tracker
             create_torrent       pack files_path on the seeder, make the torrent, and download_torrent

@@ -153,6 +153,7 @@ final class FleetRun {
             case STOP_ALL_PEERING -> tasks.stopAllPeering(chosen(config.peers()));
             case CLEAN_TEMP_FILES -> tasks.cleanTempFiles(chosen(config.peersAndSeeders()), arguments.release());
             case DEPLOY -> new Deployment(config, DeployPlan.of(arguments), session, tasks).run(chosen(config.peers()));
+            case STATUS -> tasks.status(chosen(config.all()));
             case CHECK -> tasks.check(chosen(config.all()), arguments);
             default -> throw new IllegalStateException("task " + command.task());
         }
@@ -188,7 +189,7 @@ final class FleetRun {
             return ExitStatus.FAILED;
         }
         context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts(hosts) + ": " + firstFailed()
-            + (command.task() == Task.CHECK ? "" : "; --retry tries them again"));
+            + (command.task() == Task.CHECK || command.task() == Task.STATUS ? "" : "; --retry tries them again"));
         return ExitStatus.FAILED;
     }
 

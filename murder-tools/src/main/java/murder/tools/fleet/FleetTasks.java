@@ -232,6 +232,11 @@ final class FleetTasks {
         return Seeders.of(tag, session.ask(jobs(config.seeders(), remote::status)), peers);
     }
 
+    /** Shows what murder does on every host. */
+    void status(List<Host> hosts) {
+        FleetStatus.show(session.step(Task.STATUS, jobs(hosts, remote::status)), session.view());
+    }
+
     /** Checks every host and changes nothing. */
     void check(List<Host> hosts, TaskArguments arguments) throws CommandException, IOException, UsageException {
         String tempPath = arguments.tempPath();

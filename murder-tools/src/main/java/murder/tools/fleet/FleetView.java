@@ -206,7 +206,28 @@ final class FleetView {
         if (interrupted > 0) {
             text.append(", ").append(interrupted).append(" interrupted");
         }
+        if (running > 0) {
+            text.append(overall());
+        }
         return text.append(", ").append(Quantities.time(Duration.ofNanos(nowNs - startNs))).toString();
+    }
+
+    /** How far all hosts together are, and how long the last one still needs; empty if no host that runs knows. */
+    private String overall() {
+        double percents = 0;
+        int counted = 0;
+        boolean measured = false;
+        double etaS = -1;
+        for (HostRun run : runs) {
+            if (run.state() != HostRun.State.FAILED) {
+                counted++;
+                percents += run.percent();
+                measured |= run.state() == HostRun.State.RUNNING && run.isMeasured();
+                etaS = Math.max(etaS, run.etaS());
+            }
+        }
+        return !measured ? "" : ", " + Math.rint(10 * percents / counted) / 10 + " %"
+            + (etaS < 0 ? "" : ", ETA " + Quantities.time(Duration.ofMillis((long) (1000 * etaS))));
     }
 
     /** The host that is furthest behind, for plain lines. */
@@ -216,7 +237,7 @@ final class FleetView {
             return "";
         }
         HostRun run = slowest.get(0);
-        return "; last is " + run.host() + ": " + Printable.of(run.phase()) + " " + run.percent() + " % after "
+        return "; last is " + run.host() + ": " + Printable.of(run.phase()) + (run.isMeasured() ? " " + run.percent() + " %" : "") + " after "
             + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))) + trouble(run);
     }
 
@@ -252,7 +273,7 @@ final class FleetView {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"HOST", "STATE", "DONE", "RATE", "TIME"});
         for (HostRun run : slowest.subList(0, Math.min(MAX_ROWS, slowest.size()))) {
-            rows.add(new String[] {cut(run.host().toString(), MAX_NAME), cut(Printable.of(run.phase()), MAX_PHASE), run.percent() + " %",
+            rows.add(new String[] {cut(run.host().toString(), MAX_NAME), cut(Printable.of(run.phase()), MAX_PHASE), run.isMeasured() ? run.percent() + " %" : "-",
                 Quantities.rate(run.bytesPerSecond()), Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)))});
         }
         out.print(NO_WRAP);

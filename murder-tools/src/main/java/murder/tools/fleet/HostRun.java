@@ -47,6 +47,8 @@ final class HostRun {
     private String phase = CONNECTING;
     private long phaseStartNs;
     private double percent;
+    private boolean measured;
+    private double etaS = -1;
     private String trouble = "";
     private long bytesPerSecond;
     private long startNs;
@@ -114,7 +116,8 @@ final class HostRun {
             case RESULT -> result = report;
             case DATA -> onData(report.text(Member.BASE64));
             case TEXT -> keep(report.toString());
-            case REMOVED, SEND -> { }
+            case SEND -> enter("sending the jar", nowNs);
+            case REMOVED -> { }
             default -> throw new IllegalStateException("report of type " + report.type());
         }
     }
@@ -139,15 +142,23 @@ final class HostRun {
     }
 
     private void onProgress(HostReport progress, long nowNs) {
-        String newPhase = progress.text(Member.PROGRESS);
+        enter(progress.text(Member.PROGRESS), nowNs);
+        measured = progress.decimal(Member.PERCENT, 0) > 0 || progress.whole(Member.LENGTH, 0) > 0;
+        etaS = progress.decimal(Member.ETA_S, -1);
+        percent = progress.decimal(Member.PERCENT, 0);
+        trouble = progress.text(Member.TROUBLE);
+        bytesPerSecond = progress.whole(Member.BYTES_PER_SECOND, 0);
+    }
+
+    private void enter(String newPhase, long nowNs) {
         if (!newPhase.isEmpty() && !newPhase.equals(phase)) {
             closePhase(nowNs);
             phase = newPhase;
             phaseStartNs = nowNs;
+            percent = 0;
+            measured = false;
+            etaS = -1;
         }
-        percent = progress.decimal(Member.PERCENT, 0);
-        trouble = progress.text(Member.TROUBLE);
-        bytesPerSecond = progress.whole(Member.BYTES_PER_SECOND, 0);
     }
 
     private void closePhase(long nowNs) {
@@ -260,6 +271,16 @@ final class HostRun {
 
     synchronized double percent() {
         return state == State.DONE ? 100 : percent;
+    }
+
+    /** Whether the host knows how far it is. */
+    synchronized boolean isMeasured() {
+        return measured || state == State.DONE;
+    }
+
+    /** Seconds that the host needs for the phase at the rate of now; -1 if unknown. */
+    synchronized double etaS() {
+        return state == State.RUNNING ? etaS : -1;
     }
 
     synchronized long bytesPerSecond() {

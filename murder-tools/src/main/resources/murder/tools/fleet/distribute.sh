@@ -34,6 +34,7 @@ have=$(digest "$temporary")
 [ -z "$have" ] || [ "$have" = "$want" ] || say "the jar did not arrive unharmed in $folder"
 chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1
 # An archive of its classes, by which peers start sooner; only speed depends on it.
+echo '{"type":"progress","progress":"preparing"}'
 "$java" -jar "$name" prepare > /dev/null 2>&1 < /dev/null
 look "$@"
 echo '{"type":"result","ok":true,"already":false}'

@@ -214,6 +214,18 @@ class FleetCommandTest {
     }
 
     @Test
+    void statusShowsProcessesOfAllHosts() throws Exception {
+        FakeFleet fleet = fleetWithTorrent().with("h2", "status", "{\"type\":\"process\",\"role\":\"peer\",\"tag\":\"v1\\u001b\",\"state\":"
+            + "\"downloading\",\"percent\":62.5,\"download_bytes_per_second\":1048576,\"peers\":3}\n").with("h3", "refuse", "");
+        CommandRun run = fleet.run("status");
+        assertThat(run.out()).containsPattern("HOST +ROLE +TAG +STATE +DONE +DOWN +UP +PEERS\\n")
+            .containsPattern("h2 +peer +v1\\? +downloading +62.5 % +1.0 MiB/s +- +3\\n")
+            .contains("no murder process runs on 1 other host\n", "h3  FAILED  status: ssh: ");
+        assertThat(run.err()).isEqualTo("murder fleet: status failed on 1 of 3 hosts: h3\n");
+        assertThat(fleet.run("status", "--json").out()).contains("{\"task\":\"status\",\"host\":\"h2\",\"role\":\"peer\"");
+    }
+
+    @Test
     void checkTriesPortsWithoutJar() throws Exception {
         FakeFleet fleet = fleet("tracker_host = 127.0.0.1");
         // Stands for a firewall.

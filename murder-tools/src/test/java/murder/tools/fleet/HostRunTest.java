@@ -37,6 +37,22 @@ class HostRunTest {
     }
 
     @Test
+    void measuresOnlyWhatHostMeasures() {
+        run.onStart(0);
+        assertThat(run.isMeasured()).isFalse();
+        line("{\"type\":\"send\"}", 1);
+        assertThat(run.phase()).isEqualTo("sending the jar");
+        line("{\"type\":\"progress\",\"progress\":\"packing\",\"percent\":0,\"done\":9,\"length\":0}", 2);
+        assertThat(run.isMeasured()).isFalse();
+        line("{\"type\":\"progress\",\"progress\":\"downloading\",\"percent\":0,\"length\":9,\"eta_s\":2.5}", 3);
+        assertThat(run.isMeasured()).isTrue();
+        assertThat(run.etaS()).isEqualTo(2.5);
+        line("{\"type\":\"progress\",\"progress\":\"unpacking\"}", 4);
+        assertThat(run.isMeasured()).isFalse();
+        assertThat(run.etaS()).isEqualTo(-1);
+    }
+
+    @Test
     void failedResultOverridesStatus() {
         run.onStart(0);
         line("{\"type\":\"result\",\"result\":\"failed\",\"ok\":false,\"error\":\"disk full\"}", 1);

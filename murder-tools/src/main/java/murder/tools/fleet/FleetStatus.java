@@ -1,0 +1,58 @@
+package murder.tools.fleet;
+
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
+import murder.tools.cli.Json;
+import murder.tools.cli.Printable;
+import murder.tools.cli.Quantities;
+import murder.tools.cli.Table;
+
+/** Shows the processes of murder on the hosts of a fleet. */
+final class FleetStatus {
+    private FleetStatus() {
+    }
+
+    /** @param runs of {@code status}, one for each host */
+    static void show(List<HostRun> runs, FleetView view) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"HOST", "ROLE", "TAG", "STATE", "DONE", "DOWN", "UP", "PEERS"});
+        int idle = 0;
+        for (HostRun run : runs) {
+            idle += run.isDone() && run.facts().isEmpty() ? 1 : 0;
+            for (HostReport process : run.facts()) {
+                rows.add(row(run.host(), process));
+                view.object(object(run.host(), process));
+            }
+        }
+        if (rows.size() > 1) {
+            Table.of(rows).lines().forEach(view::say);
+        }
+        if (idle > 0) {
+            view.say("no murder process runs on " + idle + (rows.size() > 1 ? " other" : "") + (idle == 1 ? " host" : " hosts"));
+        }
+    }
+
+    private static String[] row(Host host, HostReport process) {
+        String role = process.text(Member.ROLE);
+        boolean tracker = role.equals("tracker");
+        return new String[] {host.toString(), Printable.of(role), tracker ? "-" : Printable.of(process.text(Member.TAG)),
+            Printable.of(process.text(Member.STATE)), tracker ? "-" : process.decimal(Member.PERCENT, 0) + " %",
+            rate(process, Member.DOWNLOAD_BYTES_PER_SECOND), rate(process, Member.UPLOAD_BYTES_PER_SECOND),
+            Long.toString(process.whole(Member.PEERS, 0))};
+    }
+
+    private static String rate(HostReport process, Member member) {
+        long bytesPerSecond = process.whole(member, 0);
+        return bytesPerSecond == 0 ? "-" : Quantities.rate(bytesPerSecond);
+    }
+
+    private static Json object(Host host, HostReport process) {
+        return new Json().put("task", Task.STATUS.toString()).put("host", host.toString()).put("role", process.text(Member.ROLE))
+            .put("tag", process.text(Member.TAG)).put("state", process.text(Member.STATE))
+            .put("percent", process.decimal(Member.PERCENT, 0))
+            .put("download_bytes_per_second", process.whole(Member.DOWNLOAD_BYTES_PER_SECOND, 0))
+            .put("upload_bytes_per_second", process.whole(Member.UPLOAD_BYTES_PER_SECOND, 0)).put("peers", process.whole(Member.PEERS, 0));
+    }
+}

@@ -1,0 +1,48 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.cli.HostReport;
+import org.junit.jupiter.api.Test;
+
+class FleetViewTest {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<HostRun> runs = new ArrayList<>();
+
+    private void host(String name, String line) {
+        HostRun run = new HostRun(new Job(new Host("", name, 0), List.of(), null, false));
+        run.onStart(0);
+        run.onReport(HostReport.read(line), 0);
+        runs.add(run);
+    }
+
+    private String shown(FleetView.Mode mode) {
+        FleetView view = new FleetView(new PrintStream(bytes, true, StandardCharsets.UTF_8), mode);
+        view.begin("peer", runs, 0);
+        view.update(10 * SECOND_NS);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void sumsUpWhatHostsMeasure() {
+        host("h1", "{\"type\":\"progress\",\"progress\":\"downloading\",\"percent\":20.0,\"length\":100,\"eta_s\":8}");
+        host("h2", "{\"type\":\"progress\",\"progress\":\"downloading\",\"percent\":40.0,\"length\":100,\"eta_s\":3}");
+        assertThat(shown(FleetView.Mode.PLAIN))
+            .isEqualTo("peer: 0 of 2 hosts done, 2 running, 30.0 %, ETA 8.0 s, 10.0 s; last is h1: downloading 20.0 % after 10.0 s\n");
+    }
+
+    @Test
+    void inventsNoPercentage() {
+        host("h1", "{\"type\":\"progress\",\"progress\":\"packing\",\"percent\":0,\"length\":0}");
+        assertThat(shown(FleetView.Mode.PLAIN)).isEqualTo("peer: 0 of 1 host done, 1 running, 10.0 s; last is h1: packing after 10.0 s\n");
+        bytes.reset();
+        assertThat(shown(FleetView.Mode.TERMINAL)).containsPattern("h1 +packing +- +").doesNotContain("%");
+    }
+}
