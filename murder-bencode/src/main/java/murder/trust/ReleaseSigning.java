@@ -2,6 +2,7 @@ package murder.trust;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.ReleaseSignature;
 import murder.metainfo.ReleaseTerms;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.ReleaseSignature;
 import murder.metainfo.ReleaseTerms;
