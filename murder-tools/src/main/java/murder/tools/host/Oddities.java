@@ -20,6 +20,8 @@ import murder.tools.cli.Printable;
 final class Oddities {
     private static final int SET_ID = 06000;
     private static final int STICKY = 01000;
+    /** Ordinary users often have no system programs on their PATH. */
+    private static final List<String> GETCAP = List.of("getcap", "/usr/sbin/getcap", "/sbin/getcap");
 
     private final Path tree;
     private final List<String> excluded;
@@ -39,14 +41,14 @@ final class Oddities {
     private static final class Kind {
         private final String fate;
         private int count;
-        private Path first;
+        private String first = "";
 
         Kind(String fate) {
             this.fate = fate;
         }
 
-        void add(Path path) {
-            first = count == 0 ? path : first;
+        void add(String name) {
+            first = count == 0 ? name : first;
             count++;
         }
     }
@@ -65,7 +67,7 @@ final class Oddities {
         for (Kind kind : List.of(found.setId, found.sticky, found.attributes, found.capabilities)) {
             if (kind.count > 0) {
                 warnings.add(kind.count + " of the files " + kind.fate + " on the way, such as "
-                    + Printable.of(tree.relativize(kind.first).toString()));
+                    + Printable.of(kind.first));
             }
         }
         return warnings;
@@ -96,17 +98,18 @@ final class Oddities {
     }
 
     private void look(Path path, boolean directory) throws IOException {
+        String name = tree.relativize(path).toString();
         int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & SET_ID) != 0) {
-            setId.add(path);
+            setId.add(name);
         }
         if ((mode & STICKY) != 0 && !(directory && keepsSticky)) {
-            sticky.add(path);
+            sticky.add(name);
         }
         UserDefinedFileAttributeView view = Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         try {
             if (view != null && !view.list().isEmpty()) {
-                attributes.add(path);
+                attributes.add(name);
             }
         } catch (IOException e) {
             return; // This file system has none, or does not show them to this user.
@@ -115,17 +118,22 @@ final class Oddities {
 
     /** Java cannot see them, but {@code getcap} can, where it is installed. */
     private void askForCapabilities() throws IOException, InterruptedException {
-        try (Subprocess getcap = Subprocess.start(ProcessBuilder.Redirect.PIPE, List.of("getcap", "-r", tree.toString()));
-             BufferedReader lines = new BufferedReader(new InputStreamReader(getcap.output(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int end = line.indexOf(" cap_") >= 0 ? line.indexOf(" cap_") : line.indexOf(" = cap_");
-                if (end > 0) {
-                    capabilities.add(Path.of(line.substring(0, end)));
+        for (String program : GETCAP) {
+            try (Subprocess getcap = Subprocess.start(ProcessBuilder.Redirect.PIPE, List.of(program, "-r", tree.toString()));
+                 BufferedReader lines = new BufferedReader(new InputStreamReader(getcap.output(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    int end = line.contains(" = cap_") ? line.indexOf(" = cap_") : line.indexOf(" cap_");
+                    int begin = line.startsWith(tree + "/") ? tree.toString().length() + 1 : 0;
+                    if (end > begin) {
+                        // The name is only for show: it need not be one that Java can have.
+                        capabilities.add(line.substring(begin, end));
+                    }
                 }
+                getcap.await();
+                return;
+            } catch (CommandException e) {
+                continue; // It is not there.
             }
-            getcap.await();
-        } catch (CommandException e) {
-            return; // It is not installed.
         }
     }
 }
