@@ -11,11 +11,27 @@ final class Admission {
     private static final long CROSSED_DIALS_NS = 2_000_000_000L;
     /** A host needs one place, and behind one address there may be several hosts; whoever opens more gives them up to others. */
     private static final int PLACES_PER_ADDRESS = 4;
+    /** A connection needs some time to show what it is good for. So does a swarm whose hosts have just found each other. */
+    private static final long TRIAL_NS = 5_000_000_000L;
+    /** Traffic is counted over this time at least, and over twice this time at most. */
+    private static final long RECENT_NS = 10_000_000_000L;
+    /** A connection that moves bytes is displaced this seldom: newcomers must not drive out everybody who works. */
+    private static final long DISPLACE_NS = 10_000_000_000L;
 
     private final SwarmConfig config;
     private final PeerId self;
     private final Bitfield have;
     private final List<PeerConnection> peers;
+    private int dialled;
+    private long trialEndsNs = Long.MAX_VALUE;
+    private long displaceNs;
+
+    /** What one connection moved. */
+    static final class Seat {
+        private long markNs;
+        private long bytesAtMark;
+        private long bytesBefore;
+    }
 
     /**
      * @param have the pieces that are here, a live view
@@ -63,12 +79,68 @@ final class Admission {
         if (peers.size() < places()) {
             return Verdict.TAKEN;
         }
+        return makeRoom(nowNs, peer);
+    }
+
+    private Verdict makeRoom(long nowNs, PeerConnection.Peer newcomer) {
         PeerConnection useless = useless(nowNs);
         if (useless != null) {
             return Verdict.replaces(useless, Refusal.USELESS);
         }
-        PeerConnection crowd = oneOfTheLargestCrowd(peer.address());
-        return crowd == null ? Verdict.refused(Refusal.SWARM_FULL) : Verdict.replaces(crowd, Refusal.CROWD);
+        PeerConnection slowest = slowest(nowNs, newcomer);
+        if (slowest != null && moved(slowest) == 0) {
+            return Verdict.replaces(slowest, Refusal.DISPLACED);
+        }
+        PeerConnection crowd = oneOfTheLargestCrowd(newcomer.address());
+        if (crowd != null) {
+            return Verdict.replaces(crowd, Refusal.CROWD);
+        }
+        boolean isOwed = !newcomer.incoming() && dialled < config.reserved();
+        if (slowest == null || !isOwed && nowNs < displaceNs) {
+            return Verdict.refused(Refusal.SWARM_FULL);
+        }
+        displaceNs = nowNs + DISPLACE_NS;
+        return Verdict.replaces(slowest, Refusal.DISPLACED);
+    }
+
+    // ---- who is here ----
+
+    void onConnected(long nowNs, PeerConnection peer) {
+        dialled += peer.isIncoming() ? 0 : 1;
+        peer.seat.markNs = nowNs;
+        if (trialEndsNs == Long.MAX_VALUE) {
+            trialEndsNs = nowNs + TRIAL_NS;
+        }
+    }
+
+    void onDisconnected(PeerConnection peer) {
+        dialled -= peer.isIncoming() ? 0 : 1;
+    }
+
+    void onTick(long nowNs, PeerConnection peer) {
+        Seat seat = peer.seat;
+        if (nowNs - seat.markNs >= RECENT_NS) {
+            seat.markNs = nowNs;
+            seat.bytesBefore = seat.bytesAtMark;
+            seat.bytesAtMark = bytes(peer);
+        }
+    }
+
+    /**
+     * How many of the places up to which this side dials are taken. In the long run peers that dialled this side take no more than
+     * half of these places: they may all be strangers who came for nothing else.
+     */
+    int taken(long nowNs) {
+        int free = nowNs < trialEndsNs ? 0 : peers.size() - dialled - (config.maxDialled() - config.reserved());
+        return peers.size() - Math.max(0, free);
+    }
+
+    private static long bytes(PeerConnection peer) {
+        return peer.downloadedBytes() + peer.uploadedBytes();
+    }
+
+    private static long moved(PeerConnection peer) {
+        return bytes(peer) - peer.seat.bytesBefore;
     }
 
     /**
@@ -97,6 +169,23 @@ final class Admission {
             }
         }
         return null;
+    }
+
+    /**
+     * The connection that moved the fewest bytes and may go. Peers that this side chose to dial keep their share of the places. An address
+     * that has its places displaces nobody else.
+     */
+    private PeerConnection slowest(long nowNs, PeerConnection.Peer newcomer) {
+        boolean isServed = newcomer.incoming() && count(newcomer.address()) >= PLACES_PER_ADDRESS;
+        PeerConnection slowest = null;
+        for (PeerConnection peer : peers) {
+            boolean mayGo = nowNs - peer.connectedNs >= TRIAL_NS && (peer.isIncoming() || dialled > config.reserved())
+                && (!isServed || isSameHost(peer.address(), newcomer.address()));
+            if (mayGo && (slowest == null || moved(peer) < moved(slowest))) {
+                slowest = peer;
+            }
+        }
+        return slowest;
     }
 
     /** The latest connection of the address with the most, if they are more than it needs and more than the newcomer's address has. */

@@ -81,6 +81,18 @@ final class HaveBatch {
         }
     }
 
+    /**
+     * Pieces that a peer had already were not announced to it, so it may not know that we are complete; and of two complete peers each
+     * must know it of the other, or both keep a connection that is of no use.
+     */
+    void tellComplete(long nowNs, PeerConnection peer) {
+        if (!peer.extensions.sendHandshake()) {
+            for (int piece = peer.pieces().nextSet(0); piece >= 0; piece = peer.pieces().nextSet(piece + 1)) {
+                peer.writer.have(nowNs, piece);
+            }
+        }
+    }
+
     void onTurn(long nowNs) {
         if (nowNs >= dueNs) {
             tellAll(nowNs);

@@ -36,6 +36,7 @@ public final class PeerConnection {
     final HaveBatch.Told told = new HaveBatch.Told();
     final FirstSeeder.Reveals reveals;
     final UploadScheduler.Served served;
+    final Admission.Seat seat = new Admission.Seat();
 
     private boolean amChoking = true;
     private boolean amInterested;

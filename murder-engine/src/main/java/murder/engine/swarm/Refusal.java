@@ -13,6 +13,8 @@ public enum Refusal {
     USELESS,
     /** Its address holds many places, and a host of another address needs one. */
     CROWD,
+    /** It moved the fewest bytes of all in the last seconds, and somebody else needs the place. */
+    DISPLACED,
     /** Nothing was heard for too long. */
     IDLE,
     PAUSED,

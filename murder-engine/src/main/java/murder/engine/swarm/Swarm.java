@@ -134,6 +134,7 @@ public final class Swarm {
             nextTickNs = nowNs + SwarmConfig.TICK_NS;
         }
         peers.add(connection);
+        admission.onConnected(nowNs, connection);
         haves.onConnected(connection);
         connection.writer.pieces(nowNs, firstSeeder == null ? have : new Bitfield(have.size()));
         connection.extensions.sendHandshake();
@@ -148,6 +149,7 @@ public final class Swarm {
         }
         peer.markClosed();
         peers.remove(peer);
+        admission.onDisconnected(peer);
         downloads.onDisconnected(peer);
         choker.onDisconnected(nowNs, peer);
         if (peer.isFullFromStart()) {
@@ -182,7 +184,7 @@ public final class Swarm {
             orders.add(SwarmDriver::completed);
             haves.tellAll(nowNs);
             for (PeerConnection peer : List.copyOf(peers)) {
-                tellComplete(nowNs, peer);
+                haves.tellComplete(nowNs, peer);
                 closeIfBothComplete(nowNs, peer);
             }
         }
@@ -221,7 +223,7 @@ public final class Swarm {
         uploads.transmit(nowNs);
         haves.onTurn(nowNs);
         dial(nowNs);
-        return nextDeadlineNs();
+        return nextDeadlineNs(nowNs);
     }
 
     /** Hands the turn's orders to the driver, oldest first. */
@@ -229,18 +231,19 @@ public final class Swarm {
         orders.carryOut(driver);
     }
 
-    private long nextDeadlineNs() {
+    private long nextDeadlineNs(long nowNs) {
         long deadlineNs = Math.min(downloads.nextDeadlineNs(), Math.min(uploads.nextDeadlineNs(), haves.nextDeadlineNs()));
         if (!peers.isEmpty()) {
             deadlineNs = Math.min(deadlineNs, nextTickNs);
         }
-        return paused ? deadlineNs : Math.min(deadlineNs, selection.nextDeadlineNs(peers.size(), isComplete(), suspects));
+        return paused ? deadlineNs : Math.min(deadlineNs, selection.nextDeadlineNs(admission.taken(nowNs), isComplete(), suspects));
     }
 
     private void onTick(long nowNs) {
         nextTickNs = nowNs + SwarmConfig.TICK_NS;
         for (PeerConnection peer : List.copyOf(peers)) {
             queue.onTick(peer);
+            admission.onTick(nowNs, peer);
             if (!peer.onTick(nowNs)) {
                 close(nowNs, peer, Refusal.IDLE);
             } else if (!downloads.onTick(nowNs, peer)) {
@@ -255,7 +258,7 @@ public final class Swarm {
 
     private void dial(long nowNs) {
         PeerAddress next;
-        while (!paused && (next = selection.next(nowNs, peers.size(), isComplete(), suspects)) != null) {
+        while (!paused && (next = selection.next(nowNs, admission.taken(nowNs), isComplete(), suspects)) != null) {
             PeerAddress address = next;
             orders.add(driver -> driver.dial(address));
         }
@@ -331,18 +334,6 @@ public final class Swarm {
         }
     }
 
-    /**
-     * Pieces that a peer had already were not announced to it, so it may not know that we are complete; and of two complete peers each
-     * must know it of the other, or both keep a connection that is of no use.
-     */
-    private void tellComplete(long nowNs, PeerConnection peer) {
-        if (!peer.extensions.sendHandshake()) {
-            for (int piece = peer.pieces().nextSet(0); piece >= 0; piece = peer.pieces().nextSet(piece + 1)) {
-                peer.writer.have(nowNs, piece);
-            }
-        }
-    }
-
     private void closeAll(long nowNs, Predicate<PeerConnection> chosen, Refusal reason) {
         for (PeerConnection peer : List.copyOf(peers)) {
             if (chosen.test(peer)) {
@@ -405,8 +396,8 @@ public final class Swarm {
     }
 
     /** Whether more addresses would be dialled. */
-    public boolean wantsCandidates() {
-        return !paused && peers.size() + selection.dialling() + selection.untried() < config.maxDialled();
+    public boolean wantsCandidates(long nowNs) {
+        return !paused && admission.taken(nowNs) + selection.dialling() + selection.untried() < config.maxDialled();
     }
 
     /** What went over all its connections, a live view. */

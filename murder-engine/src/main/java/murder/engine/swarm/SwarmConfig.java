@@ -63,6 +63,11 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
         return Math.max(1, Math.min(maxDialled, firstConnections() / 2));
     }
 
+    /** So many of the places are for peers that this side dials, in the long run. */
+    int reserved() {
+        return maxDialled / 2;
+    }
+
     /** How many addresses a tracker is asked for: more than the preset dials, as some will be gone or full. */
     public int addressesWanted() {
         return Math.max(LEAST_WANTED, maxDialled);

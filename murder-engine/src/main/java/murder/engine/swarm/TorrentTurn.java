@@ -24,7 +24,7 @@ public final class TorrentTurn {
         if (swarm.hasCompleted()) {
             announces.onCompleted(nowNs);
         }
-        return Math.min(deadlineNs, announce(nowNs, swarm.wantsCandidates()));
+        return Math.min(deadlineNs, announce(nowNs, swarm.wantsCandidates(nowNs)));
     }
 
     /** A turn of a torrent that fetches its metadata. @return when the next turn is wanted if nothing happens before */

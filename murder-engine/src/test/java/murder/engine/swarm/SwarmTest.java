@@ -69,14 +69,14 @@ class SwarmTest {
             s.swarm.onConnected(0, one, new Recorder()).onInterested(0);
         }
         PeerConnection.Peer more = new PeerConnection.Peer(crowd.withPort(51_000), true, new PeerId(8, 6, 0), true, true);
-        assertThat(s.swarm.admit(9 * SECOND, more)).as("the crowd itself gets no more").isEqualTo(Refusal.SWARM_FULL);
+        assertThat(s.swarm.admit(4 * SECOND, more)).as("the crowd itself gets no more").isEqualTo(Refusal.SWARM_FULL);
         for (String newcomer : List.of("b", "c")) {
-            assertThat(s.swarm.admit(9 * SECOND, who(newcomer, ""))).isNull();
+            assertThat(s.swarm.admit(4 * SECOND, who(newcomer, ""))).isNull();
             s.turn();
             assertThat(s.orders()).containsExactly("close CROWD");
-            s.swarm.onConnected(9 * SECOND, who(newcomer, ""), new Recorder()).onInterested(9 * SECOND);
+            s.swarm.onConnected(4 * SECOND, who(newcomer, ""), new Recorder()).onInterested(4 * SECOND);
         }
-        assertThat(s.swarm.admit(9 * SECOND, who("d", ""))).as("four places stay").isEqualTo(Refusal.SWARM_FULL);
+        assertThat(s.swarm.admit(4 * SECOND, who("d", ""))).as("four places stay").isEqualTo(Refusal.SWARM_FULL);
     }
 
     @Test
@@ -129,7 +129,7 @@ class SwarmTest {
         s.turn();
         assertThat(s.orders()).containsExactly("close USELESS");
         s.add("c", "##", "");
-        assertThat(s.swarm.admit(9 * SECOND, who("d", ""))).isEqualTo(Refusal.SWARM_FULL);
+        assertThat(s.swarm.admit(4 * SECOND, who("d", ""))).isEqualTo(Refusal.SWARM_FULL);
     }
 
     @Test

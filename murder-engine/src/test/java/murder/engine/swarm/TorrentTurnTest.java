@@ -27,7 +27,7 @@ class TorrentTurnTest {
         TestSwarm s = new TestSwarm("""
             us  ..
             a   ..""", 1, FEW);
-        assertThat(s.swarm.wantsCandidates()).isFalse();
+        assertThat(s.swarm.wantsCandidates(0)).isFalse();
         turn.run(SwarmConfig.IDLE_NS, s.swarm, s.driver());
         assertThat(s.orders()).containsExactly("close IDLE");
         assertThat(announced.get(0).numWant()).isEqualTo(50);
