@@ -96,11 +96,15 @@ public final class Engine implements AutoCloseable {
                 : new InetSocketAddress(options.values.bindAddress, options.values.port);
             int port = loop.listen(local, () -> new PeerSession(peerId, throttle, swarms::get)).getPort();
             this.parts = new EngineParts(options, peerId, port, loop, threads, throttle,
-                new TrackerCalls(client, threads.trackers()), uploadLimit, downloadLimit, bans, randoms(), secrets);
+                new TrackerCalls(client, threads.trackers(), announcedPeers()), uploadLimit, downloadLimit, bans, randoms(), secrets);
         } catch (IOException e) {
             loop.close();
             throw e;
         }
+    }
+
+    private AnnouncedPeers announcedPeers() {
+        return new AnnouncedPeers(options.values.bindAddress, options.values.announcedAddress);
     }
 
     private EngineParts.Randoms randoms() {

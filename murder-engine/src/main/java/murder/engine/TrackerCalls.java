@@ -50,12 +50,17 @@ final class TrackerCalls {
 
     private final TrackerClient client;
     private final Executor executor;
+    private final AnnouncedPeers peers;
     /** By URL, those that have a thread or wait for one; guarded by this, with what is in them. */
     private final Map<String, Tracker> trackers = new HashMap<>();
 
-    /** @param executor has {@link #THREADS} threads, which take tasks in the order in which they come */
-    TrackerCalls(TrackerClient client, Executor executor) {
+    /**
+     * @param executor has {@link #THREADS} threads, which take tasks in the order in which they come
+     * @param peers those of a reply that may be dialled
+     */
+    TrackerCalls(TrackerClient client, Executor executor, AnnouncedPeers peers) {
         this.client = client;
+        this.peers = peers;
         this.executor = executor;
     }
 
@@ -99,7 +104,7 @@ final class TrackerCalls {
                     return true;
                 }
                 try {
-                    next.answer.complete(next.call.on(session));
+                    next.answer.complete(peers.allowed(tracker.url, next.call.on(session)));
                 } catch (TrackerException | IOException | RuntimeException | Error e) {
                     // Whoever waits for the answer tells a tracker's failure from a fault of ours.
                     next.answer.completeExceptionally(e);

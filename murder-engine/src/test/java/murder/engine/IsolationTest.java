@@ -154,7 +154,8 @@ class IsolationTest extends Loopback {
             transfers.stream().mapToLong(transfer -> transfer.onTurn(nowNs)).min().orElse(Long.MAX_VALUE)));
         EngineParts parts = new EngineParts(options().build(), PeerId.random(new SecureRandom()), 1, loop, threads,
             new DiskThrottle(threads.disk(), loop::execute),
-            new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().build(), new SecureRandom()), trackers),
+            new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().build(), new SecureRandom()), trackers,
+                new AnnouncedPeers(null, null)),
             new TokenBucket(0), new TokenBucket(0), new Bans(), randoms, new SecureRandom());
         Transfer transfer = new Transfer(parts, TorrentOptions.download(metainfo(List.of(List.of("http://127.0.0.1:1/announce"))),
             folder.resolve("copy")).build(), transfers::remove);

@@ -25,8 +25,8 @@ class TrackerCallsTest {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(TrackerCalls.THREADS);
     private final CountDownLatch end = new CountDownLatch(1);
-    private final TrackerCalls calls =
-        new TrackerCalls(new TrackerClient(TrackerClientOptions.defaults(), new SplittableRandom(1)), threads);
+    private final TrackerClient client = new TrackerClient(TrackerClientOptions.defaults(), new SplittableRandom(1));
+    private final TrackerCalls calls = new TrackerCalls(client, threads, new AnnouncedPeers(null, null));
 
     @AfterEach
     void end() {

@@ -73,6 +73,11 @@ public record PeerAddress(long high, long low, int port) {
         return isIpv4() ? (low >>> 24 & 0xff) == 127 : high == 0 && low == 1;
     }
 
+    /** {@return whether the address means something on one link only: {@code 169.254.0.0/16} or {@code fe80::/10}} */
+    public boolean isLinkLocal() {
+        return isIpv4() ? (int) low >>> 16 == 0xa9fe : high >>> 54 == 0xfe80 >>> 6;
+    }
+
     /**
      * Whether another host may be able to reach this address. A tracker hands out no other address, and a peer dials no other one on the
      * word of a stranger: {@code 0.0.0.0/8}, {@code 127.0.0.0/8}, {@code 169.254.0.0/16}, {@code 224.0.0.0/4}, {@code 255.255.255.255},
@@ -84,10 +89,10 @@ public record PeerAddress(long high, long low, int port) {
         if (isIpv4()) {
             int ip = (int) low;
             int first = ip >>> 24;
-            return first != 0 && first != 127 && ip >>> 16 != 0xa9fe && ip >>> 28 != 0xe && ip != -1;
+            return first != 0 && first != 127 && !isLinkLocal() && ip >>> 28 != 0xe && ip != -1;
         }
         boolean isHostItself = high == 0 && low >>> 32 == 0;
-        return !isHostItself && high >>> 54 != 0xfe80 >>> 6 && high >>> 56 != 0xff;
+        return !isHostItself && !isLinkLocal() && high >>> 56 != 0xff;
     }
 
     /**

@@ -22,6 +22,18 @@ class PeerAddressTest {
         assertThat(address(text).isRoutable()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"169.254.0.0", "169.254.255.255", "fe80::1", "febf::1", "::ffff:169.254.1.1"})
+    void knowsLinkLocalAddresses(String text) throws UnknownHostException {
+        assertThat(address(text).isLinkLocal()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"169.253.255.255", "169.255.0.0", "127.0.0.1", "fec0::1", "fe7f::1", "::1", "::a9fe:1"})
+    void knowsOtherAddresses(String text) throws UnknownHostException {
+        assertThat(address(text).isLinkLocal()).isFalse();
+    }
+
     private static PeerAddress address(String text) throws UnknownHostException {
         return PeerAddress.of(InetAddress.getByName(text).getAddress(), 22);
     }

@@ -126,7 +126,7 @@ public final class MetadataFetch {
 
     public void onCandidate(PeerAddress address) {
         selection.add(address);
-        if (known.size() < maxKnown) {
+        if (known.size() < maxKnown && DialRule.isPeer(address)) {
             known.add(address);
         }
     }

@@ -22,6 +22,10 @@ final class PeerSelection {
     private static final long BURST_NS = SECOND_NS / 8;
     /** Beyond those that are dialled at once one goes out so often: who dials this side meanwhile needs a place, too. */
     private static final long ONE_MORE_NS = SECOND_NS / 200;
+    /** After this many failed dials within this time one goes out every so often: strangers can name addresses without end. */
+    private static final int MANY_FAILED = 100;
+    private static final long MANY_FAILED_NS = 60 * SECOND_NS;
+    private static final long SLOW_NS = SECOND_NS / 2;
     /** A connection that lasted this long was a success; one that ended sooner was refused. */
     private static final long SUCCESS_NS = 10 * SECOND_NS;
 
@@ -35,6 +39,10 @@ final class PeerSelection {
     private int dialling;
     private long nextDialNs = -BURST_NS;
     private long oneMoreNs;
+    private long slowNs;
+    /** When the last dials failed. Null until there is one, as in most swarms. */
+    private long[] failedNs;
+    private int failed;
 
     private static final class Candidate implements Comparable<Candidate> {
         final PeerAddress address;
@@ -64,9 +72,9 @@ final class PeerSelection {
         this.random = random;
     }
 
-    /** An address to try. Known ones change nothing. */
+    /** An address to try. Known ones, and those of no peer, change nothing. */
     void add(PeerAddress address) {
-        if (address.port() == 0 || candidates.containsKey(address)) {
+        if (!DialRule.isPeer(address) || candidates.containsKey(address)) {
             return;
         }
         if (candidates.size() >= config.candidates() && !makeRoom()) {
@@ -123,6 +131,7 @@ final class PeerSelection {
         // Whoever has not dialled for a while may dial several at once: a swarm is knit in its first milliseconds.
         nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
         oneMoreNs = nowNs + ONE_MORE_NS;
+        slowNs = nowNs + SLOW_NS;
         return candidate.address;
     }
 
@@ -131,7 +140,21 @@ final class PeerSelection {
     }
 
     private long dueNs(int connected) {
-        return connected + dialling < config.dialledAtOnce() ? nextDialNs : Math.max(nextDialNs, oneMoreNs);
+        long dueNs = connected + dialling < config.dialledAtOnce() ? nextDialNs : Math.max(nextDialNs, oneMoreNs);
+        if (failed < MANY_FAILED) {
+            return dueNs;
+        }
+        long oldestNs = failedNs[failed % MANY_FAILED];
+        return Math.max(dueNs, Math.min(oldestNs + MANY_FAILED_NS, slowNs));
+    }
+
+    private void onFailure(long nowNs) {
+        if (failedNs == null) {
+            failedNs = new long[MANY_FAILED];
+        }
+        failedNs[failed % MANY_FAILED] = nowNs;
+        // Stays below twice the length, whatever comes.
+        failed = failed + 1 < 2 * MANY_FAILED ? failed + 1 : MANY_FAILED;
     }
 
     /** When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for never. */
@@ -161,6 +184,7 @@ final class PeerSelection {
 
     void onDialFailed(long nowNs, PeerAddress address) {
         dialling--;
+        onFailure(nowNs);
         onUseless(nowNs, address, 0);
     }
 

@@ -62,6 +62,51 @@ class PeerSelectionTest {
     }
 
     @Test
+    void neverDialsAddressesOfNoPeer() {
+        for (int ip : new int[] {0, 0xe0000001, 0xefffffff, 0xffffffff}) {
+            selection.add(PeerAddress.ofIpv4(ip, 6881));
+        }
+        selection.add(new PeerAddress(0xff02L << 48, 1, 6881));
+        selection.add(new PeerAddress(0, 0, 6881));
+        assertThat(dial(SECOND, 0)).isEmpty();
+        assertThat(selection.untried()).isZero();
+    }
+
+    @Test
+    void dialsSlowlyAfterManyFailures() {
+        PeerSelection many = new PeerSelection(SwarmConfig.DEPLOY, new SplittableRandom(1));
+        long nowNs = 0;
+        for (int i = 0; i < 2000; i++) {
+            many.add(PeerAddress.ofIpv4(10 << 24 | i, 6881));
+        }
+        for (int i = 0; i < 99; i++) {
+            nowNs = fail(many, nowNs);
+        }
+        assertThat(nowNs).isLessThan(SECOND);
+        long hundredthNs = fail(many, nowNs);
+        long nextNs = fail(many, hundredthNs);
+        assertThat(nextNs).as("half a second after the last").isEqualTo(hundredthNs + SECOND / 2);
+        for (nowNs = nextNs; nowNs < 50 * SECOND; nowNs = fail(many, nowNs)) {
+            assertThat(many.next(nowNs, 0, false, suspects)).isNull();
+        }
+        long quietNs = nowNs + 61 * SECOND;
+        for (int i = 0; i < 40; i++) {
+            assertThat(many.next(quietNs, 0, false, suspects)).as("a minute later it dials as ever").isNotNull();
+            many.onConnected();
+            quietNs += SECOND / 200;
+        }
+    }
+
+    /** The next dial fails at once. Returns when. */
+    private long fail(PeerSelection many, long nowNs) {
+        long dialNs = Math.max(nowNs, many.nextDeadlineNs(0, false, suspects));
+        PeerAddress dialled = many.next(dialNs, 0, false, suspects);
+        assertThat(dialled).isNotNull();
+        many.onDialFailed(dialNs, dialled);
+        return dialNs;
+    }
+
+    @Test
     void remembersAddressesThatWereNotDialled() {
         add(1);
         for (int i = 0; i < 50; i++) {
