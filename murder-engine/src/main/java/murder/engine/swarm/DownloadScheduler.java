@@ -257,8 +257,10 @@ final class DownloadScheduler {
         }
     }
 
-    void onRejected(long nowNs, PeerConnection peer, long run) {
-        if (peer.asked.pipeline.onVoid(run)) {
+    /** Returns whether the request was outstanding. */
+    boolean onRejected(long nowNs, PeerConnection peer, long run) {
+        boolean wasOutstanding = peer.asked.pipeline.onVoid(run);
+        if (wasOutstanding) {
             pieces.release(peer, run);
             if (!peer.peerChoking()) {
                 // Its pieces are for peers that send them.
@@ -268,6 +270,7 @@ final class DownloadScheduler {
             }
             queue.wake(peer);
         }
+        return wasOutstanding;
     }
 
     /** Without BEP 6 a choke voids what was asked; with it, each request is refused by a message of its own. */

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,7 +29,8 @@ final class FirstSeeder {
     private final Deque<Integer> toReveal = new ArrayDeque<>();
     /** Pieces that were not revealed because somebody had them. */
     private final List<Integer> elsewhere = new ArrayList<>();
-    private final Deque<Revealed> underWay = new ArrayDeque<>();
+    /** By piece, in the order in which they were revealed. */
+    private final Map<Integer, Revealed> underWay = new LinkedHashMap<>();
     private final DeliveryPace pace = new DeliveryPace();
     private int next;
 
@@ -80,7 +83,7 @@ final class FirstSeeder {
                 return true;
             }
             peer.reveals.count++;
-            underWay.add(new Revealed(piece, peer, nowNs));
+            underWay.put(piece, new Revealed(piece, peer, nowNs));
             peer.writer.have(nowNs, piece);
         }
         return true;
@@ -102,32 +105,26 @@ final class FirstSeeder {
 
     /** The peer says that it has the piece: if that was revealed to it, it is delivered. */
     void onPeerHas(long nowNs, PeerConnection peer, int piece) {
-        for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
-            Revealed revealed = i.next();
-            if (revealed.piece == piece) {
-                i.remove();
-                revealed.peer.reveals.count--;
-                if (revealed.peer == peer) {
-                    peer.reveals.ignored = 0;
-                    pace.onDelivered(nowNs, nowNs - revealed.sinceNs);
-                }
-                return;
+        Revealed revealed = underWay.remove(piece);
+        if (revealed != null) {
+            revealed.peer.reveals.count--;
+            if (revealed.peer == peer) {
+                peer.reveals.ignored = 0;
+                pace.onDelivered(nowNs, nowNs - revealed.sinceNs);
             }
         }
     }
 
     /** The peer asks for a part of the piece: now it takes as long as links and queues make it. */
     void onAsked(PeerConnection peer, int piece) {
-        for (Revealed revealed : underWay) {
-            if (revealed.piece == piece && revealed.peer == peer) {
-                revealed.asked = true;
-                return;
-            }
+        Revealed revealed = underWay.get(piece);
+        if (revealed != null && revealed.peer == peer) {
+            revealed.asked = true;
         }
     }
 
     void onDisconnected(PeerConnection peer) {
-        for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
+        for (Iterator<Revealed> i = underWay.values().iterator(); i.hasNext();) {
             Revealed revealed = i.next();
             if (revealed.peer == peer) {
                 i.remove();
@@ -138,7 +135,7 @@ final class FirstSeeder {
 
     /** Pieces that were revealed and asked for by nobody in time are revealed to somebody else. */
     void onTick(long nowNs) {
-        for (Iterator<Revealed> i = underWay.iterator(); i.hasNext();) {
+        for (Iterator<Revealed> i = underWay.values().iterator(); i.hasNext();) {
             Revealed revealed = i.next();
             if (nowNs - revealed.sinceNs >= (revealed.asked ? SwarmConfig.DELIVERY_TIMEOUT_NS : SwarmConfig.REVEAL_TIMEOUT_NS)) {
                 i.remove();

@@ -26,6 +26,7 @@ public final class PeerConnection {
     private final Bitfield pieces;
     private final RateMeter downloaded;
     private final UnrequestedBlocks unrequested = new UnrequestedBlocks();
+    private final UselessMessages useless = new UselessMessages();
     final PeerWriter writer;
     final Extensions extensions;
     // Each part of the swarm keeps here what it knows of the peer. Nobody else sees into it.
@@ -181,7 +182,7 @@ public final class PeerConnection {
         if (isOver(nowNs)) {
             return;
         }
-        if (!peerChoking) {
+        if (changes(nowNs, !peerChoking)) {
             peerChoking = true;
             swarm.downloads().onChoked(this);
         }
@@ -191,16 +192,18 @@ public final class PeerConnection {
         if (isOver(nowNs)) {
             return;
         }
-        peerChoking = false;
-        swarm.queue().updateSource(this);
-        swarm.queue().retry(this);
+        if (changes(nowNs, peerChoking)) {
+            peerChoking = false;
+            swarm.queue().updateSource(this);
+            swarm.queue().retry(this);
+        }
     }
 
     public void onInterested(long nowNs) {
         if (isOver(nowNs)) {
             return;
         }
-        if (!peerInterested) {
+        if (changes(nowNs, !peerInterested)) {
             peerInterested = true;
             swarm.choker().onInterested(nowNs, this);
         }
@@ -210,8 +213,10 @@ public final class PeerConnection {
         if (isOver(nowNs)) {
             return;
         }
-        peerInterested = false;
-        swarm.choker().onNotInterested(nowNs);
+        if (changes(nowNs, peerInterested)) {
+            peerInterested = false;
+            swarm.choker().onNotInterested(nowNs);
+        }
     }
 
     public void onHave(long nowNs, int piece) throws WireException {
@@ -222,7 +227,9 @@ public final class PeerConnection {
         if (!layout.isPiece(piece)) {
             throw new WireException(Violation.BAD_PIECE_INDEX, "have names piece " + piece + " of " + layout.pieceCount());
         }
-        swarm.onPeerHas(nowNs, this, piece);
+        if (changes(nowNs, !pieces.get(piece))) {
+            swarm.onPeerHas(nowNs, this, piece);
+        }
     }
 
     public void onBitfield(long nowNs, ByteBuffer bits) throws WireException {
@@ -242,7 +249,7 @@ public final class PeerConnection {
             return;
         }
         negotiated("have all");
-        if (pieces.isFull()) {
+        if (!changes(nowNs, !pieces.isFull())) {
             return; // Five bytes must not cost a look at each piece again.
         }
         Bitfield all = new Bitfield(layout.pieceCount());
@@ -294,7 +301,7 @@ public final class PeerConnection {
         if (isOver(nowNs)) {
             return;
         }
-        if (swarm.uploads().onCancel(this, piece, begin, length)) {
+        if (changes(nowNs, swarm.uploads().onCancel(this, piece, begin, length))) {
             writer.reject(nowNs, piece, begin, length);
         }
     }
@@ -333,9 +340,7 @@ public final class PeerConnection {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
         // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
-        if (!unrequested.answersTakenBack(run)) {
-            swarm.downloads().onRejected(nowNs, this, run);
-        }
+        changes(nowNs, unrequested.answersTakenBack(run) || swarm.downloads().onRejected(nowNs, this, run));
     }
 
     public void onSuggest(long nowNs, int piece) throws WireException {
@@ -363,6 +368,14 @@ public final class PeerConnection {
         return closed;
     }
 
+    /** Counts a message. @return {@code changed}: whether the message is to have an effect */
+    private boolean changes(long nowNs, boolean changed) {
+        if (useless.isOneTooMany(changed)) {
+            swarm.close(nowNs, this, Refusal.POINTLESS);
+        }
+        return changed;
+    }
+
     private void hint(long nowNs, String message, int piece) throws WireException {
         if (isOver(nowNs)) {
             return;
@@ -387,9 +400,13 @@ public final class PeerConnection {
             return;
         }
         // BEP 3 and 6 have it first or never, but aria2 sends one in the place of many 'have' messages, and nobody else minds.
+        int known = pieces.count();
         for (int piece = told.nextSet(0); piece >= 0 && !closed; piece = told.nextSet(piece + 1)) {
-            swarm.onPeerHas(nowNs, this, piece);
+            if (!pieces.get(piece)) {
+                swarm.onPeerHas(nowNs, this, piece);
+            }
         }
+        changes(nowNs, pieces.count() > known);
     }
 
     // ---- flags of this side, and requests that are void ----

@@ -19,5 +19,7 @@ public enum Refusal {
     IDLE,
     PAUSED,
     /** It lets us ask, but refuses, or owes, what we asked for. */
-    SILENT
+    SILENT,
+    /** Thousands of its messages changed nothing. */
+    POINTLESS
 }

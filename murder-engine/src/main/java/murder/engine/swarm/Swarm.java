@@ -349,7 +349,7 @@ public final class Swarm {
         }
     }
 
-    private void close(long nowNs, PeerConnection peer, Refusal reason) {
+    void close(long nowNs, PeerConnection peer, Refusal reason) {
         if (!peer.isClosed()) {
             onDisconnected(nowNs, peer);
             orders.add(driver -> driver.close(peer, reason));

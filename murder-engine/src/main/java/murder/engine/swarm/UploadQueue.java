@@ -2,11 +2,27 @@ package murder.engine.swarm;
 
 import java.util.Arrays;
 
-/** What one peer asked for and was not sent yet, in its order. Bounded: beyond the limit requests are refused. */
+/**
+ * What one peer asked for and was not sent yet, in its order. Bounded: beyond the limit requests are refused.
+ *
+ * <p>A list in the order of the requests, and the same entries sorted by range, so that a range is found without a look at each: peers may
+ * cancel as often as they like. A change moves at most 8 KB of the sorted entries.
+ */
 final class UploadQueue {
+    private static final int FIRST_CAPACITY = 8;
+    private static final int NONE = -1;
+
     private final int limit;
-    private int[] ranges = new int[3 * 8];
-    private int head;
+    /** Piece, begin and length of each entry. Empty until something is asked for, as on most connections. */
+    private int[] ranges = {};
+    private int[] before = {};
+    /** The next entry of the list, or of those that are free. */
+    private int[] after = {};
+    /** The entries that are used, by range; among equal ones the older comes first. */
+    private int[] sorted = {};
+    private int first = NONE;
+    private int last = NONE;
+    private int free = NONE;
     private int count;
 
     /** @param limit requests that are kept at most */
@@ -27,76 +43,124 @@ final class UploadQueue {
         if (count == limit) {
             return false;
         }
-        if (3 * count == ranges.length) {
-            int[] old = ranges;
-            ranges = new int[2 * old.length];
-            System.arraycopy(old, 3 * head, ranges, 0, old.length - 3 * head);
-            System.arraycopy(old, 0, ranges, old.length - 3 * head, 3 * head);
-            head = 0;
+        if (free == NONE) {
+            grow();
         }
-        int at = index(count++);
-        ranges[at] = piece;
-        ranges[at + 1] = begin;
-        ranges[at + 2] = length;
+        int entry = free;
+        free = after[entry];
+        ranges[3 * entry] = piece;
+        ranges[3 * entry + 1] = begin;
+        ranges[3 * entry + 2] = length;
+        int at = find(piece, begin, length, 1);
+        System.arraycopy(sorted, at, sorted, at + 1, count - at);
+        sorted[at] = entry;
+        before[entry] = last;
+        after[entry] = NONE;
+        if (last == NONE) {
+            first = entry;
+        } else {
+            after[last] = entry;
+        }
+        last = entry;
+        count++;
         return true;
     }
 
-    int piece(int i) {
-        return ranges[index(i)];
+    /** Of the oldest one: there must be one. */
+    int piece() {
+        return ranges[3 * first];
     }
 
-    int begin(int i) {
-        return ranges[index(i) + 1];
+    int begin() {
+        return ranges[3 * first + 1];
     }
 
-    int length(int i) {
-        return ranges[index(i) + 2];
+    int length() {
+        return ranges[3 * first + 2];
     }
 
     void removeFirst() {
-        head = (head + 1) % capacity();
-        count--;
+        // Of equal ranges the oldest comes first in both orders.
+        removeSorted(find(piece(), begin(), length(), 0));
     }
 
     /** Returns whether the range was queued; it is no more. */
     boolean remove(int piece, int begin, int length) {
-        for (int i = 0; i < count; i++) {
-            if (piece(i) == piece && begin(i) == begin && length(i) == length) {
-                close(i);
-                return true;
-            }
+        int at = find(piece, begin, length, 0);
+        if (at == count || compare(sorted[at], piece, begin, length) != 0) {
+            return false;
         }
-        return false;
+        removeSorted(at);
+        return true;
     }
 
-    /** Moves the shorter side over the gap: a peer that cancels what it has just asked for is to cost little. */
-    private void close(int gap) {
-        if (gap < count / 2) {
-            for (int i = gap; i > 0; i--) {
-                System.arraycopy(ranges, index(i - 1), ranges, index(i), 3);
-            }
-            removeFirst();
-            return;
+    private void removeSorted(int at) {
+        int entry = sorted[at];
+        System.arraycopy(sorted, at + 1, sorted, at, count - at - 1);
+        if (before[entry] == NONE) {
+            first = after[entry];
+        } else {
+            after[before[entry]] = after[entry];
         }
-        for (int i = gap; i < count - 1; i++) {
-            System.arraycopy(ranges, index(i + 1), ranges, index(i), 3);
+        if (after[entry] == NONE) {
+            last = before[entry];
+        } else {
+            before[after[entry]] = before[entry];
         }
+        after[entry] = free;
+        free = entry;
         count--;
     }
 
-    void clear() {
-        head = 0;
-        count = 0;
-        if (ranges.length > 3 * 64) {
-            ranges = Arrays.copyOf(ranges, 3 * 64);
+    /** How many of the sorted entries come before the range: with {@code orEqual} 1 those that equal it too, with 0 not. */
+    private int find(int piece, int begin, int length, int orEqual) {
+        int from = 0;
+        int to = count;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (compare(sorted[middle], piece, begin, length) < orEqual) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
         }
+        return from;
     }
 
-    private int index(int i) {
-        return 3 * ((head + i) % capacity());
+    private int compare(int entry, int piece, int begin, int length) {
+        int order = Integer.compare(ranges[3 * entry], piece);
+        order = order != 0 ? order : Integer.compare(ranges[3 * entry + 1], begin);
+        return order != 0 ? order : Integer.compare(ranges[3 * entry + 2], length);
     }
 
-    private int capacity() {
-        return ranges.length / 3;
+    private void grow() {
+        int old = before.length;
+        resize(Math.max(FIRST_CAPACITY, 2 * old));
+        chainFree(old);
+    }
+
+    private void resize(int capacity) {
+        ranges = Arrays.copyOf(ranges, 3 * capacity);
+        before = Arrays.copyOf(before, capacity);
+        after = Arrays.copyOf(after, capacity);
+        sorted = Arrays.copyOf(sorted, capacity);
+    }
+
+    /** The entries from this one on are free, and no others. */
+    private void chainFree(int from) {
+        for (int entry = from; entry < after.length; entry++) {
+            after[entry] = entry + 1 < after.length ? entry + 1 : NONE;
+        }
+        free = from < after.length ? from : NONE;
+    }
+
+    void clear() {
+        count = 0;
+        first = NONE;
+        last = NONE;
+        if (before.length > 64) {
+            resize(64);
+        }
+        chainFree(0);
     }
 }

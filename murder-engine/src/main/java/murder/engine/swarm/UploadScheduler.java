@@ -43,8 +43,9 @@ final class UploadScheduler {
     /** A choke voids what the peer asked for. */
     void onChoked(long nowNs, PeerConnection peer) {
         UploadQueue queue = peer.served.queue;
-        for (int i = 0; i < queue.size(); i++) {
-            peer.writer.reject(nowNs, queue.piece(i), queue.begin(i), queue.length(i));
+        while (!queue.isEmpty()) {
+            peer.writer.reject(nowNs, queue.piece(), queue.begin(), queue.length());
+            queue.removeFirst();
         }
         queue.clear();
     }
@@ -85,13 +86,13 @@ final class UploadScheduler {
     /** Returns false if a rate limit ended the turn. */
     private boolean sendTurn(long nowNs, PeerConnection peer) {
         UploadQueue queue = peer.served.queue;
-        int piece = queue.piece(0);
-        while (!queue.isEmpty() && queue.piece(0) == piece && peer.writer.isWritable()) {
-            int length = queue.length(0);
+        int piece = queue.piece();
+        while (!queue.isEmpty() && queue.piece() == piece && peer.writer.isWritable()) {
+            int length = queue.length();
             if (!gate.pass(nowNs, length)) {
                 return false;
             }
-            peer.writer.block(nowNs, piece, queue.begin(0), length);
+            peer.writer.block(nowNs, piece, queue.begin(), length);
             queue.removeFirst();
         }
         return true;
