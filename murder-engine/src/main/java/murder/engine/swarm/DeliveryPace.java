@@ -9,10 +9,17 @@ final class DeliveryPace {
     private final long[] deliveredNs = new long[64];
     private int deliveries;
     private long fastestNs = Long.MAX_VALUE;
+    private long usualNs;
 
     void onDelivered(long nowNs, long tookNs) {
         fastestNs = Math.min(fastestNs, tookNs);
+        usualNs = deliveries == 0 ? tookNs : usualNs + (tookNs - usualNs) / 8;
         deliveredNs[deliveries++ % deliveredNs.length] = nowNs;
+    }
+
+    /** How long one of the last took, or 0 if none was delivered. */
+    long usualNs() {
+        return usualNs;
     }
 
     /** @return {@code least} until enough was delivered, then {@code least} or more, but not more than {@code most} unless that is less */

@@ -3,6 +3,7 @@ package murder.engine.swarm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +20,11 @@ import java.util.random.RandomGenerator;
  * whose own links are full take long, and would hold all of the few.
  */
 final class FirstSeeder {
-    /** A peer that let this many revealed pieces in a row time out is told everything: it wants others, or wants none now. */
+    /** A peer that let this many revealed pieces in a row time out is told everything: it wants others, none now, or wants to hold them. */
     private static final int MAX_IGNORED = 3;
     private static final int MAX_WINDOW = 1024;
+    /** A piece that was asked for may take so many times the usual time. */
+    private static final int LATE = 3;
 
     private final List<PeerConnection> peers;
     private final PiecePicker picker;
@@ -31,6 +34,8 @@ final class FirstSeeder {
     private final List<Integer> elsewhere = new ArrayList<>();
     /** By piece, in the order in which they were revealed. */
     private final Map<Integer, Revealed> underWay = new LinkedHashMap<>();
+    /** By piece, the last that was asked for and not delivered in time. A slow peer delivers it yet. */
+    private final Map<Integer, Revealed> late = new HashMap<>();
     private final DeliveryPace pace = new DeliveryPace();
     private int next;
 
@@ -38,8 +43,15 @@ final class FirstSeeder {
     static final class Reveals {
         /** Revealed pieces that the peer does not have yet. */
         private int count;
-        /** Revealed pieces in a row that the peer did not ask for. */
+        /** Revealed pieces in a row that the peer did not ask for, or did not take. */
         private int ignored;
+        /** How long the last piece took that the peer has, or 0: its own link may be slow. */
+        private long tookNs;
+        private boolean isToldAll;
+
+        private int load() {
+            return count + ignored;
+        }
     }
 
     private static final class Revealed {
@@ -108,11 +120,23 @@ final class FirstSeeder {
         Revealed revealed = underWay.remove(piece);
         if (revealed != null) {
             revealed.peer.reveals.count--;
-            if (revealed.peer == peer) {
-                peer.reveals.ignored = 0;
-                pace.onDelivered(nowNs, nowNs - revealed.sinceNs);
-            }
+            onDelivered(nowNs, peer, revealed);
         }
+        Revealed overdue = late.get(piece);
+        if (overdue != null && onDelivered(nowNs, peer, overdue)) {
+            late.remove(piece);
+        }
+    }
+
+    /** Returns whether it is delivered by the peer to which it was revealed. */
+    private boolean onDelivered(long nowNs, PeerConnection peer, Revealed revealed) {
+        if (revealed.peer != peer) {
+            return false;
+        }
+        peer.reveals.ignored = 0;
+        peer.reveals.tookNs = nowNs - revealed.sinceNs;
+        pace.onDelivered(nowNs, peer.reveals.tookNs);
+        return true;
     }
 
     /** The peer asks for a part of the piece: now it takes as long as links and queues make it. */
@@ -131,31 +155,49 @@ final class FirstSeeder {
                 toReveal.addFirst(revealed.piece);
             }
         }
+        late.values().removeIf(revealed -> revealed.peer == peer);
     }
 
-    /** Pieces that were revealed and asked for by nobody in time are revealed to somebody else. */
+    /** Pieces that were revealed and not asked for, or not taken, in time are revealed to somebody else. */
     void onTick(long nowNs) {
         for (Iterator<Revealed> i = underWay.values().iterator(); i.hasNext();) {
             Revealed revealed = i.next();
-            if (nowNs - revealed.sinceNs >= (revealed.asked ? SwarmConfig.DELIVERY_TIMEOUT_NS : SwarmConfig.REVEAL_TIMEOUT_NS)) {
+            if (nowNs - revealed.sinceNs >= (revealed.asked ? deliveryNs(revealed.peer) : SwarmConfig.REVEAL_TIMEOUT_NS)) {
                 i.remove();
                 revealed.peer.reveals.count--;
                 toReveal.addLast(revealed.piece);
-                if (!revealed.asked && ++revealed.peer.reveals.ignored == MAX_IGNORED) {
+                if (revealed.asked) {
+                    late.put(revealed.piece, revealed);
+                }
+                if (++revealed.peer.reveals.ignored == MAX_IGNORED) {
                     revealAll(nowNs, revealed.peer);
                 }
             }
         }
     }
 
-    /** Tells the peer of every piece that it lacks. */
+    /** How long a piece may take that the peer has asked for. */
+    private long deliveryNs(PeerConnection peer) {
+        long usualNs = Math.max(pace.usualNs(), peer.reveals.tookNs);
+        return usualNs == 0 ? SwarmConfig.DELIVERY_TIMEOUT_NS
+            : Math.max(SwarmConfig.REVEAL_TIMEOUT_NS, Math.min(SwarmConfig.DELIVERY_TIMEOUT_NS, LATE * usualNs));
+    }
+
+    /** Tells the peer of every piece that it lacks, once. */
     static void revealAll(long nowNs, PeerConnection peer) {
+        if (peer.reveals.isToldAll) {
+            return;
+        }
+        peer.reveals.isToldAll = true;
         for (int piece = peer.pieces().nextClear(0); piece >= 0; piece = peer.pieces().nextClear(piece + 1)) {
             peer.writer.have(nowNs, piece);
         }
     }
 
-    /** Whoever has the fewest revealed pieces under way, in turn among equals. One that wants none so far may be a seeder like us. */
+    /**
+     * Whoever has the fewest revealed pieces under way, in turn among equals. Those that it did not take count, too: others come first. A
+     * peer that wants none so far may be a seeder like us.
+     */
     private PeerConnection leastLoaded() {
         PeerConnection least = null;
         int start = next;
@@ -163,7 +205,7 @@ final class FirstSeeder {
             int at = (start + i) % peers.size();
             PeerConnection peer = peers.get(at);
             boolean takes = !peer.isSeed() && peer.reveals.ignored < MAX_IGNORED && (peer.peerInterested() || peer.reveals.count == 0);
-            if (takes && (least == null || peer.reveals.count < least.reveals.count)) {
+            if (takes && (least == null || peer.reveals.load() < least.reveals.load())) {
                 least = peer;
                 next = at + 1;
             }

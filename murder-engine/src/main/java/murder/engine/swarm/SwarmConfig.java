@@ -37,7 +37,7 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     static final long USELESS_NS = 30_000_000_000L;
     /** A revealed piece that nobody asked for in this time is revealed to somebody else. */
     static final long REVEAL_TIMEOUT_NS = 2_000_000_000L;
-    /** The same for one that was asked for and whose arrival nobody confirmed. */
+    /** The same for one that was asked for and whose arrival nobody confirmed, at most: {@link FirstSeeder} knows how long they take. */
     static final long DELIVERY_TIMEOUT_NS = 20_000_000_000L;
 
     public static final SwarmConfig DEPLOY = new SwarmConfig(28, 40, 64, 400, 40, 4, 2000, 2000, true, 16, 2000);

@@ -157,6 +157,84 @@ class FirstSeederTest {
         assertThat(revealed(s, "a")).hasSize(1);
     }
 
+    /** a delivers, b asks for a block of each piece and takes no more. */
+    @Test
+    void heldPieceIsRevealedAgainSoon() throws Exception {
+        TestSwarm s = revealing(2, """
+            us ############
+            a  ............
+            b  ............
+            """);
+        int held = revealed(s, "b").get(0);
+        s.request("b", held + "/0");
+        int taken = revealed(s, "a").get(0);
+        s.request("a", taken + "/0");
+        s.at(SwarmConfig.TICK_NS);
+        s.peer("a").at.onHave(s.nowNs, taken);
+        s.turn();
+        next(s);
+        s.at(TIMEOUT - 1);
+        assertThat(revealed(s, "b")).as("at least as long as one that nobody asks for").isEmpty();
+        s.at(TIMEOUT - 1 + SwarmConfig.TICK_NS);
+        assertThat(revealed(s, "a").size() + revealed(s, "b").size()).isEqualTo(1);
+    }
+
+    /** The one piece that is revealed to the peer now, which it asks for. */
+    private static int next(TestSwarm s) throws Exception {
+        List<Integer> piece = revealed(s, "a");
+        assertThat(piece).hasSize(1);
+        s.request("a", piece.get(0) + "/0");
+        return piece.get(0);
+    }
+
+    @Test
+    void slowPeerGetsMoreTime() throws Exception {
+        TestSwarm s = revealing(1, """
+            us ######
+            a  ......
+            """);
+        int first = next(s);
+        s.at(TIMEOUT / 4);
+        s.peer("a").at.onHave(s.nowNs, first);
+        s.turn();
+        int second = next(s);
+        s.at(s.nowNs + TIMEOUT);
+        next(s);
+        long sinceNs = s.nowNs;
+        // Four times as long as the first, and late: the third one may take three times as long as this.
+        s.at(s.nowNs + TIMEOUT - 1);
+        long tookNs = s.nowNs - TIMEOUT / 4;
+        s.peer("a").at.onHave(s.nowNs, second);
+        s.turn();
+        s.at(sinceNs + 3 * tookNs - 1);
+        assertThat(revealed(s, "a")).isEmpty();
+        s.at(sinceNs + 3 * tookNs + SwarmConfig.TICK_NS);
+        assertThat(revealed(s, "a")).hasSize(1);
+    }
+
+    @Test
+    void holderIsToldEverythingAfterThreePieces() throws Exception {
+        TestSwarm s = revealing(2, """
+            us ####################
+            a  ....................
+            b  ....................
+            """);
+        List<Integer> told = new ArrayList<>();
+        for (int i = 0; i < 60 && told.size() < 12; i++) {
+            for (int piece : revealed(s, "a")) {
+                s.peer("a").at.onHave(s.nowNs, piece);
+            }
+            List<Integer> pieces = revealed(s, "b");
+            told.addAll(pieces);
+            for (int piece : pieces) {
+                s.request("b", piece + "/0");
+            }
+            s.at(s.nowNs + SwarmConfig.TICK_NS);
+        }
+        assertThat(told).as("one by one it would be fewer").hasSizeGreaterThan(11);
+        assertThat(s.nowNs).isLessThan(6 * TIMEOUT);
+    }
+
     @Test
     void aPeerThatIgnoresWhatIsRevealedIsToldEverything() throws Exception {
         TestSwarm s = revealing(1, """
