@@ -91,6 +91,17 @@ final class TransferInputs implements PieceListener {
         void onFault(Exception fault);
     }
 
+    /**
+     * Not a lambda: the first pieces of a torrent are verified by several threads at once. Each thread that links a lambda while another
+     * one does makes a class for it, which takes longer than hashing the piece.
+     */
+    private record PieceVerified(Receiver receiver, int piece, boolean good) implements Runnable {
+        @Override
+        public void run() {
+            receiver.onPieceVerified(piece, good);
+        }
+    }
+
     private final SelectorLoop loop;
     private final Receiver receiver;
 
@@ -208,7 +219,7 @@ final class TransferInputs implements PieceListener {
 
     @Override
     public void onPieceVerified(int piece, boolean good) {
-        postUnlessEnded(() -> receiver.onPieceVerified(piece, good));
+        postUnlessEnded(new PieceVerified(receiver, piece, good));
     }
 
     @Override
