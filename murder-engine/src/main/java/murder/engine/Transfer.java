@@ -392,8 +392,10 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public void onClosed(PeerSession session, CloseReason reason, String detail) {
-        Log.TRANSFER.log(reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG, "{0} closed: {1} {2}", session.remote(), reason,
-            detail);
+        if (!session.isAdmitted() || !reason.isOrdinary()) {
+            Log.TRANSFER.log(reason == CloseReason.READ_FAILED ? Level.INFO : Level.DEBUG, "{0} closed: {1} {2}", session.remote(), reason,
+                detail);
+        }
         if (session.isAdmitted()) {
             listener.onPeerDisconnected(session.remote(), (reason + " " + detail).strip());
         }

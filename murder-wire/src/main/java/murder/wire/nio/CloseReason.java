@@ -27,5 +27,13 @@ public enum CloseReason {
     /** The owner has no use for the connection. Never given by the loop itself. */
     LOCAL,
     /** The loop ends. */
-    SHUTDOWN
+    SHUTDOWN;
+
+    /**
+     * Whether a connection to a peer may end so while nothing is wrong. Nobody logs that: two complete
+     * peers part at the moment that the user waits for, and the JDK's logging takes 10 ms to start.
+     */
+    public boolean isOrdinary() {
+        return this == CLOSED_BY_PEER || this == LOCAL || this == SHUTDOWN;
+    }
 }
