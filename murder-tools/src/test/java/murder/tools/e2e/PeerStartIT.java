@@ -1,0 +1,59 @@
+package murder.tools.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parts of the JDK that are slow to start, and that a peer of a fleet must do without until its payload is in place. */
+@Timeout(120)
+class PeerStartIT {
+    private static final int BYTES = 1 << 20;
+    /** What stands before a class in the JVM's log. */
+    private static final String BEFORE = "] ";
+
+    @TempDir
+    Path folder;
+
+    private static boolean isSlow(String line) {
+        String type = line.substring(line.indexOf(BEFORE) + BEFORE.length());
+        return type.startsWith("java.util.regex.") || type.startsWith("java.util.logging.") || type.startsWith("java.util.Formatter");
+    }
+
+    @Test
+    void peerStartsWithoutRegexAndLogging() throws Exception {
+        Path classes = folder.resolve("classes.log");
+        run(List.of("env", "MURDER_JAVA_OPTS=-Xlog:class+load:file=" + classes + ":tags"), List.of());
+        List<String> loaded = Files.readAllLines(classes);
+        assertThat(loaded).anyMatch(line -> line.contains("murder.engine.Transfer "));
+        assertThat(loaded).filteredOn(PeerStartIT::isSlow).isEmpty();
+    }
+
+    /** The JVM starts threads for them, which takes as long as a tenth of its own start. */
+    @Test
+    void launcherNeedsProcessHandlesAfterChild() throws Exception {
+        Path classes = folder.resolve("classes.log");
+        run(List.of(), List.of("-Xlog:class+load:file=" + classes + ":tags"));
+        assertThat(Files.readString(classes)).containsSubsequence("java.lang.ProcessImpl ", "java.lang.ProcessHandleImpl ");
+    }
+
+    private void run(List<String> before, List<String> options) throws Exception {
+        try (Bed bed = new Bed(folder)) {
+            Path payload = Payloads.file(bed.path("build.tgz"), BYTES);
+            Path torrent = bed.path("build.torrent");
+            bed.murder("laptop", "create", payload, bed.startTracker(), torrent).awaitSuccess();
+            bed.startSeeder(torrent, payload);
+            List<String> peer = Bed.murderCommand("peer", torrent, bed.path("copy"), bed.newAddress(), "--seed-for", "0");
+            List<String> command = new ArrayList<>(before);
+            command.add(peer.get(0));
+            command.addAll(options);
+            command.addAll(peer.subList(1, peer.size()));
+            bed.startOn("peer", command).awaitSuccess();
+        }
+    }
+}
