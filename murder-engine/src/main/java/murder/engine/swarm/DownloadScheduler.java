@@ -305,13 +305,17 @@ final class DownloadScheduler {
     }
 
     /**
-     * A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them; one request stays as a probe.
+     * A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them; one request stays as a probe. A peer
+     * that chokes us has to refuse what it will not send (BEP 6). If it does neither for as long, it owes nothing any more.
      *
      * @return false if the peer lets us ask, but has sent nothing for too long since it stalled or refused
      */
     boolean onTick(long nowNs, PeerConnection peer) {
         if (!peer.amInterested() || peer.peerChoking()) {
             peer.asked.uselessSinceNs = -1;
+            if (peer.peerChoking() && peer.asked.pipeline.isStalled(nowNs)) {
+                releaseAll(peer);
+            }
         } else if (!peer.asked.isReleased && peer.asked.pipeline.isStalled(nowNs)) {
             snub(nowNs, peer);
         }

@@ -120,6 +120,24 @@ class DownloadSchedulerTest {
         assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(3);
     }
 
+    /** It may have been asked for several blocks at once, of which the other peer takes one: then no endgame helps. */
+    @Test
+    void silentChokerLosesItsRequests() throws Exception {
+        TestSwarm s = new TestSwarm("""
+            us ..
+            a  ##
+            b  ## choking
+            """, 2);
+        s.peer("a").at.onChoke(0);
+        s.peer("b").at.onUnchoke(0);
+        s.turn();
+        assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(4);
+        s.at(3 * SECOND + SwarmConfig.TICK_NS);
+        assertThat(s.peer("a").at.requestsOutstanding()).isZero();
+        s.sendAll("b");
+        assertThat(s.orders()).containsExactlyInAnyOrder("verify 0", "verify 1");
+    }
+
     @Test
     void aPeerThatRefusesWithoutChokingRestsUntilTheNextTickAndItsPieceGoesElsewhere() throws Exception {
         TestSwarm s = new TestSwarm("""
