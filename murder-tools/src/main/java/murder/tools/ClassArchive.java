@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -64,7 +65,8 @@ final class ClassArchive {
             return false;
         }
         try (FileInputStream in = new FileInputStream(note)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).equals(expected());
+            byte[] expected = expected().getBytes(StandardCharsets.UTF_8);
+            return Arrays.equals(in.readNBytes(expected.length + 1), expected);
         }
     }
 

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.MalformedURLException;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +42,7 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
 
     /** Such as a tracker with {@code --allow} serves. */
     private static TorrentSource ofUrl(String url) throws CommandException, IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
+        HttpURLConnection connection = (HttpURLConnection) address(url).openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(URL_TIMEOUT_MS);
         connection.setReadTimeout(URL_TIMEOUT_MS);
         try {
@@ -60,6 +63,18 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
         } finally {
             connection.disconnect();
         }
+    }
+
+    private static URL address(String url) throws CommandException {
+        try {
+            URI uri = new URI(url);
+            if (uri.getHost() != null) {
+                return uri.toURL();
+            }
+        } catch (URISyntaxException | MalformedURLException e) {
+            throw CommandException.failed("'" + url + "' is no URL: " + e.getMessage(), e);
+        }
+        throw CommandException.failed("'" + url + "' is no URL: it names no host");
     }
 
     /** The link with complete announce URLs and resolved peers. */

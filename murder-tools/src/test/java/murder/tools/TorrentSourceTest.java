@@ -51,4 +51,10 @@ class TorrentSourceTest {
     void refusesLinksThatLeadNowhere(String link) {
         assertThatThrownBy(() -> TorrentSource.open(link)).isInstanceOf(UsageException.class).hasMessageContaining("magnet link: ");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a b", "http://", "http:///x", "https://[::1", "http://a:b/", "http://%"})
+    void refusesWhatIsNoUrl(String url) {
+        assertThatThrownBy(() -> TorrentSource.open(url)).isInstanceOf(CommandException.class).hasMessageContaining("is no URL");
+    }
 }

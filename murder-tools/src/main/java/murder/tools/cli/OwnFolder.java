@@ -1,8 +1,10 @@
 package murder.tools.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,6 +48,18 @@ public final class OwnFolder {
             while (left.hasRemaining()) {
                 channel.write(left);
             }
+        }
+    }
+
+    /**
+     * Reads a text that murder wrote. A crash or another program may have damaged it, which is for the caller to find out: bytes
+     * that are no UTF-8 become U+FFFD, and of a longer file this is the beginning.
+     *
+     * @throws NoSuchFileException if it is not there
+     */
+    public static String read(Path file, int maxBytes) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8);
         }
     }
 

@@ -93,13 +93,15 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
     /** @throws IllegalArgumentException if a member is missing or wrong */
     public static ProcessStatus parse(String json) {
         Map<String, String> members = FlatJson.parse(json);
-        return new ProcessStatus(text(members, "role"), text(members, "tag"),
+        ProcessStatus status = new ProcessStatus(text(members, "role"), text(members, "tag"),
             new ProcessIdentity(Long.parseLong(text(members, "pid")), text(members, "start")),
             Long.parseLong(text(members, "started_ms")), text(members, "torrent"), text(members, "path"), text(members, "address"),
             Integer.parseInt(text(members, "port")), text(members, "state"), Double.parseDouble(text(members, "percent")),
             Long.parseLong(text(members, "download_bytes_per_second")), Long.parseLong(text(members, "upload_bytes_per_second")),
             Integer.parseInt(text(members, "peers")), text(members, "error"), members.getOrDefault("log", ""),
             Long.parseLong(members.getOrDefault("uploaded_bytes", "0")), members.getOrDefault("info_hash", ""));
+        status.report(); // Numbers that this cannot write were not written by it.
+        return status;
     }
 
     private static String text(Map<String, String> members, String name) {

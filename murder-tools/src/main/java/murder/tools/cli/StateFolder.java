@@ -22,6 +22,8 @@ import murder.metainfo.InfoHash;
 public final class StateFolder {
     public static final String VARIABLE = "MURDER_STATE";
     private static final String PROCESS_SUFFIX = ".process.json";
+    /** The longest magnet link that a command line can hold, written as JSON, fits several times. */
+    private static final int MAX_PROCESS_FILE = 4 << 20;
     public static final String LOG_SUFFIX = ".log";
     private static final String RESUME_SUFFIX = ".resume";
     /** Logs and resume data that nobody touched for so long are removed. */
@@ -124,7 +126,7 @@ public final class StateFolder {
     /** Null if the process ended meanwhile, or if this is no process file of this version. */
     private static ProcessStatus read(Path file) throws IOException {
         try {
-            return ProcessStatus.parse(Files.readString(file));
+            return ProcessStatus.parse(OwnFolder.read(file, MAX_PROCESS_FILE));
         } catch (NoSuchFileException | IllegalArgumentException e) {
             return null;
         }

@@ -39,12 +39,15 @@ final class ConfigFile {
         List<String> text = lines(file);
         for (int i = 0; i < text.size(); i++) {
             int line = i + 1;
-            String joined = withoutComment(text.get(i));
-            while (joined.endsWith("\\") && i + 1 < text.size()) {
-                joined = joined.substring(0, joined.length() - 1) + " " + withoutComment(text.get(++i));
+            StringBuilder joined = new StringBuilder();
+            String part = withoutComment(text.get(i));
+            while (part.endsWith("\\") && i + 1 < text.size()) {
+                joined.append(part, 0, part.length() - 1).append(' ');
+                part = withoutComment(text.get(++i));
             }
-            if (!joined.isEmpty()) {
-                config.add(joined, line, known);
+            joined.append(part);
+            if (joined.length() > 0) {
+                config.add(joined.toString(), line, known);
             }
         }
         return config;
@@ -57,6 +60,11 @@ final class ConfigFile {
                 throw CommandException.failed(file + " is no text to read here: it is larger than " + (MAX_BYTES >> 20) + " MiB");
             }
             List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).indexOf('\0') >= 0) {
+                    throw CommandException.failed(file + " line " + (i + 1) + ": holds a NUL, so this is no text");
+                }
+            }
             if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
                 lines.set(0, lines.get(0).substring(1));
             }

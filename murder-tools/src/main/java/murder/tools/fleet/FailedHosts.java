@@ -2,13 +2,13 @@ package murder.tools.fleet;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.tools.cli.CommandException;
+import murder.tools.cli.OwnFolder;
 import murder.tools.cli.UsageException;
 
 /**
@@ -16,6 +16,8 @@ import murder.tools.cli.UsageException;
  * {@code --retry} in the state folder of the machine that runs the task.
  */
 final class FailedHosts {
+    private static final int MAX_BYTES = 16 << 20;
+
     private final FleetFiles files;
     private final Path file;
     private final String what;
@@ -30,15 +32,23 @@ final class FailedHosts {
     Set<Host> read() throws CommandException, IOException {
         Set<Host> hosts = new LinkedHashSet<>();
         try {
-            for (String line : Files.readAllLines(file)) {
+            String text = OwnFolder.read(file, MAX_BYTES + 1);
+            if (text.length() > MAX_BYTES) {
+                throw damaged("longer than the names of all hosts", null);
+            }
+            for (String line : text.lines().toList()) {
                 hosts.add(Host.parse(line));
             }
         } catch (NoSuchFileException e) {
             throw CommandException.failed("--retry: nothing is known of an earlier run of " + what + "; run it without --retry", e);
         } catch (UsageException e) {
-            throw CommandException.failed(file + " is damaged (" + e.getMessage() + "); remove it", e);
+            throw damaged(e.getMessage(), e);
         }
         return hosts;
+    }
+
+    private CommandException damaged(String what, Throwable cause) {
+        return CommandException.failed(file + " is damaged (" + what + "); remove it", cause);
     }
 
     /** Replaces what was known, in one step. */

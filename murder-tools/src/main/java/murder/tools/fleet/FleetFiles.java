@@ -1,6 +1,7 @@
 package murder.tools.fleet;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import murder.metainfo.Metainfo;
 import murder.tools.cli.StateFolder;
 
 /**
@@ -46,10 +48,10 @@ final class FleetFiles {
         write(torrent(release), torrent);
     }
 
-    /** Null if it is not here. */
+    /** Null if it is not here. Of a file that is longer than any torrent the beginning, which is none. */
     byte[] readTorrent(Release release) throws IOException {
-        try {
-            return Files.readAllBytes(torrent(release));
+        try (InputStream in = Files.newInputStream(torrent(release))) {
+            return in.readNBytes(Metainfo.MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             return null;
         }

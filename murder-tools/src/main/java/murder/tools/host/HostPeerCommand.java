@@ -82,7 +82,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
-        byte[] torrent = context.isLaunched() ? context.caller().input() : System.in.readAllBytes();
+        byte[] torrent = context.isLaunched() ? context.caller().input() : System.in.readNBytes(Metainfo.MAX_BYTES + 1);
         Metainfo metainfo = parse(torrent);
         HostPeerCommand own = new HostPeerCommand(payload.makeOwn(), destination, noTagDirectory, pathIsFile, replace, keepLinks,
             flags, seederHosts, deploy);
@@ -185,7 +185,9 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
     /** The torrent lies beside the payload, as the original had it. */
     private void keepTorrent(byte[] bytes) throws CommandException, IOException {
         try {
-            if (!Files.exists(payload.torrent()) || !Arrays.equals(Files.readAllBytes(payload.torrent()), bytes)) {
+            boolean isThere = Files.exists(payload.torrent()) && Files.size(payload.torrent()) == bytes.length
+                && Arrays.equals(Files.readAllBytes(payload.torrent()), bytes);
+            if (!isThere) {
                 NewFile.write(payload.torrent(), bytes);
             }
         } catch (IOException e) {

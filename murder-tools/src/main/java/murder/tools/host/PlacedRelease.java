@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import murder.hash.Sha1;
 import murder.metainfo.InfoHash;
+import murder.tools.cli.OwnFolder;
 import murder.tools.cli.StateFolder;
 
 /**
@@ -32,6 +33,9 @@ import murder.tools.cli.StateFolder;
 final class PlacedRelease {
     private static final String BASIC = "size,lastModifiedTime";
     private static final String UNIX = "unix:mode,ino," + BASIC;
+
+    /** Longer than two hashes. */
+    private static final int MAX_NOTE = 4096;
 
     private final Path target;
     private final Path note;
@@ -63,7 +67,7 @@ final class PlacedRelease {
 
     private String read() throws IOException {
         try {
-            return Files.readString(note);
+            return OwnFolder.read(note, MAX_NOTE);
         } catch (NoSuchFileException e) {
             return "";
         }

@@ -32,6 +32,17 @@ class StateFolderTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    /** A file that a crash or another program damaged, whether it is text or not. */
+    @Test
+    void damagedFilesHideNoProcess() throws Exception {
+        StateFolder state = open(temporary.resolve("state"));
+        ProcessStatus running = ProcessStatus.starting("seeder", "build", "", "");
+        Files.writeString(state.processFile("seeder", 1), running.report().toString());
+        Files.write(state.processFile("peer", 2), new byte[] {'{', (byte) 0xff, '}'});
+        Files.writeString(state.processFile("peer", 3), running.report().toString().replace("\"percent\":0", "\"percent\":\"NaN\""));
+        assertThat(state.processes()).containsExactly(running);
+    }
+
     private static String mode(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Map;
 import murder.tools.cli.CommandException;
+import murder.tools.cli.StateFolder;
 import murder.tools.cli.UsageException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,19 @@ class FleetConfigTest {
 
     private AbstractThrowableAssert<?, ? extends Throwable> reading(String text) {
         return assertThatThrownBy(() -> read(text)).isInstanceOf(CommandException.class);
+    }
+
+    @Test
+    void refusesWhatIsNoText() {
+        reading("role.peer = a\njava = ja\0va\n").hasMessageContaining("line 2: holds a NUL");
+    }
+
+    @Test
+    void damagedListOfFailedHostsIsNamed() throws Exception {
+        FleetFiles files = new FleetFiles(StateFolder.open(Map.of("MURDER_STATE", temporary.resolve("state").toString())), temporary);
+        Files.write(files.named(".failed", "peer", "build"), new byte[] {'a', '\n', (byte) 0xc8});
+        assertThatThrownBy(() -> new FailedHosts(files, Task.PEER, "build").read()).isInstanceOf(CommandException.class)
+            .hasMessageContaining("is damaged").hasMessageContaining("remove it");
     }
 
     @Test

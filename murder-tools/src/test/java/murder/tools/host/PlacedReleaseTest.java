@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.Set;
 import murder.metainfo.InfoHash;
 import murder.tools.cli.StateFolder;
@@ -38,6 +39,16 @@ class PlacedReleaseTest {
         Files.createSymbolicLink(deep.resolve("link"), Path.of("code"));
         folder = StateFolder.open(Map.of("MURDER_STATE", temporary.resolve("state").toString()));
         placed = new PlacedRelease(folder, target);
+    }
+
+    @Test
+    void damagedNoteIsNotBelieved() throws Exception {
+        placed.record(ONE);
+        try (Stream<Path> files = Files.list(temporary.resolve("state"))) {
+            Files.write(files.findFirst().orElseThrow(), new byte[] {(byte) 0xeb, ' '});
+        }
+        assertThat(placed.holds(ONE)).isFalse();
+        assertThat(placed.isKnown()).isFalse();
     }
 
     @Test
