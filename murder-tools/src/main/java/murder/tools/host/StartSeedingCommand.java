@@ -55,7 +55,7 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
         List.of("--json"));
 
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long TRACKER_ANSWERS_WITHIN_NS = 5 * SECOND_NS;
+    static final long TRACKER_ANSWERS_WITHIN_NS = 5 * SECOND_NS;
     private static final long ASK_TRACKER_EVERY_NS = SECOND_NS / 10;
 
     static StartSeedingCommand parse(Arguments arguments) throws UsageException {
@@ -141,7 +141,7 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
         List<String> urls = new ArrayList<>();
         metainfo.trackers().forEach(urls::addAll);
         TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(run.address()).build(), new SecureRandom());
-        long startNs = System.nanoTime();
+        Patience patience = new Patience();
         String trouble = "";
         while (!urls.isEmpty()) {
             for (String url : urls) {
@@ -159,7 +159,7 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
             if (now.state() == TorrentState.FAILED) {
                 throw run.failed(now.error(), null);
             }
-            if (System.nanoTime() - startNs > TRACKER_ANSWERS_WITHIN_NS) {
+            if (patience.isOver(now.state(), System.nanoTime())) {
                 throw CommandException.failed("the tracker does not know this seeder after "
                     + TimeUnit.NANOSECONDS.toSeconds(TRACKER_ANSWERS_WITHIN_NS) + " s ("
                     + (trouble.isEmpty() ? now.lastTrackerError() : trouble) + "); " + (trouble.endsWith("is not known here")
@@ -168,6 +168,23 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
             if (lifetime.awaitEnd(ASK_TRACKER_EVERY_NS)) {
                 throw CommandException.failed("stopped before the tracker had heard of it");
             }
+        }
+    }
+
+    /**
+     * How long a tracker may take. It can hear of a seeder only when the seeder has looked at its files, which takes a while for a
+     * hundred thousand of them.
+     */
+    static final class Patience {
+        private boolean waiting;
+        private long sinceNs;
+
+        boolean isOver(TorrentState state, long nowNs) {
+            if (!waiting) {
+                waiting = state != TorrentState.CHECKING;
+                sinceNs = nowNs;
+            }
+            return waiting && nowNs - sinceNs > TRACKER_ANSWERS_WITHIN_NS;
         }
     }
 

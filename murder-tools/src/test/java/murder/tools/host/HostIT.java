@@ -213,6 +213,20 @@ class HostIT {
         assertThat(releases().toFile().list()).containsExactly("r1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tgz", "tree"})
+    void repeatedPeerNeedsUnchangedRelease(String archive) throws Exception {
+        Path torrent = seed("r1", archive);
+        assertThat(peer(torrent, "r1", archive, "--seed-for=0").result()).containsEntry("ok", "true").doesNotContainKey("already");
+        assertThat(peer(torrent, "r1", archive, "--seed-for=0").result()).containsEntry("ok", "true").containsEntry("already", "true");
+        Files.write(releases().resolve("r1/bin/app"), new byte[500_000]);
+        CommandRun changed = peer(torrent, "r1", archive, "--seed-for=0");
+        assertThat(changed.status()).isEqualTo(1);
+        assertThat(changed.err()).contains("r1 is not empty");
+        assertThat(peer(torrent, "r1", archive, "--seed-for=0", "--unsafe-please-delete").status()).isZero();
+        assertThat(tree(releases().resolve("r1"))).isEqualTo(tree(source));
+    }
+
     @Test
     void unsafePleaseDeleteStopsAtHome() throws Exception {
         Path torrent = seed("r1", "tgz");
