@@ -208,7 +208,7 @@ final class FleetRun {
         Json result = new Json().put("result", word).put("ok", ok).put("task", command.task().toString()).put("hosts", hosts)
             .put("failed", failed);
         if (tasks.summary() != null) {
-            tasks.summary().tell(view);
+            tasks.summary().tell(view, chosen(config.peers()).size());
             tasks.summary().addTo(result);
         }
         List<Json> failures = new ArrayList<>();

@@ -70,11 +70,16 @@ final class FleetSession {
 
     /** Runs the jobs and remembers the hosts that fail. */
     List<HostRun> step(Task task, List<Job> jobs) {
+        return step(task, jobs, SshRunner.Referee.PATIENT);
+    }
+
+    /** As {@link #step(Task, List)}, but a referee may end it. */
+    List<HostRun> step(Task task, List<Job> jobs, SshRunner.Referee referee) {
         List<Job> reachable = reachable(jobs);
         if (dryRun) {
             return assumed(task, reachable);
         }
-        List<HostRun> runs = reachable.isEmpty() ? List.of() : runner.run(task.toString(), reachable, 0);
+        List<HostRun> runs = reachable.isEmpty() ? List.of() : runner.run(task.toString(), reachable, referee);
         remember(task, runs);
         return runs;
     }
@@ -144,6 +149,11 @@ final class FleetSession {
         List<Job> reachable = new ArrayList<>(jobs);
         reachable.removeIf(job -> unreachable.containsKey(job.host()));
         return dryRun ? List.of() : runner.runQuietly(reachable);
+    }
+
+    /** As {@link #ask}, while a step runs. */
+    List<HostRun> askMeanwhile(List<Job> jobs) {
+        return new SshRunner(parallel, limits, view).runQuietly(jobs);
     }
 
     /** Shows the commands and assumes that they worked. */

@@ -212,7 +212,9 @@ final class FleetTasks {
         Path input = files.copy(torrent);
         try {
             Seeders before = newSeeders ? Seeders.NEW : seeders(release.tag(), List.of());
-            List<HostRun> runs = session.step(Task.PEER, jobs(peers, host -> remote.peer(host, release, destination, input)));
+            List<HostRun> runs = session.step(Task.PEER, jobs(peers, host -> remote.peer(host, release, destination, input)),
+                new SeederWatch(config.seeders(),
+                    () -> Seeders.of(release.tag(), session.askMeanwhile(jobs(config.seeders(), remote::status)), List.of())));
             Seeders after = session.isCancelled() ? Seeders.UNKNOWN : seeders(release.tag(), runs);
             summary = new PeerSummary(runs, metainfo, after.sentSince(before), after.gone(), config.linkBytesPerSecond());
             List<Host> started = new ArrayList<>();

@@ -237,7 +237,8 @@ final class FleetView {
             return "";
         }
         HostRun run = slowest.get(0);
-        return "; last is " + run.host() + ": " + Printable.of(run.phase()) + (run.isMeasured() ? " " + run.percent() + " %" : "") + " after "
+        return "; last is " + run.host() + ": " + Printable.of(run.phase())
+            + (run.isMeasured() ? " " + run.percent() + " %" : "") + " after "
             + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))) + trouble(run);
     }
 
@@ -273,8 +274,9 @@ final class FleetView {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"HOST", "STATE", "DONE", "RATE", "TIME"});
         for (HostRun run : slowest.subList(0, Math.min(MAX_ROWS, slowest.size()))) {
-            rows.add(new String[] {cut(run.host().toString(), MAX_NAME), cut(Printable.of(run.phase()), MAX_PHASE), run.isMeasured() ? run.percent() + " %" : "-",
-                Quantities.rate(run.bytesPerSecond()), Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)))});
+            rows.add(new String[] {cut(run.host().toString(), MAX_NAME), cut(Printable.of(run.phase()), MAX_PHASE),
+                run.isMeasured() ? run.percent() + " %" : "-", Quantities.rate(run.bytesPerSecond()),
+                Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)))});
         }
         out.print(NO_WRAP);
         out.println(summary(nowNs) + (slowest.isEmpty() || slowest.get(0).trouble().isEmpty() ? ""

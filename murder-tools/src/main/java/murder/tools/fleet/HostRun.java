@@ -197,6 +197,11 @@ final class HostRun {
         end(why, nowNs);
     }
 
+    /** Others know that the host cannot succeed. It can be reached, and closing steps go there. */
+    synchronized void onHopeless(String why, long nowNs) {
+        end(why, nowNs);
+    }
+
     /** The user interrupted the run. */
     synchronized void onInterrupted(long nowNs) {
         interrupted = !isOver();

@@ -26,10 +26,15 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
                    long linkBytesPerSecond) {
     private static final int SLOWEST = 3;
 
-    void tell(FleetView view) {
+    /** @param wanted how many hosts were to get the release; it is told who has it if some have not */
+    void tell(FleetView view, int wanted) {
+        if (withRelease().size() < wanted) {
+            tellWhoHas(view, wanted);
+        }
         List<HostRun> done = slowestFirst();
-        if (done.size() < runs.size()) {
-            tellWhoHas(view, done);
+        int already = withRelease().size() - done.size();
+        if (already > 0) {
+            view.say(already + (already == 1 ? " host" : " hosts") + " had the release already");
         }
         if (done.isEmpty()) {
             return;
@@ -45,9 +50,9 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
     }
 
     /** After a failure: who has the release all the same, and whether the seeders can be the cause. */
-    private void tellWhoHas(FleetView view, List<HostRun> done) {
+    private void tellWhoHas(FleetView view, int wanted) {
         List<String> names = withRelease();
-        view.say(done.size() + " of " + runs.size() + (runs.size() == 1 ? " host has" : " hosts have") + " the release"
+        view.say(names.size() + " of " + wanted + (wanted == 1 ? " host has" : " hosts have") + " the release"
             + (names.isEmpty() ? "" : ": " + FleetView.some(names)));
         goneSeeders.forEach((host, why) -> view.say("seeder " + host + ": " + why
             + ". Start one or deploy again: hosts go on where they were"));
@@ -109,10 +114,11 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
         return last - first;
     }
 
+    /** The hosts to which the release was brought. */
     private List<HostRun> slowestFirst() {
         List<HostRun> done = new ArrayList<>();
         for (HostRun run : runs) {
-            if (run.isDone()) {
+            if (run.isDone() && !run.result().is(Member.ALREADY)) {
                 done.add(run);
             }
         }

@@ -181,6 +181,12 @@ final class SshCall {
         return true;
     }
 
+    /** Ends the run, as it cannot succeed. */
+    void abandon(String why, long nowNs) {
+        run.onHopeless(why, nowNs);
+        kill();
+    }
+
     private void read() throws IOException {
         InputStream in = process.getInputStream();
         byte[] buffer = new byte[4096];

@@ -34,6 +34,15 @@ final class SshRunner {
         this.view = view;
     }
 
+    /** Sees all runs of a task, and knows when those that go on cannot succeed. */
+    interface Referee {
+        /** Lets all go on. */
+        Referee PATIENT = (runs, nowNs) -> "";
+
+        /** Why the runs that go on cannot succeed; empty if they may. May take as long as an ssh. */
+        String hopeless(List<HostRun> runs, long nowNs);
+    }
+
     /**
      * Runs all jobs to their ends and shows them. A host that fails stops no other. An interrupt of
      * this thread does the same as {@link #cancel()}.
@@ -43,15 +52,20 @@ final class SshRunner {
      * @return one for each job, in the same order
      */
     List<HostRun> run(String task, List<Job> jobs, long limitNs) {
-        return run(view, task, jobs, limitNs);
+        return run(view, task, jobs, limitNs, Referee.PATIENT);
+    }
+
+    /** As {@link #run(String, List, long)}, but a referee may end it. */
+    List<HostRun> run(String task, List<Job> jobs, Referee referee) {
+        return run(view, task, jobs, 0, referee);
     }
 
     /** As {@link #run(String, List, long)}, but shows nothing. */
     List<HostRun> runQuietly(List<Job> jobs) {
-        return run(FleetView.NONE, "", jobs, 0);
+        return run(FleetView.NONE, "", jobs, 0, Referee.PATIENT);
     }
 
-    private List<HostRun> run(FleetView shownBy, String task, List<Job> jobs, long limitNs) {
+    private List<HostRun> run(FleetView shownBy, String task, List<Job> jobs, long limitNs, Referee referee) {
         List<HostRun> runs = new ArrayList<>();
         List<SshCall> mine = new ArrayList<>();
         for (Job job : jobs) {
@@ -87,6 +101,7 @@ final class SshRunner {
             if (nowNs - watchNs >= WATCH_NS) {
                 watchNs = nowNs;
                 watch(mine, waiting, ended, nowNs);
+                abandon(mine, referee.hopeless(runs, nowNs), ended);
             }
             shownBy.update(nowNs);
             if (limitNs > 0 && nowNs - startNs > limitNs) {
@@ -103,6 +118,17 @@ final class SshRunner {
             if (call.isGivenUp(nowNs) && call.isFirstEnd()) {
                 ended.add(call.run());
                 startWorker(waiting, ended);
+            }
+        }
+    }
+
+    private static void abandon(List<SshCall> calls, String why, BlockingQueue<HostRun> ended) {
+        for (SshCall call : why.isEmpty() ? List.<SshCall>of() : calls) {
+            if (!call.run().isOver()) {
+                call.abandon(why, System.nanoTime());
+                if (call.isFirstEnd()) {
+                    ended.add(call.run());
+                }
             }
         }
     }
