@@ -31,22 +31,36 @@ final class SshWords {
         return unquoted(line.substring(begin, at));
     }
 
-    /** What commas separate, but not between double quotes. Quotes around a value go away. */
-    static List<String> options(String word) {
+    /**
+     * What commas separate, but not between double quotes. The quotes around values go away.
+     *
+     * @throws KeyFormatException if a value has none
+     */
+    static List<String> options(String word) throws KeyFormatException {
         List<String> options = new ArrayList<>();
         boolean isQuoted = false;
         int begin = 0;
         for (int i = 0; i <= word.length(); i++) {
             if (i == word.length() || word.charAt(i) == ',' && !isQuoted) {
-                int equals = word.indexOf('=', begin);
-                options.add(equals < 0 || equals > i ? word.substring(begin, i)
-                    : word.substring(begin, equals + 1) + unquoted(word.substring(equals + 1, i)));
+                options.add(option(word.substring(begin, i)));
                 begin = i + 1;
             } else {
                 isQuoted ^= isQuote(word, i);
             }
         }
         return options;
+    }
+
+    private static String option(String text) throws KeyFormatException {
+        int equals = text.indexOf('=');
+        if (equals < 0) {
+            return text;
+        }
+        String value = text.substring(equals + 1);
+        if (unquoted(value).equals(value)) {
+            throw new KeyFormatException("the value of " + text.substring(0, equals) + " has no double quotes around it");
+        }
+        return text.substring(0, equals + 1) + unquoted(value);
     }
 
     private static boolean isSpace(char c) {

@@ -50,7 +50,7 @@ class AllowedSignersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "namespaces=\"murder\" | true", "namespaces=murder | true", "namespaces=\"git,mur*\" | true", "namespaces=\"m?rder\" | true",
+        "namespaces=\"murder\" | true", "namespaces=\"git,mur*\" | true", "namespaces=\"m?rder\" | true",
         "namespaces=\"*,!murder\" | false", "namespaces=\"git\" | false", "namespaces=\"\" | false", "NAMESPACES=\"murder\" | true",
         "valid-after=\"20261126115959Z\" | true", "valid-after=\"202611261201Z\" | false", "valid-before=\"20261126120000Z\" | true",
         "valid-before=\"20261126115959Z\" | false", "valid-after=\"20200101\",valid-before=\"20300101\",namespaces=\"murder\" | true",
@@ -70,15 +70,16 @@ class AllowedSignersTest {
     void timesWithoutZoneAreLocal() throws Exception {
         LocalDate today = NOON.atZone(ZoneId.systemDefault()).toLocalDate();
         String tomorrow = today.plusDays(1).toString().replace("-", "");
-        assertThat(principals("a valid-before=" + tomorrow + " " + key)).isEqualTo("a");
-        assertRefused("a valid-after=" + tomorrow + " " + key, Reason.KEY_NOT_ALLOWED, "only after");
+        assertThat(principals("a valid-before=\"" + tomorrow + "\" " + key)).isEqualTo("a");
+        assertRefused("a valid-after=\"" + tomorrow + "\" " + key, Reason.KEY_NOT_ALLOWED, "only after");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "a cert-authority KEY | cert-authority is not supported", "a no-touch-required KEY | 'no-touch-required' is not supported",
+        "a namespaces=murder KEY | of namespaces has no double quotes", "a namespaces=\"murder KEY | a quote is not closed",
         "a valid-after=\"2026\" KEY | is no time such as", "a valid-after=\"20261340\" KEY | is no time",
-        "a valid-after=20270101,valid-before=20260101 KEY | not before", "a ssh-ed25519 | a key are wanted", "a | a key are wanted",
+        "a valid-after=\"20270101\",valid-before=\"20260101\" KEY | not before", "a ssh-ed25519 | a key are wanted", "a | a key are wanted",
         "a ssh-ed25519 !! | not Base64", "a ssh-rsa BLOB | not of type 'ssh-rsa'", "\"a KEY | a quote is not closed"})
     void linesThatAreNoneMakeTheFileUnreadable(String line, String problem) throws Exception {
         String words = line.replace("KEY", key.toString()).replace("BLOB", key.toString().substring(12));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import murder.metainfo.Magnet;
 import murder.metainfo.Metainfo;
@@ -20,6 +21,7 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.HashingProgress;
 import murder.tools.run.TrackerUrls;
+import murder.trust.Signer;
 
 /**
  * {@code create}: makes a torrent.
@@ -32,14 +34,17 @@ import murder.tools.run.TrackerUrls;
  * @param isPrivate whether peers ask only the named trackers for others
  * @param comment free text or empty
  * @param sha256 whether pieces get a SHA-256 beside their SHA-1
+ * @param signing how to sign it, or null
  */
 record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int pieceLength, int hosts, boolean isPrivate,
-                     String comment, boolean sha256) implements Command {
+                     String comment, boolean sha256, SigningFlags signing) implements Command {
     static final Syntax SYNTAX = new Syntax("create", "make a torrent from a file or a directory", """
             murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private] [--comment TEXT] [--sha1-only]
+                          [--sign KEY [--tag TAG] [--valid-for TIME]]
 
         Hashes SOURCE on all cores, writes the torrent and prints its magnet link. An existing TORRENT is
-        replaced in one step. The same source and options give the same torrent, byte for byte.
+        replaced in one step. Without --sign the same source and options give the same torrent, byte
+        for byte.
 
             SOURCE              a file, or a directory with all that is in it
             TRACKER             HOST:PORT, or a whole announce URL (http, https, udp); several separated by commas are tiers:
@@ -51,8 +56,8 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
             --private           peers ask nobody but these trackers for other peers
             --comment TEXT      is kept in the torrent
             --sha1-only         write no SHA-256 of the pieces: the same info-hash as other programs make, but SHA-1 collides
-        """, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment"),
-        List.of("--private", "--sha1-only"));
+        """ + SigningFlags.HELP, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment", "--sign",
+        "--tag", "--valid-for"), List.of("--private", "--sha1-only"));
 
     static CreateCommand parse(Arguments arguments) throws UsageException {
         long pieceLength = arguments.size("--piece-length", 0);
@@ -65,7 +70,7 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         return new CreateCommand(Path.of(arguments.positional(0)).toAbsolutePath().normalize(),
             TrackerUrls.parse(arguments.positional(1)), Path.of(arguments.positional(2)).toAbsolutePath(), (int) pieceLength,
             arguments.number("--hosts", 0, 0, Integer.MAX_VALUE), arguments.has("--private"), arguments.text("--comment", ""),
-            !arguments.has("--sha1-only"));
+            !arguments.has("--sha1-only"), SigningFlags.parse(arguments));
     }
 
     @Override
@@ -76,6 +81,7 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         if (!Files.isDirectory(torrent.getParent())) {
             throw CommandException.failed(torrent.getParent() + " is not a directory; make it first");
         }
+        Signer signer = signing == null ? null : signing.open(context);
         ProgressLine line = ProgressLine.of(context, false);
         TorrentCreator.Options options = TorrentCreator.Options.builder().trackers(trackers).pieceLength(pieceLength)
             .hosts(hosts).isPrivate(isPrivate).comment(comment).sha256(sha256).build();
@@ -85,8 +91,14 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         if (!progress.warning().isEmpty()) {
             context.err().println("murder create: " + progress.warning());
         }
+        if (signer != null) {
+            metainfo = signing.sign(metainfo, signer, Instant.now());
+        }
         write(metainfo.toBytes());
         context.out().println(torrent + ": " + InspectCommand.summary(metainfo) + ", info-hash " + metainfo.infoHash());
+        if (metainfo.releaseSignature().isPresent()) {
+            context.out().println("signed by " + InspectCommand.signer(metainfo.releaseSignature().get()));
+        }
         context.out().println(Printable.of(Magnet.of(metainfo).toString()));
         return ExitStatus.DONE;
     }

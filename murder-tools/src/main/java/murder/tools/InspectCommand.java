@@ -9,6 +9,8 @@ import murder.metainfo.FileEntry;
 import murder.metainfo.Magnet;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
+import murder.metainfo.ReleaseSignature;
+import murder.metainfo.ReleaseTerms;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
@@ -18,6 +20,9 @@ import murder.tools.cli.Json;
 import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.Syntax;
+import murder.trust.KeyFormatException;
+import murder.trust.ReleaseSigning;
+import murder.trust.SshSignature;
 
 /** {@code inspect}: tells what a torrent says. */
 record InspectCommand(Path torrent, boolean json) implements Command {
@@ -29,7 +34,8 @@ record InspectCommand(Path torrent, boolean json) implements Command {
             TORRENT    the .torrent file
             --json     one JSON object: name, info_hash, length, piece_length, pieces (how many), files (path, length and what else
                        is said of each), sha256 (whether each piece has one), trackers (in order), tiers (the trackers by tiers), private,
-                       comment, created_by, magnet
+                       comment, created_by, magnet; and if it is signed: signer (the key's fingerprint), signature_valid (whether that
+                       key made it), tag, serial, signed_epoch_s, expires_epoch_s
         """, List.of("TORRENT"), 1, List.of(), List.of("--json"));
 
     static InspectCommand parse(Arguments arguments) {
@@ -104,6 +110,12 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         if (metainfo.creationDate().isPresent()) {
             json.put("created_epoch_s", metainfo.creationDate().get().getEpochSecond());
         }
+        if (metainfo.releaseSignature().isPresent()) {
+            ReleaseSignature release = metainfo.releaseSignature().get();
+            json.put("signer", fingerprint(release)).put("signature_valid", isValid(metainfo, release)).put("tag", release.terms().tag())
+                .put("serial", release.terms().serial()).put("signed_epoch_s", release.terms().made().getEpochSecond())
+                .put("expires_epoch_s", release.terms().until().getEpochSecond());
+        }
         return json;
     }
 
@@ -124,6 +136,12 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         if (metainfo.creationDate().isPresent()) {
             out.println("created       " + metainfo.creationDate().get());
         }
+        if (metainfo.releaseSignature().isPresent()) {
+            ReleaseSignature release = metainfo.releaseSignature().get();
+            out.println("signed by     " + signer(release) + (isValid(metainfo, release) ? "" : "; THE SIGNATURE IS WRONG"));
+        } else {
+            out.println("signed by     nobody");
+        }
         line("magnet link   ", Magnet.of(metainfo).toString(), out);
         line("web seeds     ", String.join(" ", metainfo.webSeeds()), out);
         List<FileEntry> files = shown(metainfo);
@@ -133,6 +151,32 @@ record InspectCommand(Path torrent, boolean json) implements Command {
             out.println(" ".repeat(Math.max(0, 14 - size.length())) + size + "  " + Printable.of(String.join("/", file.path()))
                 + (file.executable() ? "  (executable)" : "")
                 + (file.isSymlink() ? "  -> " + Printable.of(String.join("/", file.symlinkTarget())) : ""));
+        }
+    }
+
+    /** For example {@code SHA256:... for the tag 'build-42', from 2026-11-26T12:00:00Z to 2026-12-26T12:00:00Z, serial 1795694400123}. */
+    static String signer(ReleaseSignature release) {
+        ReleaseTerms terms = release.terms();
+        String fingerprint = fingerprint(release);
+        return (fingerprint.isEmpty() ? "an unreadable key" : fingerprint) + " for the tag '" + Printable.of(terms.tag()) + "', from "
+            + terms.made() + " to " + terms.until() + ", serial " + terms.serial();
+    }
+
+    /** Empty if the signature cannot be read. */
+    private static String fingerprint(ReleaseSignature release) {
+        try {
+            return SshSignature.parse(release.text()).key().fingerprint();
+        } catch (KeyFormatException e) {
+            return "";
+        }
+    }
+
+    /** Whether the key that the signature names made it. Only {@code --trust} says whose key that is. */
+    private static boolean isValid(Metainfo metainfo, ReleaseSignature release) {
+        try {
+            return SshSignature.parse(release.text()).isOf(ReleaseSigning.NAMESPACE, ReleaseSigning.message(metainfo, release.terms()));
+        } catch (KeyFormatException e) {
+            return false;
         }
     }
 

@@ -20,6 +20,7 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.PeerRun;
 import murder.tools.run.TransferFlags;
+import murder.trust.LastSerial;
 
 /**
  * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of {@link BackgroundLauncher}, or with
@@ -27,11 +28,12 @@ import murder.tools.run.TransferFlags;
  *
  * @param torrent a file or a magnet link
  * @param path the file, or the directory that receives many
+ * @param trust which torrents it takes, or null for any
  */
-record PeerCommand(String torrent, Path path, TransferFlags flags) implements Command {
+record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags flags) implements Command {
     static final Syntax SYNTAX = new Syntax("peer", "fetch a payload, pass it on, return when it is whole", """
             murder peer TORRENT PATH [IP] [--port N] [--seed-for 30s] [--foreground] [--timeout DURATION]
-                        [--upload-limit RATE] [--download-limit RATE] [--zone NAME] [--json]
+                        [--upload-limit RATE] [--download-limit RATE] [--zone NAME] [--trust FILE [--tag TAG]] [--json]
 
         Fetches the payload of TORRENT to PATH and passes on to other peers what it has. Returns as soon as every byte is verified
         and in place; the same engine goes on seeding in the background, its connections unbroken. One that was interrupted goes on
@@ -40,17 +42,22 @@ record PeerCommand(String torrent, Path path, TransferFlags flags) implements Co
             TORRENT              the .torrent file, its URL, or a magnet link (magnet:?xt=urn:btih:...&tr=URL)
             PATH                 the file to write; for a torrent of many files the directory that receives them
             IP                   this host's address, bound and announced; by default the one that routes to the tracker
+            --trust FILE         take TORRENT only if a key in FILE signed it ('create --sign'), it has not expired, and no newer one was
+                                 taken to PATH before; else nothing is fetched. FILE has the lines of allowed_signers, see ssh-keygen(1).
+                                 The last serial is kept beside PATH, in .NAME.serial
+            --tag TAG            and only if it is signed for this tag
             --foreground         stay in this process instead of returning; seeds until it is stopped, unless --seed-for says otherwise
             --json               progress and result as JSON, one object a line, the last one the result
         """ + TransferFlags.PEER_HELP + """
 
         'murder status' shows peers in the background too, 'murder stop peer' ends them. The background process's JVM takes further
         options from the environment variable MURDER_JAVA_OPTS.
-        """, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.peerOptions(), List.of("--foreground", "--json"));
+        """, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.peerOptions(TrustFlags.OPTIONS), List.of("--foreground", "--json"));
 
     static Command parse(Arguments arguments) throws UsageException {
         TransferFlags flags = TransferFlags.parse(arguments, arguments.positional(2));
-        return new Reported(new PeerCommand(arguments.positional(0), Path.of(arguments.positional(1)).toAbsolutePath(), flags),
+        return new Reported(new PeerCommand(arguments.positional(0), Path.of(arguments.positional(1)).toAbsolutePath(),
+            TrustFlags.parse(arguments), flags),
             flags.json());
     }
 
@@ -59,14 +66,27 @@ record PeerCommand(String torrent, Path path, TransferFlags flags) implements Co
         try (Lifetime lifetime = new Lifetime()) {
             PeerRun run = new PeerRun(flags, lifetime, context);
             TorrentSource source = source();
+            final long serial = trust == null ? LastSerial.NONE : checkTrust(source);
             checkTarget(source);
             run.checkAlone(path);
             makeParent();
+            if (serial >= 0) {
+                // Before the first byte: what is interrupted now may not be followed by an older release.
+                LastSerial.of(path).write(serial);
+            }
             run.start(ProcessStatus.starting("peer", source.name(), source.text(), path.toString()), source.contact(),
                 source.download(path).resumeFile(run.folder().resumeFile(source.infoHash(), path)));
             report(run, run.fetch(""), context);
             return run.seed();
         }
+    }
+
+    /** @return the serial of the release */
+    private long checkTrust(TorrentSource source) throws CommandException, IOException {
+        if (source.metainfo() == null) {
+            throw CommandException.failed("a magnet link carries no signature, so --trust refuses it; name the .torrent file or its URL");
+        }
+        return trust.check(source.metainfo(), source.text(), path, false).terms().serial();
     }
 
     private TorrentSource source() throws CommandException, IOException {

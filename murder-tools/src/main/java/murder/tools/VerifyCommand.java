@@ -16,32 +16,43 @@ import murder.tools.cli.Json;
 import murder.tools.cli.Printable;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.Syntax;
+import murder.tools.cli.UsageException;
 import murder.tools.run.HashingProgress;
 
-/** {@code verify}: compares what is on disk with a torrent. */
-record VerifyCommand(Path torrent, Path path, boolean json) implements Command {
+/**
+ * {@code verify}: compares what is on disk with a torrent.
+ *
+ * @param trust which torrents count, or null for any
+ */
+record VerifyCommand(Path torrent, Path path, TrustFlags trust, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("verify", "compare what is on disk with a torrent", """
-            murder verify TORRENT PATH [--json]
+            murder verify TORRENT PATH [--trust FILE [--tag TAG]] [--json]
 
         Hashes every piece on all cores and looks at every file. Status 0 if all is exactly as the torrent says, 4 if anything is
         missing or differs; what that is, is listed.
 
             TORRENT    the .torrent file
             PATH       the file, or the directory that holds the files
+            --trust FILE
+                       status 4 if 'peer --trust FILE' would not take TORRENT here now; nothing is hashed then
+            --tag TAG  and if it is signed for another tag
             --json     progress and result as JSON; the last line has valid, pieces, bad_pieces and findings
-        """, List.of("TORRENT", "PATH"), 2, List.of(), List.of("--json"));
+        """, List.of("TORRENT", "PATH"), 2, List.of(TrustFlags.OPTIONS), List.of("--json"));
 
     /** More bad ranges and files than this are counted and not named. */
     private static final int MAX_LISTED = 50;
 
-    static VerifyCommand parse(Arguments arguments) {
+    static VerifyCommand parse(Arguments arguments) throws UsageException {
         return new VerifyCommand(Path.of(arguments.positional(0)).toAbsolutePath(), Path.of(arguments.positional(1)).toAbsolutePath(),
-            arguments.has("--json"));
+            TrustFlags.parse(arguments), arguments.has("--json"));
     }
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
         Metainfo metainfo = InspectCommand.read(torrent);
+        if (trust != null) {
+            trust.check(metainfo, torrent.toString(), path, true);
+        }
         ProgressLine line = ProgressLine.of(context, json);
         PayloadVerifier.Result result = PayloadVerifier.verify(metainfo, path, 0, new HashingProgress(line, "verifying"));
         line.clear();
