@@ -55,6 +55,9 @@ final class Finder {
                 throw new StorageException(StorageException.Reason.ALREADY_EXISTS, inTheWay,
                     inTheWay + " is not a plain file: move it away and start again");
             }
+            if (whole != null) {
+                checkOurs(file.finalPath());
+            }
             if (part != null) {
                 file.moveTo(StoredFile.Location.PART, part.size());
             } else if (whole != null && whole.isRegularFile() && whole.size() == file.length()) {
@@ -87,6 +90,20 @@ final class Finder {
             }
         }
         return part;
+    }
+
+    /** Its owner could change it after it was found right, and in most such folders only its owner may replace it. */
+    private static void checkOurs(Path whole) throws StorageException {
+        try {
+            if (Owner.isOfAnotherUser(whole)) {
+                throw new StorageException(StorageException.Reason.ALREADY_EXISTS, whole, whole
+                    + " belongs to another user, in a folder where everybody may write: choose another place");
+            }
+        } catch (NoSuchFileException e) {
+            return; // Its owner has just removed it.
+        } catch (IOException e) {
+            throw StorageException.reading(whole, e);
+        }
     }
 
     private static boolean isForeign(Path part) throws StorageException {

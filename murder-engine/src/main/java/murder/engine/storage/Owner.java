@@ -17,20 +17,35 @@ final class Owner {
     private Owner() {}
 
     /**
-     * Whether somebody else may change the file while we use it, or sees it change: it has another name, too, or another user put it
-     * into a folder where everybody may write. A folder where not everybody may write is its owner's affair.
+     * Whether somebody else may change the file while we use it, or sees it change: it has another name, too, or it is of another user.
      *
      * @param file a link is not followed
      */
     static boolean isForeign(Path file) throws IOException {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix") || !Files.exists(SELF)) {
+        if (!tells(file)) {
             return false;
         }
-        Map<String, Object> found = Files.readAttributes(file, "unix:uid,nlink,mode", LinkOption.NOFOLLOW_LINKS);
-        if (((Integer) found.get("mode") & TYPE) == REGULAR && (Integer) found.get("nlink") > 1) {
-            return true;
+        Map<String, Object> found = Files.readAttributes(file, "unix:nlink,mode", LinkOption.NOFOLLOW_LINKS);
+        boolean shared = ((Integer) found.get("mode") & TYPE) == REGULAR && (Integer) found.get("nlink") > 1;
+        return shared || isOfAnotherUser(file);
+    }
+
+    /**
+     * Whether another user put the file into a folder where everybody may write. A folder where not everybody may write is its owner's
+     * affair.
+     *
+     * @param file a link is not followed
+     */
+    static boolean isOfAnotherUser(Path file) throws IOException {
+        if (!tells(file)) {
+            return false;
         }
         int folderMode = (Integer) Files.getAttribute(file.getParent(), "unix:mode");
-        return (folderMode & OTHERS_WRITE) != 0 && !found.get("uid").equals(Files.getAttribute(SELF, "unix:uid"));
+        return (folderMode & OTHERS_WRITE) != 0
+            && !Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(Files.getAttribute(SELF, "unix:uid"));
+    }
+
+    private static boolean tells(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix") && Files.exists(SELF);
     }
 }

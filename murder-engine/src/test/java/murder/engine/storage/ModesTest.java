@@ -141,6 +141,19 @@ class ModesTest {
         assertThat(open.resolve("link.part")).hasBinaryContent(new byte[20_000]);
     }
 
+    /** It has the right content now, and may have another one later. */
+    @Test
+    void foreignFileIsNoResult() throws Exception {
+        Path open = openFolder("b");
+        Files.write(open.resolve("b"), TestTorrent.random(20_000, "b".hashCode()));
+        try (Rig rig = new Rig(torrent(), open, null)) {
+            assertThatThrownBy(() -> rig.open(CheckMode.RESUME)).isInstanceOf(StorageException.class)
+                .hasMessageContaining(open.resolve("b") + " belongs to another user");
+            Files.setAttribute(open.resolve("b"), "unix:uid", 0);
+            assertThat(rig.open(CheckMode.RESUME).count()).isEqualTo(1);
+        }
+    }
+
     @Test
     void tooManyForeignPartFilesAreRefused() throws Exception {
         String[] names = new String[FileTable.MAX_OTHER_PARTS + 1];
