@@ -41,9 +41,9 @@ final class Announcer {
     private final TransferClock clock;
     private final AnnounceSchedule schedule;
     private String lastError = "";
-    /** The order that is worth sending; read on the tracker's thread, where an order may have waited until the torrent left. */
-    private volatile AnnounceSchedule.Order current;
-    /** Ends, never by an error, when the tracker has heard that the torrent left. */
+    /** How often the torrent left; read on the trackers' threads, where an order may have waited until it did and is not worth sending. */
+    private volatile int departures;
+    /** Ends, never by an error, when the trackers have heard that the torrent left. */
     private CompletableFuture<Void> farewell = CompletableFuture.completedFuture(null);
     private Duration farewellAtMost = Duration.ZERO;
 
@@ -58,7 +58,7 @@ final class Announcer {
         this.clock = clock;
     }
 
-    /** What the last failed announce said; empty after a good one. */
+    /** What the last failed announce said; empty while the tracker of any tier answers. */
     String lastError() {
         return lastError;
     }
@@ -78,10 +78,10 @@ final class Announcer {
         schedule.onWanted(clock.touch());
     }
 
-    /** Leaves the tracker. The future ends within {@code atMost}, whether the tracker heard it or not. */
+    /** Leaves the trackers. The future ends within {@code atMost}, whether they heard it or not. */
     CompletableFuture<Void> leave(Duration atMost) {
         schedule.onLeft();
-        current = null;
+        departures++;
         if (farewell.isDone()) {
             farewell = new CompletableFuture<>();
         }
@@ -92,10 +92,11 @@ final class Announcer {
 
     /** A torrent that left has no turns any more. */
     private void sayFarewell() {
-        AnnounceSchedule.Order order = schedule.next(clock.nowNs(), false);
-        if (order != null) {
+        long now = clock.nowNs();
+        for (AnnounceSchedule.Order order = schedule.next(now, false); order != null; order = schedule.next(now, false)) {
             send(order);
-        } else if (!schedule.isUnderWay()) {
+        }
+        if (!schedule.isUnderWay()) {
             farewell.complete(null);
         }
     }
@@ -108,8 +109,8 @@ final class Announcer {
             Duration atMost = farewellAtMost;
             answer = trackers.call(url, session -> session.announce(url, request, owner.swarmKey(), atMost));
         } else {
-            current = order;
-            answer = trackers.call(url, session -> order == current ? session.announce(url, request, owner.swarmKey()) : null);
+            int sent = departures;
+            answer = trackers.call(url, session -> sent == departures ? session.announce(url, request, owner.swarmKey()) : null);
         }
         inputs.onAnnounced(order, answer);
     }
@@ -154,10 +155,11 @@ final class Announcer {
         }
         // The URL came with a torrent: control characters in it must not reach a terminal.
         String url = order.url();
-        lastError = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
+        String said = url.replaceAll("[^ -~]", "?") + ": " + (error.getMessage() == null ? error.toString() : error.getMessage());
+        lastError = schedule.isHeard() ? "" : said;
         if (!owner.hasEnded()) {
-            Log.ANNOUNCER.log(Level.DEBUG, "{0}", lastError);
-            listener.onTrackerError(url, lastError);
+            Log.ANNOUNCER.log(Level.DEBUG, "{0}", said);
+            listener.onTrackerError(url, said);
         }
     }
 }

@@ -8,6 +8,8 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.tracker.AnnounceRequest;
+import murder.tracker.TrackerException;
+import murder.tracker.http.TrackerClient;
 import murder.trust.SwarmKey;
 
 /**
@@ -43,7 +45,10 @@ public final class TorrentOptions {
      * @return a builder with every other option at its default
      */
     public static Builder download(Metainfo metainfo, Path path) {
-        return new Builder(metainfo.infoHash(), metainfo, path).trackers(metainfo.trackers());
+        Builder builder = new Builder(metainfo.infoHash(), metainfo, path);
+        // Not checked: one bad URL of a stranger's torrent is a tracker that fails, and the others do.
+        builder.values.trackers = metainfo.trackers();
+        return builder;
     }
 
     /**
@@ -217,14 +222,30 @@ public final class TorrentOptions {
 
         /**
          * Sets the announce URLs, in place of the torrent's own. Default: the torrent's own, and
-         * none after {@link #fetch}.
+         * none after {@link #fetch}. A torrent announces to one tracker of each tier (BEP 12), at
+         * the same time. Inside a tier the next one is asked when one does not answer. So hosts that
+         * reach different trackers find each other, if each tracker has a tier of its own. Tiers
+         * from the eighth on count as one, whose trackers are asked in order.
          *
-         * @param value tiers of URLs (BEP 12); an empty list announces nowhere
+         * @param value tiers of URLs; an empty list announces nowhere
          * @return this builder
+         * @throws IllegalArgumentException if a URL is malformed, or neither http, https nor udp
          */
         public Builder trackers(List<List<String>> value) {
-            values.trackers = value.stream().map(List::copyOf).toList();
+            List<List<String>> tiers = value.stream().map(List::copyOf).toList();
+            for (List<String> tier : tiers) {
+                tier.forEach(Builder::checkTracker);
+            }
+            values.trackers = tiers;
             return this;
+        }
+
+        private static void checkTracker(String url) {
+            try {
+                TrackerClient.addressOf(url);
+            } catch (TrackerException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
         }
 
         /**

@@ -2,6 +2,7 @@ package murder.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import murder.metainfo.Metainfo;
+import murder.tracker.http.TrackerServer;
+import murder.tracker.http.TrackerServerOptions;
 import org.junit.jupiter.api.Test;
 
 /** What trackers hear of a torrent, and in which order. */
@@ -177,8 +180,7 @@ class AnnounceTest extends Loopback {
     @Test
     void aUrlThatIsNoneIsATrackerError() throws Exception {
         CompletableFuture<String> told = new CompletableFuture<>();
-        Torrent torrent = engine().add(TorrentOptions.seed(metainfo(List.of()), source)
-            .trackers(List.of(List.of("http://[::zz]:99999999999/ \r\n")))
+        Torrent torrent = engine().add(TorrentOptions.seed(metainfo(List.of(List.of("http://[::zz]:99999999999/ \r\n"))), source)
             .listener(new TorrentListener() {
                 @Override
                 public void onTrackerError(Torrent of, String url, String message) {
@@ -188,6 +190,29 @@ class AnnounceTest extends Loopback {
 
         assertThat(told.get(20, TimeUnit.SECONDS)).contains("bad tracker URL");
         assertThat(torrent.statistics().lastTrackerError()).contains("bad tracker URL");
+    }
+
+    @Test
+    void hostsOfDifferentTrackersMeet() throws Exception {
+        TrackerServer first = trackerServer();
+        TrackerServer second = trackerServer();
+        Metainfo metainfo = metainfo(List.of(List.of(first.announceUrl()), List.of(second.announceUrl())));
+        Engine seeder = engine();
+        seeder.add(TorrentOptions.seed(metainfo, source).build());
+
+        for (TrackerServer reached : List.of(first, second)) {
+            Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy" + reached.port()))
+                .trackers(List.of(List.of("http://127.0.0.1:1/announce"), List.of(reached.announceUrl()))).build());
+            complete(torrent);
+            assertThat(torrent.statistics().lastTrackerError()).as("a tracker answers").isEmpty();
+        }
+        assertThat(seeder.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(first.swarms().swarms().get(metainfo.infoHash()).complete()).as("the seeder left both").isEqualTo(1);
+        assertThat(second.swarms().swarms().get(metainfo.infoHash()).complete()).isEqualTo(1);
+    }
+
+    private TrackerServer trackerServer() throws IOException {
+        return closedAtEnd(TrackerServer.start(TrackerServerOptions.builder().bindAddress(LOOPBACK).port(0).build()));
     }
 
     @Test

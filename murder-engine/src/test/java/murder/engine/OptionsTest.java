@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import murder.metainfo.InfoHash;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest extends Loopback {
     private static final InfoHash HASH = InfoHash.ofInfo("any".getBytes(StandardCharsets.US_ASCII));
@@ -66,6 +68,13 @@ class OptionsTest extends Loopback {
         assertThat(torrent.zone("b").build().zone()).isEqualTo("b");
         assertThat(firstEngine.values.port).isEqualTo(1);
         assertThat(firstTorrent.zone()).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tracker:8998", "http://", "http://tracker:0/announce", "udp://tracker", "wss://tracker/announce", "http://a b/"})
+    void refusesBadTrackerUrls(String url) {
+        List<List<String>> trackers = List.of(List.of("http://tracker:8998/announce"), List.of("udp://tracker:1", url));
+        assertThatThrownBy(() -> torrent().trackers(trackers)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(url);
     }
 
     @Test

@@ -47,8 +47,8 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         for byte.
 
             SOURCE              a file, or a directory with all that is in it
-            TRACKER             HOST:PORT, or a whole announce URL (http, https, udp); several separated by commas are tiers:
-                                the next one is asked when those before it do not answer
+            TRACKER             HOST:PORT, or a whole announce URL (http, https, udp); several separated by commas are
+                                tiers: hosts announce to all of them, so those that reach different ones find each other
             TORRENT             the file to write
             --piece-length BYTES
                                 a power of two from 16k to 64M; by default one that cuts SOURCE into 1500 to 3000 pieces

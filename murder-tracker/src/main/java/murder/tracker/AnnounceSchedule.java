@@ -1,40 +1,24 @@
 package murder.tracker;
 
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import murder.peer.PeerId;
 
 /**
- * What one torrent announces, to which tracker and when (BEP 3, BEP 12). {@link TrackerTiers} picks the tracker and the time; this class
- * picks the event. A torrent announces {@code started} first, {@code completed} once if it downloaded its last piece, and {@code stopped}
- * when it leaves. A driver sends each order of {@link #next} and reports one answer or one failure for it:
- *
- * <pre>
- *   idle --next()--> under way --onAnswer() or onFailure()--> idle
- * </pre>
- *
- * One order is under way at a time. So {@code stopped} waits for the announce before it: a tracker that heard them in the other order
- * would keep a peer that is gone. Pure; time is the caller's {@code nowNs}, monotonic and starting near 0.
+ * What one torrent announces, to which trackers and when (BEP 3, BEP 12). It announces to one tracker of each tier, at the same time: hosts
+ * that reach different trackers find each other through those that reach both. It announces {@code started} first, {@code completed} once
+ * if it downloaded its last piece, and {@code stopped} when it leaves. A driver sends each order of {@link #next} and reports one answer or
+ * one failure for it. One order for each tier is under way at a time. Pure; time is the caller's {@code nowNs}, monotonic and starting near
+ * 0.
  */
 public final class AnnounceSchedule {
-    private final TrackerTiers tiers;
-    private final int addressesWanted;
-    private AnnounceEvent pending = AnnounceEvent.STARTED;
-    private boolean completed;
-    private boolean completedTold;
-    private String trackerId = "";
-    private Order underWay;
-    /** An announce that was under way when the torrent left: its answer is not the answer to the next {@code started}. */
-    private Order stale;
-    /** The tracker that is to hear {@code stopped}, or null. */
-    private String farewell;
-    /** Whether the torrent has left and not come back. */
-    private boolean away;
-    /** Whether one more announce is to follow the one that is under way. */
-    private boolean wantedNext;
-    /** Before this the tracker does not want to hear a regular announce. */
-    private long minimumNs;
+    /** A torrent of a stranger may list many. Tiers beyond are asked like BEP 12 has it: each if those before it do not answer. */
+    static final int MAX_AT_ONCE = 8;
+
+    private final List<TierSchedule> tiers = new ArrayList<>();
 
     /**
      * An announce to send.
@@ -64,47 +48,51 @@ public final class AnnounceSchedule {
      * @param random shuffles each tier and jitters every wait
      */
     public AnnounceSchedule(List<List<String>> urls, PeerId peerId, int addressesWanted, RandomGenerator random) {
-        this.tiers = new TrackerTiers(urls, peerId, random);
-        this.addressesWanted = addressesWanted;
+        Set<String> seen = new HashSet<>();
+        List<List<String>> distinct = urls.stream().map(tier -> tier.stream().filter(seen::add).toList()).filter(tier -> !tier.isEmpty())
+            .toList();
+        for (int i = 0; i < Math.min(MAX_AT_ONCE, distinct.size()); i++) {
+            List<List<String>> group = distinct.subList(i, i < MAX_AT_ONCE - 1 ? i + 1 : distinct.size());
+            tiers.add(new TierSchedule(new TrackerTiers(group, peerId, random), addressesWanted));
+        }
     }
 
     /**
-     * The announce to send now.
+     * An announce to send now. A driver asks until there is none.
      *
      * @param nowNs engine time
      * @param wantsPeers whether the torrent would dial more addresses than it knows
-     * @return null if an order is under way or nothing is due before {@link #nextDeadlineNs()}
+     * @return null if no tier has one before {@link #nextDeadlineNs()}
      */
     public Order next(long nowNs, boolean wantsPeers) {
-        if (underWay != null) {
-            return null;
+        for (TierSchedule tier : tiers) {
+            Order order = tier.next(nowNs, wantsPeers);
+            if (order != null) {
+                return order;
+            }
         }
-        if (farewell != null) {
-            underWay = new Order(farewell, AnnounceEvent.STOPPED, 0, trackerId);
-            farewell = null;
-            return underWay;
-        }
-        String url = away ? null : tiers.next(nowNs);
-        if (url != null) {
-            underWay = new Order(url, pending, wantsPeers ? addressesWanted : 0, trackerId);
-        }
-        return underWay;
+        return null;
     }
 
     /**
-     * {@return when {@link #next} is to be called} It is {@code Long.MAX_VALUE} while an order is
-     * under way or if there is nothing to announce.
+     * {@return when {@link #next} is to be called} It is {@code Long.MAX_VALUE} while nothing is due before an order ends.
      */
     public long nextDeadlineNs() {
-        if (farewell != null && underWay == null) {
-            return 0;
+        long earliestNs = Long.MAX_VALUE;
+        for (TierSchedule tier : tiers) {
+            earliestNs = Math.min(earliestNs, tier.nextDeadlineNs());
         }
-        return underWay != null || away ? Long.MAX_VALUE : tiers.nextDeadlineNs();
+        return earliestNs;
     }
 
     /** {@return whether the driver owes an answer or a failure} */
     public boolean isUnderWay() {
-        return underWay != null;
+        return tiers.stream().anyMatch(tier -> tier.underWay() != null);
+    }
+
+    /** {@return whether the last order of any tier was answered: then one tier that fails harms nobody yet} */
+    public boolean isHeard() {
+        return tiers.stream().anyMatch(TierSchedule::isHeard);
     }
 
     /**
@@ -115,23 +103,7 @@ public final class AnnounceSchedule {
      * @param answer of the tracker
      */
     public void onAnswer(long nowNs, Order order, AnnounceResponse answer) {
-        if (isFarewell(order)) {
-            return;
-        }
-        if (!answer.trackerId().isEmpty()) {
-            trackerId = answer.trackerId();
-        }
-        if (order != stale && order.event() == pending) {
-            pending = AnnounceEvent.NONE;
-        }
-        completedTold |= order.event() == AnnounceEvent.COMPLETED;
-        tiers.onSuccess(order.url(), nowNs, Duration.ofSeconds(answer.intervalSeconds()).toNanos());
-        // No tracker means that it wants to hear nothing until long after its own interval.
-        minimumNs = nowNs + Duration.ofSeconds(Math.min(answer.minIntervalSeconds(), answer.intervalSeconds())).toNanos();
-        if (wantedNext) {
-            onWanted(nowNs);
-        }
-        tellCompletion(nowNs);
+        tierOf(order).onAnswer(nowNs, order, answer);
     }
 
     /**
@@ -141,31 +113,22 @@ public final class AnnounceSchedule {
      * @param order that failed
      */
     public void onFailure(long nowNs, Order order) {
-        if (!isFarewell(order)) {
-            tiers.onFailure(order.url(), nowNs);
-        }
+        tierOf(order).onFailure(nowNs, order);
     }
 
-    /** Ends the order that is under way. */
-    private boolean isFarewell(Order order) {
-        if (order != underWay) {
-            throw new IllegalStateException(order + " is not under way, but " + underWay);
-        }
-        underWay = null;
-        return order.event() == AnnounceEvent.STOPPED;
+    private TierSchedule tierOf(Order order) {
+        return tiers.stream().filter(tier -> tier.underWay() == order).findFirst()
+            .orElseThrow(() -> new IllegalStateException(order + " is not under way"));
     }
 
     /**
-     * The torrent downloaded its last piece. A tracker hears of it once, after it has heard of the
+     * The torrent downloaded its last piece. Trackers hear of it once, after they have heard of the
      * start. May be called again.
      *
      * @param nowNs engine time
      */
     public void onCompleted(long nowNs) {
-        if (!completed) {
-            completed = true;
-            tellCompletion(nowNs);
-        }
+        tiers.forEach(tier -> tier.onCompleted(nowNs));
     }
 
     /**
@@ -175,31 +138,15 @@ public final class AnnounceSchedule {
      * @param nowNs engine time
      */
     public void onWanted(long nowNs) {
-        wantedNext = underWay != null;
-        if (!away && !wantedNext) {
-            tiers.onWanted(Math.max(nowNs, minimumNs));
-        }
-    }
-
-    private void tellCompletion(long nowNs) {
-        if (completed && !completedTold && pending == AnnounceEvent.NONE) {
-            pending = AnnounceEvent.COMPLETED;
-            tiers.onWanted(nowNs);
-        }
+        tiers.forEach(tier -> tier.onWanted(nowNs));
     }
 
     /**
-     * The torrent leaves, for good or until {@link #onResumed}. The tracker that knows it, or is just being told of it, is to hear
-     * {@code stopped}: {@link #next} gives that order as soon as none is under way. May be called again.
+     * The torrent leaves, for good or until {@link #onResumed}. Trackers that know it, or are just being told of it, are to hear
+     * {@code stopped}: {@link #next} gives those orders as soon as none is under way there. May be called again.
      */
     public void onLeft() {
-        if (away) {
-            return;
-        }
-        farewell = underWay != null && underWay.event() != AnnounceEvent.STOPPED ? underWay.url() : tiers.current();
-        stale = underWay;
-        pending = AnnounceEvent.STARTED;
-        away = true;
+        tiers.forEach(TierSchedule::onLeft);
     }
 
     /**
@@ -208,7 +155,6 @@ public final class AnnounceSchedule {
      * @param nowNs engine time
      */
     public void onResumed(long nowNs) {
-        away = false;
-        tiers.onWanted(nowNs);
+        tiers.forEach(tier -> tier.onResumed(nowNs));
     }
 }

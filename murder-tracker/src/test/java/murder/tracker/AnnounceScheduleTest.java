@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerId;
 import org.junit.jupiter.api.Test;
@@ -158,11 +159,68 @@ class AnnounceScheduleTest {
 
     @Test
     void stopGoesToTrackerThatAnswered() {
+        schedule = schedule(List.of(List.of("a", "b")));
+        schedule.onFailure(0, next(0, STARTED));
+        AnnounceSchedule.Order answered = next(0, STARTED);
+        schedule.onAnswer(0, answered, answer(""));
+        schedule.onLeft();
+        assertThat(next(1, STOPPED).url()).isEqualTo(answered.url());
+        assertThat(schedule.next(1, true)).isNull();
+    }
+
+    @Test
+    void announcesToEveryTierAtOnce() {
+        schedule = schedule(List.of(List.of("a"), List.of("b", "a"), List.of("a")));
+        AnnounceSchedule.Order first = next(0, STARTED);
+        AnnounceSchedule.Order second = next(0, STARTED);
+        assertThat(first.url() + second.url()).isEqualTo("ab");
+        assertThat(schedule.next(0, true)).isNull();
+        assertThat(schedule.isUnderWay()).isTrue();
+        schedule.onAnswer(1, second, answer("id"));
+        schedule.onCompleted(1);
+        assertThat(next(1, COMPLETED)).isEqualTo(new AnnounceSchedule.Order("b", COMPLETED, 50, "id"));
+        schedule.onFailure(2, first);
+        assertThat(schedule.nextDeadlineNs()).isBetween(SECOND / 4, SECOND);
+        schedule.onAnswer(schedule.nextDeadlineNs(), next(schedule.nextDeadlineNs(), STARTED), answer(""));
+    }
+
+    @Test
+    void everyTierHearsTheStop() {
+        schedule = schedule(List.of(List.of("a"), List.of("b"), List.of("c")));
+        announce(0, STARTED);
+        AnnounceSchedule.Order late = next(0, STARTED);
+        schedule.onFailure(0, next(0, STARTED));
+        schedule.onLeft();
+        assertThat(next(1, STOPPED).url()).isEqualTo("a");
+        assertThat(schedule.next(1, true)).isNull();
+        schedule.onAnswer(2, late, answer(""));
+        assertThat(next(2, STOPPED).url()).isEqualTo("b");
+        assertThat(schedule.next(2, true)).isNull();
+    }
+
+    @Test
+    void isHeardWhileAnyTierAnswers() {
         schedule = schedule(List.of(List.of("a"), List.of("b")));
+        assertThat(schedule.isHeard()).isFalse();
         schedule.onFailure(0, next(0, STARTED));
         announce(0, STARTED);
-        schedule.onLeft();
-        assertThat(next(1, STOPPED).url()).isEqualTo("b");
+        assertThat(schedule.isHeard()).isTrue();
+        long retryNs = schedule.nextDeadlineNs();
+        schedule.onFailure(retryNs, next(retryNs, STARTED));
+        assertThat(schedule.isHeard()).isTrue();
+        schedule.onWanted(retryNs);
+        schedule.onFailure(retryNs, next(retryNs, NONE));
+        assertThat(schedule.isHeard()).isFalse();
+    }
+
+    @Test
+    void limitsTiersAnnouncedAtOnce() {
+        List<List<String>> urls = IntStream.range(0, 100).mapToObj(i -> List.of("t" + i)).toList();
+        schedule = schedule(urls);
+        for (int i = 0; i < AnnounceSchedule.MAX_AT_ONCE; i++) {
+            assertThat(next(0, STARTED).url()).isEqualTo("t" + i);
+        }
+        assertThat(schedule.next(0, true)).isNull();
     }
 
     @Test

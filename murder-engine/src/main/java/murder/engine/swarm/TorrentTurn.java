@@ -35,8 +35,7 @@ public final class TorrentTurn {
     }
 
     private long announce(long nowNs, boolean wantsPeers) {
-        AnnounceSchedule.Order order = announces.next(nowNs, wantsPeers);
-        if (order != null) {
+        for (AnnounceSchedule.Order order = announces.next(nowNs, wantsPeers); order != null; order = announces.next(nowNs, wantsPeers)) {
             tracker.accept(order);
         }
         return announces.nextDeadlineNs();

@@ -52,7 +52,7 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
             --tag=TAG           names the release
             --files=PATH        the directory; with --path-is-file the file
             --temp=DIR          where archive and torrent go; if others may write there, into a folder murder-files-USER in it
-            --tracker=HOST:PORT what peers ask for other peers; several separated by commas are tiers
+            --tracker=HOST:PORT what peers ask for other peers; several separated by commas are tiers: peers announce to all
             --archive=KIND      tgz: compressed; tar: not compressed; tree: no archive, PATH is seeded as it is (and must stay as it is),
                                 its torrent is TEMP/TAG.torrent; keeps executable bits and symbolic links, but no other modes and no
                                 empty directories
