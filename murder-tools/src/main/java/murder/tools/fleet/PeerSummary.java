@@ -53,9 +53,15 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
     private void tellWhoHas(FleetView view, int wanted) {
         List<String> names = withRelease();
         view.say(names.size() + " of " + wanted + (wanted == 1 ? " host has" : " hosts have") + " the release"
-            + (names.isEmpty() ? "" : ": " + FleetView.some(names)));
+            + (names.isEmpty() ? "" : ": " + FleetView.some(names)) + interrupted());
         goneSeeders.forEach((host, why) -> view.say("seeder " + host + ": " + why
             + ". Start one or deploy again: hosts go on where they were"));
+    }
+
+    /** A peer goes on until a closing step stops it, so it may have come to its end. */
+    private String interrupted() {
+        long count = runs.stream().filter(HostRun::isInterrupted).count();
+        return count == 0 ? "" : "; " + count + (count == 1 ? " was" : " were") + " interrupted and may have it, too";
     }
 
     /** The hosts that have the release, in the order of the configuration. */

@@ -158,6 +158,8 @@ class FleetDeployTest {
             opened.flush();
         }
         assertThat(runs.get(0).status()).isEqualTo(143);
+        assertThat(runs.get(0).out()).containsPattern(
+            "[0-2] of 3 hosts have the release.*; [1-3] (was|were) interrupted and may have it, too");
         assertThat(asked("h1")).endsWith("stop peer", "stop seeder", "host clean", "stop tracker");
         assertThat(asked("h3")).endsWith("stop peer", "host clean");
         assertThat(fleet.log("h1")).anyMatch(line -> line.startsWith("stop|tracker|--if-any|"))
