@@ -9,17 +9,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import murder.tools.cli.CommandException;
 
 /**
- * Says what {@code unsafe_please_delete} may delete: never the root directory, a home or what holds one, a mount point or what has one
- * inside, nor what this run itself lives on.
+ * Says what {@code unsafe_please_delete} may delete. Never the root directory or what lies directly in it, a directory of the system, a
+ * home or what holds one, a mount point or what has one inside, nor what this run itself lives on.
  *
  * @param home directories of the user
  * @param needed by this run: temporary and state folder, the jar, the JVM
  * @param mounts where file systems are mounted; null where the system does not tell
  */
 record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
+    /** Directories of the system (hier(7)). What lies deeper in them may be a release's place. */
+    private static final Set<Path> SYSTEM = Stream.of("/dev", "/home", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/srv", "/sys",
+        "/tmp", "/usr", "/var", "/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/share",
+        "/usr/src", "/run/lock", "/run/systemd", "/run/user", "/usr/local/bin", "/usr/local/lib", "/var/backups", "/var/cache",
+        "/var/lib", "/var/local", "/var/lock", "/var/log", "/var/mail", "/var/opt", "/var/run", "/var/spool", "/var/tmp").map(Path::of)
+        .collect(Collectors.toUnmodifiableSet());
+    /** Nothing in them is anybody's release. */
+    private static final List<Path> WHOLE = Stream.of("/bin", "/boot", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/usr/bin",
+        "/usr/sbin").map(Path::of).toList();
     private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
     /** The mount point's place among the words of a line (proc_pid_mountinfo(5)). */
     private static final int MOUNT_POINT = 4;
@@ -72,12 +84,27 @@ record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
      * @throws CommandException if it must stay
      */
     void check(Path target) throws CommandException, IOException {
-        checkContents(target);
+        checkNeeded(target);
         checkMounts(target);
+        checkSystem(target);
+        if (target.getNameCount() == 1) {
+            throw refused(target, "it lies directly in the root directory");
+        }
     }
 
     /** As {@link #check}, if only what is in the directory is to be deleted: it may itself be a mount point. */
     void checkContents(Path target) throws CommandException, IOException {
+        checkNeeded(target);
+        checkSystem(target);
+    }
+
+    private static void checkSystem(Path target) throws CommandException {
+        if (SYSTEM.contains(target) || WHOLE.stream().anyMatch(target::startsWith)) {
+            throw refused(target, "it belongs to the system");
+        }
+    }
+
+    private void checkNeeded(Path target) throws CommandException {
         if (target.getParent() == null) {
             throw refused(target, "it is the root directory");
         }

@@ -41,6 +41,14 @@ class ProcessIdentityTest {
         assertThat(new ProcessIdentity(self.pid(), "1.00000000").isRunning()).isFalse();
     }
 
+    /** Where the system tells no starts, any process could have got the pid meanwhile: none is stopped. */
+    @Test
+    void unknownStartNamesNoProcess() {
+        ProcessIdentity unknown = new ProcessIdentity(ProcessHandle.current().pid(), "");
+        assertThat(unknown.isRunning()).isFalse();
+        assertThat(unknown.handle()).isEmpty();
+    }
+
     @Test
     void startIsChecked() {
         assertThatThrownBy(() -> new ProcessIdentity(1, "../x")).isInstanceOf(IllegalArgumentException.class);

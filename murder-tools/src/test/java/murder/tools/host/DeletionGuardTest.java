@@ -32,14 +32,22 @@ class DeletionGuardTest {
         "/srv/murder/tmp  | murder itself needs /srv/murder/tmp",
         "/data/disk 1     | it is a mount point",
         "/data            | the mount point /data/disk 1 is in it",
-        "/srv/app         | the mount point /srv/app/shared is in it"})
+        "/srv/app         | the mount point /srv/app/shared is in it",
+        "/app             | it lies directly in the root directory",
+        "/etc             | it belongs to the system",
+        "/etc/app         | it belongs to the system",
+        "/usr/bin         | it belongs to the system",
+        "/usr/local       | it belongs to the system",
+        "/var             | it belongs to the system",
+        "/opt             | it belongs to the system"})
     void refuses(String target, String why) {
         assertThatThrownBy(() -> guard.check(Path.of(target))).isInstanceOf(CommandException.class)
             .hasMessage(target + " is not deleted: " + why + "; choose another destination");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/home/deploy/app", "/home/dep", "/srv/murder/tmpx", "/data/disk 1/app", "/srv/app/releases", "/srv/app2"})
+    @ValueSource(strings = {"/home/deploy/app", "/home/dep", "/srv/murder/tmpx", "/data/disk 1/app", "/srv/app/releases", "/srv/app2", "/opt/app",
+        "/usr/local/app", "/var/lib/app", "/var/www", "/etcetera/app"})
     void letsOthersGo(String target) {
         assertThatCode(() -> guard.check(Path.of(target))).doesNotThrowAnyException();
     }
