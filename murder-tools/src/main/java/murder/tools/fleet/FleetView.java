@@ -97,7 +97,11 @@ final class FleetView {
         nextNs = nowNs + mode.everyNs;
         switch (mode) {
             case TERMINAL -> draw(nowNs);
-            case PLAIN -> out.println(summary(nowNs) + behind(nowNs));
+            case PLAIN -> {
+                if (runs.stream().anyMatch(run -> !run.isOver())) {
+                    out.println(summary(nowNs) + behind(nowNs)); // Otherwise the last line follows at once.
+                }
+            }
             case JSON -> {
                 for (HostRun run : runs) {
                     if (run.state() == HostRun.State.RUNNING) {

@@ -55,7 +55,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
         view.say(names.size() + " of " + wanted + (wanted == 1 ? " host has" : " hosts have") + " the release"
             + (names.isEmpty() ? "" : ": " + FleetView.some(names)) + interrupted());
         goneSeeders.forEach((host, why) -> view.say("seeder " + host + ": " + why
-            + ". Start one or deploy again: hosts go on where they were"));
+            + ". Start one or deploy again"));
     }
 
     /** A peer goes on until a closing step stops it, so it may have come to its end. */

@@ -94,7 +94,7 @@ class FleetDeployTest {
         assertThat(fleet.run(DEPLOY).out()).doesNotContain("seeder h1: no");
         fleet.with("h1", "status", seeder.replace("v1", "v2"));
         assertThat(fleet.run(DEPLOY).out()).contains("seeder h1: no seeder of v1 runs there any more; the state folder there has its log."
-            + " Start one or deploy again: hosts go on where they were\n");
+            + " Start one or deploy again\n");
         assertThat(fleet.log("h2")).anyMatch(line -> line.startsWith("host|peer|") && line.contains("|--seeders=h1|"));
     }
 

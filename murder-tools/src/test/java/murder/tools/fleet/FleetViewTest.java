@@ -39,6 +39,13 @@ class FleetViewTest {
     }
 
     @Test
+    void leavesLastLineToTheEnd() {
+        host("h1", "");
+        runs.get(0).onExit(1, SECOND_NS);
+        assertThat(shown(FleetView.Mode.PLAIN)).isEmpty();
+    }
+
+    @Test
     void inventsNoPercentage() {
         host("h1", "{\"type\":\"progress\",\"progress\":\"packing\",\"percent\":0,\"length\":0}");
         assertThat(shown(FleetView.Mode.PLAIN)).isEqualTo("peer: 0 of 1 host done, 1 running, 10.0 s; last is h1: packing after 10.0 s\n");
