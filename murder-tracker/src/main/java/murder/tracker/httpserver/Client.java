@@ -34,7 +34,7 @@ final class Client {
     int heldBytes;
     private final SelectorHttpServer server;
     final SocketChannel channel;
-    private final long askUntilNs;
+    final long askUntilNs;
     private Stage stage = Stage.READING;
     private Stage afterSending;
     /** Null until it has to wait for the first time. */

@@ -21,7 +21,6 @@ import java.util.Set;
 final class Exchange extends HttpExchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
     private static final Set<String> OURS = Set.of("Date", "Connection", "Content-length", "Transfer-encoding");
-
     private final RequestHead head; // Null if what came has none.
     private final boolean isHead;
     private final InetSocketAddress remote;
@@ -57,7 +56,6 @@ final class Exchange extends HttpExchange {
         }
     }
 
-    /** Answers with a status alone. */
     void fail(int newStatus) {
         responseHeaders.clear();
         body.reset();

@@ -5,12 +5,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
 final class RequestHead {
     private static final String ORIGIN = "http://";
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     /** What cannot stand for itself in a path and a query (RFC 3986). A percent sign begins an escape. */
     private static final Pattern SPECIAL = Pattern.compile("[^-._~!$&'()*+,;=:@/?%A-Za-z0-9]");
 
@@ -78,13 +78,14 @@ final class RequestHead {
     /** Looks where the message ends. Returns the status that refuses it, or 0. */
     private int frame() {
         List<String> connection = fields.getOrDefault("Connection", List.of());
-        List<String> lengths = fields.getOrDefault("Content-Length", List.of());
+        Set<String> names = fields.keySet(); // As Headers spells them.
+        List<String> lengths = names.contains("Content-length") ? fields.get("Content-Length") : List.of();
         isAnotherToFollow = lengths.isEmpty() && connection.size() == 1 && connection.get(0).equalsIgnoreCase("keep-alive");
-        if (fields.containsKey("Expect") || fields.containsKey("Transfer-Encoding")) {
-            return fields.containsKey("Expect") ? 417 : 501;
+        if (names.contains("Expect") || names.contains("Transfer-encoding")) {
+            return names.contains("Expect") ? 417 : 501;
         }
         String number = lengths.isEmpty() ? "0" : lengths.get(0);
-        if (lengths.size() > 1 || !NUMBER.matcher(number).matches()) {
+        if (lengths.size() > 1 || !lengths.isEmpty() && !number.matches("[0-9]+")) {
             return 400;
         }
         messageLength += number.length() > 5 ? Client.MAX_REQUEST_LENGTH : Integer.parseInt(number);

@@ -172,7 +172,9 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
             tickNs = nowNs + TICK_MS * 1_000_000;
             date = date(System.currentTimeMillis() / 1000);
             isPaused = false;
-            List.copyOf(clients).stream().filter(client -> nowNs - client.deadlineNs >= 0).forEach(this::close);
+            // Who came later than one that may still ask may still ask, too.
+            clients.stream().takeWhile(client -> nowNs - client.askUntilNs >= 0).filter(client -> nowNs - client.deadlineNs >= 0).toList()
+                .forEach(this::close);
         }
         for (SelectionKey key : selector.selectedKeys()) {
             if (key == accepting) {
