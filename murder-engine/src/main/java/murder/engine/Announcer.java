@@ -14,7 +14,6 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
 import murder.tracker.TrackerException;
-import murder.trust.SwarmKey;
 
 /**
  * Carries out a torrent's {@link AnnounceSchedule}: calls run on the threads of {@link TrackerCalls} and answer by a task on the loop.
@@ -26,8 +25,8 @@ final class Announcer {
         /** Who announces, and how many bytes it has moved. */
         AnnounceRequest announceFacts();
 
-        /** Seals the announces of a closed swarm; null if the swarm is open. Any thread. */
-        SwarmKey swarmKey();
+        /** Whose key seals the announces of a closed swarm. Any thread. */
+        SwarmIdentity identity();
 
         void onCandidate(PeerAddress address);
 
@@ -107,10 +106,10 @@ final class Announcer {
         CompletableFuture<AnnounceResponse> answer;
         if (order.event() == AnnounceEvent.STOPPED) {
             Duration atMost = farewellAtMost;
-            answer = trackers.call(url, session -> session.announce(url, request, owner.swarmKey(), atMost));
+            answer = trackers.call(url, session -> session.announce(url, request, owner.identity().key(), atMost));
         } else {
             int sent = departures;
-            answer = trackers.call(url, session -> sent == departures ? session.announce(url, request, owner.swarmKey()) : null);
+            answer = trackers.call(url, session -> sent == departures ? session.announce(url, request, owner.identity().key()) : null);
         }
         inputs.onAnnounced(order, answer);
     }

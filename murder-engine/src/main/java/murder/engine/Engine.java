@@ -324,7 +324,7 @@ public final class Engine implements AutoCloseable {
 
     private void onEnded(Transfer transfer) {
         transfers.remove(transfer.infoHash(), transfer);
-        swarms.remove(transfer.swarmName(), transfer);
+        swarms.remove(transfer.identity().name(), transfer);
         gone = gone.plus(transfer.onStatistics());
         anyEnded = true;
     }

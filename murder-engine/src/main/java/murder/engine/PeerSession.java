@@ -5,7 +5,6 @@ import murder.engine.swarm.PeerConnection;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
-import murder.trust.SwarmKey;
 import murder.wire.Handshake;
 import murder.wire.MemberProof;
 import murder.wire.Violation;
@@ -21,14 +20,8 @@ import murder.wire.nio.ConnectionHandler;
 final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     /** The torrent that a connection leads to. */
     interface Owner {
-        /** What handshakes call the swarm. */
-        InfoHash swarmName();
-
-        /** Who has it is a member; null if the swarm is open. */
-        SwarmKey swarmKey();
-
-        /** Random bytes that no other connection gets. */
-        byte[] nonce();
+        /** What handshakes call the swarm, and how its members prove themselves. */
+        SwarmIdentity identity();
 
         /** Whether handshakes are answered: not before it is known what there is, nor while paused. */
         boolean isTalking();
@@ -93,7 +86,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     }
 
     private void sendHandshake() {
-        connection.handshake(new Handshake(owner.swarmName(), true, true), self);
+        connection.handshake(new Handshake(owner.identity().name(), true, true), self);
     }
 
     @Override
@@ -110,7 +103,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
             }
             // Answered now, before the peer's id has come: the original's client sends that only after our answer.
             sendHandshake();
-        } else if (!told.infoHash().equals(owner.swarmName())) {
+        } else if (!told.infoHash().equals(owner.identity().name())) {
             throw new WireException(Violation.UNKNOWN_INFO_HASH, "answered with " + told.infoHash());
         }
     }
@@ -122,12 +115,11 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
             return;
         }
         PeerConnection.Peer peer = new PeerConnection.Peer(remote(), dialled == null, peerId, handshake.fast(), handshake.extensions());
-        SwarmKey key = owner.swarmKey();
-        if (key == null) {
+        if (!owner.identity().isClosed()) {
             enter(peer);
         } else if (peer.extensions()) {
             connection.requireProof();
-            MemberProof proof = new MemberProof(key, owner.swarmName(), dialled != null, owner.nonce(), self, peerId);
+            MemberProof proof = owner.identity().proof(dialled != null, self, peerId);
             connection.setMessageHandler(new Newcomer(proof, connection.out(), () -> enterProven(peer)));
         } else {
             throw MemberProof.withoutExtensions();

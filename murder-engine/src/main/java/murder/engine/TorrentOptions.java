@@ -7,6 +7,7 @@ import java.util.Objects;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
@@ -95,6 +96,20 @@ public final class TorrentOptions {
     /** {@return the SHA-256 of the info dictionary, or null if only its SHA-1 is known} */
     public InfoSha256 infoSha256() {
         return values.infoSha256;
+    }
+
+    /** Reads the info dictionary that peers sent. @throws TorrentException if it is invalid, or another one than was wanted */
+    Metainfo metainfoOf(byte[] rawInfo) throws TorrentException {
+        if (values.infoSha256 != null && !values.infoSha256.equals(InfoSha256.ofInfo(rawInfo))) {
+            throw new TorrentException(TorrentException.Reason.INVALID_METAINFO,
+                "the torrent that peers sent is another one with the same info-hash", null);
+        }
+        try {
+            return Metainfo.ofInfo(rawInfo, values.trackers);
+        } catch (MetainfoException e) {
+            throw new TorrentException(TorrentException.Reason.INVALID_METAINFO,
+                "the torrent that peers sent is invalid: " + e.getMessage(), e);
+        }
     }
 
     /** {@return the torrent, or null to fetch it from peers} */

@@ -17,26 +17,23 @@ import murder.engine.swarm.SwarmConfig;
 import murder.engine.swarm.TokenBucket;
 import murder.engine.swarm.TorrentTurn;
 import murder.metainfo.InfoHash;
-import murder.metainfo.InfoSha256;
-import murder.metainfo.Metainfo;
-import murder.metainfo.MetainfoException;
 import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
-import murder.trust.SwarmKey;
 import murder.wire.Bitfield;
-import murder.wire.MemberProof;
 import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
 
 /**
  * One torrent inside its engine: leads it from {@link Stage} to stage and tells others what becomes of it. The stage joins the
- * torrent's decisions to sockets and disk. Holds no policy. Loop's thread only, except where it says otherwise.
+ * torrent's decisions to sockets and disk. Holds no policy. Loop's thread only,
+ * except {@link #infoHash}, {@link #identity}, {@link #torrent} and where it says otherwise.
  */
 final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stage.Owner, Announcer.Owner {
     private final EngineParts parts;
     private final TorrentOptions options;
+    private final SwarmIdentity identity;
     private final Consumer<Transfer> onEnded;
     private final TransferInputs inputs;
     private final Published published;
@@ -60,6 +57,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     Transfer(EngineParts parts, TorrentOptions options, Consumer<Transfer> onEnded) {
         this.parts = parts;
         this.options = options;
+        this.identity = new SwarmIdentity(options.swarmName(), options.swarmKey(), parts.secrets());
         this.onEnded = onEnded;
         this.inputs = new TransferInputs(parts.loop(), this);
         this.published = new Published(options.infoHash(), options.path(), options.metainfo());
@@ -86,31 +84,15 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         return SwarmConfig.DEPLOY.withDialled(parts.options().values.maxPeersPerTorrent);
     }
 
-    /** Any thread. */
     InfoHash infoHash() {
         return options.infoHash();
     }
 
-    /** Any thread. */
     @Override
-    public InfoHash swarmName() {
-        return options.swarmName();
+    public SwarmIdentity identity() {
+        return identity;
     }
 
-    /** Any thread. */
-    @Override
-    public SwarmKey swarmKey() {
-        return options.swarmKey();
-    }
-
-    @Override
-    public byte[] nonce() {
-        byte[] nonce = new byte[MemberProof.NONCE_LENGTH];
-        parts.secrets().nextBytes(nonce);
-        return nonce;
-    }
-
-    /** Any thread. */
     Torrent torrent() {
         return torrent;
     }
@@ -141,19 +123,13 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public void onMetadata(byte[] rawInfo) {
-        if (options.infoSha256() != null && !options.infoSha256().equals(InfoSha256.ofInfo(rawInfo))) {
-            fail(TorrentException.Reason.INVALID_METAINFO, "the torrent that peers sent is another one with the same info-hash", null);
-            return;
-        }
-        Metainfo metainfo;
         try {
-            metainfo = Metainfo.ofInfo(rawInfo, options.trackers());
-        } catch (MetainfoException e) {
-            fail(TorrentException.Reason.INVALID_METAINFO, "the torrent that peers sent is invalid: " + e.getMessage(), e);
+            published.metainfo = options.metainfoOf(rawInfo);
+        } catch (TorrentException e) {
+            onEnd(Duration.ofSeconds(1), e);
             return;
         }
-        published.metainfo = metainfo;
-        enter(new Stage.Checking(metainfo.layout(), stage.candidates()));
+        enter(new Stage.Checking(published.metainfo.layout(), stage.candidates()));
         check(files.firstMode());
     }
 

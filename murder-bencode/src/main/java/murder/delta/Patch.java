@@ -1,0 +1,126 @@
+package murder.delta;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+
+/**
+ * Makes and applies patches: what has to travel to make a new release from an old one. {@link Manifest} says what a release is.
+ *
+ * <pre>{@code
+ * Patch.make(Path.of("release-7"), Path.of("release-8"), Path.of("7-to-8.patch"));
+ * Patch.apply(Path.of("7-to-8.patch"), Path.of("release-7"), Path.of("release-8"), false);
+ * }</pre>
+ */
+public final class Patch {
+    private static final int BUFFER = 1 << 16;
+
+    private Patch() {}
+
+    /**
+     * Makes a patch. Memory: 0.32 bytes for each byte of the old release, and 64 MiB.
+     *
+     * @param old a file or a directory
+     * @param fresh a file or a directory
+     * @param patch the file to write; one that is there is replaced
+     * @return bytes of the patch
+     * @throws IOException if a release cannot be read, changes meanwhile or cannot be in a manifest, or the patch cannot be written
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public static long make(Path old, Path fresh, Path patch) throws IOException, InterruptedException {
+        Manifest base = Manifest.of(old);
+        Manifest target = Manifest.of(fresh);
+        long largest = target.entries().stream().mapToLong(Manifest.Entry::length).max().orElse(0);
+        Path part = sibling(patch, ".part");
+        try (ReleaseBytes oldBytes = new ReleaseBytes(old, base); ReleaseBytes newBytes = new ReleaseBytes(fresh, target)) {
+            long length;
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+                length = new PatchEncoder(oldBytes, largest, out).run(base, target, newBytes);
+            }
+            move(part, patch, StandardCopyOption.REPLACE_EXISTING);
+            return length;
+        } catch (InternalError e) {
+            throw new IOException(old + " became shorter while it was read", e);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /**
+     * Reads which release a patch makes.
+     *
+     * @param patch the file
+     * @return the manifest of the new release
+     * @throws PatchException if it is no patch
+     * @throws IOException if it cannot be read
+     */
+    public static Manifest target(Path patch) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(patch), BUFFER); PatchInput input = new PatchInput(in)) {
+            return input.manifest();
+        }
+    }
+
+    /**
+     * Makes the new release from the old one, which is only read. The new one is in place when this returns, and otherwise nothing
+     * is: it grows beside its place, each file is compared with the manifest, and a rename ends it. Memory: 64 MiB.
+     *
+     * @param patch the file
+     * @param old a file or a directory
+     * @param fresh where the new release is to be; nothing may be there
+     * @param keepLinks whether symbolic links may lead out of the release
+     * @return the manifest of the new release
+     * @throws PatchException if the patch is malformed or was made for another release
+     * @throws FileAlreadyExistsException if something is at the new place
+     * @throws IOException if something cannot be read or written
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public static Manifest apply(Path patch, Path old, Path fresh, boolean keepLinks) throws IOException, InterruptedException {
+        if (Files.exists(fresh, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(fresh.toString());
+        }
+        Path staging = sibling(fresh, ".murder-patch");
+        StagedRelease.delete(staging);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(patch), BUFFER); PatchInput input = new PatchInput(in)) {
+            Manifest base = Manifest.of(old);
+            if (!Arrays.equals(input.base(), base.sha256())) {
+                throw new PatchException(PatchException.Reason.OTHER_BASE,
+                    old + " is not the release from which this patch was made; fetch the whole release");
+            }
+            try (ReleaseBytes oldBytes = new ReleaseBytes(old, base)) {
+                new PatchDecoder(input, oldBytes).run(new StagedRelease(staging, input.manifest(), keepLinks));
+            }
+            move(staging, fresh);
+            return input.manifest();
+        } finally {
+            StagedRelease.delete(staging);
+        }
+    }
+
+    /** A name beside a path, hidden, and the same in each run. */
+    private static Path sibling(Path path, String suffix) {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (absolute.getFileName() == null) {
+            throw new IllegalArgumentException(path + " has no name");
+        }
+        return absolute.resolveSibling("." + absolute.getFileName() + suffix);
+    }
+
+    private static void move(Path from, Path to, StandardCopyOption... options) throws IOException {
+        StandardCopyOption[] all = Arrays.copyOf(options, options.length + 1);
+        all[options.length] = StandardCopyOption.ATOMIC_MOVE;
+        try {
+            Files.move(from, to, all);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, options);
+        }
+    }
+}

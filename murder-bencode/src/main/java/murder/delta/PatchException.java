@@ -1,0 +1,38 @@
+package murder.delta;
+
+import java.io.IOException;
+import java.util.Objects;
+
+/** A patch or manifest that is malformed, or does not fit to the release that is there. Nothing is in place after it. */
+public final class PatchException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong. */
+    public enum Reason {
+        /** It is no patch, or one that breaks the format. */
+        MALFORMED,
+        /** It has a version of the format that this program does not know. */
+        VERSION,
+        /** It claims more than the limits of the format allow. */
+        TOO_LARGE,
+        /** It ends too early. */
+        TRUNCATED,
+        /** The old release is not the one from which the patch was made. */
+        OTHER_BASE,
+        /** What comes out is not the new release. */
+        WRONG_OUTPUT
+    }
+
+    /** What is wrong. */
+    private final Reason reason;
+
+    PatchException(Reason reason, String detail) {
+        super(detail);
+        this.reason = Objects.requireNonNull(reason);
+    }
+
+    /** {@return what is wrong} */
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,122 @@
+package murder.delta;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import murder.hash.Sha256;
+
+/** Makes the entries of a manifest from what lies on disk. */
+final class ReleaseScan {
+    private static final int BUFFER = 1 << 18;
+
+    private final Path root;
+    private final ExecutorService cores;
+    private final List<Future<Manifest.Entry>> entries = new ArrayList<>();
+
+    private ReleaseScan(Path root, ExecutorService cores) {
+        this.root = root;
+        this.cores = cores;
+    }
+
+    static List<Manifest.Entry> scan(Path release) throws IOException, InterruptedException {
+        Path root = release.toRealPath();
+        ExecutorService cores = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
+            Thread thread = new Thread(task, "murder-manifest");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            ReleaseScan scan = new ReleaseScan(root, cores);
+            Files.walkFileTree(root, scan.new Visitor());
+            return scan.sorted();
+        } finally {
+            cores.shutdownNow();
+        }
+    }
+
+    private List<Manifest.Entry> sorted() throws IOException, InterruptedException {
+        List<Manifest.Entry> all = new ArrayList<>(entries.size());
+        try {
+            for (Future<Manifest.Entry> entry : entries) {
+                all.add(entry.get());
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+        all.sort(Comparator.comparing(entry -> entry.path().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
+        return all;
+    }
+
+    private final class Visitor extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            String path = path(directory);
+            int mode = mode(directory);
+            entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.DIRECTORY, mode, 0, new byte[0], "")));
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            String path = path(file);
+            if (attributes.isSymbolicLink()) {
+                String target = Files.readSymbolicLink(file).toString();
+                entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.SYMLINK, 0777, 0, new byte[0], target)));
+            } else if (attributes.isRegularFile()) {
+                int mode = mode(file);
+                entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.FILE, mode, attributes.size(),
+                    sha256(file, attributes.size()), "")));
+            } else {
+                throw new IOException(file + " is neither a file, a directory nor a link");
+            }
+            return FileVisitResult.CONTINUE;
+        }
+    }
+
+    private String path(Path at) {
+        return at.equals(root) ? "" : root.relativize(at).toString().replace(at.getFileSystem().getSeparator(), "/");
+    }
+
+    private static int mode(Path file) throws IOException {
+        int mode = 0;
+        for (PosixFilePermission permission : Files.readAttributes(file, PosixFileAttributes.class).permissions()) {
+            mode |= 0400 >> permission.ordinal();
+        }
+        return mode;
+    }
+
+    private static byte[] sha256(Path file, long length) throws IOException {
+        MessageDigest digest = Sha256.newDigest();
+        byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, length))];
+        long left = length;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+                left -= n;
+            }
+        }
+        if (left != 0) {
+            throw new IOException(file + " changed while it was read");
+        }
+        return digest.digest();
+    }
+}

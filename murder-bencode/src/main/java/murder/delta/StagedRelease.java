@@ -1,0 +1,196 @@
+package murder.delta;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import murder.hash.Sha256;
+
+/**
+ * A release that is being written, file by file in the order of its manifest. Each file is compared with its hash when it is complete.
+ * Links and permissions come last. For one thread.
+ */
+final class StagedRelease implements Closeable {
+    private static final int BUFFER = 1 << 18;
+
+    private final Path root;
+    private final List<Manifest.Entry> entries;
+    private final List<Manifest.Entry> files = new ArrayList<>();
+    private final MessageDigest digest = Sha256.newDigest();
+    private final byte[] buffer = new byte[BUFFER];
+    private int buffered;
+    private long missing;
+    /** The file that is being written, and how much of it is missing. */
+    private int file = -1;
+    private long missingOfFile;
+    private OutputStream out;
+
+    /** @throws PatchException if a link leads out of the release and may not */
+    StagedRelease(Path root, Manifest manifest, boolean keepLinks) throws PatchException {
+        this.root = root;
+        this.entries = manifest.entries();
+        this.missing = manifest.length();
+        for (Manifest.Entry entry : entries) {
+            if (entry.kind() == Manifest.Kind.SYMLINK && !keepLinks && leadsOut(entry)) {
+                throw Manifest.malformed("the link '" + entry.path() + "' leads to '" + entry.target()
+                    + "', out of the release; links=keep allows that");
+            }
+        }
+    }
+
+    /** By its text alone, which may turn back only at its beginning. */
+    private static boolean leadsOut(Manifest.Entry link) {
+        int depth = (int) link.path().chars().filter(c -> c == '/').count();
+        boolean down = false;
+        for (String element : link.target().split("/", -1)) {
+            if (element.equals("..")) {
+                if (down || --depth < 0) {
+                    return true;
+                }
+            } else if (!element.isEmpty() && !element.equals(".")) {
+                down = true;
+            }
+        }
+        return link.target().startsWith("/");
+    }
+
+    /** Makes the directories, and the files that are empty. */
+    void begin() throws IOException {
+        for (Manifest.Entry entry : entries) {
+            switch (entry.kind()) {
+                case DIRECTORY -> Files.createDirectory(path(entry));
+                case FILE -> {
+                    if (entry.length() == 0) {
+                        Files.createFile(path(entry));
+                        requireHash(entry);
+                    } else {
+                        files.add(entry);
+                    }
+                }
+                case SYMLINK -> { }
+            }
+        }
+    }
+
+    private Path path(Manifest.Entry entry) {
+        return entry.path().isEmpty() ? root : root.resolve(entry.path());
+    }
+
+    /** Bytes that are still to be written. */
+    long missing() {
+        return missing;
+    }
+
+    /** @param count at most {@link #missing} */
+    void write(byte[] bytes, int from, int count) throws IOException {
+        for (int at = from; at < from + count;) {
+            if (missingOfFile == 0) {
+                file++;
+                missingOfFile = files.get(file).length();
+                out = Files.newOutputStream(path(files.get(file)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            }
+            int part = (int) Math.min(Math.min(from + count - at, missingOfFile), buffer.length - buffered);
+            System.arraycopy(bytes, at, buffer, buffered, part);
+            buffered += part;
+            at += part;
+            missing -= part;
+            missingOfFile -= part;
+            if (buffered == buffer.length || missingOfFile == 0) {
+                flush();
+            }
+            if (missingOfFile == 0) {
+                out.close();
+                requireHash(files.get(file));
+            }
+        }
+    }
+
+    private void flush() throws IOException {
+        digest.update(buffer, 0, buffered);
+        out.write(buffer, 0, buffered);
+        buffered = 0;
+    }
+
+    private void requireHash(Manifest.Entry entry) throws PatchException {
+        if (!entry.hasSha256(digest.digest())) {
+            throw new PatchException(PatchException.Reason.WRONG_OUTPUT, "the patch makes another '" + entry.path()
+                + "' than its manifest says");
+        }
+    }
+
+    /** Everything is written. */
+    void end() throws IOException {
+        if (missing > 0) {
+            throw Manifest.malformed("the patch ends before the last " + missing + " bytes of the release");
+        }
+        for (Manifest.Entry entry : entries) {
+            if (entry.kind() == Manifest.Kind.SYMLINK) {
+                Files.createSymbolicLink(path(entry), root.getFileSystem().getPath(entry.target()));
+            }
+        }
+        // What a directory holds comes behind it, so this begins inside.
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).kind() != Manifest.Kind.SYMLINK) {
+                Files.setPosixFilePermissions(path(entries.get(i)), permissions(entries.get(i).mode()));
+            }
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (PosixFilePermission permission : PosixFilePermission.values()) {
+            if ((mode & 0400 >> permission.ordinal()) != 0) {
+                permissions.add(permission);
+            }
+        }
+        return permissions;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (out != null) {
+            out.close();
+        }
+    }
+
+    /** Deletes what an earlier run left, if there is anything. */
+    static void delete(Path staging) throws IOException {
+        if (!Files.exists(staging, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(staging, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+                Files.setPosixFilePermissions(directory, permissions(0700));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
