@@ -4,6 +4,7 @@ module murder.bencode {
     requires jdk.unsupported;
 
     exports murder.bencode;
+    exports murder.delta;
     exports murder.disk to murder.engine, murder.tools;
     exports murder.hash to murder.engine, murder.tools;
     exports murder.metainfo;

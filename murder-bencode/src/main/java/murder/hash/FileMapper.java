@@ -23,7 +23,7 @@ public final class FileMapper {
      *
      * @return null if it has to be read instead
      */
-    Mapping map(FileChannel file, long position, long length) throws IOException {
+    public Mapping map(FileChannel file, long position, long length) throws IOException {
         if (!refused && !Mapping.isSupported()) {
             refuse("this Java cannot unmap them, as its module jdk.unsupported is missing");
         }

@@ -14,7 +14,7 @@ import java.nio.channels.FileChannel.MapMode;
  * <p>Java up to 21 has no supported way to unmap, but {@code Unsafe.invokeCleaner}. Later versions warn of that method and have
  * arenas instead, which this project cannot name because it is compiled for Java 17. So both are called by reflection.
  */
-final class Mapping implements AutoCloseable {
+public final class Mapping implements AutoCloseable {
     private static final boolean HAS_ARENAS = Runtime.version().feature() >= 22;
 
     private final ByteBuffer bytes;
@@ -56,7 +56,8 @@ final class Mapping implements AutoCloseable {
         return HAS_ARENAS || Cleaner.INVOKE != null;
     }
 
-    ByteBuffer bytes() {
+    /** {@return the bytes, for reading} */
+    public ByteBuffer bytes() {
         return bytes;
     }
 

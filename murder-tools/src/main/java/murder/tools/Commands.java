@@ -10,7 +10,7 @@ import murder.tools.host.HostCommands;
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
     private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "simulate",
-        "prepare", "host", "fleet"};
+        "diff", "patch", "prepare", "host", "fleet"};
 
     private Commands() {
     }
@@ -28,6 +28,8 @@ final class Commands {
             case "stop" -> StopCommand.SYNTAX;
             case "demo" -> DemoCommand.SYNTAX;
             case "simulate" -> SimulateCommand.SYNTAX;
+            case "diff" -> DiffCommand.SYNTAX;
+            case "patch" -> PatchCommand.SYNTAX;
             case "prepare" -> PrepareCommand.SYNTAX;
             case "fleet" -> FleetCommand.SYNTAX;
             default -> HostCommands.syntax(name);
@@ -47,6 +49,8 @@ final class Commands {
             case "stop" -> StopCommand.parse(arguments);
             case "demo" -> DemoCommand.parse(arguments);
             case "simulate" -> SimulateCommand.parse(arguments);
+            case "diff" -> DiffCommand.parse(arguments);
+            case "patch" -> PatchCommand.parse(arguments);
             case "prepare" -> PrepareCommand.parse(arguments);
             case "fleet" -> FleetCommand.parse(arguments);
             default -> HostCommands.parse(name, arguments);

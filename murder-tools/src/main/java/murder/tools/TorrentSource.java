@@ -141,7 +141,8 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
     }
 
     TorrentOptions.Builder download(Path path) {
-        return metainfo == null ? TorrentOptions.fetch(magnet.infoHash(), path).infoSha256(magnet.infoSha256()).trackers(magnet.trackers()).peers(magnet.peers())
+        return metainfo == null ? TorrentOptions.fetch(magnet.infoHash(), path).infoSha256(magnet.infoSha256())
+                .trackers(magnet.trackers()).peers(magnet.peers())
             : TorrentOptions.download(metainfo, path);
     }
 }

@@ -17,6 +17,7 @@ import murder.tools.run.TransferFlags;
 import murder.tracker.AddressRange;
 import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServerOptions;
+import murder.trust.SwarmKey;
 
 /**
  * {@code tracker}: brings peers together until it is stopped.
@@ -29,7 +30,8 @@ import murder.tracker.http.TrackerServerOptions;
  * @param swarmKey file of the keys that close all swarms, or null
  * @param interval between a peer's announces
  */
-record TrackerCommand(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Path swarmKey, Duration interval) implements Command {
+record TrackerCommand(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Path swarmKey, Duration interval)
+    implements Command {
     static final Syntax SYNTAX = new Syntax("tracker", "bring the peers of a swarm together", """
             murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--trust-ip CIDR,...]
                            [--swarm-key FILE] [--interval 15s]
@@ -76,7 +78,8 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
     }
 
     private int serve(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
-        return new TrackerRun(port, bind, state, allow, trusted, swarmKey == null ? List.of() : TransferFlags.keys(swarmKey), interval).serve(lifetime, context, tracker -> {
+        List<SwarmKey> keys = swarmKey == null ? List.of() : TransferFlags.keys(swarmKey);
+        return new TrackerRun(port, bind, state, allow, trusted, keys, interval).serve(lifetime, context, tracker -> {
             context.out().println("tracker listens on " + tracker.announceUrl() + " (pid " + ProcessHandle.current().pid()
                 + ")");
             context.out().flush();

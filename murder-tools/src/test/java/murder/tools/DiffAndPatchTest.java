@@ -36,7 +36,7 @@ class DiffAndPatchTest {
     void patchMakesNewRelease() {
         CommandRun diff = CommandRun.of("diff", old, fresh, patch);
         assertThat(diff.err()).isEmpty();
-        assertThat(diff.out()).startsWith("made " + patch + ": ").contains(" in place of 488.3 KiB");
+        assertThat(diff.out()).startsWith("made " + patch + ": ").contains(" in place of 488.2 KiB");
         CommandRun run = CommandRun.of("patch", old, patch, made, "--json");
         assertThat(run.status()).isZero();
         assertThat(run.result()).containsEntry("result", "made").containsEntry("bytes", "500000");
