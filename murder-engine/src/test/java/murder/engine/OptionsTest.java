@@ -71,7 +71,8 @@ class OptionsTest extends Loopback {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracker:8998", "http://", "http://tracker:0/announce", "udp://tracker", "wss://tracker/announce", "http://a b/"})
+    @ValueSource(strings = {"tracker:8998", "http://", "http://tracker:0/announce", "udp://tracker", "wss://tracker/announce",
+        "http://a b/"})
     void refusesBadTrackerUrls(String url) {
         List<List<String>> trackers = List.of(List.of("http://tracker:8998/announce"), List.of("udp://tracker:1", url));
         assertThatThrownBy(() -> torrent().trackers(trackers)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(url);

@@ -46,7 +46,8 @@ class DeletionGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/home/deploy/app", "/home/dep", "/srv/murder/tmpx", "/data/disk 1/app", "/srv/app/releases", "/srv/app2", "/opt/app",
+    @ValueSource(strings = {"/home/deploy/app", "/home/dep", "/srv/murder/tmpx", "/data/disk 1/app", "/srv/app/releases",
+        "/srv/app2", "/opt/app",
         "/usr/local/app", "/var/lib/app", "/var/www", "/etcetera/app"})
     void letsOthersGo(String target) {
         assertThatCode(() -> guard.check(Path.of(target))).doesNotThrowAnyException();
