@@ -90,6 +90,7 @@ public final class Engine implements AutoCloseable {
         TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.values.bindAddress).build(),
             new SecureRandom());
         this.loop = openLoop();
+        threads.disk().onShortage(this::closeStrangers);
         DiskThrottle throttle = new DiskThrottle(threads.disk(), this::execute);
         try {
             InetSocketAddress local = options.values.bindAddress == null ? new InetSocketAddress(options.values.port)
@@ -114,6 +115,15 @@ public final class Engine implements AutoCloseable {
                 return new SplittableRandom(seeds.nextLong());
             }
         };
+    }
+
+    /** Any thread. Returns false in the loop's own, which waits for nobody. */
+    private boolean closeStrangers() {
+        if (loop.inLoop()) {
+            loop.closeStrangers();
+            return false;
+        }
+        return loop.execute(loop::closeStrangers);
     }
 
     private SelectorLoop openLoop() throws IOException {

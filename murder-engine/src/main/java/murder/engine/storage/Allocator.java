@@ -108,7 +108,7 @@ final class Allocator {
             options.add(StandardOpenOption.CREATE_NEW);
         }
         boolean done = false;
-        try (FileChannel channel = disk.open(part, options, modes.file())) {
+        try (FileChannel channel = disk.descriptors().open(() -> disk.open(part, options, modes.file()), () -> null)) {
             try {
                 setLength(file, channel, have);
                 if (file.location() == StoredFile.Location.FINAL) {

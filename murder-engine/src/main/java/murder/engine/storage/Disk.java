@@ -22,6 +22,20 @@ class Disk {
     private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs");
     private static final int MAX_OUTPUT = 4096;
 
+    private final Descriptors descriptors;
+
+    Disk() {
+        this(new Descriptors());
+    }
+
+    Disk(Descriptors descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    Descriptors descriptors() {
+        return descriptors;
+    }
+
     /** @param mode of a file that this makes */
     FileChannel open(Path file, Set<? extends OpenOption> options, FileAttribute<?>... mode) throws IOException {
         return FileChannel.open(file, options, mode);
@@ -72,7 +86,10 @@ class Disk {
 
     /** Forces files to their device, several at the same time. */
     void force(Collection<Path> files) throws IOException {
-        Forcing.force(files);
+        descriptors.open(() -> {
+            Forcing.force(files);
+            return null;
+        }, () -> null);
     }
 
     /** Makes names in directories durable. POSIX systems need this, others do not let a directory be opened. */

@@ -3,6 +3,7 @@ package murder.engine.storage;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import murder.hash.FileHasher;
 import murder.hash.FileMapper;
 
@@ -26,6 +27,7 @@ public final class DiskWorkers implements AutoCloseable {
     private final Lane background;
     private final WriteQueue writes = new WriteQueue();
     private final Digests digests = new Digests();
+    private final Descriptors descriptors = new Descriptors();
 
     /**
      * @param threads hashing threads, 1 or more; as many as there are cores is right, since hashing is what they spend their time on
@@ -45,6 +47,19 @@ public final class DiskWorkers implements AutoCloseable {
             hashers[i] = new FileHasher(mapper);
         }
         background = new Lane(factory);
+    }
+
+    /**
+     * Names who closes sockets when there is no descriptor for a file.
+     *
+     * @param free called by any thread, returns at once; false if the caller is not to wait for it
+     */
+    public void onShortage(BooleanSupplier free) {
+        descriptors.onShortage(free);
+    }
+
+    Descriptors descriptors() {
+        return descriptors;
     }
 
     /**

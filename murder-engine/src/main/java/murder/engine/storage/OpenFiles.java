@@ -63,7 +63,23 @@ final class OpenFiles implements Closeable {
     }
 
     /** Opens the file where it is: for reading and writing as {@code .part}, for reading alone under its final name. */
-    synchronized Use use(StoredFile file) throws IOException {
+    Use use(StoredFile file) throws IOException {
+        return disk.descriptors().open(() -> useNow(file), this::closeUnused);
+    }
+
+    /** Closes every channel that nobody uses. */
+    private synchronized Void closeUnused() throws IOException {
+        for (Iterator<Use> all = open.values().iterator(); all.hasNext();) {
+            Use use = all.next();
+            if (use.users == 0) {
+                all.remove();
+                use.channel.close();
+            }
+        }
+        return null;
+    }
+
+    private synchronized Use useNow(StoredFile file) throws IOException {
         if (closed) {
             throw new ClosedChannelException();
         }

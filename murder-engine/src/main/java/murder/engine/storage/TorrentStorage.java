@@ -84,7 +84,7 @@ public final class TorrentStorage implements AutoCloseable {
      */
     public static TorrentStorage open(Metainfo metainfo, Path target, Path resumeFile, DiskWorkers workers, StorageOptions options)
             throws StorageException {
-        return open(metainfo, target, resumeFile, workers, options, new Disk());
+        return open(metainfo, target, resumeFile, workers, options, new Disk(workers.descriptors()));
     }
 
     static TorrentStorage open(Metainfo metainfo, Path target, Path resumeFile, DiskWorkers workers, StorageOptions options, Disk disk)

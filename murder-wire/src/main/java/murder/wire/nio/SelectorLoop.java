@@ -40,6 +40,8 @@ import murder.wire.FrameBuffers;
  * If the last two steps told anybody anything, the next turn follows without waiting. A bad peer, a failed socket and a failed accept
  * cost only themselves. A {@link RuntimeException} out of the handler of a connection is logged and closes that connection. One out of a
  * task, the {@link TurnHandler} or the loop is a broken invariant, and ends the loop loudly; so does any {@link Error}.
+ *
+ * <p>Longer than 450 lines because the order of a turn and all that other threads may call stand here.
  */
 public final class SelectorLoop implements AutoCloseable {
     /** The most that {@link #close} gives to bytes that wait to be written. */
@@ -141,6 +143,11 @@ public final class SelectorLoop implements AutoCloseable {
             LockSupport.unpark(thread);
         }
         return true;
+    }
+
+    /** Closes accepted connections whose handshake is overdue, so that others get their descriptors. Loop's thread only. */
+    public void closeStrangers() {
+        strangers.closeOverdue(nowNs());
     }
 
     /** Whether the caller is on the loop's thread. */
