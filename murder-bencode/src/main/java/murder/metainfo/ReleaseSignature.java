@@ -21,7 +21,11 @@ public record ReleaseSignature(ReleaseTerms terms, String text) {
      */
     public ReleaseSignature {
         Objects.requireNonNull(terms, "terms");
-        if (text.length() > MAX_TEXT_LENGTH || !text.chars().allMatch(c -> c < 0x80)) {
+        boolean isAscii = true;
+        for (int i = 0; i < text.length(); i++) {
+            isAscii &= text.charAt(i) < 0x80;
+        }
+        if (text.length() > MAX_TEXT_LENGTH || !isAscii) {
             throw new IllegalArgumentException("a signature has at most " + MAX_TEXT_LENGTH + " characters, all of them ASCII");
         }
     }

@@ -26,9 +26,12 @@ public record ReleaseTerms(String tag, Instant made, Instant until, long serial)
         if (tag.isEmpty() || tag.getBytes(StandardCharsets.UTF_8).length > MAX_TAG_BYTES) {
             throw new IllegalArgumentException("a tag has 1 to " + MAX_TAG_BYTES + " bytes");
         }
-        if (tag.codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE
-            || Character.getType(c) == Character.LINE_SEPARATOR || Character.getType(c) == Character.PARAGRAPH_SEPARATOR)) {
-            throw new IllegalArgumentException("a tag has no control characters");
+        for (int i = 0; i < tag.length(); i += Character.charCount(tag.codePointAt(i))) {
+            int type = Character.getType(tag.codePointAt(i));
+            if (type == Character.CONTROL || type == Character.SURROGATE || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR) {
+                throw new IllegalArgumentException("a tag has no control characters");
+            }
         }
         if (made.getNano() != 0 || until.getNano() != 0 || made.getEpochSecond() < 0 || !made.isBefore(until)) {
             throw new IllegalArgumentException("a release is made at a whole second, and until a later one: " + made + ", " + until);

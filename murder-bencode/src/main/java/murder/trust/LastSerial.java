@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.regex.Pattern;
 import murder.disk.Forcing;
 
 /**
@@ -23,7 +22,7 @@ public final class LastSerial {
     /** There was no release yet. */
     public static final long NONE = -1;
 
-    private static final Pattern LINE = Pattern.compile("murder serial (\\d{1,19})\n");
+    private static final String WORDS = "murder serial ";
     private static final int MAX_BYTES = 100;
 
     private final Path file;
@@ -55,10 +54,15 @@ public final class LastSerial {
         } catch (NoSuchFileException | FileNotFoundException e) {
             return NONE;
         }
-        var line = LINE.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+        // Every peer of a fleet does this at its start, so without the JDK's regular expressions.
+        String line = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (!line.startsWith(WORDS) || !line.endsWith("\n")) {
+            throw wrong(null);
+        }
         try {
-            if (line.matches()) {
-                return Long.parseLong(line.group(1));
+            long serial = Long.parseLong(line.substring(WORDS.length(), line.length() - 1));
+            if (serial >= 0) {
+                return serial;
             }
         } catch (NumberFormatException e) {
             throw wrong(e);
@@ -87,7 +91,7 @@ public final class LastSerial {
         // What a crash left may be a link that somebody made.
         Files.deleteIfExists(fresh);
         try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer line = ByteBuffer.wrap(("murder serial " + serial + "\n").getBytes(StandardCharsets.US_ASCII));
+            ByteBuffer line = ByteBuffer.wrap((WORDS + serial + "\n").getBytes(StandardCharsets.US_ASCII));
             while (line.hasRemaining()) {
                 out.write(line);
             }

@@ -36,6 +36,14 @@ public record ReleasePolicy(AllowedSigners signers, String tag) {
     }
 
     /**
+     * Loads what {@link #check} needs of the JDK. Takes about 10 ms in a new JVM, so it is for a
+     * thread of its own while others start. Without it the first check takes as much longer.
+     */
+    public static void preload() {
+        SshAlgorithm.preload();
+    }
+
+    /**
      * Decides about a torrent. Runs no program and reads nothing.
      *
      * @param metainfo the torrent

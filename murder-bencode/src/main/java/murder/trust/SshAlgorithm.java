@@ -6,6 +6,7 @@ import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.ECFieldFp;
@@ -32,6 +33,16 @@ abstract class SshAlgorithm {
         };
         in.finish();
         return algorithm;
+    }
+
+    /** Has the JDK find its elliptic curves, which costs a new JVM more than one signature does. */
+    static void preload() {
+        try {
+            KeyFactory.getInstance("Ed25519");
+        } catch (NoSuchAlgorithmException e) {
+            // A run-time image without the module jdk.crypto.ec. Whoever reads a key is told.
+            return;
+        }
     }
 
     /**

@@ -63,6 +63,9 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
+        if (trust != null) {
+            trust.preload();
+        }
         try (Lifetime lifetime = new Lifetime()) {
             PeerRun run = new PeerRun(flags, lifetime, context);
             TorrentSource source = source();

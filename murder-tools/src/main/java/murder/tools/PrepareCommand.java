@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ import murder.tools.cli.Trees;
 import murder.tools.run.TrackerRun;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
+import murder.trust.SshPrivateKey;
 
 /**
  * {@code prepare}: makes the {@link ClassArchive}. It holds what real peers load that fetch a small release on loopback, see
@@ -54,6 +57,7 @@ record PrepareCommand() implements Command {
 
     private static final int PAYLOAD_BYTES = 2_000_000;
     private static final String TAG = "rehearsal";
+    private static final String ALLOWED_SIGNERS = "allowed_signers";
 
     /** @param arguments none */
     static PrepareCommand parse(Arguments arguments) {
@@ -95,6 +99,7 @@ record PrepareCommand() implements Command {
         Path packed = work.resolve("packed");
         pack(release, packed, tracker.announceUrl());
         Path torrent = packed.resolve(TAG + ".tgz.torrent");
+        sign(torrent, work.resolve(ALLOWED_SIGNERS));
         Engine engine = Engine.start(EngineOptions.builder().bindAddress(loopback).build());
         lifetime.onEnd(() -> engine.close(Duration.ofMillis(500)));
         try {
@@ -103,6 +108,18 @@ record PrepareCommand() implements Command {
             throw CommandException.failed(e.getMessage(), e);
         }
         return torrent;
+    }
+
+    /** With a key that nobody keeps. */
+    private static void sign(Path torrent, Path allowedSigners) throws CommandException, IOException, InterruptedException {
+        SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
+        Files.writeString(allowedSigners, TAG + " " + key.publicKey() + "\n");
+        try {
+            SigningFlags flags = new SigningFlags(null, TAG, Duration.ofHours(1));
+            Files.write(torrent, flags.sign(Metainfo.read(torrent), key, Instant.now()).toBytes());
+        } catch (MetainfoException e) {
+            throw CommandException.failed(e.getMessage(), e);
+        }
     }
 
     private static void pack(Path release, Path packed, String tracker) throws CommandException {
@@ -122,8 +139,9 @@ record PrepareCommand() implements Command {
         ChildJvm.options(command, BackgroundCommand.HOST_PEER, 0, null, null);
         File log = work.resolve("peer.log").toFile();
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", classPath, Rehearsal.class.getName(), torrent.toString(),
-            work.resolve("copy").toString(), BackgroundChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG,
-            "--temp=" + work.resolve("temp"), "--dest=" + work.resolve("releases"), "--seed-for=0", "--timeout=60s", "--json"));
+            work.resolve("copy").toString(), work.resolve(ALLOWED_SIGNERS).toString(), BackgroundChild.PLAIN, log.getPath(), "host",
+            "peer", "--tag=" + TAG, "--temp=" + work.resolve("temp"), "--dest=" + work.resolve("releases"), "--seed-for=0",
+            "--timeout=60s", "--json"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log);
         builder.environment().putAll(env);
         Process peer = builder.start();

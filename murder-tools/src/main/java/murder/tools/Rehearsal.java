@@ -16,12 +16,12 @@ final class Rehearsal {
     /**
      * Runs both peers and ends the process with the status of the second.
      *
-     * @param args the torrent; where {@code peer} puts its copy; then what {@link BackgroundChild} takes
+     * @param args the torrent; where {@code peer} puts its copy; who may sign it; then what {@link BackgroundChild} takes
      */
     public static void main(String[] args) {
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());
-        Main.run(new String[] {"peer", args[0], args[1], "--seed-for", "0", "--timeout", "60s"},
+        Main.run(new String[] {"peer", args[0], args[1], "--seed-for", "0", "--timeout", "60s", "--trust", args[2]},
             new Context(nobody, nobody, System.getenv(), false, null));
-        BackgroundChild.main(Arrays.copyOfRange(args, 2, args.length));
+        BackgroundChild.main(Arrays.copyOfRange(args, 3, args.length));
     }
 }

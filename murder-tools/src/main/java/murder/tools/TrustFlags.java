@@ -32,6 +32,18 @@ record TrustFlags(Path file, String tag) {
         return new TrustFlags(Path.of(arguments.text("--trust", "")).toAbsolutePath(), arguments.text("--tag", ""));
     }
 
+    /** Loads what a check needs, while the caller goes on. No lambda, as that would cost the start more than this saves. */
+    void preload() {
+        Thread loader = new Thread("trust") {
+            @Override
+            public void run() {
+                ReleasePolicy.preload();
+            }
+        };
+        loader.setDaemon(true);
+        loader.start();
+    }
+
     /**
      * Refuses what is not to be taken.
      *
