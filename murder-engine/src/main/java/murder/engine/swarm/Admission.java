@@ -10,9 +10,9 @@ final class Admission {
     /** Both ends of two dials that cross agree which one stays, if they see each other within this time. */
     private static final long CROSSED_DIALS_NS = 2_000_000_000L;
     /** A host needs one place, and behind one address there may be several hosts; whoever opens more gives them up to others. */
-    private static final int PLACES_PER_ADDRESS = 4;
+    static final int PLACES_PER_ADDRESS = 4;
     /** A connection needs some time to show what it is good for. So does a swarm whose hosts have just found each other. */
-    private static final long TRIAL_NS = 5_000_000_000L;
+    static final long TRIAL_NS = 5_000_000_000L;
     /** Traffic is counted over this time at least, and over twice this time at most. */
     private static final long RECENT_NS = 10_000_000_000L;
     /** A connection that moves bytes is displaced this seldom: newcomers must not drive out everybody who works. */
@@ -68,7 +68,7 @@ final class Admission {
             return Verdict.refused(Refusal.SELF);
         }
         for (PeerConnection other : peers) {
-            if (isSamePeer(other, peer)) {
+            if (isSamePeer(other.address(), other.peerId(), peer)) {
                 // Two dials crossed: the one that the lower id dialled stays, on both sides.
                 boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
                 boolean crossed = other.isIncoming() != peer.incoming() && nowNs - other.connectedNs <= CROSSED_DIALS_NS;
@@ -147,12 +147,12 @@ final class Admission {
      * A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a seeder would keep that seeder out. On the
      * host itself all peers may be one host's, under several addresses.
      */
-    private static boolean isSamePeer(PeerConnection other, PeerConnection.Peer peer) {
-        return other.peerId().equals(peer.peerId())
-            && (isSameHost(other.address(), peer.address()) || other.address().isLoopback() && peer.address().isLoopback());
+    static boolean isSamePeer(PeerAddress address, PeerId peerId, PeerConnection.Peer peer) {
+        return peerId.equals(peer.peerId())
+            && (isSameHost(address, peer.address()) || address.isLoopback() && peer.address().isLoopback());
     }
 
-    private static boolean isSameHost(PeerAddress a, PeerAddress b) {
+    static boolean isSameHost(PeerAddress a, PeerAddress b) {
         return a.high() == b.high() && a.low() == b.low();
     }
 

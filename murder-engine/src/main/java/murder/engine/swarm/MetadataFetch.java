@@ -26,15 +26,22 @@ public final class MetadataFetch {
     /** Peers that are asked at once; what each sends is held until its hash is known. */
     private static final int MAX_ASKED = 3;
     private static final int MAX_CONNECTIONS = 20;
+    /** As in a swarm, half of the places are for peers that this side dials. */
+    private static final int MAX_INCOMING = MAX_CONNECTIONS / 2;
     /** Requests under way to one peer. */
     private static final int PIPELINE = 4;
     private static final long SILENCE_NS = 5_000_000_000L;
     /** So long a part may take while others wait for their turn: 32 KiB/s. A trickle must not keep them from it. */
     private static final long PART_NS = 500_000_000L;
+    /** Nobody waits longer for its turn, if what it has is short: all of them together may send no more than one long dictionary. */
+    private static final long WAIT_NS = 10_000_000_000L;
+    private static final int SHORT = MAX_LENGTH / MAX_CONNECTIONS;
 
     private final InfoHash infoHash;
     private final PeerId self;
     private final PeerSelection selection;
+    /** Whoever sent a dictionary with another hash. */
+    private final Bans liars = new Bans();
     private final Suspects suspects;
     private final List<Source> sources = new ArrayList<>();
     private final Orders<MetadataDriver> orders = new Orders<>();
@@ -49,11 +56,14 @@ public final class MetadataFetch {
         private final long connectedNs;
         private int metadataId;
         private byte[][] parts;
+        private boolean isShort;
+        private long toldNs;
         private int asked;
         private int received;
         private long askedNs;
         private long lastNs;
         private boolean useless;
+        private boolean lied;
 
         private Source(long nowNs, PeerConnection.Peer peer, Outbound out) {
             this.peer = peer;
@@ -72,6 +82,8 @@ public final class MetadataFetch {
                     useless = true;
                 } else if (parts == null) {
                     parts = new byte[MetadataMessage.pieceCount(length)][];
+                    isShort = length <= SHORT;
+                    toldNs = nowNs;
                 }
             } else if (extendedId == Extensions.METADATA_ID && parts != null) {
                 onMessage(nowNs, MetadataMessage.read(payload));
@@ -100,6 +112,10 @@ public final class MetadataFetch {
             return parts != null && asked == 0 && !useless;
         }
 
+        private boolean isDue(long nowNs) {
+            return isShort && nowNs - toldNs >= WAIT_NS;
+        }
+
         private boolean isSlow(long nowNs) {
             return isAsked() && slowNs() <= nowNs;
         }
@@ -117,7 +133,7 @@ public final class MetadataFetch {
 
     /** @param random source of all that is random here @param bans shared with the swarms of the engine */
     public MetadataFetch(SwarmConfig config, InfoHash infoHash, PeerId self, RandomGenerator random, Bans bans) {
-        this.suspects = new Suspects(bans);
+        this.suspects = new Suspects(bans, liars);
         this.infoHash = infoHash;
         this.self = self;
         this.selection = new PeerSelection(config.withDialled(Math.min(config.maxDialled(), MAX_CONNECTIONS)), random);
@@ -147,17 +163,51 @@ public final class MetadataFetch {
             refusal = Refusal.SELF;
         } else if (suspects.isBanned(peer.address(), peer.peerId())) {
             refusal = Refusal.BANNED;
-        } else if (sources.size() >= MAX_CONNECTIONS) {
-            refusal = Refusal.SWARM_FULL;
         } else if (!peer.extensions()) {
             refusal = Refusal.USELESS;
-        } else if (sources.stream().anyMatch(source -> source.peer.peerId().equals(peer.peerId()))) {
+        } else if (sources.stream().anyMatch(source -> Admission.isSamePeer(source.peer.address(), source.peer.peerId(), peer))) {
             refusal = Refusal.ALREADY_CONNECTED;
+        } else if (sources.size() >= MAX_CONNECTIONS && !makeRoom(nowNs, peer)) {
+            refusal = Refusal.SWARM_FULL;
         }
         if (refusal != null && !peer.incoming()) {
             selection.onDialFailed(nowNs, peer.address());
         }
         return refusal;
+    }
+
+    /** Closes the incoming connection that brought the least, and among equals the oldest. An incoming peer only displaces idle ones. */
+    private boolean makeRoom(long nowNs, PeerConnection.Peer newcomer) {
+        Source least = null;
+        for (Source source : sources) {
+            if (source.peer.incoming() && (least == null || source.received < least.received) && isPlaceFor(nowNs, newcomer, source)) {
+                least = source;
+            }
+        }
+        if (least != null) {
+            drop(nowNs, least, Refusal.DISPLACED);
+        }
+        return least != null;
+    }
+
+    private boolean isPlaceFor(long nowNs, PeerConnection.Peer newcomer, Source source) {
+        if (!newcomer.incoming()) {
+            return true;
+        }
+        long places = sources.stream().filter(other -> Admission.isSameHost(other.peer.address(), newcomer.address())).count();
+        return source.received == 0 && nowNs - source.connectedNs >= Admission.TRIAL_NS
+            && (places < Admission.PLACES_PER_ADDRESS || Admission.isSameHost(source.peer.address(), newcomer.address()));
+    }
+
+    private void drop(long nowNs, Source source, Refusal reason) {
+        onDisconnected(nowNs, source);
+        orders.add(driver -> driver.close(source, reason));
+    }
+
+    /** How many places are taken, as far as dialling goes. */
+    private int taken() {
+        int incoming = (int) sources.stream().filter(source -> source.peer.incoming()).count();
+        return sources.size() - Math.max(0, incoming - MAX_INCOMING);
     }
 
     public Source onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
@@ -188,19 +238,18 @@ public final class MetadataFetch {
         }
         long deadlineNs = Long.MAX_VALUE;
         int asked = (int) sources.stream().filter(Source::isAsked).count();
-        boolean crowded = asked >= MAX_ASKED && sources.stream().anyMatch(Source::isWaiting);
+        boolean crowded = asked >= MAX_ASKED && sources.stream().anyMatch(source -> source.isWaiting() && !source.isDue(nowNs));
         for (Source source : List.copyOf(sources)) {
             long silentNs = source.lastNs + SILENCE_NS;
             boolean silent = silentNs <= nowNs && (source.isAsked() || source.parts == null);
             if (source.useless || silent || crowded && source.isSlow(nowNs)) {
-                onDisconnected(nowNs, source);
-                orders.add(driver -> driver.close(source, Refusal.USELESS));
+                drop(nowNs, source, source.lied ? Refusal.BANNED : Refusal.USELESS);
                 // Whoever waited for its place is asked next.
                 deadlineNs = nowNs;
             } else if (source.isAsked()) {
                 source.ask();
                 deadlineNs = Math.min(deadlineNs, crowded ? Math.min(silentNs, source.slowNs()) : silentNs);
-            } else if (source.parts != null && asked < MAX_ASKED) {
+            } else if (source.parts != null && (asked < MAX_ASKED || source.isDue(nowNs))) {
                 asked++;
                 source.askedNs = nowNs;
                 source.lastNs = nowNs;
@@ -208,14 +257,17 @@ public final class MetadataFetch {
                 deadlineNs = Math.min(deadlineNs, nowNs + SILENCE_NS);
             } else if (source.parts == null) {
                 deadlineNs = Math.min(deadlineNs, silentNs);
+            } else if (source.isShort) {
+                deadlineNs = Math.min(deadlineNs, source.toldNs + WAIT_NS);
             }
         }
-        PeerAddress address = selection.next(nowNs, sources.size(), false, suspects);
+        int taken = taken();
+        PeerAddress address = selection.next(nowNs, taken, false, suspects);
         while (address != null) {
             dial(address);
-            address = selection.next(nowNs, sources.size(), false, suspects);
+            address = selection.next(nowNs, taken, false, suspects);
         }
-        return Math.min(deadlineNs, selection.nextDeadlineNs(sources.size(), false, suspects));
+        return Math.min(deadlineNs, selection.nextDeadlineNs(taken, false, suspects));
     }
 
     private void dial(PeerAddress address) {
@@ -248,6 +300,8 @@ public final class MetadataFetch {
             found = true;
         } else {
             source.useless = true;
+            source.lied = true;
+            liars.convict(source.peer.address(), source.peer.peerId());
         }
     }
 }

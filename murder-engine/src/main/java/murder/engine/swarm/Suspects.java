@@ -15,9 +15,16 @@ final class Suspects {
 
     private final Set<Object> suspects = new LinkedHashSet<>();
     private final Bans bans;
+    private final Bans own;
 
     Suspects(Bans bans) {
+        this(bans, bans);
+    }
+
+    /** @param bans of the whole engine @param own those that hold here only */
+    Suspects(Bans bans, Bans own) {
         this.bans = bans;
+        this.own = own;
     }
 
     private static Object identity(PeerConnection peer) {
@@ -29,12 +36,12 @@ final class Suspects {
     }
 
     boolean isBanned(PeerAddress address, PeerId peerId) {
-        return bans.isBanned(address, peerId);
+        return bans.isBanned(address, peerId) || own.isBanned(address, peerId);
     }
 
     /** Whether it is no use to dial the address. */
     boolean isBanned(PeerAddress address) {
-        return bans.isBanned(address);
+        return bans.isBanned(address) || own.isBanned(address);
     }
 
     /** Returns the peer that is convicted, or null. */

@@ -178,7 +178,91 @@ class MetadataFetchTest {
         for (int i = 1; i <= 20; i++) {
             source(0, i, info.length);
         }
-        assertThat(fetch.admit(0, peer(20, true))).isEqualTo(Refusal.SWARM_FULL);
+        assertThat(fetch.admit(0, peer(20, true))).isEqualTo(Refusal.ALREADY_CONNECTED);
+        assertThat(fetch.admit(0, peer(21, true))).isEqualTo(Refusal.SWARM_FULL);
+    }
+
+    private static PeerConnection.Peer dialled(int number) {
+        return new PeerConnection.Peer(peer(number, true).address(), false, PeerId.random(new Random(number)), true, true);
+    }
+
+    @Test
+    void whoeverSentWrongBytesStaysOut() throws Exception {
+        MetadataFetch.Source liar = source(0, 1, info.length);
+        fetch.onCandidate(peer(1, true).address().withPort(7000));
+        fetch.onTurn(0);
+        for (int piece = 0; piece < 3; piece++) {
+            data(0, liar, piece, new byte[info.length]);
+        }
+        fetch.onTurn(0);
+        assertThat(closed()).containsExactly(liar);
+        driver.dialled.clear();
+        PeerConnection.Peer again = new PeerConnection.Peer(peer(1, true).address(), true, PeerId.random(new Random(77)), true, true);
+        assertThat(fetch.admit(SECOND_NS, again)).isEqualTo(Refusal.BANNED);
+        fetch.onDialFailed(SECOND_NS, peer(1, true).address().withPort(7000), true);
+        fetch.onTurn(100 * SECOND_NS);
+        fetch.carryOut(driver);
+        assertThat(driver.dialled).isEmpty();
+        assertThat(fetch.admit(SECOND_NS, peer(2, true))).isNull();
+    }
+
+    @Test
+    void dialledSeederGetsPlaceAmongLiars() throws Exception {
+        for (int i = 1; i <= 20; i++) {
+            source(0, i, MetadataFetch.MAX_LENGTH);
+        }
+        fetch.onCandidate(dialled(21).address());
+        fetch.onTurn(0);
+        fetch.carryOut(driver);
+        assertThat(driver.dialled).containsExactly(dialled(21).address());
+        assertThat(fetch.admit(0, dialled(21))).isNull();
+        assertThat(closed()).hasSize(1);
+    }
+
+    @Test
+    void incomingSeederDisplacesIdleLiar() throws Exception {
+        List<MetadataFetch.Source> liars = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            liars.add(source(0, i, MetadataFetch.MAX_LENGTH));
+        }
+        fetch.onTurn(0);
+        data(SECOND_NS, liars.get(0), 0, new byte[MetadataFetch.MAX_LENGTH]);
+        assertThat(fetch.admit(5 * SECOND_NS - 1, peer(21, true))).isEqualTo(Refusal.SWARM_FULL);
+        assertThat(fetch.admit(5 * SECOND_NS, peer(21, true))).isNull();
+        assertThat(closed()).containsExactly(liars.get(1));
+    }
+
+    @Test
+    void shortDictionaryWaitsTenSeconds() throws Exception {
+        byte[] huge = new byte[MetadataFetch.MAX_LENGTH];
+        List<MetadataFetch.Source> asked = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            asked.add(source(0, i, huge.length));
+        }
+        fetch.onTurn(0);
+        MetadataFetch.Source seeder = source(0, 4, info.length);
+        for (int second = 1; second < 10; second++) {
+            // Just fast enough to be kept.
+            for (MetadataFetch.Source source : asked) {
+                data(second * SECOND_NS, source, 2 * second - 2, huge);
+                data(second * SECOND_NS, source, 2 * second - 1, huge);
+            }
+            fetch.onTurn(second * SECOND_NS);
+        }
+        assertThat(outs.get(3).take()).noneMatch(line -> line.startsWith("extended 7"));
+        fetch.onTurn(10 * SECOND_NS);
+        assertThat(outs.get(3).take()).filteredOn(line -> line.startsWith("extended 7")).hasSize(3);
+        for (int piece = 0; piece < 3; piece++) {
+            data(10 * SECOND_NS, seeder, piece, info);
+        }
+        assertThat(found()).isEqualTo(info);
+    }
+
+    @Test
+    void takenIdKeepsNobodyOut() throws Exception {
+        source(0, 1, info.length);
+        PeerConnection.Peer real = new PeerConnection.Peer(peer(2, true).address(), true, peer(1, true).peerId(), true, true);
+        assertThat(fetch.admit(0, real)).isNull();
     }
 
     @Test
