@@ -267,8 +267,9 @@ public final class Engine implements AutoCloseable {
     /**
      * {@return the banned hosts: first those that {@link #ban} named, then those of peers that sent
      * bad data to any torrent} Waits for a turn of the engine. The engine keeps the last 1000 bans of
-     * its own. On a loopback address such a ban concerns one peer id, and the others there are
-     * welcome.
+     * its own. Such a ban concerns one peer: its id at that host, and the address that was dialled.
+     * The third from a host concerns all peers there, except on loopback. The third from an IPv6
+     * network of 64 bits concerns that network, unless it sent a good piece, too.
      */
     public List<InetAddress> banned() {
         List<PeerAddress> hosts = LoopQuestion.ask(loop, bans::hosts, bans::hosts);

@@ -10,22 +10,36 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * Peers that an engine does not talk to: those that the embedder names, and those that sent bad data
- * to any of the engine's swarms. Pure; confined to the engine's thread.
+ * Peers that an engine does not talk to: those that the embedder names, and those that sent bad data to any of the engine's swarms. Pure;
+ * confined to the engine's thread.
+ *
+ * <p>Behind one address there may be several peers, so a verdict concerns one of them: its id at that address, and the port that this side
+ * dialled. After three verdicts the address is banned. A host can take any IPv6 address of its network, so after three verdicts from
+ * a network of 64 bits all of it is banned, unless one of its peers sent a good piece. On loopback verdicts concern peer ids only.
  */
 public final class Bans {
-    /** Verdicts that are kept. Beyond this the oldest is dropped: a stranger cannot make the table grow. */
-    private static final int MAX_VERDICTS = 1000;
+    /** Entries of each table. Beyond this the oldest is dropped: a stranger cannot make the table grow. */
+    private static final int LIMIT = 1000;
+    /** So many verdicts ban an address, or a network. */
+    private static final int MANY = 3;
 
     /** Hosts that the embedder named, with port 0. */
     private final Set<PeerAddress> named = new LinkedHashSet<>();
     private int additions;
-    /** The host of each convicted peer, with port 0, by the peer's identity. */
+    /** The host of each convicted peer, with port 0, by {@link Identity}, or by the {@link PeerAddress} that was dialled. */
     private final Map<Object, PeerAddress> convicted = new LinkedHashMap<>();
+    /** How many verdicts there were, by host with port 0. */
+    private final Map<PeerAddress, Integer> hosts = new LinkedHashMap<>();
+    /** The same by the first 64 bits of IPv6 addresses that other hosts can reach. */
+    private final Map<Long, Integer> networks = new LinkedHashMap<>();
+    /** Networks of which a peer sent a good piece alone. */
+    private final Map<Long, Boolean> honest = new LinkedHashMap<>();
 
-    /** What a peer cannot change by reconnecting: its host. On loopback many peers share that, so there it is the peer id. */
-    static Object identity(PeerAddress address, PeerId peerId) {
-        return address.isLoopback() ? peerId : address.withPort(0);
+    /** A peer that may come back from another port. @param host with port 0, or null on loopback, where many peers share it */
+    private record Identity(PeerAddress host, PeerId peerId) {
+        static Identity of(PeerAddress address, PeerId peerId) {
+            return new Identity(address.isLoopback() ? null : address.withPort(0), peerId);
+        }
     }
 
     /** The embedder bans a host. @param host any port of it */
@@ -39,36 +53,76 @@ public final class Bans {
         return additions;
     }
 
-    /** Lifts all bans of a host, whoever made them. */
+    /** Lifts all bans of a host, whoever made them, and that of its network. */
     public void remove(PeerAddress host) {
         named.remove(host.withPort(0));
         convicted.values().removeIf(host.withPort(0)::equals);
+        hosts.remove(host.withPort(0));
+        networks.remove(host.high());
     }
 
-    /** The banned hosts, with port 0, each once: first those that the embedder named. */
+    /** The hosts of banned peers, with port 0, each once: first those that the embedder named. */
     public List<PeerAddress> hosts() {
         Set<PeerAddress> all = new LinkedHashSet<>(named);
         all.addAll(convicted.values());
         return new ArrayList<>(all);
     }
 
-    void convict(PeerAddress address, PeerId peerId) {
-        convicted.put(identity(address, peerId), address.withPort(0));
-        if (convicted.size() > MAX_VERDICTS) {
-            convicted.remove(convicted.keySet().iterator().next());
+    /** A peer sent bad data. @param dialled whether this side dialled the address, and so may do it again */
+    void convict(PeerAddress address, PeerId peerId, boolean dialled) {
+        put(convicted, Identity.of(address, peerId), address.withPort(0));
+        if (dialled) {
+            put(convicted, address, address.withPort(0));
+        }
+        if (!address.isLoopback()) {
+            put(hosts, address.withPort(0), verdicts(address) + 1);
+        }
+        if (hasNetwork(address)) {
+            put(networks, address.high(), networks.getOrDefault(address.high(), 0) + 1);
         }
     }
 
+    /** The whole host of the peer is banned at once; on loopback the peer. */
+    void condemn(PeerAddress address, PeerId peerId) {
+        convict(address, peerId, false);
+        if (!address.isLoopback()) {
+            put(hosts, address.withPort(0), MANY);
+        }
+    }
+
+    /** A peer alone sent a good piece. */
+    void onGoodPiece(PeerAddress address) {
+        if (hasNetwork(address) && !honest.containsKey(address.high())) {
+            put(honest, address.high(), true);
+        }
+    }
+
+    private static <K, V> void put(Map<K, V> table, K key, V value) {
+        table.put(key, value);
+        if (table.size() > LIMIT) {
+            table.remove(table.keySet().iterator().next());
+        }
+    }
+
+    private int verdicts(PeerAddress address) {
+        return hosts.getOrDefault(address.withPort(0), 0);
+    }
+
+    private static boolean hasNetwork(PeerAddress address) {
+        return !address.isIpv4() && address.isRoutable();
+    }
+
     boolean isBanned(PeerAddress address, PeerId peerId) {
-        return !isEmpty() && (named.contains(address.withPort(0)) || convicted.containsKey(identity(address, peerId)));
+        return !isEmpty() && (isBanned(address) || convicted.containsKey(Identity.of(address, peerId)));
     }
 
     /** Whether it is no use to dial the address. */
     boolean isBanned(PeerAddress address) {
-        return !isEmpty() && (named.contains(address.withPort(0)) || convicted.containsKey(address.withPort(0)));
+        return !isEmpty() && (named.contains(address.withPort(0)) || convicted.containsKey(address) || verdicts(address) >= MANY
+            || hasNetwork(address) && networks.getOrDefault(address.high(), 0) >= MANY && !honest.containsKey(address.high()));
     }
 
     private boolean isEmpty() {
-        return named.isEmpty() && convicted.isEmpty();
+        return named.isEmpty() && convicted.isEmpty() && hosts.isEmpty() && networks.isEmpty();
     }
 }

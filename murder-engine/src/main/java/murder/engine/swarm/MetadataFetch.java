@@ -301,7 +301,7 @@ public final class MetadataFetch {
         } else {
             source.useless = true;
             source.lied = true;
-            liars.convict(source.peer.address(), source.peer.peerId());
+            liars.condemn(source.peer.address(), source.peer.peerId());
         }
     }
 }

@@ -27,8 +27,9 @@ final class Suspects {
         this.own = own;
     }
 
+    /** What a suspect cannot change by coming back: its host. On loopback many peers share that, so there it is the peer id. */
     private static Object identity(PeerConnection peer) {
-        return Bans.identity(peer.address(), peer.peerId());
+        return peer.address().isLoopback() ? peer.peerId() : peer.address().withPort(0);
     }
 
     boolean isSuspect(PeerConnection peer) {
@@ -54,14 +55,15 @@ final class Suspects {
             return null;
         }
         suspects.remove(identity(only));
-        bans.convict(only.address(), only.peerId());
+        bans.convict(only.address(), only.peerId(), !only.isIncoming());
         return only;
     }
 
     void onGoodPiece(ActivePiece piece) {
-        if (!suspects.isEmpty()) {
-            PeerConnection only = piece.onlySource();
-            if (only != null) {
+        PeerConnection only = piece.onlySource();
+        if (only != null) {
+            bans.onGoodPiece(only.address());
+            if (!suspects.isEmpty()) {
                 suspects.remove(identity(only));
             }
         }

@@ -198,7 +198,7 @@ class PeerSelectionTest {
 
     @Test
     void aBannedAddressIsNeitherDialledNorDue() throws Exception {
-        TestSwarm s = new TestSwarm("us .\na #", 1);
+        TestSwarm s = new TestSwarm("us .\na # dialled", 1);
         ActivePiece piece = new ActivePiece(0, 1);
         piece.onReceived(0, s.peer("a").at);
         suspects.onBadPiece(piece);

@@ -38,7 +38,11 @@ class SuspectsTest {
     }
 
     @Test
-    void theBanHoldsWhateverTheNextPortAndNameAre() {
+    void thirdBanHoldsWhateverTheNextPortAndNameAre() {
+        suspects.onBadPiece(from(a, a));
+        assertThat(suspects.isBanned(a.address().withPort(1), a.peerId())).isTrue();
+        assertThat(suspects.isBanned(a.address().withPort(1))).isFalse();
+        suspects.onBadPiece(from(a, a));
         suspects.onBadPiece(from(a, a));
         assertThat(suspects.isBanned(a.address().withPort(1), new PeerId(7, 7, 7))).isTrue();
         assertThat(suspects.isBanned(a.address().withPort(1))).isTrue();

@@ -207,8 +207,22 @@ class SwarmTest {
         PeerAddress address = who("a", "").address();
         assertThat(s.orders()).containsExactly("verify 0", "discard 0", "ban " + address, "close BANNED");
         assertThat(s.swarm.admit(0, who("a", ""))).isEqualTo(Refusal.BANNED);
-        s.swarm.onCandidate(address.withPort(6881));
+        assertThat(s.swarm.admit(0, new PeerConnection.Peer(address.withPort(1), false, who("a", "").peerId(), true, true)))
+            .as("under its name it comes back from no port").isEqualTo(Refusal.BANNED);
+    }
+
+    @Test
+    void doesNotDialBadPeerAgain() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na # dialled", 2);
+        s.sendAll("a");
+        s.verified(0, false);
+        s.orders();
+        s.swarm.onCandidate(who("a", "dialled").address());
         assertThat(s.swarm.onTurn(0)).isEqualTo(Long.MAX_VALUE);
+        PeerAddress neighbour = who("a", "dialled").address().withPort(7000);
+        s.swarm.onCandidate(neighbour);
+        s.turn();
+        assertThat(s.orders()).as("others behind the address are innocent").containsExactly("dial " + neighbour);
     }
 
     @Test
