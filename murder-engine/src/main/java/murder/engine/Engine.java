@@ -243,7 +243,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Bans a host: no torrent dials it or accepts it, and connections that move payload are closed. Lasts until
+     * Bans a host: no torrent dials it or accepts it, and its connections to any torrent are closed. Lasts until
      * {@link #unban} or the end of the engine. On a loopback address that means every peer there.
      *
      * @param host any address

@@ -48,6 +48,8 @@ public final class MetadataFetch {
     private final Set<PeerAddress> known = new LinkedHashSet<>();
     private final int maxKnown;
     private boolean found;
+    private int seenBans;
+    private boolean isAnyBanned;
 
     /** One peer that may have the dictionary. */
     public final class Source {
@@ -63,7 +65,6 @@ public final class MetadataFetch {
         private long askedNs;
         private long lastNs;
         private boolean useless;
-        private boolean lied;
 
         private Source(long nowNs, PeerConnection.Peer peer, Outbound out) {
             this.peer = peer;
@@ -236,6 +237,12 @@ public final class MetadataFetch {
         if (found) {
             return Long.MAX_VALUE;
         }
+        if (isAnyBanned || seenBans != suspects.additions()) {
+            isAnyBanned = false;
+            seenBans = suspects.additions();
+            List.copyOf(sources).stream().filter(source -> suspects.isBanned(source.peer.address(), source.peer.peerId()))
+                .forEach(source -> drop(nowNs, source, Refusal.BANNED));
+        }
         long deadlineNs = Long.MAX_VALUE;
         int asked = (int) sources.stream().filter(Source::isAsked).count();
         boolean crowded = asked >= MAX_ASKED && sources.stream().anyMatch(source -> source.isWaiting() && !source.isDue(nowNs));
@@ -243,7 +250,7 @@ public final class MetadataFetch {
             long silentNs = source.lastNs + SILENCE_NS;
             boolean silent = silentNs <= nowNs && (source.isAsked() || source.parts == null);
             if (source.useless || silent || crowded && source.isSlow(nowNs)) {
-                drop(nowNs, source, source.lied ? Refusal.BANNED : Refusal.USELESS);
+                drop(nowNs, source, Refusal.USELESS);
                 // Whoever waited for its place is asked next.
                 deadlineNs = nowNs;
             } else if (source.isAsked()) {
@@ -299,9 +306,8 @@ public final class MetadataFetch {
             }
             found = true;
         } else {
-            source.useless = true;
-            source.lied = true;
             liars.condemn(source.peer.address(), source.peer.peerId());
+            isAnyBanned = true;
         }
     }
 }

@@ -40,6 +40,11 @@ final class Suspects {
         return bans.isBanned(address, peerId) || own.isBanned(address, peerId);
     }
 
+    /** As {@link Bans#additions}: who sees another number looks at its connections. */
+    int additions() {
+        return bans.additions();
+    }
+
     /** Whether it is no use to dial the address. */
     boolean isBanned(PeerAddress address) {
         return bans.isBanned(address) || own.isBanned(address);

@@ -21,6 +21,7 @@ class MetadataFetchTest {
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final byte[] info = new byte[2 * MetadataMessage.PIECE_LENGTH + 100];
+    private final Bans bans = new Bans();
     private final MetadataFetch fetch;
     private final List<Recorder> outs = new ArrayList<>();
     private final RecordingDriver driver = new RecordingDriver();
@@ -28,7 +29,7 @@ class MetadataFetchTest {
     MetadataFetchTest() throws Exception {
         new Random(1).nextBytes(info);
         fetch = new MetadataFetch(SwarmConfig.DEPLOY, InfoHash.of(java.security.MessageDigest.getInstance("SHA-1").digest(info)),
-            PeerId.random(new Random(1000)), new SplittableRandom(3), new Bans());
+            PeerId.random(new Random(1000)), new SplittableRandom(3), bans);
     }
 
     private static PeerConnection.Peer peer(int number, boolean extensions) {
@@ -256,6 +257,34 @@ class MetadataFetchTest {
             data(10 * SECOND_NS, seeder, piece, info);
         }
         assertThat(found()).isEqualTo(info);
+    }
+
+    @Test
+    void liarLosesAllItsConnections() throws Exception {
+        MetadataFetch.Source liar = source(0, 1, info.length);
+        PeerId otherId = PeerId.random(new Random(5));
+        PeerConnection.Peer same = new PeerConnection.Peer(peer(1, true).address().withPort(2), true, otherId, true, true);
+        assertThat(fetch.admit(0, same)).isNull();
+        MetadataFetch.Source second = fetch.onConnected(0, same, new Recorder());
+        source(0, 2, info.length);
+        fetch.onTurn(0);
+        for (int piece = 0; piece < 3; piece++) {
+            data(0, liar, piece, new byte[info.length]);
+        }
+        fetch.onTurn(0);
+        assertThat(closed()).containsExactly(liar, second);
+    }
+
+    @Test
+    void banOfEngineClosesConnection() throws Exception {
+        MetadataFetch.Source banned = source(0, 1, info.length);
+        source(0, 2, info.length);
+        fetch.onTurn(0);
+        bans.add(peer(1, true).address());
+        fetch.onTurn(1);
+        assertThat(closed()).containsExactly(banned);
+        fetch.onTurn(2);
+        assertThat(closed()).isEmpty();
     }
 
     @Test
