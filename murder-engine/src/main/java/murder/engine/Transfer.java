@@ -12,6 +12,7 @@ import murder.engine.swarm.MetadataFetch;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Refusal;
+import murder.engine.swarm.Suspects;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.SwarmConfig;
 import murder.engine.swarm.TokenBucket;
@@ -45,6 +46,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     private final TorrentTurn turn;
     private final AnnounceFacts facts;
     private final TransferFiles files;
+    private final Suspects suspects;
     private final TokenBucket uploadLimit;
     private final TokenBucket downloadLimit;
     private Stage stage;
@@ -70,6 +72,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         this.turn = announcer.turn();
         this.facts = new AnnounceFacts(options, parts);
         this.files = new TransferFiles(options, parts.threads());
+        this.suspects = new Suspects(parts.bans());
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
         this.stage = options.metainfo() == null
@@ -183,7 +186,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     private Stage.Running running(Bitfield have) {
         Swarm swarm = new Swarm(config(), published.metainfo.layout(), parts.peerId(), published.metainfo.rawInfo(), have, new RateLimits(
             List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())), parts.randoms().next(),
-            parts.bans());
+            suspects);
         stage.candidates().forEach(swarm::onCandidate);
         return new Stage.Running(this, clock, inputs, turn, swarm, files.storage(), parts.throttle());
     }

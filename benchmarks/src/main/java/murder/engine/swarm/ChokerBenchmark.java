@@ -49,7 +49,7 @@ public class ChokerBenchmark {
         all.setAll();
         int pieceLength = 4 * PieceLayout.BLOCK_LENGTH;
         Swarm swarm = new Swarm(SwarmConfig.DEPLOY.withFirstSeeder(false), new PieceLayout((long) PIECES * pieceLength, pieceLength),
-            new PeerId(1, 0, 0), new byte[100], all, RateLimits.NONE, new SplittableRandom(1), new Bans());
+            new PeerId(1, 0, 0), new byte[100], all, RateLimits.NONE, new SplittableRandom(1), new Suspects(new Bans()));
         for (int i = 0; i < peers; i++) {
             PeerAddress address = PeerAddress.ofIpv4(10 << 24 | i, 6881);
             PeerConnection.Peer who = new PeerConnection.Peer(address, true, new PeerId(2, i, 0), true, true);

@@ -9,6 +9,7 @@ import murder.engine.swarm.Bans;
 import murder.engine.swarm.PeerConnection;
 import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Refusal;
+import murder.engine.swarm.Suspects;
 import murder.engine.swarm.Swarm;
 import murder.engine.swarm.SwarmDriver;
 import murder.engine.swarm.TokenBucket;
@@ -68,7 +69,7 @@ final class SimHost {
         startedNs = startedNs < 0 ? network.nowNs() : startedNs;
         peerId = PeerId.random(random);
         swarm = new Swarm(profile.config(), network.layout, peerId, network.rawInfo(), new Bitfield(storage.verified()), limits(),
-            random.split(), new Bans());
+            random.split(), new Suspects(new Bans()));
         announcer = new SimAnnouncer(network, this, random.split());
         turn = announcer.turn();
         turn();

@@ -7,9 +7,10 @@ import murder.peer.PeerId;
 
 /**
  * Finds out who sends bad data. A piece that fails its hash and came from one peer convicts it. If several had a part in it, each is
- * a suspect: it gets whole pieces alone from then on, and its next one clears or convicts it.
+ * a suspect: it gets whole pieces alone from then on, and its next one clears or convicts it. Outlives a swarm whose files are checked
+ * again. Confined to its engine's thread.
  */
-final class Suspects {
+public final class Suspects {
     /** Beyond this the oldest suspicion is dropped; a stranger cannot make the table grow. */
     private static final int LIMIT = 1000;
 
@@ -17,7 +18,8 @@ final class Suspects {
     private final Bans bans;
     private final Bans own;
 
-    Suspects(Bans bans) {
+    /** For the swarms of one torrent, one after the other. @param bans of the whole engine */
+    public Suspects(Bans bans) {
         this(bans, bans);
     }
 

@@ -28,7 +28,6 @@ public final class Swarm {
     private final List<PeerConnection> peersView = Collections.unmodifiableList(peers);
     private final Orders<SwarmDriver> orders = new Orders<>();
     private final PiecePicker picker;
-    private final Bans bans;
     private int seenBans;
     private final Suspects suspects;
     private final SwarmTotals totals = new SwarmTotals();
@@ -53,15 +52,14 @@ public final class Swarm {
      * @param have the pieces that are verified already; kept and kept up to date
      * @param limits of rates
      * @param random source of all that is random here
-     * @param bans of the whole engine
+     * @param suspects of the torrent
      */
     public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, RateLimits limits,
-                 RandomGenerator random, Bans bans) {
+                 RandomGenerator random, Suspects suspects) {
         if (have.size() != layout.pieceCount()) {
             throw new IllegalArgumentException(have.size() + " bits for " + layout.pieceCount() + " pieces");
         }
-        this.bans = bans;
-        this.suspects = new Suspects(bans);
+        this.suspects = suspects;
         this.config = config;
         this.layout = layout;
         this.rawInfo = rawInfo;
@@ -209,8 +207,8 @@ public final class Swarm {
      * @return when the next turn is wanted if nothing happens before; {@code Long.MAX_VALUE} for never
      */
     public long onTurn(long nowNs) {
-        if (seenBans != bans.additions()) {
-            seenBans = bans.additions();
+        if (seenBans != suspects.additions()) {
+            seenBans = suspects.additions();
             closeAll(nowNs, peer -> suspects.isBanned(peer.address(), peer.peerId()), Refusal.BANNED);
         }
         if (!peers.isEmpty() && nowNs >= nextTickNs) {

@@ -26,7 +26,7 @@ class LateBitfieldTest {
     @BeforeEach
     void connect() {
         swarm = new Swarm(SwarmConfig.DEPLOY, new PieceLayout(PIECES * 16_384L, 16_384), PeerId.random(new Random(1)), new byte[0],
-            new Bitfield(PIECES), RateLimits.NONE, new SplittableRandom(1), new Bans());
+            new Bitfield(PIECES), RateLimits.NONE, new SplittableRandom(1), new Suspects(new Bans()));
         Outbound nobody = (Outbound) Proxy.newProxyInstance(Outbound.class.getClassLoader(), new Class<?>[] {Outbound.class},
             (proxy, method, args) -> method.getReturnType() == boolean.class ? Boolean.TRUE : null);
         peer = swarm.onConnected(0, new PeerConnection.Peer(PeerAddress.ofIpv4(0x7f000001, 6881), true,

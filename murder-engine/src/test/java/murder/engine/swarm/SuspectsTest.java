@@ -59,6 +59,19 @@ class SuspectsTest {
     }
 
     @Test
+    void suspicionOutlivesSwarm() throws Exception {
+        String drawing = "us .\na #\nb #";
+        TestSwarm before = new TestSwarm(drawing, 2, TestSwarm.CONFIG, suspects);
+        assertThat(before.asked("b")).containsExactly("0/1");
+        before.send("a", "0/0");
+        before.send("b", "0/1");
+        before.verified(0, false);
+        TestSwarm after = new TestSwarm(drawing, 2, TestSwarm.CONFIG, suspects);
+        assertThat(after.asked("a")).contains("0/0");
+        assertThat(after.asked("b")).as("a suspect gets a piece alone").isEmpty();
+    }
+
+    @Test
     void aBadPieceOfSeveralMakesEachASuspectAndTheNextPieceDecides() {
         assertThat(suspects.onBadPiece(from(a, b))).isNull();
         assertThat(List.of(suspects.isSuspect(a), suspects.isSuspect(b), suspects.isSuspect(c))).containsExactly(true, true, false);

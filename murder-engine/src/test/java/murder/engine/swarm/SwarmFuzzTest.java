@@ -63,7 +63,7 @@ class SwarmFuzzTest {
             have.set(0);
             have.set(3);
             swarm = new Swarm(CONFIG, LAYOUT, new PeerId(5, 0, 0), new byte[20_000], have, new RateLimits(List.of(), List.of()),
-                random.split(), new Bans());
+                random.split(), new Suspects(new Bans()));
         }
 
         private PeerConnection connect(int number, FrameEncoder out) {

@@ -50,7 +50,7 @@ class SwarmTest {
     @Test
     void onLoopbackIdAloneCounts() {
         Swarm swarm = new Swarm(connections(5), new PieceLayout(1, 16384), TestSwarm.SELF, new byte[1], new Bitfield(1),
-            new RateLimits(List.of(), List.of()), new SplittableRandom(1), new Bans());
+            new RateLimits(List.of(), List.of()), new SplittableRandom(1), new Suspects(new Bans()));
         PeerId id = new PeerId(9, 1, 1);
         PeerConnection.Peer first = new PeerConnection.Peer(PeerAddress.ofIpv4(127 << 24 | 1, 5000), true, id, true, true);
         assertThat(swarm.admit(0, first)).isNull();
@@ -95,7 +95,7 @@ class SwarmTest {
 
     private static boolean keepsWhatItDialled(PeerId self, PeerId other, boolean dialledFirst) {
         Swarm swarm = new Swarm(TestSwarm.CONFIG, new PieceLayout(1, 16384), self, new byte[1], new Bitfield(1),
-            RateLimits.NONE, new SplittableRandom(1), new Bans());
+            RateLimits.NONE, new SplittableRandom(1), new Suspects(new Bans()));
         PeerAddress address = PeerAddress.ofIpv4(1, 6881);
         for (boolean incoming : new boolean[] {!dialledFirst, dialledFirst}) {
             PeerConnection.Peer peer = new PeerConnection.Peer(incoming ? address.withPort(50_000) : address, incoming, other, true, true);

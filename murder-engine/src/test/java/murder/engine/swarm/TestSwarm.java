@@ -43,11 +43,15 @@ final class TestSwarm {
     private final Map<String, Peer> peers = new LinkedHashMap<>();
 
     TestSwarm(String drawing, int blocksPerPiece, SwarmConfig config, TokenBucket... limits) throws WireException {
+        this(drawing, blocksPerPiece, config, new Suspects(new Bans()), limits);
+    }
+
+    TestSwarm(String drawing, int blocksPerPiece, SwarmConfig config, Suspects suspects, TokenBucket... limits) throws WireException {
         String[] rows = drawing.strip().split("\n");
         Bitfield have = bits(rows[0].trim().split(" +")[1]);
         layout = new PieceLayout((long) have.size() * blocksPerPiece * PieceLayout.BLOCK_LENGTH, blocksPerPiece * PieceLayout.BLOCK_LENGTH);
         swarm = new Swarm(config, layout, SELF, new byte[40_000], have, new RateLimits(List.of(limits), List.of(limits)),
-            new SplittableRandom(1), new Bans());
+            new SplittableRandom(1), suspects);
         for (int i = 1; i < rows.length; i++) {
             String[] row = rows[i].trim().split(" +", 3);
             add(row[0], row[1], row.length > 2 ? row[2] : "");
