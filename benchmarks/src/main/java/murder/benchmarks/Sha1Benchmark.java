@@ -24,7 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
-/** SHA-1 of a file of 32 MiB, piece by piece, by each way that its bytes can come; and all of it by the product's own code. */
+/**
+ * SHA-1 of a file of 32 MiB, piece by piece, by each way that its bytes can come; and all of it, with SHA-256, by the product's own
+ * code.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(MICROSECONDS)
