@@ -71,8 +71,10 @@ final class ActivePieces {
     /** Finds the peer a piece to own: first one that was begun and has no owner, else the rarest. */
     private ActivePiece assign(PeerConnection peer) {
         boolean suspect = suspects.isSuspect(peer);
-        if (suspect && owns(peer)) {
-            return null;
+        ActivePiece own = suspect ? owned(peer) : null;
+        if (own != null) {
+            // It goes on with its piece after a choke.
+            return own.exclusive && own.nextFree() >= 0 ? own : null;
         }
         ActivePiece orphan = findOrphan(peer);
         if (orphan != null && !suspect) {
@@ -97,13 +99,14 @@ final class ActivePieces {
         return begun;
     }
 
-    private boolean owns(PeerConnection peer) {
+    /** The oldest piece that the peer owns and has not sent, or null. */
+    private ActivePiece owned(PeerConnection peer) {
         for (ActivePiece piece : active) {
             if (piece.owner == peer && !piece.verifying) {
-                return true;
+                return piece;
             }
         }
-        return false;
+        return null;
     }
 
     /** A begun piece that the peer has, with free blocks and no owner, or null. */
@@ -160,6 +163,17 @@ final class ActivePieces {
                     // Blocks of a suspect must not mix with those of others.
                     startOver(piece);
                 }
+                picker.renew();
+            }
+        }
+    }
+
+    /** The peer chokes: its pieces are for others, but for one that it has alone. It would start over with each choke, and never end. */
+    void disownShared(PeerConnection peer) {
+        for (int i = active.size() - 1; i >= 0; i--) {
+            ActivePiece piece = active.get(i);
+            if (piece.owner == peer && !piece.exclusive) {
+                disown(piece);
                 picker.renew();
             }
         }

@@ -8,6 +8,9 @@ import murder.metainfo.PieceLayout;
  * for blocks that others owe (endgame), and whoever is late gets a CANCEL.
  */
 final class DownloadScheduler {
+    /** A slow peer may have no time for a block before it gives its slot to another, but not so often in a row. */
+    private static final int MOST_EMPTY_TURNS = 4;
+
     private final PieceLayout layout;
     private final PiecePicker picker;
     private final AskQueue queue;
@@ -25,8 +28,14 @@ final class DownloadScheduler {
         private boolean isSnubbed;
         /** What it owes was given to others, and nothing was requested since. */
         private boolean isReleased;
-        /** When it stalled or refused, if it has sent no block since; -1 otherwise. */
-        private long uselessSinceNs = -1;
+        /** How often in a row it let us ask, sent nothing and choked. */
+        private int emptyTurns;
+        /** When it last sent a block. */
+        private long lastBlockNs;
+        /** It stalled or refused, and has sent no block since. */
+        private boolean isUseless;
+        /** For how many ticks it let us ask and was useless. */
+        private int uselessTicks;
 
         Asked(SwarmConfig config) {
             pipeline = new RequestPipeline(config);
@@ -209,20 +218,29 @@ final class DownloadScheduler {
 
     /** The blocks of a request came. Returns whether it was outstanding; if so, {@link #onBlocks} must follow. */
     boolean onAnswer(long nowNs, PeerConnection peer, long run) {
-        return peer.asked.pipeline.onBlocks(nowNs, run);
+        boolean wasOwed = peer.asked.pipeline.onBlocks(nowNs, run);
+        if (!wasOwed) {
+            // No limit held it back, so it holds back what comes next.
+            gate.charge(BlockRun.length(layout, run));
+        }
+        return wasOwed;
     }
 
     /** Blocks came that were requested, even if the request was taken back. Returns which of them are wanted, a bit each. */
     int onBlocks(long nowNs, PeerConnection peer, long run) {
         boolean wasSnubbed = peer.asked.isSnubbed;
         peer.asked.isSnubbed = false;
-        peer.asked.uselessSinceNs = -1;
+        peer.asked.isUseless = false;
+        peer.asked.uselessTicks = 0;
+        peer.asked.emptyTurns = 0;
+        peer.asked.lastBlockNs = nowNs;
         queue.wake(peer);
         int index = BlockRun.piece(run);
         queue.onArrived(nowNs, BlockRun.length(layout, run));
         ActivePiece piece = pieces.find(index);
         if (piece == null || piece.exclusive && piece.owner != peer || wasSnubbed && suspects.isSuspect(peer)) {
             totals.onWasted(BlockRun.length(layout, run));
+            pieces.release(peer, run);
             return 0;
         }
         int wanted = 0;
@@ -244,13 +262,19 @@ final class DownloadScheduler {
         return wanted;
     }
 
+    /** The request is void, with or without a cancel. Its bytes are free for others; they count when they come all the same. */
+    private void takeBack(PeerConnection peer, long run) {
+        gate.giveBack(BlockRun.length(layout, run));
+        peer.takeBack(run);
+    }
+
     /** Tells a peer not to answer a request of which every block has come from others. */
     private void cancel(long nowNs, PeerConnection owing, PeerConnection source, ActivePiece piece, int block) {
         if (owing != null && owing != source) {
             long run = owing.asked.pipeline.find(piece.piece(), block);
             if (run >= 0 && piece.isReceived(run)) {
                 owing.asked.pipeline.onVoid(run);
-                owing.takeBack(run);
+                takeBack(owing, run);
                 owing.writer.cancel(nowNs, run);
                 queue.wake(owing);
             }
@@ -258,15 +282,15 @@ final class DownloadScheduler {
     }
 
     /** Returns whether the request was outstanding. */
-    boolean onRejected(long nowNs, PeerConnection peer, long run) {
+    boolean onRejected(PeerConnection peer, long run) {
         boolean wasOutstanding = peer.asked.pipeline.onVoid(run);
         if (wasOutstanding) {
+            gate.giveBack(BlockRun.length(layout, run));
             pieces.release(peer, run);
             if (!peer.peerChoking()) {
                 // Its pieces are for peers that send them.
-                queue.rest(peer);
-                onUseless(nowNs, peer);
-                pieces.disownAll(peer);
+                onRefused(peer);
+                releaseOwed(peer);
             }
             queue.wake(peer);
         }
@@ -276,10 +300,37 @@ final class DownloadScheduler {
     /** Without BEP 6 a choke voids what was asked; with it, each request is refused by a message of its own. */
     void onChoked(PeerConnection peer) {
         queue.updateSource(peer);
-        if (peer.isFast()) {
-            pieces.disownAll(peer);
-        } else {
-            releaseAll(peer);
+        if (peer.asked.pipeline.outstanding() > 0 && ++peer.asked.emptyTurns >= MOST_EMPTY_TURNS) {
+            onRefused(peer);
+        }
+        if (!peer.isFast()) {
+            releaseRequests(peer);
+        }
+        pieces.disownShared(peer);
+    }
+
+    /**
+     * The peer let us ask and then would not send. To ask again at once would go on forever, and what it is asked for would be kept from
+     * others each time: it gets a probe a tick.
+     */
+    private void onRefused(PeerConnection peer) {
+        queue.rest(peer);
+        onUseless(peer);
+    }
+
+    private void onUseless(PeerConnection peer) {
+        peer.asked.isUseless = true;
+        peer.asked.isSnubbed = true;
+        peer.asked.pipeline.collapse();
+        pieces.disownAll(peer);
+    }
+
+    /** Others may be asked for all that the peer was asked for. */
+    private void releaseOwed(PeerConnection peer) {
+        peer.asked.isReleased = true;
+        RequestPipeline pipeline = peer.asked.pipeline;
+        for (int i = 0; i < pipeline.requests(); i++) {
+            pieces.release(peer, pipeline.run(i));
         }
     }
 
@@ -289,19 +340,17 @@ final class DownloadScheduler {
     }
 
     private void releaseAll(PeerConnection peer) {
-        RequestPipeline pipeline = peer.asked.pipeline;
-        for (int i = 0; i < pipeline.requests(); i++) {
-            pieces.release(peer, pipeline.run(i));
-            peer.takeBack(pipeline.run(i));
-        }
-        pipeline.clear();
+        releaseRequests(peer);
         pieces.disownAll(peer);
     }
 
-    private static void onUseless(long nowNs, PeerConnection peer) {
-        if (peer.asked.uselessSinceNs < 0) {
-            peer.asked.uselessSinceNs = nowNs;
+    private void releaseRequests(PeerConnection peer) {
+        RequestPipeline pipeline = peer.asked.pipeline;
+        for (int i = 0; i < pipeline.requests(); i++) {
+            pieces.release(peer, pipeline.run(i));
+            takeBack(peer, pipeline.run(i));
         }
+        pipeline.clear();
     }
 
     /**
@@ -311,33 +360,54 @@ final class DownloadScheduler {
      * @return false if the peer lets us ask, but has sent nothing for too long since it stalled or refused
      */
     boolean onTick(long nowNs, PeerConnection peer) {
-        if (!peer.amInterested() || peer.peerChoking()) {
-            peer.asked.uselessSinceNs = -1;
-            if (peer.peerChoking() && peer.asked.pipeline.isStalled(nowNs)) {
-                releaseAll(peer);
+        Asked asked = peer.asked;
+        if (peer.peerChoking()) {
+            if (asked.pipeline.isStalled(nowNs)) {
+                releaseRequests(peer);
             }
-        } else if (!peer.asked.isReleased && peer.asked.pipeline.isStalled(nowNs)) {
+            if (suspects.isSuspect(peer) && nowNs - asked.lastBlockNs >= SwarmConfig.USELESS_NS) {
+                pieces.disownAll(peer);
+            }
+        } else if (!asked.isReleased && asked.pipeline.isStalled(nowNs)) {
             snub(nowNs, peer);
         }
-        return peer.asked.uselessSinceNs < 0 || nowNs - peer.asked.uselessSinceNs < SwarmConfig.USELESS_NS;
+        if (!peer.amInterested()) {
+            asked.isUseless = false;
+            asked.uselessTicks = 0;
+        } else if (!peer.peerChoking()) {
+            asked.uselessTicks += asked.isUseless ? 1 : 0;
+        }
+        return asked.uselessTicks <= SwarmConfig.USELESS_NS / SwarmConfig.TICK_NS;
     }
 
     private void snub(long nowNs, PeerConnection peer) {
+        releaseOwed(peer);
         RequestPipeline pipeline = peer.asked.pipeline;
-        onUseless(nowNs, peer);
-        peer.asked.isSnubbed = true;
-        peer.asked.isReleased = true;
-        for (int i = pipeline.requests() - 1; i >= 0; i--) {
+        for (int i = pipeline.requests() - 1; i > 0; i--) {
             long run = pipeline.run(i);
-            pieces.release(peer, run);
-            if (i > 0) {
-                pipeline.onVoid(run);
-                peer.takeBack(run);
-                peer.writer.cancel(nowNs, run);
+            pipeline.onVoid(run);
+            takeBack(peer, run);
+            peer.writer.cancel(nowNs, run);
+        }
+        onUseless(peer);
+        queue.wake(peer);
+    }
+
+    /** Throws if a block waits for a peer that does not owe it. O(blocks under way). */
+    boolean checkInvariants() {
+        for (int i = 0; i < pieces.count(); i++) {
+            ActivePiece piece = pieces.get(i);
+            for (int block = 0; block < piece.blockCount(); block++) {
+                checkOwes(piece.asked(block), piece, block);
+                checkOwes(piece.askedAgain(block), piece, block);
             }
         }
-        pipeline.collapse();
-        pieces.disownAll(peer);
-        queue.wake(peer);
+        return true;
+    }
+
+    private static void checkOwes(PeerConnection peer, ActivePiece piece, int block) {
+        if (peer != null && peer.asked.pipeline.find(piece.piece(), block) < 0) {
+            throw new IllegalStateException("block " + block + " of piece " + piece.piece() + " waits for " + peer + ", who owes none");
+        }
     }
 }

@@ -340,7 +340,7 @@ public final class PeerConnection {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
         // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
-        changes(nowNs, unrequested.answersTakenBack(run) || swarm.downloads().onRejected(nowNs, this, run));
+        changes(nowNs, unrequested.answersTakenBack(run) || swarm.downloads().onRejected(this, run));
     }
 
     public void onSuggest(long nowNs, int piece) throws WireException {

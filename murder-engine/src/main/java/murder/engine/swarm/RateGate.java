@@ -38,4 +38,18 @@ final class RateGate {
         }
         return true;
     }
+
+    /** Bytes come that were not held back. */
+    void charge(int length) {
+        for (TokenBucket limit : limits) {
+            limit.take(length);
+        }
+    }
+
+    /** Bytes that passed will not come. */
+    void giveBack(int length) {
+        for (TokenBucket limit : limits) {
+            limit.giveBack(length);
+        }
+    }
 }

@@ -134,7 +134,7 @@ final class RequestPipeline {
 
     /** Whether the peer owes blocks and has sent none for a time that its own pace does not explain. */
     boolean isStalled(long nowNs) {
-        return count > 0 && nowNs - lastAnswerNs >= Math.max(SwarmConfig.SNUB_NS, 4 * smoothedNs);
+        return count > 0 && nowNs - lastAnswerNs >= Math.max(SwarmConfig.SNUB_NS, Math.min(SwarmConfig.LAST_SNUB_NS, 4 * smoothedNs));
     }
 
     /** Back to the smallest window, after a stall. */

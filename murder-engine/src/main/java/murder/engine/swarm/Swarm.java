@@ -405,7 +405,7 @@ public final class Swarm {
 
     /** Throws if its parts contradict each other. O(pieces); for tests and simulations. */
     public boolean checkInvariants() {
-        return pieces.checkInvariants();
+        return pieces.checkInvariants() && downloads.checkInvariants();
     }
 
     SwarmConfig config() {

@@ -33,6 +33,8 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     static final long ORIGINAL_KEEP_ALIVE_NS = 900_000_000L;
     /** A peer that owes blocks and sends none for this long is snubbed, at the earliest. */
     static final long SNUB_NS = 3_000_000_000L;
+    /** The same at the latest, however slow it was before: a peer may be slow in order to hold what it owes. */
+    static final long LAST_SNUB_NS = 30_000_000_000L;
     /** A peer that stalled or refused and sends no block for this long is closed; slow peers send one sooner. */
     static final long USELESS_NS = 30_000_000_000L;
     /** A revealed piece that nobody asked for in this time is revealed to somebody else. */

@@ -46,6 +46,11 @@ public final class TokenBucket {
         }
     }
 
+    /** What was taken was not used. */
+    public void giveBack(int bytes) {
+        tokens = Math.min(burst(), tokens + bytes);
+    }
+
     /** When this many bytes may pass, given that nothing else passes before; {@code nowNs} if at once. */
     public long readyNs(long nowNs, int bytes) {
         if (has(nowNs, bytes)) {

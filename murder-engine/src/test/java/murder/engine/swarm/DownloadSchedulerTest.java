@@ -139,24 +139,6 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void aPeerThatRefusesWithoutChokingRestsUntilTheNextTickAndItsPieceGoesElsewhere() throws Exception {
-        TestSwarm s = new TestSwarm("""
-            us .
-            a  #
-            """, 2);
-        s.reject("a", "0/0");
-        s.reject("a", "0/1");
-        assertThat(s.asked("a")).isEmpty();
-        s.add("b", "#", "");
-        s.turn();
-        assertThat(s.asked("b")).hasSize(2);
-        s.disconnect("b");
-        assertThat(s.asked("a")).isEmpty();
-        s.at(SwarmConfig.TICK_NS);
-        assertThat(s.asked("a")).hasSize(2);
-    }
-
-    @Test
     void theAnswerToACancelIsNoAnswerToALaterRequest() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
@@ -383,39 +365,5 @@ class DownloadSchedulerTest {
         s.peer("b").at.onUnchoke(s.nowNs);
         s.turn();
         assertThat(s.peer("b").at.requestsOutstanding()).isEqualTo(8);
-    }
-
-    @Test
-    void silentPeersDoNotHoldTheEndgame() throws Exception {
-        TestSwarm s = new TestSwarm("us .\na #\nb #\nd #\ne #", 2);
-        for (int i = 1; i <= 20; i++) {
-            s.at(i * SECOND / 2);
-        }
-        for (String name : List.of("a", "b", "d", "e")) {
-            for (String block : s.asked(name)) {
-                s.reject(name, block);
-            }
-        }
-        for (int i = 21; i <= 24; i++) {
-            s.at(i * SECOND / 2);
-        }
-        assertThat(s.asked("a")).as("a probe").hasSize(1);
-        s.add("c", "#", "");
-        s.turn();
-        s.sendAll("c");
-        assertThat(s.orders()).contains("verify 0");
-    }
-
-    @Test
-    void closesWhoOwesAndBringsNothing() throws Exception {
-        TestSwarm s = new TestSwarm("us .\na #\nb # choking", 2);
-        for (int i = 1; i <= 80; i++) {
-            s.at(i * SECOND / 2);
-            for (String block : i % 10 == 0 && s.swarm.peers().size() == 2 ? s.asked("a") : List.<String>of()) {
-                s.reject("a", block);
-            }
-        }
-        assertThat(s.orders()).contains("close SILENT");
-        assertThat(s.swarm.peers()).containsExactly(s.peer("b").at);
     }
 }

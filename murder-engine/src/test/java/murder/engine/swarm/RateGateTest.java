@@ -26,6 +26,27 @@ class RateGateTest {
     }
 
     @Test
+    void givesBackToEveryLimit() {
+        gate.pass(0, BURST);
+        gate.giveBack(2000);
+        assertThat(narrow.has(0, 2000)).isTrue();
+        assertThat(narrow.has(0, 2001)).isFalse();
+        assertThat(wide.has(0, 2000)).isTrue();
+        gate.giveBack(10 * BURST);
+        assertThat(narrow.has(0, BURST)).isTrue();
+        narrow.take(BURST);
+        assertThat(narrow.has(0, 1)).as("no more than it holds").isFalse();
+    }
+
+    @Test
+    void chargesEveryLimit() {
+        gate.charge(BURST);
+        gate.charge(1000);
+        assertThat(narrow.readyNs(0, 1000)).as("two thousand bytes").isEqualTo(2 * TestSwarm.SECOND);
+        assertThat(wide.has(0, 1)).isFalse();
+    }
+
+    @Test
     void saysWhenTheRefusedBlockPasses() {
         gate.pass(0, BURST);
         gate.reopen();

@@ -90,6 +90,21 @@ class RequestPipelineTest {
         assertThat(pipeline.window()).isGreaterThanOrEqualTo(4);
     }
 
+    /** Each answer takes nearly as long as is borne, which makes the next one later still. */
+    @Example
+    void ownPaceExcusesHalfAMinuteAtMost() {
+        long nowNs = 0;
+        for (int i = 0; i < 40; i++) {
+            long sentNs = nowNs;
+            pipeline.onRequested(sentNs, BlockRun.of(0, i, 1));
+            while (!pipeline.isStalled(nowNs + SwarmConfig.TICK_NS)) {
+                nowNs += SwarmConfig.TICK_NS;
+                assertThat(nowNs - sentNs).isLessThan(SwarmConfig.LAST_SNUB_NS);
+            }
+            pipeline.onBlocks(nowNs, BlockRun.of(0, i, 1));
+        }
+    }
+
     @Example
     void isStalledWhenNothingComesForThreeSecondsThoughSomethingIsOwed() {
         long snub = SwarmConfig.SNUB_NS;
