@@ -80,7 +80,7 @@ final class SimAnnouncer {
         }
         AnnounceSchedule.Order farewell = schedule.next(nowNs, false);
         if (farewell != null) {
-            network.tracker.onStopped(host, farewell.request(facts()));
+            network.tracker.hear(host, farewell.request(facts()));
         }
     }
 }

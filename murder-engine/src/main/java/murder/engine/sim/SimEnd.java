@@ -19,8 +19,9 @@ final class SimEnd extends MessagePacker {
     private final SimHost host;
     private final int id;
     private SimEnd other;
-    /** Null while the connection is not open at this end. */
+    /** Null while the connection is not open at this end, and always if the host has no swarm. */
     private PeerConnection peer;
+    private boolean open;
     /** Nobody waits any more for what this end sends. */
     private boolean over;
     /** Null unless everything is checked. */
@@ -48,7 +49,7 @@ final class SimEnd extends MessagePacker {
         this.network = network;
         this.host = host;
         this.id = id;
-        this.checks = network.model.isChecked() ? new EndChecks(this) : null;
+        this.checks = network.model.isChecked() && host.isOurs() ? new EndChecks(this) : null;
     }
 
     void join(SimEnd otherEnd) {
@@ -76,7 +77,7 @@ final class SimEnd extends MessagePacker {
     }
 
     boolean isOpen() {
-        return peer != null;
+        return open;
     }
 
     boolean peerChoking() {
@@ -106,11 +107,12 @@ final class SimEnd extends MessagePacker {
     /** Returns whether the host's swarm welcomes the other end. */
     boolean open(boolean incoming, PeerAddress address) {
         boolean extensions = host.profile.extensions() && other.host.profile.extensions();
-        PeerConnection.Peer who = new PeerConnection.Peer(address, incoming, other.host.peerId(), isFast(), extensions);
-        boolean welcome = host.swarm().admit(network.nowNs(), who) == null;
+        PeerConnection.Peer who = new PeerConnection.Peer(address, incoming, other.host.nameFor(other), isFast(), extensions);
+        boolean welcome = host.admits(who);
         if (welcome) {
             codec = network.model.isCoded() ? new CodecStream(this, network.random().split()) : null;
-            peer = host.swarm().onConnected(network.nowNs(), who, this);
+            open = true;
+            peer = host.connected(this, who);
             host.opened(this);
             network.opened();
         }
@@ -129,6 +131,7 @@ final class SimEnd extends MessagePacker {
     /** The host is gone without a word. */
     void vanish() {
         if (isOpen()) {
+            open = false;
             peer = null;
             codec = null;
             host.closed(this);
@@ -178,9 +181,9 @@ final class SimEnd extends MessagePacker {
     /** The connection is gone, and this end notices. */
     void lost() {
         PeerConnection gone = peer;
-        if (gone != null) {
+        if (isOpen()) {
             vanish();
-            host.swarm().onDisconnected(network.nowNs(), gone);
+            host.disconnected(gone);
             host.turn();
         }
     }
@@ -200,7 +203,9 @@ final class SimEnd extends MessagePacker {
         if (kind == SimMessage.CHOKE || kind == SimMessage.UNCHOKE) {
             amChoking = kind == SimMessage.CHOKE;
         }
-        EndChecks.expectHonest(this, message);
+        if (host.isOurs()) {
+            EndChecks.expectHonest(this, message);
+        }
         send(kind == SimMessage.BLOCK && host.corrupts() ? SimMessage.damaged(message) : message, null);
     }
 
@@ -230,7 +235,8 @@ final class SimEnd extends MessagePacker {
     /** The host's turn is over: what it sent may go. */
     void flush() {
         touched = false;
-        if (over || waiting() == 0) {
+        if (over || waiting() == 0 || !other.host.isReading()) {
+            // A window that is closed lets nothing pass: what waits goes on waiting.
             return;
         }
         if (waitingBlocks > 0) {
@@ -268,6 +274,15 @@ final class SimEnd extends MessagePacker {
 
     int waitingBytes() {
         return waitingBytes;
+    }
+
+    /** Bytes of messages without a block among those. */
+    int waitingFrameBytes() {
+        int bytes = 0;
+        for (int i = 0; i < waiting(); i++) {
+            bytes += SimMessage.isBlock(waiting(i)) ? 0 : SimMessage.size(waiting(i));
+        }
+        return bytes;
     }
 
     /** Bytes of blocks that earlier turns of its uplink left unused. */
@@ -354,7 +369,7 @@ final class SimEnd extends MessagePacker {
             }
             return;
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && !over; i++) {
             long message = deliver();
             byte[] body = SimMessage.hasBody(message) ? network.bodies.remove(SimMessage.piece(message)) : null;
             if (other.codec == null) {
@@ -372,6 +387,9 @@ final class SimEnd extends MessagePacker {
     /** The host's swarm gets a message of the other end. */
     @Override
     void receive(long message, byte[] body) {
+        if (!isOpen()) {
+            return;
+        }
         network.trace((long) id << 32 ^ message);
         if (checks != null) {
             checks.onReceive(message, body);
@@ -381,12 +399,16 @@ final class SimEnd extends MessagePacker {
             peerChoking = kind == SimMessage.CHOKE;
         }
         try {
-            int wanted = SimMessage.deliver(peer, network.nowNs(), message, body);
-            if (kind == SimMessage.BLOCK) {
-                host.storage.onBlocks(message, wanted);
-            }
+            host.received(this, message, body);
         } catch (WireException e) {
-            throw new IllegalStateException(other.host + " broke the protocol in the eyes of " + host, e);
+            if (other.host.isOurs()) {
+                throw new IllegalStateException(other.host + " broke the protocol in the eyes of " + host, e);
+            }
+            // As in the engine: the connection ends, and with it what came behind the message.
+            PeerConnection gone = peer;
+            close();
+            host.disconnected(gone);
+            return;
         }
         if (checks != null) {
             checks.onTaken(message);

@@ -17,16 +17,20 @@ import murder.engine.swarm.TorrentTurn;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.wire.Bitfield;
+import murder.wire.WireException;
 
-/** A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. */
-final class SimHost {
+/**
+ * A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. Tests replace the part between the network and the
+ * swarm by a host that means harm.
+ */
+class SimHost {
     final int index;
     final NetworkModel.HostProfile profile;
     final PeerAddress address;
     final SimStorage storage;
     final SimUplink uplink;
-    private final SimNetwork network;
-    private final SplittableRandom random;
+    final SimNetwork network;
+    final SplittableRandom random;
     /** Null unless everything is checked. */
     private final RateCheck downlinkCheck;
     private final List<SimEnd> ends = new ArrayList<>(0);
@@ -65,14 +69,19 @@ final class SimHost {
 
     /** Switches it on, with what its disk holds and a new name. */
     void start() {
-        life++;
-        startedNs = startedNs < 0 ? network.nowNs() : startedNs;
-        peerId = PeerId.random(random);
+        begin();
         swarm = new Swarm(profile.config(), network.layout, peerId, network.rawInfo(), new Bitfield(storage.verified()), limits(),
             random.split(), new Suspects(new Bans()));
         announcer = new SimAnnouncer(network, this, random.split());
         turn = announcer.turn();
         turn();
+    }
+
+    /** Another life, with a new name. */
+    final void begin() {
+        life++;
+        startedNs = startedNs < 0 ? network.nowNs() : startedNs;
+        peerId = PeerId.random(random);
     }
 
     private RateLimits limits() {
@@ -84,10 +93,15 @@ final class SimHost {
     /** @param silently whether the others do not even get a reset, as when its power fails */
     void die(boolean silently) {
         wasted += swarm.totals().wasted();
-        silent = silently;
         swarm = null;
         announcer = null;
         timerNs = Long.MAX_VALUE;
+        hangUp(silently);
+        storage.onDeath();
+    }
+
+    final void hangUp(boolean silently) {
+        silent = silently;
         for (SimEnd end : List.copyOf(ends)) {
             if (silently) {
                 end.vanish();
@@ -95,7 +109,6 @@ final class SimHost {
                 end.close();
             }
         }
-        storage.onDeath();
     }
 
     /** Switches it off in good order: the tracker hears of it. */
@@ -116,6 +129,54 @@ final class SimHost {
     /** How often it was started. */
     int life() {
         return life;
+    }
+
+    // ---- its connections ----
+
+    /** The name in its handshake on a connection. */
+    PeerId nameFor(SimEnd end) {
+        return peerId;
+    }
+
+    /** A handshake is done. Returns whether the host takes the peer; then {@link #connected} follows. */
+    boolean admits(PeerConnection.Peer who) {
+        return swarm.admit(network.nowNs(), who) == null;
+    }
+
+    /** Returns what its swarm makes of the connection. */
+    PeerConnection connected(SimEnd end, PeerConnection.Peer who) {
+        return swarm.onConnected(network.nowNs(), who, end);
+    }
+
+    /** The connection is gone, and nobody here ended it. */
+    void disconnected(PeerConnection gone) {
+        swarm.onDisconnected(network.nowNs(), gone);
+    }
+
+    /** The other end's message has come. */
+    void received(SimEnd end, long message, byte[] body) throws WireException {
+        int wanted = SimMessage.deliver(end.peer(), network.nowNs(), message, body);
+        if (SimMessage.isBlock(message)) {
+            storage.onBlocks(message, wanted);
+        }
+    }
+
+    /** Whether it takes what arrives. If not, nothing more can leave the other end. */
+    boolean isReading() {
+        return true;
+    }
+
+    void opened(SimEnd end) {
+        ends.add(end);
+    }
+
+    void closed(SimEnd end) {
+        ends.remove(end);
+    }
+
+    /** Connections that are open at this end, a live view. */
+    List<SimEnd> ends() {
+        return ends;
     }
 
     // ---- driving the swarm ----
@@ -247,19 +308,6 @@ final class SimHost {
         turn();
     }
 
-    void opened(SimEnd end) {
-        ends.add(end);
-    }
-
-    void closed(SimEnd end) {
-        ends.remove(end);
-    }
-
-    /** Connections that are open at this end, a live view. */
-    List<SimEnd> ends() {
-        return ends;
-    }
-
     // ---- its network card ----
 
     /** When these bytes, the last of which has just come up to the downlink, are through. They come as fast as the link takes them. */
@@ -293,6 +341,11 @@ final class SimHost {
 
     SimAnnouncer announcer() {
         return announcer;
+    }
+
+    /** Whether it runs the product's decisions: it is then watched for whatever no host may do. */
+    boolean isOurs() {
+        return true;
     }
 
     /** Whether the next block that it sends is damaged. */

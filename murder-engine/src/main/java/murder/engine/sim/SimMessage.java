@@ -69,6 +69,11 @@ final class SimMessage {
         return ofPiece(kind, place) | (long) extendedId << BEGIN_SHIFT | (long) length << LENGTH_SHIFT;
     }
 
+    /** The block that a request asks for. */
+    static long answer(long request) {
+        return request & -16 | BLOCK;
+    }
+
     static long damaged(long message) {
         return message | DAMAGED;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
@@ -68,7 +69,12 @@ final class SimNetwork {
 
     /** A host that is off until {@link SimHost#start}. */
     SimHost addHost(NetworkModel.HostProfile profile) {
-        SimHost host = new SimHost(this, hosts.size(), profile, random.split());
+        return addHost(index -> new SimHost(this, index, profile, random.split()));
+    }
+
+    /** The same for one of another kind. @param maker makes the host of an index */
+    <H extends SimHost> H addHost(IntFunction<H> maker) {
+        H host = maker.apply(hosts.size());
         hosts.add(host);
         return host;
     }

@@ -71,8 +71,8 @@ final class SimTracker {
         }
     }
 
-    /** A host that ends in good order takes its leave. */
-    void onStopped(SimHost host, AnnounceRequest request) {
+    /** An announce whose answer nobody waits for, such as that of a host that takes its leave. */
+    void hear(SimHost host, AnnounceRequest request) {
         if (!isSilent()) {
             announce(host, request);
         }
