@@ -3,6 +3,7 @@ package murder.engine;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 import murder.engine.swarm.Bans;
+import murder.engine.swarm.SwarmConfig;
 import murder.engine.swarm.TokenBucket;
 import murder.peer.PeerId;
 import murder.wire.nio.SelectorLoop;
@@ -26,6 +27,11 @@ import murder.wire.nio.SelectorLoop;
 record EngineParts(EngineOptions options, PeerId peerId, int port, SelectorLoop loop, EngineThreads threads, DiskThrottle throttle,
                    TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Bans bans, Randoms randoms,
                    SecureRandom secrets) {
+    /** How the swarms of its torrents behave. */
+    SwarmConfig config() {
+        return SwarmConfig.DEPLOY.withDialled(options.values.maxPeersPerTorrent);
+    }
+
     /** A source of generators, from one seed. */
     interface Randoms {
         RandomGenerator next();

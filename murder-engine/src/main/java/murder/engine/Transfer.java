@@ -14,7 +14,6 @@ import murder.engine.swarm.RateLimits;
 import murder.engine.swarm.Refusal;
 import murder.engine.swarm.Suspects;
 import murder.engine.swarm.Swarm;
-import murder.engine.swarm.SwarmConfig;
 import murder.engine.swarm.TokenBucket;
 import murder.engine.swarm.TorrentTurn;
 import murder.metainfo.InfoHash;
@@ -68,7 +67,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         this.clock = new TransferClock(parts.loop()::nowNs);
         this.statistics = new StatisticsCollector(clock);
         this.announcer = new Announcer(this, listener, new AnnounceSchedule(options.trackers(), parts.peerId(),
-            config().addressesWanted(), parts.randoms().next()), parts.trackers(), inputs, clock);
+            parts.config().addressesWanted(), parts.randoms().next()), parts.trackers(), inputs, clock);
         this.turn = announcer.turn();
         this.facts = new AnnounceFacts(options, parts);
         this.files = new TransferFiles(options, parts.threads());
@@ -76,15 +75,11 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());
         this.downloadLimit = new TokenBucket(options.downloadBytesPerSecond());
         this.stage = options.metainfo() == null
-            ? new Stage.Fetching(this, clock, turn, new MetadataFetch(config(), options.infoHash(), parts.peerId(), parts.randoms().next(),
-                parts.bans()))
+            ? new Stage.Fetching(this, clock, turn, new MetadataFetch(parts.config(), options.infoHash(), parts.peerId(),
+                parts.randoms().next(), parts.bans()))
             : new Stage.Checking(options.metainfo().layout(), List.of());
         published.state = stage.state();
         published.statistics = statistics.collect(stage.state(), counts(), List.of(), 0, "");
-    }
-
-    private SwarmConfig config() {
-        return SwarmConfig.DEPLOY.withDialled(parts.options().values.maxPeersPerTorrent);
     }
 
     InfoHash infoHash() {
@@ -184,9 +179,9 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     }
 
     private Stage.Running running(Bitfield have) {
-        Swarm swarm = new Swarm(config(), published.metainfo.layout(), parts.peerId(), published.metainfo.rawInfo(), have, new RateLimits(
-            List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())), parts.randoms().next(),
-            suspects);
+        Swarm swarm = new Swarm(parts.config(), published.metainfo.layout(), parts.peerId(), published.metainfo.rawInfo(), have,
+            new RateLimits(List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())),
+            parts.randoms().next(), suspects);
         stage.candidates().forEach(swarm::onCandidate);
         return new Stage.Running(this, clock, inputs, turn, swarm, files.storage(), parts.throttle());
     }
