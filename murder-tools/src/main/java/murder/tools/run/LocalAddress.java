@@ -1,6 +1,7 @@
 package murder.tools.run;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -31,20 +32,32 @@ public final class LocalAddress {
      * then all addresses are bound: the tracker tells others where they reached it, and there they find this host.
      *
      * @param target not resolved; may be null
-     * @return null if there is no target, no such name, no route, or a name of this host: then all addresses are bound and trackers see
-     *     for themselves
+     * @return null if there is no target, no such name, no route, a name of this host, or a name with addresses of both families:
+     *     then all addresses are bound and trackers see for themselves
      */
     static InetAddress routeTo(InetSocketAddress target) {
         if (target == null) {
             return null;
         }
         try (DatagramChannel channel = DatagramChannel.open()) {
+            if (hasBothFamilies(InetAddress.getAllByName(target.getHostString()))) {
+                return null;
+            }
             channel.connect(new InetSocketAddress(target.getHostString(), target.getPort()));
             InetAddress local = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
             return local.isAnyLocalAddress() || local.isLoopbackAddress() && !isLoopbackEverywhere(target.getHostString()) ? null : local;
         } catch (IOException | UnresolvedAddressException e) {
             return null;
         }
+    }
+
+    /** Whether some hosts may reach the target by IPv4 alone and others by IPv6. Loopback is no way for other hosts. */
+    static boolean hasBothFamilies(InetAddress... addresses) {
+        int families = 0;
+        for (InetAddress address : addresses) {
+            families |= address.isLoopbackAddress() ? 0 : address instanceof Inet4Address ? 1 : 2;
+        }
+        return families == 3;
     }
 
     /**

@@ -71,6 +71,15 @@ class TrackerUrlsTest {
     }
 
     @Test
+    void namesOfBothFamiliesBindAllAddresses() throws Exception {
+        InetAddress four = InetAddress.getByName("10.0.0.1");
+        InetAddress six = InetAddress.getByName("fd00::1");
+        assertThat(LocalAddress.hasBothFamilies(four, six)).isTrue();
+        assertThat(LocalAddress.hasBothFamilies(four, InetAddress.getByName("10.0.0.2"))).isFalse();
+        assertThat(LocalAddress.hasBothFamilies(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"))).isFalse();
+    }
+
+    @Test
     void routeToLoopbackLeavesFromLoopback() {
         assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("127.0.0.1", 8998)).isLoopbackAddress()).isTrue();
         assertThat(LocalAddress.routeTo(InetSocketAddress.createUnresolved("localhost", 8998)).isLoopbackAddress()).isTrue();

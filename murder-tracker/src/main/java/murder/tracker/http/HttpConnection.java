@@ -39,7 +39,13 @@ final class HttpConnection implements AutoCloseable {
     /** @param mayBeOfHost whether an address of the own host or link will do */
     static HttpConnection open(TrackerUrl url, TrackerClientOptions options, Deadline deadline, boolean mayBeOfHost)
         throws IOException, TrackerException {
-        Socket plain = connect(url, options, deadline, mayBeOfHost);
+        return open(url, options.resolver.addresses(url.host(), deadline), options, deadline, mayBeOfHost);
+    }
+
+    /** @param addresses of the tracker, tried in turn */
+    static HttpConnection open(TrackerUrl url, InetAddress[] addresses, TrackerClientOptions options, Deadline deadline,
+                               boolean mayBeOfHost) throws IOException, TrackerException {
+        Socket plain = connect(url, addresses, options, deadline, mayBeOfHost);
         try {
             return new HttpConnection(url, url.isHttps() ? secure(plain, url, options, deadline) : plain);
         } catch (IOException | RuntimeException e) {
@@ -49,12 +55,12 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** Tries the addresses of the host in turn, those that the bound address can reach. */
-    private static Socket connect(TrackerUrl url, TrackerClientOptions options, Deadline deadline, boolean mayBeOfHost)
-        throws IOException, TrackerException {
+    private static Socket connect(TrackerUrl url, InetAddress[] addresses, TrackerClientOptions options, Deadline deadline,
+                                  boolean mayBeOfHost) throws IOException, TrackerException {
         InetAddress local = options.bindAddress;
         IOException failure = null;
         int tried = 0;
-        for (InetAddress address : Lookup.addresses(url.host(), deadline)) {
+        for (InetAddress address : addresses) {
             if (!mayBeOfHost && !Lookup.isRoutable(address)) {
                 throw new TrackerException(Reason.BAD_REDIRECT, "redirected to " + url + ", an address of this host or its link");
             }
@@ -119,6 +125,11 @@ final class HttpConnection implements AutoCloseable {
     /** Whether the tracker has an address of this host or its link. */
     boolean isOfHost() {
         return !Lookup.isRoutable(socket.getInetAddress());
+    }
+
+    /** The tracker's end of it. */
+    InetAddress remoteAddress() {
+        return socket.getInetAddress();
     }
 
     /** This end of it. */

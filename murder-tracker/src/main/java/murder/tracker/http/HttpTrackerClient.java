@@ -1,6 +1,7 @@
 package murder.tracker.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -28,23 +29,49 @@ final class HttpTrackerClient implements AutoCloseable {
     private final TrackerClientOptions options;
     private final BooleanSupplier anotherFollows;
     private final Seal.Maker seals;
+    private final Families families;
     /** Ready for another request, or null. */
     private HttpConnection kept;
     /** Whether the last request went to an address of the own host or link. */
     private boolean askedOfHost;
+    /** The tracker's address in the last request. */
+    private InetAddress asked;
 
     /** @param anotherFollows whether another request to the same tracker is to follow at once; asked when one is made */
-    HttpTrackerClient(TrackerClientOptions options, Seal.Maker seals, BooleanSupplier anotherFollows) {
+    HttpTrackerClient(TrackerClientOptions options, Seal.Maker seals, Families families, BooleanSupplier anotherFollows) {
         this.options = options;
         this.seals = seals;
+        this.families = families;
         this.anotherFollows = anotherFollows;
     }
 
     /** @param key seals the announce; null if the swarm is open */
     AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, SwarmKey key, Duration limit) throws TrackerException, IOException {
         String query = AnnounceQuery.format(request);
-        return Replies.readAnnounce(get(url, connection -> key == null ? query : seals.seal(key, query, connection.localAddress()),
-            new Deadline(limit)));
+        Parameters parameters = connection -> key == null ? query : seals.seal(key, query, connection.localAddress());
+        Deadline deadline = new Deadline(limit);
+        AnnounceResponse response = Replies.readAnnounce(get(url, parameters, deadline));
+        return families.merge(response, announceAgain(url, parameters, deadline));
+    }
+
+    /**
+     * Announces by the other family of addresses, if this host and the tracker have both: only so do hosts that have just the other one
+     * learn of this peer (BEP 7).
+     *
+     * @return null if there is no other family, or it leads nowhere
+     */
+    private AnnounceResponse announceAgain(TrackerUrl url, Parameters parameters, Deadline deadline) {
+        InetAddress[] others = families.others(url, asked, options, deadline);
+        if (others.length == 0) {
+            return null;
+        }
+        try (HttpConnection connection = HttpConnection.open(url, others, options, deadline, true)) {
+            HttpReply reply = connection.ask(head(url, parameters.on(connection), false), deadline);
+            return reply.status() == 200 ? Replies.readAnnounce(reply.body()) : null;
+        } catch (IOException | TrackerException e) {
+            families.onFailure(url, e);
+            return null;
+        }
     }
 
     ScrapeResponse scrape(TrackerUrl url, List<InfoHash> hashes, Duration limit) throws TrackerException, IOException {
@@ -139,6 +166,7 @@ final class HttpTrackerClient implements AutoCloseable {
         boolean isKept = false;
         try {
             askedOfHost = connection.isOfHost();
+            asked = connection.remoteAddress();
             HttpReply reply = connection.ask(head, deadline);
             isKept = another && reply.mayAnotherFollow() && connection.isQuiet();
             kept = isKept ? connection : null;

@@ -14,6 +14,11 @@ import murder.tracker.IpLiteral;
 
 /** Looks names of trackers up within a deadline: the system's resolver has none that we could set. */
 final class Lookup {
+    /** Finds the addresses of a name. */
+    interface Resolver {
+        InetAddress[] addresses(String host, Deadline deadline) throws IOException;
+    }
+
     /** Names that a silent resolver may keep waiting at once: each has a thread. */
     private static final int MAX_PENDING = 16;
     /** Guarded by itself. Who asks for a name that is being looked up waits with the others. */

@@ -22,6 +22,7 @@ public final class TrackerClient {
     private final UdpTrackerClient udp;
     private final TrackerClientOptions options;
     private final Seal.Maker seals = new Seal.Maker(System::currentTimeMillis);
+    private final Families families = new Families(System::nanoTime);
 
     /**
      * A client that holds no connection yet.
@@ -104,7 +105,7 @@ public final class TrackerClient {
         if (parsed.isUdp()) {
             return udp.scrape(parsed, hashes, limit);
         }
-        try (HttpTrackerClient http = new HttpTrackerClient(options, seals, () -> false)) {
+        try (HttpTrackerClient http = new HttpTrackerClient(options, seals, families, () -> false)) {
             return http.scrape(parsed, hashes, limit);
         }
     }
@@ -114,7 +115,7 @@ public final class TrackerClient {
         private final HttpTrackerClient http;
 
         private Session(BooleanSupplier anotherFollows) {
-            this.http = new HttpTrackerClient(options, seals, anotherFollows);
+            this.http = new HttpTrackerClient(options, seals, families, anotherFollows);
         }
 
         /**

@@ -13,6 +13,7 @@ public final class TrackerClientOptions {
     final Duration requestTimeout;
     final Duration udpRetransmit;
     final String userAgent;
+    final Lookup.Resolver resolver;
 
     private TrackerClientOptions(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -20,6 +21,7 @@ public final class TrackerClientOptions {
         requestTimeout = builder.requestTimeout;
         udpRetransmit = builder.udpRetransmit;
         userAgent = builder.userAgent;
+        resolver = builder.resolver;
     }
 
     private static Duration positive(String name, Duration value) {
@@ -46,6 +48,7 @@ public final class TrackerClientOptions {
         private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
         private Duration udpRetransmit = Duration.ofSeconds(2);
         private String userAgent = "murder/0.1";
+        private Lookup.Resolver resolver = Lookup::addresses;
 
         private Builder() {}
 
@@ -112,6 +115,12 @@ public final class TrackerClientOptions {
                 }
             }
             userAgent = name;
+            return this;
+        }
+
+        /** For tests, whose names mean what they say. */
+        Builder resolver(Lookup.Resolver value) {
+            resolver = value;
             return this;
         }
 

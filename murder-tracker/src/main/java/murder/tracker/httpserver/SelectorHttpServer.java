@@ -168,14 +168,10 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     private void turn() throws IOException {
         selector.select(clients.isEmpty() && !isPaused ? 0 : TICK_MS);
         long nowNs = System.nanoTime();
-        if (nowNs - tickNs >= 0) {
-            tickNs = nowNs + TICK_MS * 1_000_000;
-            date = date(System.currentTimeMillis() / 1000);
-            isPaused = false;
-            // Who came later than one that may still ask may still ask, too.
-            clients.stream().takeWhile(client -> nowNs - client.askUntilNs >= 0).filter(client -> nowNs - client.deadlineNs >= 0).toList()
-                .forEach(this::close);
-        }
+        boolean isTick = nowNs - tickNs >= 0;
+        tickNs = isTick ? nowNs + TICK_MS * 1_000_000 : tickNs;
+        date = isTick ? date(System.currentTimeMillis() / 1000) : date;
+        isPaused &= !isTick;
         for (SelectionKey key : selector.selectedKeys()) {
             if (key == accepting) {
                 accept(nowNs);
@@ -185,6 +181,9 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
         selector.selectedKeys().clear();
         accepting.interestOps(isPaused ? 0 : SelectionKey.OP_ACCEPT);
+        if (isTick) { // After what has come was read. Who came later than one that may still ask may still ask, too.
+            clients.stream().takeWhile(c -> nowNs - c.askUntilNs >= 0).filter(c -> nowNs - c.deadlineNs >= 0).toList().forEach(this::close);
+        }
     }
 
     private void accept(long nowNs) {

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -273,6 +274,68 @@ class HttpTrackerClientTest {
         } finally {
             tracker.stop(0);
         }
+    }
+
+    /** Hosts that reach the tracker by one family alone learn of peers that announced by it. */
+    @Test
+    void announcesByBothFamilies() throws Exception {
+        List<InetAddress> sources = new CopyOnWriteArrayList<>();
+        HttpServer tracker = HttpServer.create(new InetSocketAddress(0), 50);
+        tracker.createContext("/announce", exchange -> {
+            sources.add(exchange.getRemoteAddress().getAddress());
+            byte[] body = Text.latin1("d8:intervali9e5:peers6:" + (exchange.getRemoteAddress().getAddress() instanceof Inet4Address
+                ? "ABCDEF" : "abcdef") + "e");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        tracker.start();
+        InetAddress four = InetAddress.getByName("127.0.0.1");
+        InetAddress six = InetAddress.getByName("::1");
+        TrackerClient both = new TrackerClient(
+            TrackerClientOptions.builder().resolver((host, deadline) -> new InetAddress[] {four, six}).build(), new SplittableRandom(1));
+        try {
+            assertThat(both.announce("http://tracker:" + tracker.getAddress().getPort() + "/announce", REQUEST).peers()).hasSize(2);
+            assertThat(sources).containsExactly(four, six);
+        } finally {
+            tracker.stop(0);
+        }
+    }
+
+    @Test
+    void familyThatLeadsNowhereIsLeftAlone() throws Exception {
+        List<SocketAddress> sources = new CopyOnWriteArrayList<>();
+        HttpServer tracker = tracker(sources, BODY); // On IPv4 alone.
+        TrackerClient both = new TrackerClient(TrackerClientOptions.builder().resolver((host, deadline) -> new InetAddress[] {
+            InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1")}).build(), new SplittableRandom(1));
+        try {
+            for (int i = 0; i < 3; i++) {
+                assertThat(both.announce("http://tracker:" + tracker.getAddress().getPort() + "/announce", REQUEST).peers()).hasSize(1);
+            }
+            assertThat(sources).hasSize(3);
+        } finally {
+            tracker.stop(0);
+        }
+    }
+
+    @Test
+    void familyRestsForFiveMinutes() throws Exception {
+        long[] nowNs = {0};
+        Families families = new Families(() -> nowNs[0]);
+        TrackerUrl url = TrackerUrl.parse("http://tracker:1/announce");
+        InetAddress four = InetAddress.getByName("127.0.0.1");
+        InetAddress six = InetAddress.getByName("::1");
+        TrackerClientOptions options =
+            TrackerClientOptions.builder().resolver((host, deadline) -> new InetAddress[] {four, six}).build();
+        Deadline deadline = new Deadline(Duration.ofSeconds(9));
+        assertThat(families.others(url, four, options, deadline)).containsExactly(six);
+        assertThat(families.others(url, six, options, deadline)).containsExactly(four);
+        assertThat(families.others(url, InetAddress.getByName("127.0.0.2"), options, deadline)).as("redirected").isEmpty();
+        families.onFailure(url, new IOException("no route"));
+        nowNs[0] = 299_999_999_999L;
+        assertThat(families.others(url, four, options, deadline)).isEmpty();
+        nowNs[0] = 300_000_000_000L;
+        assertThat(families.others(url, four, options, deadline)).containsExactly(six);
     }
 
     @Test

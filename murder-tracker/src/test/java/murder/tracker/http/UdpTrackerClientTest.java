@@ -130,6 +130,16 @@ class UdpTrackerClientTest {
         }
     }
 
+    /** The first address has no route, as those of the other family on a host that has one family: nobody can say over which link. */
+    @Test
+    void triesOtherFamilyWhenOneIsUnreachable() throws Exception {
+        try (UdpTracker tracker = new UdpTracker("127.0.0.1", UdpTrackerClientTest::answer)) {
+            TrackerClient both = new TrackerClient(TrackerClientOptions.builder().resolver((host, deadline) -> new InetAddress[] {
+                InetAddress.getByName("fe80::1"), InetAddress.getByName("127.0.0.1")}).build(), new SplittableRandom(1));
+            assertThat(both.announce("udp://tracker:" + tracker.port() + "/announce", REQUEST)).isNotNull();
+        }
+    }
+
     @Test
     void asksATrackerWithANewSecretSoon() throws Exception {
         long[] connection = {CONNECTION};
