@@ -11,6 +11,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.tools.JavaCompiler;
@@ -20,6 +21,8 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
+import murder.trust.LastSerial;
+import murder.trust.SshPrivateKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +75,22 @@ class ReadmeExampleTest {
 
         assertThat(target).hasBinaryContent(payload);
         assertThat(printed).contains(payload.length + " of " + payload.length + " bytes hashed", target + " is complete");
+    }
+
+    @Test
+    void theSigningExampleTakesItsOwnRelease() throws Exception {
+        Path source = Files.writeString(folder.resolve("build"), "a build");
+        Metainfo metainfo = TorrentCreator.create(source, TorrentCreator.Options.defaults(), HashProgress.NONE);
+        Path torrent = Files.write(folder.resolve("build.torrent"), metainfo.toBytes());
+        SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
+        Path keyFile = Files.writeString(folder.resolve("key"), key.toText("release"));
+        Path allowed = Files.writeString(folder.resolve("allowed_signers"), "release@example.com " + key.publicKey());
+        Path target = folder.resolve("copy");
+
+        assertThat(run("SignedRelease", keyFile.toString(), torrent.toString(), allowed.toString(), target.toString()))
+            .startsWith("signed by release@example.com");
+
+        assertThat(LastSerial.of(target).read()).isPositive();
     }
 
     /** Compiles the README's program of this name and runs it. @return what it printed */
