@@ -14,7 +14,9 @@ final class Admission {
     /** A connection needs some time to show what it is good for. So does a swarm whose hosts have just found each other. */
     static final long TRIAL_NS = 5_000_000_000L;
     /** Traffic is counted over this time at least, and over twice this time at most. */
-    private static final long RECENT_NS = 10_000_000_000L;
+    private static final long RECENT_NS = 60_000_000_000L;
+    /** A connection that moves bytes is displaced only if the others move so many times as much on average. */
+    private static final int TRICKLE = 16;
     /** A connection that moves bytes is displaced this seldom: newcomers must not drive out everybody who works. */
     private static final long DISPLACE_NS = 10_000_000_000L;
 
@@ -96,11 +98,20 @@ final class Admission {
             return Verdict.replaces(crowd, Refusal.CROWD);
         }
         boolean isOwed = !newcomer.incoming() && dialled < config.reserved();
-        if (slowest == null || !isOwed && nowNs < displaceNs) {
+        if (slowest == null || !isOwed && (nowNs < displaceNs || !isTrickle(slowest))) {
             return Verdict.refused(Refusal.SWARM_FULL);
         }
         displaceNs = nowNs + DISPLACE_NS;
         return Verdict.replaces(slowest, Refusal.DISPLACED);
+    }
+
+    /** Whether a connection moved far less than the others. An honest peer with a slow link does not. */
+    private boolean isTrickle(PeerConnection slowest) {
+        long all = 0;
+        for (PeerConnection peer : peers) {
+            all += moved(peer);
+        }
+        return TRICKLE * moved(slowest) < all / peers.size();
     }
 
     // ---- who is here ----
