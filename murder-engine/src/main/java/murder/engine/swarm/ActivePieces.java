@@ -32,6 +32,8 @@ final class ActivePieces {
     static final class Share {
         /** The piece whose free blocks are requested from this peer, or null. It owns this one and maybe others, fully requested. */
         private ActivePiece current;
+        /** The piece that it got alone as a suspect, which may be done or begun anew by now; null if there was none. */
+        private ActivePiece alone;
     }
 
     ActivePieces(Swarm swarm, PiecePicker picker, Suspects suspects, SwarmTotals totals) {
@@ -70,11 +72,13 @@ final class ActivePieces {
 
     /** Finds the peer a piece to own: first one that was begun and has no owner, else the rarest. */
     private ActivePiece assign(PeerConnection peer) {
+        if (hasAlone(peer) && peer.share.alone.nextFree() >= 0) {
+            // It goes on with it after a choke. Nobody else may, even if it is no suspect any more.
+            return peer.share.alone;
+        }
         boolean suspect = suspects.isSuspect(peer);
-        ActivePiece own = suspect ? owned(peer) : null;
-        if (own != null) {
-            // It goes on with its piece after a choke.
-            return own.exclusive && own.nextFree() >= 0 ? own : null;
+        if (suspect && owns(peer)) {
+            return null;
         }
         ActivePiece orphan = findOrphan(peer);
         if (orphan != null && !suspect) {
@@ -94,19 +98,25 @@ final class ActivePieces {
         ActivePiece begun = new ActivePiece(piece, layout.blockCount(piece));
         begun.owner = peer;
         begun.exclusive = suspect;
+        peer.share.alone = suspect ? begun : peer.share.alone;
         byPiece[piece] = begun;
         active.add(begun);
         return begun;
     }
 
-    /** The oldest piece that the peer owns and has not sent, or null. */
-    private ActivePiece owned(PeerConnection peer) {
+    private boolean owns(PeerConnection peer) {
         for (ActivePiece piece : active) {
             if (piece.owner == peer && !piece.verifying) {
-                return piece;
+                return true;
             }
         }
-        return null;
+        return false;
+    }
+
+    /** Whether the peer has a piece that nobody else may be asked for. */
+    boolean hasAlone(PeerConnection peer) {
+        ActivePiece alone = peer.share.alone;
+        return alone != null && byPiece[alone.piece()] == alone && !alone.verifying;
     }
 
     /** A begun piece that the peer has, with free blocks and no owner, or null. */

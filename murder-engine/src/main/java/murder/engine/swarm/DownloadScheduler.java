@@ -365,7 +365,7 @@ final class DownloadScheduler {
             if (asked.pipeline.isStalled(nowNs)) {
                 releaseRequests(peer);
             }
-            if (suspects.isSuspect(peer) && nowNs - asked.lastBlockNs >= SwarmConfig.USELESS_NS) {
+            if (pieces.hasAlone(peer) && nowNs - asked.lastBlockNs >= SwarmConfig.USELESS_NS) {
                 pieces.disownAll(peer);
             }
         } else if (!asked.isReleased && asked.pipeline.isStalled(nowNs)) {

@@ -51,6 +51,12 @@ class HostileSimTest {
         playFromCommit(MANY_SEEDS);
     }
 
+    /** A suspect had a piece alone when a good piece of its own cleared it: nobody went on with that piece. */
+    @Test
+    void clearedSuspectGoesOnWithItsPiece() {
+        play(3548578414L);
+    }
+
     @Test
     void sameSeedGivesTheSameRun() {
         for (long seed = 1000; seed < 1005; seed++) {
