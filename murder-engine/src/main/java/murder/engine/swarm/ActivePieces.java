@@ -104,13 +104,19 @@ final class ActivePieces {
         return begun;
     }
 
+    /** Whether the suspect has a piece to end first. What it shares with others and has not been asked for is for others. */
     private boolean owns(PeerConnection peer) {
+        boolean owns = false;
         for (ActivePiece piece : active) {
             if (piece.owner == peer && !piece.verifying) {
-                return true;
+                if (piece.nextFree() >= 0) {
+                    disown(piece);
+                } else {
+                    owns = true;
+                }
             }
         }
-        return false;
+        return owns;
     }
 
     /** Whether the peer has a piece that nobody else may be asked for. */

@@ -57,6 +57,12 @@ class HostileSimTest {
         play(3548578414L);
     }
 
+    /** The only honest source was a suspect, and owned a free block of a piece that it shared: nobody was asked for that. */
+    @Test
+    void suspectGivesUpSharedPieces() {
+        play(2653540362L);
+    }
+
     @Test
     void sameSeedGivesTheSameRun() {
         for (long seed = 1000; seed < 1005; seed++) {
