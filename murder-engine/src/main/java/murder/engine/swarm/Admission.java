@@ -13,7 +13,10 @@ final class Admission {
     static final int PLACES_PER_ADDRESS = 4;
     /** A connection needs some time to show what it is good for. So does a swarm whose hosts have just found each other. */
     static final long TRIAL_NS = 5_000_000_000L;
-    /** Traffic is counted over this time at least, and over twice this time at most. */
+    /**
+     * Traffic is counted over this time at least, and over twice this time at most. Where many hosts share slow links, a connection may
+     * move nothing for a minute and still be needed.
+     */
     private static final long RECENT_NS = 60_000_000_000L;
     /** A connection that moves bytes is displaced only if the others move so many times as much on average. */
     private static final int TRICKLE = 16;
@@ -90,7 +93,7 @@ final class Admission {
             return Verdict.replaces(useless, Refusal.USELESS);
         }
         PeerConnection slowest = slowest(nowNs, newcomer);
-        if (slowest != null && moved(slowest) == 0) {
+        if (slowest != null && moved(slowest) == 0 && nowNs - slowest.connectedNs >= RECENT_NS) {
             return Verdict.replaces(slowest, Refusal.DISPLACED);
         }
         PeerConnection crowd = oneOfTheLargestCrowd(newcomer.address());
