@@ -17,6 +17,8 @@ public record ReleaseSignature(ReleaseTerms terms, String text) {
     /**
      * Checks the components.
      *
+     * @param terms not null
+     * @param text at most {@link #MAX_TEXT_LENGTH} characters of ASCII
      * @throws IllegalArgumentException if the text is longer than {@link #MAX_TEXT_LENGTH} or not ASCII
      */
     public ReleaseSignature {

@@ -19,6 +19,10 @@ public record ReleaseTerms(String tag, Instant made, Instant until, long serial)
     /**
      * Checks the components.
      *
+     * @param tag 1 to {@link #MAX_TAG_BYTES} bytes of UTF-8, without control characters
+     * @param made in whole seconds
+     * @param until in whole seconds, after {@code made}
+     * @param serial 0 or more
      * @throws IllegalArgumentException if one is not as described above
      */
     public ReleaseTerms {

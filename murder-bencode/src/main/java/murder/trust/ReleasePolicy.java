@@ -29,6 +29,9 @@ public record ReleasePolicy(AllowedSigners signers, String tag) {
 
     /**
      * Checks that nothing is null.
+     *
+     * @param signers not null
+     * @param tag not null
      */
     public ReleasePolicy {
         Objects.requireNonNull(signers, "signers");

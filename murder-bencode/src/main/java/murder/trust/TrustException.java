@@ -28,6 +28,7 @@ public final class TrustException extends Exception {
         OLDER
     }
 
+    /** Why it was refused. */
     private final Reason reason;
 
     TrustException(Reason reason, String message) {
