@@ -89,7 +89,7 @@ public final class SshPrivateKey implements Signer {
     /**
      * Reads the text of a key file.
      *
-     * @param text as {@link #toText()} writes it
+     * @param text as {@link #toText} writes it
      * @return its key pair
      * @throws KeyFormatException as {@link #read}
      */
