@@ -64,7 +64,21 @@ final class OpenFiles implements Closeable {
 
     /** Opens the file where it is: for reading and writing as {@code .part}, for reading alone under its final name. */
     Use use(StoredFile file) throws IOException {
-        return disk.descriptors().open(() -> useNow(file), this::closeUnused);
+        Use use = useOpen(file);
+        return use != null ? use : disk.descriptors().open(() -> useNow(file), this::closeUnused);
+    }
+
+    /** Null if the file is not open. Allocates nothing: each write and read comes here. */
+    private synchronized Use useOpen(StoredFile file) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        Use use = open.get(file);
+        if (use == null || !use.channel.isOpen()) {
+            return null;
+        }
+        use.users++;
+        return use;
     }
 
     /** Closes every channel that nobody uses. */
@@ -80,16 +94,13 @@ final class OpenFiles implements Closeable {
     }
 
     private synchronized Use useNow(StoredFile file) throws IOException {
-        if (closed) {
-            throw new ClosedChannelException();
-        }
-        Use use = open.get(file);
-        if (use == null || !use.channel.isOpen()) {
+        Use use = useOpen(file);
+        if (use == null) {
             use = new Use(openNow(file));
             open.put(file, use);
             evict();
+            use.users++;
         }
-        use.users++;
         return use;
     }
 
