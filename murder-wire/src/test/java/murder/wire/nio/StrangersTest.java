@@ -3,6 +3,7 @@ package murder.wire.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,6 +98,50 @@ class StrangersTest {
         for (Peer peer : peers) {
             assertThat(Peer.get(peer.peerId)).isEqualTo(Peer.ID);
         }
+    }
+
+    @Test
+    void addressConnectsOnlySoOften() throws Exception {
+        start(LoopOptions.builder());
+        InetAddress other = InetAddress.getByName("127.0.0.2");
+        for (int i = 0; i < Arrivals.AT_ONCE + 10; i++) {
+            sockets.add(new Socket(InetAddress.getByName("127.0.0.1"), address.port(), other, 0));
+        }
+        for (Socket refused : sockets.subList(Arrivals.AT_ONCE, sockets.size())) {
+            assertThat(refused.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(Loops.ask(loop, accepted::size)).isEqualTo(Arrivals.AT_ONCE);
+        clock.addAndGet(Arrivals.EVERY_NS);
+        sockets.add(new Socket(InetAddress.getByName("127.0.0.1"), address.port(), other, 0));
+        awaitAccepted(Arrivals.AT_ONCE + 1);
+    }
+
+    @Test
+    void peersOfThisHostConnectAsTheyLike() throws Exception {
+        start(LoopOptions.builder());
+        connectSilently(2 * Arrivals.AT_ONCE);
+        awaitAccepted(2 * Arrivals.AT_ONCE);
+    }
+
+    @Test
+    void arrivalsOfManyAddressesAreBounded() {
+        Arrivals arrivals = new Arrivals();
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(arrivals.mayCome(PeerAddress.ofIpv4(i, 1), i)).isTrue();
+        }
+        assertThat(arrivals.size()).isEqualTo(4096);
+    }
+
+    @Test
+    void hostsOfOneIpv6NetworkShareArrivals() {
+        Arrivals arrivals = new Arrivals();
+        for (int i = 0; i < Arrivals.AT_ONCE; i++) {
+            assertThat(arrivals.mayCome(new PeerAddress(0xfd00L << 48, i, 1), 0)).isTrue();
+        }
+        assertThat(arrivals.mayCome(new PeerAddress(0xfd00L << 48, 99, 1), Arrivals.EVERY_NS - 1)).isFalse();
+        assertThat(arrivals.mayCome(new PeerAddress(0xfd01L << 48, 99, 1), 0)).isTrue();
+        assertThat(arrivals.mayCome(new PeerAddress(0xfd00L << 48, 99, 1), Arrivals.EVERY_NS)).isTrue();
+        assertThat(arrivals.mayCome(new PeerAddress(0xfd00L << 48, 98, 1), Arrivals.EVERY_NS)).isFalse();
     }
 
     @Test
