@@ -28,6 +28,9 @@ import net.jqwik.api.lifecycle.AfterProperty;
 class FleetFuzzTest {
     private static final Set<String> KEYS = Set.of("role.peer", "tracker_port", "ssh", "link_rate", "host_timeout", "role.peer.file");
 
+    /** A host of one letter and its end of line are parsed, written and parsed again, at about 700 bytes each time. */
+    private static final int PER_BYTE = 1200;
+
     private final Path temporary = Files.createTempDirectory("murder-fleet");
     private final Path config = temporary.resolve("murder.properties");
     private final Path hosts = temporary.resolve("hosts");
@@ -36,11 +39,11 @@ class FleetFuzzTest {
     private final FailedHosts failed = new FailedHosts(files, Task.PEER, "build");
     private final Fuzz configs = Fuzz.of(new Mutator(Fuzz.samples("# fleet\nrole.peer = a, me@b:22, [fd00::1]:2200\ntracker_port = 9000\n"
         + "ssh = ssh -i '/home/my key' \"x\\\"y\" \\\n  -v\nlink_rate = 1.5Gbit # fast\nhost_timeout = 90s\n", "\u00ef\u00bb\u00bfssh=x"),
-        "=#\\\n ,:[]'\"@%"), this::readConfig).throwing(CommandException.class).throwing(UsageException.class).allocating(64 * 1024, 200);
+        "=#\\\n ,:[]'\"@%"), this::readConfig).throwing(CommandException.class).throwing(UsageException.class).allocating(64 * 1024, PER_BYTE);
     private final Fuzz lists = Fuzz.of(new Mutator(Fuzz.samples("a\n[rack 1]\nb, c # two\n[fd00::2]:22\n[x]\nme@d:1\n"), "[]\n,#:@"),
-        this::readHosts).throwing(CommandException.class).allocating(64 * 1024, 200);
+        this::readHosts).throwing(CommandException.class).allocating(64 * 1024, PER_BYTE);
     private final Fuzz failures = Fuzz.of(new Mutator(Fuzz.samples("a\nme@b:22\n[fd00::1]:2200\n"), "[]\n:@"), this::readFailures)
-        .throwing(CommandException.class).allocating(64 * 1024, 200);
+        .throwing(CommandException.class).allocating(64 * 1024, PER_BYTE);
 
     FleetFuzzTest() throws Exception {
     }

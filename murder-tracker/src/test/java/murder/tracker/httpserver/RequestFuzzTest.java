@@ -16,7 +16,7 @@ class RequestFuzzTest {
     private final Fuzz heads = Fuzz.of(new Mutator(Fuzz.samples("GET /announce?info_hash=%00 HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST http://host:80/x{y}#z HTTP/1.0\r\nContent-Length: 5\r\nConnection: keep-alive\r\nA:  b \r\n\r\n",
         "GET / HTTP/1.1\nConnection: Keep-Alive\nTransfer-Encoding: chunked\nExpect: 100-continue\n\n"), " /:?#%\r\n0123456789"),
-        RequestFuzzTest::readHead).allocating(0, 120);
+        RequestFuzzTest::readHead).allocating(0, 200);
 
     @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)
     void headsAreReadOrRefused(@ForAll long seed) throws Exception {
