@@ -26,13 +26,22 @@ final class Lookup {
 
     private Lookup() {}
 
+    /** What the system knows of names. May take minutes. */
+    interface Names {
+        InetAddress[] all(String host) throws UnknownHostException;
+    }
+
     static InetAddress[] addresses(String host, Deadline deadline) throws IOException {
+        return addresses(host, deadline, InetAddress::getAllByName);
+    }
+
+    static InetAddress[] addresses(String host, Deadline deadline, Names names) throws IOException {
         PeerAddress literal = IpLiteral.parse(host, 0);
         if (literal != null) {
             return new InetAddress[] {InetAddress.getByAddress(literal.addressBytes())};
         }
         try {
-            return task(host).get(deadline.remainingMs(), TimeUnit.MILLISECONDS);
+            return task(host, names).get(deadline.remainingMs(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new UnknownHostException("the name " + host + " is not known here");
         } catch (TimeoutException e) {
@@ -43,7 +52,7 @@ final class Lookup {
         }
     }
 
-    private static FutureTask<InetAddress[]> task(String host) throws IOException {
+    private static FutureTask<InetAddress[]> task(String host, Names names) throws IOException {
         synchronized (PENDING) {
             FutureTask<InetAddress[]> pending = PENDING.get(host);
             if (pending != null) {
@@ -52,7 +61,7 @@ final class Lookup {
             if (PENDING.size() == MAX_PENDING) {
                 throw new IOException("the name " + host + " is not looked up: " + MAX_PENDING + " others wait for the resolver");
             }
-            FutureTask<InetAddress[]> task = new FutureTask<>(() -> resolve(host));
+            FutureTask<InetAddress[]> task = new FutureTask<>(() -> resolve(host, names));
             PENDING.put(host, task);
             Thread thread = new Thread(task, "murder-lookup");
             thread.setDaemon(true);
@@ -61,9 +70,9 @@ final class Lookup {
         }
     }
 
-    private static InetAddress[] resolve(String host) throws UnknownHostException {
+    private static InetAddress[] resolve(String host, Names names) throws UnknownHostException {
         try {
-            return InetAddress.getAllByName(host);
+            return names.all(host);
         } finally {
             synchronized (PENDING) {
                 PENDING.remove(host);
