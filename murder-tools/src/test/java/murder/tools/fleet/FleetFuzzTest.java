@@ -39,7 +39,8 @@ class FleetFuzzTest {
     private final FailedHosts failed = new FailedHosts(files, Task.PEER, "build");
     private final Fuzz configs = Fuzz.of(new Mutator(Fuzz.samples("# fleet\nrole.peer = a, me@b:22, [fd00::1]:2200\ntracker_port = 9000\n"
         + "ssh = ssh -i '/home/my key' \"x\\\"y\" \\\n  -v\nlink_rate = 1.5Gbit # fast\nhost_timeout = 90s\n", "\u00ef\u00bb\u00bfssh=x"),
-        "=#\\\n ,:[]'\"@%"), this::readConfig).throwing(CommandException.class).throwing(UsageException.class).allocating(64 * 1024, PER_BYTE);
+        "=#\\\n ,:[]'\"@%"), this::readConfig).throwing(CommandException.class).throwing(UsageException.class)
+        .allocating(64 * 1024, PER_BYTE);
     private final Fuzz lists = Fuzz.of(new Mutator(Fuzz.samples("a\n[rack 1]\nb, c # two\n[fd00::2]:22\n[x]\nme@d:1\n"), "[]\n,#:@"),
         this::readHosts).throwing(CommandException.class).allocating(64 * 1024, PER_BYTE);
     private final Fuzz failures = Fuzz.of(new Mutator(Fuzz.samples("a\nme@b:22\n[fd00::1]:2200\n"), "[]\n:@"), this::readFailures)
