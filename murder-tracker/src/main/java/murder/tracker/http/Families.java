@@ -9,25 +9,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnouncedPeer;
 
 /** The two families of addresses, IPv4 and IPv6, that a tracker may have (BEP 7). Any thread. */
-final class Families {
-    private static final System.Logger LOG = System.getLogger(Families.class.getName());
+class Families {
     /** A family that leads nowhere costs a time-out, so it is left alone for so long. */
     private static final long REST_NS = 300_000_000_000L;
     private static final int MAX_RESTING = 64;
     private static final InetAddress[] NONE = {};
 
-    private final LongSupplier clock;
     /** When a tracker's other family was tried in vain; guarded by itself. */
     private final Map<String, Long> resting = new LinkedHashMap<>();
 
-    /** @param clock nanoseconds, monotonic */
-    Families(LongSupplier clock) {
-        this.clock = clock;
+    /** Monotonic. */
+    long nowNs() {
+        return System.nanoTime();
     }
 
     /** The tracker's addresses of the family that was not asked; none if this host is bound to one family. */
@@ -37,10 +34,15 @@ final class Families {
             return NONE;
         }
         try {
-            InetAddress[] all = options.resolver.addresses(url.host(), deadline);
+            List<InetAddress> all = Arrays.asList(options.addresses(url.host(), deadline));
+            List<InetAddress> others = new ArrayList<>();
+            for (InetAddress address : all) {
+                if (address.getClass() != asked.getClass()) {
+                    others.add(address);
+                }
+            }
             // After a redirect another host was asked, of which the name here says nothing.
-            return !Arrays.asList(all).contains(asked) ? NONE
-                : Arrays.stream(all).filter(address -> address.getClass() != asked.getClass()).toArray(InetAddress[]::new);
+            return all.contains(asked) ? others.toArray(NONE) : NONE;
         } catch (IOException e) {
             onFailure(url, e);
             return NONE;
@@ -50,16 +52,18 @@ final class Families {
     private boolean isResting(String host) {
         synchronized (resting) {
             Long since = resting.get(host);
-            return since != null && clock.getAsLong() - since < REST_NS;
+            return since != null && nowNs() - since < REST_NS;
         }
     }
 
     /** The other family leads nowhere. */
     void onFailure(TrackerUrl url, Exception failure) {
-        LOG.log(System.Logger.Level.DEBUG, "{0} by the other family of addresses: {1}", url, failure.getMessage());
+        // Not in a field: each peer starts with this class, and few ever log.
+        System.getLogger(Families.class.getName()).log(System.Logger.Level.DEBUG, "{0} by the other family of addresses: {1}", url,
+            failure.getMessage());
         synchronized (resting) {
             resting.remove(url.host());
-            resting.put(url.host(), clock.getAsLong());
+            resting.put(url.host(), nowNs());
             if (resting.size() > MAX_RESTING) {
                 resting.remove(resting.keySet().iterator().next());
             }

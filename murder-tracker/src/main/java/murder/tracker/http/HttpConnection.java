@@ -39,7 +39,7 @@ final class HttpConnection implements AutoCloseable {
     /** @param mayBeOfHost whether an address of the own host or link will do */
     static HttpConnection open(TrackerUrl url, TrackerClientOptions options, Deadline deadline, boolean mayBeOfHost)
         throws IOException, TrackerException {
-        return open(url, options.resolver.addresses(url.host(), deadline), options, deadline, mayBeOfHost);
+        return open(url, options.addresses(url.host(), deadline), options, deadline, mayBeOfHost);
     }
 
     /** @param addresses of the tracker, tried in turn */

@@ -48,7 +48,13 @@ final class HttpTrackerClient implements AutoCloseable {
     /** @param key seals the announce; null if the swarm is open */
     AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, SwarmKey key, Duration limit) throws TrackerException, IOException {
         String query = AnnounceQuery.format(request);
-        Parameters parameters = connection -> key == null ? query : seals.seal(key, query, connection.localAddress());
+        // No lambda: whole fleets start with this, and the first lambda of a process costs its start.
+        Parameters parameters = new Parameters() {
+            @Override
+            public String on(HttpConnection connection) {
+                return key == null ? query : seals.seal(key, query, connection.localAddress());
+            }
+        };
         Deadline deadline = new Deadline(limit);
         AnnounceResponse response = Replies.readAnnounce(get(url, parameters, deadline));
         return families.merge(response, announceAgain(url, parameters, deadline));

@@ -34,17 +34,17 @@ final class Seal {
     private Seal() {}
 
     /** Makes seals for all announces of a process. Any thread. */
-    static final class Maker {
-        private final LongSupplier epochMs;
+    static class Maker {
         private final AtomicLong last = new AtomicLong();
 
-        Maker(LongSupplier epochMs) {
-            this.epochMs = epochMs;
+        /** The clock of this host. */
+        long epochMs() {
+            return System.currentTimeMillis();
         }
 
         /** @param from this end of the connection to the tracker */
         String seal(SwarmKey key, String query, InetAddress from) {
-            long now = epochMs.getAsLong();
+            long now = epochMs();
             // Later than the one before, unless the clock was set back so far that the tracker refused that one.
             long time = last.updateAndGet(before -> before - now > SealTimes.TOLERANCE_MS ? now : Math.max(now, before + 1));
             String text = query + "&from=" + IpLiteral.format(PeerAddress.of(from.getAddress(), 0)) + "&time=" + time;

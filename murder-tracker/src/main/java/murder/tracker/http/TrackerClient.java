@@ -21,8 +21,8 @@ import murder.trust.SwarmKey;
 public final class TrackerClient {
     private final UdpTrackerClient udp;
     private final TrackerClientOptions options;
-    private final Seal.Maker seals = new Seal.Maker(System::currentTimeMillis);
-    private final Families families = new Families(System::nanoTime);
+    private final Seal.Maker seals = new Seal.Maker();
+    private final Families families = new Families();
 
     /**
      * A client that holds no connection yet.

@@ -1,5 +1,6 @@
 package murder.tracker.http;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 
@@ -13,7 +14,7 @@ public final class TrackerClientOptions {
     final Duration requestTimeout;
     final Duration udpRetransmit;
     final String userAgent;
-    final Lookup.Resolver resolver;
+    private final Lookup.Resolver resolver;
 
     private TrackerClientOptions(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -22,6 +23,11 @@ public final class TrackerClientOptions {
         udpRetransmit = builder.udpRetransmit;
         userAgent = builder.userAgent;
         resolver = builder.resolver;
+    }
+
+    /** The addresses of a tracker's host. */
+    InetAddress[] addresses(String host, Deadline deadline) throws IOException {
+        return resolver == null ? Lookup.addresses(host, deadline) : resolver.addresses(host, deadline);
     }
 
     private static Duration positive(String name, Duration value) {
@@ -48,7 +54,7 @@ public final class TrackerClientOptions {
         private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
         private Duration udpRetransmit = Duration.ofSeconds(2);
         private String userAgent = "murder/0.1";
-        private Lookup.Resolver resolver = Lookup::addresses;
+        private Lookup.Resolver resolver;
 
         private Builder() {}
 
@@ -118,7 +124,7 @@ public final class TrackerClientOptions {
             return this;
         }
 
-        /** For tests, whose names mean what they say. */
+        /** For tests, whose names mean what they say; null asks the system. */
         Builder resolver(Lookup.Resolver value) {
             resolver = value;
             return this;

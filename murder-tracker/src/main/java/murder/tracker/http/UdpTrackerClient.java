@@ -141,7 +141,7 @@ final class UdpTrackerClient {
             DatagramSocket connected = null;
             Connection used = null;
             IOException failure = new IOException(url.host() + " has no address that this host can reach");
-            for (InetAddress address : options.resolver.addresses(url.host(), deadline)) {
+            for (InetAddress address : options.addresses(url.host(), deadline)) {
                 if (connected != null || local != null && !local.isAnyLocalAddress() && local.getClass() != address.getClass()) {
                     continue;
                 }

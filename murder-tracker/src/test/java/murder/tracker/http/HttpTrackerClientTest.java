@@ -321,7 +321,12 @@ class HttpTrackerClientTest {
     @Test
     void familyRestsForFiveMinutes() throws Exception {
         long[] nowNs = {0};
-        Families families = new Families(() -> nowNs[0]);
+        Families families = new Families() {
+            @Override
+            long nowNs() {
+                return nowNs[0];
+            }
+        };
         TrackerUrl url = TrackerUrl.parse("http://tracker:1/announce");
         InetAddress four = InetAddress.getByName("127.0.0.1");
         InetAddress six = InetAddress.getByName("::1");

@@ -31,7 +31,7 @@ class SealTest {
 
     private final AtomicLong memberMs = new AtomicLong(NOW_MS);
     private final AtomicLong trackerMs = new AtomicLong(NOW_MS);
-    private final Seal.Maker maker = new Seal.Maker(memberMs::get);
+    private final Seal.Maker maker = maker();
     private Seal.Check check;
 
     @BeforeEach
@@ -41,6 +41,15 @@ class SealTest {
 
     private Seal.Check check(SwarmOptions options, SwarmKey... keys) {
         return new Seal.Check(List.of(keys), options, trackerMs::get);
+    }
+
+    private Seal.Maker maker() {
+        return new Seal.Maker() {
+            @Override
+            long epochMs() {
+                return memberMs.get();
+            }
+        };
     }
 
     private static SwarmKey key(int first) {
@@ -129,7 +138,7 @@ class SealTest {
         for (long offMs : new long[] {-SealTimes.TOLERANCE_MS, SealTimes.TOLERANCE_MS}) {
             memberMs.set(NOW_MS + offMs);
             check = check(SwarmOptions.defaults(), KEY);
-            Seal.Maker other = new Seal.Maker(memberMs::get);
+            Seal.Maker other = maker();
             accept(other.seal(KEY, AnnounceQuery.format(REQUEST), InetAddress.getByName("10.0.0.7")), HOST);
         }
     }
