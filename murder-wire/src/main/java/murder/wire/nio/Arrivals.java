@@ -15,7 +15,7 @@ final class Arrivals {
     /** Connections that an address may make at once. A swarm has no more places. */
     static final int AT_ONCE = 40;
     /** After that it may make one this often. */
-    static final long EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    static final long EVERY_NS = TimeUnit.SECONDS.toNanos(2);
     /** Addresses that are remembered. A forgotten one begins again. */
     private static final int MAX_HOSTS = 4096;
 
