@@ -145,7 +145,7 @@ final class TestTorrent {
             for (int piece = 0; piece < layout.pieceCount(); piece++) {
                 digest.update(payload, (int) layout.offset(piece), layout.length(piece));
                 byte[] hash = digest.digest();
-                hash[0] += damage;
+                hash[0] = (byte) (hash[0] + damage);
                 hashes.put(hash);
             }
         } catch (NoSuchAlgorithmException e) {
