@@ -21,7 +21,11 @@ public final class SealTimes {
     /** Those heard last come last. */
     private final Map<Member, Long> newest = new LinkedHashMap<>();
 
-    /** @param max members that are remembered at once, at about 200 bytes each */
+    /**
+     * Remembers nobody yet.
+     *
+     * @param max members that are remembered at once, at about 200 bytes each
+     */
     public SealTimes(int max) {
         this.max = max;
     }
