@@ -1,7 +1,6 @@
 package murder.engine;
 
 import java.net.InetAddress;
-import java.security.SecureRandom;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.tracker.AnnounceRequest;
@@ -13,12 +12,13 @@ final class AnnounceFacts {
     private final int port;
     private final InetAddress announced;
     /** Proves to trackers that an announce is of this torrent. No peer gets to know it, and no seed of the options draws it. */
-    private final String key = Long.toHexString(new SecureRandom().nextLong());
+    private final String key;
 
     AnnounceFacts(TorrentOptions options, EngineParts parts) {
         this.options = options;
         this.peerId = parts.peerId();
         this.port = parts.port();
+        this.key = Long.toHexString(parts.secrets().nextLong());
         this.announced = parts.options().values.announcedAddress;
     }
 

@@ -30,7 +30,6 @@ final class Newcomer extends Bystander {
         switch (proof.onExtended(extendedId, payload)) {
             case SEND_CODE -> out.extended(proof.codeId(), proof.code());
             case PROVEN -> onProven.run();
-            case WAIT -> { }
         }
     }
 }

@@ -95,7 +95,7 @@ public final class TorrentOptions {
 
     /** {@return the SHA-256 of the info dictionary, or null if only its SHA-1 is known} */
     public InfoSha256 infoSha256() {
-        return values.infoSha256;
+        return values.infoSha256();
     }
 
     /** Reads the info dictionary that peers sent. @throws TorrentException if it is invalid, or another one than was wanted */
@@ -198,7 +198,11 @@ public final class TorrentOptions {
             this.infoHash = infoHash;
             this.metainfo = metainfo;
             this.path = path;
-            this.infoSha256 = metainfo == null ? null : InfoSha256.ofInfo(metainfo.rawInfo());
+        }
+
+        /** Hashed when it is asked for: an open swarm starts without it. */
+        private InfoSha256 infoSha256() {
+            return infoSha256 != null || metainfo == null ? infoSha256 : InfoSha256.ofInfo(metainfo.rawInfo());
         }
     }
 
@@ -397,10 +401,10 @@ public final class TorrentOptions {
          *     a closed swarm has neither metainfo nor {@link #infoSha256}
          */
         public TorrentOptions build() {
-            if (values.swarmKey != null && values.infoSha256 == null) {
+            if (values.swarmKey != null && values.infoSha256() == null) {
                 throw new IllegalArgumentException("a closed swarm needs the torrent or the SHA-256 of its info dictionary");
             }
-            values.swarmName = values.swarmKey == null ? values.infoHash : values.swarmKey.nameOf(values.infoSha256);
+            values.swarmName = values.swarmKey == null ? values.infoHash : values.swarmKey.nameOf(values.infoSha256());
             if (values.metainfo == null && values.start == Start.SEED) {
                 throw new IllegalArgumentException("seeding needs the torrent, not only its info-hash");
             }

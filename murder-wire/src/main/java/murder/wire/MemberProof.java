@@ -42,8 +42,6 @@ public final class MemberProof {
 
     /** What a message of the other end leads to. */
     public enum Step {
-        /** Nothing yet. */
-        WAIT,
         /** {@link #code} is to be sent under {@link #codeId}. */
         SEND_CODE,
         /** The other end is a member. */
