@@ -175,6 +175,20 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /**
+     * Joins the control swarm of a fleet, over the port of this engine.
+     *
+     * @param controlOptions which one, and what handles its orders
+     * @return this agent's place in the swarm
+     * @throws TorrentException if the engine is in this swarm already, or is closed
+     */
+    public ControlSwarm join(ControlOptions controlOptions) throws TorrentException {
+        if (closing.get()) {
+            throw new TorrentException(TorrentException.Reason.REMOVED, "the engine is closed", null);
+        }
+        return new ControlSwarm(controlOptions);
+    }
+
     /** {@return the torrents in this engine, in no particular order} */
     public List<Torrent> torrents() {
         return all().stream().map(Transfer::torrent).toList();

@@ -8,9 +8,6 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
-import murder.tracker.AnnounceRequest;
-import murder.tracker.TrackerException;
-import murder.tracker.http.TrackerClient;
 import murder.trust.SwarmKey;
 
 /**
@@ -251,20 +248,8 @@ public final class TorrentOptions {
          * @throws IllegalArgumentException if a URL is malformed, or neither http, https nor udp
          */
         public Builder trackers(List<List<String>> value) {
-            List<List<String>> tiers = value.stream().map(List::copyOf).toList();
-            for (List<String> tier : tiers) {
-                tier.forEach(Builder::checkTracker);
-            }
-            values.trackers = tiers;
+            values.trackers = OptionValues.checkTrackers(value);
             return this;
-        }
-
-        private static void checkTracker(String url) {
-            try {
-                TrackerClient.addressOf(url);
-            } catch (TrackerException e) {
-                throw new IllegalArgumentException(e.getMessage(), e);
-            }
         }
 
         /**
@@ -277,13 +262,7 @@ public final class TorrentOptions {
          * @throws IllegalArgumentException if an address is not resolved
          */
         public Builder peers(List<InetSocketAddress> value) {
-            List<InetSocketAddress> addresses = List.copyOf(value);
-            for (InetSocketAddress peer : addresses) {
-                if (peer.isUnresolved()) {
-                    throw new IllegalArgumentException("unresolved address " + peer);
-                }
-            }
-            values.peers = addresses;
+            values.peers = OptionValues.checkPeers(value);
             return this;
         }
 
@@ -296,11 +275,7 @@ public final class TorrentOptions {
          * @throws IllegalArgumentException if it is longer
          */
         public Builder zone(String value) {
-            if (value.length() > AnnounceRequest.MAX_ZONE_LENGTH) {
-                throw new IllegalArgumentException(
-                    "zone has " + value.length() + " characters, at most " + AnnounceRequest.MAX_ZONE_LENGTH + " are allowed");
-            }
-            values.zone = value;
+            values.zone = OptionValues.checkZone(value);
             return this;
         }
 
