@@ -186,4 +186,36 @@ public final class AllowedSigners {
         }
         throw new TrustException(TrustException.Reason.KEY_NOT_ALLOWED, "the key that signed it, " + key.fingerprint() + ", " + problem);
     }
+
+    /**
+     * What a signature says, verified.
+     *
+     * @param principals who signed, as these lines name them
+     * @param key that signed
+     */
+    public record Verified(String principals, SshPublicKey key) {}
+
+    /**
+     * Checks the signature of a message. Runs no program and reads nothing.
+     *
+     * @param signature as {@code ssh-keygen -Y sign} writes it
+     * @param namespace what it has to be for
+     * @param message that has to be signed
+     * @param at the time at which the key has to be valid
+     * @return who signed
+     * @throws TrustException if it is no signature, or not one that counts, with the reason
+     */
+    public Verified verify(String signature, String namespace, byte[] message, Instant at) throws TrustException {
+        try {
+            SshSignature read = SshSignature.parse(signature);
+            String principals = principalsOf(read.key(), namespace, at);
+            if (read.isOf(namespace, message)) {
+                return new Verified(principals, read.key());
+            }
+            throw new TrustException(TrustException.Reason.WRONG_SIGNATURE, "the key " + read.key().fingerprint()
+                + " did not sign it: it was changed, or is signed for another use");
+        } catch (KeyFormatException e) {
+            throw new TrustException(TrustException.Reason.MALFORMED, "its signature cannot be read: " + e.getMessage(), e);
+        }
+    }
 }

@@ -6,11 +6,22 @@ import java.io.IOException;
 public final class KeyFormatException extends IOException {
     private static final long serialVersionUID = 1;
 
-    KeyFormatException(String message) {
+    /**
+     * Says what is wrong.
+     *
+     * @param message without secrets
+     */
+    public KeyFormatException(String message) {
         super(message);
     }
 
-    KeyFormatException(String message, Throwable cause) {
+    /**
+     * Says what is wrong, and what caused it.
+     *
+     * @param message without secrets
+     * @param cause of it
+     */
+    public KeyFormatException(String message, Throwable cause) {
         super(message, cause);
     }
 }

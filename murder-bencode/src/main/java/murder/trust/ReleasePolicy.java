@@ -63,23 +63,10 @@ public record ReleasePolicy(AllowedSigners signers, String tag) {
             throw new TrustException(Reason.SHA1_ONLY, "its pieces have only SHA-1, so what was signed is not certain");
         }
         ReleaseTerms terms = release.terms();
-        SshPublicKey key;
-        String principals;
-        boolean isSigned;
-        try {
-            SshSignature signature = SshSignature.parse(release.text());
-            key = signature.key();
-            principals = signers.principalsOf(key, ReleaseSigning.NAMESPACE, now);
-            isSigned = signature.isOf(ReleaseSigning.NAMESPACE, ReleaseSigning.message(metainfo, terms));
-        } catch (KeyFormatException e) {
-            throw new TrustException(Reason.MALFORMED, "its signature cannot be read: " + e.getMessage(), e);
-        }
-        if (!isSigned) {
-            throw new TrustException(Reason.WRONG_SIGNATURE, "the key " + key.fingerprint() + " did not sign it: it was changed, or is"
-                + " signed for another use");
-        }
+        AllowedSigners.Verified verified = signers.verify(release.text(), ReleaseSigning.NAMESPACE,
+            ReleaseSigning.message(metainfo, terms), now);
         checkTerms(terms, now, lastSerial);
-        return new Accepted(principals, key, terms);
+        return new Accepted(verified.principals(), verified.key(), terms);
     }
 
     private void checkTerms(ReleaseTerms terms, Instant now, long lastSerial) throws TrustException {

@@ -127,6 +127,15 @@ public final class SwarmKey {
     }
 
     /**
+     * {@return the name of a fleet's control swarm, in which agents pass on orders} The first 20 bytes of HMAC-SHA256(key, "fleet" | name).
+     *
+     * @param fleet its name
+     */
+    public InfoHash controlName(String fleet) {
+        return InfoHash.of(Arrays.copyOf(code("fleet", fleet.getBytes(StandardCharsets.UTF_8)), InfoHash.LENGTH));
+    }
+
+    /**
      * {@return HMAC-SHA256(key, use | parts), 32 bytes}
      *
      * @param use ASCII; no use begins with the letter of another

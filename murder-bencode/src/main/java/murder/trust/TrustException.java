@@ -1,10 +1,10 @@
 package murder.trust;
 
-/** A torrent is refused. The message is a sentence that begins with "it" or names the key, and says why. */
+/** A torrent or an order is refused. The message is a sentence that begins with "it" or names the key, and says why. */
 public final class TrustException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Why a torrent is refused. */
+    /** Why something is refused. */
     public enum Reason {
         /** It has no signature. */
         UNSIGNED,
@@ -16,10 +16,12 @@ public final class TrustException extends Exception {
         UNKNOWN_KEY,
         /** The allowed signers have the key, but not for this use or this time. */
         KEY_NOT_ALLOWED,
-        /** The key did not sign this torrent with these terms. */
+        /** The key did not sign this, or signed it for another use. */
         WRONG_SIGNATURE,
         /** It is signed for another tag. */
         OTHER_TAG,
+        /** It is signed for another fleet. */
+        OTHER_FLEET,
         /** It was made later than this host's clock says. */
         FROM_THE_FUTURE,
         /** The time until which it may be used is over. */
@@ -31,12 +33,25 @@ public final class TrustException extends Exception {
     /** Why it was refused. */
     private final Reason reason;
 
-    TrustException(Reason reason, String message) {
+    /**
+     * A refusal.
+     *
+     * @param reason for programs
+     * @param message for people: a sentence that begins with "it" or names the key
+     */
+    public TrustException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    TrustException(Reason reason, String message, Throwable cause) {
+    /**
+     * A refusal that something else caused.
+     *
+     * @param reason for programs
+     * @param message for people: a sentence that begins with "it" or names the key
+     * @param cause of it
+     */
+    public TrustException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

@@ -1,0 +1,203 @@
+package murder.order;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import murder.trust.AllowedSigners;
+import murder.trust.KeyFormatException;
+import murder.trust.SwarmKey;
+
+/**
+ * What makes a host a member of a fleet. It goes over the standard input of ssh, and lies in a file that only the agent's user may read:
+ *
+ * <pre>
+ *   murder-membership 1
+ *   fleet (its name)
+ *   swarm-key (64 hexadecimal digits)    once or twice; the first one makes names and codes, all are accepted
+ *   signer (a line of allowed_signers)   once or more
+ *   order (Base64 of a signed order)     at most once
+ *   end
+ * </pre>
+ *
+ * <p>No text of this class holds a secret, nor does any of its errors. Immutable.
+ */
+public final class Membership {
+    /** The longest, in bytes. */
+    public static final int MAX_BYTES = 128 * 1024;
+    /** A fleet has at most so many keys at a time. */
+    public static final int MAX_KEYS = 2;
+    /** A fleet has at most so many lines of signers. */
+    public static final int MAX_SIGNERS = 64;
+
+    private static final String FIRST_LINE = "murder-membership 1";
+    private static final String LAST_LINE = "end";
+
+    private final String fleet;
+    private final List<SwarmKey> keys;
+    private final List<String> signers;
+    private final AllowedSigners allowedSigners;
+    private final byte[] order;
+
+    /**
+     * Makes a membership.
+     *
+     * @param fleet its name
+     * @param keys 1 to {@link #MAX_KEYS}, the one to use first
+     * @param signers 1 to {@link #MAX_SIGNERS} lines of {@code allowed_signers}
+     * @param order a signed order, copied, or null for none
+     * @throws KeyFormatException if a line of the signers is none
+     * @throws IllegalArgumentException if something else is not as described above
+     */
+    public Membership(String fleet, List<SwarmKey> keys, List<String> signers, byte[] order) throws KeyFormatException {
+        Rules.checkName("fleet", fleet);
+        Rules.checkCount("swarm keys", keys.size(), 1, MAX_KEYS);
+        Rules.checkCount("signers", signers.size(), 1, MAX_SIGNERS);
+        for (String signer : signers) {
+            Rules.checkLine("line of a signer", signer);
+        }
+        if (order != null) {
+            Rules.checkCount("bytes of an order", order.length, 1, SignedOrder.MAX_BYTES);
+        }
+        this.fleet = fleet;
+        this.keys = List.copyOf(keys);
+        this.signers = List.copyOf(signers);
+        this.allowedSigners = AllowedSigners.parse(String.join("\n", signers));
+        this.order = order == null ? null : order.clone();
+    }
+
+    /**
+     * Reads a membership up to its last line, and not a byte further.
+     *
+     * @param in gives at least all the lines
+     * @return the membership
+     * @throws KeyFormatException if it is none; the text does not show what a line holds
+     * @throws IOException if it cannot be read
+     */
+    public static Membership read(InputStream in) throws IOException {
+        Lines lines = new Lines(in);
+        if (!lines.next().equals(FIRST_LINE)) {
+            throw lines.wrong("it does not begin with '" + FIRST_LINE + "'", null);
+        }
+        String fleet = null;
+        List<SwarmKey> keys = new ArrayList<>();
+        List<String> signers = new ArrayList<>();
+        byte[] order = null;
+        for (String line = lines.next(); !line.equals(LAST_LINE); line = lines.next()) {
+            int space = line.indexOf(' ');
+            String word = space < 0 ? line : line.substring(0, space);
+            String value = space < 0 ? "" : line.substring(space + 1);
+            if (word.equals("fleet") && fleet == null) {
+                fleet = value;
+            } else if (word.equals("swarm-key") && keys.size() < MAX_KEYS) {
+                keys.add(key(value, lines));
+            } else if (word.equals("signer") && signers.size() < MAX_SIGNERS) {
+                signers.add(value);
+            } else if (word.equals("order") && order == null) {
+                order = base64(value, lines);
+            } else {
+                throw lines.wrong("it is not known, or there are too many of its kind", null);
+            }
+        }
+        try {
+            return new Membership(fleet == null ? "" : fleet, keys, signers, order);
+        } catch (IllegalArgumentException e) {
+            throw new KeyFormatException("this is no membership of a fleet: " + e.getMessage(), e);
+        }
+    }
+
+    private static SwarmKey key(String hex, Lines lines) throws KeyFormatException {
+        if (hex.length() != 2 * SwarmKey.LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+            throw lines.wrong("a swarm key has " + 2 * SwarmKey.LENGTH + " hexadecimal digits", null);
+        }
+        return SwarmKey.of(HexFormat.of().parseHex(hex));
+    }
+
+    private static byte[] base64(String text, Lines lines) throws KeyFormatException {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw lines.wrong("the order is not Base64", e);
+        }
+    }
+
+    /** {@return the name of the fleet} */
+    public String fleet() {
+        return fleet;
+    }
+
+    /** {@return the keys; the first makes names and codes, all are accepted} */
+    public List<SwarmKey> keys() {
+        return keys;
+    }
+
+    /** {@return the lines of {@code allowed_signers}} */
+    public List<String> signers() {
+        return signers;
+    }
+
+    /** {@return which orders this fleet's agents take} */
+    public OrderPolicy policy() {
+        return new OrderPolicy(allowedSigners, fleet);
+    }
+
+    /** {@return a copy of the bytes of the order that came along, if any; not verified} */
+    public Optional<byte[]> order() {
+        return Optional.ofNullable(order).map(byte[]::clone);
+    }
+
+    /** {@return the bytes that {@link #read} reads, secrets and all} */
+    public byte[] toBytes() {
+        StringBuilder text = new StringBuilder(FIRST_LINE).append("\nfleet ").append(fleet).append('\n');
+        for (SwarmKey key : keys) {
+            text.append("swarm-key ").append(key.toLine()).append('\n');
+        }
+        for (String signer : signers) {
+            text.append("signer ").append(signer).append('\n');
+        }
+        if (order != null) {
+            text.append("order ").append(Base64.getEncoder().encodeToString(order)).append('\n');
+        }
+        return text.append(LAST_LINE).append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Says what this is, without its secrets. */
+    @Override
+    public String toString() {
+        return "membership of the fleet " + fleet;
+    }
+
+    /** Reads lines byte by byte, since what stands behind the last one belongs to somebody else. */
+    private static final class Lines {
+        private final InputStream in;
+        private int number;
+        private int bytes;
+
+        Lines(InputStream in) {
+            this.in = in;
+        }
+
+        String next() throws IOException {
+            number++;
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int next = in.read(); next != '\n'; next = in.read()) {
+                if (next < 0) {
+                    throw wrong("it ends before '" + LAST_LINE + "'", null);
+                } else if (++bytes > MAX_BYTES) {
+                    throw wrong("it has more than " + MAX_BYTES + " bytes", null);
+                }
+                line.write(next);
+            }
+            return line.toString(StandardCharsets.UTF_8);
+        }
+
+        KeyFormatException wrong(String problem, Throwable cause) {
+            return new KeyFormatException("this is no membership of a fleet, line " + number + ": " + problem, cause);
+        }
+    }
+}

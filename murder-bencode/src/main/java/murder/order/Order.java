@@ -1,0 +1,63 @@
+package murder.order;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the hosts of a fleet should hold, all of it: a state and no command. Of two orders the one with the greater serial counts, and
+ * applying one twice changes nothing.
+ *
+ * @param fleet its name
+ * @param serial 0 or more
+ * @param made when it was signed, in whole seconds
+ * @param until up to when agents take it, in whole seconds
+ * @param ended whether no other order follows soon, so that agents that were started for one deploy may leave
+ * @param targets each with another destination
+ */
+public record Order(String fleet, long serial, Instant made, Instant until, boolean ended, List<Target> targets) {
+    /** An order has at most so many targets. */
+    public static final int MAX_TARGETS = 64;
+
+    /**
+     * Checks the components.
+     *
+     * @param fleet 1 to 255 bytes without control characters
+     * @param serial 0 or more
+     * @param made parts of a second are cut off
+     * @param until after {@code made}; parts of a second are cut off
+     * @param ended as above
+     * @param targets at most {@link #MAX_TARGETS}
+     * @throws IllegalArgumentException if one is not as described above
+     */
+    public Order {
+        Rules.checkName("fleet", fleet);
+        made = made.truncatedTo(ChronoUnit.SECONDS);
+        until = until.truncatedTo(ChronoUnit.SECONDS);
+        targets = List.copyOf(targets);
+        if (serial < 0) {
+            throw new IllegalArgumentException("negative serial " + serial);
+        } else if (made.getEpochSecond() < 0 || !made.isBefore(until)) {
+            throw new IllegalArgumentException("an order is made before it ends: " + made + ", " + until);
+        }
+        Rules.checkCount("targets", targets.size(), 0, MAX_TARGETS);
+        Set<String> destinations = new HashSet<>();
+        for (Target target : targets) {
+            if (!destinations.add(target.destination())) {
+                throw new IllegalArgumentException("two targets with the destination " + target.destination());
+            }
+        }
+    }
+
+    /**
+     * {@return the serial for the order after this one} So two control machines whose clocks are right do not fall behind each other.
+     *
+     * @param last of the order before, or a negative number for none
+     * @param now when the new order is made
+     */
+    public static long serialAfter(long last, Instant now) {
+        return Math.max(last + 1, now.toEpochMilli());
+    }
+}

@@ -1,0 +1,136 @@
+package murder.order;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import murder.bencode.BencodeDictionary;
+import murder.bencode.BencodeException;
+import murder.bencode.BencodeReader;
+import murder.bencode.BencodeString;
+import murder.bencode.BencodeWriter;
+import murder.bencode.Limits;
+import murder.trust.ReleasePolicy;
+import murder.trust.Signer;
+import murder.trust.SshSignature;
+import murder.trust.TrustException;
+import murder.trust.TrustException.Reason;
+
+/**
+ * An order with its signature, as the control swarm carries it: the bencoded dictionary {@code { order, signature }}. {@code order} is a
+ * string that holds the bencoded order, and these bytes are what is signed. {@code signature} is the text that {@code ssh-keygen -Y sign -n
+ * murder-order} makes of them. Immutable.
+ */
+public final class SignedOrder {
+    /** The namespace of these signatures, as {@code ssh-keygen -n} and {@code allowed_signers} have it. */
+    public static final String NAMESPACE = "murder-order";
+    /** The longest, in bytes. */
+    public static final int MAX_BYTES = 16 * 1024;
+
+    private static final Limits LIMITS = new Limits(MAX_BYTES, 1, 5);
+
+    private final Order order;
+    private final byte[] message;
+    private final String signature;
+    private final byte[] bytes;
+
+    private SignedOrder(Order order, byte[] message, String signature, byte[] bytes) {
+        this.order = order;
+        this.message = message;
+        this.signature = signature;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Signs an order.
+     *
+     * @param order what the hosts should hold
+     * @param signer has the key
+     * @return the order with its signature
+     * @throws IOException if the key cannot be used, or the result would have more than {@link #MAX_BYTES}
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public static SignedOrder sign(Order order, Signer signer) throws IOException, InterruptedException {
+        byte[] message = OrderCodec.encode(order);
+        checkLength(message.length);
+        SshSignature signature = signer.sign(NAMESPACE, message);
+        if (!signature.isOf(NAMESPACE, message)) {
+            throw new IOException("the signature that the key " + signature.key().fingerprint() + " made is not right");
+        }
+        String text = signature.toString();
+        byte[] bytes = new BencodeWriter().beginDictionary().key("order").string(message).key("signature").string(text).end()
+            .toByteArray();
+        checkLength(bytes.length);
+        return new SignedOrder(order, message, text, bytes);
+    }
+
+    private static void checkLength(int length) throws IOException {
+        if (length > MAX_BYTES) {
+            throw new IOException("the order takes " + length + " bytes, more than " + MAX_BYTES
+                + "; hold fewer releases, or name fewer hosts");
+        }
+    }
+
+    /**
+     * Reads an order. It may be anybody's: {@link #check} says whether it counts.
+     *
+     * @param bytes at most {@link #MAX_BYTES}, copied
+     * @return the order, not verified
+     * @throws TrustException with {@link Reason#UNSIGNED} if it has no signature, or {@link Reason#MALFORMED} if it is no order
+     */
+    public static SignedOrder parse(byte[] bytes) throws TrustException {
+        try {
+            BencodeDictionary in = BencodeReader.read(bytes, LIMITS).asDictionary();
+            BencodeString message = in.string("order").orElse(null);
+            BencodeString signature = in.string("signature").orElse(null);
+            if (message == null) {
+                throw new TrustException(Reason.MALFORMED, "it is no order: 'order' is missing");
+            }
+            Order order = OrderCodec.decode(message.bytes());
+            if (signature == null || signature.length() == 0) {
+                throw new TrustException(Reason.UNSIGNED, "it is not signed");
+            }
+            String text = new String(signature.bytes(), StandardCharsets.ISO_8859_1);
+            if (in.size() != 2) {
+                throw new TrustException(Reason.MALFORMED, "it is no order: it has other keys than 'order' and 'signature'");
+            }
+            return new SignedOrder(order, message.bytes(), text, bytes.clone());
+        } catch (BencodeException e) {
+            throw new TrustException(Reason.MALFORMED, "it is no order: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return the order, whoever signed it} */
+    public Order order() {
+        return order;
+    }
+
+    /** {@return a copy of the bytes that {@link #parse} reads} */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /**
+     * Decides about the order. Runs no program and reads nothing.
+     *
+     * @param policy of the agent
+     * @param now by this host's clock
+     * @param lastSerial of the order that was taken last, or a negative number if there was none; the same one passes again
+     * @return the order
+     * @throws TrustException if it is refused, with the reason
+     */
+    public Order check(OrderPolicy policy, Instant now, long lastSerial) throws TrustException {
+        policy.signers().verify(signature, NAMESPACE, message, now);
+        if (!order.fleet().equals(policy.fleet())) {
+            throw new TrustException(Reason.OTHER_FLEET, "it is for the fleet '" + order.fleet() + "', not '" + policy.fleet() + "'");
+        } else if (order.made().isAfter(now.plus(ReleasePolicy.CLOCK_TOLERANCE))) {
+            throw new TrustException(Reason.FROM_THE_FUTURE, "it was signed at " + order.made() + ", but here it is " + now
+                + "; look at the clocks");
+        } else if (now.isAfter(order.until().plus(ReleasePolicy.CLOCK_TOLERANCE))) {
+            throw new TrustException(Reason.EXPIRED, "it expired at " + order.until() + ", and here it is " + now);
+        } else if (order.serial() < lastSerial) {
+            throw new TrustException(Reason.OLDER, "its serial " + order.serial() + " is older than " + lastSerial
+                + ", the last one here");
+        }
+        return order;
+    }
+}
