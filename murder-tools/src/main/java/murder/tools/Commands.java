@@ -1,5 +1,6 @@
 package murder.tools;
 
+import murder.tools.agent.AgentCommand;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.Syntax;
@@ -10,7 +11,7 @@ import murder.tools.host.HostCommands;
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
     private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "simulate",
-        "diff", "patch", "prepare", "host", "fleet"};
+        "diff", "patch", "prepare", "host", "fleet", "agent"};
 
     private Commands() {
     }
@@ -32,6 +33,7 @@ final class Commands {
             case "patch" -> PatchCommand.SYNTAX;
             case "prepare" -> PrepareCommand.SYNTAX;
             case "fleet" -> FleetCommand.SYNTAX;
+            case "agent" -> AgentCommand.SYNTAX;
             default -> HostCommands.syntax(name);
         };
     }
@@ -53,6 +55,7 @@ final class Commands {
             case "patch" -> PatchCommand.parse(arguments);
             case "prepare" -> PrepareCommand.parse(arguments);
             case "fleet" -> FleetCommand.parse(arguments);
+            case "agent" -> AgentCommand.parse(arguments);
             default -> HostCommands.parse(name, arguments);
         };
     }

@@ -17,6 +17,8 @@ import java.util.Map;
  *   removed    host clean               path
  *   send       distribute_files         none: the host asks for what comes on its standard input
  *   data       host torrent             base64: some bytes of the torrent, in order
+ *   agent      agent --attach           name zone serial target tag state ...: see {@code murder.tools.agent.AgentReport}
+ *   order      agent --attach           serial base64: the newest signed order that the agent knows
  *   result     every command, last      result ok [error], and by command:
  *                host pack              tag archive torrent info_hash bytes pieces piece_length files seconds
  *                host torrent           info_hash bytes
@@ -29,6 +31,7 @@ import java.util.Map;
  *                                       hash_failed_bytes peers port pid seed_for_s
  *                host clean             removed running
  *                host check             failed
+ *                agent, first           joined name pid port tracker_port log [already]
  *                status                 processes
  *                distribute_files       already
  * </pre>
@@ -52,6 +55,10 @@ public final class HostReport {
         SEND("send"),
         /** Bytes of a file. In lines, text that a login shell prints cannot get into them. */
         DATA("data"),
+        /** What an agent has of one destination. */
+        AGENT("agent"),
+        /** The newest order of a fleet. */
+        ORDER("order"),
         /** How the command ended. */
         RESULT("result"),
         /** No report: text of the host's shell, of Java, or the error line of a command. Never written as JSON. */
@@ -73,163 +80,138 @@ public final class HostReport {
         }
     }
 
-    /** Which values a member takes. */
-    private enum Kind {
-        TEXT(String.class, 0, 0),
-        FLAG(Boolean.class, 0, 0),
-        /** A whole number. Above 2^53 - 1 JSON readers disagree (RFC 7493). */
-        WHOLE(Long.class, 0, (1L << 53) - 1),
-        /** A number with at most three decimals. */
-        DECIMAL(Double.class, 0, 1e12),
-        /** As {@link #DECIMAL}, or -1 for "no end". */
-        DECIMAL_OR_NONE(Double.class, -1, 1e12),
-        PERCENT(Double.class, 0, 100);
-
-        private final Class<?> values;
-        private final double least;
-        private final double most;
-
-        Kind(Class<?> values, double least, double most) {
-            this.values = values;
-            this.least = least;
-            this.most = most;
-        }
-
-        /** The text as a value of this kind, or null if it is none. */
-        private Object parse(String text) {
-            if (this == TEXT) {
-                return text;
-            }
-            if (this == FLAG) {
-                return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
-            }
-            for (int i = 0; i < text.length(); i++) {
-                // Double.parseDouble takes more than JSON allows, such as "NaN" and "1d".
-                if ("0123456789+-.eE".indexOf(text.charAt(i)) < 0) {
-                    return null;
-                }
-            }
-            try {
-                if (this == WHOLE) {
-                    long number = Long.parseLong(text);
-                    return number >= least && number <= most ? number : null;
-                }
-                double number = Double.parseDouble(text);
-                return number >= least && number <= most ? rounded(number) : null;
-            } catch (NumberFormatException e) {
-                return null; // Not a number. A host prints what it likes; the member counts as left out.
-            }
-        }
-    }
-
     /** Everything that a report can say. The constants stand in the order in which they are written. */
     public enum Member {
         /** What the host is doing, for example {@code downloading}. */
-        PROGRESS("progress", Kind.TEXT),
+        PROGRESS("progress", MemberKind.TEXT),
         /** What was looked at, for example {@code java} or {@code port}. */
-        CHECK("check", Kind.TEXT),
+        CHECK("check", MemberKind.TEXT),
         /** {@code tracker}, {@code seeder} or {@code peer}. */
-        ROLE("role", Kind.TEXT),
+        ROLE("role", MemberKind.TEXT),
         /** How it ended in one word, for example {@code complete}, {@code failed} or {@code timeout}. */
-        RESULT("result", Kind.TEXT),
+        RESULT("result", MemberKind.TEXT),
         /** Whether it succeeded. */
-        OK("ok", Kind.FLAG),
+        OK("ok", MemberKind.FLAG),
         /** Why it did not succeed, in one line. */
-        ERROR("error", Kind.TEXT),
+        ERROR("error", MemberKind.TEXT),
         /** Whether this call started the process; false if one ran before. */
-        STARTED("started", Kind.FLAG),
+        STARTED("started", MemberKind.FLAG),
         /** Whether the jar, or the release, was there already. */
-        ALREADY("already", Kind.FLAG),
+        ALREADY("already", MemberKind.FLAG),
         /** What was found by a check. */
-        DETAIL("detail", Kind.TEXT),
+        DETAIL("detail", MemberKind.TEXT),
         /** How many checks failed. */
-        FAILED("failed", Kind.WHOLE),
+        FAILED("failed", MemberKind.WHOLE),
         /** How many files were removed. */
-        REMOVED("removed", Kind.WHOLE),
+        REMOVED("removed", MemberKind.WHOLE),
         /** How many processes of the tag still run. */
-        RUNNING("running", Kind.WHOLE),
+        RUNNING("running", MemberKind.WHOLE),
         /** How many processes of murder run on the host. */
-        PROCESSES("processes", Kind.WHOLE),
+        PROCESSES("processes", MemberKind.WHOLE),
         /** What the torrent is called. */
-        NAME("name", Kind.TEXT),
+        NAME("name", MemberKind.TEXT),
         /** The name of the release; of a process that no deploy started, the torrent's name. */
-        TAG("tag", Kind.TEXT),
+        TAG("tag", MemberKind.TEXT),
         /** Of the process. */
-        PID("pid", Kind.WHOLE),
+        PID("pid", MemberKind.WHOLE),
         /** When the process started, in ms since 1970. */
-        START("start", Kind.TEXT),
-        STARTED_MS("started_ms", Kind.WHOLE),
+        START("start", MemberKind.TEXT),
+        STARTED_MS("started_ms", MemberKind.WHOLE),
         /** What the process is doing, for example {@code seeding}. */
-        STATE("state", Kind.TEXT),
+        STATE("state", MemberKind.TEXT),
         /** How much is done, from 0 to 100. */
-        PERCENT("percent", Kind.PERCENT),
+        PERCENT("percent", MemberKind.PERCENT),
         /** Bytes that are done. */
-        DONE("done", Kind.WHOLE),
+        DONE("done", MemberKind.WHOLE),
         /** Bytes that there are to do; 0 while unknown. */
-        LENGTH("length", Kind.WHOLE),
+        LENGTH("length", MemberKind.WHOLE),
         /** Rate of the work now. */
-        BYTES_PER_SECOND("bytes_per_second", Kind.WHOLE),
+        BYTES_PER_SECOND("bytes_per_second", MemberKind.WHOLE),
         /** Rate of the download now. */
-        DOWNLOAD_BYTES_PER_SECOND("download_bytes_per_second", Kind.WHOLE),
+        DOWNLOAD_BYTES_PER_SECOND("download_bytes_per_second", MemberKind.WHOLE),
         /** Rate of the upload now. */
-        UPLOAD_BYTES_PER_SECOND("upload_bytes_per_second", Kind.WHOLE),
+        UPLOAD_BYTES_PER_SECOND("upload_bytes_per_second", MemberKind.WHOLE),
         /** Connected peers; of a tracker, the peers of all its swarms. */
-        PEERS("peers", Kind.WHOLE),
+        PEERS("peers", MemberKind.WHOLE),
         /** What hinders the work, for example a tracker that does not answer. */
-        TROUBLE("trouble", Kind.TEXT),
+        TROUBLE("trouble", MemberKind.TEXT),
         /** Seconds until the work is done, at the rate of now. */
-        ETA_S("eta_s", Kind.DECIMAL),
+        ETA_S("eta_s", MemberKind.DECIMAL),
         /** The archive's path; empty for {@code archive=tree}. */
-        ARCHIVE("archive", Kind.TEXT),
+        ARCHIVE("archive", MemberKind.TEXT),
         /** The torrent's path, or a magnet link. */
-        TORRENT("torrent", Kind.TEXT),
+        TORRENT("torrent", MemberKind.TEXT),
         /** Where the payload or the release is; of {@code removed}, the file. */
-        PATH("path", Kind.TEXT),
+        PATH("path", MemberKind.TEXT),
         /** The torrent's info-hash in hex. */
-        INFO_HASH("info_hash", Kind.TEXT),
+        INFO_HASH("info_hash", MemberKind.TEXT),
         /** Length of the payload. */
-        BYTES("bytes", Kind.WHOLE),
+        BYTES("bytes", MemberKind.WHOLE),
         /** How many pieces the payload has. */
-        PIECES("pieces", Kind.WHOLE),
+        PIECES("pieces", MemberKind.WHOLE),
         /** Bytes of one piece. */
-        PIECE_LENGTH("piece_length", Kind.WHOLE),
+        PIECE_LENGTH("piece_length", MemberKind.WHOLE),
         /** How many files the torrent has. */
-        FILES("files", Kind.WHOLE),
+        FILES("files", MemberKind.WHOLE),
         /** How long all of it took. */
-        SECONDS("seconds", Kind.DECIMAL),
+        SECONDS("seconds", MemberKind.DECIMAL),
         /** How long it took from the start until the payload was complete. */
-        DOWNLOAD_SECONDS("download_seconds", Kind.DECIMAL),
+        DOWNLOAD_SECONDS("download_seconds", MemberKind.DECIMAL),
         /** How long unpacking and renaming took. */
-        UNPACK_SECONDS("unpack_seconds", Kind.DECIMAL),
+        UNPACK_SECONDS("unpack_seconds", MemberKind.DECIMAL),
         /** Payload that came from peers. */
-        DOWNLOADED_BYTES("downloaded_bytes", Kind.WHOLE),
+        DOWNLOADED_BYTES("downloaded_bytes", MemberKind.WHOLE),
         /** Payload that went to peers. */
-        UPLOADED_BYTES("uploaded_bytes", Kind.WHOLE),
+        UPLOADED_BYTES("uploaded_bytes", MemberKind.WHOLE),
         /** Payload that came twice, or that was not asked for. */
-        WASTED_BYTES("wasted_bytes", Kind.WHOLE),
+        WASTED_BYTES("wasted_bytes", MemberKind.WHOLE),
         /** Payload that had the wrong hash. */
-        HASH_FAILED_BYTES("hash_failed_bytes", Kind.WHOLE),
+        HASH_FAILED_BYTES("hash_failed_bytes", MemberKind.WHOLE),
         /** The tracker's announce URL. */
-        URL("url", Kind.TEXT),
+        URL("url", MemberKind.TEXT),
         /** The address that is bound; {@code *} for all. */
-        ADDRESS("address", Kind.TEXT),
+        ADDRESS("address", MemberKind.TEXT),
         /** The port that is bound. */
-        PORT("port", Kind.WHOLE),
+        PORT("port", MemberKind.WHOLE),
         /** How long the peer seeds from now on; -1 for "until it is stopped". */
-        SEED_FOR_S("seed_for_s", Kind.DECIMAL_OR_NONE),
+        SEED_FOR_S("seed_for_s", MemberKind.DECIMAL_OR_NONE),
         /** The log file of the background process. */
-        LOG("log", Kind.TEXT),
+        LOG("log", MemberKind.TEXT),
         /** What succeeded only in part, for example an old release that could not be deleted. */
-        WARNING("warning", Kind.TEXT),
-        /** Bytes of a file. */
-        BASE64("base64", Kind.TEXT);
+        WARNING("warning", MemberKind.TEXT),
+        /** Bytes of a file or of an order. */
+        BASE64("base64", MemberKind.TEXT),
+        /** The rack or site of an agent. */
+        ZONE("zone", MemberKind.TEXT),
+        /** Of the newest order that an agent knows. */
+        SERIAL("serial", MemberKind.WHOLE),
+        /** The destination that an agent reports on. */
+        TARGET("target", MemberKind.TEXT),
+        /** The tag of the release that is active at the destination. */
+        ACTIVE("active", MemberKind.TEXT),
+        /** Tags of all releases that the host holds there, separated by slashes. */
+        HELD("held", MemberKind.TEXT),
+        /** Why it failed, as one word for programs. */
+        CAUSE("cause", MemberKind.TEXT),
+        /** SHA-256 of the torrent's info dictionary, in hex. */
+        INFO_SHA256("info_sha256", MemberKind.TEXT),
+        /** The port of the tracker that an agent serves. */
+        TRACKER_PORT("tracker_port", MemberKind.WHOLE),
+        /** From the start of the agent until it had joined. */
+        START_SECONDS("start_seconds", MemberKind.DECIMAL),
+        /** How long packing and hashing took. */
+        PACK_SECONDS("pack_seconds", MemberKind.DECIMAL),
+        /** From the order until the first byte of the payload came. */
+        WAIT_SECONDS("wait_seconds", MemberKind.DECIMAL),
+        /** How long renaming and linking took. */
+        ACTIVATE_SECONDS("activate_seconds", MemberKind.DECIMAL);
 
         private static final Member[] ALL = values();
 
         private final String word;
-        private final Kind kind;
+        private final MemberKind kind;
 
-        Member(String word, Kind kind) {
+        Member(String word, MemberKind kind) {
             this.word = word;
             this.kind = kind;
         }
@@ -284,6 +266,16 @@ public final class HostReport {
         return of(Type.DATA).with(Member.BASE64, Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, to)));
     }
 
+    /** What an agent has of one destination. */
+    public static HostReport agent(String name) {
+        return of(Type.AGENT).with(Member.NAME, name);
+    }
+
+    /** The newest order. */
+    public static HostReport order(long serial, byte[] signedOrder) {
+        return of(Type.ORDER).with(Member.SERIAL, serial).with(Member.BASE64, Base64.getEncoder().encodeToString(signedOrder));
+    }
+
     /** A success. */
     public static HostReport result(String result) {
         return of(Type.RESULT).with(Member.RESULT, result).with(Member.OK, true);
@@ -308,33 +300,19 @@ public final class HostReport {
 
     /** Numbers above the greatest that the member can hold are written as that one. */
     public HostReport with(Member member, long value) {
-        return withValue(member, (long) bounded(member, value));
+        return withValue(member, (long) member.kind.bounded(member.word, value));
     }
 
     /** Rounds to three decimals. Numbers above the greatest that the member can hold are written as that one. */
     public HostReport with(Member member, double value) {
-        return withValue(member, rounded(bounded(member, value)));
-    }
-
-    private static double bounded(Member member, double value) {
-        if (!(value >= member.kind.least)) {
-            throw new IllegalArgumentException(member.word + " cannot be " + value);
-        }
-        return Math.min(value, member.kind.most);
+        return withValue(member, MemberKind.rounded(member.kind.bounded(member.word, value)));
     }
 
     private HostReport withValue(Member member, Object value) {
-        if (!member.kind.values.isInstance(value)) {
-            throw new IllegalArgumentException(member.word + " cannot be " + value);
-        }
+        member.kind.check(member.word, value);
         Object[] copy = values.clone();
         copy[member.ordinal()] = value;
         return new HostReport(type, copy, line);
-    }
-
-    /** The sum turns -0.0 into 0.0, which is written the same but is not equal. */
-    private static double rounded(double value) {
-        return Math.rint(value * 1000) / 1000 + 0.0;
     }
 
     /** Reads one line of what a host printed, whatever it is. */

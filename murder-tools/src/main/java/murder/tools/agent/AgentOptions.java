@@ -1,0 +1,60 @@
+package murder.tools.agent;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.cli.Arguments;
+import murder.tools.cli.UsageException;
+import murder.tools.run.TrackerUrls;
+import murder.tools.run.TransferFlags;
+
+/**
+ * The command line of an agent.
+ *
+ * @param once whether it leaves after the last order of a deploy
+ * @param fleet its name
+ * @param name of this host in orders
+ * @param trackers announce URLs by tiers
+ * @param roots below which it may write, absolute; none if it only packs and serves
+ * @param serve the port of the tracker that it serves, 0 for a free one; -1 for none
+ * @param temp where payloads lie
+ * @param keys the file with the membership, or null
+ * @param flags that peers have, too
+ */
+record AgentOptions(boolean once, String fleet, String name, List<List<String>> trackers, List<Path> roots, int serve, Path temp,
+                    Path keys, TransferFlags flags) {
+    static AgentOptions parse(Arguments arguments) throws UsageException {
+        List<Path> roots = new ArrayList<>();
+        for (String root : arguments.text("--root", "").split(",")) {
+            if (!root.isEmpty()) {
+                roots.add(path(root, "--root"));
+            }
+        }
+        String keys = arguments.text("--keys", "");
+        return new AgentOptions(arguments.has("--once"), required(arguments, "--fleet"), required(arguments, "--name"),
+            TrackerUrls.parse(required(arguments, "--tracker")), List.copyOf(roots), arguments.number("--serve", -1, 0, 65535),
+            path(arguments.text("--temp", System.getProperty("java.io.tmpdir")), "--temp"),
+            keys.isEmpty() ? null : path(keys, "--keys"), TransferFlags.parse(arguments, arguments.text("--ip", null)));
+    }
+
+    private static String required(Arguments arguments, String option) throws UsageException {
+        String text = arguments.text(option, "");
+        if (text.isEmpty()) {
+            throw new UsageException(option + " is missing");
+        }
+        return text;
+    }
+
+    private static Path path(String text, String option) throws UsageException {
+        try {
+            Path path = Path.of(text).normalize();
+            if (path.isAbsolute() && text.indexOf('\ufffd') < 0) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            throw new UsageException(option + " '" + text + "' cannot be the name of a file in this locale; set LC_ALL=C.UTF-8");
+        }
+        throw new UsageException(option + " takes an absolute path, not '" + text + "'");
+    }
+}

@@ -1,0 +1,186 @@
+package murder.tools.agent;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
+import murder.order.Content;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
+
+/**
+ * What an agent tells of one destination, as one line of JSON. A report of an agent, in its announces and at the tracker, is one such line
+ * for each release that matters, and at most {@link #MAX_BYTES} in all: what does not fit is left out. Destinations have the order's
+ * sequence. Of each the last release of the order matters, and the one that is to be active on this host. Without a destination it is one
+ * line that says only who is there.
+ *
+ * @param name of the agent
+ * @param zone of the agent, or empty
+ * @param serial of the newest order that the agent knows, -1 for none
+ * @param target the destination, or empty
+ * @param tag of the release, or empty
+ * @param state of the release on this host
+ * @param active tag of the release that is active at the destination, or empty
+ * @param held tags of the releases that are staged or in their places
+ * @param percent how far the state is, from 0 to 100
+ * @param bytesPerSecond how fast the payload comes
+ * @param uploadedBytes of payload that this agent has sent in all
+ * @param reason why it failed or what hinders it, for people; or empty
+ * @param cause why it failed, or null
+ * @param content of the release, null while unknown; the makers tell it first
+ * @param spent where the time went
+ */
+public record AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
+                          List<String> held, double percent, long bytesPerSecond, long uploadedBytes, String reason, Cause cause,
+                          Content content, Spent spent) {
+    /** All lines of one agent have at most so many bytes. */
+    public static final int MAX_BYTES = 1024;
+
+    private static final int MAX_REASON = 300;
+    private static final int MIN_HELD = 64;
+
+    /**
+     * Where the time went, in seconds; 0 for what did not take place.
+     *
+     * @param start of the agent until it had joined
+     * @param pack packing and hashing
+     * @param waiting from the order with the content until the first byte came
+     * @param fetch the payload
+     * @param unpack what was fetched
+     * @param activate renaming and linking
+     */
+    public record Spent(double start, double pack, double waiting, double fetch, double unpack, double activate) {
+        /** No time at all. */
+        public static final Spent NOTHING = new Spent(0, 0, 0, 0, 0, 0);
+    }
+
+    /** Checks the components. */
+    public AgentReport {
+        held = List.copyOf(held);
+    }
+
+    /** An agent that has no order yet. */
+    static AgentReport joined(String name, String zone, long serial, double startSeconds) {
+        return new AgentReport(name, zone, serial, "", "", AgentState.JOINED, "", List.of(), 0, 0, 0, "", null, null,
+            new Spent(startSeconds, 0, 0, 0, 0, 0));
+    }
+
+    /** {@return the line} */
+    public HostReport toLine() {
+        HostReport line = HostReport.agent(name).with(Member.STATE, state.word());
+        line = zone.isEmpty() ? line : line.with(Member.ZONE, zone);
+        line = serial < 0 ? line : line.with(Member.SERIAL, serial);
+        line = target.isEmpty() ? line : line.with(Member.TARGET, target);
+        line = tag.isEmpty() ? line : line.with(Member.TAG, tag);
+        line = active.isEmpty() ? line : line.with(Member.ACTIVE, active);
+        line = held.isEmpty() ? line : line.with(Member.HELD, String.join("/", held));
+        line = percent == 0 ? line : line.with(Member.PERCENT, percent);
+        line = bytesPerSecond == 0 ? line : line.with(Member.BYTES_PER_SECOND, bytesPerSecond);
+        line = uploadedBytes == 0 ? line : line.with(Member.UPLOADED_BYTES, uploadedBytes);
+        line = reason.isEmpty() ? line : line.with(Member.ERROR, cut(reason, MAX_REASON));
+        line = cause == null ? line : line.with(Member.CAUSE, cause.word());
+        line = content == null ? line : line.with(Member.INFO_HASH, content.infoHash().toString())
+            .with(Member.INFO_SHA256, content.infoSha256().toString()).with(Member.LENGTH, content.length());
+        line = time(line, Member.START_SECONDS, spent.start);
+        line = time(line, Member.PACK_SECONDS, spent.pack);
+        line = time(line, Member.WAIT_SECONDS, spent.waiting);
+        line = time(line, Member.DOWNLOAD_SECONDS, spent.fetch);
+        line = time(line, Member.UNPACK_SECONDS, spent.unpack);
+        return time(line, Member.ACTIVATE_SECONDS, spent.activate);
+    }
+
+    private static HostReport time(HostReport line, Member member, double seconds) {
+        return seconds == 0 ? line : line.with(member, seconds);
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @param line of a host
+     * @return null if it is no report of an agent
+     */
+    public static AgentReport of(HostReport line) {
+        AgentState state = AgentState.of(line.text(Member.STATE));
+        if (line.type() != HostReport.Type.AGENT || state == null) {
+            return null;
+        }
+        String held = line.text(Member.HELD);
+        return new AgentReport(line.text(Member.NAME), line.text(Member.ZONE), line.whole(Member.SERIAL, -1), line.text(Member.TARGET),
+            line.text(Member.TAG), state, line.text(Member.ACTIVE), held.isEmpty() ? List.of() : Arrays.asList(held.split("/")),
+            line.decimal(Member.PERCENT, 0), line.whole(Member.BYTES_PER_SECOND, 0), line.whole(Member.UPLOADED_BYTES, 0),
+            line.text(Member.ERROR), Cause.of(line.text(Member.CAUSE)), content(line),
+            new Spent(line.decimal(Member.START_SECONDS, 0), line.decimal(Member.PACK_SECONDS, 0), line.decimal(Member.WAIT_SECONDS, 0),
+                line.decimal(Member.DOWNLOAD_SECONDS, 0), line.decimal(Member.UNPACK_SECONDS, 0),
+                line.decimal(Member.ACTIVATE_SECONDS, 0)));
+    }
+
+    private static Content content(HostReport line) {
+        try {
+            return line.has(Member.INFO_HASH) && line.has(Member.INFO_SHA256) && line.has(Member.LENGTH)
+                ? new Content(InfoHash.parse(line.text(Member.INFO_HASH)), InfoSha256.parse(line.text(Member.INFO_SHA256)),
+                    line.whole(Member.LENGTH, 0)) : null;
+        } catch (IllegalArgumentException e) {
+            return null; // A host says what it likes: this counts as left out.
+        }
+    }
+
+    /** The bytes of a whole report: as many of the lines as fit, the first ones first. */
+    static byte[] toBytes(List<AgentReport> lines) {
+        StringBuilder text = new StringBuilder();
+        int bytes = 0;
+        for (AgentReport each : lines) {
+            String line = each.fitting(MAX_BYTES - bytes);
+            if (line == null) {
+                break;
+            }
+            text.append(line);
+            bytes += line.getBytes(StandardCharsets.UTF_8).length;
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The line with its end, with less of the reason and of what is held if need be; null if it does not fit. */
+    private String fitting(int bytes) {
+        AgentReport shorter = this;
+        while (true) {
+            String line = shorter.toLine() + "\n";
+            if (line.getBytes(StandardCharsets.UTF_8).length <= bytes) {
+                return line;
+            } else if (shorter.reason.length() > MIN_HELD) {
+                shorter = shorter.with(shorter.held, cut(shorter.reason, shorter.reason.length() / 2));
+            } else if (!shorter.held.isEmpty()) {
+                shorter = shorter.with(shorter.held.subList(0, shorter.held.size() / 2), shorter.reason);
+            } else {
+                return null;
+            }
+        }
+    }
+
+    private AgentReport with(List<String> newHeld, String newReason) {
+        return new AgentReport(name, zone, serial, target, tag, state, active, newHeld, percent, bytesPerSecond, uploadedBytes, newReason,
+            cause, content, spent);
+    }
+
+    /**
+     * Reads the bytes that {@link #toBytes} makes, as far as they are what they should be.
+     *
+     * @param report from the tracker
+     * @return the lines
+     */
+    public static List<AgentReport> parse(byte[] report) {
+        List<AgentReport> lines = new ArrayList<>();
+        for (String line : new String(report, StandardCharsets.UTF_8).split("\n")) {
+            AgentReport each = of(HostReport.read(line));
+            if (each != null) {
+                lines.add(each);
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,40 @@
+package murder.tools.agent;
+
+import java.util.Locale;
+
+/** Why something failed on a host, for programs. The reason in a report says it for people. */
+public enum Cause {
+    /** Something is in the place of the release that must not be replaced. */
+    OCCUPIED,
+    /** The destination or the link is not below a root of this agent. */
+    ROOTS,
+    /** The disk is full, or has too little room for the release. */
+    SPACE,
+    /** This user may not write, or not read. */
+    PERMISSION,
+    /** The source that is to be packed is missing or cannot travel. */
+    SOURCE,
+    /** The payload does not come. */
+    FETCH,
+    /** The payload came and cannot be unpacked. */
+    UNPACK,
+    /** Another content than this was asked for, or the order contradicts itself. */
+    ORDER,
+    /** The disk or the system failed in another way. */
+    SYSTEM;
+
+    /** {@return the word for it in reports} */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The cause with this word, or null. */
+    static Cause of(String word) {
+        for (Cause cause : values()) {
+            if (cause.word().equals(word)) {
+                return cause;
+            }
+        }
+        return null;
+    }
+}
