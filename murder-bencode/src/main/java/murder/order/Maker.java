@@ -34,7 +34,9 @@ public record Maker(List<String> names, String source, boolean isFile, boolean k
         names = Rules.names("makers", names, 1, MAX_NAMES);
         Rules.checkPath("the source", source);
         patchFrom = Rules.names("bases of patches", patchFrom, 0, Release.MAX_PATCHES);
-        patchFrom.forEach(Rules::checkTag);
+        for (String tag : patchFrom) {
+            Rules.checkTag(tag);
+        }
         if (hosts < 0) {
             throw new IllegalArgumentException("negative number of hosts " + hosts);
         } else if (pieceLength != 0 && (Integer.bitCount(pieceLength) != 1 || pieceLength < 1 << 14 || pieceLength > 1 << 28)) {

@@ -1,14 +1,17 @@
 package murder.order;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import murder.disk.PrivateFile;
 import murder.trust.AllowedSigners;
 import murder.trust.KeyFormatException;
 import murder.trust.SwarmKey;
@@ -111,8 +114,30 @@ public final class Membership {
         }
     }
 
+    /**
+     * Reads a file.
+     *
+     * @param file readable by its owner alone
+     * @return the membership
+     * @throws KeyFormatException if it is none; the text does not show what a line holds
+     * @throws IOException if it cannot be read, or others may read or write it
+     */
+    public static Membership read(Path file) throws IOException {
+        byte[] bytes = PrivateFile.read(file, MAX_BYTES, "membership");
+        try {
+            return read(new ByteArrayInputStream(bytes));
+        } catch (KeyFormatException e) {
+            throw new KeyFormatException(file + ": " + e.getMessage(), e);
+        }
+    }
+
     private static SwarmKey key(String hex, Lines lines) throws KeyFormatException {
-        if (hex.length() != 2 * SwarmKey.LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+        // An agent does this at its start, so without a lambda.
+        boolean isRight = hex.length() == 2 * SwarmKey.LENGTH;
+        for (int i = 0; i < hex.length(); i++) {
+            isRight &= HexFormat.isHexDigit(hex.charAt(i));
+        }
+        if (!isRight) {
             throw lines.wrong("a swarm key has " + 2 * SwarmKey.LENGTH + " hexadecimal digits", null);
         }
         return SwarmKey.of(HexFormat.of().parseHex(hex));
@@ -148,7 +173,7 @@ public final class Membership {
 
     /** {@return a copy of the bytes of the order that came along, if any; not verified} */
     public Optional<byte[]> order() {
-        return Optional.ofNullable(order).map(byte[]::clone);
+        return order == null ? Optional.empty() : Optional.of(order.clone());
     }
 
     /** {@return the bytes that {@link #read} reads, secrets and all} */

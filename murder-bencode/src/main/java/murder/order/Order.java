@@ -20,6 +20,8 @@ import java.util.Set;
 public record Order(String fleet, long serial, Instant made, Instant until, boolean ended, List<Target> targets) {
     /** An order has at most so many targets. */
     public static final int MAX_TARGETS = 64;
+    /** Later ones are no times that anybody means, and a tolerance can be added to this one. */
+    private static final Instant LATEST = Instant.ofEpochSecond(253_402_300_799L);
 
     /**
      * Checks the components.
@@ -27,7 +29,7 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
      * @param fleet 1 to 255 bytes without control characters
      * @param serial 0 or more
      * @param made parts of a second are cut off
-     * @param until after {@code made}; parts of a second are cut off
+     * @param until after {@code made}, before the year 10000; parts of a second are cut off
      * @param ended as above
      * @param targets at most {@link #MAX_TARGETS}
      * @throws IllegalArgumentException if one is not as described above
@@ -39,8 +41,8 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
         targets = List.copyOf(targets);
         if (serial < 0) {
             throw new IllegalArgumentException("negative serial " + serial);
-        } else if (made.getEpochSecond() < 0 || !made.isBefore(until)) {
-            throw new IllegalArgumentException("an order is made before it ends: " + made + ", " + until);
+        } else if (made.getEpochSecond() < 0 || !made.isBefore(until) || until.isAfter(LATEST)) {
+            throw new IllegalArgumentException("an order is made before it ends, both until the year 9999: " + made + ", " + until);
         }
         Rules.checkCount("targets", targets.size(), 0, MAX_TARGETS);
         Set<String> destinations = new HashSet<>();

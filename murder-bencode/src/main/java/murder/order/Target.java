@@ -11,10 +11,10 @@ import java.util.Set;
  * @param destination an absolute path
  * @param layout what a release becomes there
  * @param currentLink the symbolic link to the active release, an absolute path; empty for none
- * @param keep how many placed releases stay, 0 for all
+ * @param keep how many releases stay in place, 0 for all
  * @param replace whether what is there and was not put there by an agent may be deleted
  * @param keepLinks whether symbolic links of a release arrive as they are, wherever they lead
- * @param releases that are to be held, each with another tag
+ * @param releases that are to be held, the newest first, each with another tag
  * @param active which of them is active where: the first entry that matches counts; if none does, nothing is active
  */
 public record Target(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks,

@@ -1,22 +1,18 @@
 package murder.trust;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import murder.disk.PrivateFile;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 
@@ -35,8 +31,6 @@ public final class SwarmKey {
     /** A file has no more lines than this. */
     private static final int MAX_FILE_BYTES = 1 << 14;
     private static final String ALGORITHM = "HmacSHA256";
-    private static final Set<PosixFilePermission> OF_OTHERS = Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
-        PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
     private final SecretKeySpec secret;
 
@@ -77,17 +71,7 @@ public final class SwarmKey {
      * @throws IOException if it cannot be read, others may read or write it, or a line is no key. The text does not show what a line holds
      */
     public static List<SwarmKey> read(Path file) throws IOException {
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")
-            && !Collections.disjoint(Files.getPosixFilePermissions(file), OF_OTHERS)) {
-            throw new IOException(file + " holds a secret and others may read or write it; run: chmod 600 " + file);
-        }
-        byte[] text;
-        try (InputStream in = Files.newInputStream(file)) {
-            text = in.readNBytes(MAX_FILE_BYTES + 1);
-        }
-        if (text.length > MAX_FILE_BYTES) {
-            throw new IOException(file + " has more than " + MAX_FILE_BYTES + " bytes, so it is no file of swarm keys");
-        }
+        byte[] text = PrivateFile.read(file, MAX_FILE_BYTES, "file of swarm keys");
         return parse(file, new String(text, StandardCharsets.ISO_8859_1));
     }
 
