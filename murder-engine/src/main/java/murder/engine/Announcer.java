@@ -30,12 +30,28 @@ final class Announcer {
 
         void onCandidate(PeerAddress address);
 
+        /** A tracker answered; its addresses come to {@link #onCandidate}. */
+        default void onAnswer(AnnounceResponse response) {
+        }
+
         boolean hasEnded();
     }
 
+    /** Hears what becomes of announces. */
+    interface Listener {
+        void onTrackerAnswered(String url, int addresses);
+
+        void onTrackerError(String url, String message);
+    }
+
+    /** Takes the answers of trackers to the loop, which hands them to {@link #onAnnounced}. */
+    interface Answers {
+        void onAnnounced(AnnounceSchedule.Order order, CompletableFuture<AnnounceResponse> announced);
+    }
+
     private final Owner owner;
-    private final ListenerCalls listener;
-    private final TransferInputs inputs;
+    private final Listener listener;
+    private final Answers answers;
     private final TrackerCalls trackers;
     private final TransferClock clock;
     private final AnnounceSchedule schedule;
@@ -46,14 +62,12 @@ final class Announcer {
     private CompletableFuture<Void> farewell = CompletableFuture.completedFuture(null);
     private Duration farewellAtMost = Duration.ZERO;
 
-    /** @param inputs takes the answers of trackers to the loop, which hands them to {@link #onAnnounced} */
-    Announcer(Owner owner, ListenerCalls listener, AnnounceSchedule schedule, TrackerCalls trackers, TransferInputs inputs,
-              TransferClock clock) {
+    Announcer(Owner owner, Listener listener, AnnounceSchedule schedule, TrackerCalls trackers, Answers answers, TransferClock clock) {
         this.owner = owner;
         this.listener = listener;
         this.schedule = schedule;
         this.trackers = trackers;
-        this.inputs = inputs;
+        this.answers = answers;
         this.clock = clock;
     }
 
@@ -111,7 +125,7 @@ final class Announcer {
             int sent = departures;
             answer = trackers.call(url, session -> sent == departures ? session.announce(url, request, owner.identity().key()) : null);
         }
-        inputs.onAnnounced(order, answer);
+        answers.onAnnounced(order, answer);
     }
 
     /** A call has ended. @param response null if the call failed, or was not made after all */
@@ -128,6 +142,7 @@ final class Announcer {
         } else if (response != null && order.event() != AnnounceEvent.STOPPED) {
             lastError = "";
             listener.onTrackerAnswered(order.url(), response.peers().size());
+            owner.onAnswer(response);
             for (AnnouncedPeer peer : response.peers()) {
                 owner.onCandidate(peer.address());
             }

@@ -5,68 +5,88 @@ import murder.wire.WireException;
 
 /** A party that ignores all messages: what a connection is before its torrent admits it. */
 class Bystander implements Party {
+    /** A message came that means nothing here. */
+    void onUseless() {
+    }
+
     @Override
     public void onKeepAlive() {
+        onUseless();
     }
 
     @Override
     public void onChoke() {
+        onUseless();
     }
 
     @Override
     public void onUnchoke() {
+        onUseless();
     }
 
     @Override
     public void onInterested() {
+        onUseless();
     }
 
     @Override
     public void onNotInterested() {
+        onUseless();
     }
 
     @Override
     public void onHave(int piece) {
+        onUseless();
     }
 
     @Override
     public void onBitfield(ByteBuffer bits) {
+        onUseless();
     }
 
     @Override
     public void onRequest(int piece, int begin, int length) {
+        onUseless();
     }
 
     @Override
     public void onBlock(int piece, int begin, ByteBuffer payload) {
+        onUseless();
     }
 
     @Override
     public void onCancel(int piece, int begin, int length) {
+        onUseless();
     }
 
     @Override
     public void onPort(int port) {
+        onUseless();
     }
 
     @Override
     public void onSuggest(int piece) {
+        onUseless();
     }
 
     @Override
     public void onHaveAll() {
+        onUseless();
     }
 
     @Override
     public void onHaveNone() {
+        onUseless();
     }
 
     @Override
     public void onReject(int piece, int begin, int length) {
+        onUseless();
     }
 
     @Override
     public void onAllowedFast(int piece) {
+        onUseless();
     }
 
     @Override
@@ -75,6 +95,7 @@ class Bystander implements Party {
 
     @Override
     public void onUnknown(int id, int length) {
+        onUseless();
     }
 
     @Override

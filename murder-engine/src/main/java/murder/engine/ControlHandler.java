@@ -25,4 +25,12 @@ public interface ControlHandler {
      * @param signedOrder as it came
      */
     void onOrder(long serial, byte[] signedOrder);
+
+    /**
+     * The control swarm has ended by a fault of the engine's code. No more calls follow.
+     *
+     * @param fault for a log
+     */
+    default void onFailure(Exception fault) {
+    }
 }

@@ -2,16 +2,28 @@ package murder.engine;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import murder.wire.nio.SelectorLoop;
 
 /**
  * An agent's place in the control swarm of its fleet: orders reach all agents here, and reports go to the trackers. {@link Engine#join}
  * makes it. Thread-safe.
  */
 public final class ControlSwarm implements AutoCloseable {
-    private final ControlOptions options;
+    private final ControlAgent agent;
+    private final SelectorLoop loop;
 
-    ControlSwarm(ControlOptions options) {
-        this.options = options;
+    ControlSwarm(ControlAgent agent, SelectorLoop loop) {
+        this.agent = agent;
+        this.loop = loop;
+    }
+
+    /**
+     * {@return a future that completes when a tracker has answered or the first neighbour is there} It fails if the swarm is left before.
+     * While it waits, {@link #trackerError} says what is wrong.
+     */
+    public CompletableFuture<Void> joined() {
+        return agent.joined().copy();
     }
 
     /**
@@ -19,18 +31,13 @@ public final class ControlSwarm implements AutoCloseable {
      * {@link ControlHandler#onOrder}.
      *
      * @param signedOrder 1 to {@link ControlOptions#MAX_ORDER_BYTES} bytes, copied
-     * @return its serial; -1 if it was refused, is no newer than the newest one, or the swarm was left
+     * @return its serial; -1 if it was refused, is no newer than the newest one, or the swarm was left. It fails if the handler throws
      * @throws IllegalArgumentException if it has no such length
      */
     public CompletableFuture<Long> publish(byte[] signedOrder) {
-        byte[] order = ControlOptions.checkOrder(signedOrder);
-        return CompletableFuture.supplyAsync(() -> {
-            long serial = options.handler().verify(order);
-            if (serial >= 0) {
-                options.handler().onOrder(serial, order);
-            }
-            return serial;
-        });
+        CompletableFuture<Long> serial = new CompletableFuture<>();
+        agent.publish(ControlOptions.checkOrder(signedOrder), serial);
+        return serial;
     }
 
     /**
@@ -46,16 +53,26 @@ public final class ControlSwarm implements AutoCloseable {
             throw new IllegalArgumentException(
                 "a report has at most " + ControlOptions.MAX_REPORT_BYTES + " bytes, not " + report.length);
         }
+        byte[] newest = report.clone();
+        agent.tell(() -> agent.onReport(newest, urgent));
     }
 
-    /** {@return how many agents this one is connected with} Waits for a turn of the engine. */
+    /**
+     * {@return how many connections to other agents there are} While keys are replaced, an agent with both keys counts twice. Waits for a
+     * turn of the engine.
+     */
     public int neighbours() {
-        return 0;
+        return LoopQuestion.ask(loop, () -> agent.hasEnded() ? 0 : agent.neighbours(), () -> 0);
+    }
+
+    /** {@return what the last failed announce said; empty while a tracker answers} Waits for a turn of the engine. */
+    public String trackerError() {
+        return LoopQuestion.ask(loop, agent::trackerError, () -> "");
     }
 
     /** {@return the serial of the newest order, or -1 if there is none} */
     public long serial() {
-        return options.serial();
+        return agent.serial();
     }
 
     /** As {@link #close(Duration)} with two seconds. */
@@ -70,5 +87,10 @@ public final class ControlSwarm implements AutoCloseable {
      * @param atMost how long to wait for the trackers
      */
     public void close(Duration atMost) {
+        if (agent.tell(() -> agent.onEnd(atMost)) && !loop.inLoop()) {
+            CompletableFuture<Void> left = agent.ended().copy().completeOnTimeout(null, TimeUnit.NANOSECONDS.convert(atMost),
+                TimeUnit.NANOSECONDS);
+            left.join();
+        }
     }
 }

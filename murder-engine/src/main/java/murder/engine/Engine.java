@@ -13,10 +13,12 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import murder.engine.storage.DiskWorkers;
 import murder.engine.swarm.Bans;
 import murder.engine.swarm.TokenBucket;
@@ -53,8 +55,9 @@ public final class Engine implements AutoCloseable {
     private final TokenBucket downloadLimit;
     private final EngineParts parts;
     private final Map<InfoHash, Transfer> transfers = new ConcurrentHashMap<>();
-    /** The same torrents by what handshakes call their swarms. */
-    private final Map<InfoHash, Transfer> swarms = new ConcurrentHashMap<>();
+    /** Torrents and members of control swarms, by what handshakes call their swarms. */
+    private final Map<InfoHash, PeerSession.Owner> swarms = new ConcurrentHashMap<>();
+    private final List<ControlAgent> agents = new CopyOnWriteArrayList<>();
     /** In the order in which they were added, for turns. Loop's thread. */
     private final List<Transfer> inOrder = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -183,10 +186,32 @@ public final class Engine implements AutoCloseable {
      * @throws TorrentException if the engine is in this swarm already, or is closed
      */
     public ControlSwarm join(ControlOptions controlOptions) throws TorrentException {
-        if (closing.get()) {
-            throw new TorrentException(TorrentException.Reason.REMOVED, "the engine is closed", null);
+        ControlAgent agent = new ControlAgent(parts, controlOptions);
+        synchronized (transfers) {
+            if (agent.members().stream().anyMatch(member -> swarms.containsKey(member.identity().name()))) {
+                throw new TorrentException(TorrentException.Reason.DUPLICATE,
+                    "the engine is in the control swarm of fleet " + controlOptions.fleet() + " already", null);
+            }
+            agents.add(agent);
+            agent.members().forEach(member -> swarms.put(member.identity().name(), member));
+            if (closing.get() || !loop.execute(() -> startAgent(agent))) {
+                forget(agent);
+                throw new TorrentException(TorrentException.Reason.REMOVED, "the engine is closed", null);
+            }
         }
-        return new ControlSwarm(controlOptions);
+        return new ControlSwarm(agent, loop);
+    }
+
+    private void startAgent(ControlAgent agent) {
+        agent.ended().whenComplete((nothing, never) -> forget(agent));
+        if (failure != null) {
+            agent.onEnd(Duration.ZERO);
+        }
+    }
+
+    private void forget(ControlAgent agent) {
+        agents.remove(agent);
+        agent.members().forEach(member -> swarms.remove(member.identity().name(), member));
     }
 
     /** {@return the torrents in this engine, in no particular order} */
@@ -266,6 +291,7 @@ public final class Engine implements AutoCloseable {
         execute(() -> {
             bans.add(PeerAddress.of(host.getAddress(), 0));
             inOrder.forEach(Transfer::touch);
+            agents.forEach(agent -> agent.members().forEach(ControlMember::touch));
         });
     }
 
@@ -311,7 +337,8 @@ public final class Engine implements AutoCloseable {
         }
         // Trackers and disks get most of the time, the sockets' farewell the rest.
         Duration forTrackers = Duration.ofNanos(atMostNs / 10 * 7);
-        CompletableFuture<?>[] ends = all().stream().map(transfer -> end(transfer, forTrackers)).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] ends = Stream.concat(all().stream().map(transfer -> end(transfer, forTrackers)),
+            agents.stream().map(agent -> end(agent, forTrackers))).toArray(CompletableFuture<?>[]::new);
         boolean inTime = await(CompletableFuture.allOf(ends).handle((nothing, error) -> {
             if (error != null) {
                 Log.ENGINE.log(Level.ERROR, "a torrent did not end well", error);
@@ -347,6 +374,10 @@ public final class Engine implements AutoCloseable {
         return posted ? transfer.ended() : CompletableFuture.completedFuture(null);
     }
 
+    private static CompletableFuture<Void> end(ControlAgent agent, Duration atMost) {
+        return agent.tell(() -> agent.onEnd(atMost)) ? agent.ended() : CompletableFuture.completedFuture(null);
+    }
+
     private void onEnded(Transfer transfer) {
         transfers.remove(transfer.infoHash(), transfer);
         swarms.remove(transfer.identity().name(), transfer);
@@ -378,6 +409,9 @@ public final class Engine implements AutoCloseable {
             for (int i = 0; i < inOrder.size(); i++) {
                 deadlineNs = Math.min(deadlineNs, inOrder.get((first + i) % inOrder.size()).onTurn(nowNs));
             }
+            for (ControlAgent agent : agents) {
+                deadlineNs = Math.min(deadlineNs, agent.onTurn(nowNs));
+            }
             threads.disk().flush();
             return deadlineNs;
         }
@@ -387,6 +421,7 @@ public final class Engine implements AutoCloseable {
             failure = new TorrentException(TorrentException.Reason.ENGINE_FAILED,
                 "the engine ended by an error of its own: " + brokenInvariant, brokenInvariant);
             inOrder.forEach(transfer -> transfer.onEnd(Duration.ofSeconds(1), failure));
+            agents.forEach(agent -> agent.onFault(failure));
         }
     }
 }

@@ -22,6 +22,7 @@ import murder.engine.storage.DiskWorkers;
  *   NAME-disk-3      write and hash, one for each core, and one more for long calls
  *   NAME-tracker-2   announce, at most {@link TrackerCalls#THREADS}; end when idle
  *   NAME-close-1     close files, at most 4; end when idle
+ *   NAME-control-1   checks orders and hands them to the agent; ends when idle
  *   NAME-notify-1    calls listeners, unless the options bring an executor; ends when idle
  * </pre>
  *
@@ -37,6 +38,7 @@ final class EngineThreads {
     private final DiskWorkers disk;
     private final ExecutorService trackers;
     private final ExecutorService closing;
+    private final ExecutorService control;
     private final Executor notifications;
     /** Null if the options bring an executor for notifications. */
     private final ExecutorService ownNotifications;
@@ -52,6 +54,7 @@ final class EngineThreads {
             factory("disk"));
         trackers = idlePool(TrackerCalls.THREADS, "tracker");
         closing = idlePool(CLOSING, "close");
+        control = idlePool(1, "control");
         ownNotifications = options.values.notifications == null ? idlePool(1, "notify") : null;
         notifications = ownNotifications == null ? options.values.notifications : ownNotifications;
     }
@@ -88,6 +91,7 @@ final class EngineThreads {
     void end() {
         trackers.shutdown();
         closing.shutdown();
+        control.shutdown();
         if (ownNotifications != null) {
             ownNotifications.shutdown();
         }
@@ -126,6 +130,20 @@ final class EngineThreads {
     /** For closing files, which may wait for a disk. */
     Executor closing() {
         return closing;
+    }
+
+    /**
+     * Runs a call to a {@link ControlHandler}, in order with all others.
+     *
+     * @return false if it will not run: the engine has ended
+     */
+    boolean control(Runnable call) {
+        try {
+            control.execute(call);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
     }
 
     /**

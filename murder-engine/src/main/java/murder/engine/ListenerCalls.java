@@ -10,7 +10,7 @@ import murder.wire.nio.Addresses;
  * Has the notification thread call a torrent's listener, in order with all other calls. A listener that throws costs nobody anything: the
  * log has its first exception.
  */
-final class ListenerCalls {
+final class ListenerCalls implements Announcer.Listener {
     /** Calls that may wait before those about connections are left out: about 100 KB of them. */
     static final int MAX_WAITING = 1000;
 
@@ -35,7 +35,8 @@ final class ListenerCalls {
         call(() -> listener.onPieceVerified(torrent, piece));
     }
 
-    void onTrackerError(String url, String message) {
+    @Override
+    public void onTrackerError(String url, String message) {
         call(() -> listener.onTrackerError(torrent, url, message));
     }
 
@@ -43,7 +44,8 @@ final class ListenerCalls {
         call(() -> listener.onPeerBanned(torrent, peer));
     }
 
-    void onTrackerAnswered(String url, int addresses) {
+    @Override
+    public void onTrackerAnswered(String url, int addresses) {
         call(() -> listener.onTrackerAnswered(torrent, url, addresses));
     }
 

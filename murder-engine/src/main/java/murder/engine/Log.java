@@ -7,6 +7,7 @@ package murder.engine;
 final class Log {
     static final System.Logger ENGINE = logger("Engine");
     static final System.Logger TRANSFER = logger("Transfer");
+    static final System.Logger CONTROL = logger("ControlSwarm");
     static final System.Logger ANNOUNCER = logger("Announcer");
 
     private Log() {

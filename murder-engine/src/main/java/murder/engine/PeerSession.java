@@ -32,6 +32,11 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         /** Takes a connection whose handshake is done, or closes it. */
         Party admit(PeerSession session, PeerConnection.Peer peer);
 
+        /** Whether its connections stop reading while the disks are behind. */
+        default boolean bringsPayload() {
+            return true;
+        }
+
         /** Something happened that the torrent's decisions are to see in this turn. */
         void touch();
 
@@ -138,7 +143,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         party = owner.admit(this, peer);
         connection.setMessageHandler(party);
         admitted = !connection.isClosed();
-        if (admitted) {
+        if (admitted && owner.bringsPayload()) {
             throttle.add(this);
         }
     }

@@ -69,7 +69,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         this.announcer = new Announcer(this, listener, new AnnounceSchedule(options.trackers(), parts.peerId(),
             parts.config().addressesWanted(), parts.randoms().next()), parts.trackers(), inputs, clock);
         this.turn = announcer.turn();
-        this.facts = new AnnounceFacts(options, parts);
+        this.facts = new AnnounceFacts(options.swarmName(), options.zone(), parts);
         this.files = new TransferFiles(options, parts.threads());
         this.suspects = new Suspects(parts.bans());
         this.uploadLimit = new TokenBucket(options.uploadBytesPerSecond());

@@ -25,7 +25,7 @@ import murder.wire.nio.SelectorLoop;
  *   tracker threads  answers
  * </pre>
  */
-final class TransferInputs implements PieceListener {
+final class TransferInputs implements PieceListener, Announcer.Answers {
     /** The torrent, on the loop's thread. It hears nothing after its end but what says so here. */
     interface Receiver {
         /** Whether the torrent has failed or was removed. */
@@ -229,7 +229,8 @@ final class TransferInputs implements PieceListener {
 
     // ---- answers of trackers ----
 
-    void onAnnounced(AnnounceSchedule.Order order, CompletableFuture<AnnounceResponse> announced) {
+    @Override
+    public void onAnnounced(AnnounceSchedule.Order order, CompletableFuture<AnnounceResponse> announced) {
         announced.whenComplete((response, error) -> post(() -> receiver.onAnnounced(order, response, error)));
     }
 }

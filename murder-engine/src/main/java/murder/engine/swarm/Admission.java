@@ -74,11 +74,8 @@ final class Admission {
         }
         for (PeerConnection other : peers) {
             if (isSamePeer(other.address(), other.peerId(), peer)) {
-                // Two dials crossed: the one that the lower id dialled stays, on both sides.
-                boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
-                boolean crossed = other.isIncoming() != peer.incoming() && nowNs - other.connectedNs <= CROSSED_DIALS_NS;
-                return crossed && dialledByLower ? Verdict.replaces(other, Refusal.ALREADY_CONNECTED)
-                    : Verdict.refused(Refusal.ALREADY_CONNECTED);
+                return isDialToKeep(nowNs, other.connectedNs, other.isIncoming(), peer, self)
+                    ? Verdict.replaces(other, Refusal.ALREADY_CONNECTED) : Verdict.refused(Refusal.ALREADY_CONNECTED);
             }
         }
         if (peers.size() < places()) {
@@ -161,6 +158,18 @@ final class Admission {
      * A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a seeder would keep that seeder out. On the
      * host itself all peers may be one host's, under several addresses.
      */
+    /**
+     * Whether a second connection with a peer replaces the first one. If two dials crossed, the one that the lower id dialled stays, on both
+     * sides.
+     *
+     * @param connectedNs when the first one was admitted
+     * @param incoming whether the peer dialled the first one
+     */
+    static boolean isDialToKeep(long nowNs, long connectedNs, boolean incoming, PeerConnection.Peer peer, PeerId self) {
+        boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
+        return dialledByLower && incoming != peer.incoming() && nowNs - connectedNs <= CROSSED_DIALS_NS;
+    }
+
     static boolean isSamePeer(PeerAddress address, PeerId peerId, PeerConnection.Peer peer) {
         return peerId.equals(peer.peerId())
             && (isSameHost(address, peer.address()) || address.isLoopback() && peer.address().isLoopback());

@@ -61,6 +61,13 @@ public final class Bans {
         networks.remove(host.high());
     }
 
+    /** Forgets all verdicts. What {@link #add} named stays. */
+    void clear() {
+        convicted.clear();
+        hosts.clear();
+        networks.clear();
+    }
+
     /** The hosts of banned peers, with port 0, each once: first those that the embedder named. */
     public List<PeerAddress> hosts() {
         Set<PeerAddress> all = new LinkedHashSet<>(named);

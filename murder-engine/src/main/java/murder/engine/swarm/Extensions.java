@@ -11,6 +11,8 @@ import murder.wire.WireException;
 final class Extensions {
     /** The id under which we take {@code ut_metadata}. */
     static final int METADATA_ID = 1;
+    /** The id under which we take {@code murder_order}; 2 is that of {@link murder.wire.MemberProof}. */
+    static final int ORDER_ID = 3;
     static final String CLIENT = "Murder 0.1";
 
     private final Swarm swarm;

@@ -44,6 +44,10 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
 
     public static final SwarmConfig DEPLOY = new SwarmConfig(28, 40, 64, 400, 40, 4, 2000, 2000, true, 16, 2000);
 
+    /** What a control swarm uses of it: {@link OrderExchange} says why. */
+    static final SwarmConfig CONTROL = new SwarmConfig(OrderExchange.NEIGHBOURS, OrderExchange.MAX_NEIGHBOURS, OrderExchange.NEIGHBOURS,
+        50, 1, 1, 1, 1, false, 1, OrderExchange.CANDIDATES);
+
     public SwarmConfig {
         if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1
             || requestWindow < 1 || maxWindow < requestWindow || requestQueue < 1

@@ -34,6 +34,13 @@ public final class TorrentTurn {
         return Math.min(deadlineNs, announce(nowNs, true));
     }
 
+    /** A turn of an agent in a control swarm. @return when the next turn is wanted if nothing happens before */
+    public long run(long nowNs, OrderExchange exchange, OrderDriver driver) {
+        long deadlineNs = exchange.onTurn(nowNs);
+        exchange.carryOut(driver);
+        return Math.min(deadlineNs, announce(nowNs, exchange.wantsCandidates()));
+    }
+
     private long announce(long nowNs, boolean wantsPeers) {
         for (AnnounceSchedule.Order order = announces.next(nowNs, wantsPeers); order != null; order = announces.next(nowNs, wantsPeers)) {
             tracker.accept(order);

@@ -1,0 +1,499 @@
+package murder.engine.swarm;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import murder.peer.PeerAddress;
+import murder.peer.PeerId;
+import murder.wire.ExtensionHandshake;
+import murder.wire.OrderMessage;
+import murder.wire.Outbound;
+import murder.wire.WireException;
+
+/**
+ * One agent's part in a control swarm: which agents it is connected with, which order is the newest, and who lacks it. The newest order
+ * wins, so only that one is kept. Pure and driven as {@link Swarm} is.
+ *
+ * <p>Two neighbours tell each other the serials of their newest orders when they connect, and again every minute. An order that claims to
+ * be newer is checked by the driver. If it is valid, each neighbour gets it that has not named this serial or a later one.
+ *
+ * <pre>
+ *   neighbour, tracker --onOrder()--> waiting --verify--> checked --onVerified()--> newest --> other neighbours
+ *                                        |                   |
+ *                                        +-- not newer       +-- invalid: the neighbour is closed and banned for a while
+ * </pre>
+ *
+ * <p>What others can make grow is bounded: {@link #MAX_NEIGHBOURS} connections, one waiting order for each and one for trackers, messages
+ * of a neighbour, and checks in all.
+ */
+public final class OrderExchange {
+    /** So many neighbours an agent dials: an order reaches 10,000 agents in five or six steps, also if a tenth of them forward nothing. */
+    static final int NEIGHBOURS = 8;
+    /** In all. Agents that were there first are dialled by more than their share. */
+    static final int MAX_NEIGHBOURS = 24;
+    /** So many of the places are for agents that this side dials: nobody can surround it by dialling it. */
+    private static final int DIALLED = NEIGHBOURS / 2;
+    private static final int MAX_INCOMING = MAX_NEIGHBOURS - DIALLED;
+    static final int CANDIDATES = 200;
+    private static final long SECOND_NS = 1_000_000_000L;
+    /** Both sides say their serial as soon as they can. */
+    static final long SILENCE_NS = 5 * SECOND_NS;
+    /** Serials are told again so often: this is the keep-alive, too, and gives neighbours what they lost. */
+    static final long BEAT_NS = 60 * SECOND_NS;
+    /** Bans end after this time at the latest: an agent that does not know a new signer yet bans honest neighbours. */
+    private static final long BAN_NS = 600 * SECOND_NS;
+    /** A neighbour is replaced so often. So two halves of a fleet that lost each other meet again, also without a tracker. */
+    static final long REPLACE_NS = 120 * SECOND_NS;
+    /** What honest neighbours send is half of this: {@link #SEND_BURST}. */
+    private static final int HEAR_BURST = 40;
+    private static final int HEAR_PER_MINUTE = 60;
+    private static final int SEND_BURST = 20;
+    private static final int SEND_PER_MINUTE = 20;
+    private static final int VERIFY_BURST = 30;
+    private static final int VERIFY_PER_MINUTE = 60;
+
+    /** A tracker does not say which serial its order has. */
+    private static final long ANY_SERIAL = Long.MAX_VALUE;
+
+    private final Claim ofTrackers = new Claim(null);
+    private final PeerId self;
+    private final RandomGenerator random;
+    private final PeerSelection selection;
+    private final Bans liars = new Bans();
+    private final Suspects suspects;
+    private final List<Neighbour> neighbours = new ArrayList<>();
+    private final Orders<OrderDriver> orders = new Orders<>();
+    private final Allowance checks = new Allowance(VERIFY_BURST, VERIFY_PER_MINUTE);
+    /** What is to be checked, in the order in which it came: at most one for each neighbour, and one of trackers. */
+    private final Deque<Claim> waiting = new ArrayDeque<>();
+    /** What the driver checks, or null. */
+    private Claim checking;
+    private byte[] checkedOrder;
+    private long checkedSerial;
+    private long serial;
+    private byte[] order;
+    /** The newest order as a message; made when somebody lacks it. */
+    private byte[] payload;
+    private long beatNs;
+    private long replaceNs;
+    /** Was dialled to take the place of the oldest neighbour, or null. */
+    private PeerAddress newcomer;
+    private long bansEndNs = Long.MAX_VALUE;
+    private int seenBans;
+
+    /** An order that somebody sent and that is not checked yet. */
+    private static final class Claim {
+        /** Null for trackers. */
+        private final Neighbour from;
+        private long serial;
+        /** Null if nothing waits. */
+        private byte[] order;
+
+        Claim(Neighbour from) {
+            this.from = from;
+        }
+    }
+
+    /** Another agent that this one is connected with. */
+    public final class Neighbour {
+        private final PeerConnection.Peer peer;
+        private final Outbound out;
+        private final long connectedNs;
+        private final Claim claim = new Claim(this);
+        private final Allowance heard = new Allowance(HEAR_BURST, HEAR_PER_MINUTE);
+        private final Allowance sent = new Allowance(SEND_BURST, SEND_PER_MINUTE);
+        /** Under which it takes {@code murder_order}; 0 before it said so. */
+        private int orderId;
+        /** The newest serial that it named or was sent. */
+        private long knows = OrderMessage.NONE;
+        /** Whether it named a serial. */
+        private boolean isKnown;
+        private long lastHeardNs;
+        private Refusal fault;
+
+        private Neighbour(long nowNs, PeerConnection.Peer peer, Outbound out) {
+            this.peer = peer;
+            this.out = out;
+            this.connectedNs = nowNs;
+            this.lastHeardNs = nowNs;
+        }
+
+        public PeerAddress address() {
+            return peer.address();
+        }
+
+        /** An extension message of the neighbour; all its other messages mean nothing. */
+        public void onExtended(long nowNs, int extendedId, ByteBuffer message) throws WireException {
+            if (fault != null) {
+                return;
+            }
+            if (!heard.take(nowNs)) {
+                fault = Refusal.POINTLESS;
+            } else if (extendedId == ExtensionHandshake.ID) {
+                int id = ExtensionHandshake.read(message).id(OrderMessage.EXTENSION);
+                if (id == 0) {
+                    fault = Refusal.USELESS;
+                } else if (orderId == 0) {
+                    orderId = id;
+                    tellSerial();
+                }
+            } else if (extendedId == Extensions.ORDER_ID) {
+                lastHeardNs = nowNs;
+                onMessage(OrderMessage.read(message));
+            }
+        }
+
+        /** Any other message. It changes nothing, and a flood of them ends the connection. */
+        public void onOther(long nowNs) {
+            if (!heard.take(nowNs)) {
+                fault = Refusal.POINTLESS;
+            }
+        }
+
+        private void onMessage(OrderMessage message) {
+            isKnown = true;
+            // It may name an older one than it was sent: then it did not take that, and gets it again.
+            knows = message.serial();
+            if (message.hasOrder()) {
+                enqueue(claim, message.serial(), message.order());
+            }
+        }
+
+        private void tellSerial() {
+            out.extended(orderId, OrderMessage.serial(serial).toPayload());
+        }
+
+        private boolean lacksNewest() {
+            return isKnown && knows < serial;
+        }
+
+        /** Sends the newest order if the neighbour lacks it. @return when to try again */
+        private long update(long nowNs) {
+            if (!lacksNewest() || !out.isWritable()) {
+                return Long.MAX_VALUE;
+            }
+            if (!sent.take(nowNs)) {
+                return sent.readyNs();
+            }
+            knows = serial;
+            out.extended(orderId, newest());
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * @param serial of the newest order that is known already, or {@link OrderMessage#NONE}
+     * @param order that order, or null
+     * @param random source of all that is random here
+     * @param bans shared with the swarms of the engine
+     */
+    public OrderExchange(PeerId self, long serial, byte[] order, RandomGenerator random, Bans bans) {
+        this.self = self;
+        this.serial = serial;
+        this.order = order;
+        this.random = random;
+        this.suspects = new Suspects(bans, liars);
+        this.selection = new PeerSelection(SwarmConfig.CONTROL, random);
+    }
+
+    private long jittered(long ns) {
+        return ns / 4 * 3 + random.nextLong(ns / 2);
+    }
+
+    /** The serial of the newest order, or {@link OrderMessage#NONE}. */
+    public long serial() {
+        return serial;
+    }
+
+    /** The newest order, or null. Not to be changed. */
+    public byte[] order() {
+        return order;
+    }
+
+    /** How many agents this one is connected with. */
+    public int neighbours() {
+        return neighbours.size();
+    }
+
+    /** Whether more addresses would be dialled. */
+    public boolean wantsCandidates() {
+        // The one more is for a replacement.
+        return taken() + selection.dialling() + selection.untried() <= NEIGHBOURS;
+    }
+
+    // ---- orders ----
+
+    /** A tracker sent its newest order. */
+    public void onTrackerOrder(byte[] bytes) {
+        if (bytes.length <= OrderMessage.MAX_ORDER_LENGTH) {
+            enqueue(ofTrackers, ANY_SERIAL, bytes);
+        }
+    }
+
+    /** Somebody else checked this order already. @return whether it is newer than all before */
+    public boolean onValidOrder(long validSerial, byte[] bytes) {
+        boolean newer = validSerial > serial;
+        if (newer) {
+            serial = validSerial;
+            order = bytes;
+            payload = null;
+            orders.add(driver -> driver.accepted(validSerial, bytes));
+        }
+        return newer;
+    }
+
+    private void enqueue(Claim claim, long claimed, byte[] bytes) {
+        if (claimed <= serial) {
+            return;
+        }
+        // A newer one of the same sender takes the place of the one before it.
+        if (claim.order == null) {
+            waiting.add(claim);
+        }
+        claim.serial = claimed;
+        claim.order = bytes;
+    }
+
+    /** The driver has checked the order that it got last. @param verified its serial, or a negative number if it is invalid */
+    public void onVerified(long nowNs, long verified) {
+        Claim claim = checking;
+        byte[] bytes = checkedOrder;
+        long claimed = checkedSerial;
+        checking = null;
+        checkedOrder = null;
+        if (verified >= 0 && (verified == claimed || claimed == ANY_SERIAL)) {
+            onValidOrder(verified, bytes);
+            return;
+        }
+        orders.add(driver -> driver.refused(claim.from == null ? null : claim.from.address()));
+        if (claim.from != null) {
+            liars.convict(claim.from.peer.address(), claim.from.peer.peerId(), !claim.from.peer.incoming());
+            bansEndNs = Math.min(bansEndNs, nowNs + BAN_NS);
+            if (neighbours.contains(claim.from)) {
+                drop(nowNs, claim.from, Refusal.BANNED);
+            }
+        }
+    }
+
+    /** The check itself failed, which says nothing about the order. */
+    public void onVerifyFailed() {
+        checking = null;
+        checkedOrder = null;
+    }
+
+    /** Has the next order checked. @return when to try again */
+    private long verify(long nowNs) {
+        while (checking == null && !waiting.isEmpty()) {
+            Claim claim = waiting.peek();
+            if (claim.order != null && claim.serial > serial) {
+                if (!checks.take(nowNs)) {
+                    return checks.readyNs();
+                }
+                checking = claim;
+                checkedSerial = claim.serial;
+                byte[] bytes = claim.order;
+                checkedOrder = bytes;
+                orders.add(driver -> driver.verify(bytes));
+            }
+            waiting.poll();
+            claim.order = null;
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private byte[] newest() {
+        if (payload == null) {
+            payload = new OrderMessage(serial, order).toPayload();
+        }
+        return payload;
+    }
+
+    // ---- neighbours ----
+
+    public void onCandidate(PeerAddress address) {
+        selection.add(address);
+    }
+
+    /** @param tried false if this host could not dial, for want of a descriptor: that says nothing about the address */
+    public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
+        if (tried) {
+            selection.onDialFailed(nowNs, address);
+        } else {
+            selection.onNotDialled(nowNs, address);
+        }
+    }
+
+    /** As {@link Swarm#admit}. */
+    public Refusal admit(long nowNs, PeerConnection.Peer peer) {
+        Refusal refusal = refusal(nowNs, peer);
+        if (refusal != null && !peer.incoming()) {
+            selection.onRefused(nowNs, peer.address(), refusal);
+        }
+        return refusal;
+    }
+
+    private Refusal refusal(long nowNs, PeerConnection.Peer peer) {
+        if (peer.peerId().equals(self)) {
+            return Refusal.SELF;
+        } else if (suspects.isBanned(peer.address(), peer.peerId())) {
+            return Refusal.BANNED;
+        } else if (!peer.extensions()) {
+            return Refusal.USELESS;
+        }
+        int incoming = 0;
+        int sameHost = 0;
+        for (Neighbour other : neighbours) {
+            if (Admission.isSamePeer(other.peer.address(), other.peer.peerId(), peer)) {
+                if (Admission.isDialToKeep(nowNs, other.connectedNs, other.peer.incoming(), peer, self)) {
+                    drop(nowNs, other, Refusal.ALREADY_CONNECTED);
+                    return null;
+                }
+                return Refusal.ALREADY_CONNECTED;
+            }
+            incoming += other.peer.incoming() ? 1 : 0;
+            sameHost += Admission.isSameHost(other.peer.address(), peer.address()) ? 1 : 0;
+        }
+        if (!peer.incoming()) {
+            return null; // It was dialled because there is a place.
+        } else if (incoming >= MAX_INCOMING) {
+            return Refusal.SWARM_FULL;
+        }
+        return sameHost >= Admission.PLACES_PER_ADDRESS && !peer.address().isLoopback() ? Refusal.CROWD : null;
+    }
+
+    public Neighbour onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
+        if (peer.address().equals(newcomer)) {
+            dropOldest(nowNs);
+            newcomer = null;
+        }
+        Neighbour neighbour = new Neighbour(nowNs, peer, out);
+        neighbours.add(neighbour);
+        if (!peer.incoming()) {
+            selection.onConnected();
+        }
+        if (peer.fast()) {
+            out.haveNone();
+        }
+        out.extended(ExtensionHandshake.ID, new ExtensionHandshake(
+            new TreeMap<>(Map.of(OrderMessage.EXTENSION, Extensions.ORDER_ID)), 0, Extensions.CLIENT, false, 0, 0, null, 0).toPayload());
+        return neighbour;
+    }
+
+    public void onDisconnected(long nowNs, Neighbour neighbour) {
+        if (neighbours.remove(neighbour)) {
+            // What it sent and is not checked goes with it: whoever connects and leaves must leave nothing.
+            neighbour.claim.order = null;
+            waiting.remove(neighbour.claim);
+            if (!neighbour.peer.incoming()) {
+                selection.onDisconnected(nowNs, neighbour.peer.address(), false, nowNs - neighbour.connectedNs);
+            }
+        }
+    }
+
+    private void drop(long nowNs, Neighbour neighbour, Refusal reason) {
+        onDisconnected(nowNs, neighbour);
+        orders.add(driver -> driver.close(neighbour, reason));
+    }
+
+    /** How many places are taken, as far as dialling goes. */
+    private int taken() {
+        int incoming = 0;
+        for (Neighbour neighbour : neighbours) {
+            incoming += neighbour.peer.incoming() ? 1 : 0;
+        }
+        return neighbours.size() - Math.max(0, incoming - DIALLED);
+    }
+
+    /** The dialled connection that has lasted longest goes. */
+    private void dropOldest(long nowNs) {
+        for (Neighbour neighbour : neighbours) {
+            if (!neighbour.peer.incoming()) {
+                drop(nowNs, neighbour, Refusal.DISPLACED);
+                return;
+            }
+        }
+    }
+
+    // ---- turns ----
+
+    /** As {@link Swarm#onTurn}. */
+    public long onTurn(long nowNs) {
+        beat(nowNs);
+        long deadlineNs = Math.min(beatNs, verify(nowNs));
+        for (Neighbour neighbour : List.copyOf(neighbours)) {
+            Refusal fault = fault(nowNs, neighbour);
+            if (fault != null) {
+                drop(nowNs, neighbour, fault);
+            } else {
+                deadlineNs = Math.min(deadlineNs, neighbour.update(nowNs));
+                deadlineNs = Math.min(deadlineNs, neighbour.isKnown ? Long.MAX_VALUE : neighbour.connectedNs + SILENCE_NS);
+            }
+        }
+        seenBans = suspects.additions();
+        return Math.min(deadlineNs, dial(nowNs));
+    }
+
+    private void beat(long nowNs) {
+        if (nowNs >= bansEndNs) {
+            liars.clear();
+            bansEndNs = Long.MAX_VALUE;
+        }
+        if (nowNs >= beatNs) {
+            beatNs = nowNs + jittered(BEAT_NS);
+            for (Neighbour neighbour : neighbours) {
+                if (neighbour.orderId != 0) {
+                    neighbour.tellSerial();
+                }
+            }
+        }
+    }
+
+    private Refusal fault(long nowNs, Neighbour neighbour) {
+        if (neighbour.fault != null) {
+            return neighbour.fault;
+        } else if (seenBans != suspects.additions() && suspects.isBanned(neighbour.peer.address(), neighbour.peer.peerId())) {
+            return Refusal.BANNED;
+        } else if (!neighbour.isKnown && nowNs >= neighbour.connectedNs + SILENCE_NS) {
+            return Refusal.SILENT;
+        }
+        return nowNs - neighbour.lastHeardNs >= SwarmConfig.IDLE_NS ? Refusal.IDLE : null;
+    }
+
+    private long dial(long nowNs) {
+        int taken = taken();
+        for (PeerAddress address = next(nowNs, taken); address != null; address = next(nowNs, taken)) {
+            dial(address);
+        }
+        if (taken + selection.dialling() < NEIGHBOURS) {
+            replaceNs = Math.max(replaceNs, nowNs + REPLACE_NS / 2);
+            return Math.min(replaceNs, selection.nextDeadlineNs(taken, false, suspects));
+        }
+        if (nowNs >= replaceNs) {
+            // One try each time, whatever becomes of it: an idle agent that knows many dead addresses must not dial all the time.
+            replaceNs = nowNs + jittered(REPLACE_NS);
+            newcomer = next(nowNs, NEIGHBOURS - 1 - selection.dialling());
+            if (newcomer != null) {
+                dial(newcomer);
+            }
+        }
+        return replaceNs;
+    }
+
+    private PeerAddress next(long nowNs, int taken) {
+        return selection.next(nowNs, taken, false, suspects);
+    }
+
+    private void dial(PeerAddress address) {
+        orders.add(driver -> driver.dial(address));
+    }
+
+    /** As {@link Swarm#carryOut}. */
+    public void carryOut(OrderDriver driver) {
+        orders.carryOut(driver);
+    }
+}
