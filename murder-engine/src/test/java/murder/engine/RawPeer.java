@@ -24,10 +24,22 @@ import murder.wire.Outbound;
 final class RawPeer implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
+    private PeerId peerId;
+
     /** What the engine said, without keep-alives. @param id as {@link MessageType#id()} */
     record Said(int id, ByteBuffer body) {
         boolean is(MessageType type) {
             return id == type.id();
+        }
+
+        /** Of an extension message. */
+        int extendedId() {
+            return body.get(0);
+        }
+
+        /** What followed the id of an extension message. */
+        ByteBuffer extended() {
+            return body.slice(1, body.limit() - 1);
         }
     }
 
@@ -56,12 +68,24 @@ final class RawPeer implements AutoCloseable {
     void handshake(InfoHash infoHash, long seed) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(Handshake.LENGTH_WITH_PEER_ID);
         new Handshake(infoHash, true, true).write(out);
-        PeerId.random(new Random(seed)).write(out);
+        id(seed).write(out);
         raw(out.array());
     }
 
     void heardHandshake() throws IOException {
-        in.readFully(new byte[Handshake.LENGTH_WITH_PEER_ID]);
+        byte[] heard = new byte[Handshake.LENGTH_WITH_PEER_ID];
+        in.readFully(heard);
+        peerId = PeerId.read(ByteBuffer.wrap(heard, heard.length - PeerId.LENGTH, PeerId.LENGTH));
+    }
+
+    /** The name of the engine, which it said in its handshake. */
+    PeerId peerId() {
+        return peerId;
+    }
+
+    /** The name of the peer with this seed. */
+    static PeerId id(long seed) {
+        return PeerId.random(new Random(seed));
     }
 
     void raw(byte[] bytes) throws IOException {
