@@ -30,8 +30,7 @@ final class AnnouncedPeers {
         }
         DialRule here = isOnThisHost(url) ? rule.withLoopback() : rule;
         List<AnnouncedPeer> peers = response.peers().stream().filter(peer -> here.allows(peer.address())).toList();
-        return new AnnounceResponse(response.intervalSeconds(), response.minIntervalSeconds(), response.complete(),
-            response.incomplete(), peers, response.trackerId(), response.warning());
+        return response.withPeers(peers);
     }
 
     /** The client has just looked the name up, so the answer is at hand. */

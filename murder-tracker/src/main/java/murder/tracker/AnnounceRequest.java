@@ -22,10 +22,11 @@ import murder.peer.PeerId;
  * @param noPeerId whether the reply may leave out peer ids, where it is not compact
  * @param trackerId what the tracker called itself in an earlier reply, to be sent back; empty for none
  * @param zone the rack or room of the peer, told by our own clients only; empty for none
+ * @param news what an agent tells its fleet's tracker; UDP trackers do not get it
  */
 public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long uploaded, long downloaded, long left,
                               AnnounceEvent event, int numWant, String key, PeerAddress ip, boolean compact, boolean noPeerId,
-                              String trackerId, String zone) {
+                              String trackerId, String zone, FleetNews news) {
     /** The value of {@link #numWant()} that leaves the number to the tracker. */
     public static final int NUM_WANT_DEFAULT = -1;
     /** The longest key, in characters. */
@@ -52,12 +53,14 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      * @param noPeerId any
      * @param trackerId at most {@link #MAX_TRACKER_ID_LENGTH} characters
      * @param zone at most {@link #MAX_ZONE_LENGTH} characters
+     * @param news not null
      * @throws IllegalArgumentException if a number is out of range or a text is too long
      */
     public AnnounceRequest {
         Objects.requireNonNull(infoHash, "infoHash");
         Objects.requireNonNull(peerId, "peerId");
         Objects.requireNonNull(event, "event");
+        Objects.requireNonNull(news, "news");
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port " + port + " is not in 0..65535");
         }
@@ -83,7 +86,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public static AnnounceRequest of(InfoHash infoHash, PeerId peerId, int port, long left) {
         return new AnnounceRequest(infoHash, peerId, port, 0, 0, left, AnnounceEvent.NONE, NUM_WANT_DEFAULT, "", null, true, true,
-            "", "");
+            "", "", FleetNews.NONE);
     }
 
     /**
@@ -93,7 +96,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withEvent(AnnounceEvent newEvent) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, newEvent, numWant, key, ip, compact, noPeerId,
-            trackerId, zone);
+            trackerId, zone, news);
     }
 
     /**
@@ -105,7 +108,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withProgress(long newUploaded, long newDownloaded, long newLeft) {
         return new AnnounceRequest(infoHash, peerId, port, newUploaded, newDownloaded, newLeft, event, numWant, key, ip, compact,
-            noPeerId, trackerId, zone);
+            noPeerId, trackerId, zone, news);
     }
 
     /**
@@ -115,7 +118,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withNumWant(int newNumWant) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, newNumWant, key, ip, compact, noPeerId,
-            trackerId, zone);
+            trackerId, zone, news);
     }
 
     /**
@@ -125,7 +128,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withKey(String newKey) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, newKey, ip, compact, noPeerId,
-            trackerId, zone);
+            trackerId, zone, news);
     }
 
     /**
@@ -135,7 +138,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withIp(PeerAddress newIp) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, newIp, compact, noPeerId,
-            trackerId, zone);
+            trackerId, zone, news);
     }
 
     /**
@@ -146,7 +149,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withForm(boolean newCompact, boolean newNoPeerId) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, ip, newCompact,
-            newNoPeerId, trackerId, zone);
+            newNoPeerId, trackerId, zone, news);
     }
 
     /**
@@ -156,7 +159,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withTrackerId(String newTrackerId) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, ip, compact, noPeerId,
-            newTrackerId, zone);
+            newTrackerId, zone, news);
     }
 
     /**
@@ -166,7 +169,17 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
      */
     public AnnounceRequest withZone(String newZone) {
         return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, ip, compact, noPeerId,
-            trackerId, newZone);
+            trackerId, newZone, news);
+    }
+
+    /**
+     * {@return the same request with other news of an agent}
+     *
+     * @param newNews {@link FleetNews#NONE} for none
+     */
+    public AnnounceRequest withNews(FleetNews newNews) {
+        return new AnnounceRequest(infoHash, peerId, port, uploaded, downloaded, left, event, numWant, key, ip, compact, noPeerId,
+            trackerId, zone, newNews);
     }
 
     private static void requireLength(String name, String value, int max) {

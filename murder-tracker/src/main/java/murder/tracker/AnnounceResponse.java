@@ -1,6 +1,7 @@
 package murder.tracker;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a tracker answers to an announce (BEP 3, 7, 23). A refusal is a {@link TrackerException}.
@@ -12,9 +13,10 @@ import java.util.List;
  * @param peers some peers of the swarm, in no order that means anything
  * @param trackerId to be sent back in later announces, or empty
  * @param warning a text for the user, or empty
+ * @param fleet what the tracker tells an agent; {@link FleetAnswer#NONE} for all others
  */
 public record AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int complete, int incomplete, List<AnnouncedPeer> peers,
-                               String trackerId, String warning) {
+                               String trackerId, String warning, FleetAnswer fleet) {
     /** A count that the tracker did not tell. */
     public static final int UNKNOWN = -1;
 
@@ -28,15 +30,52 @@ public record AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int 
      * @param peers copied
      * @param trackerId not null
      * @param warning not null
+     * @param fleet not null
      * @throws IllegalArgumentException if a number is out of range
      */
     public AnnounceResponse {
         peers = List.copyOf(peers);
+        Objects.requireNonNull(fleet, "fleet");
         if (intervalSeconds < 1 || minIntervalSeconds < 0) {
             throw new IllegalArgumentException("interval " + intervalSeconds + " s, min interval " + minIntervalSeconds + " s");
         }
         if (complete < UNKNOWN || incomplete < UNKNOWN) {
             throw new IllegalArgumentException("negative counts: " + complete + " complete, " + incomplete + " incomplete");
         }
+    }
+
+    /**
+     * An answer to a peer that is no agent.
+     *
+     * @param intervalSeconds at least 1
+     * @param minIntervalSeconds at least 0
+     * @param complete at least 0, or {@link #UNKNOWN}
+     * @param incomplete at least 0, or {@link #UNKNOWN}
+     * @param peers copied
+     * @param trackerId not null
+     * @param warning not null
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int complete, int incomplete, List<AnnouncedPeer> peers,
+                            String trackerId, String warning) {
+        this(intervalSeconds, minIntervalSeconds, complete, incomplete, peers, trackerId, warning, FleetAnswer.NONE);
+    }
+
+    /**
+     * {@return the same answer with other peers}
+     *
+     * @param newPeers copied
+     */
+    public AnnounceResponse withPeers(List<AnnouncedPeer> newPeers) {
+        return new AnnounceResponse(intervalSeconds, minIntervalSeconds, complete, incomplete, newPeers, trackerId, warning, fleet);
+    }
+
+    /**
+     * {@return the same answer with other words for an agent}
+     *
+     * @param newFleet {@link FleetAnswer#NONE} for none
+     */
+    public AnnounceResponse withFleet(FleetAnswer newFleet) {
+        return new AnnounceResponse(intervalSeconds, minIntervalSeconds, complete, incomplete, peers, trackerId, warning, newFleet);
     }
 }

@@ -42,6 +42,7 @@ public final class SwarmTable {
     /** Ends of the list of peers by time last heard: {@code ends.next} is the longest silent one. */
     private final SwarmPeer ends = SwarmPeer.listEnds();
     private Map<InfoHash, String> allowed;
+    private Set<InfoHash> controls = Set.of();
     private int peerCount;
 
     /**
@@ -83,6 +84,16 @@ public final class SwarmTable {
                 drop(swarms.get(hash));
             }
         }
+    }
+
+    /**
+     * Tells which swarms are control swarms. Agents announce by themselves when they have something to report, so a settled control swarm
+     * has an interval of {@link FleetTable#IDLE_SECONDS}.
+     *
+     * @param names copied
+     */
+    public void control(Set<InfoHash> names) {
+        controls = Set.copyOf(names);
     }
 
     /**
@@ -361,7 +372,7 @@ public final class SwarmTable {
      * a small number of peers ever announces often, whatever the size of the swarm. Where everybody is complete nobody has to hurry.
      */
     private int intervalSeconds(Swarm swarm, boolean settled, long nowNs) {
-        int base = options.intervalSeconds();
+        int base = controls.contains(swarm.infoHash) ? FleetTable.IDLE_SECONDS : options.intervalSeconds();
         if (swarm.incompleteCount() == 0) {
             // All are seeders: whoever comes is told of them and dials them, so they only have to stay known.
             int idle = Math.max(IDLE_INTERVALS * base, peerCount / IDLE_ANNOUNCES_PER_SECOND);

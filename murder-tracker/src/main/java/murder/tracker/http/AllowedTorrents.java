@@ -36,13 +36,19 @@ final class AllowedTorrents {
     private record Seen(FileTime modified, long size, InfoHash infoHash, String name, List<InfoHash> swarms) {}
 
     private final Path directory;
-    private final List<SwarmKey> keys;
+    private List<SwarmKey> keys;
     private volatile Map<Path, Seen> seen = Map.of();
 
     /** @param keys of the closed swarms that the torrents have; none if the swarms are open */
     AllowedTorrents(Path directory, List<SwarmKey> keys) {
         this.directory = directory;
         this.keys = keys;
+    }
+
+    /** The next look finds all torrents under the names that these keys give them. For the thread that looks. */
+    void useKeys(List<SwarmKey> newKeys) {
+        keys = newKeys;
+        seen = Map.of();
     }
 
     /**

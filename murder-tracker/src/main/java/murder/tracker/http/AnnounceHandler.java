@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
+import murder.tracker.AnnounceResponse;
 import murder.tracker.TrackerException;
 
 /** Answers announces (BEP 3, 7, 23). A refusal is an answer, too: status 200 and a failure reason. */
@@ -12,9 +13,14 @@ final class AnnounceHandler implements HttpHandler {
     private final SharedTable table;
     private final Callers callers;
     private final Seal.Check seals;
+    private final Fleet fleet;
 
-    /** @param seals lets only members announce; null if the swarms are open */
-    AnnounceHandler(SharedTable table, Callers callers, Seal.Check seals) {
+    /**
+     * @param seals lets only members announce; null if the swarms are open
+     * @param fleet whose control swarms are always closed; null for none
+     */
+    AnnounceHandler(SharedTable table, Callers callers, Seal.Check seals, Fleet fleet) {
+        this.fleet = fleet;
         this.table = table;
         this.callers = callers;
         this.seals = seals;
@@ -31,8 +37,11 @@ final class AnnounceHandler implements HttpHandler {
             Query query = Query.parse(raw);
             AnnounceRequest request = AnnounceQuery.parse(query);
             PeerAddress source = callers.source(exchange);
-            PeerAddress peer = seals == null ? source : seals.source(raw, query, request, source);
-            return Replies.announce(request, table.announce(request, peer, Callers.here(exchange)));
+            boolean isAgent = fleet != null && fleet.isControl(request.infoHash());
+            Seal.Check check = isAgent ? fleet.seals() : seals;
+            PeerAddress peer = check == null ? source : check.source(raw, query, request, source);
+            AnnounceResponse response = table.announce(request, peer, Callers.here(exchange));
+            return Replies.announce(request, isAgent ? fleet.onAnnounce(request, peer.withPort(request.port()), response) : response);
         } catch (TrackerException e) {
             return Replies.failure(e.getMessage());
         }

@@ -2,17 +2,22 @@ package murder.tracker.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
+import murder.tracker.FleetNews;
 import murder.tracker.IpLiteral;
 import murder.tracker.TrackerException.Reason;
 import murder.tracker.TrackerException;
 
 /** An announce as the parameters of an HTTP request (BEP 3, 7, 23): both ways. */
 final class AnnounceQuery {
+    /** In Base64 without padding. */
+    private static final int MAX_REPORT_DIGITS = (FleetNews.MAX_REPORT_LENGTH * 4 + 2) / 3;
+
     private AnnounceQuery() {}
 
     /** The parameters in the order in which the original sends them; ours follow behind. */
@@ -40,6 +45,7 @@ final class AnnounceQuery {
             out.append("&numwant=").append(request.numWant());
         }
         append(out, "zone", request.zone());
+        appendNews(out, request.news());
         return out.toString();
     }
 
@@ -63,7 +69,33 @@ final class AnnounceQuery {
             left(query), AnnounceEvent.parse(query.get("event")), numWant(query),
             bounded(query, "key", AnnounceRequest.MAX_KEY_LENGTH), address, !query.get("compact").isEmpty(),
             !query.get("no_peer_id").isEmpty(), bounded(query, "trackerid", AnnounceRequest.MAX_TRACKER_ID_LENGTH),
-            bounded(query, "zone", AnnounceRequest.MAX_ZONE_LENGTH));
+            bounded(query, "zone", AnnounceRequest.MAX_ZONE_LENGTH), news(query));
+    }
+
+    /** Base64 is shorter than percent signs for JSON, and costs less to read. */
+    private static void appendNews(StringBuilder out, FleetNews news) {
+        if (news.order() != FleetNews.NO_ORDER) {
+            out.append("&order=").append(news.order());
+        }
+        if (news.report().length > 0) {
+            out.append("&report=").append(Base64.getUrlEncoder().withoutPadding().encodeToString(news.report()));
+        }
+    }
+
+    private static FleetNews news(Query query) throws TrackerException {
+        String order = query.get("order");
+        String report = query.get("report");
+        if (order.isEmpty() && report.isEmpty()) {
+            return FleetNews.NONE;
+        }
+        if (report.length() > MAX_REPORT_DIGITS) {
+            throw new TrackerException(Reason.BAD_REQUEST, "report is longer than " + FleetNews.MAX_REPORT_LENGTH + " bytes");
+        }
+        try {
+            return new FleetNews(order.isEmpty() ? FleetNews.NO_ORDER : number("order", order), Base64.getUrlDecoder().decode(report));
+        } catch (IllegalArgumentException e) {
+            throw new TrackerException(Reason.BAD_REQUEST, "report is no Base64");
+        }
     }
 
     /** @throws TrackerException with {@link Reason#BAD_REQUEST} if there are more or fewer bytes */

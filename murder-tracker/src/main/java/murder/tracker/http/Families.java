@@ -77,8 +77,6 @@ class Families {
         }
         Set<AnnouncedPeer> peers = new LinkedHashSet<>(first.peers());
         peers.addAll(second.peers());
-        List<AnnouncedPeer> all = new ArrayList<>(peers);
-        return new AnnounceResponse(first.intervalSeconds(), first.minIntervalSeconds(), first.complete(), first.incomplete(), all,
-            first.trackerId(), first.warning());
+        return first.withPeers(new ArrayList<>(peers));
     }
 }

@@ -24,6 +24,7 @@ import murder.peer.PeerId;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnouncedPeer;
+import murder.tracker.FleetAnswer;
 import murder.tracker.IpLiteral;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.TrackerException.Reason;
@@ -41,6 +42,7 @@ final class Replies {
     private static final int MAX_INTERVAL_SECONDS = 86_400;
     /** Of a number that was sent as a string: more may not fit an int. */
     private static final int MAX_DIGITS = 9;
+    private static final int MAX_REPORT_EVERY_MS = 3_600_000;
     private static final int MAX_TEXT_LENGTH = 500;
     private static final Limits LIMITS = new Limits(MAX_LENGTH, 16, 100_000);
     private static final Set<Leniency> LENIENCIES = EnumSet.allOf(Leniency.class);
@@ -68,6 +70,9 @@ final class Replies {
         if (response.minIntervalSeconds() != 0) {
             out.key("min interval").integer(response.minIntervalSeconds());
         }
+        if (response.fleet().order() != null) {
+            out.key("order").string(response.fleet().order());
+        }
         out.key("peers");
         if (request.compact()) {
             out.string(compact(response.peers(), true));
@@ -82,6 +87,9 @@ final class Replies {
                 out.key("port").integer(peer.address().port()).end();
             }
             out.end();
+        }
+        if (response.fleet().reportEveryMs() != 0) {
+            out.key("report every").integer(response.fleet().reportEveryMs());
         }
         if (!response.trackerId().isEmpty()) {
             out.key("tracker id").string(response.trackerId());
@@ -121,11 +129,12 @@ final class Replies {
             List<AnnouncedPeer> peers = new ArrayList<>();
             readPeers(dictionary.get("peers"), true, peers);
             readPeers(dictionary.get("peers6"), false, peers);
-            long interval = seconds(dictionary.get("interval"), DEFAULT_INTERVAL_SECONDS);
-            long minInterval = seconds(dictionary.get("min interval"), 0);
+            long interval = wholeNumber(dictionary.get("interval"), DEFAULT_INTERVAL_SECONDS);
+            long minInterval = wholeNumber(dictionary.get("min interval"), 0);
             return new AnnounceResponse((int) Math.max(1, Math.min(MAX_INTERVAL_SECONDS, interval)),
                 (int) Math.max(0, Math.min(MAX_INTERVAL_SECONDS, minInterval)), count(dictionary, "complete"),
-                count(dictionary, "incomplete"), peers, trackerId(dictionary), text(dictionary.get("warning message")));
+                count(dictionary, "incomplete"), peers, trackerId(dictionary), text(dictionary.get("warning message")),
+                fleet(dictionary));
         } catch (BencodeException e) {
             throw new TrackerException(Reason.MALFORMED_REPLY, "malformed reply to an announce: " + e.getMessage());
         }
@@ -203,7 +212,7 @@ final class Replies {
     }
 
     /** Some trackers send numbers as strings. */
-    private static long seconds(BencodeValue value, long otherwise) {
+    private static long wholeNumber(BencodeValue value, long otherwise) {
         if (value instanceof BencodeInteger number) {
             return number.value();
         }
@@ -248,6 +257,18 @@ final class Replies {
     private static String trackerId(BencodeDictionary dictionary) {
         String id = dictionary.get("tracker id") instanceof BencodeString string ? string.text() : "";
         return id.length() > AnnounceRequest.MAX_TRACKER_ID_LENGTH ? "" : id;
+    }
+
+    /** An order that is too long is none. */
+    private static FleetAnswer fleet(BencodeDictionary dictionary) {
+        BencodeValue order = dictionary.get("order");
+        BencodeValue every = dictionary.get("report every");
+        if (order == null && every == null) {
+            return FleetAnswer.NONE;
+        }
+        boolean hasOrder = order instanceof BencodeString string && string.length() <= FleetAnswer.MAX_ORDER_LENGTH;
+        return new FleetAnswer(hasOrder ? ((BencodeString) order).bytes() : null,
+            (int) Math.max(0, Math.min(MAX_REPORT_EVERY_MS, wholeNumber(every, 0))));
     }
 
     private static String text(BencodeValue value) {

@@ -54,7 +54,8 @@ final class Seal {
 
     /** Lets only announces of members pass. Any thread. */
     static final class Check {
-        private final List<SwarmKey> keys;
+        /** Replaced as a whole. */
+        private volatile List<SwarmKey> keys;
         private final SwarmOptions options;
         private final LongSupplier epochMs;
         /** Guarded by itself. */
@@ -66,6 +67,11 @@ final class Seal {
             this.options = options;
             this.epochMs = epochMs;
             this.times = new SealTimes(2 * options.maxPeers());
+        }
+
+        /** From now on a seal of any of these keys is right, and no other. */
+        void useKeys(List<SwarmKey> newKeys) {
+            keys = newKeys;
         }
 
         /**

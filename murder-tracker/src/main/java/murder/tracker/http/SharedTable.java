@@ -2,6 +2,7 @@ package murder.tracker.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
@@ -42,6 +43,13 @@ final class SharedTable {
     void allowOnly(Map<InfoHash, String> names) {
         synchronized (table) {
             table.allowOnly(names);
+        }
+    }
+
+    /** These are control swarms of a fleet. */
+    void control(Set<InfoHash> names) {
+        synchronized (table) {
+            table.control(names);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,10 +17,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
+import murder.tracker.FleetTable;
 import murder.tracker.IpLiteral;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmTable;
+import murder.trust.SwarmKey;
 
 /**
  * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers
@@ -35,6 +39,8 @@ import murder.tracker.SwarmTable;
  */
 public final class TrackerServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrackerServer.class.getName());
+    /** A board has fewer changes on average, so versions grow from one start of the tracker to the next. */
+    private static final long VERSIONS_PER_MS = 1_000;
 
     private final TrackerServerOptions options;
     private final SharedTable table;
@@ -43,7 +49,10 @@ public final class TrackerServer implements AutoCloseable {
     private final FaultFilter faults = new FaultFilter();
     private final ScheduledExecutorService housekeeper;
     private final AllowedTorrents allowed;
+    private final ServedSwarms served;
     private final StateFile state;
+    private final Seal.Check seals;
+    private final Fleet fleet;
     private volatile Throwable failure;
     private boolean closed;
 
@@ -52,9 +61,10 @@ public final class TrackerServer implements AutoCloseable {
         this.table = new SharedTable(new SwarmTable(options.swarms, random), clock);
         this.allowed = options.allow == null ? null : new AllowedTorrents(options.allow, options.keys);
         this.state = options.state == null ? null : new StateFile(options.state);
-        if (allowed != null) {
-            table.allowOnly(allowed.scan());
-        }
+        this.fleet = options.fleet == null ? null : new Fleet(options.fleet, options.fleetKeys, options.swarms,
+            new FleetBoard(new FleetTable(FleetTable.MAX_AGENTS, System.currentTimeMillis() * VERSIONS_PER_MS), clock));
+        this.served = new ServedSwarms(table, allowed, fleet);
+        served.rescan();
         if (state != null) {
             int restored = table.restore(state.load());
             LOG.log(System.Logger.Level.DEBUG, "{0} peers restored from {1}", restored, options.state);
@@ -63,8 +73,8 @@ public final class TrackerServer implements AutoCloseable {
         this.address = http.getAddress();
         Callers callers = new Callers(options.swarms);
         boolean isClosed = !options.keys.isEmpty();
-        Seal.Check seals = isClosed ? new Seal.Check(options.keys, options.swarms, System::currentTimeMillis) : null;
-        serve(new AnnounceHandler(table, callers, seals), new CrossSiteFilter(), "/announce", "/announce.php", "/tracker.php/announce");
+        this.seals = isClosed ? new Seal.Check(options.keys, options.swarms, System::currentTimeMillis) : null;
+        serve(new AnnounceHandler(table, callers, seals, fleet), new CrossSiteFilter(), "/announce", "/announce.php", "/tracker.php/announce");
         serve(new ScrapeHandler(table, callers, isClosed), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
         serve(new PageHandler(table, callers), null, "/", "/index.html");
         if (allowed != null && !isClosed) {
@@ -148,6 +158,54 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
+     * {@return the board of the fleet}
+     *
+     * @throws IllegalStateException if the options name no fleet
+     */
+    public FleetBoard fleet() {
+        if (fleet == null) {
+            throw new IllegalStateException("this tracker has no fleet");
+        }
+        return fleet.board();
+    }
+
+    /**
+     * Serves only some swarms from now on, besides those of the directory and the control swarms of the fleet. Others are dropped with
+     * their peers. Before the first call a tracker without a directory serves all.
+     *
+     * @param names what people call the torrents, which may be empty, by the names of the swarms: the info-hash, or for each key
+     *     the closed name
+     */
+    public synchronized void serveOnly(Map<InfoHash, String> names) {
+        served.name(names);
+    }
+
+    /**
+     * Replaces the keys of members from now on: those of the fleet, and those of the other swarms if they are closed.
+     *
+     * @param members at least one; while a key is being replaced, the new one and the old one
+     * @throws IllegalArgumentException if there is none
+     */
+    public synchronized void useKeys(List<SwarmKey> members) {
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("no key");
+        }
+        List<SwarmKey> keys = List.copyOf(members);
+        if (fleet != null) {
+            fleet.useKeys(keys);
+        }
+        if (seals != null) {
+            seals.useKeys(keys);
+        }
+        if (allowed != null && seals != null) {
+            allowed.useKeys(keys);
+            rescan();
+        } else {
+            served.apply();
+        }
+    }
+
+    /**
      * Counts requests that failed by a fault of the tracker. Each got status 500. The log has the
      * 1st, 2nd, 4th and so on.
      *
@@ -201,7 +259,7 @@ public final class TrackerServer implements AutoCloseable {
             return;
         }
         try {
-            table.allowOnly(allowed.scan());
+            served.rescan();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the torrents known so far are served, since {0} cannot be read: {1}", options.allow,
                 e.toString());

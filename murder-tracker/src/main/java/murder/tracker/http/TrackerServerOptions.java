@@ -24,6 +24,8 @@ public final class TrackerServerOptions {
     final Duration housekeeping;
     final HttpServerProvider provider;
     final List<SwarmKey> keys;
+    final String fleet;
+    final List<SwarmKey> fleetKeys;
 
     private TrackerServerOptions(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -36,6 +38,8 @@ public final class TrackerServerOptions {
         housekeeping = builder.housekeeping;
         provider = builder.provider;
         keys = builder.keys;
+        fleet = builder.fleet;
+        fleetKeys = builder.fleetKeys;
     }
 
     /** {@return a builder that begins with the defaults, which its methods name} */
@@ -55,6 +59,8 @@ public final class TrackerServerOptions {
         private Duration housekeeping = Duration.ofSeconds(3);
         private HttpServerProvider provider;
         private List<SwarmKey> keys = List.of();
+        private String fleet;
+        private List<SwarmKey> fleetKeys = List.of();
 
         private Builder() {}
 
@@ -191,6 +197,24 @@ public final class TrackerServerOptions {
          */
         public Builder swarmKeys(List<SwarmKey> members) {
             keys = List.copyOf(members);
+            return this;
+        }
+
+        /**
+         * Has the tracker carry the orders and reports of a fleet: {@link TrackerServer#fleet}. The fleet's control swarms are closed,
+         * whatever the others are. There is none by default.
+         *
+         * @param name of the fleet
+         * @param members the fleet's keys, at least one. While a key is being replaced there are two
+         * @return this builder
+         * @throws IllegalArgumentException if there is no key
+         */
+        public Builder fleet(String name, List<SwarmKey> members) {
+            if (members.isEmpty()) {
+                throw new IllegalArgumentException("fleet " + name + " has no key");
+            }
+            fleet = Objects.requireNonNull(name, "name");
+            fleetKeys = List.copyOf(members);
             return this;
         }
 

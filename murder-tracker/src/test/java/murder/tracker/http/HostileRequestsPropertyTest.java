@@ -51,8 +51,8 @@ class HostileRequestsPropertyTest {
         SharedTable shared = new SharedTable(table, () -> clock[0]);
         Callers callers = new Callers(options);
         HttpServer server = new SelectorHttpProvider(1, Duration.ofSeconds(1), fault -> { }).createHttpServer(null, 0);
-        List<HttpContext> contexts = List.of(server.createContext("/announce", new AnnounceHandler(shared, callers, null)),
-            server.createContext("/announce.php", new AnnounceHandler(shared, callers, null)),
+        List<HttpContext> contexts = List.of(server.createContext("/announce", new AnnounceHandler(shared, callers, null, null)),
+            server.createContext("/announce.php", new AnnounceHandler(shared, callers, null, null)),
             server.createContext("/scrape", new ScrapeHandler(shared, callers, false)),
             server.createContext("/", new PageHandler(shared, callers)));
         for (int i = 0; i < 30; i++) {

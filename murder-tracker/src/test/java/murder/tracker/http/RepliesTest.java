@@ -18,6 +18,8 @@ import murder.tracker.AnnounceEvent;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnouncedPeer;
+import murder.tracker.FleetAnswer;
+import murder.tracker.FleetNews;
 import murder.tracker.IpLiteral;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmSnapshot;
@@ -73,7 +75,7 @@ class RepliesTest {
             new PeerId(random.nextLong(), random.nextLong(), random.nextInt()), random.nextInt(65536), random.nextLong(Long.MAX_VALUE),
             random.nextLong(Long.MAX_VALUE), random.nextLong(Long.MAX_VALUE), AnnounceEvent.values()[random.nextInt(4)],
             random.nextInt(100) - 1, text(random), random.nextBoolean() ? null : address(random).withPort(0), random.nextBoolean(),
-            random.nextBoolean(), text(random), text(random));
+            random.nextBoolean(), text(random), text(random), news(random));
         assertThat(AnnounceQuery.parse(Query.parse(AnnounceQuery.format(request)))).isEqualTo(request);
     }
 
@@ -87,10 +89,22 @@ class RepliesTest {
             peers.add(new AnnouncedPeer(address(random), null));
         }
         AnnounceResponse response = new AnnounceResponse(1 + random.nextInt(80_000), random.nextInt(100), random.nextInt(100) - 1,
-            random.nextInt(100) - 1, peers, text(random), text(random));
+            random.nextInt(100) - 1, peers, text(random), text(random), answer(random));
         AnnounceResponse read = Replies.readAnnounce(Replies.announce(request, response));
         assertThat(read.peers()).containsExactlyInAnyOrderElementsOf(peers);
         assertThat(read).usingRecursiveComparison().ignoringFields("peers").isEqualTo(response);
+    }
+
+    private static FleetNews news(SplittableRandom random) {
+        byte[] report = new byte[random.nextInt(FleetNews.MAX_REPORT_LENGTH + 1)];
+        random.nextBytes(report);
+        return random.nextBoolean() ? FleetNews.NONE : new FleetNews(random.nextLong(-1, Long.MAX_VALUE / 10), report);
+    }
+
+    private static FleetAnswer answer(SplittableRandom random) {
+        byte[] order = new byte[random.nextInt(FleetAnswer.MAX_ORDER_LENGTH + 1)];
+        random.nextBytes(order);
+        return random.nextBoolean() ? FleetAnswer.NONE : new FleetAnswer(random.nextBoolean() ? null : order, random.nextInt(20_000));
     }
 
     @Test

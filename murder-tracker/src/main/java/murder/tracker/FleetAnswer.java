@@ -1,0 +1,48 @@
+package murder.tracker;
+
+import java.util.Arrays;
+
+/**
+ * What a tracker tells an agent in its answer to an announce of the control swarm.
+ *
+ * @param order the newest signed order, if the agent does not know it yet; null otherwise; not to be changed
+ * @param reportEveryMs how often an agent should send a new report at most, 0 where the tracker does not say
+ */
+public record FleetAnswer(byte[] order, int reportEveryMs) {
+    /** The longest signed order, in bytes. */
+    public static final int MAX_ORDER_LENGTH = 16 << 10;
+    /** No order, and nothing said. */
+    public static final FleetAnswer NONE = new FleetAnswer(null, 0);
+
+    /**
+     * Checks length and time.
+     *
+     * @param order at most {@link #MAX_ORDER_LENGTH} bytes, or null
+     * @param reportEveryMs at least 0
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public FleetAnswer {
+        if (order != null && order.length > MAX_ORDER_LENGTH) {
+            throw new IllegalArgumentException("order has " + order.length + " bytes, at most " + MAX_ORDER_LENGTH + " are allowed");
+        }
+        if (reportEveryMs < 0) {
+            throw new IllegalArgumentException("a report every " + reportEveryMs + " ms");
+        }
+    }
+
+    /** Compares the bytes of the order. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FleetAnswer answer && reportEveryMs == answer.reportEveryMs && Arrays.equals(order, answer.order);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * reportEveryMs + Arrays.hashCode(order);
+    }
+
+    @Override
+    public String toString() {
+        return (order == null ? "no order" : "order of " + order.length + " bytes") + ", report every " + reportEveryMs + " ms";
+    }
+}

@@ -1,0 +1,50 @@
+package murder.tracker;
+
+import java.util.Arrays;
+
+/**
+ * What an agent tells in an announce of its fleet's control swarm. All but the tracker's own agents leave it empty.
+ *
+ * @param order the serial of the newest order that the agent knows, {@link #NO_ORDER} for none
+ * @param report what the agent says about itself, empty for nothing new; not to be changed
+ */
+public record FleetNews(long order, byte[] report) {
+    /** The serial of an agent that knows no order. */
+    public static final long NO_ORDER = -1;
+    /** The longest report, in bytes. */
+    public static final int MAX_REPORT_LENGTH = 1 << 10;
+    /** No report and no order. */
+    public static final FleetNews NONE = new FleetNews(NO_ORDER, new byte[0]);
+
+    /**
+     * Checks serial and length.
+     *
+     * @param order at least {@link #NO_ORDER}
+     * @param report at most {@link #MAX_REPORT_LENGTH} bytes
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public FleetNews {
+        if (order < NO_ORDER) {
+            throw new IllegalArgumentException("serial " + order + " of an order is negative");
+        }
+        if (report.length > MAX_REPORT_LENGTH) {
+            throw new IllegalArgumentException("report has " + report.length + " bytes, at most " + MAX_REPORT_LENGTH + " are allowed");
+        }
+    }
+
+    /** Compares the bytes of the report. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FleetNews news && order == news.order && Arrays.equals(report, news.report);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(order) + Arrays.hashCode(report);
+    }
+
+    @Override
+    public String toString() {
+        return "order " + order + ", report of " + report.length + " bytes";
+    }
+}

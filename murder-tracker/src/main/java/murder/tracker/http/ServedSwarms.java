@@ -1,0 +1,54 @@
+package murder.tracker.http;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import murder.metainfo.InfoHash;
+
+/**
+ * Which swarms a tracker serves: those of the torrents in a directory and those that a program names. Where there is neither, it serves
+ * all. The control swarms of its fleet are always served. One thread at a time.
+ */
+final class ServedSwarms {
+    private final SharedTable table;
+    private final AllowedTorrents directory;
+    private final Fleet fleet;
+    private Map<InfoHash, String> found;
+    private Map<InfoHash, String> named;
+
+    /** @param directory null for none @param fleet null for none */
+    ServedSwarms(SharedTable table, AllowedTorrents directory, Fleet fleet) {
+        this.table = table;
+        this.directory = directory;
+        this.fleet = fleet;
+    }
+
+    /** @throws IOException if the directory cannot be read; then what was known before still counts */
+    void rescan() throws IOException {
+        if (directory != null) {
+            found = directory.scan();
+        }
+        apply();
+    }
+
+    void name(Map<InfoHash, String> names) {
+        named = new LinkedHashMap<>(names);
+        apply();
+    }
+
+    void apply() {
+        Map<InfoHash, String> controls = fleet == null ? Map.of() : fleet.controls();
+        table.control(controls.keySet());
+        if (found == null && named == null) {
+            return;
+        }
+        Map<InfoHash, String> all = new LinkedHashMap<>(controls);
+        if (found != null) {
+            all.putAll(found);
+        }
+        if (named != null) {
+            all.putAll(named);
+        }
+        table.allowOnly(all);
+    }
+}
