@@ -33,9 +33,7 @@ public final class Connection {
     private final boolean incoming;
     private final Inbound in;
     private final FrameQueue out;
-    /** Null if no socket could be had. */
-    private SocketChannel channel;
-
+    private final Carrier carrier;
     private SelectionKey key;
     private State state;
     /** Whether the peer still has to prove that it belongs to the swarm. */
@@ -57,22 +55,22 @@ public final class Connection {
 
     /** A connection that is dialled. */
     Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote) {
-        this(loop, handler, remote, false, State.CONNECTING);
+        this(loop, handler, remote, null, State.CONNECTING);
     }
 
     /** A connection that was accepted. */
     Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, SocketChannel channel) {
-        this(loop, handler, remote, true, State.HANDSHAKING);
-        this.channel = channel;
+        this(loop, handler, remote, channel, State.HANDSHAKING);
     }
 
-    private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, boolean incoming, State state) {
+    private Connection(SelectorLoop loop, ConnectionHandler handler, PeerAddress remote, SocketChannel accepted, State state) {
         this.loop = loop;
         this.out = new FrameQueue(this, loop.options);
         this.in = new Inbound(this, handler, loop.frameBuffers);
         this.handler = handler;
         this.remote = remote;
-        this.incoming = incoming;
+        this.incoming = accepted != null;
+        this.carrier = new Carrier(accepted);
         this.state = state;
         this.acceptedNs = loop.nowNs();
     }
@@ -209,7 +207,7 @@ public final class Connection {
     }
 
     private void updateHeldBytes() {
-        int now = state == State.CLOSED ? 0 : out.heldBytes() + in.heldBytes();
+        int now = state == State.CLOSED ? 0 : out.heldBytes() + in.heldBytes() + carrier.heldBytes();
         int more = now - heldBytes;
         if (more != 0) {
             heldBytes = now;
@@ -242,12 +240,8 @@ public final class Connection {
         return state == State.CONNECTING;
     }
 
-    SocketChannel channel() {
-        return channel;
-    }
-
-    void channel(SocketChannel dialled) {
-        channel = dialled;
+    Carrier carrier() {
+        return carrier;
     }
 
     void key(SelectionKey registered) {
@@ -266,7 +260,11 @@ public final class Connection {
             finishConnect();
         }
         if ((ready & SelectionKey.OP_READ) != 0) {
-            read = in.read(channel, loop.readBuffer);
+            boolean established = carrier.isEstablished();
+            read = in.read(carrier.reader(), loop.readBuffer);
+            if (!established && carrier.isEstablished() && out.pendingBytes() > 0) {
+                onAppended();
+            }
             onDecoded();
         }
         if ((ready & SelectionKey.OP_WRITE) != 0 && state != State.CLOSED) {
@@ -283,7 +281,7 @@ public final class Connection {
 
     private void finishConnect() {
         try {
-            channel.finishConnect();
+            carrier.socket().finishConnect();
         } catch (IOException e) {
             close(CloseReason.CONNECT_FAILED, String.valueOf(e.getMessage()));
             return;
@@ -294,6 +292,12 @@ public final class Connection {
     /** TCP is up: begins the handshake. */
     void onConnected() {
         state = State.HANDSHAKING;
+        try {
+            carrier.onConnected(loop, incoming);
+        } catch (IOException e) {
+            close(CloseReason.CONNECT_FAILED, String.valueOf(e.getMessage()));
+            return;
+        }
         updateInterest();
         if (out.pendingBytes() > 0) {
             onAppended();
@@ -367,14 +371,14 @@ public final class Connection {
             return false;
         }
         try {
-            out.write(gather, channel);
+            out.write(gather, carrier.writer());
         } catch (IOException e) {
             close(CloseReason.RESET, String.valueOf(e.getMessage()));
             return false;
         } finally {
             gather.clear();
         }
-        blocked = out.pendingBytes() > 0;
+        blocked = carrier.isBlocked(out.pendingBytes() > 0);
         decodeLater();
         updateInterest();
         updateHeldBytes();
@@ -394,10 +398,10 @@ public final class Connection {
 
     /** The end of the turn in which it was closed: frees the socket and tells the handler. */
     void finishClose(boolean farewell, GatherBuffers gather) {
-        if (channel != null) {
-            try (SocketChannel closing = channel) {
+        if (carrier.socket() != null) {
+            try (carrier) {
                 if (farewell && !blocked && out.pendingBytes() > 0) {
-                    out.writeFarewell(gather, closing);
+                    out.writeFarewell(gather, carrier.writer());
                 }
             } catch (IOException e) {
                 closeDetail += "; and while closing: " + e.getMessage();
@@ -417,9 +421,12 @@ public final class Connection {
 
     /** Frees the socket, and tells nobody. */
     void abandon() throws IOException {
-        if (channel != null) {
-            channel.close();
-        }
+        carrier.close();
+    }
+
+    /** Whether it waits for the kernel. For tests. */
+    boolean wantsToWrite() {
+        return (key.interestOps() & SelectionKey.OP_WRITE) != 0;
     }
 
     private void updateInterest() {

@@ -110,7 +110,7 @@ final class Inbound {
                 return bytes;
             }
             bytes += count;
-            boolean filled = !buffer.hasRemaining();
+            boolean filled = connection.carrier().hasFilled(buffer);
             decode(buffer.flip());
             if (buffer.hasRemaining() && !connection.isClosed()) {
                 undecoded = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();

@@ -62,6 +62,8 @@ public final class SelectorLoop implements AutoCloseable {
     final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final GatherBuffers gather = new GatherBuffers();
     final FrameBuffers frameBuffers = new FrameBuffers();
+    /** Null without TLS. */
+    final TlsBuffers tlsBuffers;
     final ReadPacer pacer = new ReadPacer();
     private final long originNs;
 
@@ -101,6 +103,7 @@ public final class SelectorLoop implements AutoCloseable {
         this.strangers = new Strangers(options.maxStrangers);
         this.budget = new MemoryBudget(connections, options.maxHeldBytes);
         this.originNs = options.clock.getAsLong();
+        this.tlsBuffers = options.tls == null ? null : new TlsBuffers();
     }
 
     /** Makes a loop that does not run yet. Its time begins now, at 0. */
@@ -239,7 +242,7 @@ public final class SelectorLoop implements AutoCloseable {
             return connection;
         }
         try {
-            connection.channel(sockets.open());
+            connection.carrier().socket(sockets.open());
         } catch (IOException e) {
             connection.close(CloseReason.NOT_DIALLED, String.valueOf(e.getMessage()));
             return connection;
@@ -255,7 +258,7 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     private void dial(Connection connection, PeerAddress remote) throws IOException {
-        SocketChannel channel = connection.channel();
+        SocketChannel channel = connection.carrier().socket();
         if (channel.connect(Addresses.toSocketAddress(remote))) {
             connection.key(channel.register(selector, 0, connection));
             connectedAtOnce.add(connection);

@@ -1,0 +1,72 @@
+package murder.wire.nio;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+
+/** What carries the bytes of a connection: its socket, or TLS over it. Loop's thread only. */
+final class Carrier implements Closeable {
+    /** Null if no socket could be had, or none is dialled yet. */
+    private SocketChannel socket;
+    /** Null without TLS, and until the socket is up. */
+    private TlsChannel tls;
+
+    /** @param accepted null for a connection that is dialled */
+    Carrier(SocketChannel accepted) {
+        socket = accepted;
+    }
+
+    SocketChannel socket() {
+        return socket;
+    }
+
+    void socket(SocketChannel dialled) {
+        socket = dialled;
+    }
+
+    /** The socket is up. */
+    void onConnected(SelectorLoop loop, boolean incoming) throws IOException {
+        if (loop.options.tls != null) {
+            tls = new TlsChannel(socket, loop.options.tls.newEngine(!incoming), loop.tlsBuffers);
+        }
+    }
+
+    ReadableByteChannel reader() {
+        return tls == null ? socket : tls;
+    }
+
+    GatheringByteChannel writer() {
+        return tls == null ? socket : tls;
+    }
+
+    /** Whether what is written is taken as soon as the kernel takes it. While TLS shakes hands it is not. */
+    boolean isEstablished() {
+        return tls == null || tls.isEstablished();
+    }
+
+    /** Whether the kernel takes no more for now. @param pending whether anything was left after a write */
+    boolean isBlocked(boolean pending) {
+        return tls == null ? pending : tls.hasUnsent() || pending && tls.isEstablished();
+    }
+
+    /** Whether a read brought as much as the buffer could take, so that there may be more. */
+    boolean hasFilled(ByteBuffer buffer) {
+        return tls == null ? !buffer.hasRemaining() : tls.hasFilled();
+    }
+
+    /** The capacity of all buffers, in bytes. */
+    int heldBytes() {
+        return tls == null ? 0 : tls.heldBytes();
+    }
+
+    /** Frees the socket. */
+    @Override
+    public void close() throws IOException {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+}

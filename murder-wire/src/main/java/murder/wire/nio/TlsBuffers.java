@@ -1,0 +1,12 @@
+package murder.wire.nio;
+
+import java.nio.ByteBuffer;
+
+/** Room for what is encrypted on its way to and from a socket: one pair for all connections of a loop. */
+final class TlsBuffers {
+    /** Some records in one system call. */
+    private static final int CAPACITY = 1 << 18;
+
+    final ByteBuffer in = ByteBuffer.allocate(CAPACITY);
+    final ByteBuffer out = ByteBuffer.allocate(CAPACITY);
+}
