@@ -132,6 +132,7 @@ public final class Engine implements AutoCloseable {
     private SelectorLoop openLoop() throws IOException {
         try {
             return SelectorLoop.open(LoopOptions.builder().bindAddress(options.values.bindAddress).clock(options.values.nanoClock)
+                .tls(options.values.tls)
                 .threadFactory(threads::loop).build(), new Turns());
         } catch (IOException e) {
             threads.end();

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import murder.engine.swarm.SwarmConfig;
+import murder.trust.SwarmTls;
 
 /**
  * How an engine behaves. Immutable; made by {@link #builder()}, where every option is described.
@@ -48,6 +49,7 @@ public final class EngineOptions {
         long seed;
         Executor notifications;
         LongSupplier nanoClock = System::nanoTime;
+        SwarmTls tls;
     }
 
     /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
@@ -199,6 +201,19 @@ public final class EngineOptions {
          */
         public Builder notifications(Executor value) {
             values.notifications = value;
+            return this;
+        }
+
+        /**
+         * Encrypts all connections to peers with TLS 1.3: members of closed swarms then hide payload, metadata and orders from whoever
+         * records the network. All torrents of the engine must be of closed swarms with these keys. Memory: about 50 KB more for each
+         * connection. Announces to trackers are not encrypted. Default: none, because it costs much of the speed of fast links.
+         *
+         * @param value made of the keys of the swarms; null for none
+         * @return this builder
+         */
+        public Builder tls(SwarmTls value) {
+            values.tls = value;
             return this;
         }
 

@@ -27,6 +27,7 @@ import murder.metainfo.Metainfo;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SwarmKey;
+import murder.trust.SwarmTls;
 import murder.wire.MessageType;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,18 @@ class ClosedSwarmTest extends Loopback {
         Engine seeder = closedSeeder(metainfo);
         Path target = folder.resolve("copy.bin");
         complete(engine().add(TorrentOptions.download(metainfo, target).swarmKey(KEY).peers(List.of(address(seeder))).build()));
+        assertThat(target).hasBinaryContent(payload);
+    }
+
+    @Test
+    void membersWithTlsGetMetadataAndPayload() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        EngineOptions.Builder tls = options().tls(SwarmTls.of(List.of(KEY)));
+        Engine seeder = engine(tls);
+        complete(seeder.add(TorrentOptions.seed(metainfo, source).swarmKey(KEY).build()));
+        Path target = folder.resolve("copy.bin");
+        complete(engine(tls).add(TorrentOptions.fetch(metainfo.infoHash(), target).infoSha256(InfoSha256.ofInfo(metainfo.rawInfo()))
+            .swarmKey(KEY).peers(List.of(address(seeder))).build()));
         assertThat(target).hasBinaryContent(payload);
     }
 

@@ -52,7 +52,8 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
 
         'murder status' shows peers in the background too, 'murder stop peer' ends them. The background process's JVM takes further
         options from the environment variable MURDER_JAVA_OPTS.
-        """, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.peerOptions(TrustFlags.OPTIONS), List.of("--foreground", "--json"));
+        """, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.peerOptions(TrustFlags.OPTIONS),
+        List.of("--foreground", TransferFlags.TLS, "--json"));
 
     static Command parse(Arguments arguments) throws UsageException {
         TransferFlags flags = TransferFlags.parse(arguments, arguments.positional(2));

@@ -37,7 +37,8 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
             TORRENT              the .torrent file
             PATH                 the file, or the directory that holds the files
             IP                   this host's address, bound and announced; by default the one that routes to the tracker
-        """ + TransferFlags.SEEDER_HELP, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.seederOptions(), List.of());
+        """ + TransferFlags.SEEDER_HELP, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.seederOptions(),
+        List.of(TransferFlags.TLS));
 
     static SeedCommand parse(Arguments arguments) throws UsageException {
         return new SeedCommand(arguments.positional(0), Path.of(arguments.positional(1)).toAbsolutePath(),

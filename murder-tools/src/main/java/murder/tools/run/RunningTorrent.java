@@ -55,7 +55,7 @@ public final class RunningTorrent {
         Engine engine;
         try {
             engine = Engine.start(EngineOptions.builder().bindAddress(address).announcedAddress(flags.announced()).port(flags.port())
-                .build());
+                .tls(flags.swarmTls()).build());
         } catch (IOException e) {
             throw CommandException.failed(Failures.describe(e) + "; choose another --port, or an IP that this host has", e);
         }

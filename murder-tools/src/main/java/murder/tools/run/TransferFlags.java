@@ -12,6 +12,7 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
 import murder.tools.cli.UsageException;
 import murder.trust.SwarmKey;
+import murder.trust.SwarmTls;
 
 /**
  * The options of commands that fetch or seed a payload. A command that does not take one of them gets its default.
@@ -26,10 +27,11 @@ import murder.trust.SwarmKey;
  * @param downloadLimit bytes per second, 0 for none
  * @param zone of this host, or empty
  * @param swarmKey file of the key that closes the swarm; null for an open one
+ * @param tls whether all that peers say to each other is encrypted
  * @param json whether programs read the output
  */
 public record TransferFlags(String ip, String announceAddress, int port, Duration seedFor, Duration timeout, Duration stall,
-                            long uploadLimit, long downloadLimit, String zone, Path swarmKey, boolean json) {
+                            long uploadLimit, long downloadLimit, String zone, Path swarmKey, boolean tls, boolean json) {
     /** Help on the options of seeders. */
     public static final String SEEDER_HELP = """
             --port N             listen on this port; by default on a free one
@@ -38,6 +40,7 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
                                  host (its --trust-ip)
             --upload-limit RATE  at most so much, such as 200Mbit or 25M (bytes per second); 0, the default, is no limit
             --swarm-key FILE     closes the swarm: only hosts with the key in this file take part; see 'murder tracker --help'
+            --tls                encrypts what peers say to each other, with --swarm-key; all hosts of the swarm must say it
         """;
 
     /** Help on the options of peers. */
@@ -53,6 +56,9 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
 
     private static final Duration SEED_FOR = Duration.ofSeconds(30);
     private static final String FOREGROUND = "--foreground";
+
+    /** The option that takes no value. */
+    public static final String TLS = "--tls";
 
     /** Options of seeders that take a value, behind those that only one command has. */
     public static List<String> seederOptions(String... own) {
@@ -75,10 +81,13 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
     public static TransferFlags parse(Arguments arguments, String ip) throws UsageException {
         // Who keeps a peer in the foreground ends it by hand, unless the command line says when.
         Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
+        if (arguments.has(TLS) && arguments.text("--swarm-key", null) == null) {
+            throw new UsageException("--tls needs --swarm-key: only members of a closed swarm know each other");
+        }
         return new TransferFlags(ip, arguments.text("--announce-address", null), arguments.port(0), seedFor,
             arguments.duration("--timeout", null), arguments.duration("--stall", null), arguments.rate("--upload-limit"),
             arguments.rate("--download-limit"), arguments.text("--zone", ""), path(arguments.text("--swarm-key", null)),
-            arguments.has("--json"));
+            arguments.has(TLS), arguments.has("--json"));
     }
 
     /**
@@ -115,6 +124,11 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
     /** The key that closes the swarm: the first of the file; null for an open swarm. */
     SwarmKey key() throws CommandException {
         return swarmKey == null ? null : keys(swarmKey).get(0);
+    }
+
+    /** How peers talk; null without TLS. */
+    SwarmTls swarmTls() throws CommandException {
+        return tls ? SwarmTls.of(keys(swarmKey)) : null;
     }
 
     /** All keys of a file. */
