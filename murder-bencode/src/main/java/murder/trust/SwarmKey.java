@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import murder.disk.PrivateFile;
 import murder.metainfo.InfoHash;
@@ -31,6 +33,8 @@ public final class SwarmKey {
     /** A file has no more lines than this. */
     private static final int MAX_FILE_BYTES = 1 << 14;
     private static final String ALGORITHM = "HmacSHA256";
+    private static final int NONCE_LENGTH = 12;
+    private static final int TAG_BITS = 128;
 
     private final SecretKeySpec secret;
 
@@ -148,6 +152,49 @@ public final class SwarmKey {
      */
     public boolean isCode(byte[] code, String use, byte[]... parts) {
         return MessageDigest.isEqual(code(use, parts), code);
+    }
+
+    /**
+     * {@return the text, encrypted and protected from changes with AES-256-GCM (NIST SP 800-38D)} 28 bytes longer: a random nonce stands
+     * before it, a tag behind it.
+     *
+     * @param plain any bytes
+     * @param random a strong generator
+     */
+    public byte[] encrypt(byte[] plain, SecureRandom random) {
+        byte[] nonce = new byte[NONCE_LENGTH];
+        random.nextBytes(nonce);
+        try {
+            byte[] text = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(plain);
+            byte[] all = Arrays.copyOf(nonce, NONCE_LENGTH + text.length);
+            System.arraycopy(text, 0, all, NONCE_LENGTH, text.length);
+            return all;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java has AES-GCM", e);
+        }
+    }
+
+    /**
+     * {@return what {@link #encrypt} was given; null if it was not made with this key, or was changed}
+     *
+     * @param encrypted any bytes
+     */
+    public byte[] decrypt(byte[] encrypted) {
+        if (encrypted.length < NONCE_LENGTH + TAG_BITS / 8) {
+            return null;
+        }
+        try {
+            return cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(encrypted, NONCE_LENGTH))
+                .doFinal(encrypted, NONCE_LENGTH, encrypted.length - NONCE_LENGTH);
+        } catch (GeneralSecurityException e) {
+            return null;
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(code("encrypt"), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        return cipher;
     }
 
     @Override

@@ -101,4 +101,20 @@ class SwarmKeyTest {
         assertThatThrownBy(() -> InfoSha256.parse("ba")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("64");
         assertThatThrownBy(() -> InfoSha256.of(new byte[20])).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("20");
     }
+
+    @Test
+    void onlyTheSameKeyDecryptsAndAnyChangeIsNoticed() {
+        byte[] plain = "releases/42/lib/a.jar".getBytes(StandardCharsets.US_ASCII);
+        byte[] encrypted = KEY.encrypt(plain, new SecureRandom());
+        assertThat(KEY.decrypt(encrypted)).isEqualTo(plain);
+        assertThat(new String(encrypted, StandardCharsets.ISO_8859_1)).doesNotContain("lib");
+        assertThat(KEY.encrypt(plain, new SecureRandom())).isNotEqualTo(encrypted);
+        assertThat(SwarmKey.random(new SecureRandom()).decrypt(encrypted)).isNull();
+        for (int i = 0; i < encrypted.length; i++) {
+            byte[] changed = encrypted.clone();
+            changed[i] ^= 1;
+            assertThat(KEY.decrypt(changed)).isNull();
+            assertThat(KEY.decrypt(Arrays.copyOf(encrypted, i))).isNull();
+        }
+    }
 }
