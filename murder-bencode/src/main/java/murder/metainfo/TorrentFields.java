@@ -1,6 +1,7 @@
 package murder.metainfo;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,8 +17,18 @@ import java.util.List;
 record TorrentFields(List<List<String>> trackers, List<String> webSeeds, String comment, String createdBy, Instant creationDate,
                      ReleaseSignature release) {
     TorrentFields {
-        trackers = trackers.stream().filter(tier -> !tier.isEmpty()).map(List::copyOf).toList();
+        trackers = withoutEmpty(trackers);
         webSeeds = List.copyOf(webSeeds);
+    }
+
+    private static List<List<String>> withoutEmpty(List<List<String>> tiers) {
+        List<List<String>> some = new ArrayList<>();
+        for (List<String> tier : tiers) {
+            if (!tier.isEmpty()) {
+                some.add(List.copyOf(tier));
+            }
+        }
+        return List.copyOf(some);
     }
 
     static TorrentFields ofTrackers(List<List<String>> trackers) {

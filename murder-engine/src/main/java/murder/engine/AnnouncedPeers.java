@@ -25,12 +25,21 @@ final class AnnouncedPeers {
 
     /** @param response of the tracker with this URL, or null @return the same with as many peers or fewer, or null */
     AnnounceResponse allowed(String url, AnnounceResponse response) throws TrackerException {
-        if (response == null || response.peers().stream().allMatch(peer -> rule.allows(peer.address()))) {
+        if (response == null || allowsAll(response)) {
             return response;
         }
         DialRule here = isOnThisHost(url) ? rule.withLoopback() : rule;
         List<AnnouncedPeer> peers = response.peers().stream().filter(peer -> here.allows(peer.address())).toList();
         return response.withPeers(peers);
+    }
+
+    private boolean allowsAll(AnnounceResponse response) {
+        for (AnnouncedPeer peer : response.peers()) {
+            if (!rule.allows(peer.address())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The client has just looked the name up, so the answer is at hand. */

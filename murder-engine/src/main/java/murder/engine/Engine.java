@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import murder.engine.storage.DiskWorkers;
 import murder.engine.swarm.Bans;
 import murder.engine.swarm.TokenBucket;
@@ -338,9 +337,14 @@ public final class Engine implements AutoCloseable {
         }
         // Trackers and disks get most of the time, the sockets' farewell the rest.
         Duration forTrackers = Duration.ofNanos(atMostNs / 10 * 7);
-        CompletableFuture<?>[] ends = Stream.concat(all().stream().map(transfer -> end(transfer, forTrackers)),
-            agents.stream().map(agent -> end(agent, forTrackers))).toArray(CompletableFuture<?>[]::new);
-        boolean inTime = await(CompletableFuture.allOf(ends).handle((nothing, error) -> {
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Transfer transfer : all()) {
+            ends.add(end(transfer, forTrackers));
+        }
+        for (ControlAgent agent : agents) {
+            ends.add(end(agent, forTrackers));
+        }
+        boolean inTime = await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])).handle((nothing, error) -> {
             if (error != null) {
                 Log.ENGINE.log(Level.ERROR, "a torrent did not end well", error);
             }

@@ -44,6 +44,8 @@ final class PeerSessions<P> {
 
     /** Closes all that are admitted. */
     void closeAll(String why) {
-        List.copyOf(admitted.values()).forEach(session -> session.close(why));
+        for (PeerSession session : List.copyOf(admitted.values())) {
+            session.close(why);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package murder.engine;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import murder.engine.swarm.PeerConnection;
 import murder.wire.nio.Addresses;
 
@@ -24,7 +26,15 @@ import murder.wire.nio.Addresses;
 public record PeerStatistics(InetSocketAddress address, String client, boolean incoming, int pieces, long downloadedBytes,
                              long uploadedBytes, long downloadBytesPerSecond, long uploadBytesPerSecond, boolean amChoking,
                              boolean amInterested, boolean peerChoking, boolean peerInterested, int requestsOutstanding) {
-    static PeerStatistics of(PeerConnection peer) {
+    static List<PeerStatistics> of(List<PeerConnection> peers) {
+        List<PeerStatistics> all = new ArrayList<>();
+        for (PeerConnection peer : peers) {
+            all.add(of(peer));
+        }
+        return List.copyOf(all);
+    }
+
+    private static PeerStatistics of(PeerConnection peer) {
         return new PeerStatistics(Addresses.toSocketAddress(peer.address()), peer.client(), peer.isIncoming(), peer.pieceCount(),
             peer.downloadedBytes(), peer.uploadedBytes(), peer.downloadBytesPerSecond(), peer.uploadBytesPerSecond(), peer.amChoking(),
             peer.amInterested(), peer.peerChoking(), peer.peerInterested(), peer.requestsOutstanding());

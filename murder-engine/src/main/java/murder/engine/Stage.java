@@ -399,7 +399,7 @@ sealed interface Stage {
 
         @Override
         public List<PeerStatistics> peers() {
-            return swarm.peers().stream().map(PeerStatistics::of).toList();
+            return PeerStatistics.of(swarm.peers());
         }
 
         // ---- orders of the swarm ----

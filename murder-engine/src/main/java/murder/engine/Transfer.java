@@ -182,7 +182,9 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         Swarm swarm = new Swarm(parts.config(), published.metainfo.layout(), parts.peerId(), published.metainfo.rawInfo(), have,
             new RateLimits(List.of(uploadLimit, parts.uploadLimit()), List.of(downloadLimit, parts.downloadLimit())),
             parts.randoms().next(), suspects);
-        stage.candidates().forEach(swarm::onCandidate);
+        for (PeerAddress candidate : stage.candidates()) {
+            swarm.onCandidate(candidate);
+        }
         return new Stage.Running(this, clock, inputs, turn, swarm, files.storage(), parts.throttle());
     }
 

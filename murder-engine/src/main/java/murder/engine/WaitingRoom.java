@@ -50,7 +50,9 @@ final class WaitingRoom {
     void open() {
         List<PeerSession> all = List.copyOf(untilNs.keySet());
         untilNs.clear();
-        all.forEach(PeerSession::answer);
+        for (PeerSession session : all) {
+            session.answer();
+        }
     }
 
     /** Closes all. */

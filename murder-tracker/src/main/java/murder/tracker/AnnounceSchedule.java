@@ -48,13 +48,29 @@ public final class AnnounceSchedule {
      * @param random shuffles each tier and jitters every wait
      */
     public AnnounceSchedule(List<List<String>> urls, PeerId peerId, int addressesWanted, RandomGenerator random) {
-        Set<String> seen = new HashSet<>();
-        List<List<String>> distinct = urls.stream().map(tier -> tier.stream().filter(seen::add).toList()).filter(tier -> !tier.isEmpty())
-            .toList();
+        List<List<String>> distinct = distinct(urls);
         for (int i = 0; i < Math.min(MAX_AT_ONCE, distinct.size()); i++) {
             List<List<String>> group = distinct.subList(i, i < MAX_AT_ONCE - 1 ? i + 1 : distinct.size());
             tiers.add(new TierSchedule(new TrackerTiers(group, peerId, random), addressesWanted));
         }
+    }
+
+    /** Each URL only where it stands first. */
+    private static List<List<String>> distinct(List<List<String>> urls) {
+        Set<String> seen = new HashSet<>();
+        List<List<String>> distinct = new ArrayList<>();
+        for (List<String> tier : urls) {
+            List<String> unseen = new ArrayList<>();
+            for (String url : tier) {
+                if (seen.add(url)) {
+                    unseen.add(url);
+                }
+            }
+            if (!unseen.isEmpty()) {
+                distinct.add(unseen);
+            }
+        }
+        return distinct;
     }
 
     /**
@@ -87,7 +103,12 @@ public final class AnnounceSchedule {
 
     /** {@return whether the driver owes an answer or a failure} */
     public boolean isUnderWay() {
-        return tiers.stream().anyMatch(tier -> tier.underWay() != null);
+        for (TierSchedule tier : tiers) {
+            if (tier.underWay() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return whether the last order of any tier was answered: then one tier that fails harms nobody yet} */
@@ -117,8 +138,12 @@ public final class AnnounceSchedule {
     }
 
     private TierSchedule tierOf(Order order) {
-        return tiers.stream().filter(tier -> tier.underWay() == order).findFirst()
-            .orElseThrow(() -> new IllegalStateException(order + " is not under way"));
+        for (TierSchedule tier : tiers) {
+            if (tier.underWay() == order) {
+                return tier;
+            }
+        }
+        throw new IllegalStateException(order + " is not under way");
     }
 
     /**
@@ -128,7 +153,9 @@ public final class AnnounceSchedule {
      * @param nowNs engine time
      */
     public void onCompleted(long nowNs) {
-        tiers.forEach(tier -> tier.onCompleted(nowNs));
+        for (TierSchedule tier : tiers) {
+            tier.onCompleted(nowNs);
+        }
     }
 
     /**
@@ -138,7 +165,9 @@ public final class AnnounceSchedule {
      * @param nowNs engine time
      */
     public void onWanted(long nowNs) {
-        tiers.forEach(tier -> tier.onWanted(nowNs));
+        for (TierSchedule tier : tiers) {
+            tier.onWanted(nowNs);
+        }
     }
 
     /**
@@ -146,7 +175,9 @@ public final class AnnounceSchedule {
      * {@code stopped}: {@link #next} gives those orders as soon as none is under way there. May be called again.
      */
     public void onLeft() {
-        tiers.forEach(TierSchedule::onLeft);
+        for (TierSchedule tier : tiers) {
+            tier.onLeft();
+        }
     }
 
     /**
@@ -155,6 +186,8 @@ public final class AnnounceSchedule {
      * @param nowNs engine time
      */
     public void onResumed(long nowNs) {
-        tiers.forEach(tier -> tier.onResumed(nowNs));
+        for (TierSchedule tier : tiers) {
+            tier.onResumed(nowNs);
+        }
     }
 }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 import murder.wire.Bitfield;
 
 /**
@@ -78,7 +77,9 @@ final class Check {
     /** Pieces that are not there are passed over without reading, so this is quick on an empty target. */
     private CompletableFuture<Found> hashAll(LongConsumer progress) throws StorageException {
         resume.delete();
-        return hasher.hash(IntStream.range(0, pieceCount).toArray(), progress).thenApply(have -> new Found(have, new Bitfield(pieceCount)));
+        Bitfield all = new Bitfield(pieceCount);
+        all.setAll();
+        return hasher.hash(indexes(all), progress).thenApply(have -> new Found(have, new Bitfield(pieceCount)));
     }
 
     /**

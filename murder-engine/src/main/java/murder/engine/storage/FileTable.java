@@ -54,19 +54,24 @@ final class FileTable {
         List<StoredFile> withBytes = new ArrayList<>();
         for (int i = 0; i < finals.size(); i++) {
             FileEntry entry = metainfo.files().get(i);
-            if (entry.pad()) {
-                withBytes.add(new StoredFile(entry, null, null));
-            } else if (entry.isSymlink()) {
+            if (entry.isSymlink()) {
                 links.add(new Link(finals.get(i), partName(finals.get(i), i, taken), pointsTo(metainfo, i)));
-            } else {
-                StoredFile file = new StoredFile(entry, finals.get(i), partName(finals.get(i), i, taken));
+                continue;
+            }
+            StoredFile file = entry.pad() ? new StoredFile(entry, null, null)
+                : new StoredFile(entry, finals.get(i), partName(finals.get(i), i, taken));
+            if (!file.isPad()) {
                 stored.add(file);
+            }
+            if (file.length() > 0) {
                 withBytes.add(file);
             }
         }
-        withBytes.removeIf(file -> file.length() == 0);
-        ranges = withBytes.toArray(StoredFile[]::new);
-        starts = withBytes.stream().mapToLong(StoredFile::offset).toArray();
+        ranges = withBytes.toArray(new StoredFile[0]);
+        starts = new long[ranges.length];
+        for (int i = 0; i < ranges.length; i++) {
+            starts[i] = ranges[i].offset();
+        }
     }
 
     /** The user may name a link; from there on down links are not followed. */

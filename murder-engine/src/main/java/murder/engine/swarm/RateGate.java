@@ -8,7 +8,7 @@ final class RateGate {
     private long opensNs = Long.MAX_VALUE;
 
     RateGate(List<TokenBucket> limits) {
-        this.limits = limits.toArray(TokenBucket[]::new);
+        this.limits = limits.toArray(new TokenBucket[0]);
     }
 
     /** Tries again, whatever was refused before. Once a turn. */
