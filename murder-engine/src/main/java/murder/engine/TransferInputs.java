@@ -91,6 +91,51 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         void onFault(Exception fault);
     }
 
+    /** An event on its way to the loop. A fault of it ends this torrent and no other. */
+    private record Posted(Receiver receiver, Runnable event, boolean afterEnd) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                if (afterEnd || !receiver.hasEnded()) {
+                    event.run();
+                }
+            } catch (RuntimeException e) {
+                receiver.onFault(e);
+            }
+        }
+    }
+
+    /** What a job of the storage ends with, and what comes next. */
+    private final class Answer<T> implements BiConsumer<T, Throwable>, Runnable {
+        private final TorrentStorage storage;
+        private final Consumer<T> next;
+        private T result;
+        private Throwable failure;
+
+        Answer(TorrentStorage storage, Consumer<T> next) {
+            this.storage = storage;
+            this.next = next;
+        }
+
+        @Override
+        public void accept(T jobsResult, Throwable jobsFailure) {
+            result = jobsResult;
+            failure = jobsFailure instanceof CompletionException ? jobsFailure.getCause() : jobsFailure;
+            postUnlessEnded(this);
+        }
+
+        @Override
+        public void run() {
+            if (failure == null) {
+                next.accept(result);
+            } else if (failure instanceof StorageException e) {
+                receiver.onFailed(storage, e);
+            } else {
+                throw new IllegalStateException(failure);
+            }
+        }
+    }
+
     /**
      * Not a lambda: the first pieces of a torrent are verified by several threads at once. Each thread that links a lambda while another
      * one does makes a class for it, which takes longer than hashing the piece.
@@ -112,21 +157,11 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
 
     /** Runs the event on the loop's thread; its fault ends this torrent and no other. @return false if the loop has ended */
     private boolean post(Runnable event) {
-        return loop.execute(() -> {
-            try {
-                event.run();
-            } catch (RuntimeException e) {
-                receiver.onFault(e);
-            }
-        });
+        return loop.execute(new Posted(receiver, event, true));
     }
 
     private void postUnlessEnded(Runnable event) {
-        post(() -> {
-            if (!receiver.hasEnded()) {
-                event.run();
-            }
-        });
+        loop.execute(new Posted(receiver, event, false));
     }
 
     // ---- orders of the embedder ----
@@ -201,20 +236,7 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
     }
 
     private <T> void then(TorrentStorage storage, CompletableFuture<T> future, Consumer<T> next) {
-        future.whenComplete(whenDone((result, failure) -> {
-            if (failure == null) {
-                next.accept(result);
-            } else if (failure instanceof StorageException e) {
-                receiver.onFailed(storage, e);
-            } else {
-                throw new IllegalStateException(failure);
-            }
-        }));
-    }
-
-    private <T> BiConsumer<T, Throwable> whenDone(BiConsumer<T, Throwable> event) {
-        return (result, failure) -> postUnlessEnded(() -> event.accept(result,
-            failure instanceof CompletionException ? failure.getCause() : failure));
+        future.whenComplete(new Answer<>(storage, next));
     }
 
     @Override
