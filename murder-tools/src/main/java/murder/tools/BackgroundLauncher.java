@@ -70,7 +70,7 @@ final class BackgroundLauncher {
         try {
             // Before the child is there: how much memory it needs follows from the torrent.
             input = background.readsInput() ? System.in.readNBytes(BackgroundChild.MAX_INPUT + 1) : new byte[0];
-            log = StateFolder.open(System.getenv()).logFile(background.role(), pid()).toFile();
+            log = StateFolder.open(System.getenv()).logFile(background.role(), StateFolder.ownPid()).toFile();
             long torrentBytes = Math.max(input.length, torrentBytes(background, args));
             ProcessBuilder builder = new ProcessBuilder(command(background, args, torrentBytes, terminal, log));
             // Appending, so that the child can cut the file short when it has grown too long.
@@ -106,18 +106,6 @@ final class BackgroundLauncher {
             Runtime.getRuntime().halt(status);
         }
         System.exit(status);
-    }
-
-    /**
-     * The id of this process. {@link ProcessHandle} would take milliseconds to start its threads before the child is there; so it does
-     * while the child starts.
-     */
-    static long pid() {
-        try {
-            return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
-        } catch (IOException | NumberFormatException e) {
-            return ProcessHandle.current().pid(); // This system has no such file.
-        }
     }
 
     /** Ends the shell that waits for the child, and with it our own waiting for the shell. */

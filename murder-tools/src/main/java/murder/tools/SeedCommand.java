@@ -16,6 +16,7 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.ProgressLine.Progress;
+import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.RunningTorrent;
@@ -73,7 +74,7 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
             throw run.failed(e.getCause().getMessage(), e.getCause());
         }
         context.out().println("seeding " + InspectCommand.summary(source.metainfo()) + " on " + run.status().address() + ":"
-            + running.port() + " (pid " + ProcessHandle.current().pid() + ")");
+            + running.port() + " (pid " + StateFolder.ownPid() + ")");
         context.out().flush();
         return run.serve(new Screen(run.line(), context));
     }

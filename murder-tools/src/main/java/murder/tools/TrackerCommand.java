@@ -10,6 +10,7 @@ import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.Lifetime;
+import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.TrackerRun;
@@ -80,7 +81,7 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
     private int serve(Lifetime lifetime, Context context) throws CommandException, IOException, InterruptedException {
         List<SwarmKey> keys = swarmKey == null ? List.of() : TransferFlags.keys(swarmKey);
         return new TrackerRun(port, bind, state, allow, trusted, keys, interval).serve(lifetime, context, tracker -> {
-            context.out().println("tracker listens on " + tracker.announceUrl() + " (pid " + ProcessHandle.current().pid()
+            context.out().println("tracker listens on " + tracker.announceUrl() + " (pid " + StateFolder.ownPid()
                 + ")");
             context.out().flush();
         });

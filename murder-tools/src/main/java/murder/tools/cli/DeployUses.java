@@ -50,7 +50,7 @@ public final class DeployUses implements Closeable {
     /** Says that this deploy uses this very process. To be called before its process file is there. */
     public static void addOwn(StateFolder folder, String role, String deploy) throws IOException {
         if (!deploy.isEmpty()) {
-            create(file(folder, role, ProcessHandle.current().pid(), deploy));
+            create(file(folder, role, StateFolder.ownPid(), deploy));
         }
     }
 

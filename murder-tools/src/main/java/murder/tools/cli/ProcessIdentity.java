@@ -45,7 +45,7 @@ public record ProcessIdentity(long pid, String start) {
     }
 
     public static ProcessIdentity current() {
-        long pid = ProcessHandle.current().pid();
+        long pid = StateFolder.ownPid();
         return new ProcessIdentity(pid, startOf(pid));
     }
 

@@ -1,7 +1,6 @@
 package murder.tools.cli;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import murder.metainfo.InfoHash;
 import murder.tools.cli.HostReport.Member;
@@ -32,9 +31,8 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
                             long uploadBytesPerSecond, int peers, String error, String log, long uploadedBytes, String infoHash) {
     /** This process, before it listens. */
     public static ProcessStatus starting(String role, String tag, String torrent, String path) {
-        long startedEpochMs = ProcessHandle.current().info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-        return new ProcessStatus(role, tag, ProcessIdentity.current(), startedEpochMs, torrent, path, "*", 0, "starting", 0, 0, 0, 0,
-            "", "", 0, "");
+        return new ProcessStatus(role, tag, ProcessIdentity.current(), System.currentTimeMillis(), torrent, path, "*", 0, "starting",
+            0, 0, 0, 0, "", "", 0, "");
     }
 
     public ProcessStatus listening(String newAddress, int newPort) {

@@ -1,5 +1,6 @@
 package murder.tools.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -75,6 +76,15 @@ public final class StateFolder {
 
     public Path path() {
         return folder;
+    }
+
+    /** The id of this process, for names of files. {@link ProcessHandle} would start threads first, which takes milliseconds. */
+    public static long ownPid() {
+        try {
+            return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
+        } catch (IOException | NumberFormatException e) {
+            return ProcessHandle.current().pid(); // This system has no such file.
+        }
     }
 
     /** Where a background process writes what would go to its standard error. */

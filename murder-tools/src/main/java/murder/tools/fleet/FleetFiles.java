@@ -63,7 +63,7 @@ final class FleetFiles {
 
     /** A file with these bytes for this run alone, whatever other runs do meanwhile. The caller removes it. */
     Path copy(byte[] bytes) throws IOException {
-        Path file = folder.resolve("fleet-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
+        Path file = folder.resolve("fleet-" + StateFolder.ownPid() + "-" + System.nanoTime() + ".tmp");
         Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return file;
     }

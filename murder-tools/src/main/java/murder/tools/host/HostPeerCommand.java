@@ -27,6 +27,7 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.Quantities;
+import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.PeerRun;
@@ -148,7 +149,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         keepTorrent(metainfo.toBytes());
         Path fetched = !tree ? payload.file() : pathIsFile ? staging.resolve(metainfo.name()) : staging;
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
-            + ProcessHandle.current().pid());
+            + StateFolder.ownPid());
         DeployUses.addOwn(run.folder(), "peer", deploy);
         run.start(ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(), at.toString()).of(metainfo.infoHash()),
             TrackerUrls.first(metainfo.trackers()), TorrentOptions.download(metainfo, fetched).followLink(false)

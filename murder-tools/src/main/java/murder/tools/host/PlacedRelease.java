@@ -48,7 +48,7 @@ final class PlacedRelease {
 
     /** Notes that this release has just been put there. */
     void record(InfoHash infoHash) throws IOException {
-        Path growing = note.resolveSibling(note.getFileName() + "-" + ProcessHandle.current().pid() + ".tmp");
+        Path growing = note.resolveSibling(note.getFileName() + "-" + StateFolder.ownPid() + ".tmp");
         Files.writeString(growing, infoHash + " " + state());
         Files.move(growing, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -22,6 +22,7 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProcessStatus;
+import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.run.RunningTorrent;
@@ -110,7 +111,7 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
         awaitTracker(run, metainfo, running, lifetime);
         running.record(running.torrent().statistics());
         context.log("seeding " + payload.name() + " (" + metainfo.infoHash() + ") on port " + running.port() + ", pid "
-            + ProcessHandle.current().pid());
+            + StateFolder.ownPid());
         report(true, metainfo, run.status(), context);
         context.handOver();
         int status = run.serve((now, trouble) -> {

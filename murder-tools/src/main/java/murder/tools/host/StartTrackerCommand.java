@@ -83,7 +83,7 @@ record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRan
             Duration interval = Duration.ofSeconds(SwarmOptions.DEFAULT_INTERVAL_SECONDS);
             return new TrackerRun(port, bind, null, allowed, trusted, List.of(), interval).serve(lifetime, context, tracker -> {
                 String url = tracker.announceUrl();
-                long pid = ProcessHandle.current().pid();
+                long pid = StateFolder.ownPid();
                 close(uses, context);
                 context.log("tracker listens on " + url + ", pid " + pid);
                 report(true, url, tracker.address().getAddress().getHostAddress(), tracker.port(), pid, context.logPath(), context);

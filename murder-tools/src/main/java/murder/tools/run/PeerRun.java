@@ -183,7 +183,7 @@ public final class PeerRun {
             .with(Member.PATH, path.toString()).with(Member.BYTES, now.length()).with(Member.SECONDS, seconds(took))
             .with(Member.DOWNLOADED_BYTES, now.downloadedBytes()).with(Member.UPLOADED_BYTES, now.uploadedBytes())
             .with(Member.WASTED_BYTES, now.wastedBytes()).with(Member.PEERS, now.peers()).with(Member.PORT, running.port())
-            .with(Member.PID, ProcessHandle.current().pid())
+            .with(Member.PID, processFile.status().pid())
             .with(Member.SEED_FOR_S, flags.seedFor() == null ? -1.0 : seconds(flags.seedFor()));
     }
 
@@ -195,7 +195,7 @@ public final class PeerRun {
     /** For how long it seeds and who does so, in words. */
     public String seeding() {
         return "seeding " + (flags.seedFor() == null ? "until it is stopped" : "for " + Quantities.time(flags.seedFor())) + " (pid "
-            + ProcessHandle.current().pid() + ")";
+            + processFile.status().pid() + ")";
     }
 
     /**

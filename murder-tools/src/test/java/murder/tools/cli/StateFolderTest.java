@@ -24,6 +24,11 @@ class StateFolderTest {
     }
 
     @Test
+    void findsItsProcessId() {
+        assertThat(StateFolder.ownPid()).isEqualTo(ProcessHandle.current().pid());
+    }
+
+    @Test
     void makesFolderForOwnerOnly() throws Exception {
         Path folder = temporary.resolve("a").resolve("b");
         assertThat(open(folder).path()).isEqualTo(folder);
