@@ -82,7 +82,9 @@ public record ExtensionHandshake(
     public byte[] toPayload() {
         BencodeWriter out = new BencodeWriter().beginDictionary();
         Map<String, BencodeInteger> m = new TreeMap<>();
-        ids.forEach((extension, id) -> m.put(extension, BencodeInteger.of(id)));
+        for (Map.Entry<String, Integer> id : ids.entrySet()) {
+            m.put(id.getKey(), BencodeInteger.of(id.getValue()));
+        }
         out.key("m").value(BencodeDictionary.of(m));
         writeUnlessZero(out, "max_request_length", maxRequestLength);
         writeUnlessZero(out, "metadata_size", metadataSize);

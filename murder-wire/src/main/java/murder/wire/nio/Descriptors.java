@@ -3,7 +3,6 @@ package murder.wire.nio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** How many file descriptors this process may have. */
 final class Descriptors {
@@ -19,21 +18,17 @@ final class Descriptors {
     /** The limit of this process, as the JVM has raised it; a guess on a system that does not say. */
     static int limit() {
         try {
-            return parse(Files.readAllLines(LIMITS));
+            return parse(Files.readString(LIMITS));
         } catch (IOException e) {
             Log.LOG.log(System.Logger.Level.DEBUG, "this system does not say how many descriptors there are", e);
             return USUAL;
         }
     }
 
-    /** @param lines those of {@code /proc/self/limits}: name, soft limit, hard limit, unit */
-    static int parse(List<String> lines) {
-        for (String line : lines) {
-            if (line.startsWith(NAME)) {
-                return number(line.substring(NAME.length()).strip());
-            }
-        }
-        return USUAL;
+    /** @param limits the lines of {@code /proc/self/limits}: name, soft limit, hard limit, unit */
+    static int parse(String limits) {
+        int at = limits.indexOf(NAME);
+        return at < 0 ? USUAL : number(limits.substring(at + NAME.length()).stripLeading());
     }
 
     /** The number that a text begins with; without one, or with one of ten digits or more, there is no limit. */

@@ -1,7 +1,6 @@
 package murder.wire.nio;
 
 import java.net.InetAddress;
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import murder.trust.SwarmTls;
@@ -61,8 +60,8 @@ public final class LoopOptions {
         highWaterBytes = atLeast("highWaterBytes", builder.highWaterBytes, lowWaterBytes);
         maxControlBytes = atLeast("maxControlBytes", builder.maxControlBytes, 1 << 16);
         maxHeldBytes = builder.maxHeldBytes;
-        threadFactory = Objects.requireNonNull(builder.threadFactory, "threadFactory");
-        clock = Objects.requireNonNull(builder.clock, "clock");
+        threadFactory = builder.threadFactory == null ? Builder::daemon : builder.threadFactory;
+        clock = builder.clock == null ? System::nanoTime : builder.clock;
         tls = builder.tls;
     }
 
@@ -94,8 +93,8 @@ public final class LoopOptions {
         private int lowWaterBytes = LOW_WATER_BYTES;
         private int maxControlBytes = MAX_CONTROL_BYTES;
         private long maxHeldBytes = Math.max(MIN_HELD_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-        private ThreadFactory threadFactory = Builder::daemon;
-        private LongSupplier clock = System::nanoTime;
+        private ThreadFactory threadFactory;
+        private LongSupplier clock;
         private SwarmTls tls;
 
         private Builder() {

@@ -157,11 +157,11 @@ class StrangersTest {
     @Test
     void readsDescriptorLimit() {
         String head = "Limit                     Soft Limit           Hard Limit           Units     ";
-        assertThat(Descriptors.parse(List.of(head, "Max open files            4096                 524288               files     ")))
+        assertThat(Descriptors.parse(head + "Max open files            4096                 524288               files     "))
                 .isEqualTo(4096);
-        assertThat(Descriptors.parse(List.of(head, "Max open files            unlimited            unlimited            files     ")))
+        assertThat(Descriptors.parse(head + "Max open files            unlimited            unlimited            files     "))
                 .isEqualTo(Integer.MAX_VALUE);
-        assertThat(Descriptors.parse(List.of(head))).isEqualTo(1024);
+        assertThat(Descriptors.parse(head)).isEqualTo(1024);
         assertThat(Descriptors.limit()).isPositive();
     }
 }
