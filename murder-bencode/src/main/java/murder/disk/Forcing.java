@@ -33,6 +33,10 @@ public final class Forcing {
      */
     public static void force(Collection<Path> paths) throws IOException {
         List<Path> all = List.copyOf(paths);
+        if (all.size() == 1) {
+            force(all.get(0));
+            return;
+        }
         AtomicInteger next = new AtomicInteger();
         AtomicReference<IOException> failure = new AtomicReference<>();
         Runnable work = () -> {

@@ -62,12 +62,14 @@ public final class ControlSwarm implements AutoCloseable {
      * turn of the engine.
      */
     public int neighbours() {
-        return LoopQuestion.ask(loop, () -> agent.hasEnded() ? 0 : agent.neighbours(), () -> 0);
+        Integer now = LoopQuestion.ask(loop, () -> agent.hasEnded() ? 0 : agent.neighbours());
+        return now == null ? 0 : now;
     }
 
     /** {@return what the last failed announce said; empty while a tracker answers} Waits for a turn of the engine. */
     public String trackerError() {
-        return LoopQuestion.ask(loop, agent::trackerError, () -> "");
+        String now = LoopQuestion.ask(loop, agent::trackerError);
+        return now == null ? "" : now;
     }
 
     /** {@return the serial of the newest order, or -1 if there is none} */

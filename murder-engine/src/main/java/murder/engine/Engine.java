@@ -89,8 +89,7 @@ public final class Engine implements AutoCloseable {
         // Two engines with one seed must differ in name all the same.
         SecureRandom secrets = new SecureRandom();
         PeerId peerId = PeerId.random(secrets);
-        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.values.bindAddress).build(),
-            new SecureRandom());
+        TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.values.bindAddress).build(), secrets);
         this.loop = openLoop();
         threads.disk().onShortage(this::closeStrangers);
         DiskThrottle throttle = new DiskThrottle(threads.disk(), this::execute);
@@ -99,7 +98,8 @@ public final class Engine implements AutoCloseable {
                 : new InetSocketAddress(options.values.bindAddress, options.values.port);
             int port = loop.listen(local, () -> new PeerSession(peerId, throttle, swarms::get)).getPort();
             this.parts = new EngineParts(options, peerId, port, loop, threads, throttle,
-                new TrackerCalls(client, threads.trackers(), announcedPeers()), uploadLimit, downloadLimit, bans, randoms(), secrets);
+                new TrackerCalls(client, threads.trackers(), announcedPeers()), uploadLimit, downloadLimit, bans,
+                randoms(options.values.seed == 0 ? secrets.nextLong() : options.values.seed), secrets);
         } catch (IOException e) {
             loop.close();
             throw e;
@@ -110,8 +110,8 @@ public final class Engine implements AutoCloseable {
         return new AnnouncedPeers(options.values.bindAddress, options.values.announcedAddress);
     }
 
-    private EngineParts.Randoms randoms() {
-        SplittableRandom seeds = new SplittableRandom(options.values.seed == 0 ? new SecureRandom().nextLong() : options.values.seed);
+    private static EngineParts.Randoms randoms(long seed) {
+        SplittableRandom seeds = new SplittableRandom(seed);
         return () -> {
             synchronized (seeds) {
                 return new SplittableRandom(seeds.nextLong());
@@ -241,7 +241,8 @@ public final class Engine implements AutoCloseable {
      * its end the totals stay, and nothing is open.
      */
     public EngineStatistics statistics() {
-        return LoopQuestion.ask(loop, () -> statistics(loop.connections()), () -> statistics(0));
+        EngineStatistics now = LoopQuestion.ask(loop, () -> statistics(loop.connections()));
+        return now == null ? statistics(0) : now;
     }
 
     private EngineStatistics statistics(int connections) {
@@ -312,8 +313,8 @@ public final class Engine implements AutoCloseable {
      * network of 64 bits concerns that network, unless it sent a good piece, too.
      */
     public List<InetAddress> banned() {
-        List<PeerAddress> hosts = LoopQuestion.ask(loop, bans::hosts, bans::hosts);
-        return hosts.stream().map(host -> Addresses.toSocketAddress(host).getAddress()).toList();
+        List<PeerAddress> hosts = LoopQuestion.ask(loop, bans::hosts);
+        return (hosts == null ? bans.hosts() : hosts).stream().map(host -> Addresses.toSocketAddress(host).getAddress()).toList();
     }
 
     /** As {@link #close(Duration)} with two seconds. */

@@ -4,30 +4,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import murder.wire.nio.SelectorLoop;
 
-/** Asks the loop's thread something and waits a turn for the answer. */
-final class LoopQuestion {
-    private LoopQuestion() {
-    }
-
-    /**
-     * The answer. On the loop's own thread it comes at once.
-     *
-     * @param otherwise answers if the loop has ended
-     */
-    static <T> T ask(SelectorLoop loop, Supplier<T> question, Supplier<T> otherwise) {
+/**
+ * A question to the loop's thread, whose answer another thread waits for.
+ *
+ * @param question answers in the loop's thread
+ * @param answer what it said
+ */
+record LoopQuestion<T>(Supplier<T> question, CompletableFuture<T> answer) implements Runnable {
+    /** Waits a turn for the answer; on the loop's own thread it comes at once. @return null if the loop has ended */
+    static <T> T ask(SelectorLoop loop, Supplier<T> question) {
         if (loop.inLoop()) {
             return question.get();
         }
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        boolean posted = loop.execute(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (RuntimeException | Error e) {
-                // Nobody must wait for ever.
-                answer.completeExceptionally(e);
-                throw e;
-            }
-        });
-        return posted ? answer.join() : otherwise.get();
+        LoopQuestion<T> asked = new LoopQuestion<>(question, new CompletableFuture<>());
+        return loop.execute(asked) ? asked.answer.join() : null;
+    }
+
+    @Override
+    public void run() {
+        try {
+            answer.complete(question.get());
+        } catch (RuntimeException | Error e) {
+            // Nobody must wait for ever.
+            answer.completeExceptionally(e);
+            throw e;
+        }
     }
 }

@@ -71,7 +71,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
 
     /** A connection that is being dialled. */
     PeerSession(PeerId self, DiskThrottle throttle, Owner owner, PeerAddress dialled) {
-        this(self, throttle, infoHash -> owner, owner, dialled);
+        this(self, throttle, null, owner, dialled);
     }
 
     private PeerSession(PeerId self, DiskThrottle throttle, Function<InfoHash, Owner> torrents, Owner owner, PeerAddress dialled) {

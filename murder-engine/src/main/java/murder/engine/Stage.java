@@ -339,7 +339,7 @@ sealed interface Stage {
             if (refusal != null) {
                 return refuse(session, refusal);
             }
-            session.connection().setPayloadSource(storage::read);
+            session.connection().setPayloadSource(storage);
             session.connection().setPieceCount(swarm.layout().pieceCount());
             PeerConnection admitted = swarm.onConnected(nowNs, peer, session.connection().out());
             sessions.onAdmitted(admitted, session);

@@ -80,7 +80,8 @@ public final class Torrent {
 
     /** {@return a snapshot of this moment} */
     public TorrentStatistics statistics() {
-        return inputs.onStatistics(() -> published.statistics);
+        TorrentStatistics now = inputs.onStatistics();
+        return now == null ? published.statistics : now;
     }
 
     /**

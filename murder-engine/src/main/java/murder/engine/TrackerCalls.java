@@ -37,7 +37,8 @@ final class TrackerCalls {
     private record Waiting(Call call, CompletableFuture<AnnounceResponse> answer) {
     }
 
-    private static final class Tracker {
+    /** As a task it is one thread's turn with the tracker. */
+    private final class Tracker implements Runnable {
         private final String url;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
         /** That are there for it, or will be. */
@@ -45,6 +46,13 @@ final class TrackerCalls {
 
         Tracker(String url) {
             this.url = url;
+        }
+
+        @Override
+        public void run() {
+            if (!callAll(this)) {
+                takeTurn(this);
+            }
         }
     }
 
@@ -69,7 +77,11 @@ final class TrackerCalls {
         CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
         Tracker tracker;
         synchronized (this) {
-            tracker = trackers.computeIfAbsent(url, Tracker::new);
+            tracker = trackers.get(url);
+            if (tracker == null) {
+                tracker = new Tracker(url);
+                trackers.put(url, tracker);
+            }
             tracker.waiting.add(new Waiting(call, answer));
             if (tracker.threads >= Math.min(AT_ONCE + tracker.waiting.size() / WAITING_FOR_EACH, MAX_AT_ONCE)) {
                 return answer;
@@ -81,16 +93,11 @@ final class TrackerCalls {
     }
 
     private void takeTurn(Tracker tracker) {
-        Runnable turn = () -> {
-            if (!callAll(tracker)) {
-                takeTurn(tracker);
-            }
-        };
         try {
-            executor.execute(turn);
+            executor.execute(tracker);
         } catch (RejectedExecutionException e) {
             // The engine has ended; this thread may be one of those that were left.
-            turn.run();
+            tracker.run();
         }
     }
 

@@ -18,9 +18,10 @@ final class TransferFiles {
     private final TorrentOptions options;
     private final DiskWorkers disk;
     private final Executor closing;
-    private Runnable close = () -> { };
     /** The storage whose answers count; null if there is none. */
     private TorrentStorage storage;
+    /** The storage that was opened last; null if none was. */
+    private TorrentStorage last;
 
     TransferFiles(TorrentOptions options, EngineThreads threads) {
         this.options = options;
@@ -41,7 +42,7 @@ final class TransferFiles {
     TorrentStorage open(Metainfo metainfo) throws StorageException {
         storage = TorrentStorage.open(metainfo, options.path(), options.resumeFile(), disk,
             StorageOptions.defaults().with(options.followLink(), options.ownerOnly()));
-        close = storage::close;
+        last = storage;
         return storage;
     }
 
@@ -63,6 +64,6 @@ final class TransferFiles {
     /** Closes the files, if any are open. Whatever they still answer counts no more. */
     CompletableFuture<Void> close() {
         storage = null;
-        return CompletableFuture.runAsync(close, closing);
+        return last == null ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(last::close, closing);
     }
 }

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import murder.engine.storage.PieceListener;
 import murder.engine.storage.StorageException;
 import murder.engine.storage.TorrentStorage;
@@ -203,9 +202,9 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         }
     }
 
-    /** Asks on the loop's thread and waits for the answer. @param otherwise answers if the loop has ended */
-    TorrentStatistics onStatistics(Supplier<TorrentStatistics> otherwise) {
-        return LoopQuestion.ask(loop, receiver::onStatistics, otherwise);
+    /** Asks on the loop's thread and waits for the answer. @return null if the loop has ended */
+    TorrentStatistics onStatistics() {
+        return LoopQuestion.ask(loop, receiver::onStatistics);
     }
 
     /** @return false if the loop has ended */

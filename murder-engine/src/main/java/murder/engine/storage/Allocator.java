@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import murder.wire.Bitfield;
 
 /**
@@ -33,22 +32,22 @@ final class Allocator {
     private final Disk disk;
     private final Modes modes;
     private final long reserveFrom;
-    private final BooleanSupplier stopped;
+    private final OpenWork work;
     private final Set<Path> known = new HashSet<>();
 
     /**
      * @param reserveFrom files of at least this many bytes get their blocks reserved
-     * @param stopped asked between files
+     * @param work asked between files whether the storage is closed
      */
     Allocator(FileTable table, OpenFiles files, Directories directories, Disk disk, Modes modes, long reserveFrom,
-              BooleanSupplier stopped) {
+              OpenWork work) {
         this.table = table;
         this.files = files;
         this.directories = directories;
         this.disk = disk;
         this.modes = modes;
         this.reserveFrom = reserveFrom;
-        this.stopped = stopped;
+        this.work = work;
     }
 
     /** What it made before it failed, a later run uses. Background thread. */
@@ -62,7 +61,7 @@ final class Allocator {
         }
         checkSpace(wanted, have);
         for (StoredFile file : wanted) {
-            if (stopped.getAsBoolean()) {
+            if (work.isClosed()) {
                 throw new StorageException(StorageException.Reason.IO, table.target(), "the storage was closed");
             }
             allocate(file, have);
@@ -108,7 +107,7 @@ final class Allocator {
             options.add(StandardOpenOption.CREATE_NEW);
         }
         boolean done = false;
-        try (FileChannel channel = disk.descriptors().open(() -> disk.open(part, options, modes.file()), () -> null)) {
+        try (FileChannel channel = disk.descriptors().open(() -> disk.open(part, options, modes.file()))) {
             try {
                 setLength(file, channel, have);
                 if (file.location() == StoredFile.Location.FINAL) {

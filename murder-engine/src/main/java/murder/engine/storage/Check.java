@@ -88,9 +88,6 @@ final class Check {
      * @return those that are wrong. If there are any, the resume file is gone, so the next check hashes all
      */
     CompletableFuture<Bitfield> hashBelieved(Bitfield believed) {
-        if (believed.isEmpty()) {
-            return CompletableFuture.completedFuture(believed);
-        }
         return hasher.hash(indexes(believed), bytes -> {}).thenCompose(good -> {
             Bitfield wrong = new Bitfield(believed);
             for (int piece = good.nextSet(0); piece >= 0; piece = good.nextSet(piece + 1)) {

@@ -20,15 +20,20 @@ final class Descriptors {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Asks others to close what they can. Says whether waiting helps: not in the thread that has to close it. */
-    private volatile BooleanSupplier others = () -> false;
+    /** Asks others to close what they can. Says whether waiting helps: not in the thread that has to close it. Null if there are none. */
+    private volatile BooleanSupplier others;
 
     void onShortage(BooleanSupplier free) {
         others = free;
     }
 
+    /** For who has nothing to close. See {@link #open(Opening, Opening)}. */
+    <T> T open(Opening<T> opening) throws IOException {
+        return open(opening, null);
+    }
+
     /**
-     * @param own closes what the caller can do without
+     * @param own closes what the caller can do without; null for nothing
      * @throws IOException if it cannot be opened for another reason, or there is no descriptor for five seconds
      */
     <T> T open(Opening<T> opening, Opening<?> own) throws IOException {
@@ -42,8 +47,10 @@ final class Descriptors {
                     throw e;
                 }
             }
-            own.open();
-            mayWait = others.getAsBoolean();
+            if (own != null) {
+                own.open();
+            }
+            mayWait = others != null && others.getAsBoolean();
             if (mayWait) {
                 LockSupport.parkNanos(PAUSE_NS);
             }

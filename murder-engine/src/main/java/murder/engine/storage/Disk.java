@@ -89,7 +89,7 @@ class Disk {
         descriptors.open(() -> {
             Forcing.force(files);
             return null;
-        }, () -> null);
+        });
     }
 
     /** Makes names in directories durable. POSIX systems need this, others do not let a directory be opened. */

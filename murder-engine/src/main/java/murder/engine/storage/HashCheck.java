@@ -2,7 +2,6 @@ package murder.engine.storage;
 
 import java.security.MessageDigest;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import murder.metainfo.Metainfo;
 import murder.wire.Bitfield;
@@ -20,7 +19,7 @@ final class HashCheck {
     private final DiskWorkers workers;
     private final int[] pieces;
     private final LongConsumer progress;
-    private final BooleanSupplier stopped;
+    private final OpenWork work;
     private final Bitfield good;
     private final CompletableFuture<Bitfield> result = new CompletableFuture<>();
     private int next;
@@ -29,17 +28,17 @@ final class HashCheck {
 
     /**
      * @param progress bytes done so far, pieces that are not there included; never called by two threads at once
-     * @param stopped asked between pieces
+     * @param work asked between pieces whether the storage is closed
      */
     HashCheck(Metainfo metainfo, FileTable table, OpenFiles files, DiskWorkers workers, int[] pieces, LongConsumer progress,
-              BooleanSupplier stopped) {
+              OpenWork work) {
         this.metainfo = metainfo;
         this.table = table;
         this.files = files;
         this.workers = workers;
         this.pieces = pieces;
         this.progress = progress;
-        this.stopped = stopped;
+        this.work = work;
         this.good = new Bitfield(metainfo.layout().pieceCount());
     }
 
@@ -63,7 +62,7 @@ final class HashCheck {
         boolean left = false;
         try (MappedReader reader = new MappedReader(table, files, workers.hasher(lane))) {
             for (long bytes = 0; bytes < BYTES_PER_TURN && !left && !result.isDone();) {
-                if (stopped.getAsBoolean()) {
+                if (work.isClosed()) {
                     throw closed();
                 }
                 int piece = take();

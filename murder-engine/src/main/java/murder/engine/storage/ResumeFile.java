@@ -68,7 +68,7 @@ final class ResumeFile implements Closeable {
     /** Returns null, and logs why, if there is no file or it is not a whole one of this torrent and target. */
     Content read() throws StorageException {
         byte[] bytes;
-        try (FileChannel in = disk.descriptors().open(() -> FileChannel.open(path, StandardOpenOption.READ), () -> null)) {
+        try (FileChannel in = disk.descriptors().open(() -> FileChannel.open(path, StandardOpenOption.READ))) {
             if (in.size() != length()) {
                 return ignored(in.size() + " bytes long, not " + length());
             }

@@ -11,6 +11,7 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 import murder.wire.nio.PayloadSink;
+import murder.wire.nio.PayloadSource;
 
 /**
  * The bytes of one torrent on disk.
@@ -30,7 +31,7 @@ import murder.wire.nio.PayloadSink;
  * write that fails ends writing: nothing more is taken, and a new storage on the same files goes on from what was verified. Reading
  * goes on.
  */
-public final class TorrentStorage implements AutoCloseable {
+public final class TorrentStorage implements PayloadSource, AutoCloseable {
     private interface Job<T> {
         T run() throws StorageException;
     }
@@ -70,7 +71,7 @@ public final class TorrentStorage implements AutoCloseable {
             new ResumeFile.Identity(metainfo.infoHash(), layout.pieceCount(), table.target()), disk), table, disk);
         this.windows = new MappedWindows(table, files, payload, options, workers.mapper());
         this.check = new Check(table.target(), layout.pieceCount(), resume, options, (wanted, progress) ->
-            new HashCheck(metainfo, table, files, workers, wanted, progress, work::isClosed).run());
+            new HashCheck(metainfo, table, files, workers, wanted, progress, work).run());
         this.pieces = new PieceLanes(metainfo, table.target(), payload, resume, workers, work);
     }
 
@@ -128,6 +129,10 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** Hashes what the resume file alone claims, behind and between what the engine asks for. */
     private void doubt(Bitfield believed) {
+        if (believed.isEmpty()) {
+            wrongPieces.complete(believed);
+            return;
+        }
         if (!work.begin()) {
             wrongPieces.completeExceptionally(closed());
             return;
@@ -179,7 +184,7 @@ public final class TorrentStorage implements AutoCloseable {
     private void allocateNow() throws StorageException {
         if (!trusted && !allocated) {
             Bitfield have = pieces.have();
-            new Allocator(table, files, directories, disk, modes, options.reserveFrom(), work::isClosed).run(have);
+            new Allocator(table, files, directories, disk, modes, options.reserveFrom(), work).run(have);
             if (!have.isFull()) {
                 resume.write(have, false);
             }
@@ -239,6 +244,7 @@ public final class TorrentStorage implements AutoCloseable {
      * @param out the bytes are added here, in order
      * @throws StorageException if the file is not what it was
      */
+    @Override
     public void read(int piece, int begin, int length, PayloadSink out) throws StorageException {
         if (!layout.isRange(piece, begin, length)) {
             throw new IllegalArgumentException("no range: piece " + piece + ", begin " + begin + ", length " + length);
