@@ -43,9 +43,6 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
         void post(Runnable task);
     }
 
-    /** Some are full, some are gone. */
-    private static final int ADDRESSES_WANTED = 30;
-
     private final Owner owner;
     private final EngineParts parts;
     private final SwarmIdentity identity;
@@ -64,7 +61,7 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
         this.parts = parts;
         this.identity = new SwarmIdentity(key.controlName(options.fleet()), key, parts.secrets());
         this.clock = new TransferClock(parts.loop()::nowNs);
-        this.announcer = new Announcer(this, this, new AnnounceSchedule(options.trackers(), parts.peerId(), ADDRESSES_WANTED,
+        this.announcer = new Announcer(this, this, new AnnounceSchedule(options.trackers(), parts.peerId(), OrderExchange.ADDRESSES_WANTED,
             parts.randoms().next()), parts.trackers(), this::onAnnounced, clock);
         this.facts = new AnnounceFacts(identity.name(), options.zone(), parts);
         this.turn = announcer.turn();
@@ -98,12 +95,7 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
         }
         if (clock.isTouched() || nowNs >= deadlineNs) {
             clock.clear();
-            if (nowNs >= reports.dueNs()) {
-                reports.onSent(nowNs);
-                announcer.announceNow();
-                clock.clear();
-            }
-            deadlineNs = Math.min(turn.run(nowNs, exchange, this), reports.dueNs());
+            deadlineNs = turn.run(nowNs, exchange, reports, this);
         }
         return clock.isTouched() ? nowNs : deadlineNs;
     }

@@ -32,6 +32,8 @@ import murder.wire.WireException;
  * of a neighbour, and checks in all.
  */
 public final class OrderExchange {
+    /** How many a tracker is asked for: some agents are full, some are gone. */
+    public static final int ADDRESSES_WANTED = 30;
     /** So many neighbours an agent dials: an order reaches 10,000 agents in five or six steps, also if a tenth of them forward nothing. */
     static final int NEIGHBOURS = 8;
     /** In all. Agents that were there first are dialled by more than their share. */

@@ -35,10 +35,14 @@ public final class TorrentTurn {
     }
 
     /** A turn of an agent in a control swarm. @return when the next turn is wanted if nothing happens before */
-    public long run(long nowNs, OrderExchange exchange, OrderDriver driver) {
+    public long run(long nowNs, OrderExchange exchange, ReportSchedule reports, OrderDriver driver) {
         long deadlineNs = exchange.onTurn(nowNs);
         exchange.carryOut(driver);
-        return Math.min(deadlineNs, announce(nowNs, exchange.wantsCandidates()));
+        if (nowNs >= reports.dueNs()) {
+            reports.onSent(nowNs);
+            announces.onWanted(nowNs);
+        }
+        return Math.min(Math.min(deadlineNs, reports.dueNs()), announce(nowNs, exchange.wantsCandidates()));
     }
 
     private long announce(long nowNs, boolean wantsPeers) {

@@ -1,0 +1,171 @@
+package murder.engine.sim;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import murder.engine.swarm.OrderExchange;
+import murder.wire.Outbound;
+import murder.wire.WireException;
+
+/**
+ * One end of a simulated connection between two agents: what this agent sends arrives at the other one, in order. Only extension
+ * messages matter in a control swarm.
+ */
+final class PushLink implements Outbound {
+    final int id;
+    final PushAgent agent;
+    private final PushSimulation simulation;
+    private PushLink other;
+    private OrderExchange.Neighbour neighbour;
+    private boolean closed;
+    /** When the last thing that was sent arrives. */
+    private long arrivalNs;
+    private final Deque<byte[]> underWay = new ArrayDeque<>();
+
+    PushLink(PushSimulation simulation, int id, PushAgent agent) {
+        this.simulation = simulation;
+        this.id = id;
+        this.agent = agent;
+    }
+
+    void join(PushLink otherEnd) {
+        other = otherEnd;
+    }
+
+    PushLink other() {
+        return other;
+    }
+
+    OrderExchange.Neighbour neighbour() {
+        return neighbour;
+    }
+
+    /** The agent admitted the other one. */
+    void open(OrderExchange.Neighbour admitted) {
+        neighbour = admitted;
+        agent.links().add(this);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** When something that is sent now arrives: never before what was sent earlier. */
+    long nextArrivalNs() {
+        arrivalNs = Math.max(arrivalNs, simulation.nowNs() + simulation.latencyNs());
+        return arrivalNs;
+    }
+
+    /** This end closes; the other one hears of it. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            agent.links().remove(this);
+            simulation.at(nextArrivalNs(), other::onOtherClosed);
+        }
+    }
+
+    void onOtherClosed() {
+        if (!closed) {
+            closed = true;
+            agent.links().remove(this);
+            if (neighbour != null) {
+                agent.exchange().onDisconnected(simulation.nowNs(), neighbour);
+                agent.takeTurn();
+            }
+        }
+    }
+
+    /** The first message that is under way from here has arrived at the other end. */
+    byte[] arrived() {
+        return underWay.poll();
+    }
+
+    void deliver(byte[] message) {
+        if (closed || neighbour == null) {
+            return;
+        }
+        try {
+            neighbour.onExtended(simulation.nowNs(), message[0] & 0xff, ByteBuffer.wrap(message, 1, message.length - 1).slice());
+        } catch (WireException e) {
+            throw new IllegalStateException("agent " + agent.index + " does not understand " + other.agent.index, e);
+        }
+        agent.takeTurn();
+    }
+
+    @Override
+    public void extended(int extendedId, byte[] payload) {
+        byte[] sent = closed ? null : agent.sent(extendedId, payload);
+        if (sent != null) {
+            underWay.add(ByteBuffer.allocate(1 + sent.length).put((byte) extendedId).put(sent).array());
+            simulation.send(this);
+        }
+    }
+
+    // ---- nothing of this belongs to a control swarm ----
+
+    @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public void keepAlive() {
+    }
+
+    @Override
+    public void choke() {
+    }
+
+    @Override
+    public void unchoke() {
+    }
+
+    @Override
+    public void interested() {
+    }
+
+    @Override
+    public void notInterested() {
+    }
+
+    @Override
+    public void have(int piece) {
+    }
+
+    @Override
+    public void bitfield(byte[] bits) {
+    }
+
+    @Override
+    public void request(int piece, int begin, int length) {
+    }
+
+    @Override
+    public void block(int piece, int begin, int length) {
+    }
+
+    @Override
+    public void cancel(int piece, int begin, int length) {
+    }
+
+    @Override
+    public void haveAll() {
+    }
+
+    @Override
+    public void haveNone() {
+    }
+
+    @Override
+    public void reject(int piece, int begin, int length) {
+    }
+
+    @Override
+    public void allowedFast(int piece) {
+    }
+
+    @Override
+    public void suggest(int piece) {
+    }
+}
