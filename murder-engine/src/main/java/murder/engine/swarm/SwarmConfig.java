@@ -46,7 +46,7 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
 
     /** What a control swarm uses of it: {@link OrderExchange} says why. */
     static final SwarmConfig CONTROL = new SwarmConfig(OrderExchange.NEIGHBOURS, OrderExchange.MAX_NEIGHBOURS, OrderExchange.NEIGHBOURS,
-        50, 1, 1, 1, 1, false, 1, OrderExchange.CANDIDATES);
+        100, 1, 1, 1, 1, false, 1, OrderExchange.CANDIDATES);
 
     public SwarmConfig {
         if (maxDialled < 1 || maxConnections < maxDialled || maxHalfOpen < 1 || dialsPerSecond < 1 || unchokeSlots < 1

@@ -8,7 +8,7 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Outbound;
 
 /** Writes down what is sent, one line a message, blocks by number: {@code request 3/0} is the first block of piece 3. */
-final class Recorder implements Outbound {
+class Recorder implements Outbound {
     final List<String> sent = new ArrayList<>();
     /** What was asked for and not cancelled; whoever plays the peer removes what it answers. */
     final List<String> asked = new ArrayList<>();
