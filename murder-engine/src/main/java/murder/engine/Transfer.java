@@ -302,6 +302,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         onEnded.accept(this);
         CompletableFuture<Void> farewell = announcer.leave(atMost);
         CompletableFuture.allOf(farewell, files.close()).whenComplete((nothing, failure) -> {
+            parts.threads().disk().release();
             if (failure == null) {
                 published.ended.complete(null);
             } else {

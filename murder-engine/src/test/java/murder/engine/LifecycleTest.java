@@ -297,6 +297,20 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
+    void removedTorrentLeavesNoBuffers() throws Exception {
+        Metainfo metainfo = metainfo(List.of());
+        Engine seeder = seeder(metainfo);
+        Engine engine = engine();
+        Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")).peers(List.of(address(seeder))).build());
+        complete(torrent);
+        assertThat(engine.disk().heldBytes()).isPositive();
+        assertThat(torrent.remove()).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(engine.disk().heldBytes()).isZero();
+        engine.releaseMemory();
+        assertThat(engine.disk().heldBytes()).isZero();
+    }
+
+    @Test
     void aPortInUseIsAnError() throws Exception {
         Engine engine = engine();
 

@@ -90,6 +90,16 @@ public final class DiskWorkers implements AutoCloseable {
         writes.onRoom(atMostBytes, task);
     }
 
+    /** Bytes of memory for queued payload, whether something waits in it or not. Any thread. */
+    public long heldBytes() {
+        return writes.heldBytes();
+    }
+
+    /** Drops the buffers in which nothing waits. Torrents that still download make new ones. Any thread. */
+    public void release() {
+        writes.release();
+    }
+
     /** Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage first. */
     @Override
     public void close() {

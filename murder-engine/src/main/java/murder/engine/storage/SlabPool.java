@@ -2,7 +2,10 @@ package murder.engine.storage;
 
 import java.util.ArrayDeque;
 
-/** The slabs of an engine. Grows up to its capacity and never shrinks: its high-water mark is what the link once needed. Any thread. */
+/**
+ * The slabs of an engine. Grows up to its capacity, and shrinks when a torrent ends ({@link #release}): its high-water mark is what the
+ * link needed since then. Any thread.
+ */
 final class SlabPool {
     private static final long MAX_CAPACITY = 64L << 20;
 
@@ -54,8 +57,18 @@ final class SlabPool {
         return slab.users == 1;
     }
 
+    /** Drops the free slabs. The collector frees their memory. */
+    synchronized void release() {
+        made -= free.size();
+        free.clear();
+    }
+
     synchronized long availableBytes() {
         return (long) (free.size() + maxSlabs - made) * Slab.LENGTH;
+    }
+
+    synchronized long heldBytes() {
+        return (long) made * Slab.LENGTH;
     }
 
     synchronized long usedBytes() {

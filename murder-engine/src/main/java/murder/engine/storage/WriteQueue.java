@@ -24,6 +24,11 @@ final class WriteQueue {
         return slabs.capacityBytes();
     }
 
+    /** Bytes of all slabs, those in which nothing waits included. */
+    long heldBytes() {
+        return slabs.heldBytes();
+    }
+
     /** Bytes of the slabs in which something waits. */
     synchronized long usedBytes() {
         return slabs.usedBytes() - (slab != null && slabs.isDrained(slab) ? Slab.LENGTH : 0);
@@ -85,6 +90,15 @@ final class WriteQueue {
             submitted = true;
             run.target.submit(run);
         }
+    }
+
+    /** Drops the slabs in which nothing waits. */
+    synchronized void release() {
+        if (slab != null && open == null && slabs.isDrained(slab)) {
+            slabs.leave(slab);
+            slab = null;
+        }
+        slabs.release();
     }
 
     /** A run is written, or will not be. */
