@@ -1,6 +1,5 @@
 package murder.tools;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import murder.engine.sim.Simulation;
@@ -30,6 +29,7 @@ import murder.tools.run.HashingProgress;
 record SimulateCommand(SimulationOptions options, boolean curve, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("simulate", "how long a swarm of thousands of hosts would take", """
             murder simulate --hosts N --size BYTES --rate RATE [OPTION ...] [--json]
+            murder simulate --push --hosts N [OPTION ...] [--json]
 
         Plays a swarm in virtual time: every host runs the very decisions of 'peer' and 'tracker', only clock, network and disks are
         simulated. The same arguments give the same result. One seeder brings the payload to N hosts that start together.
@@ -67,6 +67,16 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
             --curve               with --json, the seconds of every host
             --json                one JSON object
 
+        With --push: N agents find each other and one of them gets a signed order. How long does it take to all? Of the options above
+        --latency, --jitter, --verify (of an order, 500us), --start-within (5s), --seed and --json apply, and:
+            --silent SHARE        this share of the agents takes orders and passes none on; they are not waited for
+            --liars SHARE         this share passes on orders that are not valid; they are not waited for
+            --churn N             so many restarts of each agent in a minute
+            --split SHARE@TIME    this share of the agents is cut off from the others and the tracker for so long; times count from the end
+            --tracker-down        the tracker dies before there is an order
+            --orders N            so many orders follow each other, one a second; times count from the last one (1)
+            --order-size BYTES    of an order (2000)
+
         TIME may be plain seconds. The bound is the payload over the rate: what no way of sending can beat.
 
         In the JSON: last_s, p50_s, p99_s are the seconds until the last, half, and 99 of 100 of the hosts are complete, and ratio is
@@ -74,17 +84,34 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         start; own_ratio the worst of all, each counted from its own start and for its own link. seeder_copies is what the first
         seeder sent over the size, duplicate_fraction what came twice, cross_zone_fraction what left its rack. start_s is when the median
         host had its first piece, endgame_s how long it took for its last hundredth, utilisation how busy the uplinks were, overall
-        and in each twentieth of the time.
-        """, List.of(), 0, List.of("--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter", "--zones", "--zone-rate",
+        and in each twentieth of the time. With --push: reached of hosts have the last order, last_s, p50_s and p99_s seconds after it
+        was there; messages and bytes went over the network meanwhile, neighbours is how many each agent had.
+        """, List.of(), 0, joined(PushCommand.VALUES, "--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter",
+            "--zones", "--zone-rate",
             "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets",
-            "--corrupters", "--kill-seeder-after", "--second-seeder", "--seed", "--set"), List.of("--check", "--curve", "--json"));
+            "--corrupters", "--kill-seeder-after", "--second-seeder", "--seed", "--set"),
+        joined(PushCommand.FLAGS, "--check", "--curve", "--json"));
 
     /** Measured: what a connection's end takes of the heap, all in all, for 1600 pieces; and what each of its pieces adds. */
     private static final long BYTES_PER_END = 2_600;
     private static final double BYTES_PER_PIECE_AND_END = 0.25;
     private static final long BASE_BYTES = 60L << 20;
 
-    static SimulateCommand parse(Arguments arguments) throws UsageException {
+    private static List<String> joined(List<String> some, String... others) {
+        List<String> all = new ArrayList<>(List.of(others));
+        all.addAll(some);
+        return all;
+    }
+
+    static Command parse(Arguments arguments) throws UsageException {
+        if (arguments.has("--push")) {
+            return PushCommand.parse(arguments, SYNTAX.values());
+        }
+        for (String name : joined(PushCommand.VALUES, "--tracker-down")) {
+            if (arguments.has(name)) {
+                throw new UsageException(name + " means nothing without --push");
+            }
+        }
         for (String name : List.of("--hosts", "--size", "--rate")) {
             if (!arguments.has(name)) {
                 throw new UsageException(name + " is missing");
@@ -108,10 +135,10 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
             .pieceLength((int) Math.min(PieceLength.MAX_ACCEPTED, arguments.size("--piece-length", 0)))
             .slowHosts(others)
             .zones(arguments.number("--zones", 1, 1, hosts), arguments.rate("--zone-rate"))
-            .serviceNs(time(arguments, "--verify", 100_000), time(arguments, "--tracker-time", 0))
-            .startWithinNs(time(arguments, "--start-within", 0))
-            .resets(number("--resets", arguments.text("--resets", "0")))
-            .seed(seed(arguments.text("--seed", "1")))
+            .serviceNs(SimText.time(arguments, "--verify", 100_000), SimText.time(arguments, "--tracker-time", 0))
+            .startWithinNs(SimText.time(arguments, "--start-within", 0))
+            .resets(SimText.number("--resets", arguments.text("--resets", "0")))
+            .seed(SimText.seed(arguments.text("--seed", "1")))
             .checks(arguments.has("--check"));
         addNetwork(arguments, options);
         addFaults(arguments, options);
@@ -120,10 +147,10 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
 
     private static void addNetwork(Arguments arguments, SimulationOptions.Builder options) throws UsageException {
         if (arguments.has("--latency")) {
-            options.latencyNs(time(arguments, "--latency", 0));
+            options.latencyNs(SimText.time(arguments, "--latency", 0));
         }
         if (arguments.has("--jitter")) {
-            options.jitterNs(time(arguments, "--jitter", 0));
+            options.jitterNs(SimText.time(arguments, "--jitter", 0));
         }
         if (arguments.has("--slow-disks")) {
             options.slowDisks(List.of(share("--slow-disks", arguments.text("--slow-disks", ""))));
@@ -147,66 +174,28 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
 
     private static void addFaults(Arguments arguments, SimulationOptions.Builder options) throws UsageException {
         if (arguments.has("--late")) {
-            String[] late = split("--late", arguments.text("--late", ""));
-            options.late(number("--late", late[0]), time("--late", late[1]));
+            String[] late = SimText.split("--late", arguments.text("--late", ""));
+            options.late(SimText.number("--late", late[0]), SimText.time("--late", late[1]));
         }
         if (arguments.has("--crash")) {
-            String[] crash = split("--crash", arguments.text("--crash", ""));
-            options.crashes(number("--crash", crash[0]), time("--crash", crash[1]));
+            String[] crash = SimText.split("--crash", arguments.text("--crash", ""));
+            options.crashes(SimText.number("--crash", crash[0]), SimText.time("--crash", crash[1]));
         }
         if (arguments.has("--corrupters")) {
-            String[] corrupters = split("--corrupters", arguments.text("--corrupters", ""));
-            options.corrupters((int) number("--corrupters", corrupters[0]), number("--corrupters", corrupters[1]));
+            String[] corrupters = SimText.split("--corrupters", arguments.text("--corrupters", ""));
+            options.corrupters((int) SimText.number("--corrupters", corrupters[0]), SimText.number("--corrupters", corrupters[1]));
         }
         if (arguments.has("--kill-seeder-after")) {
-            options.seederDiesNs(time(arguments, "--kill-seeder-after", 0));
+            options.seederDiesNs(SimText.time(arguments, "--kill-seeder-after", 0));
         }
         if (arguments.has("--second-seeder")) {
-            options.secondSeederNs(time(arguments, "--second-seeder", 0));
+            options.secondSeederNs(SimText.time(arguments, "--second-seeder", 0));
         }
-    }
-
-    private static String[] split(String name, String text) throws UsageException {
-        int at = text.indexOf('@');
-        if (at < 0) {
-            throw new UsageException(name + " takes two values with an @ between them, not '" + text + "'");
-        }
-        return new String[] {text.substring(0, at), text.substring(at + 1)};
     }
 
     private static SimulationOptions.Share share(String name, String text) throws UsageException {
-        String[] parts = split(name, text);
-        return new SimulationOptions.Share(number(name, parts[0]), Quantities.rate(parts[1]));
-    }
-
-    private static double number(String name, String text) throws UsageException {
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new UsageException(name + " takes a number, not '" + text + "'");
-        }
-    }
-
-    private static long seed(String text) throws UsageException {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new UsageException("--seed takes a whole number, not '" + text + "'");
-        }
-    }
-
-    private static long time(Arguments arguments, String name, long otherwiseNs) throws UsageException {
-        return arguments.has(name) ? time(name, arguments.text(name, "")) : otherwiseNs;
-    }
-
-    /** In nanoseconds; a number without a unit is seconds. */
-    private static long time(String name, String text) throws UsageException {
-        boolean plain = !text.isEmpty() && Character.isDigit(text.charAt(text.length() - 1));
-        try {
-            return Quantities.duration(plain ? text + "s" : text).toNanos();
-        } catch (UsageException e) {
-            throw new UsageException(name + ": " + e.getMessage());
-        }
+        String[] parts = SimText.split(name, text);
+        return new SimulationOptions.Share(SimText.number(name, parts[0]), Quantities.rate(parts[1]));
     }
 
     @Override
@@ -236,7 +225,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         }
         if (!result.isComplete()) {
             throw CommandException.failed((result.hosts() - result.finished()) + " of " + result.hosts() + " hosts were not complete after "
-                + seconds(result.times().last()));
+                + SimText.seconds(result.times().last()));
         }
         return ExitStatus.DONE;
     }
@@ -280,32 +269,33 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"hosts", result.finished() + " of " + result.hosts() + " complete; " + result.pieces() + " pieces of "
             + Quantities.bytes(result.pieceLength())});
-        rows.add(new String[] {"bound", seconds(result.times().bound()) + ": " + Quantities.bytes(options.size()) + " at "
+        rows.add(new String[] {"bound", SimText.seconds(result.times().bound()) + ": " + Quantities.bytes(options.size()) + " at "
             + Quantities.rate(options.rate())});
-        rows.add(new String[] {"slowest host", seconds(result.times().last()) + ", that is " + thousandths(result.ratios().slowest())
-            + " times the bound"});
-        rows.add(new String[] {"half, 99 of 100", seconds(result.times().p50()) + ", " + seconds(result.times().p99())});
-        if (thousandths(result.ratios().own()) < thousandths(result.ratios().slowest())) {
-            rows.add(new String[] {"by its own link", "no host took more than " + thousandths(result.ratios().own())
+        rows.add(new String[] {"slowest host", SimText.seconds(result.times().last()) + ", that is "
+            + SimText.thousandths(result.ratios().slowest()) + " times the bound"});
+        rows.add(new String[] {"half, 99 of 100", SimText.seconds(result.times().p50()) + ", " + SimText.seconds(result.times().p99())});
+        if (SimText.thousandths(result.ratios().own()) < SimText.thousandths(result.ratios().slowest())) {
+            rows.add(new String[] {"by its own link", "no host took more than " + SimText.thousandths(result.ratios().own())
                 + " times the bound of its own link"});
         }
         if (result.ratios().late() > 0) {
-            rows.add(new String[] {"late hosts", "the slowest took " + thousandths(result.ratios().late())
+            rows.add(new String[] {"late hosts", "the slowest took " + SimText.thousandths(result.ratios().late())
                 + " times its bound, counted from its own start"});
         }
         if (result.ratios().punctual() != result.ratios().slowest()) {
-            rows.add(new String[] {"the usual hosts", "the slowest took " + thousandths(result.ratios().punctual()) + " times the bound"});
+            rows.add(new String[] {"the usual hosts", "the slowest took " + SimText.thousandths(result.ratios().punctual())
+                + " times the bound"});
         }
-        rows.add(new String[] {"seeder copies", Double.toString(thousandths(result.traffic().seederCopies()))});
+        rows.add(new String[] {"seeder copies", Double.toString(SimText.thousandths(result.traffic().seederCopies()))});
         rows.add(new String[] {"sent in vain", percent(result.traffic().duplicateFraction())});
         if (options.zones() > 1) {
             rows.add(new String[] {"between racks", percent(result.traffic().crossZoneFraction())});
         }
-        rows.add(new String[] {"first piece", "after " + seconds(result.times().firstPiece()) + "; the last hundredth took "
-            + seconds(result.times().endgame()) + " (median host)"});
+        rows.add(new String[] {"first piece", "after " + SimText.seconds(result.times().firstPiece()) + "; the last hundredth took "
+            + SimText.seconds(result.times().endgame()) + " (median host)"});
         rows.add(new String[] {"uplinks busy", percent(result.traffic().utilisation()) + " of the time; by twentieths " + curve(result)});
-        rows.add(new String[] {"connections", thousandths(result.traffic().connectionsPerHost()) + " for each host"});
-        rows.add(new String[] {"simulated in", seconds(result.cost().wallSeconds()) + ": " + result.cost().events() + " events, "
+        rows.add(new String[] {"connections", SimText.thousandths(result.traffic().connectionsPerHost()) + " for each host"});
+        rows.add(new String[] {"simulated in", SimText.seconds(result.cost().wallSeconds()) + ": " + result.cost().events() + " events, "
             + Math.round(result.cost().eventsPerSecond()) + " a second, " + Math.round(result.cost().bytesPerConnection())
             + " bytes for each connection"});
         rows.add(new String[] {"seed", Long.toString(result.seed())});
@@ -320,15 +310,8 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         return text.toString();
     }
 
-    private static String seconds(double seconds) {
-        return seconds < 60 ? thousandths(seconds) + " s" : Quantities.time(Duration.ofMillis(Math.round(seconds * 1000)));
-    }
-
     private static String percent(double share) {
         return Math.round(share * 1000) / 10.0 + " %";
     }
 
-    private static double thousandths(double value) {
-        return Math.round(value * 1000) / 1000.0;
-    }
 }

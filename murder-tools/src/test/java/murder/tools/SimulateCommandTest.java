@@ -124,4 +124,31 @@ class SimulateCommandTest {
         assertThat(CommandRun.of("simulate", "--hosts", "3", "--size", "1M").err()).contains("--rate is missing");
         assertThat(CommandRun.of("simulate", "--hosts", "3", "--size", "0", "--rate", "1Mbit").status()).isEqualTo(ExitStatus.USAGE);
     }
+
+    @Test
+    void pushPrintsPromisedMembers() {
+        CommandRun run = CommandRun.of("simulate", "--push", "--hosts", "50", "--silent", "0.1", "--seed", "3", "--json");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(number(run, "hosts")).isEqualTo(45);
+        assertThat(number(run, "reached")).isEqualTo(45);
+        assertThat(number(run, "last_s")).isPositive().isLessThan(1).isGreaterThanOrEqualTo(number(run, "p99_s"));
+        assertThat(number(run, "p50_s")).isPositive();
+        assertThat(number(run, "messages")).isGreaterThan(50);
+        assertThat(number(run, "bytes")).isGreaterThan(50 * 2000);
+        assertThat(number(run, "events")).isPositive();
+        assertThat(number(run, "wall_s")).isPositive();
+        assertThat(number(run, "seed")).isEqualTo(3);
+        assertThat(run.out()).containsPattern("\"trace\":\"[0-9a-f]+\"");
+        assertThat(CommandRun.of("simulate", "--push", "--hosts", "5", "--split", "0.5@10", "--tracker-down", "--churn", "1").out())
+            .contains("5 of 5 have the order");
+    }
+
+    @Test
+    void pushRefusesOptionsOfPayload() {
+        assertThat(CommandRun.of("simulate", "--push", "--hosts", "5", "--size", "1M").err()).contains("--size means nothing with --push");
+        assertThat(CommandRun.of("simulate", "--push").err()).contains("--hosts is missing");
+        assertThat(CommandRun.of("simulate", "--push", "--hosts", "5", "--silent", "2").err()).contains("share of the agents");
+        assertThat(simulate("--tracker-down").err()).contains("means nothing without --push");
+    }
 }
