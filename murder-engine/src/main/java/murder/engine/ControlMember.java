@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import murder.engine.swarm.OrderDriver;
 import murder.engine.swarm.OrderExchange;
 import murder.engine.swarm.PeerConnection;
@@ -14,6 +15,7 @@ import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
+import murder.tracker.FleetNews;
 import murder.trust.SwarmKey;
 import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
@@ -224,7 +226,7 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
     @Override
     public AnnounceRequest announceFacts() {
         reports.onSent(clock.nowNs());
-        return facts.of(PayloadCounts.UNKNOWN);
+        return facts.of(PayloadCounts.UNKNOWN).withNews(new FleetNews(exchange.serial(), owner.report()));
     }
 
     @Override
@@ -234,6 +236,10 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
 
     @Override
     public void onAnswer(AnnounceResponse response) {
+        reports.onAnswer(TimeUnit.MILLISECONDS.toNanos(response.fleet().reportEveryMs()));
+        if (response.fleet().order() != null) {
+            exchange.onTrackerOrder(response.fleet().order());
+        }
         owner.onJoined();
     }
 

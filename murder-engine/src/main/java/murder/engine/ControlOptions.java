@@ -19,7 +19,7 @@ public final class ControlOptions {
     public static final int MAX_REPORT_BYTES = 1 << 10;
     /** While keys are replaced a fleet has two. */
     private static final int MAX_KEYS = 4;
-    private static final int MAX_FLEET_LENGTH = 200;
+    private static final int MAX_FLEET_LENGTH = 255;
 
     private final Values values;
 
@@ -30,7 +30,7 @@ public final class ControlOptions {
     /**
      * {@return a builder with every other option at its default}
      *
-     * @param fleet its name, 1 to 200 characters
+     * @param fleet its name, 1 to 255 characters
      * @param keys of the fleet, one to four. While a key is being replaced, the new one is the first. The agent is a member of one control
      *     swarm for each key, so orders reach agents that have only one of the keys
      * @param handler checks orders and carries them out

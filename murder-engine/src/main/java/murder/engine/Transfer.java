@@ -311,8 +311,6 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         });
     }
 
-    // ---- turns ----
-
     long onTurn(long nowNs) {
         if (hasEnded()) {
             return Long.MAX_VALUE;

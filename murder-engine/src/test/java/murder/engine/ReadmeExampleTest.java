@@ -96,6 +96,11 @@ class ReadmeExampleTest {
         assertThat(LastSerial.of(target).read()).isPositive();
     }
 
+    @Test
+    void controlExamplePushesOrderToBothAgents() throws Exception {
+        assertThat(run("README.md", "Push", "127.0.0.1").lines().toList()).hasSize(2).allMatch(line -> line.matches("order [0-9]+"));
+    }
+
     /** Compiles the program of this name in a README and runs it. @return what it printed */
     private String run(String readme, String program, String... args) throws Exception {
         Path classes = Files.createDirectory(folder.resolve("classes"));

@@ -159,8 +159,8 @@ final class Admission {
      * host itself all peers may be one host's, under several addresses.
      */
     /**
-     * Whether a second connection with a peer replaces the first one. If two dials crossed, the one that the lower id dialled stays, on both
-     * sides.
+     * Whether a second connection with a peer replaces the first one. If two dials crossed, the one that the lower id dialled stays, on
+     * both sides.
      *
      * @param connectedNs when the first one was admitted
      * @param incoming whether the peer dialled the first one

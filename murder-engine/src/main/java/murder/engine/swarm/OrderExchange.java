@@ -1,9 +1,7 @@
 package murder.engine.swarm;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,13 +54,9 @@ public final class OrderExchange {
     private static final int HEAR_PER_MINUTE = 60;
     private static final int SEND_BURST = 20;
     private static final int SEND_PER_MINUTE = 20;
-    private static final int VERIFY_BURST = 30;
-    private static final int VERIFY_PER_MINUTE = 60;
 
-    /** A tracker does not say which serial its order has. */
-    private static final long ANY_SERIAL = Long.MAX_VALUE;
-
-    private final Claim ofTrackers = new Claim(null);
+    private final OrderChecks checks = new OrderChecks();
+    private final OrderChecks.Sender trackers = new OrderChecks.Sender(null);
     private final PeerId self;
     private final RandomGenerator random;
     private final PeerSelection selection;
@@ -70,13 +64,6 @@ public final class OrderExchange {
     private final Suspects suspects;
     private final List<Neighbour> neighbours = new ArrayList<>();
     private final Orders<OrderDriver> orders = new Orders<>();
-    private final Allowance checks = new Allowance(VERIFY_BURST, VERIFY_PER_MINUTE);
-    /** What is to be checked, in the order in which it came: at most one for each neighbour, and one of trackers. */
-    private final Deque<Claim> waiting = new ArrayDeque<>();
-    /** What the driver checks, or null. */
-    private Claim checking;
-    private byte[] checkedOrder;
-    private long checkedSerial;
     private long serial;
     private byte[] order;
     /** The newest order as a message; made when somebody lacks it. */
@@ -88,25 +75,12 @@ public final class OrderExchange {
     private long bansEndNs = Long.MAX_VALUE;
     private int seenBans;
 
-    /** An order that somebody sent and that is not checked yet. */
-    private static final class Claim {
-        /** Null for trackers. */
-        private final Neighbour from;
-        private long serial;
-        /** Null if nothing waits. */
-        private byte[] order;
-
-        Claim(Neighbour from) {
-            this.from = from;
-        }
-    }
-
     /** Another agent that this one is connected with. */
     public final class Neighbour {
         private final PeerConnection.Peer peer;
         private final Outbound out;
         private final long connectedNs;
-        private final Claim claim = new Claim(this);
+        private final OrderChecks.Sender sender;
         private final Allowance heard = new Allowance(HEAR_BURST, HEAR_PER_MINUTE);
         private final Allowance sent = new Allowance(SEND_BURST, SEND_PER_MINUTE);
         /** Under which it takes {@code murder_order}; 0 before it said so. */
@@ -121,12 +95,9 @@ public final class OrderExchange {
         private Neighbour(long nowNs, PeerConnection.Peer peer, Outbound out) {
             this.peer = peer;
             this.out = out;
+            this.sender = new OrderChecks.Sender(peer);
             this.connectedNs = nowNs;
             this.lastHeardNs = nowNs;
-        }
-
-        public PeerAddress address() {
-            return peer.address();
         }
 
         /** An extension message of the neighbour; all its other messages mean nothing. */
@@ -162,7 +133,7 @@ public final class OrderExchange {
             // It may name an older one than it was sent: then it did not take that, and gets it again.
             knows = message.serial();
             if (message.hasOrder()) {
-                enqueue(claim, message.serial(), message.order());
+                onOrder(sender, message.serial(), message.order());
             }
         }
 
@@ -212,11 +183,6 @@ public final class OrderExchange {
         return serial;
     }
 
-    /** The newest order, or null. Not to be changed. */
-    public byte[] order() {
-        return order;
-    }
-
     /** How many agents this one is connected with. */
     public int neighbours() {
         return neighbours.size();
@@ -233,7 +199,7 @@ public final class OrderExchange {
     /** A tracker sent its newest order. */
     public void onTrackerOrder(byte[] bytes) {
         if (bytes.length <= OrderMessage.MAX_ORDER_LENGTH) {
-            enqueue(ofTrackers, ANY_SERIAL, bytes);
+            onOrder(trackers, OrderChecks.ANY_SERIAL, bytes);
         }
     }
 
@@ -249,63 +215,45 @@ public final class OrderExchange {
         return newer;
     }
 
-    private void enqueue(Claim claim, long claimed, byte[] bytes) {
-        if (claimed <= serial) {
-            return;
+    private void onOrder(OrderChecks.Sender from, long claimed, byte[] bytes) {
+        if (claimed > serial) {
+            checks.add(from, claimed, bytes);
         }
-        // A newer one of the same sender takes the place of the one before it.
-        if (claim.order == null) {
-            waiting.add(claim);
-        }
-        claim.serial = claimed;
-        claim.order = bytes;
     }
 
     /** The driver has checked the order that it got last. @param verified its serial, or a negative number if it is invalid */
     public void onVerified(long nowNs, long verified) {
-        Claim claim = checking;
-        byte[] bytes = checkedOrder;
-        long claimed = checkedSerial;
-        checking = null;
-        checkedOrder = null;
-        if (verified >= 0 && (verified == claimed || claimed == ANY_SERIAL)) {
-            onValidOrder(verified, bytes);
-            return;
+        OrderChecks.Checked checked = checks.end();
+        if (checked.isValid(verified)) {
+            onValidOrder(verified, checked.order());
+        } else {
+            onRefused(nowNs, checked.from().peer);
         }
-        orders.add(driver -> driver.refused(claim.from == null ? null : claim.from.address()));
-        if (claim.from != null) {
-            liars.convict(claim.from.peer.address(), claim.from.peer.peerId(), !claim.from.peer.incoming());
+    }
+
+    /** @param peer null for a tracker */
+    private void onRefused(long nowNs, PeerConnection.Peer peer) {
+        orders.add(driver -> driver.refused(peer == null ? null : peer.address()));
+        if (peer != null) {
+            liars.convict(peer.address(), peer.peerId(), !peer.incoming());
             bansEndNs = Math.min(bansEndNs, nowNs + BAN_NS);
-            if (neighbours.contains(claim.from)) {
-                drop(nowNs, claim.from, Refusal.BANNED);
-            }
+            List.copyOf(neighbours).stream().filter(neighbour -> neighbour.peer == peer)
+                .forEach(neighbour -> drop(nowNs, neighbour, Refusal.BANNED));
         }
     }
 
     /** The check itself failed, which says nothing about the order. */
     public void onVerifyFailed() {
-        checking = null;
-        checkedOrder = null;
+        checks.end();
     }
 
     /** Has the next order checked. @return when to try again */
     private long verify(long nowNs) {
-        while (checking == null && !waiting.isEmpty()) {
-            Claim claim = waiting.peek();
-            if (claim.order != null && claim.serial > serial) {
-                if (!checks.take(nowNs)) {
-                    return checks.readyNs();
-                }
-                checking = claim;
-                checkedSerial = claim.serial;
-                byte[] bytes = claim.order;
-                checkedOrder = bytes;
-                orders.add(driver -> driver.verify(bytes));
-            }
-            waiting.poll();
-            claim.order = null;
+        byte[] bytes = checks.next(nowNs, serial);
+        if (bytes != null) {
+            orders.add(driver -> driver.verify(bytes));
         }
-        return Long.MAX_VALUE;
+        return checks.nextDeadlineNs();
     }
 
     private byte[] newest() {
@@ -389,8 +337,7 @@ public final class OrderExchange {
     public void onDisconnected(long nowNs, Neighbour neighbour) {
         if (neighbours.remove(neighbour)) {
             // What it sent and is not checked goes with it: whoever connects and leaves must leave nothing.
-            neighbour.claim.order = null;
-            waiting.remove(neighbour.claim);
+            checks.remove(neighbour.sender);
             if (!neighbour.peer.incoming()) {
                 selection.onDisconnected(nowNs, neighbour.peer.address(), false, nowNs - neighbour.connectedNs);
             }

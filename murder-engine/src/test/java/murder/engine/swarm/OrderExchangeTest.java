@@ -234,7 +234,7 @@ class OrderExchangeTest {
         assertThat(driver.verified).isEmpty();
         assertThat(exchange.onValidOrder(5, order(5))).isFalse();
         assertThat(exchange.onValidOrder(4, order(4))).isFalse();
-        assertThat(exchange.order()).isEqualTo(order(5));
+        assertThat(exchange.serial()).isEqualTo(5);
     }
 
     @Test
