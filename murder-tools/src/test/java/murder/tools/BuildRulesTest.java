@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BuildRulesTest {
     private static final Pattern FILTERED = Pattern.compile("<resource>((?:(?!</resource>).)*)<filtering>true</filtering>", Pattern.DOTALL);
 
+    private static final Pattern VERSION = Pattern.compile("\n  <version>([^<]*)</version>");
+    private static final Pattern LIBRARY = Pattern.compile("<module>(murder-[^</]*)</module>");
+
     @TempDir
     private Path temporary;
 
@@ -31,6 +34,22 @@ class BuildRulesTest {
         List<String> filtered = FILTERED.matcher(pom).results().map(match -> match.group(1)).toList();
         assertThat(filtered).hasSize(1);
         assertThat(filtered.get(0)).containsPattern("<includes>\\s*<include>murder/tools/version.txt</include>\\s*</includes>");
+    }
+
+    /** The bill of materials has no parent, so nothing but this keeps it in step with the modules. */
+    @Test
+    void billOfMaterialsNamesAllModules() throws IOException {
+        String bom = Files.readString(Repository.root().resolve("murder-engine/bom/pom.xml"));
+        String root = Files.readString(Repository.root().resolve("pom.xml"));
+        assertThat(first(VERSION, bom)).isEqualTo(first(VERSION, root));
+        List<String> modules = LIBRARY.matcher(root).results().map(match -> match.group(1)).toList();
+        List<String> named = Pattern.compile("<artifactId>([^<]*)</artifactId>\\s*<version>\\$").matcher(bom).results()
+            .map(match -> match.group(1)).toList();
+        assertThat(named).isEqualTo(modules).hasSize(5);
+    }
+
+    private static String first(Pattern pattern, String text) {
+        return pattern.matcher(text).results().findFirst().orElseThrow().group(1);
     }
 
     /** Services would not start any more on a machine that keeps the policy. */
