@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
+import murder.tools.cli.RotatingLog;
 
 /**
  * The background process of {@link BackgroundLauncher}: runs the command and tells its launcher how it ended. What it writes to its

@@ -1,19 +1,23 @@
 package murder.tools.agent;
 
+import java.io.IOException;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.cli.Reported;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
 /**
  * {@code agent}: brings this host to the state that the fleet's newest order says.
  *
- * @param options of an agent
+ * @param options of an agent; null to attach or to print the unit
+ * @param attach the fleet to whose agent standard input and output are joined; null to run an agent
  */
-public record AgentCommand(AgentOptions options) implements Command {
+public record AgentCommand(AgentOptions options, String attach) implements Command {
     /** What the command takes. */
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
             murder agent [--once] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
@@ -33,6 +37,8 @@ public record AgentCommand(AgentOptions options) implements Command {
                             where the fleet's agents find each other; several separated by commas are tiers
             --root=DIR,...  it writes releases only below these directories; without one this host only packs and serves
             --serve=PORT    serve as the fleet's tracker, too
+            --trust-ip=CIDR,...
+                            hosts there may announce another address than their own, as for 'murder tracker'
             --zone=NAME     the rack or site of this host
             --port, --ip, --announce-address, --upload-limit, --download-limit
                             as for 'murder peer'
@@ -41,7 +47,7 @@ public record AgentCommand(AgentOptions options) implements Command {
             --keys=FILE     the membership; without it, what an earlier run kept, or standard input
             --attach        join standard input and output with the agent that runs here: orders in, reports out
             --print-unit    print a systemd unit that runs the agent as a service
-        """, List.of(), 0, List.of("--fleet", "--name", "--tracker", "--root", "--serve", "--zone", "--port", "--ip",
+        """, List.of(), 0, List.of("--fleet", "--name", "--tracker", "--root", "--serve", "--trust-ip", "--zone", "--port", "--ip",
             "--announce-address", "--upload-limit", "--download-limit", "--seed-for", "--temp", "--keys"),
         List.of("--once", "--attach", "--print-unit"));
 
@@ -51,11 +57,21 @@ public record AgentCommand(AgentOptions options) implements Command {
      * @throws UsageException if it is wrong
      */
     public static AgentCommand parse(Arguments arguments) throws UsageException {
-        return new AgentCommand(AgentOptions.parse(arguments));
+        if (arguments.has("--attach")) {
+            if (!arguments.has("--fleet")) {
+                throw new UsageException("--fleet is missing");
+            }
+            return new AgentCommand(null, arguments.text("--fleet", ""));
+        }
+        return new AgentCommand(AgentOptions.parse(arguments), null);
     }
 
     @Override
-    public int run(Context context) throws CommandException {
-        throw CommandException.failed("the agent is not there yet");
+    public int run(Context context) throws CommandException, IOException, InterruptedException {
+        if (attach != null) {
+            Attach.run(attach);
+            return ExitStatus.DONE;
+        }
+        return new Reported(running -> AgentRun.run(options, running), true).run(context);
     }
 }

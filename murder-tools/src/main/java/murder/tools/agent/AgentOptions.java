@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.UsageException;
+import murder.tools.run.TrackerRun;
 import murder.tools.run.TrackerUrls;
 import murder.tools.run.TransferFlags;
+import murder.tracker.AddressRange;
 
 /**
  * The command line of an agent.
@@ -18,12 +20,13 @@ import murder.tools.run.TransferFlags;
  * @param trackers announce URLs by tiers
  * @param roots below which it may write, absolute; none if it only packs and serves
  * @param serve the port of the tracker that it serves, 0 for a free one; -1 for none
+ * @param trusted from where the address that is announced may be named, if it serves as the tracker
  * @param temp where payloads lie
  * @param keys the file with the membership, or null
  * @param flags that peers have, too
  */
-record AgentOptions(boolean once, String fleet, String name, List<List<String>> trackers, List<Path> roots, int serve, Path temp,
-                    Path keys, TransferFlags flags) {
+record AgentOptions(boolean once, String fleet, String name, List<List<String>> trackers, List<Path> roots, int serve,
+                    List<AddressRange> trusted, Path temp, Path keys, TransferFlags flags) {
     static AgentOptions parse(Arguments arguments) throws UsageException {
         List<Path> roots = new ArrayList<>();
         for (String root : arguments.text("--root", "").split(",")) {
@@ -34,6 +37,7 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
         String keys = arguments.text("--keys", "");
         return new AgentOptions(arguments.has("--once"), required(arguments, "--fleet"), required(arguments, "--name"),
             TrackerUrls.parse(required(arguments, "--tracker")), List.copyOf(roots), arguments.number("--serve", -1, 0, 65535),
+            TrackerRun.ranges(arguments.text("--trust-ip", "")),
             path(arguments.text("--temp", System.getProperty("java.io.tmpdir")), "--temp"),
             keys.isEmpty() ? null : path(keys, "--keys"), TransferFlags.parse(arguments, arguments.text("--ip", null)));
     }
@@ -48,7 +52,7 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
 
     private static Path path(String text, String option) throws UsageException {
         try {
-            Path path = Path.of(text).normalize();
+            Path path = Places.resolve(Path.of("").toAbsolutePath(), text).normalize();
             if (path.isAbsolute() && text.indexOf('\ufffd') < 0) {
                 return path;
             }
@@ -56,5 +60,11 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
             throw new UsageException(option + " '" + text + "' cannot be the name of a file in this locale; set LC_ALL=C.UTF-8");
         }
         throw new UsageException(option + " takes an absolute path, not '" + text + "'");
+    }
+
+    /** All that makes this agent differ from another one, for a process that finds one running. */
+    String identity() {
+        return once + "\n" + fleet + "\n" + name
+            + "\n" + trackers + "\n" + roots + "\n" + serve + "\n" + trusted + "\n" + temp + "\n" + flags;
     }
 }

@@ -130,6 +130,18 @@ public record AgentReport(String name, String zone, long serial, String target, 
         }
     }
 
+    /** Whether only figures differ, for which nobody has to be told at once. */
+    static boolean isSameState(List<AgentReport> lines, List<AgentReport> before) {
+        boolean same = lines.size() == before.size();
+        for (int i = 0; same && i < lines.size(); i++) {
+            AgentReport a = lines.get(i);
+            AgentReport b = before.get(i);
+            same = a.serial == b.serial && a.target.equals(b.target) && a.tag.equals(b.tag) && a.state == b.state
+                && a.active.equals(b.active) && a.held.equals(b.held) && a.cause == b.cause && a.reason.equals(b.reason);
+        }
+        return same;
+    }
+
     /** The bytes of a whole report: as many of the lines as fit, the first ones first. */
     static byte[] toBytes(List<AgentReport> lines) {
         StringBuilder text = new StringBuilder();

@@ -1,13 +1,94 @@
 package murder.tools.agent;
 
-/** Joins standard input and output with the socket of the agent that runs here. Loads little: each deploy waits for its start. */
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import murder.tools.cli.CommandException;
+
+/**
+ * Joins standard input and output with the socket of the agent that runs here ({@code agent --attach}). Ends when the agent ends the
+ * connection. Each deploy waits for the start of this program, so it loads little and parses nothing.
+ */
 public final class Attach {
+    private static final long PATIENCE_NS = 10_000_000_000L;
+    private static final long LOOK_EVERY_MS = 10;
+    private static final int BUFFER = 1 << 14;
+
     private Attach() {
     }
 
     /** @param args {@code --fleet=NAME} */
     public static void main(String[] args) {
-        System.err.println("murder agent: --attach is not there yet");
+        String fleet = "";
+        for (String arg : args) {
+            fleet = arg.startsWith("--fleet=") ? arg.substring("--fleet=".length()) : fleet;
+        }
+        try {
+            run(fleet);
+            System.exit(0);
+        } catch (CommandException | IOException e) {
+            System.err.println("murder agent: " + e.getMessage());
+        } catch (InterruptedException e) {
+            System.err.println("murder agent: interrupted");
+        }
         System.exit(1);
+    }
+
+    static void run(String fleet) throws CommandException, IOException, InterruptedException {
+        SocketChannel agent = connect(AgentFolder.open(System.getenv(), fleet).socket(), fleet);
+        write(agent, ByteBuffer.wrap(AttachLine.ATTACH.getBytes(StandardCharsets.US_ASCII)));
+        Thread sender = new Thread("attach-in") {
+            @Override
+            public void run() {
+                send(agent);
+            }
+        };
+        sender.setDaemon(true);
+        sender.start();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        OutputStream out = System.out;
+        while (agent.read(buffer) >= 0) {
+            out.write(buffer.array(), 0, buffer.position());
+            out.flush();
+            buffer.clear();
+        }
+    }
+
+    private static void write(SocketChannel agent, ByteBuffer left) throws IOException {
+        while (left.hasRemaining()) {
+            agent.write(left);
+        }
+    }
+
+    /** The agent may have been started at the same moment. */
+    private static SocketChannel connect(Path socket, String fleet) throws CommandException, InterruptedException {
+        long startNs = System.nanoTime();
+        while (true) {
+            try {
+                return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+            } catch (IOException e) {
+                if (System.nanoTime() - startNs > PATIENCE_NS) {
+                    throw CommandException.failed("no agent of the fleet " + fleet + " runs here (" + socket + ": " + e.getMessage() + ")",
+                        e);
+                }
+            }
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+    }
+
+    private static void send(SocketChannel agent) {
+        byte[] bytes = new byte[BUFFER];
+        try {
+            for (int n = System.in.read(bytes); n >= 0; n = System.in.read(bytes)) {
+                write(agent, ByteBuffer.wrap(bytes, 0, n));
+            }
+            agent.shutdownOutput();
+        } catch (IOException e) {
+            return; // The agent ended the connection; the other thread sees that too.
+        }
     }
 }

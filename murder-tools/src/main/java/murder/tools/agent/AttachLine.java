@@ -9,6 +9,7 @@ import murder.tools.cli.HostReport;
  *
  * <pre>
  *   to the agent                      from the agent, each a {@link HostReport}
+ *   attach         first, from the attached program itself
  *   order BASE64   a signed order     {"type":"order","serial":N,"base64":...}  the newest order, first if there is one
  *   bye            nothing more       {"type":"agent",...}                      see {@link AgentReport}: first all agents, then changes
  *                                     {"type":"check","check":"order","ok":false,"detail":WHY}  an order was refused
@@ -26,7 +27,9 @@ public record AttachLine(Kind kind, byte[] order) {
         /** Bring this order to the fleet. */
         ORDER,
         /** No more lines follow. */
-        BYE
+        BYE,
+        /** A program is attached, and wants reports. */
+        ATTACH
     }
 
     /** The longest line to the agent, with its end. */
@@ -36,6 +39,8 @@ public record AttachLine(Kind kind, byte[] order) {
 
     private static final String ORDER = "order ";
     private static final String BYE = "bye";
+    /** With its end. The program has few classes, so it makes no lines. */
+    static final String ATTACH = "attach\n";
 
     /** {@return the line that brings an order, without its end} */
     public static String order(byte[] signedOrder) {
@@ -51,6 +56,9 @@ public record AttachLine(Kind kind, byte[] order) {
     static AttachLine parse(String line) {
         if (line.equals(BYE)) {
             return new AttachLine(Kind.BYE, new byte[0]);
+        }
+        if (line.equals(ATTACH.strip())) {
+            return new AttachLine(Kind.ATTACH, new byte[0]);
         }
         if (!line.startsWith(ORDER)) {
             return null;

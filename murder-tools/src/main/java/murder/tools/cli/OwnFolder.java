@@ -28,7 +28,7 @@ public final class OwnFolder {
     }
 
     /** Makes a folder that only its owner may read. @throws FileAlreadyExistsException if anything is there */
-    static void make(Path folder) throws IOException {
+    public static void make(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
         Files.createDirectory(folder, posix
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
@@ -36,7 +36,7 @@ public final class OwnFolder {
     }
 
     /** Writes a file that only its owner may read, replacing what is there. */
-    static void write(Path file, byte[] bytes) throws IOException {
+    public static void write(Path file, byte[] bytes) throws IOException {
         Files.deleteIfExists(file);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] mode = posix

@@ -3,7 +3,7 @@ package murder.tools.host;
 import java.io.IOException;
 
 /** An archive holds what must not be unpacked, or is no archive. The message names the member. */
-final class ArchiveException extends IOException {
+public final class ArchiveException extends IOException {
     private static final long serialVersionUID = 1L;
 
     ArchiveException(String message) {

@@ -22,7 +22,7 @@ import murder.tools.cli.CommandException;
  * @param needed by this run: temporary and state folder, the jar, the JVM
  * @param mounts where file systems are mounted; null where the system does not tell
  */
-record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
+public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
     /** Directories of the system (hier(7)). What lies deeper in them may be a release's place. */
     private static final Set<Path> SYSTEM = Stream.of("/dev", "/home", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/srv", "/sys",
         "/tmp", "/usr", "/var", "/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/share",
@@ -36,7 +36,7 @@ record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
     /** The mount point's place among the words of a line (proc_pid_mountinfo(5)). */
     private static final int MOUNT_POINT = 4;
 
-    static DeletionGuard ofSystem(Map<String, String> env, List<Path> folders) throws IOException {
+    public static DeletionGuard ofSystem(Map<String, String> env, List<Path> folders) throws IOException {
         List<Path> home = new ArrayList<>();
         addReal(env.get("HOME"), home);
         addReal(System.getProperty("user.home"), home);
@@ -127,7 +127,7 @@ record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
     }
 
     /** Whether a file system is mounted there. */
-    boolean isMountPoint(Path target) throws IOException {
+    public boolean isMountPoint(Path target) throws IOException {
         return mounts != null ? mounts.contains(target)
             : !Files.getAttribute(target, "unix:dev", LinkOption.NOFOLLOW_LINKS)
                 .equals(Files.getAttribute(target.getParent(), "unix:dev"));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
+import murder.order.Archive;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
@@ -31,7 +32,7 @@ record DeployPayload(String tag, Path temp, Archive archive) {
     private static final String LONGEST_ENDING = ".tgz.torrent";
 
     static DeployPayload parse(Arguments arguments) throws UsageException {
-        return new DeployPayload(tag(arguments), path(arguments, "--temp"), Archive.parse(arguments));
+        return new DeployPayload(tag(arguments), path(arguments, "--temp"), archive(arguments));
     }
 
     /** @throws UsageException if the option is missing or names nothing that this JVM can name */
@@ -56,6 +57,16 @@ record DeployPayload(String tag, Path temp, Archive archive) {
 
     private static String unnamable(String option, String text) {
         return option + " '" + text + "' cannot be the name of a file in this locale; set LC_ALL=C.UTF-8";
+    }
+
+    private static Archive archive(Arguments arguments) throws UsageException {
+        String text = arguments.text("--archive", Archive.TGZ.word());
+        for (Archive archive : Archive.values()) {
+            if (archive.word().equals(text)) {
+                return archive;
+            }
+        }
+        throw new UsageException("--archive takes tgz, tar or tree, not '" + text + "'");
     }
 
     private static String tag(Arguments arguments) throws UsageException {

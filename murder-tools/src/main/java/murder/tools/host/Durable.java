@@ -13,12 +13,12 @@ import murder.disk.Forcing;
 import murder.tools.cli.CommandException;
 
 /** Makes what was written outlive a crash of the machine. */
-final class Durable {
+public final class Durable {
     private Durable() {
     }
 
     /** Forces a tree, and nothing that others have written. */
-    static void forceTree(Path tree) throws CommandException, IOException, InterruptedException {
+    public static void forceTree(Path tree) throws CommandException, IOException, InterruptedException {
         try {
             Forcing.force(contents(tree));
         } catch (AccessDeniedException e) {

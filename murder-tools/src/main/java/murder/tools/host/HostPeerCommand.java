@@ -13,6 +13,7 @@ import murder.engine.TorrentStatistics;
 import murder.metainfo.FileEntry;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
+import murder.order.Archive;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;

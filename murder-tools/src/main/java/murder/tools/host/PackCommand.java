@@ -1,9 +1,6 @@
 package murder.tools.host;
 
-import java.io.BufferedOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
+import murder.order.Archive;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;
@@ -64,8 +62,6 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--tracker", "--hosts", "--links"),
         List.of("--path-is-file", "--json"));
 
-    static final List<String> EXCLUDED = List.of(".git");
-
     static PackCommand parse(Arguments arguments) throws UsageException {
         if (!arguments.has("--tracker")) {
             throw new UsageException("--tracker is missing");
@@ -73,6 +69,10 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         return new PackCommand(DeployPayload.parse(arguments), DeployPayload.path(arguments, "--files"), arguments.has("--path-is-file"),
             TrackerUrls.parse(arguments.text("--tracker", "")), arguments.number("--hosts", 0, 0, Integer.MAX_VALUE),
             DeployPayload.keepLinks(arguments), arguments.has("--json"));
+    }
+
+    private Packing packing() {
+        return new Packing(files, payload.archive(), pathIsFile, keepLinks);
     }
 
     @Override
@@ -87,7 +87,7 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         ProgressLine line = ProgressLine.of(context, json);
         Metainfo metainfo = make(seeder(context), line);
         line.clear();
-        List<String> warnings = pathIsFile ? List.of() : Oddities.warnings(files, EXCLUDED, payload.archive() != Archive.TREE);
+        List<String> warnings = pathIsFile ? List.of() : Oddities.warnings(files, Packing.EXCLUDED, payload.archive() != Archive.TREE);
         report(metainfo, warnings, startNs, context);
         return ExitStatus.DONE;
     }
@@ -113,10 +113,10 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
                 Files.deleteIfExists(payload.torrent());
             }
             if (!tree) {
-                makeArchive(growing, line);
+                packing().makeArchive(growing, line);
             }
             Metainfo metainfo = TorrentCreator.create(tree ? files : growing, TorrentCreator.Options.builder().trackers(trackers)
-                .hosts(hosts).name(tree && pathIsFile ? "" : payload.name()).excluded(EXCLUDED)
+                .hosts(hosts).name(tree && pathIsFile ? "" : payload.name()).excluded(Packing.EXCLUDED)
                 .creationDate(Instant.now().truncatedTo(ChronoUnit.SECONDS)).build(), new HashingProgress(line, "hashing"));
             if (seeder != null && seeder.infoHash().equals(metainfo.infoHash().toString())) {
                 if (Files.exists(payload.torrent())) {
@@ -140,16 +140,7 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
     }
 
     private void checkSource() throws CommandException, IOException {
-        if (!Files.exists(files)) {
-            throw CommandException.failed("files_path " + files + " is not there");
-        }
-        if (pathIsFile != Files.isRegularFile(files)) {
-            throw CommandException.failed("files_path " + files + (pathIsFile ? " is no file; leave out path_is_file"
-                : " is no directory; path_is_file=1 sends a single file"));
-        }
-        if (!Files.isReadable(files)) {
-            throw CommandException.failed("files_path " + files + " cannot be read by this user");
-        }
+        packing().check();
         if (!pathIsFile && Files.exists(payload.temp()) && payload.temp().toRealPath().startsWith(files.toRealPath())) {
             throw CommandException.failed("the temporary folder " + payload.temp() + " is inside files_path " + files
                 + " and would travel with it; choose another temp_path");
@@ -166,68 +157,6 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
                     Files.deleteIfExists(entry);
                 }
             }
-        }
-    }
-
-    private void makeArchive(Path growing, ProgressLine line) throws CommandException, IOException, InterruptedException {
-        if (pathIsFile) {
-            Files.copy(files, growing, StandardCopyOption.COPY_ATTRIBUTES);
-        } else if (payload.archive() == Archive.TAR) {
-            try (OutputStream out = new BufferedOutputStream(NewFile.create(growing))) {
-                tar(out, line);
-            }
-        } else {
-            NewFile.create(growing).close();
-            gzip(growing, line);
-        }
-    }
-
-    private void gzip(Path target, ProgressLine line) throws CommandException, IOException, InterruptedException {
-        // Without name and time, so that the same tree gives the same bytes.
-        try (Subprocess gzip = Subprocess.start(ProcessBuilder.Redirect.to(target.toFile()), List.of("gzip", "-n", "-c"))) {
-            try (OutputStream out = new BufferedOutputStream(gzip.input(), 1 << 16)) {
-                tar(out, line);
-            } catch (IOException e) {
-                if (!gzip.brokeOff()) {
-                    throw e;
-                }
-            }
-            gzip.awaitSuccess("compress " + files);
-        }
-    }
-
-    /** The archive, checked as it will be on the other hosts. */
-    private void tar(OutputStream out, ProgressLine line) throws CommandException, IOException, InterruptedException {
-        if (!SystemTar.complaint().isEmpty()) {
-            try (CountedInput counted = new CountedInput(new TreeTar(files, EXCLUDED), "packing", 0, line)) {
-                sieve(counted, out);
-            }
-            return;
-        }
-        List<String> command = SystemTar.create();
-        for (String prefix : EXCLUDED) {
-            command.add("--exclude=" + prefix + "*");
-        }
-        command.add("--directory=" + files);
-        command.add(".");
-        try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.PIPE, command)) {
-            CountedInput counted = new CountedInput(tar.output(), "packing", 0, line);
-            try {
-                sieve(counted, out);
-            } catch (EOFException e) {
-                int status = tar.await();
-                throw CommandException.failed("cannot pack " + files + ": " + tar.why(status), e);
-            }
-            tar.awaitSuccess("pack " + files);
-        }
-    }
-
-    private void sieve(CountedInput archive, OutputStream out) throws CommandException, IOException {
-        try {
-            new TarSieve(new TarReader(archive), out, -1, SymbolicLinks.of(files, keepLinks)).run();
-            archive.drain();
-        } catch (ArchiveException e) {
-            throw CommandException.failed(files + " cannot be deployed: " + e.getMessage(), e);
         }
     }
 

@@ -30,7 +30,7 @@ import murder.tools.cli.StateFolder;
  * in the release would change the release. It counts only while everything there is as it was when it was put there: names, kinds,
  * modes, where links lead, and of files the size, the time and the inode. No content is read, so it costs one look at each entry.
  */
-final class PlacedRelease {
+public final class PlacedRelease {
     private static final String BASIC = "size,lastModifiedTime";
     private static final String UNIX = "unix:mode,ino," + BASIC;
 
@@ -40,21 +40,21 @@ final class PlacedRelease {
     private final Path target;
     private final Path note;
 
-    PlacedRelease(StateFolder folder, Path target) {
+    public PlacedRelease(StateFolder folder, Path target) {
         this.target = target;
         byte[] hash = Sha1.newDigest().digest(target.toString().getBytes(StandardCharsets.UTF_8));
         this.note = folder.path().resolve("release-" + HexFormat.of().formatHex(hash, 0, 8));
     }
 
     /** Notes that this release has just been put there. */
-    void record(InfoHash infoHash) throws IOException {
+    public void record(InfoHash infoHash) throws IOException {
         Path growing = note.resolveSibling(note.getFileName() + "-" + StateFolder.ownPid() + ".tmp");
         Files.writeString(growing, infoHash + " " + state());
         Files.move(growing, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Whether exactly this release is there. */
-    boolean holds(InfoHash infoHash) throws IOException {
+    public boolean holds(InfoHash infoHash) throws IOException {
         String known = read();
         return known.startsWith(infoHash + " ") && known.equals(infoHash + " " + state());
     }

@@ -30,7 +30,7 @@ import murder.tools.cli.OwnFolder;
  * not write to, cannot be renamed: then the release grows inside it, and its entries are renamed one by one ({@link Interior}). Any thread
  * may close it, but it is used by one.
  */
-final class Placement implements Closeable {
+public final class Placement implements Closeable {
     private final Path target;
     private final boolean replace;
     private final DeletionGuard guard;
@@ -58,7 +58,7 @@ final class Placement implements Closeable {
      * @param name of the place in the destination; null for the destination itself
      * @param replace whether what is there may be deleted
      */
-    static Placement of(Path destination, String name, boolean replace, DeletionGuard guard) throws CommandException, IOException {
+    public static Placement of(Path destination, String name, boolean replace, DeletionGuard guard) throws CommandException, IOException {
         Path absolute = destination.toAbsolutePath().normalize();
         try {
             if (name != null) {
@@ -81,17 +81,37 @@ final class Placement implements Closeable {
         return directory.toRealPath();
     }
 
-    Path target() {
+    public Path target() {
         return target;
     }
 
+    /**
+     * Where a release is made ready that this class does not make, on the same file system as the place.
+     *
+     * @param key names the release
+     * @param whole whether it is ready, or only growing
+     */
+    public Path beside(String key, boolean whole) throws IOException {
+        return workshop.resolve(Scratch.lasting(whole ? Scratch.Kind.STAGED : Scratch.Kind.PART, key).name());
+    }
+
+    /** A name beside the place for what is to be deleted; if this process is killed, the next one deletes it. */
+    public Path rubbish(String key) throws IOException {
+        return workshop.resolve(Scratch.mine(Scratch.Kind.NEW, key).name());
+    }
+
+    /** Whether only the entries of the place can be renamed, one by one. */
+    public boolean isInside() {
+        return inside;
+    }
+
     /** What went wrong without harm to the release. */
-    List<String> warnings() {
+    public List<String> warnings() {
         return warnings;
     }
 
     /** @throws CommandException if something is there that must not be replaced */
-    void check() throws CommandException, IOException {
+    public void check() throws CommandException, IOException {
         if (isFree()) {
             return;
         }
@@ -133,7 +153,7 @@ final class Placement implements Closeable {
      *
      * @param treeKey of a tree that {@link #stage} is to find; or null
      */
-    void sweep(String treeKey) throws IOException {
+    public void sweep(String treeKey) throws IOException {
         List<Path> all = abandoned();
         if (inside) {
             returnOld(all);
@@ -255,7 +275,18 @@ final class Placement implements Closeable {
      *
      * @param whole the staging directory, or the one thing in it that is meant
      */
-    synchronized void publish(Path whole) throws CommandException, IOException {
+    public void publish(Path whole) throws CommandException, IOException {
+        publish(whole, null);
+    }
+
+    /**
+     * Puts what has grown in its place.
+     *
+     * @param whole the staging directory, or the one thing in it that is meant
+     * @param kept where what was in the place goes, on the same file system; null to delete it. Not for a place of which only the
+     *     entries can be renamed
+     */
+    public synchronized void publish(Path whole, Path kept) throws CommandException, IOException {
         if (closed) {
             throw CommandException.failed("stopped before the release was in its place");
         }
@@ -265,7 +296,7 @@ final class Placement implements Closeable {
         } else if (isFree()) {
             Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
         } else {
-            swap(whole);
+            swap(whole, kept);
         }
         Forcing.force(workshop);
         if (whole.equals(staging)) {
@@ -273,7 +304,7 @@ final class Placement implements Closeable {
         }
     }
 
-    private void swap(Path whole) throws IOException {
+    private void swap(Path whole, Path kept) throws IOException {
         Path old = workshop.resolve(Scratch.mine(Scratch.Kind.OLD, target.toString()).name());
         try {
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
@@ -287,7 +318,11 @@ final class Placement implements Closeable {
             Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
             throw e;
         }
-        remove(old);
+        if (kept == null) {
+            remove(old);
+        } else {
+            Files.move(old, kept, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     /** Overlay file systems cannot rename a directory of a lower layer, as the one that came with a container's image. */

@@ -32,7 +32,11 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
         /** A release that is fetched file by file. What came so far is of use to the next run. */
         TREE,
         /** A release that made room for another one: while that is not in its place, this one has to return. */
-        OLD
+        OLD,
+        /** A release that the agent has verified and unpacked. It outlives the agent's process, so its name has none. */
+        STAGED,
+        /** A release that the agent is making ready, likewise. */
+        PART
     }
 
     static final String PREFIX = ".murder-";
@@ -40,9 +44,15 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
     private static final long ABANDONED_AFTER_MS = 24L * 3600 * 1000;
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int PARTS = 5;
+    private static final ProcessIdentity NOBODY = new ProcessIdentity(0, "0");
 
     static Scratch mine(Kind kind, String key) throws IOException {
         return new Scratch(kind, hash(key), thisHost(), ProcessIdentity.current());
+    }
+
+    /** The name of something that any process of this host may go on with. */
+    static Scratch lasting(Kind kind, String key) throws IOException {
+        return new Scratch(kind, hash(key), thisHost(), NOBODY);
     }
 
     /** Null if the name is none of these. */
@@ -72,6 +82,8 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
             case NEW -> "new";
             case TREE -> "tree";
             case OLD -> "old";
+            case STAGED -> "staged";
+            case PART -> "part";
         };
     }
 

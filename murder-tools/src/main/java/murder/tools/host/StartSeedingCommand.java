@@ -11,6 +11,7 @@ import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
+import murder.order.Archive;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
 import murder.tools.cli.CommandException;

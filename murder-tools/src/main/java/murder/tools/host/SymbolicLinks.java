@@ -11,11 +11,11 @@ import java.util.Deque;
  * Which targets the symbolic links of an archive may have. Whatever they are, nothing is unpacked through a link, so this is about what the
  * release finds on the other hosts.
  */
-final class SymbolicLinks {
+public final class SymbolicLinks {
     /** Only targets inside the release, told by their text alone. */
-    static final SymbolicLinks INSIDE = new SymbolicLinks(false, null);
+    public static final SymbolicLinks INSIDE = new SymbolicLinks(false, null);
     /** Any: the other hosts are said to have the same things at the same places. */
-    static final SymbolicLinks KEPT = new SymbolicLinks(true, null);
+    public static final SymbolicLinks KEPT = new SymbolicLinks(true, null);
 
     private static final int MAX_TARGET = 4096;
 

@@ -21,7 +21,7 @@ import murder.tools.cli.Trees;
  * Deletes a tree without ever following a symbolic link, also if somebody puts one in the place of a directory meanwhile: each directory is
  * opened relative to the one above (openat, unlinkat). Directories that their owner may not write to are made writable first.
  */
-final class TreeRemoval {
+public final class TreeRemoval {
     private static final Set<PosixFilePermission> OWNER_ALL = Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE,
         PosixFilePermission.OWNER_EXECUTE);
 
@@ -29,7 +29,7 @@ final class TreeRemoval {
     }
 
     /** Deletes a file, a link or a directory with all that is in it; does nothing if it is not there. */
-    static void delete(Path path) throws IOException {
+    public static void delete(Path path) throws IOException {
         try (DirectoryStream<Path> parent = Files.newDirectoryStream(path.getParent())) {
             if (parent instanceof SecureDirectoryStream<Path> secure) {
                 deleteEntry(secure, path.getFileName());

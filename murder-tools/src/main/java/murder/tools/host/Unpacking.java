@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import murder.metainfo.Metainfo;
+import murder.order.Archive;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProgressLine;
@@ -17,7 +18,7 @@ import murder.tools.cli.ProgressLine;
  * Unpacks an archive with the system's tar, which reads from a pipe what {@link TarSieve} lets pass. Java could make the files as well, but
  * it cannot name all of them: names are bytes. If this process is killed, tar sees the end of its input and ends too.
  */
-final class Unpacking {
+public final class Unpacking {
     private static final int BUFFER = 1 << 16;
 
     private Unpacking() {
@@ -30,7 +31,7 @@ final class Unpacking {
      * @param links the rule for symbolic links
      * @param mtime seconds since 1970 that all files get; -1 for their own
      */
-    static void unpack(Path archive, Metainfo metainfo, Archive kind, Path into, long mtime, SymbolicLinks links, Lifetime lifetime,
+    public static void unpack(Path archive, Metainfo metainfo, Archive kind, Path into, long mtime, SymbolicLinks links, Lifetime lifetime,
                        ProgressLine line)
         throws CommandException, IOException, InterruptedException {
         // Modes as they are in the archive, whatever umask this process has; owners as they come.

@@ -25,7 +25,7 @@ import murder.tools.cli.OwnFolder;
  *
  * <p>A thread of its own reads and hashes one piece ahead. So hashing costs no time while another thread unpacks.
  */
-final class VerifiedInput extends InputStream {
+public final class VerifiedInput extends InputStream {
     /** One is read while the other is used. */
     private static final int BUFFERS = 2;
     private static final int OTHERS_WRITE = 0022;
@@ -61,7 +61,7 @@ final class VerifiedInput extends InputStream {
     }
 
     /** @throws CommandException if others may have written to the file, or may do so now */
-    static VerifiedInput open(Path file, Metainfo metainfo) throws CommandException, IOException {
+    public static VerifiedInput open(Path file, Metainfo metainfo) throws CommandException, IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         boolean done = false;
         try {
@@ -119,7 +119,7 @@ final class VerifiedInput extends InputStream {
     }
 
     /** Whether every piece was right and has been handed out. */
-    boolean isAllVerified() {
+    public boolean isAllVerified() {
         return piecesTaken == metainfo.layout().pieceCount() && !current.hasRemaining();
     }
 

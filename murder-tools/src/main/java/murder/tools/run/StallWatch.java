@@ -9,7 +9,7 @@ import murder.tools.cli.Quantities;
  * Sees that a download does not move, and says why and what to do. It moves while bytes arrive or are checked. A host that is
  * connected to a seeder only waits for its turn.
  */
-final class StallWatch {
+public final class StallWatch {
     /** A pause is no trouble before this time. */
     private static final long TELL_AFTER_NS = TimeUnit.SECONDS.toNanos(5);
     /** Neighbours without a seeder may themselves wait for a large piece over a slow line: minutes, and no fault. */
@@ -23,12 +23,12 @@ final class StallWatch {
     private long limitFactor = 1;
 
     /** @param seederHosts the names of the seeders' hosts, separated by commas; empty if nobody knows */
-    StallWatch(String seederHosts) {
+    public StallWatch(String seederHosts) {
         this.seeder = seederHosts.isEmpty() ? "the seeder" : "the seeder " + seederHosts;
     }
 
     /** @param banned about a peer that sent bad data, or empty */
-    void update(TorrentStatistics now, String banned, long nowNs) {
+    public void update(TorrentStatistics now, String banned, long nowNs) {
         long bytes = now.downloadedBytes() + now.checkedBytes() + now.verifiedBytes();
         if (bytes != moved) {
             moved = bytes;
@@ -52,12 +52,12 @@ final class StallWatch {
     }
 
     /** What hinders the download, or an empty text. */
-    String trouble() {
+    public String trouble() {
         return trouble;
     }
 
     /** Whether it has not moved for so long, and something hinders it. */
-    boolean exceeds(Duration limit, long nowNs) {
+    public boolean exceeds(Duration limit, long nowNs) {
         return limit != null && !trouble.isEmpty() && nowNs - movedNs >= limit.toNanos() * limitFactor;
     }
 }

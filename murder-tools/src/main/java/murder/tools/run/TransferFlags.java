@@ -96,7 +96,7 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
      * @param contact where the tracker is, not resolved; may be null
      * @return null if nothing tells
      */
-    InetAddress address(InetSocketAddress contact) throws CommandException {
+    public InetAddress address(InetSocketAddress contact) throws CommandException {
         return ip == null ? LocalAddress.routeTo(contact) : LocalAddress.parse(ip);
     }
 
@@ -105,7 +105,7 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
      *
      * @throws CommandException if it is a name that means loopback on this host alone
      */
-    InetAddress announced() throws CommandException {
+    public InetAddress announced() throws CommandException {
         if (announceAddress == null) {
             return null;
         }

@@ -192,7 +192,7 @@ class PackCommandTest {
         pack(source, "r1", "--archive=tar");
         byte[] made = Files.readAllBytes(temp.resolve("r1.tar"));
         ByteArrayOutputStream own = new ByteArrayOutputStream();
-        new TarSieve(new TarReader(new TreeTar(source, PackCommand.EXCLUDED)), own, -1, SymbolicLinks.of(source, false)).run();
+        new TarSieve(new TarReader(new TreeTar(source, Packing.EXCLUDED)), own, -1, SymbolicLinks.of(source, false)).run();
         assertThat(own.toByteArray()).isEqualTo(made);
     }
 

@@ -1,4 +1,4 @@
-package murder.tools;
+package murder.tools.cli;
 
 import java.io.File;
 import java.io.FileOutputStream;
@@ -8,14 +8,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import murder.tools.cli.StateFolder;
 
 /**
  * The log of a process that runs for long: when it has grown to its limit, what is there is copied to {@code NAME.1.log}, older copies
  * move on to {@code NAME.2.log} and so on, and the file is emptied. Not renamed: the descriptor of standard error, to which the JVM itself
  * may write, appends to the same file.
  */
-final class RotatingLog extends OutputStream {
+public final class RotatingLog extends OutputStream {
     private final File file;
     private final long maxBytes;
     private final int files;
@@ -26,7 +25,7 @@ final class RotatingLog extends OutputStream {
      * @param maxBytes where it is emptied; one write may go beyond
      * @param files how many there are at most, this one included
      */
-    RotatingLog(File file, long maxBytes, int files) {
+    public RotatingLog(File file, long maxBytes, int files) {
         this.file = file;
         this.maxBytes = maxBytes;
         this.files = files;

@@ -1,4 +1,4 @@
-package murder.tools;
+package murder.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,168 @@
+package murder.tools.agent;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import murder.order.Content;
+import murder.order.Order;
+import murder.order.Release;
+import murder.order.Target;
+
+/**
+ * Decides what an agent does next: from the newest order and from what the host has, and from nothing else. So it does not matter which
+ * orders came before, in which sequence, or at which moment an earlier process was killed. If nothing is to be done, the host is in the
+ * state that the order says, as far as its failures allow. Pure.
+ *
+ * <p>Of a target's releases an agent gets the last one, those that are being made, and the one that is to be active on it. Others stay if
+ * they are there.
+ */
+final class AgentPlan {
+    private final Order order;
+    private final String name;
+    private final String zone;
+    private final boolean holds;
+    private final HostView host;
+    private final long nowNs;
+    private final List<Step> steps = new ArrayList<>();
+
+    private AgentPlan(Order order, String name, String zone, boolean holds, HostView host, long nowNs) {
+        this.order = order;
+        this.name = name;
+        this.zone = zone;
+        this.holds = holds;
+        this.host = host;
+        this.nowNs = nowNs;
+    }
+
+    /**
+     * {@return steps for releases of which no step is under way, at most one for each release}
+     *
+     * @param order the newest
+     * @param name of this agent
+     * @param zone of this agent, or empty
+     * @param holds whether releases are staged and activated here; otherwise they are only made
+     * @param host what it has
+     * @param nowNs the time
+     */
+    static List<Step> next(Order order, String name, String zone, boolean holds, HostView host, long nowNs) {
+        AgentPlan plan = new AgentPlan(order, name, zone, holds, host, nowNs);
+        Set<ReleaseKey> ordered = new HashSet<>();
+        for (Target target : order.targets()) {
+            target.releases().forEach(release -> ordered.add(new ReleaseKey(target.destination(), release.tag())));
+        }
+        plan.withdraw(ordered);
+        for (Target target : order.targets()) {
+            plan.carryOut(target);
+        }
+        return plan.steps;
+    }
+
+    /** The releases of a target that matter on a host, the newest first. */
+    static List<Release> wanted(Target target, String name, String zone) {
+        List<Release> wanted = new ArrayList<>();
+        String active = target.activeOn(name, zone);
+        for (int i = target.releases().size() - 1; i >= 0; i--) {
+            Release release = target.releases().get(i);
+            if (i == target.releases().size() - 1 || release.maker() != null || release.tag().equals(active)) {
+                wanted.add(release);
+            }
+        }
+        return wanted;
+    }
+
+    private void withdraw(Set<ReleaseKey> ordered) {
+        for (Holding holding : host.holdings()) {
+            boolean rest = holding.staged() != null || holding.payload() != null || isWork(holding) || holding.failure() != null;
+            if (!ordered.contains(holding.key()) && rest && !isEnding(holding)) {
+                steps.add(new Step.Withdraw(holding.key(), true));
+            }
+        }
+    }
+
+    private static boolean isWork(Holding holding) {
+        return switch (holding.work()) {
+            case MAKING, FETCHING, UNPACKING -> true;
+            case NONE, ACTIVATING, REMOVING -> false;
+        };
+    }
+
+    /** What it is doing ends by itself, and soon. */
+    private static boolean isEnding(Holding holding) {
+        return holding.isBusy() && !isWork(holding);
+    }
+
+    private void carryOut(Target target) {
+        String active = target.activeOn(name, zone);
+        List<Release> wanted = wanted(target, name, zone);
+        for (Release release : wanted) {
+            Step step = step(target, release, release.tag().equals(active));
+            if (step != null) {
+                steps.add(step);
+            }
+        }
+        if (target.keep() > 0 && holds) {
+            removeOld(target, wanted);
+        }
+    }
+
+    private Step step(Target target, Release release, boolean isActive) {
+        ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
+        Holding holding = host.of(key);
+        Content content = release.content();
+        if (holding.isBusy()) {
+            boolean isOther = holding.worksOn() != null && !holding.worksOn().equals(content) && isWork(holding);
+            return isOther ? new Step.Withdraw(key, false) : null;
+        }
+        if (holding.failure() != null && !holding.failure().isOver(order.serial(), nowNs)) {
+            return null;
+        }
+        if (holding.staged() != null && content != null && !holding.staged().equals(content)) {
+            return new Step.Withdraw(key, false);
+        }
+        boolean isMaker = release.maker() != null && release.maker().names().contains(name);
+        boolean isMade = content == null ? holding.madeSerial() == order.serial() : holding.isMade() || holding.hasPayload(content);
+        if (isMaker && !isMade) {
+            // Without a content in the order, the source is looked at again: it may have changed since the last time.
+            return new Step.Make(key, target, release);
+        }
+        if (content == null || !holds) {
+            return null;
+        }
+        if (!holding.has(content)) {
+            return get(key, target, release, holding, isMaker);
+        }
+        boolean isInPlace = content.equals(holding.placed()) && host.active(target.destination()).equals(release.tag());
+        return isActive && !isInPlace ? new Step.Activate(key, target, release) : null;
+    }
+
+    private static Step get(ReleaseKey key, Target target, Release release, Holding holding, boolean isMaker) {
+        if (holding.hasPayload(release.content())) {
+            return new Step.Unpack(key, target, release);
+        }
+        // The only maker made something else: the next order will say so. Nobody has what this one says.
+        boolean isOnlySource = isMaker && holding.isMade() && release.maker().names().size() == 1;
+        return isOnlySource ? null : new Step.Fetch(key, target, release);
+    }
+
+    private void removeOld(Target target, List<Release> wanted) {
+        List<Holding> placed = new ArrayList<>();
+        for (Holding holding : host.holdings()) {
+            if (holding.key().destination().equals(target.destination()) && holding.placed() != null) {
+                placed.add(holding);
+            }
+        }
+        String active = host.active(target.destination());
+        placed.sort(Comparator.comparing((Holding holding) -> !holding.key().tag().equals(active))
+            .thenComparing(Holding::placedSerial, Comparator.reverseOrder()));
+        for (int i = target.keep(); i < placed.size(); i++) {
+            Holding old = placed.get(i);
+            boolean isWanted = wanted.stream().anyMatch(release -> Objects.equals(release.tag(), old.key().tag()));
+            if (!isWanted && !old.isBusy() && !old.key().tag().equals(active) && steps.stream().noneMatch(s -> s.key().equals(old.key()))) {
+                steps.add(new Step.Remove(old.key(), target));
+            }
+        }
+    }
+}

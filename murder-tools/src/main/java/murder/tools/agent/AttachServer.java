@@ -1,0 +1,205 @@
+package murder.tools.agent;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import murder.order.SignedOrder;
+import murder.tools.cli.HostReport;
+
+/**
+ * Where programs attach: a socket in a folder that only this user may enter. Two threads for each program, and at most
+ * {@link #MAX_PROGRAMS} programs. One that does not read holds up nobody but itself.
+ */
+final class AttachServer implements Closeable {
+    /** More than one control machine at a time is unusual. */
+    static final int MAX_PROGRAMS = 16;
+    private static final int BUFFER = 1 << 13;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    /** The agent, as an attached program sees it. */
+    interface Door {
+        /** Takes an order. Returns why it is refused; empty if it is not. Waits for it. */
+        String onOrder(byte[] signedOrder) throws InterruptedException;
+
+        /** Another process was started for the same fleet. Returns what it prints and ends with. */
+        HostReport onHandOver(HandOver handOver) throws InterruptedException;
+    }
+
+    private final ServerSocketChannel server;
+    private final Path socket;
+    private final Board board;
+    private final Door door;
+    private final Set<SocketChannel> programs = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private AttachServer(ServerSocketChannel server, Path socket, Board board, Door door) {
+        this.server = server;
+        this.socket = socket;
+        this.board = board;
+        this.door = door;
+    }
+
+    /** @param socket of an agent that is gone, or nothing is there: the caller has the fleet's lock */
+    static AttachServer start(Path socket, Board board, Door door) throws IOException {
+        Files.deleteIfExists(socket);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.bind(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        AttachServer attach = new AttachServer(channel, socket, board, door);
+        attach.thread("agent-attach", attach::accept);
+        return attach;
+    }
+
+    private void thread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** How many programs are attached. */
+    int programs() {
+        return programs.size();
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                SocketChannel program = server.accept();
+                if (programs.size() >= MAX_PROGRAMS) {
+                    program.close();
+                    continue;
+                }
+                programs.add(program);
+                thread("agent-attached", () -> listen(program));
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                System.err.println("murder: nobody can attach any more: " + e);
+                return;
+            }
+        }
+    }
+
+    private void listen(SocketChannel program) {
+        try (program) {
+            Lines in = new Lines(program);
+            String first = in.next();
+            HandOver handOver = first == null ? null : HandOver.parse(first);
+            if (handOver != null) {
+                write(program, door.onHandOver(handOver));
+                return;
+            }
+            thread("agent-reports", () -> tell(program));
+            for (String line = first; line != null; line = in.next()) {
+                AttachLine parsed = AttachLine.parse(line);
+                if (parsed == null || parsed.kind() == AttachLine.Kind.BYE) {
+                    return;
+                }
+                if (parsed.kind() == AttachLine.Kind.ORDER) {
+                    String refusal = door.onOrder(parsed.order());
+                    write(program, HostReport.check(AttachLine.ORDER_CHECK, refusal.isEmpty(), refusal));
+                }
+            }
+        } catch (IOException e) {
+            return; // It went away.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            programs.remove(program);
+        }
+    }
+
+    /** Lines of a program. Not the streams of the JDK: one that reads keeps the other one from writing. */
+    private static final class Lines {
+        private final SocketChannel program;
+        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).flip();
+
+        Lines(SocketChannel program) {
+            this.program = program;
+        }
+
+        /** Null at the end of the input. @throws IOException if it is too long */
+        String next() throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            while (true) {
+                if (!buffer.hasRemaining()) {
+                    int n = program.read(buffer.clear());
+                    buffer.flip();
+                    if (n < 0) {
+                        return null;
+                    }
+                }
+                while (buffer.hasRemaining()) {
+                    byte next = buffer.get();
+                    if (next == '\n') {
+                        return line.toString(StandardCharsets.UTF_8);
+                    }
+                    if (line.size() >= HandOver.MAX_LENGTH) {
+                        throw new IOException("a line is too long");
+                    }
+                    line.write(next);
+                }
+            }
+        }
+    }
+
+    private void tell(SocketChannel program) {
+        try {
+            Board.Reader reader = board.reader();
+            long serial = -1;
+            while (program.isOpen() && !closed) {
+                SignedOrder order = board.order();
+                if (order != null && order.order().serial() > serial) {
+                    serial = order.order().serial();
+                    write(program, HostReport.order(serial, order.bytes()));
+                }
+                StringBuilder text = new StringBuilder();
+                reader.next(LOOK_EVERY).forEach(line -> text.append(line).append('\n'));
+                write(program, text.toString());
+            }
+        } catch (IOException e) {
+            return; // It went away.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void write(SocketChannel program, HostReport report) throws IOException {
+        write(program, report + "\n");
+    }
+
+    private static void write(SocketChannel program, String text) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        synchronized (program) {
+            while (left.hasRemaining()) {
+                program.write(left);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        server.close();
+        for (SocketChannel program : programs) {
+            program.close();
+        }
+        Files.deleteIfExists(socket);
+    }
+}

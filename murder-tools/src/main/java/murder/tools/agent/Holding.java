@@ -1,0 +1,87 @@
+package murder.tools.agent;
+
+import java.util.Objects;
+import murder.order.Content;
+
+/**
+ * What this host has of one release. Immutable.
+ *
+ * @param key which release
+ * @param staged what is verified beside the place, or null
+ * @param placed what is in the place, or null
+ * @param payload what is here as it travels, verified and seeded; or null
+ * @param madeSerial of the newest order for which the payload was packed here, or found unchanged; -1 if it was not packed here
+ * @param work that is under way
+ * @param worksOn the content that is fetched or unpacked; null while it is being made, or without work
+ * @param failure of the last work, or null
+ * @param placedSerial of the order by which it came to its place or became active last; older ones are removed first
+ */
+record Holding(ReleaseKey key, Content staged, Content placed, Content payload, long madeSerial, Work work, Content worksOn,
+               Failure failure, long placedSerial) {
+    /** What is being done for a release. One thing at a time. */
+    enum Work {
+        /** Nothing. */
+        NONE,
+        /** It is packed and hashed. */
+        MAKING,
+        /** The payload comes. */
+        FETCHING,
+        /** The payload becomes a staged release. */
+        UNPACKING,
+        /** It is put in its place and linked. */
+        ACTIVATING,
+        /** Something of it is removed. */
+        REMOVING
+    }
+
+    static Holding nothing(ReleaseKey key) {
+        return new Holding(key, null, null, null, -1, Work.NONE, null, null, 0);
+    }
+
+    boolean isNothing() {
+        return staged == null && placed == null && payload == null && work == Work.NONE && failure == null;
+    }
+
+    boolean isMade() {
+        return madeSerial >= 0;
+    }
+
+    boolean isBusy() {
+        return work != Work.NONE;
+    }
+
+    /** Whether this content is staged or in its place. */
+    boolean has(Content content) {
+        return content != null && (content.equals(staged) || content.equals(placed));
+    }
+
+    boolean hasPayload(Content content) {
+        return payload != null && Objects.equals(payload, content);
+    }
+
+    Holding working(Work newWork, Content content) {
+        return new Holding(key, staged, placed, payload, madeSerial, newWork, content, null, placedSerial);
+    }
+
+    /** The work has ended well. */
+    Holding idle() {
+        return new Holding(key, staged, placed, payload, madeSerial, Work.NONE, null, null, placedSerial);
+    }
+
+    Holding failed(Failure newFailure) {
+        return new Holding(key, staged, placed, payload, madeSerial, Work.NONE, null, newFailure, placedSerial);
+    }
+
+    /** @param packed serial of the order for which it was packed here, or -1 */
+    Holding withPayload(Content content, long packed) {
+        return new Holding(key, staged, placed, content, packed, work, worksOn, failure, placedSerial);
+    }
+
+    Holding withStaged(Content content) {
+        return new Holding(key, content, placed, payload, madeSerial, work, worksOn, failure, placedSerial);
+    }
+
+    Holding withPlaced(Content content, long serial) {
+        return new Holding(key, staged, content, payload, madeSerial, work, worksOn, failure, serial);
+    }
+}

@@ -1,0 +1,42 @@
+package murder.tools.agent;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What this host has: what {@link AgentPlan} decides by. For one thread. */
+final class HostView {
+    private final Map<ReleaseKey, Holding> holdings = new LinkedHashMap<>();
+    private final Map<String, String> active = new LinkedHashMap<>();
+
+    /** All that is not nothing. */
+    Collection<Holding> holdings() {
+        return holdings.values();
+    }
+
+    Holding of(ReleaseKey key) {
+        Holding holding = holdings.get(key);
+        return holding == null ? Holding.nothing(key) : holding;
+    }
+
+    void put(Holding holding) {
+        if (holding.isNothing()) {
+            holdings.remove(holding.key());
+        } else {
+            holdings.put(holding.key(), holding);
+        }
+    }
+
+    /** The tag that was made active last at a destination; empty for none. */
+    String active(String destination) {
+        return active.getOrDefault(destination, "");
+    }
+
+    void setActive(String destination, String tag) {
+        if (tag.isEmpty()) {
+            active.remove(destination);
+        } else {
+            active.put(destination, tag);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package murder.tools.agent;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import murder.metainfo.InfoSha256;
+import murder.metainfo.Metainfo;
+import murder.metainfo.TorrentCreator;
+import murder.order.Archive;
+import murder.order.Content;
+import murder.order.Layout;
+import murder.order.Maker;
+import murder.order.Order;
+import murder.order.Release;
+import murder.order.Target;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Lifetime;
+import murder.tools.cli.OwnFolder;
+import murder.tools.cli.ProgressLine;
+import murder.tools.host.Durable;
+import murder.tools.host.NewFile;
+import murder.tools.host.Packing;
+import murder.tools.host.PlacedRelease;
+import murder.tools.host.Placement;
+import murder.tools.host.SymbolicLinks;
+import murder.tools.host.TreeRemoval;
+import murder.tools.host.Unpacking;
+import murder.tools.host.VerifiedInput;
+import murder.tools.run.HashingProgress;
+
+/** The work of an agent on its disk. Each method is one step, takes its time, and leaves nothing that a later run cannot go on with. */
+final class Jobs {
+    private final AgentFolder folder;
+    private final Places places;
+    private final Payloads payloads;
+    private final List<List<String>> trackers;
+
+    Jobs(AgentFolder folder, Places places, Payloads payloads, List<List<String>> trackers) {
+        this.folder = folder;
+        this.places = places;
+        this.payloads = payloads;
+        this.trackers = trackers;
+    }
+
+    /**
+     * What was packed.
+     *
+     * @param payload the archive or the source
+     * @param again whether it was there already
+     */
+    record Made(Metainfo metainfo, Path payload, boolean again) {
+        Content content() {
+            return new Content(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), metainfo.layout().length());
+        }
+    }
+
+    /** @param known content that was made of this release before, or null */
+    Made make(ReleaseKey key, Release release, Content known) throws AgentException, InterruptedException {
+        Maker maker = release.maker();
+        Path source = places.resolve(maker.source());
+        Packing packing = new Packing(source, release.archive(), maker.isFile(), maker.keepLinks());
+        try {
+            packing.check();
+            if (Files.isDirectory(source) && payloads.path().startsWith(source.toRealPath())) {
+                throw new AgentException(Cause.SOURCE, "the agent's temporary folder " + payloads.path() + " is inside " + source
+                    + " and would travel with it; choose another temp_path", null);
+            }
+            String fingerprint = SourceFingerprint.of(source, release);
+            boolean same = known != null && payloads.fingerprint(known.infoHash()).equals(fingerprint);
+            Made before = same ? before(release, known, source) : null;
+            return before != null ? before : pack(key, release, packing, fingerprint);
+        } catch (IOException | CommandException e) {
+            throw AgentException.of(e, Cause.SOURCE);
+        }
+    }
+
+    private Made before(Release release, Content known, Path source) throws IOException {
+        Metainfo metainfo = payloads.info(known.infoHash());
+        Path payload = payload(release, known, source);
+        return metainfo != null && Files.exists(payload) && (release.archive() == Archive.TREE
+            || Files.size(payload) == metainfo.layout().length()) ? new Made(metainfo, payload, true) : null;
+    }
+
+    /** Where the payload of an earlier process is, if it can be seeded as it is; else null. */
+    Path payload(Order order, Holding holding, Ledger.Trace trace) throws IOException {
+        for (Target target : order.targets()) {
+            Release release = target.destination().equals(holding.key().destination()) ? target.release(holding.key().tag()) : null;
+            if (release == null) {
+                continue;
+            }
+            Path payload = release.archive() != Archive.TREE ? payload(release, holding.payload(), null)
+                : holding.isMade() && release.maker() != null ? places.resolve(release.maker().source())
+                : holding.payload().equals(holding.placed()) ? trace.place()
+                : holding.payload().equals(holding.staged()) ? trace.staged() : trace.part();
+            boolean isThere = payload != null && Files.exists(payload);
+            boolean isWhole = isThere && (release.archive() == Archive.TREE || Files.size(payload) == holding.payload().length());
+            return isWhole ? payload : null;
+        }
+        return null;
+    }
+
+    /** The place of a release that is there. */
+    Placement placement(Target target, String tag, Ledger.Trace trace) throws AgentException {
+        return places.placement(target, tag, trace.place().getFileName().toString());
+    }
+
+    private Path payload(Release release, Content content, Path source) throws IOException {
+        return release.archive() == Archive.TREE ? source : payloads.of(content.infoHash()).resolve(Places.fileName(release));
+    }
+
+    private Made pack(ReleaseKey key, Release release, Packing packing, String fingerprint)
+        throws AgentException, CommandException, IOException, InterruptedException {
+        boolean tree = release.archive() == Archive.TREE;
+        Maker maker = release.maker();
+        Path making = payloads.making(key);
+        Path growing = tree ? packing.files() : making.resolve(Places.fileName(release));
+        ProgressLine line = quiet();
+        if (!tree) {
+            packing.makeArchive(growing, line);
+        }
+        Metainfo metainfo = TorrentCreator.create(growing, TorrentCreator.Options.builder().trackers(trackers).hosts(maker.hosts())
+            .pieceLength(maker.pieceLength()).name(tree && maker.isFile() ? "" : tree ? release.tag() : Places.fileName(release))
+            .excluded(Packing.EXCLUDED).build(), new HashingProgress(line, "hashing"));
+        if (!SourceFingerprint.of(packing.files(), release).equals(fingerprint)) {
+            throw new AgentException(Cause.SOURCE, packing.files() + " was changed while it was packed; deploy it when nobody writes there",
+                null);
+        }
+        payloads.keepMade(making, metainfo, fingerprint);
+        Made made = new Made(metainfo, null, false);
+        return new Made(metainfo, payload(release, made.content(), packing.files()), false);
+    }
+
+    private static ProgressLine quiet() {
+        return new ProgressLine(new PrintStream(OutputStream.nullOutputStream()), ProgressLine.Mode.PLAIN, System.nanoTime());
+    }
+
+    /**
+     * What is looked at before anything is fetched.
+     *
+     * @param inPlace whether exactly this release is in its place already
+     * @param trace where it goes; null if only the torrent tells
+     * @param payload where it is fetched to
+     */
+    record Prepared(boolean inPlace, Ledger.Trace trace, Path payload) {
+    }
+
+    Prepared prepare(ReleaseKey key, Target target, Release release, Ledger.Trace known) throws AgentException {
+        Content content = release.content();
+        boolean tree = release.archive() == Archive.TREE;
+        try {
+            boolean told = Places.isKnown(target, release);
+            // Where the name of a single file is not known yet, its directory tells where it grows.
+            Placement placement = places.placement(target, release.tag(), told ? Places.fileName(release) : release.tag());
+            placement.sweep(null);
+            Ledger.Trace trace = known.withPlace(Places.beside(placement, key, content, false),
+                Places.beside(placement, key, content, true), placement.target());
+            if (told && new PlacedRelease(folder.state(), placement.target()).holds(content.infoHash())) {
+                return new Prepared(true, trace.inPlace(Ledger.identity(placement.target())), null);
+            }
+            if (told) {
+                Places.checkFree(placement);
+            }
+            Path payload = tree ? trace.part() : payloads.of(content.infoHash()).resolve(Places.fileName(release));
+            if (tree && Files.isSymbolicLink(payload)) {
+                Files.delete(payload); // An earlier run seeded by this name.
+            }
+            checkSpace(content, payload);
+            return new Prepared(false, trace, payload);
+        } catch (IOException e) {
+            throw AgentException.of(e, Cause.SYSTEM);
+        }
+    }
+
+    /** Only what is certainly too little is refused: what was fetched before counts as room. */
+    private static void checkSpace(Content content, Path payload) throws AgentException, IOException {
+        long there = Files.isRegularFile(payload, LinkOption.NOFOLLOW_LINKS) ? Files.size(payload) : 0;
+        long usable = Places.usable(payload.getParent());
+        if (there == 0 && !Files.exists(payload) && usable < content.length()) {
+            throw new AgentException(Cause.SPACE, "no space left: the payload has " + content.length() + " bytes, and " + usable
+                + " are free in " + payload.getParent(), null);
+        }
+    }
+
+    /**
+     * Makes a payload a staged release.
+     *
+     * @param payload where it is
+     * @param seconds since 1970 that all files of an archive get
+     * @return where it is, ready
+     */
+    Ledger.Trace unpack(Step.Unpack step, Metainfo metainfo, Path payload, Ledger.Trace known, long seconds, Announced announced)
+        throws AgentException, InterruptedException {
+        Target target = step.target();
+        Archive archive = step.release().archive();
+        boolean file = target.layout() == Layout.FILE;
+        try {
+            if (metainfo.isSingleFile() != (file || archive != Archive.TREE)) {
+                throw new AgentException(Cause.ORDER, "the payload is " + (metainfo.isSingleFile() ? "one file" : "a directory")
+                    + ", and the order wants it to become " + (file ? "one" : "a directory"), null);
+            }
+            Placement placement = places.placement(target, step.release().tag(), metainfo.name());
+            Places.checkFree(placement);
+            Ledger.Trace trace = known.withPlace(Places.beside(placement, step.key(), step.release().content(), false),
+                Places.beside(placement, step.key(), step.release().content(), true), placement.target());
+            announced.onTrace(trace);
+            Path part = trace.part();
+            boolean grewHere = archive == Archive.TREE && payload.equals(part) && !Files.isSymbolicLink(part);
+            if (!grewHere) {
+                TreeRemoval.delete(part);
+                fill(step, metainfo, payload, part, seconds);
+            }
+            Durable.forceTree(part);
+            Places.finish(part, trace.staged());
+            if (grewHere) {
+                // The engine goes on seeding by the name under which the tree has grown.
+                Files.createSymbolicLink(part, trace.staged().getFileName());
+            }
+            return trace.ready(Ledger.identity(trace.staged()));
+        } catch (IOException | CommandException e) {
+            throw AgentException.of(e, Cause.UNPACK);
+        }
+    }
+
+    /** Told where a release is about to grow, before anything is made. */
+    interface Announced {
+        void onTrace(Ledger.Trace trace) throws IOException;
+    }
+
+    private static void fill(Step.Unpack step, Metainfo metainfo, Path payload, Path part, long seconds)
+        throws CommandException, IOException, InterruptedException {
+        if (step.release().archive() == Archive.TREE) {
+            TreeCopy.copy(metainfo, payload, part);
+        } else if (step.target().layout() == Layout.FILE) {
+            try (VerifiedInput in = VerifiedInput.open(payload, metainfo);
+                 OutputStream out = NewFile.createReadable(part, metainfo.files().get(0).executable())) {
+                in.transferTo(out);
+            }
+        } else {
+            OwnFolder.make(part);
+            try (Lifetime lifetime = new Lifetime()) {
+                Unpacking.unpack(payload, metainfo, step.release().archive(), part, seconds,
+                    step.target().keepLinks() ? SymbolicLinks.KEPT : SymbolicLinks.INSIDE, lifetime, quiet());
+            }
+        }
+    }
+
+    /**
+     * What became of the release that was in the place before.
+     *
+     * @param trace of the activated release
+     * @param replaced what was in its place and is staged now, or null
+     * @param warnings for the log
+     */
+    record Activated(Ledger.Trace trace, Path replaced, List<String> warnings) {
+    }
+
+    /**
+     * Puts it in its place and leads the link to it.
+     *
+     * @param inPlace whether it is in its place already
+     * @param old where the release that is in the place now is kept, or null to delete it
+     */
+    Activated activate(Step.Activate step, boolean inPlace, Ledger.Trace trace, Path old) throws AgentException {
+        Target target = step.target();
+        try {
+            Path link = places.link(target);
+            Placement placement = places.placement(target, step.release().tag(), trace.place().getFileName().toString());
+            Ledger.Trace now = trace;
+            Path replaced = null;
+            if (!inPlace) {
+                placement.sweep(null);
+                boolean swaps = old != null && !placement.isInside() && Files.exists(placement.target(), LinkOption.NOFOLLOW_LINKS);
+                try {
+                    placement.publish(trace.staged(), swaps ? old : null);
+                } catch (CommandException e) {
+                    throw new AgentException(Cause.OCCUPIED, e.getMessage(), e);
+                }
+                replaced = swaps ? old : null;
+                now = trace.inPlace(Ledger.identity(placement.target()));
+            }
+            if (link != null) {
+                Places.lead(link, placement.target());
+            }
+            return new Activated(now, replaced, List.copyOf(placement.warnings()));
+        } catch (IOException e) {
+            throw AgentException.of(e, Cause.SYSTEM);
+        }
+    }
+
+    /** Behind an activation: what takes longer and nobody waits for. */
+    void settle(Content content, Ledger.Trace trace, boolean tree) throws IOException {
+        if (tree && trace.part() != null && Files.isSymbolicLink(trace.part())) {
+            Path beside = trace.part().resolveSibling(trace.part().getFileName() + "-link");
+            Files.deleteIfExists(beside);
+            Files.createSymbolicLink(beside, trace.place());
+            Files.move(beside, trace.part(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        new PlacedRelease(folder.state(), trace.place()).record(content.infoHash());
+    }
+
+    /** Removes what is staged or grows. */
+    void withdraw(Ledger.Trace trace) throws IOException {
+        for (Path each : new Path[] {trace.part(), trace.staged()}) {
+            if (each != null && Files.exists(each.getParent())) {
+                TreeRemoval.delete(each);
+            }
+        }
+    }
+
+    /** Removes an old release from its place: first the name, so that nobody sees half of it. */
+    void remove(Step.Remove step, Ledger.Trace trace) throws AgentException {
+        try {
+            Placement placement = places.placement(step.target(), step.key().tag(), trace.place().getFileName().toString());
+            if (!Objects.equals(placement.target(), trace.place()) || !Ledger.identity(trace.place()).equals(trace.placeIs())) {
+                return; // Something else is there now.
+            }
+            Path rubbish = placement.rubbish(step.key().tag());
+            Files.move(trace.place(), rubbish, StandardCopyOption.ATOMIC_MOVE);
+            TreeRemoval.delete(rubbish);
+        } catch (IOException e) {
+            throw AgentException.of(e, Cause.SYSTEM);
+        }
+    }
+}

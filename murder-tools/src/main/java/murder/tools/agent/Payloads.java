@@ -1,0 +1,131 @@
+package murder.tools.agent;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+import murder.metainfo.InfoHash;
+import murder.metainfo.Metainfo;
+import murder.metainfo.MetainfoException;
+import murder.tools.cli.OwnFolder;
+import murder.tools.host.TreeRemoval;
+
+/**
+ * Payloads as they travel, in a folder of the agent in the temporary one that only its user can write to:
+ *
+ * <pre>
+ *   TEMP/murder-files-USER/agent-FLEET/
+ *     INFO-HASH/    TAG.tgz, or nothing for a tree, which is beside its place or is the source
+ *                   info      the info dictionary
+ *                   resume    which pieces are verified
+ *     making/       an archive that is being packed
+ * </pre>
+ */
+final class Payloads {
+    private static final String INFO = "info";
+    private static final String SOURCE = "source";
+    private static final int MAX_FINGERPRINT = 4096;
+
+    private final Path folder;
+    private final List<List<String>> trackers;
+
+    private Payloads(Path folder, List<List<String>> trackers) {
+        this.folder = folder;
+        this.trackers = trackers;
+    }
+
+    /** Finds or makes the folder. */
+    static Payloads open(Path temp, String fleet, List<List<String>> trackers) throws IOException {
+        Files.createDirectories(temp);
+        String user = System.getProperty("user.name", "unknown").replace('/', '_');
+        Path own = OwnFolder.isOurs(temp.toRealPath()) ? temp : OwnFolder.in(temp, "murder-files-" + user, true);
+        Path folder = own.resolve("agent-" + AgentFolder.fileName(fleet));
+        if (!Files.exists(folder)) {
+            OwnFolder.make(folder);
+        }
+        return new Payloads(folder.toRealPath(), trackers);
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    /** The folder of one payload. */
+    Path of(InfoHash infoHash) throws IOException {
+        Path own = folder.resolve(infoHash.toString());
+        if (!Files.exists(own)) {
+            OwnFolder.make(own);
+        }
+        return own;
+    }
+
+    Path resume(InfoHash infoHash) throws IOException {
+        return of(infoHash).resolve("resume");
+    }
+
+    /** Null if it is not known here. */
+    Metainfo info(InfoHash infoHash) throws IOException {
+        byte[] raw;
+        try {
+            raw = Files.readAllBytes(folder.resolve(infoHash.toString()).resolve(INFO));
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        try {
+            return infoHash.equals(InfoHash.ofInfo(raw)) ? Metainfo.ofInfo(raw, trackers) : null;
+        } catch (MetainfoException e) {
+            return null; // Damaged: it is fetched again.
+        }
+    }
+
+    void keepInfo(Metainfo metainfo) throws IOException {
+        AgentFolder.write(of(metainfo.infoHash()).resolve(INFO), metainfo.rawInfo());
+    }
+
+    /** A fresh folder in which an archive grows. */
+    Path making(ReleaseKey key) throws IOException {
+        Path making = folder.resolve("making-" + Integer.toHexString(key.hashCode()));
+        TreeRemoval.delete(making);
+        OwnFolder.make(making);
+        return making;
+    }
+
+    /** An archive is complete. */
+    void keepMade(Path making, Metainfo metainfo, String fingerprint) throws IOException {
+        Path own = folder.resolve(metainfo.infoHash().toString());
+        TreeRemoval.delete(own);
+        Files.write(making.resolve(INFO), metainfo.rawInfo());
+        Files.writeString(making.resolve(SOURCE), fingerprint);
+        Files.move(making, own, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What the source was when this payload was made of it; empty if it was not made here. */
+    String fingerprint(InfoHash infoHash) throws IOException {
+        try {
+            return OwnFolder.read(folder.resolve(infoHash.toString()).resolve(SOURCE), MAX_FINGERPRINT);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    /** Deletes one payload. */
+    void delete(InfoHash infoHash) throws IOException {
+        TreeRemoval.delete(folder.resolve(infoHash.toString()));
+    }
+
+    /** Deletes all payloads but these. */
+    void keepOnly(Set<InfoHash> wanted) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (wanted.stream().noneMatch(each -> each.toString().equals(name))) {
+                    TreeRemoval.delete(entry);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package murder.tools.agent;
+
+/** How the work for one release goes, and where its time went. For the agent's main thread. */
+final class Progress {
+    double percent;
+    long bytesPerSecond;
+    String trouble = "";
+    double pack;
+    double waiting;
+    double fetch;
+    double unpack;
+    double activate;
+    /** When the work that is under way began. */
+    long sinceNs;
+    /** When the first byte of the payload came; 0 before. */
+    long firstByteNs;
+
+    void begin(long nowNs) {
+        sinceNs = nowNs;
+        percent = 0;
+        bytesPerSecond = 0;
+        trouble = "";
+        firstByteNs = 0;
+    }
+
+    double seconds(long nowNs) {
+        return (nowNs - sinceNs) / 1_000_000 / 1000.0;
+    }
+
+    void onBytes(long bytes, long nowNs) {
+        if (bytes > 0 && firstByteNs == 0) {
+            firstByteNs = nowNs;
+            waiting = seconds(nowNs);
+        }
+    }
+
+    /** The payload is complete. */
+    void onFetched(long nowNs) {
+        fetch = (nowNs - (firstByteNs == 0 ? sinceNs : firstByteNs)) / 1_000_000 / 1000.0;
+    }
+
+    AgentReport.Spent spent(double start) {
+        return new AgentReport.Spent(start, pack, waiting, fetch, unpack, activate);
+    }
+}

@@ -1,0 +1,124 @@
+package murder.tools.agent;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import murder.metainfo.InfoHash;
+import murder.order.Membership;
+import murder.order.Release;
+import murder.order.SignedOrder;
+import murder.order.Target;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
+import murder.tools.cli.Lifetime;
+import murder.tracker.FleetAgent;
+import murder.tracker.FleetAgent.Presence;
+import murder.tracker.SwarmOptions;
+import murder.tracker.http.FleetBoard;
+import murder.tracker.http.TrackerServer;
+import murder.tracker.http.TrackerServerOptions;
+import murder.trust.SwarmKey;
+
+/**
+ * The fleet's tracker, in the agent's process: the reports of all agents come by here. It serves the control swarm and the swarms of the
+ * newest order, and no other. Any thread.
+ */
+final class ServedFleet implements Board, Agent.Audience {
+    private final TrackerServer tracker;
+    private final FleetBoard board;
+    private final List<SwarmKey> keys;
+    private final OwnBoard own = new OwnBoard();
+
+    private ServedFleet(TrackerServer tracker, List<SwarmKey> keys) {
+        this.tracker = tracker;
+        this.board = tracker.fleet();
+        this.keys = keys;
+        board.onChange(own::touch);
+    }
+
+    static ServedFleet start(AgentOptions options, Membership membership, Lifetime lifetime) throws CommandException, IOException {
+        TrackerServer tracker;
+        try {
+            tracker = TrackerServer.start(TrackerServerOptions.builder().port(options.serve()).swarmKeys(membership.keys())
+                .fleet(membership.fleet(), membership.keys())
+                .swarms(SwarmOptions.builder().trusted(options.trusted()).build()).build());
+        } catch (IOException e) {
+            throw CommandException.failed("cannot serve as the fleet's tracker: " + e.getMessage() + "; 'murder status' tells whether a"
+                + " tracker runs already", e);
+        }
+        lifetime.onEnd(tracker::close);
+        tracker.serveOnly(Map.of());
+        return new ServedFleet(tracker, membership.keys());
+    }
+
+    int port() {
+        return tracker.port();
+    }
+
+    @Override
+    public Reader reader() {
+        Reader ownReader = own.reader();
+        return new Reader() {
+            private long version;
+
+            @Override
+            public List<String> next(Duration timeout) throws InterruptedException {
+                // This agent's own reports come at once, and not only with its next announce.
+                List<String> lines = new ArrayList<>(ownReader.next(timeout));
+                for (FleetAgent agent : board.reportsSince(version)) {
+                    version = Math.max(version, agent.version());
+                    AgentReport.parse(agent.report()).forEach(line -> lines.add(line(line, agent).toString()));
+                }
+                return lines;
+            }
+        };
+    }
+
+    /** Of an agent that is gone in the middle of something nothing more will come. */
+    private static HostReport line(AgentReport report, FleetAgent agent) {
+        boolean isDone = switch (report.state()) {
+            case STAGED, ACTIVE, FAILED, WITHDRAWN -> true;
+            default -> false;
+        };
+        if (agent.presence() == Presence.HERE || agent.presence() == Presence.LEFT && isDone) {
+            return report.toLine();
+        }
+        String reason = agent.presence() == Presence.LEFT ? "the agent has ended"
+            : "the tracker has not heard of the agent for " + agent.silentMs() / 1000 + " s";
+        return report.toLine().with(Member.STATE, AgentState.LOST.word()).with(Member.ERROR, reason);
+    }
+
+    @Override
+    public SignedOrder order() {
+        return own.order();
+    }
+
+    @Override
+    public void onReport(byte[] report) {
+        own.onReport(report);
+    }
+
+    @Override
+    public void onOrder(SignedOrder signed) {
+        own.onOrder(signed);
+        Map<InfoHash, String> names = new HashMap<>();
+        for (Target target : signed.order().targets()) {
+            for (Release release : target.releases()) {
+                if (release.content() != null) {
+                    keys.forEach(key -> names.put(key.nameOf(release.content().infoSha256()), release.tag()));
+                }
+            }
+        }
+        tracker.serveOnly(names);
+        board.publish(signed.order().serial(), signed.bytes());
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return false;
+    }
+}

@@ -1,0 +1,366 @@
+package murder.tools.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import murder.engine.TorrentException;
+import murder.engine.TorrentProgress;
+import murder.engine.TorrentStatistics;
+import murder.metainfo.InfoHash;
+import murder.metainfo.Metainfo;
+import murder.order.Archive;
+import murder.order.Content;
+import murder.order.Order;
+import murder.order.Target;
+import murder.tools.agent.Holding.Work;
+
+/**
+ * Carries out steps: starts their work on other threads, and writes to the ledger what became of it. A release has at most one step under
+ * way. A step that is withdrawn is interrupted, and what becomes of it counts no more. For the agent's main thread.
+ */
+final class StepRunner implements AutoCloseable {
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Ledger ledger;
+    private final Jobs jobs;
+    private final Payloads payloads;
+    private final Transfers transfers;
+    private final Consumer<String> log;
+    private final Workers workers;
+    private final Map<ReleaseKey, Progress> progress = new HashMap<>();
+
+    StepRunner(Ledger ledger, Jobs jobs, Payloads payloads, Transfers transfers, Workers workers, Consumer<String> log) {
+        this.ledger = ledger;
+        this.jobs = jobs;
+        this.payloads = payloads;
+        this.transfers = transfers;
+        this.workers = workers;
+        this.log = log;
+    }
+
+    Progress progress(ReleaseKey key) {
+        return progress.computeIfAbsent(key, any -> new Progress());
+    }
+
+    /** @param order that the step is of */
+    void start(Step step, Order order) {
+        progress(step.key()).begin(System.nanoTime());
+        if (step instanceof Step.Make make) {
+            make(make, order);
+        } else if (step instanceof Step.Fetch fetch) {
+            fetch(fetch, order);
+        } else if (step instanceof Step.Unpack unpack) {
+            unpack(unpack, order);
+        } else if (step instanceof Step.Activate activate) {
+            activate(activate, order);
+        } else if (step instanceof Step.Withdraw withdraw) {
+            withdraw(withdraw, order);
+        } else if (step instanceof Step.Remove remove) {
+            remove(remove, order);
+        }
+    }
+
+    private void make(Step.Make step, Order order) {
+        Holding before = ledger.of(step.key());
+        ledger.show(before.working(Work.MAKING, null));
+        begin(false, step.key(), order, () -> {
+            Jobs.Made made = jobs.make(step.key(), step.release(), before.isMade() ? before.payload() : null);
+            return () -> {
+                Progress times = progress(step.key());
+                times.pack = made.again() ? 0 : times.seconds(System.nanoTime());
+                onMade(step, made, before, order.serial());
+            };
+        });
+    }
+
+    private void onMade(Step.Make step, Jobs.Made made, Holding before, long serial) {
+        ended(step.key(), serial, () -> {
+            Content content = made.content();
+            if (before.payload() != null && !before.payload().equals(content)) {
+                drop(step.key(), before.payload().infoHash());
+            }
+            if (!transfers.isThere(content.infoHash())) {
+                transfers.seed(made.metainfo(), made.payload());
+            }
+            ledger.put(ledger.of(step.key()).idle().withPayload(content, serial), ledger.trace(step.key()));
+            log.accept((made.again() ? "unchanged since it was packed: " : "packed ") + step.key().tag() + ", " + content.length()
+                + " bytes, " + content.infoHash());
+        });
+    }
+
+    private void fetch(Step.Fetch step, Order order) {
+        Content content = step.release().content();
+        Holding before = ledger.of(step.key());
+        if (transfers.isComplete(content.infoHash())) {
+            // Another destination has the same payload.
+            ended(step.key(), order.serial(), () -> ledger.put(before.idle().withPayload(content, -1), ledger.trace(step.key())));
+            return;
+        } else if (transfers.isThere(content.infoHash())) {
+            return; // Another destination is getting it.
+        }
+        ledger.show(before.working(Work.FETCHING, content));
+        Ledger.Trace known = ledger.trace(step.key());
+        begin(false, step.key(), order, () -> {
+            Jobs.Prepared prepared = jobs.prepare(step.key(), step.target(), step.release(), known);
+            Metainfo metainfo = payloads.info(content.infoHash());
+            Path resume = payloads.resume(content.infoHash());
+            return () -> ended(step.key(), order.serial(), () -> {
+                if (prepared.inPlace()) {
+                    log.accept(step.key().tag() + " is in " + prepared.trace().place() + " already");
+                    ledger.put(ledger.of(step.key()).idle().withPlaced(content, order.serial()), prepared.trace());
+                    return;
+                }
+                ledger.put(ledger.of(step.key()), prepared.trace());
+                boolean tree = step.release().archive() == Archive.TREE;
+                transfers.fetch(content, metainfo, prepared.payload(), resume, !tree,
+                    (torrent, error) -> onFetched(step, torrent, error, order.serial()));
+            });
+        });
+    }
+
+    private void onFetched(Step.Fetch step, Metainfo metainfo, Throwable error, long serial) {
+        Content content = step.release().content();
+        Holding now = ledger.of(step.key());
+        if (now.work() != Work.FETCHING || !content.equals(now.worksOn())) {
+            return; // Withdrawn meanwhile.
+        }
+        ended(step.key(), serial, () -> {
+            if (error != null) {
+                transfers.stop(content.infoHash());
+                throw AgentException.of(new IOException(error.getMessage(), error), Cause.FETCH);
+            }
+            progress(step.key()).onFetched(System.nanoTime());
+            payloads.keepInfo(metainfo);
+            ledger.put(now.idle().withPayload(content, -1), ledger.trace(step.key()));
+        });
+    }
+
+    private void unpack(Step.Unpack step, Order order) {
+        Content content = step.release().content();
+        ledger.show(ledger.of(step.key()).working(Work.UNPACKING, content));
+        Path payload = transfers.path(content.infoHash());
+        Ledger.Trace known = ledger.trace(step.key());
+        begin(false, step.key(), order, () -> {
+            Metainfo metainfo = payloads.info(content.infoHash());
+            if (metainfo == null || payload == null) {
+                throw new AgentException(Cause.UNPACK, "the payload is not here any more", null);
+            }
+            Ledger.Trace trace = jobs.unpack(step, metainfo, payload, known, order.made().getEpochSecond(),
+                growing -> workers.inMain(() -> ledger.put(ledger.of(step.key()), growing)));
+            return () -> ended(step.key(), order.serial(), () -> {
+                Progress times = progress(step.key());
+                times.unpack = times.seconds(System.nanoTime());
+                ledger.put(ledger.of(step.key()).idle().withStaged(content), trace);
+                log.accept("staged " + step.key().tag() + " for " + trace.place());
+            });
+        });
+    }
+
+    private void activate(Step.Activate step, Order order) {
+        Content content = step.release().content();
+        Holding before = ledger.of(step.key());
+        boolean inPlace = content.equals(before.placed());
+        Ledger.Trace trace = ledger.trace(step.key());
+        ledger.show(before.working(Work.ACTIVATING, content));
+        Holding old = other(step.key(), trace.place());
+        boolean keepsOld = old != null && isOrdered(order, old.key());
+        begin(true, step.key(), order, () -> {
+            Path kept = keepsOld && !inPlace
+                ? Places.beside(jobs.placement(step.target(), old.key().tag(), trace), old.key(), old.placed(), true) : null;
+            Jobs.Activated activated = jobs.activate(step, inPlace, trace, kept);
+            String keptIs = activated.replaced() == null ? "" : Ledger.identity(activated.replaced());
+            return () -> ended(step.key(), order.serial(), () -> {
+                Progress times = progress(step.key());
+                times.activate = times.seconds(System.nanoTime());
+                if (old != null && !inPlace) {
+                    Ledger.Trace oldTrace = ledger.trace(old.key());
+                    boolean isKept = activated.replaced() != null;
+                    ledger.put(ledger.of(old.key()).withPlaced(null, old.placedSerial()).withStaged(isKept ? old.placed() : null),
+                        new Ledger.Trace(oldTrace.part(), isKept ? activated.replaced() : null, keptIs, oldTrace.place(), ""));
+                }
+                ledger.put(ledger.of(step.key()).idle().withStaged(inPlace ? before.staged() : null)
+                    .withPlaced(content, order.serial()), activated.trace());
+                ledger.setActive(step.key().destination(), step.key().tag());
+                activated.warnings().forEach(log);
+                log.accept("active: " + step.key().tag() + " in " + trace.place());
+                workers.later(() -> settle(content, activated.trace(), step.release().archive() == Archive.TREE));
+            });
+        });
+    }
+
+    private void settle(Content content, Ledger.Trace trace, boolean tree) {
+        try {
+            jobs.settle(content, trace, tree);
+        } catch (IOException e) {
+            log.accept("what is in " + trace.place() + " could not be noted: " + e);
+        }
+    }
+
+    /** The other release that is in this place, or null. */
+    private Holding other(ReleaseKey key, Path place) {
+        for (Holding each : ledger.view().holdings()) {
+            if (!each.key().equals(key) && each.placed() != null && place.equals(ledger.trace(each.key()).place())) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOrdered(Order order, ReleaseKey key) {
+        for (Target target : order.targets()) {
+            if (target.destination().equals(key.destination()) && target.release(key.tag()) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void withdraw(Step.Withdraw step, Order order) {
+        Holding before = ledger.of(step.key());
+        Ledger.Trace trace = ledger.trace(step.key());
+        ledger.show(before.working(Work.REMOVING, before.worksOn()));
+        InfoHash fetched = before.work() == Work.FETCHING && before.worksOn() != null ? before.worksOn().infoHash() : null;
+        if (fetched != null) {
+            transfers.stop(fetched);
+        }
+        Content payload = step.payload() ? before.payload() : null;
+        if (payload != null && !isShared(step.key(), payload)) {
+            transfers.stop(payload.infoHash());
+        }
+        begin(false, step.key(), order, () -> {
+            jobs.withdraw(trace);
+            return () -> ended(step.key(), order.serial(), () -> {
+                if (payload != null) {
+                    drop(step.key(), payload.infoHash());
+                }
+                if (fetched != null) {
+                    drop(step.key(), fetched);
+                }
+                Holding now = ledger.of(step.key()).idle().withStaged(null);
+                ledger.put(step.payload() ? now.withPayload(null, -1) : now,
+                    new Ledger.Trace(null, null, "", trace.place(), trace.placeIs()));
+                log.accept("withdrawn: " + step.key().tag() + " of " + step.key().destination());
+            });
+        });
+    }
+
+    private void remove(Step.Remove step, Order order) {
+        Holding before = ledger.of(step.key());
+        Ledger.Trace trace = ledger.trace(step.key());
+        ledger.show(before.working(Work.REMOVING, null));
+        begin(false, step.key(), order, () -> {
+            jobs.remove(step, trace);
+            return () -> ended(step.key(), order.serial(), () -> {
+                if (before.payload() != null) {
+                    drop(step.key(), before.payload().infoHash());
+                }
+                ledger.put(ledger.of(step.key()).idle().withPlaced(null, 0).withPayload(null, -1), Ledger.Trace.NONE);
+                log.accept("removed: " + step.key().tag() + " of " + step.key().destination());
+            });
+        });
+    }
+
+    private boolean isShared(ReleaseKey key, Content payload) {
+        for (Holding each : ledger.view().holdings()) {
+            if (!each.key().equals(key) && payload.infoHash().equals(each.payload() == null ? null : each.payload().infoHash())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The payload goes, unless another release has the same. */
+    private void drop(ReleaseKey key, InfoHash infoHash) {
+        for (Holding each : ledger.view().holdings()) {
+            boolean hasIt = each.payload() != null && each.payload().infoHash().equals(infoHash)
+                || each.worksOn() != null && each.worksOn().infoHash().equals(infoHash);
+            if (!each.key().equals(key) && hasIt) {
+                return;
+            }
+        }
+        transfers.stop(infoHash);
+        try {
+            payloads.delete(infoHash);
+        } catch (IOException e) {
+            log.accept("the payload " + infoHash + " could not be deleted: " + e);
+        }
+    }
+
+    /** Seeds again what an earlier process had. What is not as it was counts as not there. */
+    void resume(Order order) {
+        for (Holding each : List.copyOf(ledger.view().holdings())) {
+            if (each.payload() == null || transfers.isThere(each.payload().infoHash())) {
+                continue;
+            }
+            try {
+                Metainfo metainfo = payloads.info(each.payload().infoHash());
+                Path payload = metainfo == null ? null : jobs.payload(order, each, ledger.trace(each.key()));
+                if (payload == null) {
+                    ledger.put(each.withPayload(null, -1), ledger.trace(each.key()));
+                } else {
+                    transfers.seed(metainfo, payload);
+                }
+            } catch (IOException | TorrentException e) {
+                log.accept("the payload of " + each.key().tag() + " is not seeded again: " + e.getMessage());
+            }
+        }
+    }
+
+    private void begin(boolean isQuick, ReleaseKey key, Order order, Workers.Job job) {
+        workers.begin(isQuick, key, job, why -> failed(key, order.serial(), why));
+    }
+
+    /** What the main thread does when work has ended; it may fail as well. */
+    private interface Ending {
+        void run() throws AgentException, IOException, TorrentException;
+    }
+
+    private void ended(ReleaseKey key, long serial, Ending ending) {
+        try {
+            ending.run();
+        } catch (AgentException | IOException | TorrentException e) {
+            failed(key, serial, AgentException.of(e, Cause.SYSTEM));
+        }
+    }
+
+    private void failed(ReleaseKey key, long serial, AgentException why) {
+        log.accept(key.tag() + " of " + key.destination() + " failed: " + why.getMessage());
+        ledger.show(ledger.of(key).failed(new Failure(why.kind(), Objects.toString(why.getMessage(), "unknown"), serial,
+            System.nanoTime() + RETRY_NS)));
+    }
+
+    /** To be called now and then while payloads come. */
+    void onTick(Order order, long nowNs) {
+        for (Holding each : List.copyOf(ledger.view().holdings())) {
+            if (each.work() != Work.FETCHING || each.worksOn() == null || !transfers.isThere(each.worksOn().infoHash())) {
+                continue;
+            }
+            InfoHash infoHash = each.worksOn().infoHash();
+            TorrentStatistics now = transfers.statistics(infoHash);
+            TorrentProgress share = transfers.progress(infoHash);
+            Progress times = progress(each.key());
+            times.percent = Math.floor(share.verifiedShare() * 1000) / 10;
+            times.bytesPerSecond = now.downloadBytesPerSecond();
+            times.trouble = transfers.trouble(infoHash, now, nowNs);
+            times.onBytes(now.downloadedBytes(), nowNs);
+            if (transfers.isStalled(infoHash, nowNs)) {
+                transfers.stop(infoHash);
+                failed(each.key(), order.serial(), new AgentException(Cause.FETCH, "gave up without progress: " + times.trouble, null));
+            }
+        }
+    }
+
+    boolean isBusy() {
+        return workers.isBusy() || ledger.view().holdings().stream().anyMatch(Holding::isBusy);
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

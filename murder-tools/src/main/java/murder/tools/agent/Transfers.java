@@ -1,0 +1,139 @@
+package murder.tools.agent;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import murder.engine.Engine;
+import murder.engine.Torrent;
+import murder.engine.TorrentException;
+import murder.engine.TorrentOptions;
+import murder.engine.TorrentProgress;
+import murder.engine.TorrentState;
+import murder.engine.TorrentStatistics;
+import murder.metainfo.InfoHash;
+import murder.metainfo.Metainfo;
+import murder.order.Content;
+import murder.tools.run.StallWatch;
+import murder.trust.SwarmKey;
+
+/** The payloads that come and go: one torrent each, in swarms that are closed by the fleet's key. For the agent's main thread. */
+final class Transfers {
+    /** A download that has not moved for so long, and that something hinders, has failed. */
+    private static final Duration STALL = Duration.ofSeconds(60);
+
+    private final Engine engine;
+    private final SwarmKey key;
+    private final List<List<String>> trackers;
+    private final String zone;
+    private final Consumer<Runnable> main;
+    private final Map<InfoHash, Running> running = new HashMap<>();
+
+    /** One torrent. */
+    private static final class Running {
+        private final Torrent torrent;
+        private final StallWatch stall = new StallWatch("");
+        private boolean complete;
+
+        Running(Torrent torrent) {
+            this.torrent = torrent;
+        }
+    }
+
+    /** @param main runs what it is given in the agent's main thread */
+    Transfers(Engine engine, SwarmKey key, List<List<String>> trackers, String zone, Consumer<Runnable> main) {
+        this.engine = engine;
+        this.key = key;
+        this.trackers = trackers;
+        this.zone = zone;
+        this.main = main;
+    }
+
+    boolean isThere(InfoHash infoHash) {
+        return running.containsKey(infoHash);
+    }
+
+    boolean isComplete(InfoHash infoHash) {
+        Running one = running.get(infoHash);
+        return one != null && one.complete;
+    }
+
+    /** Where the payload is; null if it is not here. */
+    Path path(InfoHash infoHash) {
+        Running one = running.get(infoHash);
+        return one == null ? null : one.torrent.path();
+    }
+
+    /**
+     * Gets a payload, then seeds it.
+     *
+     * @param known its torrent, or null to ask peers
+     * @param resume which pieces are verified
+     * @param own whether only this user may read it
+     * @param done gets the torrent, or the failure
+     */
+    void fetch(Content content, Metainfo known, Path path, Path resume, boolean own, BiConsumer<Metainfo, Throwable> done)
+        throws TorrentException {
+        TorrentOptions.Builder options = known != null ? TorrentOptions.download(known, path)
+            : TorrentOptions.fetch(content.infoHash(), path).infoSha256(content.infoSha256());
+        Running one = add(content.infoHash(), options.followLink(false).ownerOnly(own).resumeFile(resume));
+        one.torrent.completion().whenComplete((result, error) -> main.accept(() -> {
+            // One that was stopped meanwhile is another one's affair.
+            if (running.get(content.infoHash()) == one) {
+                one.complete = error == null;
+                done.accept(error == null ? one.torrent.metainfo().orElseThrow() : null, error);
+            }
+        }));
+    }
+
+    /** Seeds what is known to be complete. */
+    void seed(Metainfo metainfo, Path path) throws TorrentException {
+        add(metainfo.infoHash(), TorrentOptions.seed(metainfo, path)).complete = true;
+    }
+
+    private Running add(InfoHash infoHash, TorrentOptions.Builder options) throws TorrentException {
+        Running one = new Running(engine.add(options.trackers(trackers).zone(zone).swarmKey(key).build()));
+        running.put(infoHash, one);
+        return one;
+    }
+
+    /** Ends a torrent; its files stay. */
+    void stop(InfoHash infoHash) {
+        Running one = running.remove(infoHash);
+        if (one != null) {
+            one.torrent.remove();
+        }
+    }
+
+    /** How far a payload is; null if it is not here. Costs no turn of the engine. */
+    TorrentProgress progress(InfoHash infoHash) {
+        Running one = running.get(infoHash);
+        return one == null ? null : one.torrent.progress();
+    }
+
+    /** What a torrent does now; null if it is not here. */
+    TorrentStatistics statistics(InfoHash infoHash) {
+        Running one = running.get(infoHash);
+        return one == null ? null : one.torrent.statistics();
+    }
+
+    /** What hinders a download, or an empty text. */
+    String trouble(InfoHash infoHash, TorrentStatistics now, long nowNs) {
+        Running one = running.get(infoHash);
+        one.stall.update(now, "", nowNs);
+        return one.stall.trouble();
+    }
+
+    /** Whether a download does not move any more. */
+    boolean isStalled(InfoHash infoHash, long nowNs) {
+        Running one = running.get(infoHash);
+        return one != null && !one.complete && one.torrent.state() != TorrentState.SEEDING && one.stall.exceeds(STALL, nowNs);
+    }
+
+    long uploadedBytes() {
+        return engine.statistics().uploadedBytes();
+    }
+}
