@@ -1,5 +1,7 @@
 package murder.tools;
 
+import java.util.ArrayList;
+import java.util.List;
 import murder.tools.agent.AgentCommand;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
@@ -7,11 +9,12 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.fleet.FleetCommand;
 import murder.tools.host.HostCommands;
+import murder.tools.manual.Completion;
 
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
     private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "simulate",
-        "diff", "patch", "prepare", "host", "fleet", "agent"};
+        "diff", "patch", "prepare", "host", "fleet", "agent", "completion"};
 
     private Commands() {
     }
@@ -34,6 +37,7 @@ final class Commands {
             case "prepare" -> PrepareCommand.SYNTAX;
             case "fleet" -> FleetCommand.SYNTAX;
             case "agent" -> AgentCommand.SYNTAX;
+            case "completion" -> CompletionCommand.SYNTAX;
             default -> HostCommands.syntax(name);
         };
     }
@@ -56,8 +60,24 @@ final class Commands {
             case "prepare" -> PrepareCommand.parse(arguments);
             case "fleet" -> FleetCommand.parse(arguments);
             case "agent" -> AgentCommand.parse(arguments);
+            case "completion" -> CompletionCommand.parse(arguments);
             default -> HostCommands.parse(name, arguments);
         };
+    }
+
+    /** All of them, with the tasks of {@code host}. */
+    static List<Syntax> all() {
+        List<Syntax> all = new ArrayList<>();
+        for (String name : NAMES) {
+            all.add(syntax(name));
+            for (String task : Completion.tasks(syntax(name))) {
+                Syntax ofTask = syntax(name + " " + task);
+                if (ofTask != null) {
+                    all.add(ofTask);
+                }
+            }
+        }
+        return all;
     }
 
     /** What {@code help} prints. */
@@ -70,11 +90,12 @@ final class Commands {
             """);
         for (String name : NAMES) {
             Syntax syntax = syntax(name);
-            text.append("    ").append(name).append(" ".repeat(10 - name.length())).append(syntax.summary()).append('\n');
+            text.append("    ").append(name).append(" ".repeat(12 - name.length())).append(syntax.summary()).append('\n');
         }
         return text.append("""
 
-            'murder help COMMAND' tells what a command takes and does; 'murder --version' which murder this is.
+            'murder help COMMAND' tells what a command takes and does, 'murder help --man COMMAND' as a man page;
+            'murder --version' tells which murder this is.
 
             Sizes take k, M and G (powers of 1024). Rates are bits per second with kbit, Mbit and Gbit, or bytes per second with
             k, M and G. Durations take ms, s, m and h. Any command takes --debug, which shows stack traces.

@@ -14,6 +14,7 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.Lifetime;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
+import murder.tools.manual.ManPage;
 
 /** The entry point of {@code murder-tools.jar}: finds the command, runs it, turns what happens into an exit status. */
 public final class Main {
@@ -82,16 +83,17 @@ public final class Main {
     }
 
     private static int help(List<String> words, Context context) {
-        if (words.isEmpty()) {
-            context.out().print(Commands.overview());
+        boolean man = !words.isEmpty() && words.get(0).equals("--man");
+        String name = String.join(" ", man ? words.subList(1, words.size()) : words);
+        if (name.isEmpty()) {
+            context.out().print(man ? ManPage.overview(Commands.overview(), version()) : Commands.overview());
             return ExitStatus.DONE;
         }
-        String name = String.join(" ", words);
         Syntax syntax = Commands.syntax(name);
         if (syntax == null) {
             return unknown(name, context);
         }
-        context.out().print(syntax.help());
+        context.out().print(man ? ManPage.of(syntax, version()) : syntax.help());
         return ExitStatus.DONE;
     }
 
