@@ -14,7 +14,7 @@ import murder.tools.manual.Completion;
 /** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
 final class Commands {
     private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "simulate",
-        "diff", "patch", "prepare", "host", "fleet", "agent", "completion"};
+        "diff", "patch", "prepare", "host", "fleet", "agent", "completion", "runtime"};
 
     private Commands() {
     }
@@ -38,6 +38,7 @@ final class Commands {
             case "fleet" -> FleetCommand.SYNTAX;
             case "agent" -> AgentCommand.SYNTAX;
             case "completion" -> CompletionCommand.SYNTAX;
+            case "runtime" -> RuntimeCommand.SYNTAX;
             default -> HostCommands.syntax(name);
         };
     }
@@ -61,6 +62,7 @@ final class Commands {
             case "fleet" -> FleetCommand.parse(arguments);
             case "agent" -> AgentCommand.parse(arguments);
             case "completion" -> CompletionCommand.parse(arguments);
+            case "runtime" -> RuntimeCommand.parse(arguments);
             default -> HostCommands.parse(name, arguments);
         };
     }
