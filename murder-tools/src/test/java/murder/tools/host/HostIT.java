@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -490,7 +492,13 @@ class HostIT {
     void seederWithoutTrackerReportsFailure() throws Exception {
         assertThat(ToolProcess.run(state("tracker"), "stop", "tracker").status()).isZero();
         assertThat(pack("--tag=r1").status()).isZero();
-        CommandRun run = host("seeder", "start-seeding", "--tag=r1", "--temp=" + temp("seeder"));
+        CommandRun run;
+        try (Socket nobody = new Socket()) {
+            // Bound, but not listening: no process of another test gets the tracker's port.
+            nobody.setReuseAddress(true);
+            nobody.bind(new InetSocketAddress("127.0.0.1", Integer.parseInt(tracker.substring(tracker.indexOf(':') + 1))));
+            run = host("seeder", "start-seeding", "--tag=r1", "--temp=" + temp("seeder"));
+        }
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err().lines()).singleElement().asString().contains("the tracker does not know this seeder", tracker);
         assertThat(run.result()).containsEntry("result", "failed");

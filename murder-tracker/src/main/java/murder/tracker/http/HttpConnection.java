@@ -3,6 +3,7 @@ package murder.tracker.http;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -77,6 +78,7 @@ final class HttpConnection implements AutoCloseable {
                     socket.bind(new InetSocketAddress(local, 0));
                 }
                 socket.connect(new InetSocketAddress(address, url.port()), deadline.remainingMs(options.connectTimeout));
+                requireOther(socket);
                 return socket;
             } catch (IOException e) {
                 socket.close();
@@ -87,6 +89,16 @@ final class HttpConnection implements AutoCloseable {
             throw new IOException(url.host() + " has no address that " + local.getHostAddress() + " can reach");
         }
         throw new IOException("cannot connect to " + url.host() + " port " + url.port() + ": " + failure.getMessage(), failure);
+    }
+
+    /**
+     * The kernel may choose the tracker's own port for our end. If nobody listens there, TCP connects such a socket to itself, and we would
+     * read our request as the reply.
+     */
+    static void requireOther(Socket socket) throws ConnectException {
+        if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
+            throw new ConnectException("Connection refused");
+        }
     }
 
     private static Socket secure(Socket plain, TrackerUrl url, TrackerClientOptions options, Deadline deadline) throws IOException {

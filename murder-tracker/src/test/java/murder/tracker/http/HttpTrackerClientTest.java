@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,6 +49,15 @@ class HttpTrackerClientTest {
     private static final String BODY = "d8:completei1e10:incompletei2e8:intervali15e5:peers6:\1\2\3\4\u001a\u00e1e";
 
     private final TrackerClient client = new TrackerClient(TrackerClientOptions.defaults(), new SplittableRandom(1));
+
+    @Test
+    void refusesConnectionToItself() throws Exception {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            socket.connect(socket.getLocalSocketAddress());
+            assertThatThrownBy(() -> HttpConnection.requireOther(socket)).isInstanceOf(ConnectException.class);
+        }
+    }
 
     @Test
     void asksAsTheOriginalClientDoes() throws Exception {
