@@ -21,7 +21,7 @@ import java.util.Arrays;
  * Immutable.
  */
 public final class SshPrivateKey implements Signer {
-    private static final String NAME = "OPENSSH PRIVATE KEY";
+    static final String NAME = "OPENSSH PRIVATE KEY";
     private static final byte[] MAGIC = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
     private static final String TYPE = "ssh-ed25519";
     private static final int SEED_LENGTH = 32;
