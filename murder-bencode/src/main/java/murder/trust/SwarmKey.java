@@ -30,11 +30,13 @@ public final class SwarmKey {
     public static final int LENGTH = 32;
     /** The length of a code that {@link #code} makes, in bytes. */
     public static final int CODE_LENGTH = 32;
+    /** How much longer {@link #encrypt} makes a text, in bytes. */
+    public static final int ENCRYPTION_LENGTH = 28;
     /** A file has no more lines than this. */
     private static final int MAX_FILE_BYTES = 1 << 14;
     private static final String ALGORITHM = "HmacSHA256";
     private static final int NONCE_LENGTH = 12;
-    private static final int TAG_BITS = 128;
+    private static final int TAG_LENGTH = 16;
 
     private final SecretKeySpec secret;
 
@@ -155,7 +157,7 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return the text, encrypted and protected from changes with AES-256-GCM (NIST SP 800-38D)} 28 bytes longer: a random nonce stands
+     * {@return the text, encrypted and protected from changes with AES-256-GCM (NIST SP 800-38D)} {@link #ENCRYPTION_LENGTH} bytes longer: a random nonce stands
      * before it, a tag behind it.
      *
      * @param plain any bytes
@@ -180,7 +182,7 @@ public final class SwarmKey {
      * @param encrypted any bytes
      */
     public byte[] decrypt(byte[] encrypted) {
-        if (encrypted.length < NONCE_LENGTH + TAG_BITS / 8) {
+        if (encrypted.length < ENCRYPTION_LENGTH) {
             return null;
         }
         try {
@@ -193,7 +195,7 @@ public final class SwarmKey {
 
     private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(code("encrypt"), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(mode, new SecretKeySpec(code("encrypt"), "AES"), new GCMParameterSpec(Byte.SIZE * TAG_LENGTH, nonce));
         return cipher;
     }
 

@@ -1,6 +1,7 @@
 package murder.tracker;
 
 import java.util.Arrays;
+import murder.trust.SwarmKey;
 
 /**
  * What a tracker tells an agent in its answer to an announce of the control swarm.
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * @param reportEveryMs how often an agent should send a new report at most, 0 where the tracker does not say
  */
 public record FleetAnswer(byte[] order, int reportEveryMs) {
-    /** The longest signed order, in bytes. */
+    /** The longest signed order, in bytes; on its way, encrypted, it is {@link SwarmKey#ENCRYPTION_LENGTH} longer. */
     public static final int MAX_ORDER_LENGTH = 16 << 10;
     /** No order, and nothing said. */
     public static final FleetAnswer NONE = new FleetAnswer(null, 0);
@@ -22,7 +23,7 @@ public record FleetAnswer(byte[] order, int reportEveryMs) {
      * @throws IllegalArgumentException if one is out of range
      */
     public FleetAnswer {
-        if (order != null && order.length > MAX_ORDER_LENGTH) {
+        if (order != null && order.length > MAX_ORDER_LENGTH + SwarmKey.ENCRYPTION_LENGTH) {
             throw new IllegalArgumentException("order has " + order.length + " bytes, at most " + MAX_ORDER_LENGTH + " are allowed");
         }
         if (reportEveryMs < 0) {

@@ -1,6 +1,7 @@
 package murder.tracker;
 
 import java.util.Arrays;
+import murder.trust.SwarmKey;
 
 /**
  * What an agent tells in an announce of its fleet's control swarm. All but the tracker's own agents leave it empty.
@@ -11,7 +12,7 @@ import java.util.Arrays;
 public record FleetNews(long order, byte[] report) {
     /** The serial of an agent that knows no order. */
     public static final long NO_ORDER = -1;
-    /** The longest report, in bytes. */
+    /** The longest report, in bytes; on its way, encrypted, it is {@link SwarmKey#ENCRYPTION_LENGTH} longer. */
     public static final int MAX_REPORT_LENGTH = 1 << 10;
     /** No report and no order. */
     public static final FleetNews NONE = new FleetNews(NO_ORDER, new byte[0]);
@@ -27,7 +28,7 @@ public record FleetNews(long order, byte[] report) {
         if (order < NO_ORDER) {
             throw new IllegalArgumentException("serial " + order + " of an order is negative");
         }
-        if (report.length > MAX_REPORT_LENGTH) {
+        if (report.length > MAX_REPORT_LENGTH + SwarmKey.ENCRYPTION_LENGTH) {
             throw new IllegalArgumentException("report has " + report.length + " bytes, at most " + MAX_REPORT_LENGTH + " are allowed");
         }
     }

@@ -12,11 +12,12 @@ import murder.tracker.FleetNews;
 import murder.tracker.IpLiteral;
 import murder.tracker.TrackerException.Reason;
 import murder.tracker.TrackerException;
+import murder.trust.SwarmKey;
 
 /** An announce as the parameters of an HTTP request (BEP 3, 7, 23): both ways. */
 final class AnnounceQuery {
     /** In Base64 without padding. */
-    private static final int MAX_REPORT_DIGITS = (FleetNews.MAX_REPORT_LENGTH * 4 + 2) / 3;
+    private static final int MAX_REPORT_DIGITS = ((FleetNews.MAX_REPORT_LENGTH + SwarmKey.ENCRYPTION_LENGTH) * 4 + 2) / 3;
 
     private AnnounceQuery() {}
 

@@ -8,6 +8,8 @@ import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.SwarmOptions;
+import murder.tracker.TrackerException;
+import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
 /** The fleet whose orders and reports a tracker carries: its control swarms, one for each key, and its board. Any thread. */
@@ -15,12 +17,14 @@ final class Fleet {
     private final String name;
     private final FleetBoard board;
     private final Seal.Check seals;
+    private volatile List<SwarmKey> keys;
     /** Replaced as a whole. */
     private volatile Map<InfoHash, String> controls;
 
     Fleet(String name, List<SwarmKey> keys, SwarmOptions options, FleetBoard board) {
         this.name = name;
         this.board = board;
+        this.keys = List.copyOf(keys);
         this.seals = new Seal.Check(keys, options, System::currentTimeMillis);
         this.controls = controls(keys);
     }
@@ -32,7 +36,8 @@ final class Fleet {
     }
 
     /** Agents with any of these keys are members from now on, and no others. */
-    void useKeys(List<SwarmKey> keys) {
+    void useKeys(List<SwarmKey> newKeys) {
+        keys = List.copyOf(newKeys);
         seals.useKeys(keys);
         controls = controls(keys);
     }
@@ -60,7 +65,17 @@ final class Fleet {
     }
 
     /** @param address of the agent, as the swarm table took it */
-    AnnounceResponse onAnnounce(AnnounceRequest request, PeerAddress address, AnnounceResponse response) {
-        return response.withFleet(board.onAnnounce(request, address, controls.size()));
+    AnnounceResponse onAnnounce(AnnounceRequest request, PeerAddress address, AnnounceResponse response) throws TrackerException {
+        SwarmKey key = keyOf(request.infoHash());
+        return Secrecy.encrypt(response.withFleet(board.onAnnounce(Secrecy.decrypt(request, key), address, controls.size())), key);
+    }
+
+    private SwarmKey keyOf(InfoHash control) throws TrackerException {
+        for (SwarmKey key : keys) {
+            if (key.controlName(name).equals(control)) {
+                return key;
+            }
+        }
+        throw new TrackerException(Reason.NOT_A_MEMBER, "the key of this control swarm was replaced");
     }
 }

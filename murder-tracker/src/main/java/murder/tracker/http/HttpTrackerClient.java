@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import murder.metainfo.InfoHash;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
+import murder.tracker.FleetNews;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
@@ -45,9 +46,10 @@ final class HttpTrackerClient implements AutoCloseable {
         this.anotherFollows = anotherFollows;
     }
 
-    /** @param key seals the announce; null if the swarm is open */
+    /** @param key seals the announce, and encrypts what it says of a fleet; null if the swarm is open */
     AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, SwarmKey key, Duration limit) throws TrackerException, IOException {
-        String query = AnnounceQuery.format(request);
+        boolean isSecret = key != null && request.news() != FleetNews.NONE;
+        String query = AnnounceQuery.format(isSecret ? Secrecy.encrypt(request, key) : request);
         // No lambda: whole fleets start with this, and the first lambda of a process costs its start.
         Parameters parameters = new Parameters() {
             @Override
@@ -57,7 +59,8 @@ final class HttpTrackerClient implements AutoCloseable {
         };
         Deadline deadline = new Deadline(limit);
         AnnounceResponse response = Replies.readAnnounce(get(url, parameters, deadline));
-        return families.merge(response, announceAgain(url, parameters, deadline));
+        AnnounceResponse all = families.merge(response, announceAgain(url, parameters, deadline));
+        return isSecret ? Secrecy.decrypt(all, key) : all;
     }
 
     /**

@@ -29,6 +29,7 @@ import murder.tracker.IpLiteral;
 import murder.tracker.ScrapeResponse;
 import murder.tracker.TrackerException.Reason;
 import murder.tracker.TrackerException;
+import murder.trust.SwarmKey;
 
 /** The bencoded replies of HTTP trackers (BEP 3, 7, 23, 48): written strictly, read leniently. */
 final class Replies {
@@ -266,7 +267,8 @@ final class Replies {
         if (order == null && every == null) {
             return FleetAnswer.NONE;
         }
-        boolean hasOrder = order instanceof BencodeString string && string.length() <= FleetAnswer.MAX_ORDER_LENGTH;
+        boolean hasOrder = order instanceof BencodeString string && string.length() <= FleetAnswer.MAX_ORDER_LENGTH
+            + SwarmKey.ENCRYPTION_LENGTH;
         return new FleetAnswer(hasOrder ? ((BencodeString) order).bytes() : null,
             (int) Math.max(0, Math.min(MAX_REPORT_EVERY_MS, wholeNumber(every, 0))));
     }
