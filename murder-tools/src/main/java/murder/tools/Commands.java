@@ -96,16 +96,17 @@ final class Commands {
         }
         return text.append("""
 
-            'murder help COMMAND' tells what a command takes and does, 'murder help --man COMMAND' as a man page;
-            'murder --version' tells which murder this is.
+            'murder help COMMAND' explains a command, 'murder help --man COMMAND' as a man page.
+            'murder --version' prints the version.
 
-            Sizes take k, M and G (powers of 1024). Rates are bits per second with kbit, Mbit and Gbit, or bytes per second with
-            k, M and G. Durations take ms, s, m and h. Any command takes --debug, which shows stack traces.
+            Sizes take k, M and G (powers of 1024). Rates are bits per second with kbit, Mbit and Gbit, or
+            bytes per second with k, M and G. Durations take ms, s, m and h. Every command takes --debug,
+            which shows stack traces.
 
             Exit status: 0 done, 1 failed, 2 wrong usage, 3 time-out, 4 the data or the torrent is invalid.
 
-            The environment variable MURDER_STATE names the folder for process files, logs and resume data; by default
-            $XDG_RUNTIME_DIR/murder, else ~/.local/state/murder, else /tmp/murder-USER.
+            The environment variable MURDER_STATE names the folder for process files, logs and resume data.
+            The default is $XDG_RUNTIME_DIR/murder, else ~/.local/state/murder, else /tmp/murder-USER.
             """).toString();
     }
 }

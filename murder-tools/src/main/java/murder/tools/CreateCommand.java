@@ -39,23 +39,25 @@ import murder.trust.Signer;
 record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int pieceLength, int hosts, boolean isPrivate,
                      String comment, boolean sha256, SigningFlags signing) implements Command {
     static final Syntax SYNTAX = new Syntax("create", "make a torrent from a file or a directory", """
-            murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private] [--comment TEXT] [--sha1-only]
-                          [--sign KEY [--tag TAG] [--valid-for TIME]]
+            murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private]
+                          [--comment TEXT] [--sha1-only] [--sign KEY [--tag TAG] [--valid-for TIME]]
 
-        Hashes SOURCE on all cores, writes the torrent and prints its magnet link. An existing TORRENT is
-        replaced in one step. Without --sign the same source and options give the same torrent, byte
-        for byte.
+        Hashes SOURCE on all cores, writes the torrent and prints its magnet link. It replaces an existing
+        TORRENT in one step. Without --sign the same source and options give the same torrent, byte for
+        byte.
 
-            SOURCE              a file, or a directory with all that is in it
-            TRACKER             HOST:PORT, or a whole announce URL (http, https, udp); several separated by commas are
-                                tiers: hosts announce to all of them, so those that reach different ones find each other
+            SOURCE              a file, or a directory with everything in it
+            TRACKER             HOST:PORT, or a complete announce URL (http, https, udp); several,
+                                separated by commas, are tiers: hosts announce to all of them, so hosts that
+                                reach different trackers find each other
             TORRENT             the file to write
             --piece-length BYTES
-                                a power of two from 16k to 64M; by default one that cuts SOURCE into 1500 to 3000 pieces
-            --hosts N           how many hosts will receive it; from 64 on the pieces are shorter
-            --private           peers ask nobody but these trackers for other peers
-            --comment TEXT      is kept in the torrent
-            --sha1-only         write no SHA-256 of the pieces: the same info-hash as other programs make, but SHA-1 collides
+                                a power of two from 16k to 64M; by default SOURCE has 1500 to 3000 pieces
+            --hosts N           how many hosts will receive it; from 64 hosts on the pieces are shorter
+            --private           peers get addresses only from these trackers
+            --comment TEXT      a comment in the torrent
+            --sha1-only         write no SHA-256 of the pieces: the info-hash is the one of other programs,
+                                but two payloads can have the same SHA-1
         """ + SigningFlags.HELP, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment", "--sign",
         "--tag", "--valid-for"), List.of("--private", "--sha1-only"));
 

@@ -46,17 +46,19 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
     static final Syntax SYNTAX = new Syntax("demo", "tracker, seeder and peers in one process: see it work", """
             murder demo [SOURCE] [--peers 8] [--rate 100Mbit] [--json]
 
-        Starts a tracker, a seeder and peers in this process on the loopback address, brings SOURCE to every peer, hashes each
-        copy again, and removes what it made. Nothing has to be set up; nothing outside the temporary folder is written.
+        Starts a tracker, a seeder and peers in this process on the loopback address. Brings SOURCE to every
+        peer, hashes each copy again, and removes all files that it made. It needs no preparation, and
+        writes only to the temporary folder.
 
-            SOURCE         a file or a directory; by default some 64 MiB in several files are made up
+            SOURCE         a file or a directory; by default several files with some 64 MiB
             --peers N      how many hosts to play, 1 to 200 (8)
-            --rate RATE    what each host, the seeder too, may send and may receive, as its link would (100Mbit); 0 is no limit
-            --json         progress and result as JSON; the last line has peers, bytes, slowest_s, bound_s, ratio, seeder_copies
-                           and verified
+            --rate RATE    what the link of each host and of the seeder carries in each direction (100Mbit);
+                           0 is no limit
+            --json         progress and result as JSON; the last line has peers, bytes, slowest_s, bound_s,
+                           ratio, seeder_copies and verified
 
-        The bound is what no way of sending can beat when all links have this rate C, for a payload F in M pieces to N hosts:
-        F/C * (1 + floor(log2 N) / M), since a piece must be whole before it is passed on.
+        Nothing can be faster than the bound if all links have this rate C, for a payload F in M pieces to N
+        hosts: F/C * (1 + floor(log2 N) / M), since a host passes on only complete pieces.
         """, List.of("SOURCE"), 0, List.of("--peers", "--rate"), List.of("--json"));
 
     private static final long DEFAULT_RATE = 100_000_000 / 8;

@@ -19,11 +19,12 @@ record DiffCommand(Path old, Path fresh, Path patch, boolean json) implements Co
     static final Syntax SYNTAX = new Syntax("diff", "make a patch between two releases", """
             murder diff OLD NEW PATCH [--json]
 
-        Writes to PATCH what NEW has and OLD does not. 'murder patch OLD PATCH NEW' makes NEW from OLD with it, bit by bit, with modes
-        and symbolic links. Takes memory of a third of OLD's size, and 64 MiB.
+        Writes the differences between OLD and NEW to PATCH. 'murder patch OLD PATCH NEW' makes NEW from
+        OLD again, bit by bit, with modes and symbolic links. Needs a third of OLD's size and 64 MiB as
+        memory.
 
             OLD, NEW   files or directories
-            PATCH      the file to write; one that is there is replaced
+            PATCH      the file to write; replaces an existing one
             --json     the result as JSON, with the bytes of the patch and of the new release
         """, List.of("OLD", "NEW", "PATCH"), 3, List.of(), List.of("--json"));
 

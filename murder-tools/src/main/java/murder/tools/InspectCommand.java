@@ -26,16 +26,18 @@ import murder.trust.SshSignature;
 
 /** {@code inspect}: tells what a torrent says. */
 record InspectCommand(Path torrent, boolean json) implements Command {
-    static final Syntax SYNTAX = new Syntax("inspect", "tell what a torrent says", """
+    static final Syntax SYNTAX = new Syntax("inspect", "show what a torrent says", """
             murder inspect TORRENT [--json]
 
-        Checks the torrent and prints its name, info-hash, trackers, pieces and files. Status 4 if it is no valid torrent.
+        Checks the torrent and prints its name, info-hash, trackers, pieces and files. The status is 4 if
+        the torrent is not valid.
 
             TORRENT    the .torrent file
-            --json     one JSON object: name, info_hash, length, piece_length, pieces (how many), files (path, length and what else
-                       is said of each), sha256 (whether each piece has one), trackers (in order), tiers (the trackers by tiers), private,
-                       comment, created_by, magnet; and if it is signed: signer (the key's fingerprint), signature_valid (whether that
-                       key made it), tag, serial, signed_epoch_s, expires_epoch_s
+            --json     one JSON object: name, info_hash, length, piece_length, pieces (their number), files
+                       (path, length and attributes of each), sha256 (whether each piece has one),
+                       trackers (in order), tiers (the trackers by tiers), private, comment, created_by,
+                       magnet. A signed torrent also has signer (the key's fingerprint), signature_valid
+                       (whether that key made it), tag, serial, signed_epoch_s, expires_epoch_s
         """, List.of("TORRENT"), 1, List.of(), List.of("--json"));
 
     static InspectCommand parse(Arguments arguments) {

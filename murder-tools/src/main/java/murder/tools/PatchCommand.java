@@ -22,13 +22,14 @@ record PatchCommand(Path old, Path patch, Path fresh, boolean keepLinks, boolean
     static final Syntax SYNTAX = new Syntax("patch", "make a new release from an old one and a patch", """
             murder patch OLD PATCH NEW [--keep-links] [--json]
 
-        Makes NEW from OLD, which is only read, with what 'murder diff' wrote to PATCH. Every file is compared with its SHA-256 before
-        NEW is in place. If OLD is not the release from which the patch was made, or the patch is damaged, nothing is made.
+        Makes NEW from OLD and from the PATCH that 'murder diff' wrote. It only reads OLD. It compares
+        every file with its SHA-256 before NEW is in place. It makes nothing if the patch belongs to
+        another OLD or is damaged.
 
-            OLD            the file or directory that is there
+            OLD            the existing file or directory
             PATCH          the patch
-            NEW            where the new file or directory is to be; nothing may be there
-            --keep-links   take symbolic links that lead out of NEW as they are
+            NEW            the new file or directory; nothing may be there
+            --keep-links   accept symbolic links that lead out of NEW
             --json         the result as JSON
         """, List.of("OLD", "PATCH", "NEW"), 3, List.of(), List.of("--keep-links", "--json"));
 

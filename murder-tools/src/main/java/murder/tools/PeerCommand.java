@@ -31,27 +31,33 @@ import murder.trust.LastSerial;
  * @param trust which torrents it takes, or null for any
  */
 record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags flags) implements Command {
-    static final Syntax SYNTAX = new Syntax("peer", "fetch a payload, pass it on, return when it is whole", """
+    static final Syntax SYNTAX = new Syntax("peer", "fetch a payload, pass it on, return when it is complete", """
             murder peer TORRENT PATH [IP] [--port N] [--seed-for 30s] [--foreground] [--timeout DURATION]
-                        [--upload-limit RATE] [--download-limit RATE] [--zone NAME] [--trust FILE [--tag TAG]] [--json]
+                        [--upload-limit RATE] [--download-limit RATE] [--zone NAME]
+                        [--trust FILE [--tag TAG]] [--json]
 
-        Fetches the payload of TORRENT to PATH and passes on to other peers what it has. Returns as soon as every byte is verified
-        and in place; the same engine goes on seeding in the background, its connections unbroken. One that was interrupted goes on
-        where it was: what is verified is not fetched again. Files have '.part' behind their names until they are whole.
+        Fetches the payload of TORRENT to PATH and passes on to other peers what it has. Returns as soon as
+        every byte is verified and in place. The same engine then seeds in the background, over the same
+        connections. After an interruption the same command continues where it was and fetches no verified
+        piece again. Files have '.part' behind their names until they are complete.
 
-            TORRENT              the .torrent file, its URL, or a magnet link (magnet:?xt=urn:btih:...&tr=URL)
-            PATH                 the file to write; for a torrent of many files the directory that receives them
-            IP                   this host's address, bound and announced; by default the one that routes to the tracker
-            --trust FILE         take TORRENT only if a key in FILE signed it ('create --sign'), it has not expired, and no newer one was
-                                 taken to PATH before; else nothing is fetched. FILE has the lines of allowed_signers, see ssh-keygen(1).
-                                 The last serial is kept beside PATH, in .NAME.serial
-            --tag TAG            and only if it is signed for this tag
-            --foreground         stay in this process instead of returning; seeds until it is stopped, unless --seed-for says otherwise
+            TORRENT              the .torrent file, its URL, or a magnet link
+                                 (magnet:?xt=urn:btih:...&tr=URL)
+            PATH                 the file to write; for a torrent of many files the directory for them
+            IP                   this host's address, bound and announced; by default the one that routes to
+                                 the tracker
+            --trust FILE         accept TORRENT only if a key in FILE signed it ('create --sign'), it has
+                                 not expired, and no newer one went to PATH before; otherwise fetch
+                                 nothing. FILE has the lines of allowed_signers, see ssh-keygen(1). The
+                                 last serial lies beside PATH, in .NAME.serial
+            --tag TAG            accept it only if it is signed for this tag
+            --foreground         stay in this process instead of returning; seed until it is stopped, unless
+                                 --seed-for says otherwise
             --json               progress and result as JSON, one object a line, the last one the result
         """ + TransferFlags.PEER_HELP + """
 
-        'murder status' shows peers in the background too, 'murder stop peer' ends them. The background process's JVM takes further
-        options from the environment variable MURDER_JAVA_OPTS.
+        'murder status' also shows peers in the background, and 'murder stop peer' ends them. The
+        environment variable MURDER_JAVA_OPTS has further options for the JVM in the background.
         """, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.peerOptions(TrustFlags.OPTIONS),
         List.of("--foreground", TransferFlags.TLS, "--json"));
 

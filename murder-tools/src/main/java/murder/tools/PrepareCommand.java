@@ -49,10 +49,10 @@ record PrepareCommand() implements Command {
     static final Syntax SYNTAX = new Syntax("prepare", "make later peers on this host start sooner", """
             murder prepare
 
-        Writes an archive of loaded classes beside the jar (murder-tools.jsa), from which the background processes of 'murder peer' and
-        'murder host peer' then start with a third less work. It fits this jar at this path and this Java only; others pass over it.
-        'murder fleet distribute_files' runs it on each host; run it yourself where you put the jar in another way. Takes about three
-        seconds.
+        Writes an archive of loaded classes beside the jar (murder-tools.jsa). Background processes of
+        'murder peer' and 'murder host peer' then start with a third less work. The archive fits only this
+        jar at this path and this Java; others ignore it. 'murder fleet distribute_files' runs 'prepare' on
+        each host. Run it yourself if you bring the jar in another way. It takes about three seconds.
         """, List.of(), 0, List.of(), List.of());
 
     private static final int PAYLOAD_BYTES = 2_000_000;

@@ -33,11 +33,13 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
     static final Syntax SYNTAX = new Syntax("seed", "serve a payload until it is stopped", """
             murder seed TORRENT PATH [IP] [--port N] [--upload-limit RATE]
 
-        Verifies the payload on all cores, then serves it in the foreground until SIGTERM, Ctrl-C or 'murder stop seeder'.
+        Verifies the payload on all cores. Then it serves the payload in the foreground until SIGTERM,
+        Ctrl-C or 'murder stop seeder'.
 
             TORRENT              the .torrent file
             PATH                 the file, or the directory that holds the files
-            IP                   this host's address, bound and announced; by default the one that routes to the tracker
+            IP                   this host's address, bound and announced; by default the one that routes to
+                                 the tracker
         """ + TransferFlags.SEEDER_HELP, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.seederOptions(),
         List.of(TransferFlags.TLS));
 

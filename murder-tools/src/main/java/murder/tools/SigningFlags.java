@@ -25,11 +25,12 @@ import murder.trust.Signer;
  */
 record SigningFlags(Path key, String tag, Duration validFor) {
     static final String HELP = """
-            --sign KEY          sign the torrent with this SSH key, so that 'peer --trust' takes it. An Ed25519 key without a passphrase
-                                needs no other program; with any other key, or the .pub file of one that an agent or a token has,
-                                'ssh-keygen -Y sign' is run
+            --sign KEY          sign the torrent with this SSH key, so that 'peer --trust' accepts it. An
+                                Ed25519 key without a passphrase needs no other program. For any other key
+                                'ssh-keygen -Y sign' runs; for a key in an agent or a token name its .pub
+                                file
             --tag TAG           what 'peer --tag' compares; by default the name of SOURCE
-            --valid-for TIME    how long hosts may take it (720h)
+            --valid-for TIME    how long hosts accept it (720h)
         """;
     private static final Duration VALID_FOR = Duration.ofDays(30);
 

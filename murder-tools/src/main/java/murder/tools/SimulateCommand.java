@@ -31,61 +31,78 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
             murder simulate --hosts N --size BYTES --rate RATE [OPTION ...] [--json]
             murder simulate --push --hosts N [OPTION ...] [--json]
 
-        Plays a swarm in virtual time: every host runs the very decisions of 'peer' and 'tracker', only clock, network and disks are
-        simulated. The same arguments give the same result. One seeder brings the payload to N hosts that start together.
+        Plays a swarm in virtual time. Every host makes the same decisions as 'peer' and 'tracker'; only
+        clock, network and disks are simulated. The same arguments give the same result. One seeder
+        brings the payload to N hosts that start together.
 
-            --hosts N             how many hosts are to receive the payload; the seeder is one more
+            --hosts N             how many hosts receive the payload; the seeder is one more
             --size BYTES          of the payload
-            --rate RATE           what each host's link carries in each direction, headers not counted; RATE,SHARE@RATE gives a share
-                                  of the hosts another rate, as in 1Gbit,0.1@100Mbit
+            --rate RATE           what each host's link carries in each direction, without headers;
+                                  RATE,SHARE@RATE gives a share of the hosts another rate, as in
+                                  1Gbit,0.1@100Mbit
             --piece-length BYTES  a multiple of 16k; by default what 'create' chooses
 
         The network:
             --latency TIME        one way, between any two hosts (500us)
-            --jitter TIME         each packet takes up to so much longer (a tenth of the latency)
-            --zones K             the hosts stand in K racks, and tell the tracker which (1)
-            --zone-rate RATE      what a rack sends to all others together, and receives from them (no limit)
-            --degree D            connections up to which a host dials (what 'peer' has)
-            --send-buffer BYTES   what a connection of the engine takes before its kernel, which takes 64k more (as 'peer')
+            --jitter TIME         each packet takes up to this much longer (a tenth of the latency)
+            --zones K             the hosts are in K racks, and tell the tracker which (1)
+            --zone-rate RATE      what a rack sends to all others together, and receives (no limit)
+            --degree D            a host dials until it has this many connections (as 'peer')
+            --send-buffer BYTES   what a connection of the engine holds; its kernel holds 64k more
+                                  (as 'peer')
             --verify TIME         from a piece's last block to its verified hash (100us)
-            --slow-disks SHARE@RATE   disks of some hosts take only so much
-            --tracker-time TIME   what each announce costs the tracker, which answers one after the other (0)
+            --slow-disks SHARE@RATE   disks of some hosts take only this rate
+            --tracker-time TIME   what each announce costs the tracker, which answers one at a time (0)
 
         What goes wrong:
             --start-within TIME   hosts do not start at once but within this time
             --late SHARE@TIME     this share of the hosts starts later
-            --crash SHARE@TIME    this share of the hosts dies without a word within this time, and is not waited for
-            --resets N            so many connections break for each host and minute
-            --corrupters N@SHARE  N hosts damage this share of the blocks that they send; they are not waited for
+            --crash SHARE@TIME    this share of the hosts dies silently within this time, and does
+                                  not count
+            --resets N            this many connections break for each host and minute
+            --corrupters N@SHARE  N hosts damage this share of the blocks that they send; they do not
+                                  count
             --kill-seeder-after TIME   the seeder is killed
             --second-seeder TIME  another seeder starts
 
         And:
-            --seed LONG           whatever is random follows from it (1)
-            --set NAME=VALUE,...  single values of the decisions' configuration, to try what they do
-            --check               checks at each step that no host cheats and no link carries too much: slow, for small swarms
+            --seed LONG           the seed of all random numbers (1)
+            --set NAME=VALUE,...  values of the decisions' configuration, for experiments
+            --check               check at each step that no host cheats and no link carries too much;
+                                  slow, for small swarms
             --curve               with --json, the seconds of every host
             --json                one JSON object
 
-        With --push: N agents find each other and one of them gets a signed order. How long does it take to all? Of the options above
-        --latency, --jitter, --verify (of an order, 500us), --start-within (5s), --seed and --json apply, and:
-            --silent SHARE        this share of the agents takes orders and passes none on; they are not waited for
-            --liars SHARE         this share passes on orders that are not valid; they are not waited for
-            --churn N             so many restarts of each agent in a minute
-            --split SHARE@TIME    this share of the agents is cut off from the others and the tracker for so long; times count from the end
+        With --push: N agents find each other, one of them gets a signed order, and the time until all have
+        it counts. The options --latency, --jitter, --verify (of an order, 500us), --start-within (5s),
+        --seed and --json apply, and:
+            --silent SHARE        this share of the agents takes orders and passes none on; it does not count
+            --liars SHARE         this share passes on invalid orders; it does not count
+            --churn N             this many restarts of each agent in a minute
+            --split SHARE@TIME    this share of the agents is cut off from the others and from the tracker
+                                  for this time; times count from its end
             --tracker-down        the tracker dies before there is an order
-            --orders N            so many orders follow each other, one a second; times count from the last one (1)
+            --orders N            this many orders follow each other, one a second; times count from the
+                                  last one (1)
             --order-size BYTES    of an order (2000)
 
-        TIME may be plain seconds. The bound is the payload over the rate: what no way of sending can beat.
+        TIME may be plain seconds. The bound is the payload over the rate; nothing can be faster.
 
-        In the JSON: last_s, p50_s, p99_s are the seconds until the last, half, and 99 of 100 of the hosts are complete, and ratio is
-        last_s over bound_s. punctual_ratio leaves out late and slow hosts; late_ratio is the worst of the late ones, counted from its own
-        start; own_ratio the worst of all, each counted from its own start and for its own link. seeder_copies is what the first
-        seeder sent over the size, duplicate_fraction what came twice, cross_zone_fraction what left its rack. start_s is when the median
-        host had its first piece, endgame_s how long it took for its last hundredth, utilisation how busy the uplinks were, overall
-        and in each twentieth of the time. With --push: reached of hosts have the last order, last_s, p50_s and p99_s seconds after it
-        was there; messages and bytes went over the network meanwhile, neighbours is how many each agent had.
+        In the JSON:
+            last_s, p50_s, p99_s  seconds until the last, half, and 99 of 100 of the hosts are complete
+            ratio                 last_s over bound_s
+            punctual_ratio        the same without late and slow hosts
+            late_ratio            the worst of the late hosts, from its own start
+            own_ratio             the worst of all, each from its own start and for its own link
+            seeder_copies         what the first seeder sent over the size
+            duplicate_fraction    what arrived twice
+            cross_zone_fraction   what left its rack
+            start_s               when the median host had its first piece
+            endgame_s             how long the median host took for its last hundredth
+            utilisation           how busy the uplinks were, overall and in each twentieth of the time
+
+        With --push: reached of hosts have the last order; last_s, p50_s and p99_s are seconds from its
+        start; messages and bytes went over the network meanwhile; neighbours is how many each agent had.
         """, List.of(), 0, joined(PushCommand.VALUES, "--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter",
             "--zones", "--zone-rate",
             "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets",

@@ -21,10 +21,12 @@ record StatusCommand(boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("status", "the murder processes of this host and what they are doing", """
             murder status [--json]
 
-        Lists the trackers, seeders and peers that this user runs on this host: what they serve or fetch, how far they are, at
-        which rate, with how many peers. Files of processes that are gone are removed.
+        Lists the trackers, seeders and peers that this user runs on this host: what they serve or fetch,
+        their progress, their rate and how many peers they have. Removes the files of processes that have
+        ended.
 
-            --json     one JSON object a line for each process; the last line is the result, with "processes":N
+            --json     one JSON object a line for each process; the last line is the result, with
+                       "processes":N
 
         The processes are found by their files in the folder that MURDER_STATE names.
         """, List.of(), 0, List.of(), List.of("--json"));

@@ -22,15 +22,17 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
             murder stop seeder [TAG] [--exact] [--if-any] [--deploy=ID]
             murder stop peer [TAG] [--exact] [--if-any] [--deploy=ID]
 
-        Asks the processes to end and waits until they have: they tell the tracker, save what they need to go on later, and are
-        gone within two seconds. One that is still there after five seconds is killed.
+        Asks the processes to end and waits for that. They tell the tracker, save what they need to
+        continue later, and end within two seconds. A process that still runs after five seconds is
+        killed.
 
-            TAG        the name of the torrent, for an archive with or without its ending; without TAG all of that role are stopped
+            TAG        the name of the torrent, for an archive with or without its ending; without TAG all
+                       processes of that role are stopped
             --exact    TAG is the whole name, with the ending of an archive if it has one
-            --if-any   that none runs is fine; without this it is a failure (1)
+            --if-any   no running process is no failure; otherwise it is one (1)
             --deploy ID
-                       this deploy needs them no longer; only what no other deploy uses is stopped, and nothing that was started
-                       by hand
+                       this deploy no longer needs the processes; only processes that no other deploy uses
+                       are stopped, and none that was started by hand
         """, List.of("ROLE", "TAG"), 1, List.of("--deploy"), List.of("--exact", "--if-any"));
 
     /** Longer than any process may take to end. */

@@ -37,21 +37,22 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
             murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--trust-ip CIDR,...]
                            [--swarm-key FILE] [--interval 15s]
 
-        Answers announces over HTTP in the foreground until SIGTERM, Ctrl-C or 'murder stop tracker'. It holds addresses, no data; its
-        page on '/' lists the swarms to a browser on this host.
+        Answers announces over HTTP in the foreground until SIGTERM, Ctrl-C or 'murder stop tracker'. It
+        holds addresses, no data. Its page on '/' lists the swarms to a browser on this host.
 
             --port N          listen on this port (8998); 0 takes a free one
-            --bind ADDR       listen on this local address only
-            --state FILE      keep the swarms here, so that they outlive a restart
-            --allow DIR       serve only the torrents whose .torrent files lie there; what is added or removed counts within seconds;
-                              'murder peer http://HOST:PORT/torrents/FILE.torrent' takes them
-            --trust-ip CIDR   hosts there may announce another address than their own (--announce-address), and proxies there say for
-                              whom they ask (X-Forwarded-For), such as 10.0.0.0/8,fd00::/8; this host always may
-            --swarm-key FILE  answer only hosts that have a key of this file, and show the swarms to nobody else. It has 64 hexadecimal
-                              digits a line ('openssl rand -hex 32' makes one) and is readable by its owner only. Give it to seed
-                              and peer as well
-            --interval TIME   how often peers come back, 1s to 24h (15s); in a swarm that has just grown they come sooner, and where all
-                              are seeders later
+            --bind ADDR       listen only on this local address
+            --state FILE      keep the swarms here, so that they survive a restart
+            --allow DIR       serve only torrents whose .torrent files lie in DIR; a change counts within
+                              seconds; 'murder peer http://HOST:PORT/torrents/FILE.torrent' fetches them
+            --trust-ip CIDR   hosts there may announce another address than their own
+                              (--announce-address), and proxies there may name their client
+                              (X-Forwarded-For), such as 10.0.0.0/8,fd00::/8; this host always may
+            --swarm-key FILE  answer only hosts with a key of this file, and show the swarms to nobody else.
+                              FILE has 64 hexadecimal digits a line ('openssl rand -hex 32' makes one), and
+                              only its owner may read it. Give it to seed and peer too
+            --interval TIME   how often peers announce, 1s to 24h (15s); more often in a swarm that has
+                              just grown, less often where all peers are seeders
         """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--trust-ip", "--swarm-key", "--interval"), List.of());
 
     static TrackerCommand parse(Arguments arguments) throws UsageException {

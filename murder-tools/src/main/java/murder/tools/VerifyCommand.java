@@ -28,14 +28,14 @@ record VerifyCommand(Path torrent, Path path, TrustFlags trust, boolean json) im
     static final Syntax SYNTAX = new Syntax("verify", "compare what is on disk with a torrent", """
             murder verify TORRENT PATH [--trust FILE [--tag TAG]] [--json]
 
-        Hashes every piece on all cores and looks at every file. Status 0 if all is exactly as the torrent says, 4 if anything is
-        missing or differs; what that is, is listed.
+        Hashes every piece on all cores and checks every file. The status is 0 if everything is exactly as
+        the torrent says. It is 4 if something is missing or differs; the output lists what.
 
             TORRENT    the .torrent file
             PATH       the file, or the directory that holds the files
             --trust FILE
-                       status 4 if 'peer --trust FILE' would not take TORRENT here now; nothing is hashed then
-            --tag TAG  and if it is signed for another tag
+                       status 4 if 'peer --trust FILE' would refuse TORRENT here now; then nothing is hashed
+            --tag TAG  status 4 also if TORRENT is signed for another tag
             --json     progress and result as JSON; the last line has valid, pieces, bad_pieces and findings
         """, List.of("TORRENT", "PATH"), 2, List.of(TrustFlags.OPTIONS), List.of("--json"));
 

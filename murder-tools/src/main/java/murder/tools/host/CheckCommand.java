@@ -44,19 +44,21 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
                     List<InetSocketAddress> seeders, boolean json)
     implements Command {
     static final Syntax SYNTAX = new Syntax("host check", "see whether this host is ready", """
-            murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR] [--tracker=HOST:PORT]
-                              [--peer-port=N] [--seeders=HOST:PORT,...] [--json]
+            murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR]
+                              [--tracker=HOST:PORT] [--peer-port=N] [--seeders=HOST:PORT,...] [--json]
 
-        Looks at Java and tar, and at what else is given. Fails (1) if anything is amiss.
+        Checks Java and tar, and everything that an option names. Fails (1) if something is wrong.
 
-            --temp=DIR, --dest=DIR  this user may write there, and there is room for so many --bytes
+            --temp=DIR, --dest=DIR  this user may write there, and --bytes fit there
             --port=N                nothing listens on this port (of --bind)
-            --tracker=HOST:PORT     this host answers; a refused connection will do, since the tracker may be started later
+            --tracker=HOST:PORT     this host answers; a refused connection counts as an answer, because the
+                                    tracker may start later
             --peer-port=N           no other program listens on this port
-            --seeders=HOST:PORT,... no firewall is before these ports; a name that is unknown here is passed over, since peers use
-                                    addresses
+            --seeders=HOST:PORT,... no firewall blocks these ports; a name that is unknown here is skipped,
+                                    because peers use addresses
 
-        Warns if this host's own name, or the tracker's, means loopback here: other hosts take it for another address.
+        Warns if the name of this host or of the tracker means loopback here: other hosts use another
+        address for it.
         """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker", "--peer-port", "--seeders"),
         List.of("--json"));
 

@@ -26,8 +26,9 @@ record CleanCommand(DeployPayload payload, String deploy, boolean json) implemen
     static final Syntax SYNTAX = new Syntax("host clean", "remove what a tag left in the temporary folder", """
             murder host clean --tag=TAG --temp=DIR [--deploy=ID] [--json]
 
-        Removes archive and torrent of TAG from the folder, whole or not. Releases stay. Processes of TAG that still run go on, but
-        not for long: it says how many there are. With --deploy=ID nothing is removed while one runs: another deploy uses it.
+        Removes archive and torrent of TAG from the folder, complete or not. Releases stay. Processes of TAG
+        that still run continue for a short time; the output says how many. With --deploy=ID nothing is
+        removed while one runs: another deploy uses it.
         """, List.of(), 0, options(), List.of("--json"));
 
     private static List<String> options() {

@@ -23,11 +23,11 @@ import murder.tools.cli.UsageException;
 record DestinationCommand(DeployPayload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean json)
     implements Command {
     static final Syntax SYNTAX = new Syntax("host destination", "see whether a release can go to its place", """
-            murder host destination --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
-                                    [--json]
+            murder host destination --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree]
+                                    [--no-tag-directory] [--path-is-file] [--json]
 
-        Reports what is in the place of the release and must not be replaced. A release that murder has put there is no fault: it may
-        be the same one. 'host peer' decides that by the torrent.
+        Reports files that are in the place of the release and that must not be replaced. A release that
+        murder put there is no fault: it may be the same one. 'host peer' decides that by the torrent.
         """, List.of(), 0, options(), List.of("--no-tag-directory", "--path-is-file", "--json"));
 
     private static List<String> options() {

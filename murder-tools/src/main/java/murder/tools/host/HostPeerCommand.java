@@ -50,25 +50,29 @@ import murder.tools.run.TransferFlags;
 record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDirectory, boolean pathIsFile, boolean replace,
                        boolean keepLinks, TransferFlags flags, String seederHosts, String deploy) implements Command {
     static final Syntax SYNTAX = new Syntax("host peer", "fetch a payload and put the release in its place", """
-            murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory] [--path-is-file]
-                             [--unsafe-please-delete] [--links=keep] [--ip=ADDR] [--port=N] [--seed-for=30s] [--timeout=TIME]
-                             [--upload-limit=RATE] [--download-limit=RATE] [--zone=NAME] [--seeders=NAMES] [--deploy=ID]
+            murder host peer --tag=TAG --temp=DIR --dest=DIR [--archive=tgz|tar|tree] [--no-tag-directory]
+                             [--path-is-file] [--unsafe-please-delete] [--links=keep] [--ip=ADDR]
+                             [--port=N] [--seed-for=30s] [--timeout=TIME] [--upload-limit=RATE]
+                             [--download-limit=RATE] [--zone=NAME] [--seeders=NAMES] [--deploy=ID]
                              [--json] < TORRENT
 
-        Reads the torrent from standard input, fetches the payload to TEMP (or to a folder
-        murder-files-USER in it, if others may write to TEMP), unpacks it beside its place and renames it to DEST/TAG. Returns
-        when it is there; the same engine goes on seeding in the background. What is at the place already is refused before anything is
-        fetched, unless it is this very release, unchanged: then all is done. At no moment half a release is there, also if this is
-        killed; what a killed run left the next one removes.
+        Reads the torrent from standard input and fetches the payload to TEMP. If others may write to TEMP,
+        it uses a folder murder-files-USER in it. It unpacks the payload beside its place, renames it to
+        DEST/TAG and returns. The same engine continues to seed in the background. If something is at the
+        place already, it refuses before it fetches anything. If that is exactly this release, it is done at
+        once. The place never holds half a release, even if this process is killed; the next run removes
+        what a killed run left.
 
-            --no-tag-directory   DEST itself becomes the release. If it is a mount point, or if this user may not write to its parent, its
-                                 entries are renamed one by one
+            --no-tag-directory   DEST itself becomes the release. If DEST is a mount point, or if this user
+                                 may not write to its parent, the entries are renamed one by one
             --path-is-file       the payload is one file, and goes to DEST under its name
-            --links=keep         symbolic links may lead out of the release, as 'host pack' was told; nothing is unpacked through them
+            --links=keep         symbolic links may lead out of the release, as in 'host pack'; nothing is
+                                 unpacked through them
             --unsafe-please-delete
-                                 replaces what is at the place: moved away, replaced, then deleted
-            --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
-            --seeders=NAMES      what messages call the hosts of the seeders, if the payload does not come
+                                 replaces what is at the place: moves it away, replaces it, then deletes it
+            --ip ADDR            this host's address, bound and announced; by default the one that routes to
+                                 the tracker
+            --seeders=NAMES      how messages name the hosts of the seeders, if the payload does not come
             --deploy=ID          this deploy uses the peer; 'murder stop peer --deploy=ID' ends it
         """ + TransferFlags.PEER_HELP, List.of(), 0, TransferFlags.peerOptions("--tag", "--temp", "--archive", "--dest", "--ip",
             "--links", "--seeders", "--deploy"),

@@ -41,22 +41,25 @@ import murder.tools.run.TrackerUrls;
 record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<List<String>> trackers, int hosts, boolean keepLinks,
                    boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host pack", "make the archive and its torrent", """
-            murder host pack --tag=TAG --files=PATH --temp=DIR --tracker=HOST:PORT [--archive=tgz|tar|tree] [--path-is-file]
-                             [--hosts=N] [--links=keep] [--json]
+            murder host pack --tag=TAG --files=PATH --temp=DIR --tracker=HOST:PORT
+                             [--archive=tgz|tar|tree] [--path-is-file] [--hosts=N] [--links=keep] [--json]
 
-        Makes TEMP/TAG.tgz of the directory PATH and TEMP/TAG.tgz.torrent. Names that begin with '.git' are left out. The same tree gives
-        the same archive and info-hash, whoever owns it and whenever it was touched.
+        Makes TEMP/TAG.tgz of the directory PATH and TEMP/TAG.tgz.torrent. It leaves out names that begin
+        with '.git'. The same tree gives the same archive and info-hash, whatever its owners and times are.
 
-            --tag=TAG           names the release
+            --tag=TAG           the name of the release
             --files=PATH        the directory; with --path-is-file the file
-            --temp=DIR          where archive and torrent go; if others may write there, into a folder murder-files-USER in it
-            --tracker=HOST:PORT what peers ask for other peers; several separated by commas are tiers: peers announce to all
-            --archive=KIND      tgz: compressed; tar: not compressed; tree: no archive, PATH is seeded as it is (and must stay as it is),
-                                its torrent is TEMP/TAG.torrent; keeps executable bits and symbolic links, but no other modes and no
-                                empty directories
-            --path-is-file      PATH is one file, and travels as it is under the name TAG.tgz (or TAG.tar)
-            --links=keep        symbolic links travel as they are, also absolute ones; only where all hosts have what they name.
-                                Otherwise links that lead out of PATH are refused
+            --temp=DIR          where archive and torrent go; if others may write there, a folder
+                                murder-files-USER in it
+            --tracker=HOST:PORT where peers find other peers; several, separated by commas, are tiers: peers
+                                announce to all
+            --archive=KIND      tgz: compressed; tar: not compressed; tree: no archive. With tree PATH is
+                                seeded as it is and must not change; its torrent is TEMP/TAG.torrent. tree
+                                keeps executable bits and symbolic links, but no other modes and no empty
+                                directories
+            --path-is-file      PATH is one file, and travels unchanged as TAG.tgz (or TAG.tar)
+            --links=keep        symbolic links travel as they are, absolute ones too; use it only if their
+                                targets exist on all hosts. Otherwise it refuses links that lead out of PATH
             --hosts=N           how many hosts will receive it
             --json              progress and result as JSON, one object a line, the last one the result
         """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--tracker", "--hosts", "--links"),

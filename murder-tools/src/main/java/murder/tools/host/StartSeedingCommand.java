@@ -43,15 +43,17 @@ import murder.tracker.http.TrackerClientOptions;
  */
 record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flags, String deploy) implements Command {
     static final Syntax SYNTAX = new Syntax("host start-seeding", "leave a seeder in the background", """
-            murder host start-seeding --tag=TAG --temp=DIR [--archive=tgz|tar|tree] [--files=PATH] [--ip=ADDR] [--port=N]
-                                      [--upload-limit=RATE] [--deploy=ID] [--json]
+            murder host start-seeding --tag=TAG --temp=DIR [--archive=tgz|tar|tree] [--files=PATH]
+                                      [--ip=ADDR] [--port=N] [--upload-limit=RATE] [--deploy=ID] [--json]
 
-        Seeds what 'host pack' made. Returns when it seeds and the tracker has heard of it; it goes on until 'murder stop seeder TAG'. If
-        this payload is seeded already, that is left as it is.
+        Seeds what 'host pack' made. Returns when it seeds and the tracker knows it; it then continues until
+        'murder stop seeder TAG'. A running seeder of this payload stays as it is.
 
-            --files PATH         what is seeded with --archive=tree
-            --ip ADDR            this host's address, bound and announced; by default the one that routes to the tracker
-            --deploy=ID          this deploy uses the seeder; 'murder stop seeder --deploy=ID' ends it if no other deploy does
+            --files PATH         the payload, with --archive=tree
+            --ip ADDR            this host's address, bound and announced; by default the one that routes to
+                                 the tracker
+            --deploy=ID          this deploy uses the seeder; 'murder stop seeder --deploy=ID' ends it if no
+                                 other deploy uses it
         """ + TransferFlags.SEEDER_HELP, List.of(), 0, TransferFlags.seederOptions("--tag", "--temp", "--archive", "--files", "--ip",
             "--deploy"),
         List.of("--json"));

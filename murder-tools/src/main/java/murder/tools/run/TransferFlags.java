@@ -36,21 +36,24 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
     public static final String SEEDER_HELP = """
             --port N             listen on this port; by default on a free one
             --announce-address ADDR
-                                 behind a NAT: other peers reach this host there, on the port of --port; the tracker has to trust this
-                                 host (its --trust-ip)
-            --upload-limit RATE  at most so much, such as 200Mbit or 25M (bytes per second); 0, the default, is no limit
-            --swarm-key FILE     closes the swarm: only hosts with the key in this file take part; see 'murder tracker --help'
-            --tls                encrypts what peers say to each other, with --swarm-key; all hosts of the swarm must say it
+                                 behind a NAT: other peers reach this host at ADDR, on the port of --port;
+                                 the tracker has to trust this host (its --trust-ip)
+            --upload-limit RATE  at most this rate, such as 200Mbit or 25M (bytes per second); 0, the
+                                 default, is no limit
+            --swarm-key FILE     closes the swarm: only hosts with the key in this file take part; see
+                                 'murder tracker --help'
+            --tls                encrypts the connections between peers; needs --swarm-key, and all hosts of
+                                 the swarm must use it
         """;
 
     /** Help on the options of peers. */
     public static final String PEER_HELP = SEEDER_HELP + """
             --download-limit RATE
-                                 the same for what comes in
+                                 the same for the download
             --seed-for TIME      how long to seed after the end (30s)
-            --timeout TIME       give up after this time with status 3; what is there is kept for the next run
-            --stall TIME         give up with status 3 if no byte has come for this time and no peer can be reached, or for three times
-                                 as long if peers are connected but no seeder
+            --timeout TIME       give up after this time with status 3; the next run uses what is there
+            --stall TIME         give up with status 3 if no byte arrives for this time and no peer can be
+                                 reached, or for three times as long if peers are connected but no seeder
             --zone NAME          the rack or site of this host, for trackers that prefer near peers
         """;
 
