@@ -60,7 +60,7 @@ class PlotTest {
     }
 
     @Test
-    void ticksOfALogarithmicAxisAreThePowersOfTenAroundTheValues() throws Exception {
+    void logarithmicTicksArePowersOfTen() throws Exception {
         Plot plot = new Plot("", Axis.log(""), Axis.linear("")).line("", List.of(new Point(0.02, 0), new Point(30, 4)), Style.STEPS);
         assertThat(texts(draw(plot))).contains("0.01", "0.1", "1", "10", "100", "0", "4").doesNotContain("0.001", "1000");
     }

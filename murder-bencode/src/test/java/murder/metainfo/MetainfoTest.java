@@ -162,7 +162,7 @@ class MetainfoTest {
     }
 
     @Test
-    void hashesTheRawBytesEvenIfTheyAreOutOfOrder() throws Exception {
+    void hashesRawBytesInAnyKeyOrder() throws Exception {
         String info = "d4:name1:x6:lengthi0e12:piece lengthi16384e6:pieces0:7:privatei1e1:?3:abce";
         byte[] torrent = ascii("d4:info" + info + "8:announce0:e\n");
         Metainfo metainfo = Metainfo.parse(torrent);

@@ -147,7 +147,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void aFileInPlaceOfAFolderMeansThatAllBelowIsMissing() throws Exception {
+    void fileInPlaceOfFolderHidesItsFiles() throws Exception {
         Files.delete(root.resolve("bin/c"));
         Files.delete(root.resolve("bin/link"));
         Files.delete(root.resolve("bin"));
@@ -210,7 +210,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void aSingleFileMayHaveAnotherNameAndBeASymlink() throws Exception {
+    void singleFileMayBeRenamedOrLinked() throws Exception {
         Metainfo single = TorrentCreator.create(root.resolve("a"), TorrentCreator.Options.defaults(), HashProgress.NONE);
         Files.move(root.resolve("a"), dir.resolve("renamed"));
         Files.createSymbolicLink(dir.resolve("link"), dir.resolve("renamed"));

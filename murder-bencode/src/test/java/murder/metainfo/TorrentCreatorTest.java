@@ -204,7 +204,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void keepsNamesThatAreTextInThisLocaleAndRefusesOthers() throws Exception {
+    void refusesNamesOutsideLocale() throws Exception {
         file("b/a", "x");
         String encoding = System.getProperty("sun.jnu.encoding");
         run("touch \"$(printf '\\303\\274')\"");

@@ -74,7 +74,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void aPausedTorrentLeavesAlsoTheTrackerThatWasJustBeingToldOfIt() throws Exception {
+    void pausedTorrentLeavesTrackerOfPendingAnnounce() throws Exception {
         ScriptedTracker tracker = tracker(false);
         Torrent torrent = seed(tracker);
         assertThat(tracker.nextEvent()).isEqualTo("started");
@@ -91,7 +91,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void anEngineThatIsClosedLeavesAlsoTheTrackerThatWasJustBeingToldOfIt() throws Exception {
+    void closedEngineLeavesTrackerOfPendingAnnounce() throws Exception {
         ScriptedTracker tracker = tracker(false);
         Engine engine = engine();
         Torrent torrent = engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());
@@ -106,7 +106,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void aRemovedTorrentEndsInTimeThoughTheTrackerIsSilent() throws Exception {
+    void removedTorrentEndsDespiteSilentTracker() throws Exception {
         ScriptedTracker tracker = tracker(false);
         Torrent torrent = seed(tracker);
         assertThat(tracker.nextEvent()).isEqualTo("started");
@@ -116,7 +116,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void aCompletionThatNoTrackerHeardIsToldAfterAPause() throws Exception {
+    void announcesMissedCompletionAfterPause() throws Exception {
         ScriptedTracker tracker = tracker(false);
         Metainfo metainfo = metainfo(tracker.tiers());
         Engine seeder = engine();

@@ -38,7 +38,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void aPeerGetsTheFileFromASeederItWasTold() throws Exception {
+    void peerFetchesFileFromGivenSeeder() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
         Path target = folder.resolve("copy.bin");
@@ -160,7 +160,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void removingEndsTheCompletionAndLeavesRoomForTheSameTorrent() throws Exception {
+    void removedTorrentCanBeAddedAgain() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         Torrent torrent = engine.add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")).build());

@@ -67,7 +67,7 @@ class HostilePeerTest extends Loopback {
     }
 
     @Test
-    void whoSendsAWholePieceOfBadDataIsBannedAtOnce() throws Exception {
+    void bansSenderOfWholeBadPiece() throws Exception {
         Metainfo metainfo = metainfo(source, 64 * 1024);
         BlockingQueue<InetSocketAddress> banned = new LinkedBlockingQueue<>();
         ServerSocket listener = listener();
@@ -90,7 +90,7 @@ class HostilePeerTest extends Loopback {
     }
 
     @Test
-    void whoSpoilsPiecesThatOthersHadAPartInIsFoundOut() throws Exception {
+    void findsSpoilerOfSharedPieces() throws Exception {
         Path small = Files.write(folder.resolve("small"), random(64 * 1024, 5));
         byte[] bytes = Files.readAllBytes(small);
         Metainfo metainfo = metainfo(small, 64 * 1024);
@@ -167,7 +167,7 @@ class HostilePeerTest extends Loopback {
     }
 
     @Test
-    void whoIsSlowToShakeHandsWhileMetadataIsFetchedIsDialledAnew() throws Exception {
+    void redialsSlowHandshakeDuringMetadataFetch() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         ServerSocket listener = listener();
         Torrent torrent = engine().add(TorrentOptions.fetch(metainfo.infoHash(), folder.resolve("copy"))

@@ -141,7 +141,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aPeerWhoseDialAPauseCutShortIsDialledAgain() throws Exception {
+    void redialsPeerAfterPause() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         ServerSocket listener = listener();
         Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(listener))).build());
@@ -215,7 +215,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void ordersThatMakeNoSenseAreRefusedAndDoNoHarm() throws Exception {
+    void refusesInvalidCallsWithoutHarm() throws Exception {
         Engine engine = engine();
         TorrentOptions options = TorrentOptions.seed(metainfo(List.of()), source).build();
         Torrent torrent = engine.add(options);
@@ -319,7 +319,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aPayloadThatDoesNotFitIsToldAsAFullDisk() throws Exception {
+    void oversizedPayloadReportsFullDisk() throws Exception {
         int pieces = 400_000;
         byte[] info = new BencodeWriter().beginDictionary().key("length").integer((long) pieces << 26).key("name").string("huge")
             .key("piece length").integer(1 << 26).key("pieces").string(new byte[pieces * InfoHash.LENGTH]).end().toByteArray();

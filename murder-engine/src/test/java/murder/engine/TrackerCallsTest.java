@@ -35,13 +35,13 @@ class TrackerCallsTest {
     }
 
     @Test
-    void aTrackerThatIsDownDoesNotKeepTheOthersWaiting() {
+    void deadTrackerDoesNotDelayOthers() {
         callInVain("down", 1_000);
         assertThat(calls.call("up", session -> ANSWER)).succeedsWithin(SOON).isSameAs(ANSWER);
     }
 
     @Test
-    void manyTrackersThatAlwaysHaveMoreWaitingLeaveTurnsToTheOthers() throws InterruptedException {
+    void busyTrackersLeaveTurnsToOthers() throws InterruptedException {
         CountDownLatch allThreads = new CountDownLatch(TrackerCalls.THREADS);
         for (int i = 0; i < 32; i++) {
             askOverAndOver("busy " + i % 8, allThreads);
@@ -62,7 +62,7 @@ class TrackerCallsTest {
     }
 
     @Test
-    void fewCallsToOneTrackerDoNotWaitForEachOther() {
+    void callsToOneTrackerRunInParallel() {
         callInVain("a", 3);
         assertThat(calls.call("a", session -> ANSWER)).succeedsWithin(SOON);
     }
@@ -100,7 +100,7 @@ class TrackerCallsTest {
     }
 
     @Test
-    void whatFollowsACallIsDoneThoughTheThreadsEndMeanwhile() {
+    void finishesCallsWhenThreadsEnd() {
         CountDownLatch isShut = new CountDownLatch(1);
         CompletableFuture<AnnounceResponse> last = calls.call("a", session -> {
             await(isShut);

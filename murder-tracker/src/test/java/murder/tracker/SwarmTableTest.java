@@ -31,7 +31,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void firstPeerLearnsOfNobodyAndTheSecondOfTheFirst() throws TrackerException {
+    void secondPeerGetsFirstPeer() throws TrackerException {
         assertThat(announce(1, 0, 0).peers()).isEmpty();
         AnnounceResponse reply = announce(2, 100, 0);
         assertThat(reply.peers()).containsExactly(new AnnouncedPeer(address(1), id(1)));
@@ -49,7 +49,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void neverHandsOutTheCallersOwnAddressUnderAnOldId() throws TrackerException {
+    void neverHandsOutCallersOwnAddress() throws TrackerException {
         table.announce(request(1, 9), address(5), 0);
         assertThat(table.announce(request(2, 9).withIp(null), address(5), 0).peers()).hasSize(0);
         // The same host with another port is another peer.
@@ -265,7 +265,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void aPeerWithoutAKeyIsOpenToItsOwnAddressOnly() throws TrackerException {
+    void keylessPeerIsUpdatedFromItsAddress() throws TrackerException {
         announce(1, 5, 0);
         assertThatThrownBy(() -> announceFrom(1, 5, address(2))).isInstanceOf(TrackerException.class);
         assertThat(announceFrom(1, 5, address(1)).incomplete()).isEqualTo(1);
@@ -383,7 +383,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void whoHasEnoughPeersOrIsCompleteComesBackAtTheSettledInterval() throws TrackerException {
+    void settledPeerGetsLongInterval() throws TrackerException {
         announce(98, 1, 0);
         assertThat(announce(99, 0, 0).intervalSeconds()).isBetween(13, 16);
         Set<Integer> jittered = new HashSet<>();
@@ -410,7 +410,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void manySeedersComeBackMoreRarelyStillButTwiceBeforeTheyAreForgotten() throws TrackerException {
+    void manySeedersAnnounceRarelyButInTime() throws TrackerException {
         for (int i = 1; i <= 500; i++) {
             announce(i, 0, 0);
         }
@@ -437,7 +437,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void aSnapshotThatDoesNotFitIsRestoredAsFarAsItGoes() throws TrackerException {
+    void restoresOversizedSnapshotPartly() throws TrackerException {
         for (int i = 1; i <= 10; i++) {
             announce(i, 1, 0);
         }

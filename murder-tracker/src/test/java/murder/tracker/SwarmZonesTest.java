@@ -29,7 +29,7 @@ class SwarmZonesTest {
     private SwarmTable table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(1));
 
     @Test
-    void mostOfThoseDialledAreOfTheCallersZoneAndTwoAreNot() throws TrackerException {
+    void dialsTwoPeersOutsideItsZone() throws TrackerException {
         fillRacks(10, 40);
         for (int caller = 1; caller <= 400; caller++) {
             List<Integer> told = announce(caller, zones.get(caller), 1);
@@ -58,7 +58,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void theFirstOfAZoneAreToldOfFewOutsideAndOfMoreWhenTheyComeBack() throws TrackerException {
+    void firstOfZoneGetsFewOutsidePeers() throws TrackerException {
         fillRacks(10, 40);
         assertThat(announce(1001, "late", 1)).as("has nobody else").hasSize(4);
         assertThat(announce(1002, "late", 1)).hasSize(4).contains(1001);
@@ -83,7 +83,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void theOnlyPeerOutsideIsAmongThoseDialledByAllOfAZone() throws TrackerException {
+    void wholeZoneDialsOnlyOutsidePeer() throws TrackerException {
         announce(1000, "store", 0);
         for (int peer = 1; peer <= 150; peer++) {
             assertThat(announce(peer, "rack-0", 1).stream().limit(3)).contains(1000);
@@ -99,7 +99,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void whoBringsThePayloadAlongIsToldOfAllZonesAlikeUntilOthersHaveIt() throws TrackerException {
+    void completeNewcomerGetsAllZonesAlike() throws TrackerException {
         fillRacks(10, 40);
         assertThat(outside(announce(1000, "rack-0", 0), "rack-0")).isBetween(36L, 50L);
         assertThat(outside(announce(1000, "rack-0", 0), "rack-0")).as("again").isBetween(36L, 50L);
@@ -111,7 +111,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void whatOnlyOneZoneHasIsDialledFromAllZonesAlike() throws TrackerException {
+    void allZonesDialOnlyCompleteZone() throws TrackerException {
         announce(1000, "rack-0", 0);
         Map<String, Integer> dialled = new HashMap<>();
         for (int peer = 1; peer <= 400; peer++) {
@@ -124,7 +124,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void aZonesCompletePeersAreItsOwnWhenThereAreAsManyAsZones() throws TrackerException {
+    void completePeersBelongToZonesOnceEnough() throws TrackerException {
         announce(1001, "a", 0);
         announce(1002, "b", 0);
         for (int peer = 1; peer <= 6; peer++) {
@@ -200,7 +200,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void aPeerThatNobodyCanDialIsToldOfItsZone() throws TrackerException {
+    void undialablePeerGetsItsZone() throws TrackerException {
         fillRacks(2, 40);
         AnnounceRequest request = AnnounceRequest.of(HASH, new PeerId(1000, 0, 0), 0, 1).withZone("rack-1");
         List<Integer> told = numbers(table.announce(request, address(1000), 0));

@@ -18,7 +18,7 @@ class TrackerTiersTest {
     private static final PeerId ENGINE = new PeerId(1, 2, 3);
 
     @Test
-    void asksAtOnceAndThenAfterTheIntervalGiveOrTakeATenth() {
+    void announcesAtOnceThenAfterInterval() {
         TrackerTiers tiers = tiers(List.of(List.of("a")), 1);
         assertThat(tiers.nextDeadlineNs()).isZero();
         assertThat(tiers.next(0)).isEqualTo("a");
@@ -74,7 +74,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void theTrackerThatAnswersMovesToTheFrontOfItsTier() {
+    void answeringTrackerMovesToFront() {
         TrackerTiers tiers = tiers(List.of(List.of("a", "b")), 3);
         String first = tiers.next(0);
         tiers.onFailure(first, 0);
@@ -85,7 +85,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void backOffDoublesUpToAMinuteAndASuccessEndsIt() {
+    void backOffDoublesUpToOneMinute() {
         TrackerTiers tiers = tiers(List.of(List.of("a")), 1);
         long now = 0;
         double expected = 0.5;

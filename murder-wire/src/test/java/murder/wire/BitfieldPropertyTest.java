@@ -41,7 +41,7 @@ class BitfieldPropertyTest {
     }
 
     @Example
-    void theFirstIndexIsTheHighestBitOfTheFirstByte() {
+    void firstIndexIsHighestBit() {
         Bitfield bits = new Bitfield(9);
         bits.set(0);
         bits.set(8);

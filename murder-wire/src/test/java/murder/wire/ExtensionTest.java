@@ -28,7 +28,7 @@ class ExtensionTest {
     }
 
     @Test
-    void readsTheHandshakeOfBep10AndPassesOverWhatItDoesNotKnow() throws WireException {
+    void extensionHandshakeIgnoresUnknownKeys() throws WireException {
         ExtensionHandshake theirs = ExtensionHandshake.read(text("d12:complete_agoi-1e1:ei0e4:ipv44:abcd1:md11:lt_donthavei7e6:ut_pexi1e"
                 + "11:ut_metadatai2ee13:metadata_sizei5e1:pi6881e4:reqqi99999999999e1:v5:\u00c2\u00b5T 26:yourip16:aaaaaaaabbbbbbbbe"));
         assertThat(theirs.id(ExtensionHandshake.UT_METADATA)).isEqualTo(2);

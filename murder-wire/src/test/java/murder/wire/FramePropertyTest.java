@@ -61,7 +61,7 @@ class FramePropertyTest {
     }
 
     @Property(tries = 500)
-    void mutatedBytesGiveTheSameViolationOrTheSameMessagesInAnySplit(@ForAll("streams") List<Message> sent, @ForAll long seed) {
+    void mutatedBytesDecodeAlikeInAnySplit(@ForAll("streams") List<Message> sent, @ForAll long seed) {
         byte[] bytes = Encoding.of(sent);
         Random random = new Random(seed);
         for (int i = 1 + random.nextInt(4); i > 0 && bytes.length > 0; i--) {

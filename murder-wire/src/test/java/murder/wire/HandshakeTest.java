@@ -60,7 +60,7 @@ class HandshakeTest {
     }
 
     @Test
-    void tellsTheInfoHashAfter48BytesAndThePeerIdAfter68() throws WireException {
+    void decodesInfoHashBeforePeerId() throws WireException {
         Handshake handshake = new Handshake(HASH, false, false);
         ByteBuffer all = encoded(handshake, 0);
         HandshakeDecoder decoder = new HandshakeDecoder();
@@ -75,7 +75,7 @@ class HandshakeTest {
     }
 
     @Test
-    void everySplitInTwoTellsTheSameAndLeavesWhatFollows() throws WireException {
+    void splitHandshakeDecodesAlike() throws WireException {
         Handshake handshake = new Handshake(HASH, true, true);
         ByteBuffer all = encoded(handshake, 3);
         for (int cut = 0; cut <= all.capacity(); cut++) {

@@ -55,7 +55,7 @@ class CompletionChartTest {
     }
 
     @Test
-    void everyClientHasALineAndALabelWithItsSlowestHost() throws Exception {
+    void everyClientHasLineAndLabel() throws Exception {
         Document svg = draw(2, 1.5, new CompletionChart.Curve("murder", List.of(1.6, 1.7)),
             new CompletionChart.Curve("aria2", List.of(2.0, NONE)), new CompletionChart.Curve("http", List.of(NONE, NONE)));
         assertThat(texts(svg)).contains("murder: 1.7 s", "aria2: 2.0 s, 1 of 2", "http: no host, 0 of 2", "physical limit: 1.5 s",
@@ -64,7 +64,7 @@ class CompletionChartTest {
     }
 
     @Test
-    void theLimitIsAnUprightLineAndOnlyWhereThereIsOne() throws Exception {
+    void drawsLimitOnlyIfThereIsOne() throws Exception {
         CompletionChart.Curve curve = new CompletionChart.Curve("murder", List.of(1.0));
         // The line and its place in the legend.
         assertThat(all(draw(1, 0.5, curve), "path")).filteredOn(path -> path.hasAttribute("stroke-dasharray")).hasSize(2).first()

@@ -11,7 +11,7 @@ class FiguresTest {
     private static final double NONE = Double.NaN;
 
     @Test
-    void theBoundIsThePayloadOverOneLinkWithItsFraming() {
+    void boundCountsFraming() {
         // 838,860,800 bits over 20 Mbit/s are 41.94 s; of 1514 bytes on the wire 1448 are payload.
         assertThat(Bound.seconds(100 << 20, 20_000_000)).isCloseTo(43.855, within(0.001));
         assertThat(Bound.seconds(100 << 20, 0)).isNaN();
@@ -34,7 +34,7 @@ class FiguresTest {
     }
 
     @Test
-    void aRunWithMissingHostsIsWorseThanAnySlowOne() {
+    void missingHostsRankBelowSlowRuns() {
         RunResult broken = Samples.run(Client.MURDER, 1, List.of(1.0, NONE));
         RunResult slow = Samples.run(Client.MURDER, 2, List.of(1.0, 9.0));
         assertThat(Statistics.medianRun(List.of(broken, slow))).isSameAs(broken);
@@ -79,7 +79,7 @@ class FiguresTest {
     }
 
     @Test
-    void theTimeOfAProcessThatEndedIsInItsParents() throws IOException, InterruptedException {
+    void parentCountsTimeOfEndedProcess() throws IOException, InterruptedException {
         // The inner shell counts for long enough to be seen; the outer one waits for it, says so, and stays.
         Process process = new ProcessBuilder("sh", "-c",
             "sh -c 'sh -c \"i=0; while [ \\$i -lt 300000 ]; do i=\\$((i+1)); done\"; echo done; read end'").start();

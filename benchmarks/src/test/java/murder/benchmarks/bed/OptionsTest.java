@@ -39,7 +39,7 @@ class OptionsTest {
     }
 
     @Test
-    void throughputIsByDefaultOneToOneAndOneToEight() throws UsageException {
+    void throughputDefaultsToOneAndEightPeers() throws UsageException {
         ThroughputOptions options = ThroughputOptions.parse(List.of());
         assertThat(options.clients()).containsExactly(Client.MURDER, Client.LIBTORRENT_HP, Client.ARIA2, Client.HTTP);
         assertThat(options.peers()).containsExactly(1, 8);

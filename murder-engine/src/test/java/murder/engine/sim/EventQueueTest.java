@@ -45,7 +45,7 @@ class EventQueueTest {
     }
 
     @Test
-    void eventsOfOneTimeComeInTheOrderInWhichTheyWereAdded() {
+    void sameTimeEventsKeepOrder() {
         EventQueue queue = new EventQueue();
         for (int i = 0; i < 10_000; i++) {
             queue.add(7, 0, i, 0, 0);

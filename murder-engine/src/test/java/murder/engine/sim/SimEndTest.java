@@ -65,7 +65,7 @@ class SimEndTest {
     }
 
     @Test
-    void toSendWhatIsNotThereOrNotAskedForOrWhileChoking() {
+    void reportsForbiddenBlocks() {
         assertFound("not verified", () -> leecherEnd.block(missing(), 0, BLOCK));
         assertFound("not asked for", () -> seederEnd.block(untold(), 0, BLOCK));
         assertFound("not asked for", () -> seederEnd.reject(untold(), 0, BLOCK));
@@ -74,7 +74,7 @@ class SimEndTest {
     }
 
     @Test
-    void toAskForWhatIsThereOrNotOfferedOrTwiceOrWhileChoked() {
+    void reportsForbiddenRequests() {
         assertFound("what is verified", () -> leecherEnd.request(leecher.storage.verified().nextSet(0), 0, BLOCK));
         assertFound("does not have", () -> leecherEnd.request(untold(), 0, BLOCK));
         int told = missing();
@@ -101,7 +101,7 @@ class SimEndTest {
     }
 
     @Test
-    void aSmallMessageOvertakesBlocksOfOtherEndsButNotOfItsOwn() {
+    void smallMessageOvertakesBlocksOfOtherEnds() {
         HostProfile profile = HostProfile.leecher(1_000_000, SwarmConfig.DEPLOY);
         SimHost third = network.addHost(profile);
         third.start();

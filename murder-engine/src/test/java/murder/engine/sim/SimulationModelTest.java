@@ -33,7 +33,7 @@ class SimulationModelTest {
 
     /** As when they are started over ssh: the first are not to pay for those who come after them. Measured: 1.17; decision 10. */
     @Test
-    void hostsThatStartOverSecondsTakeLittleLongerThanTheirOwnBound() {
+    void staggeredHostsStayNearTheirBound() {
         SimulationResult result = Simulation.run(SimulationOptions.builder(300, 100_000_000, 125_000_000).pieceLength(32 * 1024)
             .latencyNs(200_000).startWithinNs(5_000_000_000L).build());
         System.out.println("300 hosts within 5 s: " + result.ratios().own() + " of the bound from each one's own start");

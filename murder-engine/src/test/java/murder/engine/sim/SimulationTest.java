@@ -43,7 +43,7 @@ class SimulationTest {
     }
 
     @Test
-    void aSwarmWithoutFaultsIsNearTheBoundAndNeverFaster() {
+    void faultlessSwarmIsNearBound() {
         SimulationResult result = run(plain());
         assertThat(result.times().bound()).isEqualTo(4);
         assertThat(result.hosts()).isEqualTo(20);
@@ -110,7 +110,7 @@ class SimulationTest {
     }
 
     @Test
-    void theSwarmLivesOnWithoutItsSeederOnceEveryPieceIsOut() {
+    void swarmSurvivesSeederAfterEveryPiece() {
         assertThat(run(plain().seederDiesNs(6 * SECOND)).isComplete()).isTrue();
         SimulationResult early = Simulation.run(plain().seederDiesNs(2 * SECOND).build());
         assertThat(early.finished()).isZero();
@@ -142,7 +142,7 @@ class SimulationTest {
     }
 
     @Test
-    void connectionsThatTakeLittleAtOnceAreToldWhenTheyTakeMore() {
+    void smallSendBuffersReportWritable() {
         SimulationResult tight = run(plain().sendBuffers(2, 0));
         assertThat(tight.traceHash()).isNotEqualTo(run(plain()).traceHash());
         assertThat(tight.ratios().slowest()).isLessThan(2);

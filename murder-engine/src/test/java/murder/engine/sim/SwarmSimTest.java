@@ -51,7 +51,7 @@ class SwarmSimTest {
     }
 
     @Test
-    void whoKeepsCorruptingIsBannedByEverybodyAndNobodyElseIs() {
+    void everybodyBansOnlyTheCorrupter() {
         for (double corruption : new double[] {1, 0.3}) {
             for (long seed = 1; seed <= 5; seed++) {
                 SimNetwork network = new SimNetwork(new PieceLayout(20_000_000, 65536),

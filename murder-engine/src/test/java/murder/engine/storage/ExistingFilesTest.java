@@ -129,7 +129,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void aFileWithOtherContentIsUntouchedUntilTheNewOneIsWhole() throws Exception {
+    void keepsOtherContentUntilComplete() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             rig.torrent.writeFiles(rig.target);
             byte[] old = Files.readAllBytes(rig.target.resolve("a"));
@@ -148,7 +148,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void aFileOfAnotherLengthIsUntouchedUntilTheNewOneIsWhole() throws Exception {
+    void keepsFileOfOtherLengthUntilComplete() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             Files.createDirectory(rig.target);
             Files.writeString(rig.target.resolve("a"), "something else");
@@ -173,7 +173,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void aPlantedDirectoryLinkIsRefusedAndNothingIsWrittenBehindIt() throws Exception {
+    void refusesPlantedDirectoryLink() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             Path outside = Files.createDirectory(temp.resolve("outside"));
             Files.createDirectory(rig.target);
@@ -203,7 +203,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void aPlantedLinkInPlaceOfAFileIsReplacedOrRefusedButNotFollowed() throws Exception {
+    void neverFollowsPlantedLink() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             Path victim = Files.write(temp.resolve("victim"), new byte[100_000]);
             Files.createDirectories(rig.target);
@@ -234,7 +234,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void aWrongSymlinkOfTheTorrentIsReplacedAndADirectoryInItsPlaceRefused() throws Exception {
+    void replacesWrongSymlinkButNotDirectory() throws Exception {
         TestTorrent torrent = new TestTorrent(16 * KIB).file("a", 10).symlink("link", "a");
         try (Rig rig = rig(torrent)) {
             Files.createDirectory(rig.target);

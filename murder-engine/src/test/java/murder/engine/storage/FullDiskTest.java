@@ -76,7 +76,7 @@ class FullDiskTest {
     }
 
     @Test
-    void blocksOfLargeFilesAreReservedAndAllIsRightWhetherTheSystemCanOrNot() throws Exception {
+    void reservesBlocksOfLargeFiles() throws Exception {
         for (boolean able : new boolean[] {true, false}) {
             List<String> asked = new ArrayList<>();
             Path target = temp.resolve("able-" + able);
@@ -102,7 +102,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aReservationThatFindsNoRoomLeavesNothingBehindThatARetryCannotUse() throws Exception {
+    void failedReservationLeavesNothingBehind() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             rig.options = new StorageOptions(4, 4, 4096, 1, 1, 16, 0, Duration.ofSeconds(10), true, false);
             rig.disk = new Disk() {
@@ -160,7 +160,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aDiskThatFillsUpStopsTheTorrentAndLosesNothingVerified() throws Exception {
+    void fullDiskKeepsVerifiedPieces() throws Exception {
         FillingDisk filling = new FillingDisk();
         try (Rig rig = rig(twoFiles())) {
             rig.disk = filling;
@@ -185,7 +185,7 @@ class FullDiskTest {
     }
 
     @Test
-    void theListenerOfTheFirstFailingBlockHearsOfItOnce() throws Exception {
+    void firstFailingBlockNotifiesOnce() throws Exception {
         FillingDisk filling = new FillingDisk();
         List<StorageException> heard = java.util.Collections.synchronizedList(new ArrayList<>());
         try (Rig rig = rig(twoFiles())) {

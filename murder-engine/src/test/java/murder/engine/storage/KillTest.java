@@ -39,7 +39,7 @@ class KillTest {
     }
 
     @Test
-    void whatWasToldToBeVerifiedIsFoundAgainWithoutHashingAll() throws Exception {
+    void killedPeerResumesVerifiedPieces() throws Exception {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
             "-cp", System.getProperty("java.class.path"), KillTest.class.getName(), temp.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();

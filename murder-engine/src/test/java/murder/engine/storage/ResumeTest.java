@@ -82,7 +82,7 @@ class ResumeTest {
     }
 
     @Test
-    void aFinishedTorrentIsFoundCompleteByItsResumeFileAlsoAfterAReboot() throws Exception {
+    void resumeFileProvesCompletionAfterReboot() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig);
             rig.fetchMissing(pieces());
@@ -98,7 +98,7 @@ class ResumeTest {
     }
 
     @Test
-    void aFinishedTorrentWithoutResumeFileIsFoundCompleteByHashing() throws Exception {
+    void hashingProvesCompletionWithoutResumeFile() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig);
             rig.fetchMissing(pieces());
@@ -138,7 +138,7 @@ class ResumeTest {
     }
 
     @Test
-    void aSystemThatDoesNotNameItsBootsIsNotBelieved() throws Exception {
+    void distrustsSystemWithoutBootId() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             rig.disk = booted(null);
             fetchSomeAndDie(rig, 3, 4);
@@ -252,7 +252,7 @@ class ResumeTest {
     }
 
     @Test
-    void aShorterPartMeansAFullCheckAndIsMadeLongAgain() throws Exception {
+    void shortenedPartForcesFullCheck() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig, 0, 1);
             try (FileChannel channel = FileChannel.open(rig.target.resolve("a.part"), StandardOpenOption.WRITE)) {
@@ -307,7 +307,7 @@ class ResumeTest {
     }
 
     @Test
-    void aResumeFileThatIsNotBelievedIsGoneBeforeAnythingIsAllocated() throws Exception {
+    void removesUntrustedResumeFileFirst() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig, 0, 1, 2);
             for (String name : List.of("a.part", "c.part", "dir/b.part")) {
@@ -336,7 +336,7 @@ class ResumeTest {
     }
 
     @Test
-    void aRunThatDiedBetweenRenamesIsFinishedByTheNext() throws Exception {
+    void nextRunFinishesInterruptedRenames() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig);
             rig.fetchMissing(pieces());

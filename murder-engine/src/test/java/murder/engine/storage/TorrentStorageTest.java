@@ -98,7 +98,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void aWrongBlockMakesItsPieceBadAndAllBlocksCanComeAgain() throws Exception {
+    void wrongBlockDiscardsItsPiece() throws Exception {
         try (Rig rig = rig(TestTorrent.single(64 * KIB, TestTorrent.random(64 * KIB, 3)))) {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.write(0, 0);
@@ -111,7 +111,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void theFirstVersionOfABlockCountsUntilThePieceIsDiscarded() throws Exception {
+    void firstVersionOfBlockCounts() throws Exception {
         try (Rig rig = rig(TestTorrent.single(32 * KIB, TestTorrent.random(64 * KIB, 4)))) {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.write(0, 0);
@@ -218,7 +218,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void aFileCutShortIsAnErrorOfReadingOrSendingButNotOfTheJvm() throws Exception {
+    void truncatedFileFailsReadsNotJvm() throws Exception {
         try (Rig rig = rig(TestTorrent.single(64 * KIB, TestTorrent.random(256 * KIB, 6)))) {
             rig.options = Rig.tiny(4, 2, 64 * KIB);
             rig.torrent.writeFiles(rig.target);
@@ -326,7 +326,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void blocksThatCameBeforeAreLeftOutOfALongerRun() throws Exception {
+    void longerRunSkipsKnownBlocks() throws Exception {
         try (Rig rig = rig(TestTorrent.single(128 * KIB, TestTorrent.random(128 * KIB - 5, 10)))) {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.write(0, 2);

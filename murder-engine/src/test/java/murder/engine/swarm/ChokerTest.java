@@ -86,7 +86,7 @@ class ChokerTest {
     }
 
     @Test
-    void aChokeRefusesWhatWaitsOneByOneWithBep6AndSilentlyWithout() throws Exception {
+    void chokeRejectsQueuedRequestsWithBep6() throws Exception {
         for (String trait : new String[] {"fast", "slow"}) {
             TestSwarm s = slots(1, "us #\na . " + trait + "\nb .");
             s.peer("a").at.onInterested(0);

@@ -58,7 +58,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void whatAChokingPeerHasBegunWakesPeersForWhichThereWasNothing() throws Exception {
+    void piecesOfChokingPeerWakeOthers() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
             a  #.
@@ -74,7 +74,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void blocksOfAStalledPeerGoElsewhereAndOneRequestStaysAsAProbe() throws Exception {
+    void stalledPeerKeepsOneProbe() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -105,7 +105,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void aChokeWithBep6VoidsARequestOnlyWhenItIsRejected() throws Exception {
+    void chokeWithBep6KeepsUnrejectedRequests() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
             a  ##
@@ -139,7 +139,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void theAnswerToACancelIsNoAnswerToALaterRequest() throws Exception {
+    void cancelAnswerDoesNotAnswerNewRequest() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -153,7 +153,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void inTheEndgameAnIdlePeerIsAskedForWhatAnotherOwesAndWhoIsLateGetsACancel() throws Exception {
+    void endgameRequestsTwiceAndCancelsLatecomer() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -169,7 +169,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void inTheEndgameFreeBlocksOfASlowOwnersPieceComeBeforeDuplicates() throws Exception {
+    void endgameRequestsFreeBlocksBeforeDuplicates() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -229,7 +229,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void aSuspectThatAloneHasWhatWasBegunWithOthersBeginsItAnew() throws Exception {
+    void suspectRestartsSharedPieceAlone() throws Exception {
         TestSwarm s = halvesOfPieceZero();
         s.verified(0, false);
         String suspect = s.asked("a").isEmpty() ? "b" : "a";
@@ -247,7 +247,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void aLateBlockOfAnotherHasNoPartInASuspectsPiece() throws Exception {
+    void suspectPieceIgnoresLateBlocks() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             z  #
@@ -294,7 +294,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void aRateLimitHoldsRequestsBackUntilItLetsThemPass() throws Exception {
+    void rateLimitDelaysRequests() throws Exception {
         TokenBucket limit = new TokenBucket(16384);
         TestSwarm s = new TestSwarm("""
             us ............
@@ -316,7 +316,7 @@ class DownloadSchedulerTest {
 
     /** The peer that unchokes late has no path window of its own yet. */
     @Test
-    void asksANewSourceForMoreAtATimeOnceMuchCame() throws Exception {
+    void windowOfNewSourceGrowsWithDeliveries() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ....................
             a  ####################
@@ -344,7 +344,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void whoKnowsOfManyPiecesThatItAskedNobodyForIsBehindAndAsksForMoreAtOnce() throws Exception {
+    void requestsMoreWhenBehind() throws Exception {
         assertThat(underWay(10, 8)).isEqualTo(1);
         assertThat(underWay(10, 19)).isEqualTo(2);
         assertThat(underWay(10, 900)).as("four times as much at most").isEqualTo(4);
@@ -357,7 +357,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void peersThatChokeOrHaveNothingOfUseAreNoSources() throws Exception {
+    void chokingOrUselessPeersAreNoSources() throws Exception {
         String all = "#".repeat(50);
         TestSwarm s = new TestSwarm("us " + ".".repeat(50) + "\na " + all + "\nb " + all + " choking\nc " + ".".repeat(50), 1);
         assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(8);

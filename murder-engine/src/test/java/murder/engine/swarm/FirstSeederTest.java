@@ -52,7 +52,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void keepsNoMoreThanTheWindowUnderWayAndSharesItOut() throws Exception {
+    void sharesWindowOfRevealedPieces() throws Exception {
         TestSwarm s = revealing(4, """
             us ############
             a  ............
@@ -94,7 +94,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void whatOnlyAPeerHadThatIsGoneIsRevealedToAnother() throws Exception {
+    void revealsPieceOfLostPeerAgain() throws Exception {
         TestSwarm s = revealing(1, """
             us ############
             a  ######......
@@ -116,7 +116,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void aPieceRevealedToAPeerThatGoesIsRevealedToAnother() throws Exception {
+    void revealsPieceAgainWhenPeerLeaves() throws Exception {
         TestSwarm s = revealing(2, """
             us ######
             a  ......
@@ -250,7 +250,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void whoShowsNoInterestGetsOnePieceAtATimeBecauseItMayBeASeederToo() throws Exception {
+    void revealsOnePieceToUninterestedPeer() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ########
             a  ........
@@ -262,7 +262,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void showsNoPiecesAndDoesNotCallItselfUploadOnlyMeanwhile() throws Exception {
+    void firstSeederHidesItsPieces() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ##########
             a  ..........

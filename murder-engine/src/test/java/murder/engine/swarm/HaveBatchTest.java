@@ -62,7 +62,7 @@ class HaveBatchTest {
     }
 
     @Test
-    void whoRevealedAPieceThatCameFromElsewhereHearsAtOnce() throws Exception {
+    void announcesAtOnceToRevealer() throws Exception {
         int piece = next();
         s.add("d", "......", "");
         s.peer("d").at.onHave(s.nowNs, piece);

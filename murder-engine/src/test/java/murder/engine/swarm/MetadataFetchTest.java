@@ -147,7 +147,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void whoWaitsIsAskedOnceTheAskedHaveHadTheirTime() throws Exception {
+    void asksNextPeerForMetadataAfterTimeout() throws Exception {
         byte[] huge = new byte[MetadataFetch.MAX_LENGTH];
         for (int i = 1; i <= 3; i++) {
             data(0, source(0, i, huge.length), 0, huge);
@@ -159,7 +159,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void askedForNothingBeyondWhatItToldAndForNoPieceTwice() throws Exception {
+    void requestsEachMetadataPieceOnce() throws Exception {
         MetadataFetch.Source source = source(0, 1, info.length);
         data(0, source, 0, info);
         fetch.onTurn(0);

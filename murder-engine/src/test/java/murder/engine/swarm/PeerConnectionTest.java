@@ -34,7 +34,7 @@ class PeerConnectionTest {
     }
 
     @Test
-    void aPieceThatDoesNotExistIsAViolationWhereverItIsNamed() {
+    void nonexistentPieceIsViolation() {
         assertThat(violation(() -> fast.onHave(0, 4))).isEqualTo(Violation.BAD_PIECE_INDEX);
         assertThat(violation(() -> fast.onHave(0, -1))).isEqualTo(Violation.BAD_PIECE_INDEX);
         assertThat(violation(() -> fast.onSuggest(0, 4))).isEqualTo(Violation.BAD_PIECE_INDEX);
@@ -42,13 +42,13 @@ class PeerConnectionTest {
     }
 
     @Test
-    void aBitfieldOfTheWrongLengthOrWithSpareBitsIsAViolation() {
+    void malformedBitfieldIsViolation() {
         assertThat(violation(() -> fast.onBitfield(0, ByteBuffer.allocate(2)))).isEqualTo(Violation.BAD_BITFIELD);
         assertThat(violation(() -> fast.onBitfield(0, ByteBuffer.wrap(new byte[] {8})))).isEqualTo(Violation.BAD_BITFIELD);
     }
 
     @Test
-    void aBitfieldThatComesLateIsTakenForManyHavesButHaveNoneContradicts() throws Exception {
+    void lateBitfieldCountsAsHaves() throws Exception {
         slow.onHave(0, 1);
         slow.onBitfield(0, ByteBuffer.wrap(new byte[] {0x60}));
         assertThat(slow.pieces()).hasToString("0110");
@@ -69,7 +69,7 @@ class PeerConnectionTest {
     }
 
     @Test
-    void aRequestMustNameARangeOfOnePieceAndNotAHugeOne() {
+    void refusesRequestOutsidePieceOrHuge() {
         assertThat(violation(() -> fast.onRequest(0, 0, BLOCK, 2 * BLOCK))).isEqualTo(Violation.BAD_REQUEST);
         assertThat(violation(() -> fast.onRequest(0, 0, 0, 0))).isEqualTo(Violation.BAD_REQUEST);
         assertThat(violation(() -> fast.onRequest(0, 0, -1, BLOCK))).isEqualTo(Violation.BAD_REQUEST);
@@ -78,14 +78,14 @@ class PeerConnectionTest {
     }
 
     @Test
-    void aRequestLongerThanOthersServeIsAViolationThoughThePieceHasIt() throws Exception {
+    void refusesRequestLongerThanLimit() throws Exception {
         TestSwarm large = new TestSwarm("us #\nf  .", 9);
         assertThat(violation(() -> large.peer("f").at.onRequest(0, 0, 0, 8 * BLOCK + 1))).isEqualTo(Violation.BAD_REQUEST);
         assertThatCode(() -> large.peer("f").at.onRequest(0, 0, 0, 8 * BLOCK)).doesNotThrowAnyException();
     }
 
     @Test
-    void aRequestForAPieceThatWeLackIsRefusedOrAViolation() throws Exception {
+    void refusesRequestForMissingPiece() throws Exception {
         s.peer("f").out.take();
         s.request("f", "1/0");
         assertThat(s.peer("f").out.take()).containsExactly("reject 1/0");
@@ -114,7 +114,7 @@ class PeerConnectionTest {
     }
 
     @Test
-    void aFewBlocksThatNobodyAskedForAreWasteAndMoreAreAViolation() throws Exception {
+    void manyUnrequestedBlocksAreViolation() throws Exception {
         for (int i = 0; i < 64; i++) {
             assertThat(fast.onBlocks(0, 1, 0, BLOCK)).isZero();
         }
@@ -140,7 +140,7 @@ class PeerConnectionTest {
     }
 
     @Test
-    void afterTheCloseNothingThatThePeerSendsHasAnEffect() throws Exception {
+    void closedConnectionIgnoresMessages() throws Exception {
         Recorder out = s.peer("f").out;
         s.disconnect("f");
         out.take();

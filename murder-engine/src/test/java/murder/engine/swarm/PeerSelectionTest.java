@@ -127,7 +127,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void beyondHalfOfTheFirstPlacesDialsOneAfterTheOther() {
+    void dialsSinglyBeyondHalfOfPlaces() {
         PeerSelection quick = new PeerSelection(SwarmConfig.DEPLOY, new SplittableRandom(1));
         for (int i = 1; i <= 50; i++) {
             quick.add(host(i));
@@ -143,7 +143,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void triesAFailedAddressAgainLaterAndLaterAndGivesUpInTheEnd() {
+    void retriesFailedAddressWithBackOff() {
         selection.add(host(1));
         long nowNs = 0;
         long lastWaitNs = 0;
@@ -164,7 +164,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void aConnectionThatEndsAtOnceCountsAsAFailureAndALongOneDoesNot() {
+    void shortConnectionCountsAsFailure() {
         selection.add(host(1));
         for (int i = 0; i < 8; i++) {
             selection.next(i * 1000 * SECOND, 0, false, suspects);

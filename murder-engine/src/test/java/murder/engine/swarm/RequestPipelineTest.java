@@ -45,7 +45,7 @@ class RequestPipelineTest {
     }
 
     @Example
-    void growsToTwiceWhatComesInTheTimeOfTheFastestAnswer() {
+    void windowGrowsToTwiceFastestAnswer() {
         // All that is asked for comes in one such time: the path takes more.
         long nowNs = run(0, 3, 10 * MS);
         assertThat(pipeline.window()).isGreaterThan(4);
@@ -64,7 +64,7 @@ class RequestPipelineTest {
     }
 
     @Example
-    void shrinksToTheGrantWhenBlocksOnlyWaitInTheSendersQueueForHowLongEver() {
+    void windowShrinksWhenQueued() {
         long nowNs = run(0, 20, MS);
         assertThat(pipeline.window()).isEqualTo(100);
         run(nowNs, 300, 100 * MS);
@@ -106,7 +106,7 @@ class RequestPipelineTest {
     }
 
     @Example
-    void isStalledWhenNothingComesForThreeSecondsThoughSomethingIsOwed() {
+    void stallsAfterThreeSecondsWithoutBlocks() {
         long snub = SwarmConfig.SNUB_NS;
         assertThat(pipeline.isStalled(10 * snub)).isFalse();
         pipeline.onRequested(MS, BlockRun.of(0, 0, 1));

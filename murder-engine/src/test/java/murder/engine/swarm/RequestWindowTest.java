@@ -37,13 +37,13 @@ class RequestWindowTest {
     }
 
     @Test
-    void isOneBlockOfEachOfManySourcesOnASlowLink() {
+    void slowLinkRequestsOneBlockPerSource() {
         RequestWindow window = afterArrivals(LONG_PIECE, 2_500_000);
         assertThat(window.blocks(15)).isEqualTo(1);
     }
 
     @Test
-    void isAQuarterOfALongPieceAtMostAndFourTimesTheUsual() {
+    void windowOfLongPieceIsLimited() {
         assertThat(fast(64)).isEqualTo(16);
         assertThat(fast(1024)).isEqualTo(16);
         assertThat(fast(32)).isEqualTo(8);
@@ -68,7 +68,7 @@ class RequestWindowTest {
     }
 
     @Test
-    void whatABusyHostFindsInItsSocketsAfterAPauseCountsForTheTimeOfThePause() {
+    void countsBytesReadAfterPause() {
         RequestWindow window = afterArrivals(LONG_PIECE, 2_500_000);
         assertThat(window.blocks(1)).isEqualTo(3);
         nowNs += 500_000_000;

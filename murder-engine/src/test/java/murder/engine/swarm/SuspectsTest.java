@@ -49,7 +49,7 @@ class SuspectsTest {
     }
 
     @Test
-    void onLoopbackManyPeersShareTheAddressSoTheNameIsBanned() throws Exception {
+    void bansPeerIdOnLoopback() throws Exception {
         PeerAddress loopback = PeerAddress.ofIpv4(0x7f000001, 1);
         PeerConnection peer = new TestSwarm("us .", 2).swarm.onConnected(0,
             new PeerConnection.Peer(loopback, true, new PeerId(8, 8, 8), true, true), new Recorder());
@@ -72,7 +72,7 @@ class SuspectsTest {
     }
 
     @Test
-    void aBadPieceOfSeveralMakesEachASuspectAndTheNextPieceDecides() {
+    void badSharedPieceMakesSuspects() {
         assertThat(suspects.onBadPiece(from(a, b))).isNull();
         assertThat(List.of(suspects.isSuspect(a), suspects.isSuspect(b), suspects.isSuspect(c))).containsExactly(true, true, false);
         suspects.onGoodPiece(from(a, c));

@@ -108,7 +108,7 @@ class SwarmTest {
     }
 
     @Test
-    void aFifthOfThePlacesIsForThoseWhoComeWhenAFifthOfThePiecesIsHere() throws Exception {
+    void keepsLastPlacesForLatecomers() throws Exception {
         String four = "a  #####\nb  #####\nc  #####\nd  #####";
         assertThat(new TestSwarm("us .....\n" + four, 2, connections(5)).swarm.admit(0, who("e", ""))).isEqualTo(Refusal.SWARM_FULL);
         TestSwarm begun = new TestSwarm("us #....\n" + four, 2, connections(5));
@@ -118,7 +118,7 @@ class SwarmTest {
     }
 
     @Test
-    void aFullSwarmClosesAUselessPairForANewcomerAndElseRefusesIt() throws Exception {
+    void fullSwarmReplacesUselessPairOnly() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
             a  #.
@@ -187,7 +187,7 @@ class SwarmTest {
     }
 
     @Test
-    void isInterestedAsLongAsAPeerHasWhatWeLack() throws Exception {
+    void interestedWhilePeerHasMissingPiece() throws Exception {
         TestSwarm s = new TestSwarm("us #.\na #.", 1);
         assertThat(s.peer("a").out.take()).doesNotContain("interested");
         s.peer("a").at.onHave(0, 1);
@@ -226,7 +226,7 @@ class SwarmTest {
     }
 
     @Test
-    void aPausedSwarmKeepsNobodyAndTakesNobodyUntilItGoesOn() throws Exception {
+    void pausedSwarmHasNoConnections() throws Exception {
         TestSwarm s = new TestSwarm("us .\na #\nb . dialled", 2);
         s.swarm.pause(0, true);
         s.turn();

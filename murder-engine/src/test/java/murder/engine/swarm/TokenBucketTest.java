@@ -39,7 +39,7 @@ class TokenBucketTest {
     }
 
     @Example
-    void holdsATenthOfASecondAndAtLeastOneLargestRequest() {
+    void bucketHoldsTenthOfSecond() {
         TokenBucket slow = empty(1000);
         assertThat(slow.has(10 * SECOND, 10_000)).isTrue();
         assertThat(slow.has(10 * SECOND, 10_001)).as("a long wait gains no more than the rate").isFalse();
@@ -52,7 +52,7 @@ class TokenBucketTest {
     }
 
     @Example
-    void whatIsLargerThanTheBucketPassesWhenItIsFullAndIsPaidAfterwards() {
+    void oversizedRequestPassesFullBucket() {
         TokenBucket bucket = new TokenBucket(1000);
         assertThat(bucket.has(0, 10 * BURST)).isTrue();
         bucket.take(10 * BURST);

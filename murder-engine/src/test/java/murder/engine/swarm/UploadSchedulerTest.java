@@ -32,7 +32,7 @@ class UploadSchedulerTest {
     }
 
     @Test
-    void sendsAPieceATurnToEachPeerRoundAndRound() {
+    void sendsOnePiecePerTurn() {
         s.peer("a").out.capacity = 2;
         s.peer("b").out.capacity = 2;
         s.turn();
@@ -60,7 +60,7 @@ class UploadSchedulerTest {
     }
 
     @Test
-    void aRateLimitIsSharedAndSaysWhenToGoOn() throws Exception {
+    void sharedRateLimitSchedulesNextSend() throws Exception {
         TokenBucket limit = new TokenBucket(PieceLayout.BLOCK_LENGTH);
         limit.take(SwarmConfig.MAX_REQUEST_LENGTH - 3 * PieceLayout.BLOCK_LENGTH);
         s = swarm(limit);
@@ -75,7 +75,7 @@ class UploadSchedulerTest {
     }
 
     @Test
-    void aCancelReachesWhatWaitsAndIsAnsweredByAReject() throws Exception {
+    void cancelRejectsQueuedRequest() throws Exception {
         s.peer("a").out.capacity = 0;
         s.peer("a").at.onCancel(0, 0, 16384, 16384);
         assertThat(s.peer("a").out.take()).containsExactly("reject 0/1");

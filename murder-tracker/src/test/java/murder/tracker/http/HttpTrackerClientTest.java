@@ -167,7 +167,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void aRedirectThatKeepsTheQueryIsFollowedAsItIs() throws Exception {
+    void followsRedirectWithQuery() throws Exception {
         try (RawServer server = new RawServer((head, socket) -> {
             String query = head.substring(head.indexOf('?'), head.indexOf(" HTTP"));
             socket.getOutputStream().write(Text.latin1(head.startsWith("GET /third") ? "HTTP/1.0 200 OK\r\n\r\n" + BODY
@@ -367,7 +367,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void noMoreIsSentOnOneConnectionThanWouldFitIntoItsBuffer() throws Exception {
+    void sendsAtMostOneBufferPerConnection() throws Exception {
         List<SocketAddress> sources = new CopyOnWriteArrayList<>();
         HttpServer tracker = tracker(sources, BODY);
         try (TrackerClient.Session session = client.session(() -> true)) {
@@ -474,7 +474,7 @@ class HttpTrackerClientTest {
     }
 
     @Property(tries = 400)
-    void mutatedHttpYieldsAReplyOrAnErrorOfItsType(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
+    void mutatedHttpGivesReplyOrTypedError(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] reply = Text.latin1(random.nextBoolean() ? "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nA: b\r\n\r\n0123456789"
             : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\na;x\r\n0123456789\r\n0\r\n\r\n");

@@ -141,7 +141,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void unknownPathsAndMethodsAreAnsweredAndHeadHasNoBody() throws IOException {
+    void answersUnknownPathsAndMethods() throws IOException {
         try (TrackerServer server = start(options())) {
             assertThat(exchange(server, "GET /favicon.ico HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404")
                 .contains("elsewhere in the universe");
@@ -357,7 +357,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void aDirectoryThatIsNotThereIsAnErrorAtTheStart() {
+    void missingDirectoryFailsStart() {
         assertThatThrownBy(() -> start(options().allow(directory.resolve("absent")))).isInstanceOf(IOException.class);
     }
 
@@ -413,7 +413,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void aStateThatCannotBeWrittenDoesNotStopTheTracker() throws Exception {
+    void unwritableStateKeepsTrackerRunning() throws Exception {
         Path gone = Files.createDirectory(directory.resolve("gone"));
         try (TrackerServer server = start(options().state(gone.resolve("state")))) {
             Files.delete(gone);

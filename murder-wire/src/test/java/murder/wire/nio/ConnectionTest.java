@@ -286,7 +286,7 @@ class ConnectionTest {
     }
 
     @Test
-    void closingSaysItsLastWordsAndIsToldOnceAtTheEndOfTheTurn() throws Exception {
+    void closeFlushesAndNotifiesOnce() throws Exception {
         Peer receiver = new Peer();
         Peer sender = new Peer();
         SelectorLoop sending = loops.start();
@@ -306,7 +306,7 @@ class ConnectionTest {
     }
 
     @Test
-    void aHandlerThatClosesHearsNothingMoreOfWhatWasRead() throws Exception {
+    void closingHandlerGetsNoMoreMessages() throws Exception {
         Peer hasty = new Peer() {
             @Override
             public void onChoke() {

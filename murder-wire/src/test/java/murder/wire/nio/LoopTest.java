@@ -281,7 +281,7 @@ class LoopTest {
     }
 
     @Test
-    void whenItEndsWritesWhatIsPendingAndTellsEveryHandlerOnce() throws Exception {
+    void closingLoopFlushesAndNotifiesOnce() throws Exception {
         Peer sender = new Peer();
         Peer receiver = new Peer();
         SelectorLoop sending = loops.start(LoopOptions.builder().socketBuffers(1 << 14, 0).build());

@@ -146,7 +146,7 @@ class OutboundQueuePropertyTest {
     }
 
     @Example
-    void sendsMappedMemoryAgainAndAgainAndForgetsItWhenTold() throws IOException {
+    void reusesMappedMemoryUntilForgotten() throws IOException {
         ByteBuffer mapped = ByteBuffer.allocateDirect(1000);
         for (int i = 0; i < 1000; i++) {
             mapped.put(i, (byte) i);

@@ -172,7 +172,7 @@ class TransferTest {
     }
 
     @Test
-    void holdsBackWhatASlowReaderDoesNotTakeAndLosesNothing() throws Exception {
+    void slowReaderLosesNothing() throws Exception {
         LoopOptions seeder = LoopOptions.builder().socketBuffers(1 << 14, 0).waterMarks(1 << 16, 1 << 15).build();
         Seeder served = transfer(seeder, LoopOptions.builder().socketBuffers(0, 1 << 14).build(), randomBytes(8_000_000), 1 << 30, 200);
         assertThat(served.everFull).isTrue();
