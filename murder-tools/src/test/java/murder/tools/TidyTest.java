@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** The rules of {@code .editorconfig}, for all sources, not only those that an editor touched. */
 class TidyTest {
     private static final int MAX_COLUMNS = 140;
+    private static final int MAX_MARKDOWN_COLUMNS = 100;
+    private static final int MAX_README_LINES = 120;
+    private static final int MAX_DECISION_LINES = 40;
     private static final int MAX_JAVA_LINES = 700;
     private static final int MAX_MAIN_LINES = 450;
     /** How the class comment of a longer class begins a sentence. */
@@ -72,6 +75,54 @@ class TidyTest {
         assertThat(isTooLong(main, lines + "/**\n * A ring. Longer than 450 lines\n * because it holds a table.\n */\n")).isFalse();
     }
 
+    @Test
+    void markdownLinesKeepToHundredColumns() {
+        String words = "word ".repeat(20) + "word";
+        assertThat(longMarkdownLines("x".repeat(100), "# Title")).isEmpty();
+        assertThat(longMarkdownLines("# Title", words)).containsExactly(2);
+        assertThat(longMarkdownLines("- [a link](" + words + ")", "| " + words + " |", "    " + words)).isEmpty();
+        assertThat(longMarkdownLines("```sh", words, "```", words)).containsExactly(4);
+    }
+
+    @Test
+    void readmeAndDecisionsStayShort() {
+        Path root = Repository.root();
+        assertThat(maxMarkdownLines(root.resolve("README.md"))).isEqualTo(MAX_README_LINES);
+        assertThat(maxMarkdownLines(root.resolve("murder-wire/decisions/0001-x.md"))).isEqualTo(MAX_DECISION_LINES);
+        assertThat(maxMarkdownLines(root.resolve("murder-tools/README.md"))).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    private static int maxMarkdownLines(Path file) {
+        if (file.getParent().endsWith("decisions")) {
+            return MAX_DECISION_LINES;
+        }
+        return file.equals(Repository.root().resolve("README.md")) ? MAX_README_LINES : Integer.MAX_VALUE;
+    }
+
+    /** The numbers of lines that are too long, tables, code and the targets of links apart. */
+    private static List<Integer> longMarkdownLines(String... lines) {
+        List<Integer> numbers = new ArrayList<>();
+        boolean isCode = false;
+        for (int i = 0; i < lines.length; i++) {
+            isCode ^= lines[i].startsWith("```");
+            String text = lines[i].replaceAll("\\]\\([^)]*\\)", "]");
+            if (!isCode && !text.startsWith("|") && !text.startsWith("    ")
+                && text.codePointCount(0, text.length()) > MAX_MARKDOWN_COLUMNS) {
+                numbers.add(i + 1);
+            }
+        }
+        return numbers;
+    }
+
+    private static void checkMarkdown(Path file, String[] lines, List<String> faults) {
+        for (int number : longMarkdownLines(lines)) {
+            faults.add(file + ":" + number + ": is longer than " + MAX_MARKDOWN_COLUMNS + " columns");
+        }
+        if (lines.length - 1 > maxMarkdownLines(file)) {
+            faults.add(file + ": has more than " + maxMarkdownLines(file) + " lines");
+        }
+    }
+
     private static void check(Path file, List<String> faults) throws IOException {
         String text;
         try {
@@ -89,6 +140,9 @@ class TidyTest {
         }
         if (isTooLong(file, text)) {
             faults.add(file + ": has more than " + MAX_MAIN_LINES + " lines; split it, or say in its comment: " + REASON + "...");
+        }
+        if (file.toString().endsWith(".md")) {
+            checkMarkdown(file, lines, faults);
         }
         for (int i = 0; i < lines.length; i++) {
             String where = file + ":" + (i + 1);
