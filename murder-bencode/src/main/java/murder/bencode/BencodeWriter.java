@@ -7,8 +7,9 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Writes one bencoded value (BEP 3) in canonical form, piece by piece or from a {@link BencodeValue}. Whoever breaks the grammar (keys
- * out of order, an end too many, two values) gets an {@link IllegalStateException}: that is a mistake of ours, not of the input.
+ * Writes one bencoded value (BEP 3) in canonical form, piece by piece or from a
+ * {@link BencodeValue}. A caller that breaks the grammar (keys out of order, an end too many, two
+ * values) gets an {@link IllegalStateException}: that is a mistake of ours, not of the input.
  */
 public final class BencodeWriter {
     private byte[] out = new byte[256];

@@ -2,7 +2,10 @@ package murder.hash;
 
 import java.io.IOException;
 
-/** A file became shorter than what was to be hashed of it. Who knows the file's name catches this and says it. */
+/**
+ * A file became shorter than the range to hash. The caller that knows the file's name catches this
+ * and reports the name.
+ */
 public final class ShrunkFileException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -29,7 +29,10 @@ import murder.hash.Sha256;
 public final class Metainfo {
     /** Longest .torrent or {@code info} that is read, in bytes: the hashes of {@link #MAX_PIECES} pieces and as much again for names. */
     public static final int MAX_BYTES = 64 * 1024 * 1024;
-    /** Most pieces that a torrent may have; a bitfield of so many is 256 KiB, well inside a frame of the wire. */
+    /**
+     * The most pieces that a torrent may have. Their bitfield is 256 KiB, well inside a frame of
+     * the wire.
+     */
     public static final int MAX_PIECES = 1 << 21;
 
     private final InfoHash infoHash;

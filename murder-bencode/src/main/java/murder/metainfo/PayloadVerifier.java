@@ -12,8 +12,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Compares what lies on disk with a torrent: every piece by its hash, on several threads, and every file by what is told about it. What
- * is missing or too short is a finding, not an error; only what cannot be read is.
+ * Compares files on disk with a torrent: every piece by its hash, on several threads, and every
+ * file by its entry in the torrent. What is missing or too short is a finding, not an error; only
+ * what cannot be read is.
  */
 public final class PayloadVerifier {
     private PayloadVerifier() {}

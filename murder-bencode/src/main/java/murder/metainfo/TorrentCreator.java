@@ -230,13 +230,15 @@ public final class TorrentCreator {
     }
 
     /**
-     * Hashes a payload and describes it; {@link Metainfo#toBytes()} is then the .torrent. Blocks until done; an interrupt ends it.
+     * Hashes a payload and describes it; {@link Metainfo#toBytes()} is then the .torrent. Blocks
+     * until done; an interrupt ends it.
      *
      * @param source a file or directory, or a symlink to one; symlinks below it are kept as such
      * @param options how to make it
-     * @param progress is told how far the hashing is
+     * @param progress receives the progress of the hashing
      * @return the torrent
-     * @throws IOException that names the file which cannot be read or be in a torrent, or which changed meanwhile
+     * @throws IOException that names the file which cannot be read or be in a torrent, or which
+     *     changed meanwhile
      * @throws InterruptedException if the calling thread was interrupted
      */
     public static Metainfo create(Path source, Options options, HashProgress progress) throws IOException, InterruptedException {

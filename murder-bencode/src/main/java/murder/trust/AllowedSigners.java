@@ -15,16 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Whose signatures count: the lines of an {@code allowed_signers} file (ssh-keygen(1)). A line has principals, options, and a public
- * key:
+ * The keys whose signatures count: the lines of an {@code allowed_signers} file (ssh-keygen(1)). A
+ * line has principals, options, and a public key:
  *
  * <pre>
  *   release@example.com,ci@example.com namespaces="murder",valid-before="20271231" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5...
  * </pre>
  *
- * <p>Options are {@code namespaces} (patterns), {@code valid-after} and {@code valid-before} (YYYYMMDD or YYYYMMDDHHMM[SS], in the time
- * zone of this host, or in UTC with a Z behind them). A line with {@code cert-authority}, or an unknown option, makes the whole file
- * unreadable. Immutable.
+ * <p>Options are {@code namespaces} (patterns), {@code valid-after} and {@code valid-before}
+ * (YYYYMMDD or YYYYMMDDHHMM[SS], in the time zone of this host, or in UTC with a Z behind them). A
+ * line with {@code cert-authority}, or an unknown option, makes the whole file unreadable.
+ * Immutable.
  */
 public final class AllowedSigners {
     private static final int MAX_FILE_BYTES = 1 << 20;

@@ -19,9 +19,10 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 
 /**
- * The secret of a closed swarm, 32 bytes. Whoever has it is a member: it gives the swarm its name, seals announces, and answers the
- * challenges of peers. Each use is an HMAC-SHA256 (RFC 2104) over a word for the use and the bytes that it covers. The words differ in
- * their first letter, so a code of one use is none of another.
+ * The secret of a closed swarm, 32 bytes. A host with the key is a member. The key gives the swarm
+ * its name, seals announces, and answers the challenges of peers. Each use is an HMAC-SHA256 (RFC
+ * 2104) over a word for the use and the bytes that it covers. The words differ in their first
+ * letter, so a code of one use is none of another.
  *
  * <p>No text of this class holds the secret. Immutable.
  */

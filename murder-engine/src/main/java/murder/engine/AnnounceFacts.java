@@ -6,7 +6,7 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.tracker.AnnounceRequest;
 
-/** What one torrent, or one agent, tells trackers of itself. */
+/** What one torrent, or one agent, says about itself to trackers. */
 final class AnnounceFacts {
     private final InfoHash name;
     private final String zone;

@@ -10,7 +10,10 @@ import murder.tracker.AnnouncedPeer;
 import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
 
-/** Leaves those peers in a tracker's reply that the engine may dial. Any thread of the trackers: it may look up a name. */
+/**
+ * Removes the peers from a tracker's reply that the engine must not dial. Any thread of the
+ * trackers: it may look up a name.
+ */
 final class AnnouncedPeers {
     private final DialRule rule;
 

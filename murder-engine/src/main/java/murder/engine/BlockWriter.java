@@ -6,7 +6,7 @@ import murder.engine.storage.FailureListener;
 import murder.engine.storage.TorrentStorage;
 import murder.metainfo.PieceLayout;
 
-/** Hands the wanted ones of received blocks to the disk. Loop's thread only. */
+/** Hands received blocks to the disk, if they are still needed. Loop's thread only. */
 final class BlockWriter {
     private final TorrentStorage storage;
     private final DiskThrottle throttle;
@@ -19,7 +19,7 @@ final class BlockWriter {
         this.onFailure = onFailure;
     }
 
-    /** Whether so many bytes more can be taken in any case. */
+    /** Whether this many bytes more can be taken in any case. */
     boolean hasRoom(int bytes) {
         return throttle.hasRoom(bytes);
     }

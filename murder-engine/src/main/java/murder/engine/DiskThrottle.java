@@ -6,9 +6,9 @@ import java.util.concurrent.Executor;
 import murder.engine.storage.DiskWorkers;
 
 /**
- * Stops reading from sockets while much payload waits for the disks: what they cannot take stays in
- * the network. The disk thread that makes room again posts the task that lets sockets be read, so
- * nobody polls. Loop's thread only.
+ * Stops reading from sockets while much payload waits for the disks. The rest waits in the network.
+ * The disk thread that makes room again posts the task that lets sockets be read, so nobody polls.
+ * Loop's thread only.
  */
 final class DiskThrottle {
     /**
@@ -45,7 +45,7 @@ final class DiskThrottle {
         readers.remove(reader);
     }
 
-    /** Whether the queue takes so many bytes more in any case. */
+    /** Whether the queue takes this many bytes more in any case. */
     boolean hasRoom(int bytes) {
         return disk.queuedBytes() + bytes <= disk.capacityBytes();
     }

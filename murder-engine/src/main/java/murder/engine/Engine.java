@@ -64,7 +64,7 @@ public final class Engine implements AutoCloseable {
     /** What torrents moved that are gone. Loop's thread. */
     private EngineStatistics gone = EngineStatistics.NOTHING;
     private boolean anyEnded;
-    /** Who comes first in the next turn. */
+    /** The torrent that comes first in the next turn. */
     private int first;
     private volatile TorrentException failure;
 

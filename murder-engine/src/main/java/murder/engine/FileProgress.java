@@ -8,7 +8,7 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.PieceLayout;
 
 /**
- * How much of one file of a torrent is there.
+ * How much of one file of a torrent is on disk.
  *
  * @param file its path and length
  * @param verifiedBytes bytes of the file in pieces that are verified and on disk

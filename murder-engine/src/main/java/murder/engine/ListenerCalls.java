@@ -7,8 +7,8 @@ import murder.peer.PeerAddress;
 import murder.wire.nio.Addresses;
 
 /**
- * Has the notification thread call a torrent's listener, in order with all other calls. A listener that throws costs nobody anything: the
- * log has its first exception.
+ * Has the notification thread call a torrent's listener, in order with all other calls. A listener
+ * that throws disturbs nothing else: the log has its first exception.
  */
 final class ListenerCalls implements Announcer.Listener {
     /** Calls that may wait before those about connections are left out: about 100 KB of them. */
@@ -79,7 +79,9 @@ final class ListenerCalls implements Announcer.Listener {
         });
     }
 
-    /** Runs after all earlier calls. Whoever waits for it must hear of it, if need be on this thread. */
+    /**
+     * Runs after all earlier calls, if necessary on this thread, because a caller may wait for it.
+     */
     void afterwards(Runnable call) {
         if (!threads.notify(call)) {
             call.run();

@@ -1,8 +1,8 @@
 package murder.engine;
 
 /**
- * Holds the package's loggers until there is something to say, since the JDK's logging takes 10 ms to
- * start, which is for the payload. Knows its users by name alone, so that they do not form a circle.
+ * Creates the package's loggers at the first message, because the JDK's logging takes 10 ms to
+ * start. Knows its users by name alone, so that they do not form a circle.
  */
 final class Log {
     static final System.Logger ENGINE = logger("Engine");

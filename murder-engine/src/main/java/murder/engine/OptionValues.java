@@ -6,7 +6,10 @@ import murder.tracker.AnnounceRequest;
 import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
 
-/** What a builder collects and what it builds keeps. It is copied whole: a copy field by field would be one more list to keep in step. */
+/**
+ * The values that a builder collects and that the built object keeps. It is copied whole: a copy
+ * field by field would be one more list to keep in step.
+ */
 abstract class OptionValues implements Cloneable {
     @Override
     protected OptionValues clone() {

@@ -5,7 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 
-/** What any thread may read of a torrent without asking the loop. Only the loop's thread writes. */
+/**
+ * The values of a torrent that any thread may read without asking the loop. Only the loop's thread
+ * writes.
+ */
 final class Published {
     final InfoHash infoHash;
     final Path path;

@@ -3,7 +3,10 @@ package murder.engine;
 import java.time.Duration;
 import java.util.List;
 
-/** Composes a torrent's statistics from what its stage counts, and from the times and errors that it is told. Loop's thread only. */
+/**
+ * Composes a torrent's statistics from the counts of its stage and from reported times and errors.
+ * Loop's thread only.
+ */
 final class StatisticsCollector {
     private final TransferClock clock;
     /** Negative before the start. */

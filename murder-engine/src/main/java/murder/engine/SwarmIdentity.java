@@ -7,10 +7,10 @@ import murder.trust.SwarmKey;
 import murder.wire.MemberProof;
 
 /**
- * What a torrent's swarm is called, and who belongs to it.
+ * The name of a torrent's swarm, and the key of its members.
  *
  * @param name in handshakes and announces: the info-hash, or another name if the swarm is closed
- * @param key who has it is a member; null if the swarm is open
+ * @param key members have it; null if the swarm is open
  * @param secrets makes what strangers must not guess
  */
 record SwarmIdentity(InfoHash name, SwarmKey key, SecureRandom secrets) {

@@ -11,7 +11,10 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.wire.nio.Addresses;
 
-/** One torrent in an engine. Any thread may call; nothing here blocks but {@link #statistics}, and that only for a turn of the engine. */
+/**
+ * One torrent in an engine. Any thread may call any method. Only {@link #statistics} blocks, at
+ * most for one turn of the engine.
+ */
 public final class Torrent {
     private static final Duration REMOVE_AT_MOST = Duration.ofSeconds(2);
 

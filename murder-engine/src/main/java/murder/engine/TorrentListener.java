@@ -3,9 +3,10 @@ package murder.engine;
 import java.net.InetSocketAddress;
 
 /**
- * Told what happens to a torrent. Calls come one at a time, in order, on the engine's notification thread, and a slow listener delays
- * only other listeners, never the transfer. The last state change, to a final state or to SEEDING, is never lost. The engine logs the
- * first unchecked exception of a torrent's listener, and no more of them. The torrent goes on.
+ * Receives the events of a torrent. Calls come one at a time, in order, on the engine's
+ * notification thread, and a slow listener delays only other listeners, never the transfer. The
+ * last state change, to a final state or to SEEDING, is never lost. The engine logs only the first
+ * unchecked exception of a torrent's listener. The torrent continues.
  */
 public interface TorrentListener {
     /**

@@ -1,7 +1,8 @@
 package murder.engine;
 
 /**
- * How far a torrent is. Costs no turn of the engine, so it can be read often and for many torrents.
+ * The progress of a torrent. It takes no turn of the engine, so it can be read often and for many
+ * torrents.
  *
  * @param state what the torrent is doing
  * @param length payload in bytes, or 0 while the metadata is unknown

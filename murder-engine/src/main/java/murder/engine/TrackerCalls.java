@@ -13,14 +13,18 @@ import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
 
 /**
- * The engine's calls to trackers. They block, for seconds if a tracker is down, so each tracker has a few of the threads, which take the
- * calls that wait for it one after the other: of many at once most go over a connection that is there already. A thread that was kept
- * waiting goes to the tracker that has waited longest for one. Any thread may call.
+ * The engine's calls to trackers. A call blocks, for seconds if a tracker is down. So each tracker
+ * gets a few of the threads, which make its waiting calls one after the other, most of them over an
+ * open connection. A thread that had to wait goes to the tracker that has waited longest. Any
+ * thread may call.
  */
 final class TrackerCalls {
     /** Calls to one tracker at a time; few torrents do not wait for each other. */
     private static final int AT_ONCE = 4;
-    /** One more at a time for so many that wait, as a tracker may be far away; but some of {@link #THREADS} are left for the others. */
+    /**
+     * One more thread for this many waiting calls, as a tracker may be far away. Some of
+     * {@link #THREADS} are left for other trackers.
+     */
     private static final int WAITING_FOR_EACH = 32;
     private static final int MAX_AT_ONCE = 12;
     /** After so much time with a tracker a thread looks whether others wait. */

@@ -26,8 +26,8 @@ import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
 
 /**
- * One torrent inside its engine: leads it from {@link Stage} to stage and tells others what becomes of it. The stage joins the
- * torrent's decisions to sockets and disk. Holds no policy. Loop's thread only,
+ * One torrent inside its engine: moves it from {@link Stage} to stage and reports its state. The
+ * stage joins the torrent's decisions to sockets and disk. Holds no policy. Loop's thread only,
  * except {@link #infoHash}, {@link #identity}, {@link #torrent} and where it says otherwise.
  */
 final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stage.Owner, Announcer.Owner {
@@ -188,7 +188,9 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         return new Stage.Running(this, clock, inputs, turn, swarm, files.storage(), parts.throttle());
     }
 
-    /** Every piece is verified. The files get their names, and only then others are told. */
+    /**
+     * Every piece is verified. The files get their names, and only then the completion is reported.
+     */
     @Override
     public void onDownloaded(Stage.Running running) {
         statistics.onComplete();

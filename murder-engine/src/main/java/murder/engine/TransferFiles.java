@@ -11,8 +11,8 @@ import murder.metainfo.Metainfo;
 import murder.wire.Bitfield;
 
 /**
- * The storage of one torrent. For a check of all files it is closed and another one opened; jobs of the closed one that end
- * meanwhile count no more. Loop's thread only.
+ * The storage of one torrent. A check of all files closes it and opens another one. Jobs of the
+ * closed one that end meanwhile no longer count. Loop's thread only.
  */
 final class TransferFiles {
     private final TorrentOptions options;

@@ -15,8 +15,9 @@ import murder.wire.Bitfield;
 import murder.wire.nio.SelectorLoop;
 
 /**
- * All that other threads tell a torrent. Each method here posts a task, which calls the method of {@link Receiver} of the same name on
- * the loop's thread. Sockets are the loop's own: they call {@link PeerSession}.
+ * All inputs of a torrent from other threads. Each method here posts a task, which calls the method
+ * of {@link Receiver} of the same name on the loop's thread. Sockets are the loop's own: they call
+ * {@link PeerSession}.
  *
  * <pre>
  *   any thread       pause, limits, addresses, statistics, remove

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Accepted connections that came while their torrent was being checked, in the order in which they came. Their handshakes are answered
- * as soon as it is known what there is: a host that has just started again is dialled by those that remember it, and whom it turns away
- * comes back later and later. Bounded by count and by time, and whoever says something before it is answered is closed. Loop's
- * thread only.
+ * Accepted connections that arrived while their torrent was being checked, in the order of their
+ * arrival. The engine answers their handshakes after the check. If a host that has just restarted
+ * refused the peers that dial it, they would retry after growing pauses. Bounded by count and by
+ * time. A peer that sends something before the answer is closed. Loop's thread only.
  */
 final class WaitingRoom {
     /** More are closed, as all were without this. */

@@ -6,9 +6,11 @@ import java.util.List;
 import murder.tools.cli.ExitStatus;
 
 /**
- * The process that the user starts for {@code simulate}: it runs the command in a second JVM, which suits it. The hosts of a big swarm are
- * some gigabytes of small objects that live to the end and are visited in no order: the usual collector spends half as much again on
- * keeping track of them, and small pages a tenth. Only a plain {@code java -jar} gets one: whoever gives the JVM options has set it up.
+ * The process that the user starts for {@code simulate}: it runs the command in a second JVM, which
+ * suits it. The hosts of a big swarm are some gigabytes of small objects that live to the end and
+ * are visited in no order: the usual collector spends half as much again on keeping track of them,
+ * and small pages a tenth. Only a plain {@code java -jar} gets one: a user who gives JVM options
+ * has set it up.
  */
 final class SimulateLauncher {
     /** Of a quarter of the memory, the default, three may be the heap; beyond this references take twice the room. */

@@ -65,7 +65,7 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
         }
     }
 
-    /** @param uses null for whatever is running, whoever uses it */
+    /** @param uses null for all that run, whichever deploy uses them */
     private int stop(StateFolder folder, DeployUses uses, Context context) throws CommandException, IOException, InterruptedException {
         List<ProcessStatus> wanted = new ArrayList<>();
         for (ProcessStatus process : folder.processes()) {

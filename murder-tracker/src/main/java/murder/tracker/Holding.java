@@ -4,8 +4,8 @@ import java.util.Comparator;
 import murder.peer.PeerAddress;
 
 /**
- * The peers of one swarm that come from one source: an IPv4 address, or a /64 of IPv6, which one host may have to itself. They hang in a
- * list, the newest first.
+ * The peers of one swarm that come from one source: an IPv4 address, or a /64 of IPv6, which one
+ * host may own. A list holds them, the newest first.
  */
 final class Holding {
     /** The greediest first; of equal ones the oldest. */

@@ -3,7 +3,7 @@ package murder.tracker;
 import java.nio.ByteBuffer;
 import murder.peer.PeerAddress;
 
-/** Addresses as text, without the machinery of {@code java.net}: no name is ever looked up. */
+/** Reads and writes addresses as text, without {@code java.net}: it never looks up a name. */
 public final class IpLiteral {
     private IpLiteral() {}
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.peer.PeerAddress;
 
-/** A source that was the first in some swarms, and still counts for them. */
+/** A source that opened some swarms, and still counts as their opener. */
 final class Opener {
     /** The greediest first; of equal ones the oldest. */
     static final Comparator<Opener> GREEDIEST = Comparator.<Opener>comparingInt(opener -> -opener.swarms.size())

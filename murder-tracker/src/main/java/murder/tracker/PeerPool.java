@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Peers that can be dialled, those of a swarm or of one zone of it. They stand in two arrays, complete and incomplete, from which a random
- * subset is drawn in time proportional to its size.
+ * The peers of a swarm, or of one zone of it, that can be dialled. Two arrays hold the complete and
+ * the incomplete ones. A random subset is drawn in time proportional to its size.
  */
 final class PeerPool {
     /** Peers of no use to the caller that a draw passes over. More are ids that one host made up, and would cost all others time. */

@@ -2,7 +2,7 @@ package murder.tracker;
 
 import murder.peer.PeerAddress;
 
-/** Under which addresses a caller can reach peers. Made for one answer. */
+/** The addresses by which a caller can reach peers. Made for one answer. */
 final class Reach {
     private final boolean isIpv4;
     private final boolean isLocal;
@@ -25,8 +25,9 @@ final class Reach {
     }
 
     /**
-     * A peer with addresses of both families is told by that of the caller's. A peer that announces from loopback runs on the tracker's
-     * host: other hosts reach it where they reach the tracker.
+     * A peer with addresses of both families is handed out by the one of the caller's family. A
+     * peer that announces from loopback runs on the tracker's host: other hosts reach it where they
+     * reach the tracker.
      *
      * @param peer that it {@link #reaches}
      */

@@ -8,8 +8,9 @@ import murder.peer.PeerId;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The time of the newest sealed announce of each peer. An announce that is no newer is a copy of one that was there before, and is
- * refused. A time is forgotten once the clock alone refuses such a copy. Pure; one thread at a time.
+ * The time of the newest sealed announce of each peer. An announce that is no newer is a copy of an
+ * earlier one, and is refused. A time is forgotten once the clock alone refuses such a copy. Pure;
+ * one thread at a time.
  */
 public final class SealTimes {
     /** How far the clock of a member may be off. */

@@ -6,8 +6,8 @@ import java.util.TreeSet;
 import murder.peer.PeerAddress;
 
 /**
- * Who has how much of a {@link SwarmTable}, by source. Sources with one peer in a swarm and one swarm, which is what a fleet's hosts are,
- * stand in no order and cost nothing to look through.
+ * How much of a {@link SwarmTable} each source has. Sources with one peer and one swarm, as the
+ * hosts of a fleet, are in no order and cost nothing to search.
  */
 final class Sources {
     /** Holdings of two peers and more, in all swarms. */

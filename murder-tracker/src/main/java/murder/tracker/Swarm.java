@@ -13,17 +13,28 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * The peers of one torrent, and who is told of whom. Peers that name a zone (a rack, a room) are mostly told of others there, so that few
- * bytes cross zones, and of some outside, so that no zone is cut off. Maps are only ever looked up in, so their order decides nothing.
+ * The peers of one torrent, and the choice of the peers for each answer. A peer that names a zone
+ * (a rack, a room) gets mostly peers of this zone, so that few bytes cross zones. It also gets some
+ * outside, so that no zone is cut off. Maps are used only for look-ups, so their order decides
+ * nothing.
  */
 final class Swarm {
-    /** For the even deal an answer counts as a connection of each of its first peers, so many of them. */
+    /** For the even deal this many first peers of an answer count one connection each. */
     private static final int DIALLED = 12;
-    /** And as so many of a newcomer, if it is told of as many. These two were found by simulation (decision 9 of the engine). */
+    /**
+     * A newcomer is credited with this many outgoing connections, if its answer has as many peers.
+     * These two were found by simulation (decision 9 of the engine).
+     */
     private static final int DIALS = 24;
-    /** With a zone, so many places of an answer go to peers outside: the first ones, since later dials are refused more often. */
+    /**
+     * With a zone, this many places of an answer go to peers outside: the first ones, since later
+     * dials are refused more often.
+     */
     private static final int OUTSIDE = 2;
-    /** Whoever finds fewer peers in its zone is one of the first there, and not told of more outside for that. */
+    /**
+     * A peer that finds fewer peers in its zone is one of the first there, and does not get more
+     * peers outside for that.
+     */
     private static final int ENOUGH = 16;
     /** But they get this many peers in all. */
     private static final int LEAST = 4;
@@ -101,17 +112,19 @@ final class Swarm {
     }
 
     /**
-     * Draws up to {@code wanted} peers for the caller at random. Those with the fewest connections, as far as can be told, come first, for
-     * that is whom clients dial: else whoever came early is dialled by most, and whoever came late by nobody.
+     * Draws up to {@code wanted} peers for the caller at random. Those with the fewest connections,
+     * as far as can be told, come first, for clients dial these: otherwise early peers are dialled
+     * by most, and late peers by nobody.
      *
-     * <p>A caller with a zone gets peers of it, after a few from outside that bring in what the zone lacks. Where the zone has too few,
-     * others fill up the answer. A caller without a zone gets anybody, and so does one that brings the whole payload along: that is soon
-     * wanted in every zone alike. For the same reason complete peers count as of no zone while they are fewer than the zones: else what
-     * only one zone's seeder has would go to that zone first.
+     * <p>A caller with a zone gets peers of it, after a few from outside that bring in what the
+     * zone lacks. Where the zone has too few, others fill up the answer. A caller without a zone
+     * gets anybody, and so does one that brings the whole payload along: that is soon wanted in
+     * every zone alike. For the same reason complete peers count as of no zone while they are fewer
+     * than the zones: else what only one zone's seeder has would go to that zone first.
      *
      * @param newcomer whether the caller has not announced itself before
-     * @param blind whether a caller that says it is complete may only lack the metadata, as aria2 with a magnet link: then complete peers
-     *     fill up the answer
+     * @param blind whether a caller that says it is complete may only lack the metadata, as aria2
+     *     with a magnet link: then complete peers fill up the answer
      */
     List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, boolean blind, Reach reach, RandomGenerator random) {
         boolean completesAreRare = completeCount < zones.size();

@@ -2,7 +2,10 @@ package murder.tracker;
 
 import murder.peer.PeerAddress;
 
-/** One peer in one swarm, and its place in the list of all peers by the time they were last heard. */
+/**
+ * One peer in one swarm, and its place in the list of all peers in the order of their last
+ * announce.
+ */
 final class SwarmPeer {
     static final int IN_SWARM = 0;
     static final int IN_ZONE = 1;

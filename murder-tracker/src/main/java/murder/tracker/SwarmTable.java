@@ -14,21 +14,27 @@ import murder.peer.PeerId;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The tracker's memory and all of its decisions: who is in which swarm, and who is told of whom. Pure: requests and {@code nowNs} in,
- * responses out; the same calls with an equal generator give the same answers. Not thread-safe.
+ * The tracker's memory and all of its decisions: which peers are in which swarm, and which of them
+ * an answer names. Pure: requests and {@code nowNs} in, responses out. The same calls with an equal
+ * generator give the same answers. Not thread-safe.
  *
- * <p>An announce costs time in proportion to the peers that it asks for, whatever the size of the swarm; forgetting a silent peer costs
- * constant time, since all live peers hang in one list in the order in which they were last heard. Every table is bounded by
- * {@link SwarmOptions}. When one is full, silent peers and empty swarms have been dropped already. Then the newest peer of the source
- * with the most makes room, or the smallest swarm of the source that opened the most. A newcomer whose own source has as many is refused
- * with {@link Reason#TRACKER_FULL}. So a source that invents ids or torrents takes room from itself, and an honest newcomer gets in.
+ * <p>An announce costs time in proportion to the peers that it asks for, whatever the size of the
+ * swarm. To forget a silent peer costs constant time, because one list holds all live peers in the
+ * order of their last announce. Every table is bounded by {@link SwarmOptions}. When one is full,
+ * silent peers and empty swarms have been dropped already. Then the newest peer of the source with
+ * the most makes room, or the smallest swarm of the source that opened the most. A newcomer whose
+ * own source has as many is refused with {@link Reason#TRACKER_FULL}. So a source that invents ids
+ * or torrents takes room from itself, and an honest newcomer gets in.
  *
  * <p>Time is the caller's: monotonic and starting near 0.
  */
 public final class SwarmTable {
     private static final long SECOND_NS = 1_000_000_000L;
 
-    /** Peers of a swarm in which nobody lacks anything come back so many times more rarely: a seeder may keep a thousand old builds. */
+    /**
+     * Peers of a complete swarm announce this many times more rarely: a seeder may keep a thousand
+     * old builds.
+     */
     private static final int IDLE_INTERVALS = 4;
     /** And more rarely still where there are many, so that no more come in a second; as far as expiry leaves them a second chance. */
     private static final int IDLE_ANNOUNCES_PER_SECOND = 5;

@@ -4,9 +4,10 @@ import java.time.Duration;
 import murder.tracker.AnnounceSchedule.Order;
 
 /**
- * What one torrent announces to one tracker at a time, and when. {@link TrackerTiers} picks the tracker and the time; this class picks the
- * event. One order is under way at a time. So {@code stopped} waits for the announce before it: a tracker that heard them in the other
- * order would keep a peer that is gone.
+ * What one torrent announces to one tracker at a time, and when. {@link TrackerTiers} picks the
+ * tracker and the time; this class picks the event. One order is under way at a time. So
+ * {@code stopped} waits for the announce before it: a tracker that gets them in the other order
+ * would keep a peer that has left.
  *
  * <pre>
  *   idle --next()--> under way --onAnswer() or onFailure()--> idle

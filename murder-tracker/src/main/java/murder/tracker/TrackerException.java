@@ -3,8 +3,9 @@ package murder.tracker;
 import java.util.Objects;
 
 /**
- * A tracker said no, a request to one was not right, or its reply was not. Stackless: it is an answer, and its text is made to be
- * shown. A tracker that could not be reached at all is an {@link java.io.IOException} instead.
+ * A tracker refused, a request to it was malformed, or its reply was. Stackless: it is an answer,
+ * and its text is for users. A tracker that could not be reached at all is an
+ * {@link java.io.IOException} instead.
  */
 public final class TrackerException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -4,13 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Cuts what follows the handshake into messages (BEP 3, 5, 6, 10), from any split of the stream. A frame that lies whole in the buffer
- * it is given is decoded where it lies; the part of a frame at the end of a buffer is carried over. The length of a frame is checked
- * as soon as its id is there, before any of it is kept, and room is made only for bytes that have arrived.
+ * Cuts the stream behind the handshake into messages (BEP 3, 5, 6, 10), whatever its split. It
+ * decodes a complete frame in place, and keeps the part of a frame at the end of a buffer. It
+ * checks the length of a frame as soon as its id is there, before it keeps anything, and makes room
+ * only for bytes that have arrived.
  *
- * <p>Costs nothing per message but the call; holds at most {@value #KEPT_CAPACITY} bytes between messages, and within one at most
- * {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. What is longer than it may keep is of {@link FrameBuffers}, or if it is longer than those,
- * allocated. Not thread-safe; of no use after it has thrown.
+ * <p>Costs nothing per message but the call; holds at most {@value #KEPT_CAPACITY} bytes between
+ * messages, and within one at most {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. Longer frames use
+ * {@link FrameBuffers}, and even longer ones are allocated. Not thread-safe; of no use after it has
+ * thrown.
  */
 public final class FrameDecoder {
     /** One block of 16 KiB with its header: room of this size is kept for the next frame, more is given back. */
@@ -47,7 +49,10 @@ public final class FrameDecoder {
         this.buffers = buffers;
     }
 
-    /** From now on a BITFIELD must be that of so many pieces, and is refused by its length before any of it is kept. */
+    /**
+     * From now on a BITFIELD must have this number of pieces. Another length is refused before any
+     * of it is kept.
+     */
     public void setPieceCount(int pieces) {
         bitfieldLength = 1 + (pieces + 7) / 8;
     }
@@ -84,7 +89,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * The same, but leaves the rest in {@code in} when it has delivered so many messages, or {@link #pause} was called.
+     * The same, but leaves the rest in {@code in} after this many messages, or when {@link #pause}
+     * was called.
      *
      * @return how many messages fewer than {@code most} were delivered; 0 if it was paused
      */

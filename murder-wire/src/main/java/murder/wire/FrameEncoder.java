@@ -3,8 +3,9 @@ package murder.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Encodes what is sent as frames, one after the other (BEP 3, 6, 10). This is the only place that knows how a message looks on
- * the wire. A subclass gives the room for each frame, and decides what becomes of the bytes of blocks. Allocates nothing.
+ * Encodes messages as frames, one after the other (BEP 3, 6, 10). Only this class knows the layout
+ * of a message. A subclass provides the room for each frame, and decides where the bytes of blocks
+ * go. Allocates nothing.
  *
  * <p>Arguments are the caller's own and are not checked again, except the length of a block.
  */

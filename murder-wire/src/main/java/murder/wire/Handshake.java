@@ -8,8 +8,9 @@ import murder.metainfo.InfoHash;
 import murder.peer.PeerId;
 
 /**
- * The first 48 bytes that each side sends (BEP 3). The {@link PeerId} that follows is a value of its own, because some clients send it
- * only after they have read the other side's complete 68 bytes: whoever accepts must answer after 48.
+ * The first 48 bytes that each side sends (BEP 3). The {@link PeerId} that follows is a value of
+ * its own, because some clients send it only after they have read the other side's complete 68
+ * bytes: the accepting side must answer after 48.
  *
  * <pre>
  *   0      1                      20         28                  48                68

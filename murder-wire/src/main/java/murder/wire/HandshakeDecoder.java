@@ -5,8 +5,9 @@ import java.nio.ByteOrder;
 import murder.peer.PeerId;
 
 /**
- * Decodes a handshake from any split of the stream (BEP 3). The first wrong byte is refused when it arrives, so that a stranger who
- * speaks something else is not waited for. Not thread-safe; of no use after it has thrown.
+ * Decodes a handshake from any split of the stream (BEP 3). It refuses the first wrong byte when it
+ * arrives, and does not wait for a stranger with another protocol. Not thread-safe; of no use after
+ * it has thrown.
  */
 public final class HandshakeDecoder {
     private final ByteBuffer received = ByteBuffer.allocate(Handshake.LENGTH_WITH_PEER_ID);

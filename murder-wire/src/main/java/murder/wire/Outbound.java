@@ -1,8 +1,9 @@
 package murder.wire;
 
 /**
- * Takes the messages that one connection sends, in stream order. Behind it is a socket or a simulated link. Payload is named, not
- * carried: whoever writes to the socket fetches the bytes.
+ * Takes the messages that one connection sends, in stream order. Behind it is a socket or a
+ * simulated link. Payload is named, not carried: the code that writes to the socket fetches the
+ * bytes.
  */
 public interface Outbound {
     /** Whether more payload is welcome now. Messages other than {@link #block} are small and always taken. */

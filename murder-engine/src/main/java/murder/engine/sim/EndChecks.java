@@ -8,9 +8,10 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * Sees to it, from outside of the engine, that a host is honest at one end of a connection: tells of no piece that is not verified, asks
- * for what the other end has told of, sends what was asked for and nothing else, and asks for nothing twice. Costs memory in proportion
- * to pieces and requests, so it is for small swarms.
+ * Sees to it, from outside of the engine, that a host is honest at one end of a connection: tells
+ * of no piece that is not verified, asks for what the other end has announced, sends what was asked
+ * for and nothing else, and asks for nothing twice. Costs memory in proportion to pieces and
+ * requests, so it is for small swarms.
  */
 final class EndChecks {
     private final SimEnd end;

@@ -7,14 +7,17 @@ import murder.wire.nio.LoopOptions;
  * What the hosts of a simulated network have in common.
  *
  * @param latencyNs one way, between any two hosts
- * @param jitterNs each packet takes up to so much longer, uniformly; connections keep their order all the same
- * @param verifyNs from the last block of a piece to the answer: the hash of that block, and a hand-over to a disk thread and back
+ * @param jitterNs each packet takes up to so much longer, uniformly; connections keep their order
+ *     all the same
+ * @param verifyNs from the last block of a piece to the answer: the hash of that block, and a
+ *     hand-over to a disk thread and back
  * @param trackerNs what each announce costs the tracker, which serves one after the other
- * @param highWaterBytes a connection with so many bytes waiting above the kernel is not writable
+ * @param highWaterBytes a connection with this many bytes waiting above the kernel is not writable
  * @param lowWaterBytes and is so again when fewer than this wait
  * @param kernelBytes what the kernel takes beyond that: a send buffer of the usual first size
  * @param zones racks; 1 for none
- * @param zoneBytesPerSecond the rate at which a rack sends to others, and that at which it receives from them; 0 for no limit
+ * @param zoneBytesPerSecond the rate at which a rack sends to others, and that at which it receives
+ *     from them; 0 for no limit
  * @param checks what is checked besides what costs next to nothing
  */
 record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs, int highWaterBytes, int lowWaterBytes, int kernelBytes,

@@ -17,7 +17,7 @@ final class RateCheck {
         this.bytesPerSecond = bytesPerSecond;
     }
 
-    /** A message of so many bytes is through at that time. */
+    /** A message of this many bytes is through at that time. */
     void onBytes(long nowNs, int bytes) {
         room = Math.min(DEPTH_BYTES, room + (nowNs - lastNs) * bytesPerSecond / SECOND_NS) - bytes;
         lastNs = nowNs;

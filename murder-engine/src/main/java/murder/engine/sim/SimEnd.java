@@ -88,7 +88,7 @@ final class SimEnd extends MessagePacker {
         return amChoking;
     }
 
-    /** Whether the other end has told of the piece; only if everything is checked. */
+    /** Whether the other end has announced the piece; only if everything is checked. */
     boolean isTold(int piece) {
         return checks.isTold(piece);
     }

@@ -3,8 +3,9 @@ package murder.engine.sim;
 import java.util.ArrayDeque;
 
 /**
- * A host's way into the network: the ends that have blocks to send take turns of so many bytes (deficit round robin), which is how flows of
- * TCP share a link by and large. Packets without blocks overtake, as sparse flows do, but their bytes are paid for by the next turn.
+ * A host's way into the network: the ends that have blocks to send take turns of a number of bytes
+ * (deficit round robin), which is how flows of TCP share a link by and large. Packets without
+ * blocks overtake, as sparse flows do, but their bytes are paid for by the next turn.
  */
 final class SimUplink {
     /** Bytes of blocks in a turn. Less would be nearer to TCP, which shares packet by packet, and take more events. */

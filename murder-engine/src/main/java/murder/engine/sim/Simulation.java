@@ -55,7 +55,8 @@ public final class Simulation {
      *
      * @param options what to simulate
      * @param measureHeap whether to measure the heap, once, which takes a full collection
-     * @param progress is told, at each piece that a host has verified, how many pieces all hosts have verified so far
+     * @param progress receives, at each piece that a host has verified, the number of pieces that
+     *     all hosts have verified so far
      * @return the outcome
      */
     public static SimulationResult run(SimulationOptions options, boolean measureHeap, LongConsumer progress) {

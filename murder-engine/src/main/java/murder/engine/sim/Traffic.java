@@ -13,7 +13,7 @@ final class Traffic {
     private final long[] busyNs = new long[BINS];
     private long binNs = FIRST_BIN_NS;
 
-    /** A turn with so many bytes of a block was sent. */
+    /** A turn with this many bytes of a block was sent. */
     void onSent(SimHost from, SimHost to, int bytes) {
         payload += bytes;
         from.onPayloadSent(bytes);

@@ -10,8 +10,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
- * The directories below a torrent's root. None of them may be a symbolic link: whoever can plant a link in the target would choose where
- * we write. The root itself may be one, the user named it.
+ * The directories below a torrent's root. None of them may be a symbolic link: a user who can plant
+ * a link in the target would choose where we write. The root itself may be one, the user named it.
  */
 final class Directories {
     private final Path root;

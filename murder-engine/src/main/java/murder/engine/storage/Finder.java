@@ -69,8 +69,8 @@ final class Finder {
     }
 
     /**
-     * Looks at the file that grows. If somebody else's file has its name, it grows under another one: whoever owns a {@code .part} could
-     * change it at any time, and would own what it becomes.
+     * Looks at the file that grows. If somebody else's file has its name, it grows under another
+     * one: the owner of a {@code .part} could change it at any time, and would own what it becomes.
      *
      * @return null if there is none
      */

@@ -129,7 +129,7 @@ final class OpenFiles implements Closeable {
         }
     }
 
-    /** From now on the file is opened anew, because it is another one. */
+    /** From now on the file is opened again, because it is another one. */
     synchronized void moved(StoredFile file, StoredFile.Location to, long length) throws IOException {
         Use use = open.remove(file);
         if (use != null) {

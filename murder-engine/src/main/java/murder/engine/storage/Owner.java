@@ -6,7 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Whose a file is, in a folder where everybody may write. */
+/** The owner of a file in a folder where everybody may write. */
 final class Owner {
     /** Belongs to the user that this process acts as. */
     private static final Path SELF = Path.of("/proc/self");

@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
  * allocates none.
  */
 final class WriteRun implements Runnable {
-    /** Whose bytes these are. The queue and the lanes know a torrent's storage by this alone. */
+    /**
+     * The storage that these bytes belong to. The queue and the lanes know a torrent's storage by
+     * this alone.
+     */
     interface Target {
         /** Starts a run. Returns false, and nothing is to be undone, if the target takes no more. */
         boolean begin();

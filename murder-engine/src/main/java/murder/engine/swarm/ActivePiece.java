@@ -1,8 +1,9 @@
 package murder.engine.swarm;
 
 /**
- * A piece of which blocks are under way or have come: who was asked for each block, at most two peers, and who sent it.
- * Lives from the first request until the piece is verified or its hash fails.
+ * A piece with requested or received blocks. Knows for each block which peers were asked, at most
+ * two, and which peer sent it. Lives from the first request until the piece is verified or its hash
+ * fails.
  */
 final class ActivePiece {
     private final int piece;
@@ -11,7 +12,7 @@ final class ActivePiece {
     private final PeerConnection[] sources;
     private int receivedCount;
     private int freeFrom;
-    /** Whoever asks for the free blocks; null when that peer chokes, stalls or is gone. */
+    /** The peer that requests the free blocks; null when it chokes, stalls or has left. */
     PeerConnection owner;
     /** Nobody but the owner may be asked: its next hash decides whether it stays (see {@link Suspects}). */
     boolean exclusive;
@@ -50,7 +51,7 @@ final class ActivePiece {
         return freeFrom < asked.length ? freeFrom : -1;
     }
 
-    /** The first block that has not come, whoever was asked for it. */
+    /** The first block that has not arrived, whichever peer was asked. */
     int firstLacking() {
         int block = 0;
         while (sources[block] != null) {
@@ -59,7 +60,7 @@ final class ActivePiece {
         return block;
     }
 
-    /** The free blocks from {@link #nextFree} on, at most so many; there is one at least. */
+    /** The free blocks from {@link #nextFree} on, at most this many; there is at least one. */
     long freeRun(int atMost) {
         int first = nextFree();
         int end = first + 1;
@@ -115,7 +116,7 @@ final class ActivePiece {
         }
     }
 
-    /** Who was asked for the block, or null. */
+    /** The peer that was asked for the block, or null. */
     PeerConnection asked(int block) {
         return asked[block];
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import murder.metainfo.PieceLayout;
 
 /**
- * The pieces that were begun and are not verified yet, and who asks for their free blocks. A piece has one owner if it can, so that
- * it completes soon and can be passed on.
+ * The pieces that are started and not verified yet, and the peers that request their free blocks.
+ * If possible a piece has one owner, so that it completes soon and this host can pass it on.
  *
  * <p>A piece is in exactly one state, and only this class moves it:
  *
@@ -32,7 +32,10 @@ final class ActivePieces {
     static final class Share {
         /** The piece whose free blocks are requested from this peer, or null. It owns this one and maybe others, fully requested. */
         private ActivePiece current;
-        /** The piece that it got alone as a suspect, which may be done or begun anew by now; null if there was none. */
+        /**
+         * The piece that it got alone as a suspect, which may be done or restarted by now; null if
+         * there was none.
+         */
         private ActivePiece alone;
     }
 

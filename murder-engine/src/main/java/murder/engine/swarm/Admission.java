@@ -5,11 +5,14 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.wire.Bitfield;
 
-/** Decides whom a swarm takes, and who has to go so that there is room. */
+/** Decides which connections a swarm accepts, and which ones it closes to make room. */
 final class Admission {
     /** Both ends of two dials that cross agree which one stays, if they see each other within this time. */
     private static final long CROSSED_DIALS_NS = 2_000_000_000L;
-    /** A host needs one place, and behind one address there may be several hosts; whoever opens more gives them up to others. */
+    /**
+     * A host needs one place, and behind one address there may be several hosts; further
+     * connections make room for other hosts.
+     */
     static final int PLACES_PER_ADDRESS = 4;
     /** A connection needs some time to show what it is good for. So does a swarm whose hosts have just found each other. */
     static final long TRIAL_NS = 5_000_000_000L;

@@ -1,6 +1,9 @@
 package murder.engine.swarm;
 
-/** How often something may happen: several times at once, and so many times a minute in the long run. Pure; one number of state. */
+/**
+ * Limits how often something may happen: several times at once, and a number of times a minute in
+ * the long run. Pure; one number of state.
+ */
 final class Allowance {
     private static final long MINUTE_NS = 60_000_000_000L;
 

@@ -106,7 +106,7 @@ final class AskQueue {
         updateSource(peer);
     }
 
-    /** Nobody is asked for this piece any more, and who has nothing else is of no interest. */
+    /** No peer is asked for this piece any more. A peer that has nothing else is of no interest. */
     void onVerified(long nowNs, int piece) {
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);

@@ -53,7 +53,7 @@ public final class Bans {
         return additions;
     }
 
-    /** Lifts all bans of a host, whoever made them, and that of its network. */
+    /** Lifts all bans of a host, whatever their origin, and the ban of its network. */
     public void remove(PeerAddress host) {
         named.remove(host.withPort(0));
         convicted.values().removeIf(host.withPort(0)::equals);

@@ -3,9 +3,10 @@ package murder.engine.swarm;
 import java.util.List;
 
 /**
- * Who may ask for blocks. Hosts of a fleet cooperate, so there is no tit for tat: everybody is unchoked from the start while slots
- * last. When more are interested than there are slots, whoever has been served most in its turn makes room for whoever waits longest,
- * once a tick.
+ * Decides which peers may request blocks. Hosts of a fleet cooperate, so there is no tit for tat:
+ * it unchokes every peer from the start while slots last. If more peers are interested than there
+ * are slots, once a tick the peer that was served most in its turn makes room for the peer that has
+ * waited longest.
  */
 final class Choker {
     private final List<PeerConnection> peers;

@@ -1,8 +1,8 @@
 package murder.engine.swarm;
 
 /**
- * How many things should be under way at once so that a link is busy: twice those that are delivered in the time which the fastest took, a
- * bandwidth-delay product with room for jitter.
+ * Says how many things should be in flight so that a link is busy: twice the number delivered in
+ * the time of the fastest one. That is a bandwidth-delay product with room for jitter.
  */
 final class DeliveryPace {
     /** When the last ones were delivered. */

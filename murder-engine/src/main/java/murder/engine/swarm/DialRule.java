@@ -10,7 +10,10 @@ import murder.peer.PeerAddress;
  * @param linkLocal whether link-local addresses are dialled
  */
 public record DialRule(boolean loopback, boolean linkLocal) {
-    /** Who is known by an address of its host, or of its link, itself has peers there. @param own any number, null for none */
+    /**
+     * A peer that is known by an address of its host, or of its link, has other peers there. @param
+     * own any number, null for none
+     */
     public static DialRule ofPeerAt(PeerAddress... own) {
         boolean loopback = false;
         boolean linkLocal = false;
@@ -31,7 +34,10 @@ public record DialRule(boolean loopback, boolean linkLocal) {
         return isPeer(address) && (address.isRoutable() || loopback && address.isLoopback() || linkLocal && address.isLinkLocal());
     }
 
-    /** Whether the address can be one peer's at all: whoever embeds the engine may name those of its own host or link. */
+    /**
+     * Whether the address can be one peer's at all: a program that embeds the engine may name
+     * addresses of its own host or link.
+     */
     static boolean isPeer(PeerAddress address) {
         return address.port() != 0 && (address.isRoutable() || address.isLoopback() || address.isLinkLocal());
     }

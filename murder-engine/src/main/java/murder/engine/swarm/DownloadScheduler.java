@@ -3,9 +3,10 @@ package murder.engine.swarm;
 import murder.metainfo.PieceLayout;
 
 /**
- * Which blocks are requested from whom: takes peers from {@link AskQueue} and gives them blocks of {@link ActivePieces}. A piece
- * comes from one peer if it can; different pieces come from all peers at once. When every piece has been begun, idle peers are asked
- * for blocks that others owe (endgame), and whoever is late gets a CANCEL.
+ * Decides which blocks to request from which peer: takes peers from {@link AskQueue} and gives them
+ * blocks of {@link ActivePieces}. If possible a piece comes from one peer; different pieces come
+ * from all peers at once. When every piece is started, it requests outstanding blocks from idle
+ * peers too (endgame), and cancels the later of two requests.
  */
 final class DownloadScheduler {
     /** A slow peer may have no time for a block before it gives its slot to another, but not so often in a row. */
@@ -198,8 +199,9 @@ final class DownloadScheduler {
     }
 
     /**
-     * The last request that one other peer owes of the piece, if it is not too long for this peer, or -1: what an idle peer may be
-     * asked for in the endgame. Whole requests, so that whoever is late can be told to send none of it.
+     * The last request that one other peer owes of the piece, if it is not too long for this peer,
+     * or -1: what an idle peer may be asked for in the endgame. Whole requests, so that one CANCEL
+     * stops all of the later one.
      */
     private static long findDuplicate(PeerConnection peer, ActivePiece piece) {
         for (int block = piece.blockCount() - 1; block >= 0; block--) {

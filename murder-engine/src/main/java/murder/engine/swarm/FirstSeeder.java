@@ -11,19 +11,24 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes a complete host send every piece once before any piece twice, by what it tells peers that it has: each piece is revealed to one
- * peer first (compare BEP 16). Pieces that somebody else has already are not revealed again. When none is left, everything is
- * revealed to everybody and the host is an ordinary seeder for good.
+ * Makes a complete host send every piece once before any piece twice. To do so it announces
+ * (reveals) each piece to one peer first (compare BEP 16). It does not reveal a piece that another
+ * peer already has. When no piece is left, it announces everything to all peers, and the host stays
+ * an ordinary seeder.
  *
- * <p>Few pieces are kept revealed and undelivered: enough that the uplink never idles, few enough that each arrives, and can be passed
- * on, soon. How many follows from the time that a piece takes and the pace at which they are delivered; but one for each peer, since those
- * whose own links are full take long, and would hold all of the few.
+ * <p>It keeps few pieces revealed and undelivered: enough that the uplink is never idle, and few
+ * enough that each piece arrives soon. The number follows from the time that a piece takes and from
+ * the pace of deliveries. It is at least one for each peer, because peers with full links take long
+ * and would otherwise hold all of them.
  */
 final class FirstSeeder {
-    /** A peer that let this many revealed pieces in a row time out is told everything: it wants others, none now, or wants to hold them. */
+    /**
+     * After this many revealed pieces in a row that timed out, a peer gets all announcements: it
+     * wants other pieces, none now, or wants to hold these.
+     */
     private static final int MAX_IGNORED = 3;
     private static final int MAX_WINDOW = 1024;
-    /** A piece that was asked for may take so many times the usual time. */
+    /** A requested piece may take this many times the usual time. */
     private static final int LATE = 3;
 
     private final List<PeerConnection> peers;
@@ -195,8 +200,9 @@ final class FirstSeeder {
     }
 
     /**
-     * Whoever has the fewest revealed pieces under way, in turn among equals. Those that it did not take count, too: others come first. A
-     * peer that wants none so far may be a seeder like us.
+     * The peer with the fewest revealed pieces in flight, in turn among equals. Those that it did
+     * not take count, too: others come first. A peer that wants none so far may be a seeder like
+     * us.
      */
     private PeerConnection leastLoaded() {
         PeerConnection least = null;

@@ -4,12 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells peers of verified pieces, several at a time, since each packet costs both hosts and the link more than the nine bytes in it.
- * What a peer was not told yet rides along with the next request or block to it, and goes by itself after about the time of
- * {@value #PIECES} pieces. A peer that wants nothing of us so far is told at once: it may have nothing to ask anybody for.
+ * Announces verified pieces to peers, several at a time, because a packet costs both hosts and the
+ * link more than the nine bytes in it. Pending announcements go with the next request or block to a
+ * peer, and alone after about the time of {@value #PIECES} pieces. A peer that wants nothing from
+ * us so far gets them at once: it may have nothing to request.
  *
- * <p>Peers that have a piece are not told of it, but for those that want nothing of us though they do not say that they have everything:
- * these may be first seeders that revealed it to us. To them it is the receipt, and goes at once: their next piece waits for it.
+ * <p>It does not announce a piece to a peer that has it, with one exception: a peer that wants
+ * nothing from us and has not said that it is complete. That peer may be a first seeder that
+ * revealed the piece to us. For it the HAVE is the receipt, and goes at once: its next piece waits
+ * for it.
  */
 final class HaveBatch {
     /** Delay in pieces: a few thousandths of the transfer. */
@@ -34,7 +37,7 @@ final class HaveBatch {
         this.peers = peers;
     }
 
-    /** The peer is told of all that is verified now by other means. */
+    /** The peer learns in another way of all pieces that are verified now. */
     void onConnected(PeerConnection peer) {
         peer.told.count = count;
     }

@@ -17,8 +17,9 @@ import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
- * Fetches the {@code info} dictionary of a torrent of which only the info-hash is known (BEP 9). Each peer is asked for the whole of it,
- * a few peers at a time; the first whose bytes have the right hash ends the search. Pure and driven as {@link Swarm} is.
+ * Fetches the {@code info} dictionary of a torrent from peers, by its info-hash (BEP 9). It asks a
+ * few peers at a time, each for the whole dictionary. The first bytes with the right hash end the
+ * search. Pure and driven as {@link Swarm} is.
  */
 public final class MetadataFetch {
     /** Longest {@code info} dictionary that is fetched, in bytes: 200,000 pieces and as many files. */
@@ -40,7 +41,7 @@ public final class MetadataFetch {
     private final InfoHash infoHash;
     private final PeerId self;
     private final PeerSelection selection;
-    /** Whoever sent a dictionary with another hash. */
+    /** The peers that sent a dictionary with another hash. */
     private final Bans liars = new Bans();
     private final Suspects suspects;
     private final List<Source> sources = new ArrayList<>();

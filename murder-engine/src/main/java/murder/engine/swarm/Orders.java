@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/** Orders to a driver, queued while decisions are made, so that a driver never calls back into a half-made decision. */
+/**
+ * Orders to a driver, queued while decisions are made. So a driver never calls back in the middle
+ * of a decision.
+ */
 final class Orders<D> {
     private final Deque<Consumer<D>> waiting = new ArrayDeque<>();
 

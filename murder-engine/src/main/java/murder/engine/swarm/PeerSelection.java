@@ -9,12 +9,16 @@ import java.util.random.RandomGenerator;
 import murder.peer.PeerAddress;
 
 /**
- * Whom to dial, and when: new addresses first come first served, failed ones again later and later. Bounded: when the table is full, an
- * address that failed or is of no use makes room, else the newcomer is not taken.
+ * Decides which addresses to dial, and when: new addresses in the order of their arrival, failed
+ * ones again after growing pauses. Bounded: in a full table an address that failed or is useless
+ * makes room. If there is none, the new address is dropped.
  */
 final class PeerSelection {
     private static final long SECOND_NS = 1_000_000_000L;
-    /** Soon: whoever found everybody full at the start is to find the places that open when all have begun. */
+    /**
+     * Soon: a host that found all peers full at the start should find the places that open a moment
+     * later.
+     */
     private static final long FIRST_RETRY_NS = SECOND_NS / 4;
     private static final long LAST_RETRY_NS = 60 * SECOND_NS;
     private static final int MAX_FAILURES = 12;
@@ -52,7 +56,7 @@ final class PeerSelection {
         boolean isWaiting;
         boolean isSelf;
         boolean isSeed;
-        /** It waited in vain and is not dialled again as long as things are as they are. */
+        /** It waited without success and is not dialled again until something changes. */
         boolean isDropped;
 
         Candidate(PeerAddress address, int sequence) {

@@ -5,8 +5,9 @@ import murder.wire.Bitfield;
 import murder.wire.Outbound;
 
 /**
- * Writes to one peer: counts the payload that is handed to its connection, and knows when a keep-alive is due. Requests and blocks
- * take along the pieces that the peer was not told yet, which then cost no packet of their own.
+ * Writes to one peer: counts the payload that is handed to its connection, and knows when a
+ * keep-alive is due. Pending HAVEs go with requests and blocks, and then cost no packet of their
+ * own.
  */
 final class PeerWriter {
     private final Swarm swarm;

@@ -5,11 +5,13 @@ import java.util.random.RandomGenerator;
 import murder.wire.Bitfield;
 
 /**
- * Which piece to fetch next: the rarest among those that a peer has and nobody was asked for, ties at random.
+ * Picks the piece to fetch next: the rarest of the unrequested pieces that a peer has, ties at
+ * random.
  *
- * <p>The missing pieces stand in one array, grouped by how many peers have them; a HAVE moves a piece one group up by one exchange.
- * Peers that have everything are only counted. Costs: O(1) for a HAVE, O(groups) to take or return a piece, a pick reads pieces in
- * order of rarity until one fits. Allocates only when a piece is more common than any was before.
+ * <p>One array holds the missing pieces, grouped by the number of peers that have them. A HAVE
+ * moves a piece one group up by one exchange. Complete peers are only counted. Costs: O(1) for a
+ * HAVE, O(groups) to take or return a piece, a pick reads pieces in order of rarity until one fits.
+ * Allocates only when a piece is more common than any was before.
  *
  * <pre>
  * order:  [ 7 3 | 0 9 4 1 | 5 ]      groupEnd: 2, 6, 7
@@ -28,7 +30,7 @@ final class PiecePicker {
     private int fullPeers;
     private int generation;
 
-    /** Every piece that {@code have} lacks is missing, and nobody has any. */
+    /** Every piece that {@code have} lacks is missing, and no peer has a piece. */
     PiecePicker(Bitfield have, RandomGenerator random) {
         this.random = random;
         this.order = new int[have.size()];
@@ -40,12 +42,12 @@ final class PiecePicker {
         }
     }
 
-    /** Pieces that nobody was asked for yet. */
+    /** Pieces that were not requested yet. */
     int missingCount() {
         return missing;
     }
 
-    /** Pieces that nobody was asked for yet and that some connected peer has. */
+    /** Pieces that were not requested yet and that a connected peer has. */
     int reachableCount() {
         return fullPeers > 0 ? missing : missing - groupEnd[0];
     }

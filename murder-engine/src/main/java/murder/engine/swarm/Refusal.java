@@ -1,6 +1,6 @@
 package murder.engine.swarm;
 
-/** Why a swarm does not take, or does not keep, a connection that broke no rule. */
+/** Why a swarm refuses or closes a connection that broke no rule. */
 public enum Refusal {
     /** The peer is this very engine: trackers hand out one's own address. */
     SELF,

@@ -1,11 +1,12 @@
 package murder.engine.swarm;
 
 /**
- * The requests under way on one connection, oldest first, and how many blocks they may come to.
+ * The outstanding requests of one connection, oldest first, and the limit of their blocks (window).
  *
- * <p>The window is what {@link DownloadScheduler} grants, or more if the path alone takes more: twice its bandwidth-delay product, which is
- * what comes in during the time of the fastest answer ever. The fastest is never forgotten: a window that follows a standing queue makes
- * the queue longer, at the cost of all others (decision 8).
+ * <p>The window is what {@link DownloadScheduler} grants. A long path gets more: twice its
+ * bandwidth-delay product, which is what arrives in the time of the fastest answer. The fastest
+ * time is never forgotten: a window that follows a standing queue makes the queue longer, at the
+ * cost of all others (decision 8).
  */
 final class RequestPipeline {
     private final int maxWindow;

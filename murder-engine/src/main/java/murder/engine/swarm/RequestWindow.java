@@ -1,13 +1,13 @@
 package murder.engine.swarm;
 
 /**
- * The unit in which {@link DownloadScheduler} counts what a host has under way from each source: as many blocks as come from one in
- * {@value #REFILL_MS} ms at the best rate so far. More would not come sooner, but stand in queues on the way. Where the queue in front of a
- * host's own link is full, whole packets are dropped that have been on their sender's link already: with 64 KiB under way from each of
- * fifteen sources on links of 20 Mbit/s, a sixteenth of all that was sent (decision 11).
+ * The unit in which {@link DownloadScheduler} counts the outstanding requests to each source: the
+ * blocks that one source delivers in {@value #REFILL_MS} ms at the best rate so far. More requests
+ * would not bring blocks sooner; the blocks would wait in queues on the way. A full queue before a
+ * host's own link drops packets that have already used the sender's link (decision 11).
  *
- * <p>The best rate is never forgotten, so that hosts on links of one kind come to windows of one size: whoever had less under way would
- * be served less, ask for less, and so on.
+ * <p>The best rate is never forgotten, so hosts on equal links come to equal windows. Otherwise a
+ * host with fewer outstanding requests would be served less, request less, and so on.
  */
 final class RequestWindow {
     /** A window that is not cut off at the most is refilled up to eighty times a second, each time by half of it. */
@@ -15,7 +15,7 @@ final class RequestWindow {
     private static final long PERIOD_NS = 50_000_000L;
     /** A busy host finds in its sockets what came in more time than it seems, so one fast period is only half believed. */
     private static final int SMOOTHING = 2;
-    /** Long pieces have windows of up to so many times the usual one: each refill wakes up two hosts. */
+    /** Windows of long pieces are up to this many times longer: each refill wakes up two hosts. */
     private static final int LONGEST = 4;
 
     private final int blockLength;

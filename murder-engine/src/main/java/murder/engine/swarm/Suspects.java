@@ -6,8 +6,9 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * Finds out who sends bad data. A piece that fails its hash and came from one peer convicts it. If several had a part in it, each is
- * a suspect: it gets whole pieces alone from then on, and its next one clears or convicts it. Outlives a swarm whose files are checked
+ * Finds the peers that send bad data. A piece that fails its hash and came from one peer convicts
+ * this peer. If several peers sent blocks of it, each becomes a suspect: it gets whole pieces alone
+ * from then on, and its next piece clears or convicts it. Outlives a swarm whose files are checked
  * again. Confined to its engine's thread.
  */
 public final class Suspects {

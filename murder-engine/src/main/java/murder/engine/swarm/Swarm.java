@@ -12,12 +12,13 @@ import murder.wire.Bitfield;
 import murder.wire.Outbound;
 
 /**
- * One torrent's decisions: its connections, and the parts that pick, ask, serve, choke, reveal and dial. It routes what happens to
- * them, and decides little itself.
+ * The decisions of one torrent: its connections, and the parts that pick, request, serve, choke,
+ * reveal and dial. It passes events to these parts, and decides little itself.
  *
- * <p>Pure: no I/O, clock, threads or randomness of its own. A driver (the selector loop, or the simulator) calls the methods named
- * {@code onX} here and on {@link PeerConnection} as things happen, then {@link #onTurn} once, then {@link #carryOut}.
- * Times are {@code nowNs}, from 0 upwards, one reading per turn. Confined to its engine's thread.
+ * <p>Pure: no I/O, clock, threads or randomness of its own. A driver (the selector loop, or the
+ * simulator) calls the methods named {@code onX} here and on {@link PeerConnection} as things
+ * happen, then {@link #onTurn} once, then {@link #carryOut}. Times are {@code nowNs}, from 0
+ * upwards, one reading per turn. Confined to its engine's thread.
  */
 public final class Swarm {
     private final SwarmConfig config;
@@ -364,7 +365,10 @@ public final class Swarm {
         return firstSeeder != null;
     }
 
-    /** Whether this side has everything and says so; a first seeder says so when it has told of every piece. */
+    /**
+     * Whether this side has everything and says so; a first seeder says so after it has announced
+     * every piece.
+     */
     boolean isUploadOnly() {
         return isComplete() && firstSeeder == null;
     }

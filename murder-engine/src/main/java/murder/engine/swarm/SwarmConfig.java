@@ -1,20 +1,28 @@
 package murder.engine.swarm;
 
 /**
- * What a swarm's decisions are tuned by. {@link #DEPLOY} is the preset for a fleet of hosts that cooperate; each value says why.
+ * The parameters of a swarm's decisions. {@link #DEPLOY} is the preset for a fleet of hosts that
+ * cooperate; each value says why.
  *
- * @param maxDialled connections up to which this side dials, {@link #dialledAtOnce} of them in one go, the rest one by one
- * @param maxConnections connections in all, a fifth of them for late joiners ({@link #firstConnections}). With fewer a piece takes more
- *     hops, with more each hop takes longer (decision 8)
+ * @param maxDialled connections up to which this side dials, {@link #dialledAtOnce} of them in one
+ *     go, the rest one by one
+ * @param maxConnections connections in all, a fifth of them for late joiners
+ *     ({@link #firstConnections}). With fewer a piece takes more hops, with more each hop takes
+ *     longer (decision 8)
  * @param maxHalfOpen dials under way at once
- * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first second
+ * @param dialsPerSecond how fast candidates are dialled: a swarm of hundreds is knit in its first
+ *     second
  * @param unchokeSlots peers that may ask at once; what throttles is bytes under way, not slots
- * @param requestWindow blocks under way on one connection at most as long as this side keeps up with its peers, for pieces of usual
- *     length ({@link RequestWindow}); more when it falls behind, has few sources, or the path alone takes more (decisions 8, 11)
- * @param maxWindow blocks under way on one connection at most because the path takes them; 2000 are 31 MiB, a 10 Gbit/s link of 25 ms
- * @param requestQueue requests of one peer that are kept before more are refused; told to peers as {@code reqq} (BEP 10)
+ * @param requestWindow blocks under way on one connection at most as long as this side keeps up
+ *     with its peers, for pieces of usual length ({@link RequestWindow}); more when it falls
+ *     behind, has few sources, or the path alone takes more (decisions 8, 11)
+ * @param maxWindow blocks under way on one connection at most because the path takes them; 2000 are
+ *     31 MiB, a 10 Gbit/s link of 25 ms
+ * @param requestQueue requests of one peer that are kept before more are refused; told to peers as
+ *     {@code reqq} (BEP 10)
  * @param firstSeeder whether a complete host reveals each piece once before any piece twice
- * @param revealWindow pieces that a first seeder keeps revealed and not yet delivered, at least; and at least one for each peer
+ * @param revealWindow pieces that a first seeder keeps revealed and not yet delivered, at least;
+ *     and at least one for each peer
  * @param candidates addresses that are remembered for dialling
  */
 public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, int dialsPerSecond, int unchokeSlots,

@@ -3,10 +3,12 @@ package murder.engine.swarm;
 import java.util.Arrays;
 
 /**
- * What one peer asked for and was not sent yet, in its order. Bounded: beyond the limit requests are refused.
+ * The requests of one peer that are not served yet, in its order. Bounded: requests beyond the
+ * limit are refused.
  *
- * <p>A list in the order of the requests, and the same entries sorted by range, so that a range is found without a look at each: peers may
- * cancel as often as they like. A change moves at most 8 KB of the sorted entries.
+ * <p>A list in the order of the requests, and the same entries sorted by range, so that a range is
+ * found without a look at each: peers may cancel as often as they like. A change moves at most 8 KB
+ * of the sorted entries.
  */
 final class UploadQueue {
     private static final int FIRST_CAPACITY = 8;

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Whose blocks go out next: peers take turns. A turn is a piece, or what a peer asked for of it, so that what is sent completes, and can be
- * passed on, soon. Who is served how much follows from how much each asks for ({@link DownloadScheduler}), not from an order here.
+ * Decides which peer gets blocks next: peers take turns. A turn is one piece, or the requested part
+ * of it, so that pieces complete soon and can be passed on. A peer that requests more
+ * ({@link DownloadScheduler}) gets more; there is no other order here.
  */
 final class UploadScheduler {
     private final RateGate gate;

@@ -16,7 +16,10 @@ import java.util.List;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Printable;
 
-/** What files of a tree have that their copies on other hosts will not have. For whoever packs it, as a warning. */
+/**
+ * Properties of files that their copies on other hosts will not have. A warning for the user who
+ * packs the tree.
+ */
 final class Oddities {
     private static final int SET_ID = 06000;
     private static final int STICKY = 01000;

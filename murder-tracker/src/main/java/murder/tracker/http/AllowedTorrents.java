@@ -20,8 +20,9 @@ import murder.metainfo.MetainfoException;
 import murder.trust.SwarmKey;
 
 /**
- * The torrents in a directory. Looked through again and again; a file is only read when its size or time has changed, so that a look costs
- * little, and works where no notice of changes comes, as on network file systems. One thread at a time looks; any thread may read.
+ * The torrents in a directory. It is searched at short intervals. A file is read only when its size
+ * or time has changed, so a search costs little. It also works where no notice of changes arrives,
+ * as on network file systems. One thread at a time looks; any thread may read.
  */
 final class AllowedTorrents {
     private static final System.Logger LOG = System.getLogger(AllowedTorrents.class.getName());

@@ -4,7 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
-/** Sends a whole answer. Nothing of a tracker is to be kept by a cache. */
+/** Sends a complete answer. No cache may keep it. */
 final class Answer {
     /** Headers are made once: to check names and values costs a tracker that has just started more than the rest of an answer. */
     static final Headers TEXT = headers("text/plain");

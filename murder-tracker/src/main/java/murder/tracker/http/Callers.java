@@ -7,8 +7,9 @@ import murder.tracker.IpLiteral;
 import murder.tracker.SwarmOptions;
 
 /**
- * Where requests come from. A proxy on the tracker's host, or one that {@link SwarmOptions#isTrusted} names, says in
- * {@code X-Forwarded-For} for whom it asks; nobody else is believed.
+ * Where requests come from. A proxy on the tracker's host, or one that
+ * {@link SwarmOptions#isTrusted} names, names its client in {@code X-Forwarded-For}; the header
+ * counts from no other address.
  */
 record Callers(SwarmOptions options) {
     private static final String FORWARDED_FOR = "X-Forwarded-For";

@@ -19,7 +19,7 @@ class Families {
     private static final int MAX_RESTING = 64;
     private static final InetAddress[] NONE = {};
 
-    /** When a tracker's other family was tried in vain; guarded by itself. */
+    /** When a connection by a tracker's other family last failed; guarded by itself. */
     private final Map<String, Long> resting = new LinkedHashMap<>();
 
     /** Monotonic. */

@@ -5,7 +5,10 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Turns a fault of a handler into status 500 and counts it: it costs that request, and the tracker goes on. */
+/**
+ * Turns a fault of a handler into status 500 and counts it. Only that request fails, and the
+ * tracker continues.
+ */
 final class FaultFilter extends Filter {
     private static final System.Logger LOG = System.getLogger(FaultFilter.class.getName());
     private static final byte[] FAULT = Text.latin1("a fault of the tracker\n");
@@ -26,7 +29,10 @@ final class FaultFilter extends Filter {
         }
     }
 
-    /** The 1st, the 2nd, the 4th and so on: whoever finds such a request must not fill the disk with it. */
+    /**
+     * Logs the 1st, the 2nd, the 4th and so on, so that a stranger with such a request cannot fill
+     * the disk.
+     */
     private static void log(long count, RuntimeException e) {
         if (Long.bitCount(count) == 1) {
             LOG.log(System.Logger.Level.ERROR, "fault " + count + " of the tracker in a request, which gets status 500", e);

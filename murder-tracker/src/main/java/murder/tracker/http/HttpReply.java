@@ -14,8 +14,8 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The reply to one HTTP/1.0 or 1.1 request (RFC 9112), read whole and within limits: bodies with a length, in chunks, or up to the end
- * of the connection.
+ * The reply to one HTTP/1.0 or 1.1 request (RFC 9112), read completely and within limits: bodies
+ * with a length, in chunks, or up to the end of the connection.
  *
  * @param headers by lower-case name; of repeated ones the first
  */

@@ -5,7 +5,7 @@ import java.util.Map;
 import murder.metainfo.InfoHash;
 import murder.tracker.ScrapeResponse;
 
-/** The page for people: which swarms there are. */
+/** The page for people: a list of the swarms. */
 final class IndexPage {
     /** Swarms shown; the page says how many more there are. */
     static final int MAX_ROWS = 1_000;

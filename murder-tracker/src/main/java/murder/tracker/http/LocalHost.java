@@ -9,7 +9,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Enumeration;
 
-/** Finds an address under which other hosts are likely to reach this one: its own name may well stand for loopback here. */
+/**
+ * Finds an address under which other hosts are likely to reach this one: its own name may mean
+ * loopback here.
+ */
 final class LocalHost {
     /** For documentation (RFC 5737), so no network is nearer to it than the default route. Nothing is sent there. */
     private static final InetSocketAddress ANYWHERE = new InetSocketAddress("192.0.2.1", 9);

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeoutException;
 import murder.peer.PeerAddress;
 import murder.tracker.IpLiteral;
 
-/** Looks names of trackers up within a deadline: the system's resolver has none that we could set. */
+/**
+ * Looks up names of trackers within a deadline: the system's resolver has none that we could set.
+ */
 final class Lookup {
     /** Finds the addresses of a name. */
     interface Resolver {
@@ -26,7 +28,7 @@ final class Lookup {
 
     private Lookup() {}
 
-    /** Whoever knows names, in place of the system. May take minutes. */
+    /** Resolves names in place of the system. May take minutes. */
     interface Names {
         InetAddress[] all(String host) throws UnknownHostException;
     }

@@ -7,8 +7,9 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The parameters of a request, percent-decoded to bytes, which stand in strings of ISO-8859-1, one character a byte: {@code info_hash}
- * and {@code peer_id} are no text. A plus sign is a plus sign, as the original has it.
+ * The parameters of a request, percent-decoded to bytes, held in strings of ISO-8859-1 with one
+ * character a byte: {@code info_hash} and {@code peer_id} are no text. A plus sign is a plus sign,
+ * as the original has it.
  */
 final class Query {
     /** Longest query that is read; a scrape of 200 swarms fits. */

@@ -56,8 +56,8 @@ final class Replies {
     }
 
     /**
-     * The answer to an announce, in the form that it asked for, but without peer ids. No client needs them (BEP 23), and who knows the id
-     * of a peer can pose as it.
+     * The answer to an announce, in the form that it asked for, but without peer ids. No client
+     * needs them (BEP 23), and a stranger who knows the id of a peer can pose as it.
      */
     static byte[] announce(AnnounceRequest request, AnnounceResponse response) {
         BencodeWriter out = new BencodeWriter().beginDictionary();

@@ -8,7 +8,10 @@ import java.util.List;
 import murder.metainfo.InfoHash;
 import murder.tracker.TrackerException;
 
-/** Answers scrapes (BEP 48): one of all swarms only on the tracker's host, since who knows an info-hash can join. */
+/**
+ * Answers scrapes (BEP 48). It lists all swarms only to the tracker's host, because anybody with an
+ * info-hash can join.
+ */
 final class ScrapeHandler implements HttpHandler {
     private static final byte[] NOT_ALL = Replies.failure("only the tracker's own host may list all torrents; name info hashes");
     private static final byte[] CLOSED = Replies.failure("the swarms of this tracker are closed; only its own host may ask for counts");

@@ -15,7 +15,7 @@ import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
 /**
- * What an announce of a closed swarm has behind its other parameters, to prove that a member made it:
+ * The last parameters of an announce in a closed swarm. They prove that a member made it:
  *
  * <pre>
  *   &amp;from=ADDRESS         where the connection to the tracker begins
@@ -23,8 +23,8 @@ import murder.trust.SwarmKey;
  *   &amp;seal=64 HEX DIGITS   HMAC-SHA256(key, "announce" | all that stands before this parameter)
  * </pre>
  *
- * <p>So nobody else can make one, change one, or use one twice. A copy from another address is refused even by a tracker that has just
- * started again.
+ * <p>So nobody else can make one, change one, or use one twice. Even a tracker that has just
+ * restarted refuses a copy from another address.
  */
 final class Seal {
     private static final String USE = "announce";

@@ -32,8 +32,9 @@ import murder.tracker.AnnouncedPeer;
 import murder.tracker.SwarmSnapshot;
 
 /**
- * The file that keeps a tracker's swarms over a restart. Always either the old state or the new one, whenever the power goes: written
- * beside, forced, renamed. Only its owner may read it. A bencoded dictionary; the peers of a swarm are one string, each of them
+ * The file that keeps a tracker's swarms over a restart. After a power cut it holds either the old
+ * state or the new one: it is written beside, forced and renamed. Only its owner may read it. A
+ * bencoded dictionary; the peers of a swarm are one string, each of them
  *
  * <pre>
  *   20 bytes peer id | 16 address, as IPv6 | 2 port | 1 complete | 1 length of key | key | 1 length of zone | zone

@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 
-/** Hands out the .torrent files of the directory, so that nobody has to carry them to the hosts. */
+/** Serves the .torrent files of the directory, so that hosts can fetch them here. */
 final class TorrentHandler implements HttpHandler {
     static final String PATH = "/torrents/";
     private static final byte[] NOT_FOUND = Text.latin1("the tracker serves no such torrent\n");

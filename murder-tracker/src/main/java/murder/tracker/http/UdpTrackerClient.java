@@ -25,8 +25,9 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * Asks trackers over UDP (BEP 15; the URL's path and query by BEP 41). A request that gets no answer is sent again after a time that
- * doubles; ids of connections are kept for a minute. Any number of threads may call.
+ * Asks trackers over UDP (BEP 15; the URL's path and query by BEP 41). It repeats a request without
+ * an answer after a time that doubles. It keeps ids of connections for a minute. Any number of
+ * threads may call.
  */
 final class UdpTrackerClient {
     /** BEP 15: a connection id may be used for one minute. */

@@ -7,9 +7,10 @@ import java.util.concurrent.TimeUnit;
 import murder.peer.PeerAddress;
 
 /**
- * Limits how often one address may connect. Each accepted connection costs a handshake and the torrent's decision, so a stranger who is
- * closed and comes back at once could keep a core busy. Many hosts behind one gateway may all connect at the start, and later in turn.
- * For the loop's thread.
+ * Limits how often one address may connect. Each accepted connection costs a handshake and the
+ * torrent's decision, so a stranger who reconnects at once after each close could keep a core busy.
+ * Many hosts behind one gateway may all connect at the start, and later in turn. For the loop's
+ * thread.
  */
 final class Arrivals {
     /** Connections that an address may make at once. A swarm has no more places. */

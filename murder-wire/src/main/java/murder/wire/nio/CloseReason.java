@@ -20,7 +20,10 @@ public enum CloseReason {
     READ_FAILED,
     /** A handler of this connection, or its {@link PayloadSource}, threw an unchecked exception. The log has its stack trace. */
     HANDLER_FAILED,
-    /** More was appended than a connection may hold: whoever appends does not heed {@link Connection#isWritable()}. */
+    /**
+     * More was appended than a connection may hold: the caller ignored
+     * {@link Connection#isWritable()}.
+     */
     OVERFLOW,
     /** The owner saw no sign of life for too long. Never given by the loop itself. */
     IDLE_TIMEOUT,

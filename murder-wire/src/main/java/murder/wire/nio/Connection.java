@@ -24,7 +24,10 @@ import murder.wire.WireException;
 public final class Connection {
     private enum State { CONNECTING, HANDSHAKING, OPEN, CLOSED }
 
-    /** From so many bytes on a turn has brought something, though no whole message: many segments came at once, so the link is fast. */
+    /**
+     * From this many bytes on a turn has brought something, even without a complete message: many
+     * segments arrived at once, so the link is fast.
+     */
     private static final int MUCH_BYTES = 1 << 15;
 
     private final SelectorLoop loop;

@@ -3,13 +3,15 @@ package murder.wire.nio;
 import murder.wire.HandshakeHandler;
 
 /**
- * What one connection tells its owner, on the loop's thread. Messages go to another handler, which the owner names by {@link
- * Connection#setMessageHandler}. A {@link murder.wire.WireException} out of these methods closes the connection with {@link
- * CloseReason#VIOLATION}. A {@link RuntimeException} is a fault of ours: it is logged, and closes this connection with {@link
- * CloseReason#HANDLER_FAILED}. An {@link Error} ends the loop.
+ * The events of one connection for its owner, on the loop's thread. Messages go to another handler,
+ * which the owner names by {@link Connection#setMessageHandler}. A
+ * {@link murder.wire.WireException} out of these methods closes the connection with
+ * {@link CloseReason#VIOLATION}. A {@link RuntimeException} is a fault of ours: it is logged, and
+ * closes this connection with {@link CloseReason#HANDLER_FAILED}. An {@link Error} ends the loop.
  *
- * <p>Order of calls: {@link #onConnected}, {@code onHandshake}, {@code onPeerId}, messages, {@link #onClosed}. Once the connection is
- * closed, from either side, only {@link #onClosed} follows.
+ * <p>Order of calls: {@link #onConnected}, {@code onHandshake}, {@code onPeerId}, messages,
+ * {@link #onClosed}. Once the connection is closed, from either side, only {@link #onClosed}
+ * follows.
  */
 public interface ConnectionHandler extends HandshakeHandler {
     /** TCP is up, dialled or accepted. The first call. */

@@ -21,8 +21,9 @@ final class Inbound {
     /** Messages that are decoded in one turn: each costs what its handler does. A whole read buffer holds 100,000 of the shortest. */
     private static final int MAX_MESSAGES_PER_TURN = 2000;
     /**
-     * The first read takes so many bytes at most. Each read that fills this and is decoded at once doubles it, up to the whole buffer. So
-     * little is kept of a peer that sends more messages than are decoded in a turn.
+     * The first read takes at most this many bytes. Each read that fills this and is decoded at
+     * once doubles it, up to the whole buffer. So little is kept of a peer that sends more messages
+     * than are decoded in a turn.
      */
     private static final int FIRST_READ_BYTES = 1 << 16;
 

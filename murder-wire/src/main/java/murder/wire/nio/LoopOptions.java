@@ -13,9 +13,15 @@ import murder.trust.SwarmTls;
  * hold no more than an eighth of the heap: when they would, the one that holds the most is closed.
  */
 public final class LoopOptions {
-    /** From so many waiting bytes on a connection is not writable, unless the options say something else. */
+    /**
+     * From this many waiting bytes on a connection is not writable, unless the options say
+     * something else.
+     */
     public static final int HIGH_WATER_BYTES = 1 << 18;
-    /** Below so many waiting bytes a connection is writable again, unless the options say something else. */
+    /**
+     * Below this many waiting bytes a connection is writable again, unless the options say
+     * something else.
+     */
     public static final int LOW_WATER_BYTES = 1 << 17;
 
     /**

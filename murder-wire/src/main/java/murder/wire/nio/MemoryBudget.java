@@ -23,7 +23,7 @@ final class MemoryBudget {
         return bytes;
     }
 
-    /** A connection holds so many bytes more, or fewer if negative. */
+    /** A connection holds this many bytes more, or fewer if negative. */
     void onChange(int more) {
         bytes += more;
         if (more > 0 && bytes > maxBytes) {

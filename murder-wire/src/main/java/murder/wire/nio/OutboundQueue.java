@@ -59,7 +59,10 @@ final class OutboundQueue {
         return controlBytes() + payloadBytes;
     }
 
-    /** A buffer with room for at least so many bytes, to be filled with frames. They count as appended when they are put. */
+    /**
+     * A buffer with room for at least this many bytes, to be filled with frames. They count as
+     * appended when they are put.
+     */
     ByteBuffer reserve(int bytes) {
         if (control.remaining() < bytes) {
             makeRoom(bytes);

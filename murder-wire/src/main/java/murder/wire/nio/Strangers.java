@@ -7,11 +7,14 @@ import java.util.concurrent.TimeUnit;
 import murder.peer.PeerAddress;
 
 /**
- * The accepted connections of a loop whose handshake is not complete, oldest first. Their number is limited, so that whoever connects and
- * says nothing cannot use up the descriptors. An honest peer sends its handshake as soon as it is connected. So a connection that has
- * waited longer than that takes is closed when another one needs its place, and no connection is closed before.
+ * The accepted connections of a loop whose handshake is not complete, oldest first. Their number is
+ * limited, so that a stranger who connects and says nothing cannot use up the descriptors. An
+ * honest peer sends its handshake as soon as it is connected. So a connection that has waited
+ * longer than that takes is closed when another one needs its place, and no connection is closed
+ * before.
  *
- * <p>This also holds for many peers behind one address, on loopback for example: they may all connect at once.
+ * <p>This also holds for many peers behind one address, on loopback for example: they may all
+ * connect at once.
  */
 final class Strangers {
     /** Those of one address that may be overdue. */
