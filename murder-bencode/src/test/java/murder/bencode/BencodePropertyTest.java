@@ -65,7 +65,7 @@ class BencodePropertyTest {
     }
 
     @Property(tries = 2000)
-    void bytesOfTheAlphabetYieldValuesOrTypedRefusals(@ForAll("alphabet") String text) {
+    void randomBytesGiveValuesOrTypedErrors(@ForAll("alphabet") String text) {
         reads(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 

@@ -16,7 +16,7 @@ class MetainfoPropertyTest {
 
     /** Any other exception fails the property. */
     @Property(tries = 3000)
-    void mutatedTorrentsAreReadOrRefusedWithTheirType(@ForAll @Size(min = 1, max = 3) List<Integer> edits) throws MetainfoException {
+    void mutatedTorrentsGiveTypedErrors(@ForAll @Size(min = 1, max = 3) List<Integer> edits) throws MetainfoException {
         assertThat(Metainfo.parse(TORRENT).files()).hasSize(2);
         byte[] mutated = TORRENT.clone();
         for (int edit : edits) {

@@ -218,7 +218,7 @@ class MetainfoTest {
     }
 
     @Test
-    void acceptsAnEmptyFileAndAnOddPieceLength() throws Exception {
+    void acceptsEmptyFileAndOddPieceLength() throws Exception {
         assertThat(Metainfo.parse(torrent(one("length", i(0), "pieces", hashes(0)))).layout().pieceCount()).isZero();
         assertThat(Metainfo.parse(torrent(one("piece length", i(20_001), "pieces", hashes(2)))).layout().pieceCount()).isEqualTo(2);
         assertThat(Metainfo.parse(torrent(one("attr", s("x")))).files().get(0).executable()).isTrue();

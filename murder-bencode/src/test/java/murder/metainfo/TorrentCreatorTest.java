@@ -154,7 +154,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void keepsOptionsAndTheExecutableBitOfASingleFile() throws Exception {
+    void keepsExecutableBitOfSingleFile() throws Exception {
         Path source = file("run", "#!");
         assertThat(source.toFile().setExecutable(true)).isTrue();
         Metainfo torrent = Metainfo.parse(create(source, small().isPrivate(true).comment("why").createdBy("who")
@@ -170,7 +170,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void followsTheSourceItselfIfItIsASymlink() throws Exception {
+    void followsSymlinkedSource() throws Exception {
         file("build-7/a", "a");
         Files.createSymbolicLink(dir.resolve("build-7/l"), dir.resolve("current/a"));
         Files.createSymbolicLink(dir.resolve("current"), Path.of("build-7"));
@@ -268,7 +268,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void tellsProgressUpToTheEndAndNeverBackwards() throws Exception {
+    void progressNeverGoesBackwards() throws Exception {
         Path source = file("payload", random(5_000_000, 1));
         List<Long> told = new ArrayList<>();
         TorrentCreator.create(source, small().threads(4).build(), (done, total) -> {

@@ -178,7 +178,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void aUrlThatIsNoneIsATrackerError() throws Exception {
+    void malformedUrlIsTrackerError() throws Exception {
         CompletableFuture<String> told = new CompletableFuture<>();
         Torrent torrent = engine().add(TorrentOptions.seed(metainfo(List.of(List.of("http://[::zz]:99999999999/ \r\n"))), source)
             .listener(new TorrentListener() {

@@ -79,7 +79,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void aSeederThatFoundNobodyAsksItsTrackerAgain() throws Exception {
+    void lonelySeederAnnouncesAgain() throws Exception {
         try (ServerSocket lateComer = new ServerSocket(0, 1, LOOPBACK)) {
             AtomicInteger announces = new AtomicInteger();
             HttpServer quick = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
@@ -135,7 +135,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void aPausedTorrentMovesNothingUntilItIsResumed() throws Exception {
+    void pausedTorrentMovesNothing() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
         Torrent torrent = engine().add(TorrentOptions.download(metainfo, folder.resolve("copy.bin")).build());
@@ -190,7 +190,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void closingTwiceIsFineAndTheLastStatisticsStay() throws Exception {
+    void secondCloseKeepsLastStatistics() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         Torrent torrent = engine.add(TorrentOptions.seed(metainfo, source).build());

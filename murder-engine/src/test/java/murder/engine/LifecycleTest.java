@@ -44,7 +44,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aCloseThatWaitsForNothingLosesNoEnd() throws Exception {
+    void immediateCloseReportsEveryEnd() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         CompletableFuture<Thread> loop = new CompletableFuture<>();
         CompletableFuture<TorrentState> told = new CompletableFuture<>();
@@ -114,7 +114,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aDownloadIsPausedInItsMiddleAndGoesOn() throws Exception {
+    void pausedDownloadContinues() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
         CompletableFuture<TorrentStatistics> paused = new CompletableFuture<>();
@@ -190,7 +190,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void anUploadLimitIsChangedWhileItHoldsBack() throws Exception {
+    void uploadLimitChangesWhileThrottling() throws Exception {
         Metainfo metainfo = metainfo(source, 32 * 1024);
         Engine seeder = seeder(metainfo);
         seeder.limitUpload(1);
@@ -260,7 +260,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void anExecutorThatRefusesSilencesListenersAndNothingElse() throws Exception {
+    void refusingExecutorSilencesListenersOnly() throws Exception {
         Engine engine = engine(options().notifications(call -> {
             throw new RejectedExecutionException("shut down");
         }));
@@ -270,7 +270,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void listenersHaveHeardOfTheEndWhenCloseReturns() throws Exception {
+    void closeWaitsForLastListenerCall() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
         List<String> heard = new ArrayList<>();

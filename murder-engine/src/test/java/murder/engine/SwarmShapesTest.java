@@ -49,7 +49,7 @@ class SwarmShapesTest extends Loopback {
     }
 
     @Test
-    void aPayloadOfNoBytesIsCompleteAtOnce() throws Exception {
+    void emptyPayloadIsComplete() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty"));
         Metainfo metainfo = metainfo(empty, 0);
         Engine seeder = seeder(metainfo, empty);

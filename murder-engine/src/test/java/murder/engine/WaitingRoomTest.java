@@ -39,7 +39,7 @@ class WaitingRoomTest extends Loopback {
     }
 
     @Test
-    void theirHandshakesAreAnsweredWhenTheCheckIsDone() throws Exception {
+    void answersHandshakesAfterCheck() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));

@@ -61,7 +61,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void handsOutFiftyByDefaultAndAtMostTwoHundred() throws TrackerException {
+    void handsOutFiftyPeersByDefault() throws TrackerException {
         for (int i = 1; i <= 300; i++) {
             announce(i, 1, 0);
         }
@@ -90,7 +90,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void whoComesEarlyHasNoMoreConnectionsThanOthers() throws TrackerException {
+    void earlyPeerHasNoMoreConnections() throws TrackerException {
         int[] connections = new int[301];
         for (int i = 1; i <= 300; i++) {
             List<AnnouncedPeer> told = announce(i, 1, 0).peers();
@@ -103,7 +103,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void newcomersAreToldOfCompleteAndIncompletePeersInProportion() throws TrackerException {
+    void newcomerGetsProportionalMixOfPeers() throws TrackerException {
         for (int i = 1; i <= 40; i++) {
             announce(i, 0, 0);
         }
@@ -116,7 +116,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void forgetsAPeerExactlyWhenItsTimeIsOver() throws TrackerException {
+    void forgetsPeerAtExpiry() throws TrackerException {
         long expiry = SwarmOptions.defaults().expirySeconds() * SECOND;
         announce(1, 1, 5);
         announce(2, 1, 6);
@@ -129,7 +129,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void anAnnounceGivesAPeerAllItsTimeAgain() throws TrackerException {
+    void announceRenewsPeer() throws TrackerException {
         announce(1, 1, 0);
         announce(2, 1, 0);
         long expiry = SwarmOptions.defaults().expirySeconds() * SECOND;
@@ -232,7 +232,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void anotherHostMayUpdateAPeerOnlyWithItsKey() throws TrackerException {
+    void otherHostUpdatesPeerOnlyWithKey() throws TrackerException {
         table.announce(request(1, 5).withKey("secret"), address(1), 0);
         assertThatThrownBy(() -> table.announce(request(1, 5).withKey("guess"), address(2), 0))
             .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.PEER_ID_TAKEN));
@@ -272,7 +272,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void fullTablesRefuseNewcomersAndKeepServingTheOthers() throws TrackerException {
+    void fullTableServesKnownPeers() throws TrackerException {
         SwarmTable small = new SwarmTable(SwarmOptions.builder().maxSwarms(2).maxPeersPerSwarm(3).maxPeers(4).expirySeconds(45).build(),
             new SplittableRandom(1));
         InfoHash second = new InfoHash(9, 9, 9);
@@ -371,7 +371,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void intervalsOfAnEarlyPeerRiseWithTheQuiet() throws TrackerException {
+    void earlyIntervalsGrowInQuietSwarm() throws TrackerException {
         announce(1, 1, 0);
         assertThat(announce(1, 1, 0).intervalSeconds()).isBetween(2, 3);
         assertThat(announce(1, 1, 6 * SECOND).intervalSeconds()).isBetween(5, 7);
@@ -398,7 +398,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void whereAllAreSeedersTheyComeBackMoreRarely() throws TrackerException {
+    void seedersAloneAnnounceRarely() throws TrackerException {
         assertThat(announce(1, 0, 0).intervalSeconds()).isBetween(50, 69);
         announce(2, 1, SECOND);
         assertThat(announce(1, 0, SECOND).intervalSeconds()).isBetween(13, 16);
@@ -448,7 +448,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void completionsAreCountedAsFarAsTheyCanBe() throws TrackerException {
+    void completionCountStopsAtMaximum() throws TrackerException {
         table.restore(List.of(new SwarmSnapshot(HASH, Integer.MAX_VALUE - 1, List.of())), 0);
         for (int i = 1; i <= 3; i++) {
             announce(i, 1, 0);
@@ -459,7 +459,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void thousandsOfIdsAtOneAddressCostNoOthersTime() throws TrackerException {
+    void manyIdsOfOneAddressStayCheap() throws TrackerException {
         CountingGenerator random = new CountingGenerator();
         table = new SwarmTable(SwarmOptions.defaults(), random);
         for (int i = 1; i <= 1_000; i++) {

@@ -41,7 +41,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void outsideLinksGoToAllZonesAboutEquallyOften() throws TrackerException {
+    void outsideLinksSpreadOverZones() throws TrackerException {
         Map<String, Integer> links = new HashMap<>();
         for (int i = 0; i < 4000; i++) {
             int caller = i % 400;
@@ -70,14 +70,14 @@ class SwarmZonesTest {
     }
 
     @Test
-    void peersThatAreAloneInTheirZonesWaitForNobody() throws TrackerException {
+    void peerAloneInZoneDoesNotWait() throws TrackerException {
         for (int peer = 1; peer <= 60; peer++) {
             assertThat(announce(peer, "host-" + peer, 1)).hasSize(Math.min(peer - 1, 50));
         }
     }
 
     @Test
-    void aZoneThatIsTheWholeSwarmFillsTheAnswer() throws TrackerException {
+    void singleZoneFillsAnswer() throws TrackerException {
         fillRacks(1, 60);
         assertThat(announce(1, "rack-0", 1)).hasSize(50).doesNotContain(1);
     }
@@ -151,7 +151,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void completePeersOfAZoneLearnOfIncompleteOnesOnly() throws TrackerException {
+    void completePeerGetsIncompletePeersOfZone() throws TrackerException {
         announce(1, "a", 0);
         announce(2, "a", 0);
         announce(3, "b", 0);
@@ -210,7 +210,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void aHugeZoneCostsNoMoreThanASmallOne() throws TrackerException {
+    void hugeZoneCostsAsLittleAsSmall() throws TrackerException {
         CountingGenerator random = new CountingGenerator();
         table = new SwarmTable(SwarmOptions.defaults(), random);
         for (int peer = 1; peer <= 10_000; peer++) {

@@ -33,7 +33,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void longWaitsThatBeganAtOddTimesEndTogether() {
+    void longWaitsEndTogether() {
         Set<Long> deadlines = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
             TrackerTiers tiers = tiers(List.of(List.of("a")), i);
@@ -47,7 +47,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void longWaitsOfEnginesThatStartedTogetherEndApart() {
+    void longWaitsOfEnginesEndApart() {
         Set<Long> deadlines = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
             TrackerTiers tiers = tiers(List.of(List.of("a")), PeerId.random(new SplittableRandom(i)), i);
@@ -59,7 +59,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void aFailureMovesOnToTheNextTrackerAtOnce() {
+    void failureTriesNextTrackerAtOnce() {
         TrackerTiers tiers = tiers(List.of(List.of("a"), List.of("b"), List.of("c")), 1);
         assertThat(tiers.next(0)).isEqualTo("a");
         tiers.onFailure("a", 10);
@@ -107,7 +107,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void anEventIsToldNowButBackOffIsKept() {
+    void eventRespectsBackOff() {
         TrackerTiers tiers = tiers(List.of(List.of("a")), 1);
         tiers.next(0);
         tiers.onSuccess("a", 0, 15 * SECOND);
@@ -120,7 +120,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void anEventDuringAnAttemptIsToldRightAfterIt() {
+    void eventFollowsRunningAttempt() {
         TrackerTiers tiers = tiers(List.of(List.of("a")), 1);
         tiers.next(0);
         tiers.onWanted(5);
@@ -165,7 +165,7 @@ class TrackerTiersTest {
     }
 
     @Property(tries = 100)
-    void tiersAreAskedInOrderAndEachIsShuffled(@ForAll long seed) {
+    void asksShuffledTiersInOrder(@ForAll long seed) {
         TrackerTiers tiers = tiers(List.of(List.of("a", "b", "c"), List.of("d", "e")), seed);
         List<String> order = new ArrayList<>();
         for (String url = tiers.next(0); url != null; url = tiers.next(0)) {

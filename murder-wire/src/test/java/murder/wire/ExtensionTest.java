@@ -43,7 +43,7 @@ class ExtensionTest {
     }
 
     @Test
-    void readsAnEmptyHandshakeAndCutsAnEndlessName() throws WireException {
+    void readsEmptyExtensionHandshake() throws WireException {
         assertThat(ExtensionHandshake.read(text("de")))
                 .isEqualTo(new ExtensionHandshake(new TreeMap<>(), 0, "", false, 0, 0, null, 0));
         assertThat(ExtensionHandshake.read(text("d1:v1000:" + "x".repeat(1000) + "e")).client()).isEqualTo("x".repeat(100));
@@ -95,7 +95,7 @@ class ExtensionTest {
     }
 
     @Test
-    void readsAMetadataKindOfLaterTimesAsUnknown() throws WireException {
+    void laterMetadataKindReadsAsUnknown() throws WireException {
         assertThat(MetadataMessage.read(text("d8:msg_typei3e5:piecei0ee")).kind()).isEqualTo(MetadataMessage.Kind.UNKNOWN);
     }
 

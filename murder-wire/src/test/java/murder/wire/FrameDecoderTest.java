@@ -138,7 +138,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void doesNotMindWhatTheHandlerDoesToItsBuffer() throws WireException {
+    void handlerMayMoveItsBuffer() throws WireException {
         byte[] frames = Encoding.of(List.of(
                 new Message.Block(1, 2, hex("010203")), new Message.Extended(4, hex("05")), new Message.Have(6)));
         List<Message> behind = new ArrayList<>();

@@ -91,7 +91,7 @@ class HandshakeTest {
     }
 
     @Test
-    void refusesEachWrongByteOfTheNameAtOnce() {
+    void refusesWrongProtocolByteAtOnce() {
         for (int wrong = 0; wrong < 20; wrong++) {
             ByteBuffer all = encoded(new Handshake(HASH, true, true), 0);
             all.put(wrong, (byte) (all.get(wrong) ^ 0x20));

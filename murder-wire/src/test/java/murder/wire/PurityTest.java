@@ -40,7 +40,7 @@ class PurityTest {
     }
 
     @Test
-    void theCodecRefersToNothingOfTheOutsideWorld() throws Exception {
+    void codecUsesNoOutsideClasses() throws Exception {
         List<String> classes = new ArrayList<>(classes(compiled("murder/peer")));
         assertThat(classes).hasSizeGreaterThan(1);
         classes.addAll(classes(compiled("murder/wire")));

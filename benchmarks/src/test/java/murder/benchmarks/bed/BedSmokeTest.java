@@ -67,7 +67,7 @@ class BedSmokeTest {
     }
 
     @Test
-    void aSwarmOfEachClientGivesTableAndChart() throws Exception {
+    void eachClientGivesTableAndChart() throws Exception {
         String clients = clients(Client.ARIA2, Client.TRANSMISSION, Client.LIBTORRENT, Client.HTTP);
         run("swarm", "--clients", clients, "--hosts", "2", "--rate", "0");
         int count = clients.split(",").length;

@@ -42,7 +42,7 @@ class CompletionChartTest {
     }
 
     @Test
-    void aLineRisesByOneStepWithEveryHost() throws Exception {
+    void lineRisesWithEveryHost() throws Exception {
         List<double[]> rises = rises(draw(3, NONE, new CompletionChart.Curve("murder", List.of(4.0, 1.0, 2.0))));
         assertThat(rises).hasSize(3);
         assertThat(rises).allMatch(rise -> rise[0] == rise[1]);

@@ -26,7 +26,7 @@ class FiguresTest {
     }
 
     @Test
-    void theMedianRunIsThatOfTheMiddleSlowestHost() {
+    void medianRunHasMiddleSlowestHost() {
         RunResult fast = Samples.run(Client.MURDER, 1, List.of(1.0, 2.0));
         RunResult middle = Samples.run(Client.MURDER, 2, List.of(3.0, 1.0));
         RunResult slow = Samples.run(Client.MURDER, 3, List.of(1.0, 9.0));
@@ -65,7 +65,7 @@ class FiguresTest {
     }
 
     @Test
-    void processorTimeGoesByThePayloadOfAllPeers() {
+    void processorTimeIsPerPayloadByte() {
         // A payload of 1 MB to four peers; the seeder took 2 s and the peers 6 s.
         RunResult run = Samples.run(Client.MURDER, 1, List.of(1.0, 1.0, 1.0, 1.0));
         assertThat(run.seederCpuPerGigabyte()).isCloseTo(500, within(1e-9));

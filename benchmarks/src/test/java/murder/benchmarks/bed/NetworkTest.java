@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class NetworkTest {
     @Test
-    void bothEndsOfEveryLinkAreLimitedButTheTrackers() {
+    void limitsEveryLinkButTheTrackers() {
         assertThat(Network.switchedScript(3, 20_000_000).lines().filter(line -> line.startsWith("tc"))).containsExactly(
             "tc -n mbed-1 qdisc add dev eth0 root tbf rate 20000000bit burst 32768b latency 40ms",
             "tc -n mbed-switch qdisc add dev port1 root tbf rate 20000000bit burst 32768b latency 40ms",
@@ -20,7 +20,7 @@ class NetworkTest {
     }
 
     @Test
-    void theBucketHoldsTenMillisecondsOfAFastLink() {
+    void fastLinkBucketHoldsTenMilliseconds() {
         assertThat(Network.bucket(1_000_000_000)).contains("burst 1250000b");
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
     @Test
-    void aSwarmIsByDefaultThatOfOurTable() throws UsageException {
+    void swarmDefaultsMatchTable() throws UsageException {
         SwarmOptions options = SwarmOptions.parse(List.of());
         assertThat(options.clients()).containsExactly(Client.MURDER, Client.ARIA2, Client.TRANSMISSION, Client.LIBTORRENT);
         assertThat(options.hosts()).isEqualTo(16);

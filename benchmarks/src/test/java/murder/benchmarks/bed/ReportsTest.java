@@ -45,7 +45,7 @@ class ReportsTest {
     }
 
     @Test
-    void lateHostsHaveAColumnWhereThereAreSome() {
+    void lateHostsHaveTheirColumn() {
         assertThat(ResultTables.swarm(List.of(Samples.late(List.of(0.0, 5.0), List.of(8.0, 9.5))))).contains("| slowest late host, s |")
             .contains("| 9.50 | 9.086 | 8.75 | 4.50 | 1.25 |");
     }
@@ -63,7 +63,7 @@ class ReportsTest {
     }
 
     @Test
-    void numbersInTitlesHaveOnlyTheDecimalsTheyNeed() {
+    void titlesShowNeededDecimalsOnly() {
         assertThat(List.of(Main.plain(20), Main.plain(0.5), Main.plain(1 / 3.0), Main.plain(2400)))
             .containsExactly("20", "0.5", "0.333", "2400");
     }

@@ -120,13 +120,13 @@ class SimulationTest {
     }
 
     @Test
-    void aSecondSeederGoesOnWhereTheFirstDied() {
+    void secondSeederReplacesDeadFirst() {
         SimulationResult result = run(plain().seederDiesNs(2 * SECOND).secondSeederNs(10 * SECOND));
         assertThat(result.times().last()).isGreaterThan(11);
     }
 
     @Test
-    void bytesBetweenRacksAreCountedAndTheirPipesKept() {
+    void countsBytesBetweenRacks() {
         SimulationResult free = run(plain().zones(2, 0));
         assertThat(free.traffic().crossZoneFraction()).isBetween(0.2, 0.8);
         // What comes into the rack without the seeder, at least once the payload, passes a pipe of 250 kB/s in 20 s.

@@ -40,7 +40,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void trustAsksForNamesAndLengthsOnlyAndChangesNothing() throws Exception {
+    void trustChecksNamesAndLengthsOnly() throws Exception {
         TestTorrent torrent = twoFiles().executable("run", 10).symlink("link", "a");
         try (Rig rig = rig(torrent)) {
             torrent.writeFiles(rig.target);
@@ -184,7 +184,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void aDirectoryLinkPlantedWhileWeRunIsRefusedToo() throws Exception {
+    void refusesDirectoryLinkPlantedLater() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             rig.open(CheckMode.RESUME);
             Path outside = Files.createDirectory(temp.resolve("outside"));
@@ -220,7 +220,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void directoriesAndFilesInEachOthersPlacesAreRefused() throws Exception {
+    void refusesDirectoryInPlaceOfFile() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             Files.createDirectories(rig.target.resolve("a"));
             assertFails(StorageException.Reason.ALREADY_EXISTS, rig.target + "/a", () -> rig.open(CheckMode.RESUME));

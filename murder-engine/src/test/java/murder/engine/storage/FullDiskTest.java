@@ -50,7 +50,7 @@ class FullDiskTest {
     }
 
     @Test
-    void tooLittleSpaceIsToldBeforeAnythingIsMade() throws Exception {
+    void reportsLackOfSpaceFirst() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             rig.disk = withSpace(320 * KIB - 1);
             assertDiskFull(() -> rig.openAndAllocate(CheckMode.RESUME));

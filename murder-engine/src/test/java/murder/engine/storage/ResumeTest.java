@@ -127,7 +127,7 @@ class ResumeTest {
     }
 
     @Test
-    void anotherBootMeansAFullCheckUnlessDataWasForced() throws Exception {
+    void rebootForcesFullCheckOfUnforcedData() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             rig.disk = booted(UUID.randomUUID());
             fetchSomeAndDie(rig, 3, 4);
@@ -243,7 +243,7 @@ class ResumeTest {
     }
 
     @Test
-    void aMissingPartMeansAFullCheckOfTheRest() throws Exception {
+    void missingPartForcesFullCheck() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig, 0, 1, 20);
             Files.delete(rig.target.resolve("a.part"));
@@ -265,7 +265,7 @@ class ResumeTest {
     }
 
     @Test
-    void aResumeFileThatIsGarbageOrCutIsIgnored() throws Exception {
+    void ignoresDamagedResumeFile() throws Exception {
         List<byte[]> damaged = new ArrayList<>();
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig, 7, 8, 9);
@@ -292,7 +292,7 @@ class ResumeTest {
     }
 
     @Test
-    void aResumeFileOfAnotherTorrentOrTargetIsIgnored() throws Exception {
+    void ignoresForeignResumeFile() throws Exception {
         Path elsewhere = temp.resolve("elsewhere");
         try (Rig rig = rig(threeFiles()); Rig other = new Rig(threeFiles().file("more", 1), rig.target, rig.resumeFile);
                 Rig moved = new Rig(threeFiles(), elsewhere, rig.resumeFile)) {
@@ -326,7 +326,7 @@ class ResumeTest {
     }
 
     @Test
-    void fullModeHashesEverythingAndForgetsTheResumeFile() throws Exception {
+    void fullModeIgnoresResumeFile() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig, 0, 1, 2);
             corrupt(rig.target.resolve("a.part"), 0);

@@ -48,7 +48,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void filesGetTheirFinalNamesBitsAndLinksOnCompletion() throws Exception {
+    void completionSetsNamesBitsAndLinks() throws Exception {
         try (Rig rig = rig(mixed())) {
             assertThat(rig.openAndAllocate(CheckMode.RESUME).isEmpty()).isTrue();
             assertThat(TestTorrent.tree(rig.target).keySet()).containsExactlyInAnyOrder("app/big.bin.part", "app/empty.part",
@@ -129,7 +129,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void verifyReadsFromTheDiskWhatNoBlockBrought() throws Exception {
+    void verifyReadsMissingBlocksFromDisk() throws Exception {
         try (Rig rig = rig(TestTorrent.single(64 * KIB, TestTorrent.random(64 * KIB, 5)))) {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.write(0, 0);
@@ -139,7 +139,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void whatPeersSendForPadsIsNeitherStoredNorHashed() throws Exception {
+    void ignoresBytesOfPadFiles() throws Exception {
         TestTorrent torrent = new TestTorrent(16 * KIB).file("a", 1_000).pad(15_384).file("b", 9_000).pad(10);
         try (Rig rig = rig(torrent)) {
             rig.openAndAllocate(CheckMode.RESUME);
@@ -158,7 +158,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void twoThousandSmallFilesFitThroughFewOpenChannels() throws Exception {
+    void manySmallFilesNeedFewChannels() throws Exception {
         TestTorrent torrent = new TestTorrent(64 * KIB);
         for (int i = 0; i < 2000; i++) {
             torrent.file("dir" + i % 50 + "/file" + i, i % 700);
@@ -175,7 +175,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void readingGoesOnAcrossTheRenamingAndAfterClosing() throws Exception {
+    void readsDuringRenameAndAfterClose() throws Exception {
         try (Rig rig = rig(mixed())) {
             rig.options = Rig.tiny(2, 100, 4096);
             rig.openAndAllocate(CheckMode.RESUME);
@@ -240,7 +240,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void acceptedBlocksAreBoundedByTheBuffersAndGivenBack() throws Exception {
+    void buffersLimitAcceptedBlocks() throws Exception {
         try (Rig rig = rig(TestTorrent.single(16 * KIB, TestTorrent.random(16 * KIB, 7)))) {
             rig.openAndAllocate(CheckMode.RESUME);
             ByteBuffer block = TestTorrent.block(rig.payload, rig.layout, 0, 0);
@@ -365,7 +365,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void closingLetsQueuedBlocksEndAndTakesNoMore() throws Exception {
+    void closeFinishesQueuedBlocks() throws Exception {
         try (Rig rig = rig(TestTorrent.single(16 * KIB, TestTorrent.random(512 * KIB, 9)))) {
             rig.options = Rig.tiny(4, 4, 4096);
             rig.openAndAllocate(CheckMode.RESUME);
@@ -393,7 +393,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void partNamesNeverCollideWithNamesOfTheTorrent() throws Exception {
+    void partNamesDoNotCollide() throws Exception {
         String longName = "n".repeat(255);
         TestTorrent torrent = new TestTorrent(16 * KIB).file("a", 100).file("a.part", 200).file("b", 50).file("b.part/c", 60)
             .file(longName, 300);

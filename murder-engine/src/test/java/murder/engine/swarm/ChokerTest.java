@@ -34,7 +34,7 @@ class ChokerTest {
     }
 
     @Test
-    void whoIsInterestedTakesTheSlotOfWhoIsNot() throws Exception {
+    void interestedPeerTakesIdleSlot() throws Exception {
         TestSwarm s = slots(2, """
             us #
             a  .
@@ -47,7 +47,7 @@ class ChokerTest {
     }
 
     @Test
-    void aSlotThatBecomesFreeGoesToWhoWaitsLongest() throws Exception {
+    void freeSlotGoesToLongestWaiting() throws Exception {
         TestSwarm s = slots(1, """
             us #
             a  .
@@ -64,7 +64,7 @@ class ChokerTest {
     }
 
     @Test
-    void onATickWhoWasServedMostMakesRoom() throws Exception {
+    void tickChokesMostServedPeer() throws Exception {
         TestSwarm s = slots(2, """
             us #
             a  .

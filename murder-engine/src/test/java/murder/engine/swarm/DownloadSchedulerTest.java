@@ -29,7 +29,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void verifiesWhenTheLastBlockHasComeAndNotBefore() throws Exception {
+    void verifiesAfterLastBlock() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -43,7 +43,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void asksAgainForAPieceWhoseHashIsWrong() throws Exception {
+    void requestsFailedPieceAgain() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -91,7 +91,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void aChokeWithoutBep6VoidsTheRequestsAtOnce() throws Exception {
+    void chokeWithoutBep6DropsRequests() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  # slow
@@ -271,7 +271,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void aSuspectsPieceIsBegunAnewWhenTheSuspectGoes() throws Exception {
+    void restartsPieceWhenSuspectLeaves() throws Exception {
         TestSwarm s = halvesOfPieceZero();
         s.verified(0, false);
         String suspect = s.asked("a").isEmpty() ? "b" : "a";

@@ -63,7 +63,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void aSlowPeerDoesNotHoldThePieceOfAnother() throws Exception {
+    void slowPeerDoesNotDelayOtherPieces() throws Exception {
         TestSwarm s = revealing(1, """
             us ############
             a  ............
@@ -129,7 +129,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void aPieceThatNobodyAsksForIsRevealedToAnother() throws Exception {
+    void revealsUnrequestedPieceToAnotherPeer() throws Exception {
         TestSwarm s = revealing(2, """
             us ##########
             a  ..........
@@ -144,7 +144,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void aPieceThatWasAskedForMayTakeItsTime() throws Exception {
+    void requestedPieceMayTakeLonger() throws Exception {
         TestSwarm s = revealing(1, """
             us ######
             a  ......
@@ -236,7 +236,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void aPeerThatIgnoresWhatIsRevealedIsToldEverything() throws Exception {
+    void peerIgnoringRevealsGetsAllPieces() throws Exception {
         TestSwarm s = revealing(1, """
             us ######
             a  ......

@@ -32,7 +32,7 @@ class HaveBatchTest {
     }
 
     @Test
-    void whoIsInterestedHearsOfSeveralPiecesAtOnce() throws Exception {
+    void batchesHavesToInterestedPeer() throws Exception {
         complete(next());
         assertThat(s.peer("b").out.take("have")).isEmpty();
         complete(next());
@@ -72,7 +72,7 @@ class HaveBatchTest {
     }
 
     @Test
-    void aBlockTakesWhatWasNotToldYetAlong() throws Exception {
+    void blockCarriesPendingHaves() throws Exception {
         int piece = next();
         complete(piece);
         s.request("b", "0/0");

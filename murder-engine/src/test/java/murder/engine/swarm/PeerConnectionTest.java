@@ -93,7 +93,7 @@ class PeerConnectionTest {
     }
 
     @Test
-    void requestsBeyondTheQueueAreRefusedOrAViolation() throws Exception {
+    void refusesRequestsBeyondQueue() throws Exception {
         s.peer("f").out.take();
         for (int i = 0; i < 250; i++) {
             s.request("f", "0/0");
@@ -129,7 +129,7 @@ class PeerConnectionTest {
     }
 
     @Test
-    void aLaterExtensionHandshakeChangesOnlyWhatItTells() throws Exception {
+    void laterExtensionHandshakeChangesNamedKeys() throws Exception {
         fast.onExtended(0, 0, ByteBuffer.wrap("d1:md11:ut_metadatai3ee1:v5:hello4:reqqi7ee".getBytes()));
         fast.onExtended(0, 0, ByteBuffer.wrap("d11:upload_onlyi1ee".getBytes()));
         assertThat(fast.client()).isEqualTo("hello");

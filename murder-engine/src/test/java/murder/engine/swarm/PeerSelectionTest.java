@@ -41,7 +41,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void dialsInOrderAndOnlySoManyHalfOpen() {
+    void limitsHalfOpenDials() {
         add(6);
         assertThat(dial(SECOND, 0)).startsWith(host(1)).hasSizeLessThanOrEqualTo(4);
         while (selection.dialling() < 4) {
@@ -179,7 +179,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void whoDialledUsIsNotDialledAgainForAWhile() {
+    void delaysDialToPeerThatDialledUs() {
         selection.add(host(1));
         next(0, 0);
         selection.onRefused(0, host(1), Refusal.ALREADY_CONNECTED);
@@ -221,7 +221,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void theTableIsBoundedAndWhatFailedMakesRoom() {
+    void failedAddressesMakeRoomInTable() {
         add(30);
         assertThat(selection.untried()).isEqualTo(12);
         next(0, 0);

@@ -18,7 +18,7 @@ class PiecePickerPropertyTest {
     }
 
     @Property(tries = 300)
-    void picksTheRarestThatThePeerHasWhateverHappened(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int pieces) {
+    void alwaysPicksRarestPieceOfPeer(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int pieces) {
         SplittableRandom random = new SplittableRandom(seed);
         Bitfield have = new Bitfield(pieces);
         for (int i = random.nextInt(pieces + 1); i > 0; i--) {

@@ -36,7 +36,7 @@ class RequestPipelineTest {
     }
 
     @Example
-    void asksForWhatIsGrantedHoweverSlowlyItComes() {
+    void requestsGrantedBlocksOfSlowPeer() {
         assertThat(pipeline.window()).isEqualTo(4);
         long nowNs = run(0, 1, MS);
         pipeline.grant(6);
@@ -82,7 +82,7 @@ class RequestPipelineTest {
     }
 
     @Example
-    void asksForOneBlockAfterAStallUntilSomethingComes() {
+    void requestsOneBlockAfterStall() {
         run(0, 3, MS);
         pipeline.collapse();
         assertThat(pipeline.window()).isEqualTo(1);

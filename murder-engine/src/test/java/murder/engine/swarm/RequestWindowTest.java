@@ -30,7 +30,7 @@ class RequestWindowTest {
     }
 
     @Test
-    void isWhatComesFromOneSourceInTwentyFiveMilliseconds() {
+    void windowIsTwentyFiveMilliseconds() {
         RequestWindow window = afterArrivals(LONG_PIECE, 40_000_000);
         assertThat(window.blocks(10)).isEqualTo(40_000_000 / 40 / 10 / BLOCK).isEqualTo(6);
         assertThat(window.blocks(5)).isEqualTo(12);
@@ -61,7 +61,7 @@ class RequestWindowTest {
     }
 
     @Test
-    void staysAsLongAsItWasWhenLessComes() {
+    void windowStaysWhenRateDrops() {
         RequestWindow window = afterArrivals(LONG_PIECE, 40_000_000);
         arrive(window, 1_000_000);
         assertThat(window.blocks(10)).isEqualTo(6);

@@ -38,7 +38,7 @@ class SuspectsTest {
     }
 
     @Test
-    void thirdBanHoldsWhateverTheNextPortAndNameAre() {
+    void thirdBanCoversWholeHost() {
         suspects.onBadPiece(from(a, a));
         assertThat(suspects.isBanned(a.address().withPort(1), a.peerId())).isTrue();
         assertThat(suspects.isBanned(a.address().withPort(1))).isFalse();

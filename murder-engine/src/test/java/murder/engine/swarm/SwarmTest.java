@@ -80,7 +80,7 @@ class SwarmTest {
     }
 
     @Test
-    void ofTwoDialsThatCrossBothSidesKeepTheSame() {
+    void crossingDialsKeepSameConnection() {
         // Every order of events on each side: which of the two connections is seen first.
         for (boolean dialledFirstHere : new boolean[] {true, false}) {
             for (boolean dialledFirstThere : new boolean[] {true, false}) {
@@ -143,7 +143,7 @@ class SwarmTest {
     }
 
     @Test
-    void aPeerThatCallsItselfUploadOnlyCountsAsComplete() throws Exception {
+    void uploadOnlyPeerCountsAsComplete() throws Exception {
         TestSwarm s = new TestSwarm("us ##\na #.", 2);
         s.peer("a").at.onExtended(0, 0, ByteBuffer.wrap("d11:upload_onlyi1ee".getBytes()));
         s.turn();
@@ -151,7 +151,7 @@ class SwarmTest {
     }
 
     @Test
-    void tellsOfAPieceWhoLacksItButNobodyElse() throws Exception {
+    void announcesPieceToPeersThatLackIt() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
             a  ##
@@ -240,7 +240,7 @@ class SwarmTest {
     }
 
     @Test
-    void countsWhatCameAndWentThoughThePeersAreGone() throws Exception {
+    void countsBytesOfLostPeers() throws Exception {
         TestSwarm s = new TestSwarm("us #.\na .#", 1);
         s.sendAll("a");
         s.request("a", "0/0");

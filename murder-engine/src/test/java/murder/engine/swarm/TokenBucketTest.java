@@ -73,7 +73,7 @@ class TokenBucketTest {
     }
 
     @Property(tries = 300)
-    void readyIsTheFirstMomentAtWhichTheBytesPass(@ForAll @LongRange(min = 1, max = Long.MAX_VALUE) long rate,
+    void readyTimeIsFirstPossibleMoment(@ForAll @LongRange(min = 1, max = Long.MAX_VALUE) long rate,
                                                   @ForAll @LongRange(min = 1, max = 131_072) long bytes) {
         TokenBucket bucket = new TokenBucket(rate);
         for (int i = 0; bucket.has(0, BURST) && i < 3; i++) {

@@ -48,7 +48,7 @@ class UploadSchedulerTest {
     }
 
     @Test
-    void goesPastAPeerWhoseConnectionTakesNoMore() {
+    void skipsPeerWithFullConnection() {
         s.peer("a").out.capacity = 0;
         s.turn();
         assertThat(s.peer("a").out.take()).isEmpty();

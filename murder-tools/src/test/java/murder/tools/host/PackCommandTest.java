@@ -169,7 +169,7 @@ class PackCommandTest {
     }
 
     @Test
-    void onlySeederOfThisFolderIsInTheWay() throws Exception {
+    void onlySeederOfSameFolderBlocks() throws Exception {
         String first = pack(source, "r1").result().get("info_hash");
         assertThat(packBesideSeeder(temp, first)).isZero();
         Files.delete(temp.resolve("r1.tgz.torrent"));

@@ -179,7 +179,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void redirectsLeadNeitherToTheHostNorOutOfTls() throws Exception {
+    void refusesRedirectToLocalhostOrPlainHttp() throws Exception {
         TrackerUrl tls = TrackerUrl.parse("https://t.example/announce");
         assertThatThrownBy(() -> HttpTrackerClient.requireSafe(tls, TrackerUrl.parse("http://t.example/announce")))
             .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_REDIRECT));
@@ -256,7 +256,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void aReplyInDripsDoesNotOutlastTheLimit() throws Exception {
+    void drippingReplyHitsTimeLimit() throws Exception {
         try (RawServer server = new RawServer((head, socket) -> {
             byte[] drip = {'H'};
             socket.setTcpNoDelay(true);
@@ -414,7 +414,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void aKeptConnectionThatTheTrackerClosedIsReplaced() throws Exception {
+    void replacesConnectionClosedByTracker() throws Exception {
         try (RawServer server = RawServer.answering(kept(BODY)); TrackerClient.Session session = client.session(() -> true)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(session.announce(server.url(), REQUEST, null).peers()).hasSize(1);
@@ -424,7 +424,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void aDeadTrackerIsAnIoErrorThatNamesIt() throws Exception {
+    void deadTrackerErrorNamesIt() throws Exception {
         int port;
         try (ServerSocket gone = new ServerSocket(0)) {
             port = gone.getLocalPort();
@@ -461,7 +461,7 @@ class HttpTrackerClientTest {
     }
 
     @Property(tries = 400)
-    void mutatedBodiesYieldAResponseOrATypedError(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
+    void mutatedBodiesGiveTypedErrors(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] body = Text.latin1("d8:completei1e10:incompletei2e8:intervali15e12:min intervali5e5:peersld2:ip9:127.0.0.14:porti22eee"
             + "6:peers618:aaaaaaaaaaaaaaaaaa10:tracker id1:t15:warning message1:we");

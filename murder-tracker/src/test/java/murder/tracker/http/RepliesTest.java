@@ -157,7 +157,7 @@ class RepliesTest {
     }
 
     @Test
-    void aStateThatEndsBeforeItsLastZoneIsRefused() {
+    void refusesStateCutBeforeLastZone() {
         byte[] state = ("d6:swarmsld10:downloadedi0e9:info_hash20:" + "h".repeat(20) + "5:peers41:" + "p".repeat(38) + "\1\1k"
             + "ee7:versioni2ee").getBytes(StandardCharsets.ISO_8859_1);
         assertThat(catchThrowable(() -> StateFile.decode(state))).isInstanceOf(BencodeException.class).hasMessageContaining("cut short");

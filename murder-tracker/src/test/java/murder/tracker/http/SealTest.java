@@ -173,7 +173,7 @@ class SealTest {
     }
 
     @Test
-    void membersAreForgottenOnceTheirCopiesAreTooOld() throws Exception {
+    void forgetsMembersAfterTheirCopiesExpire() throws Exception {
         SealTimes times = new SealTimes(1);
         times.accept(REQUEST, NOW_MS, NOW_MS);
         AnnounceRequest second = AnnounceRequest.of(REQUEST.infoHash(), PeerId.random(new Random(2)), 1, 1);

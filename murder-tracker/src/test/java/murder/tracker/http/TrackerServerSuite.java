@@ -334,7 +334,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void servesOnlyTheTorrentsOfTheDirectoryAsItChanges() throws Exception {
+    void servesTorrentsOfChangingDirectory() throws Exception {
         InfoHash one = torrent("one.torrent", "one");
         Files.writeString(directory.resolve("broken.torrent"), "no torrent");
         Files.writeString(directory.resolve("readme.txt"), "no torrent either");
@@ -391,7 +391,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void theStateIsSavedWithoutWaitingForTheEnd() throws Exception {
+    void savesStateWhileRunning() throws Exception {
         Path state = directory.resolve("state");
         try (TrackerServer server = start(options().state(state))) {
             client.announce("http://127.0.0.1:" + server.port() + "/announce", request(1, 0));

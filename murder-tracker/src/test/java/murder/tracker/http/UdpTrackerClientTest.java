@@ -172,7 +172,7 @@ class UdpTrackerClientTest {
     }
 
     @Test
-    void repeatsWhatIsNotAnsweredAndIgnoresStrangeTransactions() throws Exception {
+    void repeatsUnansweredRequests() throws Exception {
         int[] count = new int[1];
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> switch (count[0]++) {
             case 0 -> null;
@@ -203,7 +203,7 @@ class UdpTrackerClientTest {
     }
 
     @Test
-    void connectsAnewToATrackerThatForgotTheConnection() throws Exception {
+    void reconnectsWhenTrackerForgotConnection() throws Exception {
         long[] connection = {CONNECTION};
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> {
             if (packet.getInt(8) == 0) {
@@ -237,7 +237,7 @@ class UdpTrackerClientTest {
     }
 
     @Property(tries = 60)
-    void anyReplyYieldsAResponseOrATypedError(@ForAll long seed) throws IOException {
+    void anyReplyGivesResponseOrTypedError(@ForAll long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> {
             byte[] reply = answer(packet);

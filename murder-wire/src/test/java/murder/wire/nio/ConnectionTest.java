@@ -116,7 +116,7 @@ class ConnectionTest {
     }
 
     @Test
-    void aRefusalByTheHandlerIsAViolationToo() throws Exception {
+    void handlerRefusalIsViolation() throws Exception {
         Peer picky = new Peer() {
             @Override
             public void onHandshake(Handshake handshake) throws WireException {
@@ -269,7 +269,7 @@ class ConnectionTest {
     }
 
     @Test
-    void anOwnerThatHeedsNoLimitLosesTheConnection() throws Exception {
+    void ignoringLimitClosesConnection() throws Exception {
         Peer receiver = new Peer();
         Peer sender = new Peer();
         SelectorLoop sending = loops.start(LoopOptions.builder().maxControlBytes(1 << 16).build());
@@ -324,7 +324,7 @@ class ConnectionTest {
     }
 
     @Test
-    void toldOfTheRestEvenIfTheOtherSideResets() throws Exception {
+    void deliversRestBeforeReset() throws Exception {
         Peer acceptor = new Peer();
         PeerAddress address = Loops.listen(loops.start(), () -> acceptor);
         Socket socket = dial(address);

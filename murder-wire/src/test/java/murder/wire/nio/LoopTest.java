@@ -42,7 +42,7 @@ class LoopTest {
     }
 
     @Test
-    void timeBeginsAtZeroAndIsReadOncePerTurn() throws Exception {
+    void readsClockOncePerTurn() throws Exception {
         SelectorLoop loop = loops.start(LoopOptions.builder().clock(clock::get).build());
         assertThat(Loops.ask(loop, loop::nowNs)).isZero();
         long within = Loops.ask(loop, () -> {
@@ -103,7 +103,7 @@ class LoopTest {
     }
 
     @Test
-    void bindsWhatItDialsToTheAddressItWasTold() throws Exception {
+    void bindsDialsToGivenAddress() throws Exception {
         InetAddress local = InetAddress.getByName("127.0.0.77");
         SelectorLoop accepting = loops.start();
         Peer acceptor = new Peer();
@@ -210,7 +210,7 @@ class LoopTest {
     }
 
     @Test
-    void runsEveryTaskItAcceptsHoweverTheEndFalls() throws Exception {
+    void runsEveryAcceptedTask() throws Exception {
         for (int round = 0; round < 20; round++) {
             SelectorLoop loop = loops.start();
             AtomicInteger accepted = new AtomicInteger();
@@ -301,7 +301,7 @@ class LoopTest {
     }
 
     @Test
-    void sendsWhatATaskAppendedJustBeforeTheEnd() throws Exception {
+    void sendsBytesAppendedByLastTask() throws Exception {
         Peer sender = new Peer();
         Peer receiver = new Peer();
         SelectorLoop sending = loops.start();

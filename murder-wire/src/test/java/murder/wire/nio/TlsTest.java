@@ -145,7 +145,7 @@ class TlsTest {
     }
 
     @Test
-    void waitingForTheEndOfAHandshakeCostsNoTurns() throws Exception {
+    void partialHandshakeCostsNoTurns() throws Exception {
         Peer member = new Peer();
         try (Loops loops = new Loops(); ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             SelectorLoop loop = loops.start(members().build());
