@@ -70,8 +70,8 @@ class MainTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).containsExactly("murder create: TRACKER is missing", "usage:",
-            "    murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private] [--comment TEXT] [--sha1-only]",
-            "                  [--sign KEY [--tag TAG] [--valid-for TIME]]");
+            "    murder create SOURCE TRACKER TORRENT [--piece-length BYTES] [--hosts N] [--private]",
+            "                  [--comment TEXT] [--sha1-only] [--sign KEY [--tag TAG] [--valid-for TIME]]");
     }
 
     @Test
