@@ -72,12 +72,12 @@ public final class Manifest {
             return mode;
         }
 
-        /** {@return bytes of content; 0 for what is no file} */
+        /** {@return bytes of content; 0 for anything but a file} */
         public long length() {
             return length;
         }
 
-        /** {@return where a link leads, as it says; empty for what is no link} */
+        /** {@return the target of a link as written in it; empty for anything but a link} */
         public String target() {
             return target;
         }
@@ -299,7 +299,10 @@ public final class Manifest {
         return sum;
     }
 
-    /** Parents come before what they hold, as their paths are shorter. So all are listed, and are directories. */
+    /**
+     * Parents come before their entries, as their paths are shorter. So all are listed, and are
+     * directories.
+     */
     private static void checkPath(String path, int bytes, Map<String, Kind> kinds) throws PatchException {
         if (bytes > MAX_PATH_BYTES || path.indexOf(0) >= 0 || path.startsWith("/")) {
             throw malformed("'" + path + "' is absolute, too long or has a NUL");

@@ -13,7 +13,7 @@ import java.util.zip.Deflater;
 final class PatchEncoder {
     /** Bytes of a new file that are looked at together. No match goes over their ends, but two that touch become one. */
     private static final int WINDOW = 1 << 23;
-    /** Where the old bytes go on as expected, so few are worth a copy. */
+    /** Where the old bytes continue as expected, this few are worth a copy. */
     private static final int MIN_EXPECTED = 8;
     /** Further behind a match its continuation is not looked for. */
     private static final int MAX_GAP = 1 << 12;
@@ -32,7 +32,9 @@ final class PatchEncoder {
     private final ByteArrayOutputStream literals = new ByteArrayOutputStream();
     private long written;
     private long sectionLength;
-    /** The operation that is still growing: what it inserts, then what it copies. */
+    /**
+     * The operation that is still growing: the bytes that it inserts, then the ones that it copies.
+     */
     private long insertLength;
     private long copyFrom;
     private long copyLength;

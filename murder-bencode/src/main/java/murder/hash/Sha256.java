@@ -3,7 +3,7 @@ package murder.hash;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The hash that nobody can collide: of pieces, beside SHA-1, and of what is signed. */
+/** The hash without known collisions: of pieces, beside SHA-1, and of signed bytes. */
 public final class Sha256 {
     /** Bytes of a hash. */
     public static final int LENGTH = 32;

@@ -2,10 +2,13 @@ package murder.metainfo;
 
 import java.nio.file.Path;
 
-/** Is told how far a long hashing is. Called by several threads but never by two at once, with numbers that only grow. */
+/**
+ * Receives the progress of a long hashing. Called by several threads but never by two at once, with
+ * growing numbers.
+ */
 @FunctionalInterface
 public interface HashProgress {
-    /** Tells nobody. */
+    /** Ignores the progress. */
     HashProgress NONE = (doneBytes, totalBytes) -> { };
 
     /**

@@ -37,7 +37,10 @@ public final class PayloadVerifier {
         MISSING,
         /** There is something else: a directory instead of a file, a symlink instead of a file, a file instead of a symlink. */
         WRONG_KIND,
-        /** A file of another length. Pieces that lie wholly in what is there can be good nevertheless. */
+        /**
+         * A file of another length. Pieces that lie completely in the existing part can still be
+         * good.
+         */
         WRONG_LENGTH,
         /** A symlink to another target. */
         WRONG_TARGET,

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From what a symlink on disk says to what BEP 47 writes: the path of its target below the torrent's root. */
+/**
+ * Translates the target of a symlink on disk to the form of BEP 47: its path below the torrent's
+ * root.
+ */
 final class SymlinkTarget {
     private SymlinkTarget() {}
 

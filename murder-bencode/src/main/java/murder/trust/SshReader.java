@@ -5,7 +5,10 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Reads values as SSH writes them (RFC 4251, section 5). No value is longer than what is left. */
+/**
+ * Reads values as SSH writes them (RFC 4251, section 5). No value is longer than the rest of the
+ * bytes.
+ */
 final class SshReader {
     private final ByteBuffer in;
 

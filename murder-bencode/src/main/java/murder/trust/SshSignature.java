@@ -76,7 +76,7 @@ public final class SshSignature {
         return key;
     }
 
-    /** {@return what it is for, such as {@code git} or {@code file}} */
+    /** {@return its purpose (namespace), such as {@code git} or {@code file}} */
     public String namespace() {
         return namespace;
     }

@@ -17,7 +17,10 @@ import murder.tracker.http.TrackerClient;
 final class AnnouncedPeers {
     private final DialRule rule;
 
-    /** @param bound where the engine listens, or null @param announced the address that it tells trackers, or null */
+    /**
+     * @param bound where the engine listens, or null @param announced the address that it announces
+     *     to trackers, or null
+     */
     AnnouncedPeers(InetAddress bound, InetAddress announced) {
         rule = DialRule.ofPeerAt(address(bound), address(announced));
     }

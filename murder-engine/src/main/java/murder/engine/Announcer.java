@@ -25,7 +25,7 @@ final class Announcer {
         /** Who announces, and how many bytes it has moved. */
         AnnounceRequest announceFacts();
 
-        /** Whose key seals the announces of a closed swarm. Any thread. */
+        /** The swarm whose key seals the announces. Any thread. */
         SwarmIdentity identity();
 
         void onCandidate(PeerAddress address);

@@ -3,7 +3,7 @@ package murder.engine;
 import java.nio.ByteBuffer;
 import murder.wire.WireException;
 
-/** A party that ignores all messages: what a connection is before its torrent admits it. */
+/** A party that ignores all messages: the party of a connection before its torrent admits it. */
 class Bystander implements Party {
     /** A message came that means nothing here. */
     void onUseless() {

@@ -87,7 +87,10 @@ final class EngineThreads {
         });
     }
 
-    /** Lets the threads do what they have, and take no more. For an engine whose loop has ended or was never opened. */
+    /**
+     * Lets the threads finish their work, and take no more. For an engine whose loop has ended or
+     * was never opened.
+     */
     void end() {
         trackers.shutdown();
         closing.shutdown();

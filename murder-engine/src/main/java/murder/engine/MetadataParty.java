@@ -10,7 +10,7 @@ final class MetadataParty extends Bystander {
     private final TransferClock clock;
     private final Runnable onClosed;
 
-    /** @param onClosed tells the search that the peer is gone */
+    /** @param onClosed informs the search that the peer has left */
     MetadataParty(MetadataFetch.Source source, TransferClock clock, Runnable onClosed) {
         this.source = source;
         this.clock = clock;

@@ -10,7 +10,7 @@ final class OrderParty extends Bystander {
     private final TransferClock clock;
     private final Runnable onClosed;
 
-    /** @param onClosed tells the exchange that the neighbour is gone */
+    /** @param onClosed informs the exchange that the neighbour has left */
     OrderParty(OrderExchange.Neighbour neighbour, TransferClock clock, Runnable onClosed) {
         this.neighbour = neighbour;
         this.clock = clock;

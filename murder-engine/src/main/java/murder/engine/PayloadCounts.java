@@ -16,7 +16,7 @@ record PayloadCounts(long length, int pieceCount, int verifiedPieces, long verif
     /** The metadata is unknown. */
     static final PayloadCounts UNKNOWN = new PayloadCounts(0, 0, 0, 0, 1, 0, 0, 0, 0);
 
-    /** It is unknown what is there, and nothing was moved. */
+    /** The content of the disk is unknown, and nothing was moved. */
     static PayloadCounts unchecked(PieceLayout layout) {
         return new PayloadCounts(layout.length(), layout.pieceCount(), 0, 0, layout.length(), 0, 0, 0, 0);
     }

@@ -43,7 +43,9 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         /** The connection is gone, admitted or not. {@link Party#onClosed} has been called. */
         void onClosed(PeerSession session, CloseReason reason, String detail);
 
-        /** The torrent did not bear the end of a connection, so what it knows of its peers is wrong. */
+        /**
+         * The torrent failed at the end of a connection, so its knowledge of its peers is wrong.
+         */
         void onFault(Exception fault);
     }
 
@@ -200,7 +202,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         return dialled == null ? connection.remote() : dialled;
     }
 
-    /** Stops or starts reading, so that what the disks cannot take stays in the network. */
+    /** Stops or starts reading, so that bytes that the disks cannot take wait in the network. */
     @Override
     public void throttle(boolean on) {
         if (throttled != on) {

@@ -85,7 +85,7 @@ sealed interface Stage {
     default void onInPlace() {
     }
 
-    /** What a limit held back may go on earlier than was thought. */
+    /** Requests and blocks that a limit held back may continue earlier than planned. */
     default void onLimitChanged() {
     }
 
@@ -106,7 +106,7 @@ sealed interface Stage {
         return List.of();
     }
 
-    /** What is here, and what was moved in this stage. */
+    /** The bytes that are here, and the bytes moved in this stage. */
     PayloadCounts counts();
 
     default List<PeerStatistics> peers() {
@@ -215,7 +215,7 @@ sealed interface Stage {
         }
     }
 
-    /** Finds out what is on disk, then makes room for the rest. Peers wait meanwhile. */
+    /** Checks the files on disk, then makes room for the rest. Peers wait meanwhile. */
     final class Checking implements Stage {
         private final PieceLayout layout;
         private final WaitingRoom waiting = new WaitingRoom();
@@ -282,7 +282,10 @@ sealed interface Stage {
         }
     }
 
-    /** Moves the payload: downloads what is missing, then finishes the files, and serves peers all the time. */
+    /**
+     * Moves the payload: downloads the missing pieces, then finishes the files, and serves peers
+     * all the time.
+     */
     final class Running implements Stage, SwarmDriver {
         private final Owner owner;
         private final TransferClock clock;

@@ -14,7 +14,7 @@ final class SwarmParty implements Party {
     private final TransferClock clock;
     private final Runnable onClosed;
 
-    /** @param onClosed tells the swarm that the peer is gone */
+    /** @param onClosed informs the swarm that the peer has left */
     SwarmParty(PeerConnection peer, Connection connection, BlockWriter blocks, TransferClock clock, Runnable onClosed) {
         this.peer = peer;
         this.connection = connection;

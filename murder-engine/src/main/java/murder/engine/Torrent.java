@@ -31,7 +31,7 @@ public final class Torrent {
         return published.infoHash;
     }
 
-    /** {@return what the .torrent says; empty while it is fetched from peers} */
+    /** {@return the content of the .torrent; empty while it is fetched from peers} */
     public Optional<Metainfo> metainfo() {
         return Optional.ofNullable(published.metainfo);
     }

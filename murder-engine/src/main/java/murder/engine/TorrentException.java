@@ -16,7 +16,7 @@ public final class TorrentException extends Exception {
         DUPLICATE,
         /** The torrent was removed, or the engine closed, before it was complete. */
         REMOVED,
-        /** A fault in the engine's code for this torrent ended it. The other torrents go on. */
+        /** A fault in the engine's code for this torrent ended it. The other torrents continue. */
         TORRENT_FAULT,
         /** A broken invariant of the engine ended it, and with it all torrents. */
         ENGINE_FAILED

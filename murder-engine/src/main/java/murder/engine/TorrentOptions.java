@@ -20,7 +20,7 @@ import murder.trust.SwarmKey;
 public final class TorrentOptions {
     /** What is believed of the data that is already there. */
     public enum Start {
-        /** Trust the resume file after a sample; without one, hash what is there. */
+        /** Trust the resume file after a sample; without one, hash the existing files. */
         RESUME,
         /** Hash everything that is there. */
         CHECK,
@@ -127,7 +127,7 @@ public final class TorrentOptions {
         return values.resumeFile;
     }
 
-    /** {@return what is believed of the data that is already there} */
+    /** {@return how the existing data is checked} */
     public Start start() {
         return values.start;
     }

@@ -13,7 +13,7 @@ package murder.engine;
 public enum TorrentState {
     /** Only the info-hash is known; the {@code info} dictionary is fetched from peers (BEP 9). */
     FETCHING_METADATA,
-    /** Looking at what is on disk already, and reserving room for the rest. */
+    /** Checking the existing files, and reserving room for the rest. */
     CHECKING,
     /** Fetching pieces from peers, and serving those that are verified. */
     DOWNLOADING,
@@ -23,7 +23,7 @@ public enum TorrentState {
     SEEDING,
     /** Stopped by the embedder: no connections, and trackers know that it left. */
     PAUSED,
-    /** Stopped by an error that {@link TorrentStatistics#error()} tells. */
+    /** Stopped by an error, see {@link TorrentStatistics#error()}. */
     FAILED,
     /** Taken out of the engine, or the engine was closed. */
     REMOVED;

@@ -188,9 +188,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         return new Stage.Running(this, clock, inputs, turn, swarm, files.storage(), parts.throttle());
     }
 
-    /**
-     * Every piece is verified. The files get their names, and only then the completion is reported.
-     */
+    /** Every piece is verified. The files get their names; then the completion is reported. */
     @Override
     public void onDownloaded(Stage.Running running) {
         statistics.onComplete();
@@ -216,7 +214,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         publish();
     }
 
-    /** Tells all others the state, if it is another one. */
+    /** Reports the state, if it has changed. */
     private void publish() {
         TorrentState state = paused && !hasEnded() ? TorrentState.PAUSED : stage.state();
         if (state != published.state) {

@@ -46,7 +46,7 @@ final class WaitingRoom {
         return Long.MAX_VALUE;
     }
 
-    /** Lets all go on with their handshakes. */
+    /** Lets all continue with their handshakes. */
     void open() {
         List<PeerSession> all = List.copyOf(untilNs.keySet());
         untilNs.clear();

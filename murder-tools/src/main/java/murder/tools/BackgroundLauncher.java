@@ -36,7 +36,7 @@ final class BackgroundLauncher {
      */
     private static final String WAIT = "exec 3<&0; \"$@\" <&3 3<&- & trap '' HUP INT TERM; exec </dev/null >/dev/null 3<&-; wait $!";
     private static final File SHELL = new File("/bin/sh");
-    /** How long the end of the child is waited for when the launcher is told to end. */
+    /** How long the launcher waits for the end of the child when it has to end. */
     private static final long CHILD_ENDS_MS = 1900;
     /** The engine takes no longer metadata from peers. */
     private static final int MAX_METADATA = 16 << 20;

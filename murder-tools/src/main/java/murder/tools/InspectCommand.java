@@ -24,7 +24,7 @@ import murder.trust.KeyFormatException;
 import murder.trust.ReleaseSigning;
 import murder.trust.SshSignature;
 
-/** {@code inspect}: tells what a torrent says. */
+/** {@code inspect}: shows what a torrent says. */
 record InspectCommand(Path torrent, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("inspect", "show what a torrent says", """
             murder inspect TORRENT [--json]

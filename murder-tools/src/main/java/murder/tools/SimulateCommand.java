@@ -76,7 +76,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         With --push: N agents find each other, one of them gets a signed order, and the time until all have
         it counts. The options --latency, --jitter, --verify (of an order, 500us), --start-within (5s),
         --seed and --json apply, and:
-            --silent SHARE        this share of the agents takes orders and passes none on; it does not count
+            --silent SHARE        this share of the agents takes orders and passes none on
             --liars SHARE         this share passes on invalid orders; it does not count
             --churn N             this many restarts of each agent in a minute
             --split SHARE@TIME    this share of the agents is cut off from the others and from the tracker
@@ -101,15 +101,21 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
             endgame_s             how long the median host took for its last hundredth
             utilisation           how busy the uplinks were, overall and in each twentieth of the time
 
-        With --push: reached of hosts have the last order; last_s, p50_s and p99_s are seconds from its
-        start; messages and bytes went over the network meanwhile; neighbours is how many each agent had.
+        With --push:
+            reached               how many of the hosts have the last order
+            last_s, p50_s, p99_s  seconds after it was published
+            messages, bytes       what went over the network meanwhile
+            neighbours            how many each agent had
         """, List.of(), 0, joined(PushCommand.VALUES, "--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter",
             "--zones", "--zone-rate",
             "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets",
             "--corrupters", "--kill-seeder-after", "--second-seeder", "--seed", "--set"),
         joined(PushCommand.FLAGS, "--check", "--curve", "--json"));
 
-    /** Measured: what a connection's end takes of the heap, all in all, for 1600 pieces; and what each of its pieces adds. */
+    /**
+     * Measured: the heap that a connection's end takes for 1600 pieces, and the heap that each
+     * further piece adds.
+     */
     private static final long BYTES_PER_END = 2_600;
     private static final double BYTES_PER_PIECE_AND_END = 0.25;
     private static final long BASE_BYTES = 60L << 20;

@@ -32,7 +32,10 @@ record TrustFlags(Path file, String tag) {
         return new TrustFlags(Path.of(arguments.text("--trust", "")).toAbsolutePath(), arguments.text("--tag", ""));
     }
 
-    /** Loads what a check needs, while the caller goes on. No lambda, as that would cost the start more than this saves. */
+    /**
+     * Loads the classes of a check, while the caller continues. No lambda, as that would cost the
+     * start more than this saves.
+     */
     void preload() {
         Thread loader = new Thread("trust") {
             @Override

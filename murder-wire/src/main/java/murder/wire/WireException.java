@@ -6,7 +6,10 @@ public final class WireException extends Exception {
 
     private final Violation violation;
 
-    /** @param detail what was expected and what was found, with the message type and offset where they are known */
+    /**
+     * @param detail the expected and the found value, with message type and offset if they are
+     *     known
+     */
     public WireException(Violation violation, String detail) {
         super(violation + ": " + detail, null, false, false);
         this.violation = violation;

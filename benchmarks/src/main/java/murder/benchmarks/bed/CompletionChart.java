@@ -9,8 +9,8 @@ import murder.benchmarks.Plot.Point;
 import murder.benchmarks.Plot.Style;
 
 /**
- * Hosts that are whole, over time, as an SVG: one line of steps for each client, which rises by one with each host and ends with the
- * slowest, and an upright line where physics would have all of them whole.
+ * Complete hosts over time, as an SVG. The line of a client rises by one with each host and ends
+ * with the slowest one. An upright line shows the physical limit.
  */
 final class CompletionChart {
     private CompletionChart() {}
@@ -18,7 +18,7 @@ final class CompletionChart {
     /**
      * One client's line.
      *
-     * @param wholeS when each host was whole; NaN for never
+     * @param wholeS when each host was complete; NaN for never
      */
     record Curve(String label, List<Double> wholeS) {}
 

@@ -35,7 +35,7 @@ record Late(double fraction, Duration after) {
         return new Late(fraction, Quantities.duration(text.substring(at + 1)));
     }
 
-    /** How many of so many hosts. */
+    /** How many of a number of hosts. */
     int count(int hosts) {
         return (int) Math.round(hosts * fraction);
     }

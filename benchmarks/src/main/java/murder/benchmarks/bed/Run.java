@@ -167,7 +167,7 @@ final class Run {
         return false;
     }
 
-    /** Takes in what the hosts say for so long. */
+    /** Collects the messages of the hosts for this time. */
     private void settle(Duration time) throws BedException, IOException, InterruptedException {
         long endNs = deadline(time);
         for (long now = System.nanoTime(); now < endNs; now = System.nanoTime()) {

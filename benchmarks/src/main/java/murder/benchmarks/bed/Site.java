@@ -51,7 +51,7 @@ record Site(Path folder, Network network, Payload payload, Path torrent, InfoHas
         return folder.resolve("host" + host + ".log");
     }
 
-    /** An executable that tells the bed that the host it runs on is whole. */
+    /** An executable that tells the bed that its host is complete. */
     Path hook() throws IOException {
         Path hook = folder.resolve("whole.sh");
         if (!Files.exists(hook)) {

@@ -24,7 +24,7 @@ final class PeerAttack implements AutoCloseable {
     private static final long AGAIN_NS = 1_000_000_000L;
     private static final long KEEP_ALIVE_NS = 20_000_000_000L;
     private static final long TURN_MS = 50;
-    /** Says that it knows BEP 6, so that what it asks for in vain is answered. */
+    /** Says that it knows BEP 6, so that refused requests are answered. */
     private static final byte[] RESERVED = {0, 0, 0, 0, 0, 0, 0, 4};
     private static final byte[] HAVE_ALL = {0, 0, 0, 1, 14};
     private static final byte[] UNCHOKE = {0, 0, 0, 1, 1};

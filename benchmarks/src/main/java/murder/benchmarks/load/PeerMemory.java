@@ -269,7 +269,7 @@ public final class PeerMemory {
         }
     }
 
-    /** Asks for whatever piece is told of, until it has had enough. Says nothing of what it has. */
+    /** Requests each announced piece, until it has enough. Announces none of its own. */
     private void take(DataInputStream in, DataOutputStream out, long quota) throws IOException {
         List<Integer> known = new ArrayList<>();
         long asked = 0;

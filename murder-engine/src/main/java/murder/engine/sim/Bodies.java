@@ -24,7 +24,7 @@ final class Bodies {
         return place;
     }
 
-    /** Returns what is kept there; it is no more. */
+    /** Removes and returns the body. */
     byte[] remove(int place) {
         byte[] body = bodies[place];
         bodies[place] = null;

@@ -16,7 +16,7 @@ import murder.wire.Bitfield;
 final class EndChecks {
     private final SimEnd end;
     private final PieceLayout layout;
-    /** The pieces of which the other end has told. */
+    /** The pieces that the other end has announced. */
     private final BitSet told = new BitSet();
     /** By block, how often the other end has asked for it and got no answer. Looked up only, so its order decides nothing. */
     private final Map<Long, Integer> asked = new HashMap<>();

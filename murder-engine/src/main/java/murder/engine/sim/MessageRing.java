@@ -46,7 +46,7 @@ class MessageRing {
         return messages[sent + i & messages.length - 1];
     }
 
-    /** So many that waited are under way now. */
+    /** This many waiting messages are in flight now. */
     final void launch(int count) {
         sent += count;
     }

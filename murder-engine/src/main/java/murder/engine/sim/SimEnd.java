@@ -120,7 +120,10 @@ final class SimEnd extends MessagePacker {
         return welcome;
     }
 
-    /** The host closed its end, and learns nothing more of it. The other end learns of it behind what is under way. */
+    /**
+     * The host closed its end, and gets no more events of it. The other end notices after the
+     * messages in flight.
+     */
     void close() {
         if (isOpen()) {
             vanish();
@@ -147,7 +150,7 @@ final class SimEnd extends MessagePacker {
         forgetIfOver();
     }
 
-    /** With both ends closed, nobody takes what is under way. */
+    /** With both ends closed, messages in flight are lost. */
     void forgetIfOver() {
         if (!isOpen() && !other.isOpen()) {
             forget();
@@ -232,7 +235,7 @@ final class SimEnd extends MessagePacker {
         }
     }
 
-    /** The host's turn is over: what it sent may go. */
+    /** The host's turn is over: its messages may leave. */
     void flush() {
         touched = false;
         if (over || waiting() == 0 || !other.host.isReading()) {

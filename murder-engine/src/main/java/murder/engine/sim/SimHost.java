@@ -121,7 +121,7 @@ class SimHost {
         return swarm != null;
     }
 
-    /** Whether it is down, and nobody was told. */
+    /** Whether it is down without having closed its connections. */
     boolean isSilent() {
         return silent && !isUp();
     }
@@ -199,7 +199,10 @@ class SimHost {
         arm();
     }
 
-    /** There is one timer, which is only ever set to an earlier time; when it fires too early it is set anew. */
+    /**
+     * There is one timer, which is only ever set to an earlier time; when it fires too early it is
+     * set again.
+     */
     private void arm() {
         if (deadlineNs < timerNs) {
             timerNs = deadlineNs;

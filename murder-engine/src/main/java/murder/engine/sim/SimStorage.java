@@ -104,7 +104,7 @@ final class SimStorage {
         return verified;
     }
 
-    /** The host died: what was not verified is gone. */
+    /** The host died: unverified data is lost. */
     void onDeath() {
         Arrays.fill(received, 0);
         for (int piece = verified.nextSet(0); piece >= 0 && received.length > 0; piece = verified.nextSet(piece + 1)) {

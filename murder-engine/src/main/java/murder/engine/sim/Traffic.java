@@ -52,7 +52,9 @@ final class Traffic {
         return crossZonePayload;
     }
 
-    /** The share of their time that so many uplinks were busy, from 0 to {@code endNs} in equal steps. */
+    /**
+     * The share of their time that the uplinks were busy, from 0 to {@code endNs} in equal steps.
+     */
     double[] utilisation(long endNs, int uplinks, int steps) {
         double[] curve = new double[steps];
         for (int bin = 0; bin < BINS; bin++) {

@@ -20,14 +20,17 @@ final class Descriptors {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Asks others to close what they can. Says whether waiting helps: not in the thread that has to close it. Null if there are none. */
+    /**
+     * Asks others to close files. Says whether waiting helps: not in the thread that has to close
+     * it. Null if there are none.
+     */
     private volatile BooleanSupplier others;
 
     void onShortage(BooleanSupplier free) {
         others = free;
     }
 
-    /** For who has nothing to close. See {@link #open(Opening, Opening)}. */
+    /** For a caller with nothing to close. See {@link #open(Opening, Opening)}. */
     <T> T open(Opening<T> opening) throws IOException {
         return open(opening, null);
     }

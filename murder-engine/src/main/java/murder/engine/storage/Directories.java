@@ -31,7 +31,7 @@ final class Directories {
         walk(directory, known, false);
     }
 
-    /** Checks, and makes what is missing, the root included. */
+    /** Checks the directories, and makes the missing ones, including the root. */
     void create(Path directory, Set<Path> known) throws StorageException {
         walk(directory, known, true);
     }

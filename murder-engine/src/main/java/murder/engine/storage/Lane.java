@@ -81,7 +81,7 @@ final class Lane {
         return tasks.poll();
     }
 
-    /** Takes no more; what was taken is still done. */
+    /** Takes no more jobs; it still does the ones it has. */
     synchronized void end() {
         ending = true;
         notifyAll();

@@ -39,7 +39,10 @@ final class OpenWork {
         closed = true;
     }
 
-    /** Waits until all that has begun has ended, or until the time is over, or the thread is interrupted, which it stays. */
+    /**
+     * Waits until all started work has ended, the time is over, or the thread is interrupted, which
+     * it stays.
+     */
     synchronized void await(Duration atMost) {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
         try {

@@ -20,7 +20,10 @@ final class PieceLanes implements WriteRun.Target {
     private final DiskWorkers workers;
     private final OpenWork work;
     private final int firstLane;
-    /** Each element belongs to the lane of its piece, as do those of {@code verified}; before, to whoever calls {@link #remember}. */
+    /**
+     * Each element belongs to the lane of its piece, as do those of {@code verified}; before, to
+     * the caller of {@link #remember}.
+     */
     private final PieceHash[] hashing;
     private final boolean[] verified;
     private final AtomicInteger verifiedCount = new AtomicInteger();

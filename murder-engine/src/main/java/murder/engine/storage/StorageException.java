@@ -7,7 +7,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The disk failed, or holds what it must not. The text names the path and says what to do. */
+/**
+ * The disk failed, or holds something that must not be there. The text names the path and says what
+ * to do.
+ */
 public final class StorageException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -228,7 +228,10 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
         pieces.verify(piece, listener);
     }
 
-    /** Forgets which blocks of a piece came, after what is queued (loop). They can all be written again. */
+    /**
+     * Forgets which blocks of a piece arrived, after the queued ones (loop). They can all be
+     * written again.
+     */
     public void discard(int piece) {
         pieces.discard(piece);
     }

@@ -99,7 +99,7 @@ final class ActivePiece {
         return true;
     }
 
-    /** The peer will not send the blocks: it was told not to, refused, or is gone. */
+    /** The peer will not send the blocks: they were cancelled or rejected, or it has left. */
     void onReleased(long run, PeerConnection peer) {
         for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
             onReleased(block, peer);

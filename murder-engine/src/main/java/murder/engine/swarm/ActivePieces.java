@@ -25,7 +25,10 @@ final class ActivePieces {
     private final SwarmTotals totals;
     private final ActivePiece[] byPiece;
     private final List<ActivePiece> active = new ArrayList<>();
-    /** Begun pieces that lost their owner. One that found another, or needs none, is dropped when a search meets it. */
+    /**
+     * Started pieces that lost their owner. One that found another, or needs none, is dropped when
+     * a search meets it.
+     */
     private final List<ActivePiece> orphans = new ArrayList<>();
 
     /** What one peer works on. */
@@ -73,7 +76,7 @@ final class ActivePieces {
         return share.current;
     }
 
-    /** Finds the peer a piece to own: first one that was begun and has no owner, else the rarest. */
+    /** Finds a piece for the peer to own: first a started one without an owner, else the rarest. */
     private ActivePiece assign(PeerConnection peer) {
         if (hasAlone(peer) && peer.share.alone.nextFree() >= 0) {
             // It goes on with it after a choke. Nobody else may, even if it is no suspect any more.
@@ -128,7 +131,7 @@ final class ActivePieces {
         return alone != null && byPiece[alone.piece()] == alone && !alone.verifying;
     }
 
-    /** A begun piece that the peer has, with free blocks and no owner, or null. */
+    /** A started piece that the peer has, with free blocks and no owner, or null. */
     private ActivePiece findOrphan(PeerConnection peer) {
         for (int i = orphans.size() - 1; i >= 0; i--) {
             ActivePiece piece = orphans.get(i);

@@ -14,14 +14,20 @@ final class Admission {
      * connections make room for other hosts.
      */
     static final int PLACES_PER_ADDRESS = 4;
-    /** A connection needs some time to show what it is good for. So does a swarm whose hosts have just found each other. */
+    /**
+     * A connection needs some time to show its use. So does a swarm whose hosts have just found
+     * each other.
+     */
     static final long TRIAL_NS = 5_000_000_000L;
     /**
      * Traffic is counted over this time at least, and over twice this time at most. Where many hosts share slow links, a connection may
      * move nothing for a minute and still be needed.
      */
     private static final long RECENT_NS = 60_000_000_000L;
-    /** A connection that moves bytes is displaced only if the others move so many times as much on average. */
+    /**
+     * A connection that moves bytes is displaced only if the others move this many times as much on
+     * average.
+     */
     private static final int TRICKLE = 16;
     /** A connection that moves bytes is displaced this seldom: newcomers must not drive out everybody who works. */
     private static final long DISPLACE_NS = 10_000_000_000L;
@@ -182,7 +188,7 @@ final class Admission {
         return a.high() == b.high() && a.low() == b.low();
     }
 
-    /** Whoever starts when this side does is not to take the places of those who come later. */
+    /** Hosts that start when this side does must not take the places of later ones. */
     private int places() {
         return 5L * have.count() < have.size() ? config.firstConnections() : config.maxConnections();
     }

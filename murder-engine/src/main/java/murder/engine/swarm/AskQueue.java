@@ -139,7 +139,7 @@ final class AskQueue {
         peer.place.hopelessGeneration = picker.generation();
     }
 
-    /** The peer refuses what it is asked for. To ask again at once would go on forever. */
+    /** The peer refuses requests. To repeat them at once would never end. */
     void rest(PeerConnection peer) {
         peer.place.isResting = true;
     }

@@ -20,7 +20,7 @@ import murder.peer.PeerId;
 public final class Bans {
     /** Entries of each table. Beyond this the oldest is dropped: a stranger cannot make the table grow. */
     private static final int LIMIT = 1000;
-    /** So many verdicts ban an address, or a network. */
+    /** This many verdicts ban an address, or a network. */
     private static final int MANY = 3;
 
     /** Hosts that the embedder named, with port 0. */

@@ -24,7 +24,10 @@ public record DialRule(boolean loopback, boolean linkLocal) {
         return new DialRule(loopback, linkLocal);
     }
 
-    /** The same for the reply of a tracker on this very host: it tells loopback addresses only to peers that ask from there. */
+    /**
+     * The same for the reply of a tracker on this very host: it hands out loopback addresses only
+     * to peers that ask from loopback.
+     */
     public DialRule withLoopback() {
         return new DialRule(true, linkLocal);
     }

@@ -270,7 +270,7 @@ final class DownloadScheduler {
         peer.takeBack(run);
     }
 
-    /** Tells a peer not to answer a request of which every block has come from others. */
+    /** Cancels a request of which every block has come from others. */
     private void cancel(long nowNs, PeerConnection owing, PeerConnection source, ActivePiece piece, int block) {
         if (owing != null && owing != source) {
             long run = owing.asked.pipeline.find(piece.piece(), block);
@@ -299,7 +299,7 @@ final class DownloadScheduler {
         return wasOutstanding;
     }
 
-    /** Without BEP 6 a choke voids what was asked; with it, each request is refused by a message of its own. */
+    /** Without BEP 6 a choke drops all requests; with it, a message rejects each request. */
     void onChoked(PeerConnection peer) {
         queue.updateSource(peer);
         if (peer.asked.pipeline.outstanding() > 0 && ++peer.asked.emptyTurns >= MOST_EMPTY_TURNS) {

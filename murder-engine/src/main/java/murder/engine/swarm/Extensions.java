@@ -39,7 +39,10 @@ final class Extensions {
         return client;
     }
 
-    /** Says who we are, or anew when that changed (BEP 10 allows it any time). Returns false if the peer does not speak BEP 10. */
+    /**
+     * Sends our handshake, and again when it has changed (BEP 10 allows that at any time). Returns
+     * false if the peer does not speak BEP 10.
+     */
     boolean sendHandshake() {
         if (spoken) {
             peer.writer.extended(ExtensionHandshake.ID, new ExtensionHandshake(

@@ -87,7 +87,10 @@ final class FirstSeeder {
         }
     }
 
-    /** Reveals what there is room for. Returns false when nothing is left to reveal: everybody may be told everything. */
+    /**
+     * Reveals as many pieces as there is room for. Returns false when nothing is left to reveal:
+     * then all pieces may be announced to all peers.
+     */
     boolean reveal(long nowNs) {
         while (underWay.size() < pace.window(Math.max(minWindow, peers.size()), MAX_WINDOW)) {
             Integer piece = nextToReveal();
@@ -188,7 +191,7 @@ final class FirstSeeder {
             : Math.max(SwarmConfig.REVEAL_TIMEOUT_NS, Math.min(SwarmConfig.DELIVERY_TIMEOUT_NS, LATE * usualNs));
     }
 
-    /** Tells the peer of every piece that it lacks, once. */
+    /** Announces every piece that the peer lacks, once. */
     static void revealAll(long nowNs, PeerConnection peer) {
         if (peer.reveals.isToldAll) {
             return;

@@ -26,7 +26,7 @@ final class HaveBatch {
     private long firstNs;
     private long dueNs = Long.MAX_VALUE;
 
-    /** How far one peer has been told. */
+    /** How many verified pieces one peer knows of. */
     static final class Told {
         /** How many of the verified pieces are announced to it, or need no announcement. */
         private int count;
@@ -66,7 +66,7 @@ final class HaveBatch {
         }
     }
 
-    /** Tells the peer all that it was not told yet. */
+    /** Sends all pending HAVEs to the peer. */
     void tell(long nowNs, PeerConnection peer) {
         Told told = peer.told;
         while (told.count < count) {

@@ -287,7 +287,7 @@ public final class MetadataFetch {
         orders.carryOut(driver);
     }
 
-    /** Addresses that were told meanwhile, for the swarm that follows. */
+    /** Addresses that arrived meanwhile, for the swarm that follows. */
     public Set<PeerAddress> known() {
         return known;
     }

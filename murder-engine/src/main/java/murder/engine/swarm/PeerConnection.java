@@ -95,7 +95,7 @@ public final class PeerConnection {
         return extensions.client().isEmpty() ? peerId.toString() : extensions.client();
     }
 
-    /** How many pieces the peer has, as far as it told. */
+    /** How many pieces the peer has announced. */
     public int pieceCount() {
         return pieces.count();
     }

@@ -19,7 +19,10 @@ final class PeerWriter {
     private final RateMeter uploaded;
     private long lastNs;
 
-    /** @param who its traits tell what the peer understands, and how soon it drops a silent connection */
+    /**
+     * @param who its traits say what the peer understands, and how soon it drops a silent
+     *     connection
+     */
     PeerWriter(Swarm swarm, PeerConnection peer, long nowNs, Outbound out, PeerConnection.Peer who) {
         this.swarm = swarm;
         this.peer = peer;

@@ -61,7 +61,10 @@ final class PiecePicker {
         return availability[piece] + fullPeers;
     }
 
-    /** Changes whenever a piece becomes missing, and when none is left: what was hopeless before may be possible again. */
+    /**
+     * Changes whenever a piece becomes missing, and when none is left: a pick that failed before
+     * may succeed again.
+     */
     int generation() {
         return generation;
     }

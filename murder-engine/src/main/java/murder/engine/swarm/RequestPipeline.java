@@ -35,7 +35,10 @@ final class RequestPipeline {
         this.granted = config.requestWindow();
     }
 
-    /** The peer told how many requests it keeps (BEP 10 {@code reqq}): never more are under way. */
+    /**
+     * The peer announced how many requests it keeps (BEP 10 {@code reqq}): never more are
+     * outstanding.
+     */
     void setPeerLimit(int peerQueue) {
         peerLimit = Math.max(1, peerQueue);
     }
@@ -54,7 +57,7 @@ final class RequestPipeline {
         return probing ? 1 : Math.min(peerLimit, Math.max(granted, pathWindow));
     }
 
-    /** So many blocks may be under way, however slowly they come. */
+    /** This many blocks may be outstanding, however slowly they arrive. */
     void grant(int blocksUnderWay) {
         granted = blocksUnderWay;
     }

@@ -189,7 +189,7 @@ public final class Swarm {
         }
     }
 
-    /** A rate limit was changed: what it held back may go on earlier than was thought. */
+    /** A rate limit was changed: delayed requests and blocks may continue earlier than planned. */
     public void onLimitChanged() {
         queue.wakeAll();
     }

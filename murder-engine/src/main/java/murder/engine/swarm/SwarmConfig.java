@@ -37,11 +37,17 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     static final long IDLE_NS = 150_000_000_000L;
     /** We speak at least this often. */
     static final long KEEP_ALIVE_NS = 60_000_000_000L;
-    /** The original's client drops whoever is silent for 2 s; peers with no reserved bit set may be one. */
+    /**
+     * The original's client drops peers that are silent for 2 s; peers with no reserved bit set may
+     * be one.
+     */
     static final long ORIGINAL_KEEP_ALIVE_NS = 900_000_000L;
     /** A peer that owes blocks and sends none for this long is snubbed, at the earliest. */
     static final long SNUB_NS = 3_000_000_000L;
-    /** The same at the latest, however slow it was before: a peer may be slow in order to hold what it owes. */
+    /**
+     * The same at the latest, however slow it was before: a peer may be slow on purpose to hold its
+     * blocks back.
+     */
     static final long LAST_SNUB_NS = 30_000_000_000L;
     /** A peer that stalled or refused and sends no block for this long is closed; slow peers send one sooner. */
     static final long USELESS_NS = 30_000_000_000L;
@@ -72,12 +78,12 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
         return maxConnections - maxConnections / 5;
     }
 
-    /** So many are dialled in one go: about as many will dial this side. */
+    /** This many are dialled at once: about as many will dial this side. */
     int dialledAtOnce() {
         return Math.max(1, Math.min(maxDialled, firstConnections() / 2));
     }
 
-    /** So many of the places are for peers that this side dials, in the long run. */
+    /** This many places are for peers that this side dials, in the long run. */
     int reserved() {
         return maxDialled / 2;
     }
@@ -87,7 +93,10 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
         return Math.max(LEAST_WANTED, maxDialled);
     }
 
-    /** The same but for the number of peers: dials up to so many, and has room for others in proportion. */
+    /**
+     * The same but for the number of peers: dials up to this many, and has room for others in
+     * proportion.
+     */
     public SwarmConfig withDialled(int dialled) {
         int connections = Math.max(maxConnections, (int) Math.min(Integer.MAX_VALUE / 2, (long) dialled * maxConnections / maxDialled));
         return new SwarmConfig(dialled, connections, maxHalfOpen, dialsPerSecond, Math.max(unchokeSlots, connections),

@@ -10,7 +10,7 @@ public interface SwarmDriver {
     /** Hash the piece, all of whose blocks were written, and answer with {@link Swarm#onPieceVerified}. */
     void verify(int piece);
 
-    /** Forget what was written of the piece: its blocks will come again. */
+    /** Discard the blocks of the piece: they will come again. */
     void discard(int piece);
 
     /** Dial; answer with {@link Swarm#onDialFailed}, or with {@link Swarm#admit} when the handshake is done. */

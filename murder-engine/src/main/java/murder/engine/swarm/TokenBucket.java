@@ -64,7 +64,7 @@ public final class TokenBucket {
         return Math.max(bytesPerSecond / 10, SwarmConfig.MAX_REQUEST_LENGTH);
     }
 
-    /** Exact, however often it is called: what is gained between two calls and makes no whole byte is kept. */
+    /** Exact, however often it is called: a fraction of a byte gained between two calls is kept. */
     private void refill(long nowNs) {
         long elapsedNs = nowNs - lastNs;
         lastNs = nowNs;

@@ -41,7 +41,7 @@ final class UploadScheduler {
         return peer.served.queue.remove(piece, begin, length);
     }
 
-    /** A choke voids what the peer asked for. */
+    /** A choke drops the requests of the peer. */
     void onChoked(long nowNs, PeerConnection peer) {
         UploadQueue queue = peer.served.queue;
         while (!queue.isEmpty()) {

@@ -1,6 +1,6 @@
 package murder.tools.cli;
 
-/** A command did not do what it was asked for. The message is one line that says what, where and what to do. */
+/** A command failed. The message is one line that says what failed, where, and what to do. */
 public final class CommandException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param caller who waits for the command in another process; null if it runs in the process that the user started
  */
 public record Context(PrintStream out, PrintStream err, Map<String, String> env, boolean terminal, Caller caller) {
-    /** The launcher of a background command: it waits until it is told the exit status, and then is gone. */
+    /** The launcher of a background command: it waits for the exit status, and then ends. */
     public interface Caller {
         /** Everything that was printed so far reaches the caller, who then exits with this status. Later calls do nothing. */
         void tell(int status);
@@ -42,7 +42,7 @@ public record Context(PrintStream out, PrintStream err, Map<String, String> env,
         return caller != null;
     }
 
-    /** What the caller waits for is done: it exits with status 0, and this process goes on alone. */
+    /** The caller's work is done: it exits with status 0, and this process continues alone. */
     public void handOver() {
         if (isLaunched()) {
             caller.tell(ExitStatus.DONE);

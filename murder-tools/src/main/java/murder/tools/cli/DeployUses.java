@@ -83,7 +83,7 @@ public final class DeployUses implements Closeable {
         }
     }
 
-    /** Lets other commands go on. */
+    /** Lets other commands continue. */
     @Override
     public void close() throws IOException {
         lock.close();

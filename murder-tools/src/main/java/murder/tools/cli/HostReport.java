@@ -315,7 +315,7 @@ public final class HostReport {
         return new HostReport(type, copy, line);
     }
 
-    /** Reads one line of what a host printed, whatever it is. */
+    /** Reads one line that a host printed, whatever it is. */
     public static HostReport read(String line) {
         String text = line.stripTrailing();
         int begin = text.lastIndexOf(BEGIN);

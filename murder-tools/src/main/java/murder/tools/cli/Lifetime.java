@@ -28,7 +28,10 @@ public final class Lifetime implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Whether the JVM is about to end by a signal, with that signal's status, and has told so to a lifetime. */
+    /**
+     * Whether the JVM is about to end by a signal, with that signal's status, and has informed a
+     * lifetime.
+     */
     public static boolean isShuttingDown() {
         return shuttingDown;
     }

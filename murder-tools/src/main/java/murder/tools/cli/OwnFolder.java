@@ -16,7 +16,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 
-/** Folders and files that belong to this user alone, also where everybody may write. The mode of what is there is never changed. */
+/**
+ * Folders and files that belong to this user alone, even where everybody may write. It never
+ * changes the mode of existing ones.
+ */
 public final class OwnFolder {
     /** Belongs to the user that this process acts as. */
     private static final Path SELF = Path.of("/proc/self");
@@ -91,7 +94,10 @@ public final class OwnFolder {
         return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && problem(folder) == null;
     }
 
-    /** Whether this user owns what is there; a link is not followed. Where the system has no owners everything is ours. */
+    /**
+     * Whether this user owns the file; a link is not followed. On a system without owners
+     * everything is ours.
+     */
     public static boolean isMine(Path path) throws IOException {
         return !path.getFileSystem().supportedFileAttributeViews().contains("unix")
             || isMine(Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));

@@ -101,7 +101,7 @@ public final class StateFolder {
         return folder.resolve(infoHash + resumeEnd(target));
     }
 
-    /** Removes what is known of torrents that were fetched to this place. */
+    /** Removes the files about torrents that were fetched to this place. */
     public void forget(Path target) throws IOException {
         for (Path entry : entriesThatEndWith(resumeEnd(target))) {
             Files.deleteIfExists(entry);

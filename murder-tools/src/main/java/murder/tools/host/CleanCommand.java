@@ -21,7 +21,7 @@ import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
-/** {@code host clean}: removes what a tag left in the temporary folder. */
+/** {@code host clean}: removes the files of a tag from the temporary folder. */
 record CleanCommand(DeployPayload payload, String deploy, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host clean", "remove what a tag left in the temporary folder", """
             murder host clean --tag=TAG --temp=DIR [--deploy=ID] [--json]

@@ -45,7 +45,7 @@ final class CountedInput extends FilterInputStream {
         }
     }
 
-    /** Reads what is left and forgets it, so that the program that writes it comes to its end. */
+    /** Reads and drops the rest, so that the program that writes it can end. */
     void drain() throws IOException {
         byte[] buffer = new byte[8192];
         while (read(buffer, 0, buffer.length) >= 0) {

@@ -92,7 +92,10 @@ public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mount
         }
     }
 
-    /** As {@link #check}, if only what is in the directory is to be deleted: it may itself be a mount point. */
+    /**
+     * As {@link #check}, if only the entries of the directory are to be deleted: it may itself be a
+     * mount point.
+     */
     void checkContents(Path target) throws CommandException, IOException {
         checkNeeded(target);
         checkSystem(target);

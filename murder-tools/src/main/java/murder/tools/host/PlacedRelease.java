@@ -59,7 +59,7 @@ public final class PlacedRelease {
         return known.startsWith(infoHash + " ") && known.equals(infoHash + " " + state());
     }
 
-    /** Whether what is there was put there by murder, whichever release it is. */
+    /** Whether murder put the release there, whichever release it is. */
     boolean isKnown() throws IOException {
         String known = read();
         return !known.isEmpty() && Files.exists(target, LinkOption.NOFOLLOW_LINKS) && known.endsWith(" " + state());

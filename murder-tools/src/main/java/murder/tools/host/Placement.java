@@ -347,7 +347,7 @@ public final class Placement implements Closeable {
         }
     }
 
-    /** Removes what has grown and did not come to its place. Publishing fails from now on. */
+    /** Removes an unfinished release that is not in its place. Publishing fails from now on. */
     @Override
     public synchronized void close() {
         closed = true;

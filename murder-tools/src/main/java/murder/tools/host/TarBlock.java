@@ -73,7 +73,7 @@ final class TarBlock {
         return octal(124, 12);
     }
 
-    /** Seconds since 1970; 0 for what was before. */
+    /** Seconds since 1970; 0 for earlier times. */
     long mtime() throws ArchiveException {
         return (bytes[136] & 0xc0) == 0xc0 ? 0 : octal(136, 12);
     }

@@ -23,7 +23,7 @@ import murder.tools.cli.Printable;
 final class TarSieve {
     private static final int MAX_NAME = 4096;
     private static final int MAX_ELEMENT = 255;
-    /** Symbolic links must be remembered; so many take some 40 MB. */
+    /** Symbolic links must be remembered; this many take some 40 MB. */
     private static final int MAX_SYMBOLIC_LINKS = 250_000;
     private static final String LONG = "././@LongLink";
 

@@ -156,7 +156,10 @@ public final class PeerRun {
             + (banned.isEmpty() ? "" : ", " + banned);
     }
 
-    /** Remembers who sent bad data: as a rule a seeder whose files were changed. Told by another thread. */
+    /**
+     * Remembers the peers that sent bad data: as a rule a seeder whose files were changed. Called
+     * by another thread.
+     */
     private final class Bans implements TorrentListener {
         @Override
         public void onPeerBanned(Torrent torrent, InetSocketAddress peer) {
@@ -172,12 +175,12 @@ public final class PeerRun {
             now.downloadBytesPerSecond(), now.peers(), trouble);
     }
 
-    /** Tells {@code status} that this host is busy with something other than fetching. */
+    /** Shows in {@code status} that this host is busy with something other than fetching. */
     public void doing(String state, TorrentStatistics now) throws IOException {
         processFile.write(processFile.status().doing(state, 100, 0, 0, now.peers(), ""));
     }
 
-    /** A report with what every peer tells. */
+    /** A report with the members that every peer reports. */
     public HostReport result(Path path, Duration took, TorrentStatistics now) {
         return HostReport.result("complete").with(Member.INFO_HASH, running.torrent().infoHash().toString())
             .with(Member.PATH, path.toString()).with(Member.BYTES, now.length()).with(Member.SECONDS, seconds(took))

@@ -18,7 +18,10 @@ import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.Quantities;
 
-/** An engine with one torrent, and the process file that tells of it: what {@code seed} and {@code peer} have in common. */
+/**
+ * An engine with one torrent, and the process file about it: the common part of {@code seed} and
+ * {@code peer}.
+ */
 public final class RunningTorrent {
     /** Leaves time for the rest of the two seconds in which a process ends. */
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(1500);
@@ -83,7 +86,7 @@ public final class RunningTorrent {
         return engine.port();
     }
 
-    /** Writes to the process file what the torrent is doing. */
+    /** Writes the state of the torrent to the process file. */
     public void record(TorrentStatistics now) throws IOException {
         String trouble = now.error().isEmpty() ? now.lastTrackerError() : now.error();
         double percent = now.length() == 0 && now.pieceCount() == 0 && !torrent.completion().isDone() ? 0

@@ -38,7 +38,7 @@ public record TrackerRun(int port, String bind, Path state, Path allow, List<Add
                          Duration interval) {
     private static final long SECOND_NS = 1_000_000_000L;
 
-    /** Told once the tracker listens. */
+    /** Called once the tracker listens. */
     public interface Ready {
         void onListening(TrackerServer tracker);
     }

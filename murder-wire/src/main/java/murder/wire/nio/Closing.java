@@ -28,7 +28,10 @@ final class Closing {
         }
     }
 
-    /** Ends what was closed until now; what its handlers close comes next time. @return whether a handler was told */
+    /**
+     * Ends the connections closed until now; those that their handlers close come next time.
+     * @return whether a handler was called
+     */
     boolean finish() {
         if (toClose.isEmpty()) {
             return false;

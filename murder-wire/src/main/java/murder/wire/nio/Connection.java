@@ -330,7 +330,7 @@ public final class Connection {
         }
     }
 
-    /** A later turn: decodes what was read before. */
+    /** A later turn: decodes bytes that were read before. */
     void decodeKept() {
         decodesLater = false;
         if (in.hasUndecoded() && !out.isFull()) {
@@ -399,7 +399,7 @@ public final class Connection {
         }
     }
 
-    /** The end of the turn in which it was closed: frees the socket and tells the handler. */
+    /** The end of the turn in which it was closed: frees the socket and calls the handler. */
     void finishClose(boolean farewell, GatherBuffers gather) {
         if (carrier.socket() != null) {
             try (carrier) {
@@ -422,7 +422,7 @@ public final class Connection {
         }
     }
 
-    /** Frees the socket, and tells nobody. */
+    /** Frees the socket, and calls no handler. */
     void abandon() throws IOException {
         carrier.close();
     }

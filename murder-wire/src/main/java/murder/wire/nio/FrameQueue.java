@@ -31,7 +31,10 @@ final class FrameQueue extends FrameEncoder {
     private boolean anythingAppended;
     /** Whether the waiting bytes have been at or above the low-water mark since {@code onWritable} was last due. */
     private boolean aboveLowWater;
-    /** How many bytes to gather for a write. Follows what the kernel took, so that few blocks are fetched and not written. */
+    /**
+     * How many bytes to gather for a write. Follows the amounts that the kernel took, so that few
+     * blocks are fetched and not written.
+     */
     private int burstBytes = MAX_BURST_BYTES / 4;
 
     FrameQueue(Connection connection, LoopOptions options) {
@@ -133,12 +136,12 @@ final class FrameQueue extends FrameEncoder {
         return queue.pendingBytes();
     }
 
-    /** Fetches what the next write may take. @throws IOException if the payload source failed */
+    /** Fetches the bytes of the next write. @throws IOException if the payload source failed */
     void gather(GatherBuffers gather) throws IOException {
         queue.gather(gather, source, burstBytes);
     }
 
-    /** Writes what was gathered, in one system call. */
+    /** Writes the gathered bytes, in one system call. */
     void write(GatherBuffers gather, GatheringByteChannel channel) throws IOException {
         long gathered = gather.bytes();
         long written = gather.writeTo(channel);

@@ -125,7 +125,7 @@ final class Inbound {
         return bytes;
     }
 
-    /** Decodes what was kept, as much as one turn may. */
+    /** Decodes the kept bytes, as many as one turn may. */
     void decodeKept() {
         messagesLeft = MAX_MESSAGES_PER_TURN;
         decode(undecoded);

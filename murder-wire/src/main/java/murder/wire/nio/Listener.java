@@ -36,7 +36,7 @@ final class Listener {
         key = registered;
     }
 
-    /** When accepting goes on; {@link Long#MAX_VALUE} if it is not paused. */
+    /** When accepting continues; {@link Long#MAX_VALUE} if it is not paused. */
     long resumeNs() {
         return resumeNs;
     }

@@ -131,7 +131,7 @@ final class OutboundQueue {
         }
     }
 
-    /** So many bytes of the stream have been written. */
+    /** This many bytes of the stream have been written. */
     void consume(long written) {
         long left = written;
         while (left > 0) {

@@ -72,14 +72,14 @@ public final class SelectorLoop implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Thread thread;
     private volatile boolean stopping;
-    /** How long what is pending may take when the loop ends; written before {@code stopping}. */
+    /** How long pending writes may take when the loop ends; written before {@code stopping}. */
     private volatile long drainNs;
 
     private final Listeners listeners = new Listeners();
     /** All that are not closed. */
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Deadlines deadlines = new Deadlines();
-    /** Dialled, and up at once: told in the next turn. */
+    /** Dialled and connected at once: reported in the next turn. */
     private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
     /** They have read more than is decoded in one turn. */
     private final ArrayDeque<Connection> toDecode = new ArrayDeque<>();

@@ -22,7 +22,10 @@ final class Writes {
         return toFlush.isEmpty();
     }
 
-    /** @param tell whether handlers hear that more may be sent. @return whether there was a handler to be told */
+    /**
+     * @param tell whether handlers learn that they may send more. @return whether there was a
+     *     handler to call
+     */
     boolean flush(boolean tell) {
         List<Connection> batch = toFlush;
         toFlush = flushed;
