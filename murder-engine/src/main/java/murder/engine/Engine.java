@@ -61,7 +61,7 @@ public final class Engine implements AutoCloseable {
     private final List<Transfer> inOrder = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
-    /** What torrents moved that are gone. Loop's thread. */
+    /** The bytes moved by removed torrents. Loop's thread. */
     private EngineStatistics gone = EngineStatistics.NOTHING;
     private boolean anyEnded;
     /** The torrent that comes first in the next turn. */
@@ -229,16 +229,16 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * {@return the error of its own that ended the engine, or null} An engine that has failed moves
-     * nothing any more and takes no torrents; its cause is a fault of its loop, not of one torrent.
+     * {@return the error of its own that ended the engine, or null} A failed engine moves nothing
+     * and takes no torrents. The cause is a fault of its loop, not of one torrent.
      */
     public TorrentException failure() {
         return failure;
     }
 
     /**
-     * {@return what all torrents together do at this moment} Waits for a turn of the engine. After
-     * its end the totals stay, and nothing is open.
+     * {@return the state of all torrents together at this moment} Waits for a turn of the engine.
+     * After its end the totals stay, and nothing is open.
      */
     public EngineStatistics statistics() {
         EngineStatistics now = LoopQuestion.ask(loop, () -> statistics(loop.connections()));

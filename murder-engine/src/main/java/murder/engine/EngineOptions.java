@@ -105,8 +105,8 @@ public final class EngineOptions {
 
         /**
          * Sets the address that trackers tell to other peers. Set it on a host behind a NAT.
-         * Murder's tracker believes it only from loopback and from addresses that
-         * {@code --trust-ip} names. Default: none is sent, and trackers tell the address that they see.
+         * Murder's tracker accepts it only from loopback and from addresses that {@code --trust-ip}
+         * names. Default: none is sent, and trackers hand out the address that they see.
          *
          * @param value null for the default; a wildcard address for the one that the tracker sees
          * @return this builder
@@ -136,7 +136,7 @@ public final class EngineOptions {
         }
 
         /**
-         * Limits the upload of all torrents together. Default: no limit, because a fleet is to use
+         * Limits the upload of all torrents together. Default: no limit, because a fleet should use
          * its links. {@link Engine#limitUpload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
@@ -149,7 +149,7 @@ public final class EngineOptions {
         }
 
         /**
-         * Limits the download of all torrents together. Default: no limit, because a fleet is to
+         * Limits the download of all torrents together. Default: no limit, because a fleet should
          * use its links. {@link Engine#limitDownload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
@@ -164,7 +164,7 @@ public final class EngineOptions {
         /**
          * Sets the number of threads that hash and write. Default: one per core, because hashing
          * keeps them busy. The threads share one bound on payload that waits for the disk: above 16
-         * MiB the engine stops to read sockets.
+         * MiB the engine stops reading sockets.
          *
          * @param value 0 for one per core
          * @return this builder
@@ -191,9 +191,9 @@ public final class EngineOptions {
         }
 
         /**
-         * Sets what runs the calls of listeners. Default: one thread of the engine's own, which
-         * ends when it is idle. Memory: the calls that wait are not bounded; a listener that never
-         * returns holds about 100 bytes for each piece that is verified meanwhile.
+         * Sets the executor of the calls of listeners. Default: one thread of the engine's own,
+         * which ends when it is idle. Memory: the calls that wait are not bounded; a listener that
+         * never returns holds about 100 bytes for each piece that is verified meanwhile.
          *
          * @param value runs one call at a time, in order, and refuses calls only after its
          *     shutdown, which is not the engine's task; null for the default

@@ -41,22 +41,23 @@ public final class Torrent {
         return published.path;
     }
 
-    /** {@return what the torrent is doing} */
+    /** {@return the state of the torrent} */
     public TorrentState state() {
         return published.state;
     }
 
     /**
-     * {@return a future that completes when every piece is verified, forced to disk and in place
-     * under its final name} The torrent seeds already then. The future fails with a {@link
-     * TorrentException} if that cannot come about. Each call returns a future of its own, so
-     * cancelling it does no harm.
+     * {@return a future that completes when every piece is verified, forced to disk and in place under its final name}
+     * The torrent then seeds already. The future fails with a {@link TorrentException} if that
+     * becomes impossible. Each call returns a future of its own, so cancelling it does no harm.
      */
     public CompletableFuture<TorrentStatistics> completion() {
         return published.completion.copy();
     }
 
-    /** {@return how far the torrent is} Never blocks, and is cheap enough for a progress bar. */
+    /**
+     * {@return the progress of the torrent} Never blocks, and is cheap enough for a progress bar.
+     */
     public TorrentProgress progress() {
         Metainfo metainfo = published.metainfo;
         return new TorrentProgress(published.state, metainfo == null ? 0 : metainfo.layout().length(), published.checkedBytes,
@@ -72,9 +73,9 @@ public final class Torrent {
     }
 
     /**
-     * {@return how much of each file is there, in the order of the torrent} Empty while the metadata
-     * is unknown. Files that only pad others are left out. Never blocks; takes time in proportion to
-     * the number of pieces.
+     * {@return how much of each file is on disk, in the order of the torrent} Empty while the
+     * metadata is unknown. Files that only pad others are left out. Never blocks; takes time in
+     * proportion to the number of pieces.
      */
     public List<FileProgress> files() {
         Metainfo metainfo = published.metainfo;
@@ -98,10 +99,10 @@ public final class Torrent {
     }
 
     /**
-     * Hashes all pieces again, and fetches those that are wrong. Call it when something outside of the
-     * engine may have changed the files. The torrent closes its connections, is {@link
-     * TorrentState#CHECKING} meanwhile, and goes on with what it found; also a seeder then becomes a
-     * downloader if pieces are wrong. {@link #completion} stays as it is. Does nothing while the
+     * Hashes all pieces again, and fetches those that are wrong. Call it when something outside of
+     * the engine may have changed the files. The torrent closes its connections, is
+     * {@link TorrentState#CHECKING} meanwhile, and continues with the result; a seeder with wrong
+     * pieces becomes a downloader. {@link #completion} stays as it is. Does nothing while the
      * metadata is fetched or the files are checked already.
      */
     public void recheck() {
@@ -109,9 +110,9 @@ public final class Torrent {
     }
 
     /**
-     * Announces to the tracker now, and not only when its interval is over. Call it when peers are
-     * known to have come. A tracker that failed is left alone for its time all the same. A paused
-     * torrent announces when it is resumed.
+     * Announces to the tracker now, without waiting for the end of the interval. Call it when new
+     * peers have joined. A tracker that failed is still left alone for its time. A paused torrent
+     * announces when it is resumed.
      */
     public void announceNow() {
         inputs.onAnnounceNow();
@@ -142,7 +143,7 @@ public final class Torrent {
         inputs.onPause(true);
     }
 
-    /** Goes on after {@link #pause()}. Idempotent. */
+    /** Continues after {@link #pause()}. Idempotent. */
     public void resume() {
         inputs.onPause(false);
     }

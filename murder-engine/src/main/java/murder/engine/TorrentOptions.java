@@ -18,13 +18,13 @@ import murder.trust.SwarmKey;
  * }</pre>
  */
 public final class TorrentOptions {
-    /** What is believed of the data that is already there. */
+    /** How the existing data is checked. */
     public enum Start {
         /** Trust the resume file after a sample; without one, hash the existing files. */
         RESUME,
         /** Hash everything that is there. */
         CHECK,
-        /** All of it is there and right; only sizes are looked at. */
+        /** All of it is there and right; only sizes are checked. */
         SEED
     }
 
@@ -80,7 +80,9 @@ public final class TorrentOptions {
         return values.infoHash;
     }
 
-    /** {@return what handshakes and announces call the swarm: the info-hash, or another name if the swarm is closed} */
+    /**
+     * {@return the name of the swarm in handshakes and announces: the info-hash, or another one if the swarm is closed}
+     */
     InfoHash swarmName() {
         return values.swarmName;
     }
@@ -157,7 +159,7 @@ public final class TorrentOptions {
         return values.downloadBytesPerSecond;
     }
 
-    /** {@return what hears of all that happens to the torrent} */
+    /** {@return the listener of the torrent's events} */
     public TorrentListener listener() {
         return values.listener;
     }
@@ -212,9 +214,9 @@ public final class TorrentOptions {
         }
 
         /**
-         * Sets the file that lists the verified pieces, so that a killed transfer goes on where it
-         * was. The engine creates and updates it. Default: none, because only the embedder knows a
-         * place for it. Without one, the engine hashes what is there.
+         * Sets the file that lists the verified pieces, so that a killed transfer continues where
+         * it was. The engine creates and updates it. Default: none, because only the embedder knows
+         * a place for it. Without one, the engine hashes the existing files.
          *
          * @param value a file, there or not; null for none
          * @return this builder
@@ -225,8 +227,8 @@ public final class TorrentOptions {
         }
 
         /**
-         * Sets what is believed of the data that is already there. Default: {@link Start#RESUME},
-         * and {@link Start#SEED} after {@link #seed}.
+         * Sets how the existing data is checked. Default: {@link Start#RESUME}, and
+         * {@link Start#SEED} after {@link #seed}.
          *
          * @param value not null
          * @return this builder
@@ -306,9 +308,8 @@ public final class TorrentOptions {
         }
 
         /**
-         * Sets what hears of all that happens to the torrent. {@link
-         * EngineOptions.Builder#notifications} runs its calls. Default: a listener that ignores all
-         * calls.
+         * Sets the listener of the torrent's events. {@link EngineOptions.Builder#notifications}
+         * runs its calls. Default: a listener that ignores all calls.
          *
          * @param value not null
          * @return this builder
@@ -333,8 +334,8 @@ public final class TorrentOptions {
 
         /**
          * Sets whether the files and directories that are made are for their owner only. Default:
-         * all may read them, as far as the umask allows. Others than owner and group may write to
-         * them in no case.
+         * all may read them, as far as the umask allows. Nobody but owner and group may ever write
+         * to them.
          *
          * @param value whether nobody else may read them
          * @return this builder
@@ -345,9 +346,9 @@ public final class TorrentOptions {
         }
 
         /**
-         * Closes the swarm: only peers with the same key get a connection or hear of this one.
-         * Trackers and peers know the swarm by another name than the info-hash. Default: none, the
-         * swarm is open.
+         * Closes the swarm: only peers with the same key get a connection or the address of this
+         * one. Trackers and peers know the swarm by another name than the info-hash. Default: none,
+         * the swarm is open.
          *
          * @param value null for none
          * @return this builder

@@ -39,7 +39,10 @@ import murder.trust.SwarmKey;
  */
 public final class TrackerServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrackerServer.class.getName());
-    /** A board has fewer changes on average, so versions grow from one start of the tracker to the next. */
+    /**
+     * A board has fewer changes on average, so versions grow from one start of the tracker to the
+     * next.
+     */
     private static final long VERSIONS_PER_MS = 1_000;
 
     private final TrackerServerOptions options;
@@ -143,8 +146,9 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * {@return the URL that torrents of this tracker name} A tracker that listens on all addresses names the one by which the default
-     * route leaves this host; a program that knows a better name puts it in the place of that address.
+     * {@return the URL that torrents of this tracker name} A tracker that listens on all addresses
+     * names the one by which the default route leaves this host; a program that knows a better name
+     * replaces that address.
      */
     public String announceUrl() {
         InetAddress ip = address.getAddress().isAnyLocalAddress() ? LocalHost.address() : address.getAddress();
@@ -216,8 +220,8 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * Tells the fault that ended our HTTP server. The tracker does not answer again after it. Other
-     * providers do not tell.
+     * Returns the fault that ended our HTTP server. The tracker does not answer again after it.
+     * Other providers report none.
      *
      * @return null while all is well
      */
@@ -242,7 +246,7 @@ public final class TrackerServer implements AutoCloseable {
         saveState();
     }
 
-    /** Reads the directory again and saves the state. What fails is tried again the next time. */
+    /** Reads the directory again and saves the state. After a failure the next call tries again. */
     void keepHouse() {
         try {
             rescan();

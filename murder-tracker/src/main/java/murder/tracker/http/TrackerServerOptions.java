@@ -146,8 +146,8 @@ public final class TrackerServerOptions {
 
         /**
          * Limits the connections that are held at once; 65,536 by default. Further ones wait to be
-         * accepted. They cost less than 1 KiB each, and 32 MiB together for what they send and take
-         * slowly. Another provider has limits of its own instead.
+         * accepted. They cost less than 1 KiB each, and at most 32 MiB together for unread requests
+         * and unsent answers. Another provider has limits of its own instead.
          *
          * @param count at least 1
          * @return this builder
