@@ -1,4 +1,7 @@
-/** The bencode codec and the reading and writing of .torrent files (BEP 3), signatures, orders and patches. */
+/**
+ * The bencode codec and the reading and writing of .torrent files (BEP 3), signatures, orders and
+ * patches.
+ */
 @SuppressWarnings("module") // These modules are compiled after this one, so javac does not find them here.
 module murder.bencode {
     requires jdk.unsupported;

@@ -23,7 +23,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
 /**
- * Reading and writing a .torrent: one of many pieces, which is one long string, and one of many files, which is many short values.
+ * Reading and writing a .torrent: one of many pieces, which is one long string, and one of many
+ * files, which is many short values.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -14,7 +14,10 @@ import murder.engine.EngineOptions;
 final class Fleet implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    /** Held, since the JDK forgets a logger's level with the logger: peers that leave are news to a user, not here. */
+    /**
+     * Held, since the JDK forgets a logger's level with the logger: peers that leave are news to a
+     * user, not here.
+     */
     private static final Logger LOG = Logger.getLogger("murder");
 
     private final List<Engine> engines = new ArrayList<>();

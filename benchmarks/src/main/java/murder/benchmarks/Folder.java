@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Random;
 import murder.tools.cli.Trees;
 
-/** A temporary folder for payloads, on the RAM disk where there is one, so that no disk is measured. */
+/**
+ * A temporary folder for payloads, on the RAM disk where there is one, so that no disk is measured.
+ */
 final class Folder implements AutoCloseable {
     private static final Path RAM_DISK = Path.of("/dev/shm");
 

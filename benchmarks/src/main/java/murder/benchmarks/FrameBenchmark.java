@@ -21,8 +21,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 /**
- * The frame codec, in nanoseconds a message: small messages, and blocks of 16 KiB as a socket delivers them, in reads that cut frames where
- * it happens.
+ * The frame codec, in nanoseconds a message: small messages, and blocks of 16 KiB as a socket
+ * delivers them, in reads that cut frames where it happens.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

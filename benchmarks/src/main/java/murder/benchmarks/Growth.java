@@ -19,8 +19,9 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 
 /**
- * What it costs to have more of something: connections, pieces, torrents. Each size is run three times in this JVM, warmed up before, and
- * the median counts. Engines are up before the clock starts; it stops when the last torrent is verified and in place.
+ * What it costs to have more of something: connections, pieces, torrents. Each size is run three
+ * times in this JVM, warmed up before, and the median counts. Engines are up before the clock
+ * starts; it stops when the last torrent is verified and in place.
  */
 final class Growth {
     private static final int PATIENCE_S = 120;

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One diagram of lines over two axes, each linear or logarithmic, as SVG. {@link #svg} puts several side by side into one picture.
+ * One diagram of lines over two axes, each linear or logarithmic, as SVG. {@link #svg} puts several
+ * side by side into one picture.
  *
  * <pre>{@code
  * Files.writeString(path, Plot.svg("Completion", List.of(new Plot("16 hosts", Axis.linear("seconds"), Axis.linear("hosts"))

@@ -25,8 +25,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
 /**
- * SHA-1 of a file of 32 MiB, piece by piece, by each way that its bytes can come; and all of it, with SHA-256, by the product's own
- * code.
+ * SHA-1 of a file of 32 MiB, piece by piece, by each way that its bytes can come; and all of it,
+ * with SHA-256, by the product's own code.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -38,7 +38,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-/** A whole download without the network: allocate, write and hash every block, verify every piece of 1 MiB, put in place, close. */
+/**
+ * A whole download without the network: allocate, write and hash every block, verify every piece of
+ * 1 MiB, put in place, close.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(SECONDS)

@@ -29,7 +29,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-/** A payload on its way from one engine to one or eight, all in this JVM over loopback, until the last copy is verified and in place. */
+/**
+ * A payload on its way from one engine to one or eight, all in this JVM over loopback, until the
+ * last copy is verified and in place.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(SECONDS)

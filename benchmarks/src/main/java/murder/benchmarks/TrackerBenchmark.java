@@ -34,7 +34,10 @@ import org.openjdk.jmh.annotations.Warmup;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 
-/** An announce of one of the 10,000 peers of a swarm, answered with 50 others: by the table alone, and over HTTP, client and server. */
+/**
+ * An announce of one of the 10,000 peers of a swarm, answered with 50 others: by the table alone,
+ * and over HTTP, client and server.
+ */
 @OutputTimeUnit(MICROSECONDS)
 @Fork(2)
 @Warmup(iterations = 3, time = 300, timeUnit = MILLISECONDS)
@@ -108,7 +111,10 @@ public class TrackerBenchmark {
         return table.announce();
     }
 
-    /** A fixed number of calls, because each leaves a port behind that the system gives out again only after a while. */
+    /**
+     * A fixed number of calls, because each leaves a port behind that the system gives out again
+     * only after a while.
+     */
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
     @OperationsPerInvocation(CALLS)

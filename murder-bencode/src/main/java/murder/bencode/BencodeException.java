@@ -1,8 +1,8 @@
 package murder.bencode;
 
 /**
- * The input is not what it should be: broken bencode, over a limit, or a value of another type than asked for. Names the byte where.
- * Stackless, because strangers can cause any number of them.
+ * The input is not what it should be: broken bencode, over a limit, or a value of another type than
+ * asked for. Names the byte where. Stackless, because strangers can cause any number of them.
  */
 public final class BencodeException extends Exception {
     private static final long serialVersionUID = 1;

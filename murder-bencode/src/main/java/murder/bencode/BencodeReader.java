@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A cursor over bytes that reads one bencoded value (BEP 3) after another. Strict unless told what to forgive: keys sorted and unique,
- * no leading zeros, no {@code -0}, nothing behind the value, integers within 64 bits. Iterative, so depth costs no stack; nothing is
- * allocated because the input claims a length. What it returns holds copies: the array may be used again afterwards.
+ * A cursor over bytes that reads one bencoded value (BEP 3) after another. Strict unless told what
+ * to forgive: keys sorted and unique, no leading zeros, no {@code -0}, nothing behind the value,
+ * integers within 64 bits. Iterative, so depth costs no stack; nothing is allocated because the
+ * input claims a length. What it returns holds copies: the array may be used again afterwards.
  *
  * <p>Not for several threads. After an exception the cursor's place is undefined.
  */
@@ -160,7 +161,10 @@ public final class BencodeReader {
         open.keys.add(key);
     }
 
-    /** Sorts the entries of a dictionary whose keys were not in order; of equal keys the first one stays. */
+    /**
+     * Sorts the entries of a dictionary whose keys were not in order; of equal keys the first one
+     * stays.
+     */
     private void order(Open open) throws BencodeException {
         Integer[] byKey = new Integer[open.keys.size()];
         Arrays.setAll(byKey, i -> i);

@@ -5,7 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A string of bytes; text only if somebody says so. Ordered by unsigned bytes, as the keys of a dictionary are. */
+/**
+ * A string of bytes; text only if somebody says so. Ordered by unsigned bytes, as the keys of a
+ * dictionary are.
+ */
 public final class BencodeString extends BencodeValue implements Comparable<BencodeString> {
     private final byte[] bytes;
 

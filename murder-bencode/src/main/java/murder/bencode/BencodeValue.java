@@ -3,8 +3,8 @@ package murder.bencode;
 import java.util.Arrays;
 
 /**
- * A bencoded value (BEP 3), immutable. Two values are equal if their canonical encodings are, wherever they were read. Nothing here
- * recurses, so depth costs no stack.
+ * A bencoded value (BEP 3), immutable. Two values are equal if their canonical encodings are,
+ * wherever they were read. Nothing here recurses, so depth costs no stack.
  */
 public abstract sealed class BencodeValue permits BencodeString, BencodeInteger, BencodeList, BencodeDictionary {
     private final int start;
@@ -95,7 +95,10 @@ public abstract sealed class BencodeValue permits BencodeString, BencodeInteger,
         return Arrays.hashCode(encode());
     }
 
-    /** For people: like JSON, bytes that are no printable ASCII in hexadecimal, cut short if it is long. */
+    /**
+     * For people: like JSON, bytes that are no printable ASCII in hexadecimal, cut short if it is
+     * long.
+     */
     @Override
     public final String toString() {
         return BencodePrinter.print(this);

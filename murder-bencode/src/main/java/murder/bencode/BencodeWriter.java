@@ -235,7 +235,10 @@ public final class BencodeWriter {
         }
     }
 
-    /** A list or dictionary that was begun; {@code awaitsValue} says that a dictionary has a key without its value. */
+    /**
+     * A list or dictionary that was begun; {@code awaitsValue} says that a dictionary has a key
+     * without its value.
+     */
     private static final class Open {
         final boolean isDictionary;
         boolean awaitsValue;

@@ -3,11 +3,12 @@ package murder.delta;
 import java.io.IOException;
 
 /**
- * Finds blocks of an old release by their hash: a table of the numbers of its blocks, with one byte of the hash beside each. The hash of a
- * window of bytes follows from that of the window one byte before (Karp and Rabin, 1987).
+ * Finds blocks of an old release by their hash: a table of the numbers of its blocks, with one byte
+ * of the hash beside each. The hash of a window of bytes follows from that of the window one byte
+ * before (Karp and Rabin, 1987).
  *
- * <p>Memory: at most 0.32 bytes for each byte of the release, and at most 640 MiB: the blocks of a release above 4 GiB are longer than the
- * 32 bytes of others.
+ * <p>Memory: at most 0.32 bytes for each byte of the release, and at most 640 MiB: the blocks of a
+ * release above 4 GiB are longer than the 32 bytes of others.
  */
 final class BlockIndex {
     private static final int SHORTEST_BLOCK = 32;

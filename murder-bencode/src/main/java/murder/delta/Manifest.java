@@ -15,8 +15,9 @@ import java.util.Map;
 import murder.hash.Sha256;
 
 /**
- * What a release consists of: path, kind, mode, length and SHA-256 of each file, sorted by the bytes of the paths. Equal releases have
- * equal bytes of manifest, wherever they were made. Immutable.
+ * What a release consists of: path, kind, mode, length and SHA-256 of each file, sorted by the
+ * bytes of the paths. Equal releases have equal bytes of manifest, wherever they were made.
+ * Immutable.
  *
  * <pre>
  *   "murder manifest 1\n"
@@ -57,7 +58,10 @@ public final class Manifest {
             this.target = target;
         }
 
-        /** {@return the path below the release, with {@code /} between its elements; empty for the release itself} */
+        /**
+         * {@return the path below the release, with {@code /} between its elements; empty for the
+         * release itself}
+         */
         public String path() {
             return path;
         }
@@ -120,8 +124,8 @@ public final class Manifest {
      *
      * @param root a file or a directory; if it is a symbolic link, what that leads to
      * @return its manifest
-     * @throws IOException if something cannot be read, changes meanwhile, is neither file, directory nor link, or has a name that
-     *     a manifest cannot hold
+     * @throws IOException if something cannot be read, changes meanwhile, is neither file,
+     *     directory nor link, or has a name that a manifest cannot hold
      * @throws InterruptedException if this thread is interrupted
      */
     public static Manifest of(Path root) throws IOException, InterruptedException {
@@ -204,7 +208,8 @@ public final class Manifest {
     }
 
     /**
-     * Reads an encoded manifest. No path of it leads out of the release, and nothing lies below a file or a link.
+     * Reads an encoded manifest. No path of it leads out of the release, and nothing lies below a
+     * file or a link.
      *
      * @param encoded all of it
      * @return the manifest

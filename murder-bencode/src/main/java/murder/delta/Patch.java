@@ -14,7 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /**
- * Makes and applies patches: what has to travel to make a new release from an old one. {@link Manifest} says what a release is.
+ * Makes and applies patches: what has to travel to make a new release from an old one.
+ * {@link Manifest} says what a release is.
  *
  * <pre>{@code
  * Patch.make(Path.of("release-7"), Path.of("release-8"), Path.of("7-to-8.patch"));
@@ -33,7 +34,8 @@ public final class Patch {
      * @param fresh a file or a directory
      * @param patch the file to write; one that is there is replaced
      * @return bytes of the patch
-     * @throws IOException if a release cannot be read, changes meanwhile or cannot be in a manifest, or the patch cannot be written
+     * @throws IOException if a release cannot be read, changes meanwhile or cannot be in a
+     *     manifest, or the patch cannot be written
      * @throws InterruptedException if this thread is interrupted
      */
     public static long make(Path old, Path fresh, Path patch) throws IOException, InterruptedException {
@@ -70,8 +72,9 @@ public final class Patch {
     }
 
     /**
-     * Makes the new release from the old one, which is only read. The new one is in place when this returns, and otherwise nothing
-     * is: it grows beside its place, each file is compared with the manifest, and a rename ends it. Memory: 64 MiB.
+     * Makes the new release from the old one, which is only read. The new one is in place when this
+     * returns, and otherwise nothing is: it grows beside its place, each file is compared with the
+     * manifest, and a rename ends it. Memory: 64 MiB.
      *
      * @param patch the file
      * @param old a file or a directory

@@ -14,7 +14,10 @@ final class PatchDecoder {
         this.old = old;
     }
 
-    /** @throws PatchException if the patch is malformed or makes another release than its manifest says */
+    /**
+     * @throws PatchException if the patch is malformed or makes another release than its manifest
+     *     says
+     */
     void run(StagedRelease release) throws IOException {
         try (release) {
             release.begin();

@@ -11,7 +11,10 @@ import java.util.zip.Deflater;
 
 /** Writes a patch: finds the bytes of a new release in an old one. For one thread. */
 final class PatchEncoder {
-    /** Bytes of a new file that are looked at together. No match goes over their ends, but two that touch become one. */
+    /**
+     * Bytes of a new file that are looked at together. No match goes over their ends, but two that
+     * touch become one.
+     */
     private static final int WINDOW = 1 << 23;
     /** Where the old bytes continue as expected, this few are worth a copy. */
     private static final int MIN_EXPECTED = 8;

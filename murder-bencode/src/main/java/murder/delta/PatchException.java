@@ -3,7 +3,10 @@ package murder.delta;
 import java.io.IOException;
 import java.util.Objects;
 
-/** A patch or manifest that is malformed, or does not fit to the release that is there. Nothing is in place after it. */
+/**
+ * A patch or manifest that is malformed, or does not fit to the release that is there. Nothing is
+ * in place after it.
+ */
 public final class PatchException extends IOException {
     private static final long serialVersionUID = 1L;
 

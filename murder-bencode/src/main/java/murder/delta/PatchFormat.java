@@ -3,7 +3,8 @@ package murder.delta;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a patch is written. Numbers are LEB128; a part is its length, its deflated length and its deflated bytes (RFC 1951).
+ * How a patch is written. Numbers are LEB128; a part is its length, its deflated length and its
+ * deflated bytes (RFC 1951).
  *
  * <pre>
  *   "murder patch 1\n"
@@ -18,7 +19,8 @@ import java.nio.charset.StandardCharsets;
  *   0                     the end
  * </pre>
  *
- * <p>Positions count the bytes of all files of the old release, one behind the other. They go on from section to section.
+ * <p>Positions count the bytes of all files of the old release, one behind the other. They go on
+ * from section to section.
  */
 final class PatchFormat {
     static final byte[] MAGIC = "murder patch 1\n".getBytes(StandardCharsets.US_ASCII);

@@ -8,9 +8,15 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import murder.hash.Sha256;
 
-/** Reads a patch part by part. Allocates no more than has come, and no more than the format allows. For one thread. */
+/**
+ * Reads a patch part by part. Allocates no more than has come, and no more than the format allows.
+ * For one thread.
+ */
 final class PatchInput implements AutoCloseable {
-    /** Bytes that are inflated at once, so that a claimed length costs nothing before its bytes are there. */
+    /**
+     * Bytes that are inflated at once, so that a claimed length costs nothing before its bytes are
+     * there.
+     */
     private static final int STEP = 1 << 16;
     /** Deflate makes nothing longer by more than this. */
     private static final int MAX_GROWTH = 1 << 12;

@@ -17,8 +17,9 @@ import murder.hash.FileMapper;
 import murder.hash.Mapping;
 
 /**
- * The bytes of a release: the contents of its files, one behind the other. What is compared byte by byte is mapped, or read if the file is
- * small. For one thread. Memory: 16 MiB for small files; at most 10,000 mappings.
+ * The bytes of a release: the contents of its files, one behind the other. What is compared byte by
+ * byte is mapped, or read if the file is small. For one thread. Memory: 16 MiB for small files; at
+ * most 10,000 mappings.
  */
 final class ReleaseBytes implements Closeable {
     /** From here on a file is mapped. */
@@ -80,7 +81,10 @@ final class ReleaseBytes implements Closeable {
         return part.get((int) (position - partStart));
     }
 
-    /** How many bytes from a position on are the same as those of an array from {@code from} on, at most up to {@code to}. */
+    /**
+     * How many bytes from a position on are the same as those of an array from {@code from} on, at
+     * most up to {@code to}.
+     */
     int sameAfter(long position, ByteBuffer other, int from, int to) throws IOException {
         int done = 0;
         int most = (int) Math.min(to - from, length - position);
@@ -101,7 +105,10 @@ final class ReleaseBytes implements Closeable {
         return done;
     }
 
-    /** How many bytes before a position are the same as those of an array before {@code to}, at most down to {@code from}. */
+    /**
+     * How many bytes before a position are the same as those of an array before {@code to}, at most
+     * down to {@code from}.
+     */
     int sameBefore(long position, byte[] other, int from, int to) throws IOException {
         int done = 0;
         int most = (int) Math.min(to - from, position);

@@ -19,8 +19,8 @@ import java.util.Set;
 import murder.hash.Sha256;
 
 /**
- * A release that is being written, file by file in the order of its manifest. Each file is compared with its hash when it is complete.
- * Links and permissions come last. For one thread.
+ * A release that is being written, file by file in the order of its manifest. Each file is compared
+ * with its hash when it is complete. Links and permissions come last. For one thread.
  */
 final class StagedRelease implements Closeable {
     private static final int BUFFER = 1 << 18;

@@ -3,7 +3,10 @@ package murder.delta;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** Numbers of variable length: seven bits a byte, the low ones first; the high bit says that more follow (LEB128). */
+/**
+ * Numbers of variable length: seven bits a byte, the low ones first; the high bit says that more
+ * follow (LEB128).
+ */
 final class Varints {
     private static final int MAX_BYTES = 9;
 
@@ -30,7 +33,8 @@ final class Varints {
 
     /**
      * @return at least 0
-     * @throws PatchException if the buffer ends before the number, or the number has more than 63 bits
+     * @throws PatchException if the buffer ends before the number, or the number has more than 63
+     *     bits
      */
     static long read(ByteBuffer in) throws PatchException {
         long value = 0;

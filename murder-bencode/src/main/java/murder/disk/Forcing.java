@@ -15,11 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Makes files, and names in directories, survive a crash of the machine. It forces only what it is given. {@code syncfs} would also write
- * what all other programs have left in memory: 800 MiB of that took 40 s on a disk of 20 MiB/s.
+ * Makes files, and names in directories, survive a crash of the machine. It forces only what it is
+ * given. {@code syncfs} would also write what all other programs have left in memory: 800 MiB of
+ * that took 40 s on a disk of 20 MiB/s.
  */
 public final class Forcing {
-    /** A journal commits at once what several threads force at the same time, so many small files take few commits. */
+    /**
+     * A journal commits at once what several threads force at the same time, so many small files
+     * take few commits.
+     */
     private static final int MAX_THREADS = 16;
 
     private Forcing() {}

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.StringTokenizer;
 
 /**
- * How much address space the system still gives to this process ({@code ulimit -v}). A JVM that has used it up dies at its next
- * {@code malloc}, so nothing may be mapped that brings it close. Only Linux says it; elsewhere there is always room.
+ * How much address space the system still gives to this process ({@code ulimit -v}). A JVM that has
+ * used it up dies at its next {@code malloc}, so nothing may be mapped that brings it close. Only
+ * Linux says it; elsewhere there is always room.
  */
 final class AddressSpace {
-    /** What must stay free: on Linux {@code malloc} reserves 64 MiB for a thread, and 128 MiB for a moment. */
+    /**
+     * What must stay free: on Linux {@code malloc} reserves 64 MiB for a thread, and 128 MiB for a
+     * moment.
+     */
     private static final long RESERVE_BYTES = (256L << 20) + (128L << 20) * Runtime.getRuntime().availableProcessors();
     private static final long LIMIT = limit(lines("/proc/self/limits"));
 

@@ -6,13 +6,15 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 
 /**
- * Adds bytes of files to a hash, through a mapped window of at most 16 MiB. There is one window at a time, so a thread with one of
- * these has at most 16 MiB mapped, however large and many the files are. Small files are read, and so is everything after the system
- * refused to map (see {@link FileMapper}). Confined to a thread.
+ * Adds bytes of files to a hash, through a mapped window of at most 16 MiB. There is one window at
+ * a time, so a thread with one of these has at most 16 MiB mapped, however large and many the files
+ * are. Small files are read, and so is everything after the system refused to map (see
+ * {@link FileMapper}). Confined to a thread.
  *
- * <p>A file may shrink while its window is hashed. Touching a page that is gone raises SIGBUS, of which the JVM makes an {@link
- * InternalError}. Java 17 throws it at some later moment in whatever code then runs, even inside {@code FileChannel.size()}, which it
- * leaves broken. So nothing is called between the access and {@link #settle()}.
+ * <p>A file may shrink while its window is hashed. Touching a page that is gone raises SIGBUS, of
+ * which the JVM makes an {@link InternalError}. Java 17 throws it at some later moment in whatever
+ * code then runs, even inside {@code FileChannel.size()}, which it leaves broken. So nothing is
+ * called between the access and {@link #settle()}.
  */
 public final class FileHasher implements AutoCloseable {
     static final int WINDOW_BYTES = 16 << 20;
@@ -35,7 +37,8 @@ public final class FileHasher implements AutoCloseable {
     }
 
     /**
-     * Adds bytes to the hash. Keeps a window of the file, so {@link #release} it before the file is closed.
+     * Adds bytes to the hash. Keeps a window of the file, so {@link #release} it before the file is
+     * closed.
      *
      * @throws ShrunkFileException if the file has fewer bytes; the hash is then worth nothing
      * @throws IOException if the file cannot be read
@@ -89,15 +92,17 @@ public final class FileHasher implements AutoCloseable {
     }
 
     /**
-     * Lets the JVM throw here what it still has to throw. It looks for that when it returns from certain calls; making an array of
-     * arrays is the cheapest one found that worked every time, interpreted and with either compiler.
+     * Lets the JVM throw here what it still has to throw. It looks for that when it returns from
+     * certain calls; making an array of arrays is the cheapest one found that worked every time,
+     * interpreted and with either compiler.
      */
     private void settle() {
         settled = new byte[8][1];
     }
 
     private static boolean isFault(InternalError e) {
-        // Up to Java 20 "in a recent unsafe memory access operation in compiled Java code", later "in an unsafe memory access operation".
+        // Up to Java 20 "in a recent unsafe memory access operation in compiled Java code", later
+        // "in an unsafe memory access operation".
         return e.getMessage() != null && e.getMessage().contains("unsafe memory access operation");
     }
 
@@ -117,7 +122,8 @@ public final class FileHasher implements AutoCloseable {
     /**
      * Ends the use of the file that was hashed last, if it is still open.
      *
-     * @throws ShrunkFileException if it is shorter now than what was hashed of it: in its last page the missing bytes were zeros
+     * @throws ShrunkFileException if it is shorter now than what was hashed of it: in its last page
+     *     the missing bytes were zeros
      */
     public void release() throws IOException {
         if (window != null) {

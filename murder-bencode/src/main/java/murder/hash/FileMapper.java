@@ -7,8 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * Maps parts of files for reading, until address space or mappings run out. Then it logs that once and maps nothing more, because
- * the JDK answers each refusal of the system with a full collection and 100 ms of sleep. Callers read instead. Any thread.
+ * Maps parts of files for reading, until address space or mappings run out. Then it logs that once
+ * and maps nothing more, because the JDK answers each refusal of the system with a full collection
+ * and 100 ms of sleep. Callers read instead. Any thread.
  */
 public final class FileMapper {
     /** Starts the JDK's logging only when there is something to say. */
@@ -31,8 +32,8 @@ public final class FileMapper {
     }
 
     /**
-     * Maps a part of a file until the collector finds that nobody holds the buffer any more. For windows that many hold and that
-     * nobody can close.
+     * Maps a part of a file until the collector finds that nobody holds the buffer any more. For
+     * windows that many hold and that nobody can close.
      *
      * @return null if it has to be read instead
      */
@@ -60,7 +61,8 @@ public final class FileMapper {
             if (e.getCause() instanceof OutOfMemoryError) {
                 refuse("the system maps no more of them (vm.max_map_count)");
             }
-            // Otherwise this file system maps nothing. If the file cannot be read either, reading will tell.
+            // Otherwise this file system maps nothing. If the file cannot be read either, reading
+            // will tell.
             return null;
         } catch (UnsupportedOperationException e) {
             // The file lies in a file system written in Java.

@@ -9,10 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * A part of a file in memory, until this is closed. It belongs to the thread that mapped it. Nobody may use its bytes after that.
+ * A part of a file in memory, until this is closed. It belongs to the thread that mapped it. Nobody
+ * may use its bytes after that.
  *
- * <p>Java up to 21 has no supported way to unmap, but {@code Unsafe.invokeCleaner}. Later versions warn of that method and have
- * arenas instead, which this project cannot name because it is compiled for Java 17. So both are called by reflection.
+ * <p>Java up to 21 has no supported way to unmap, but {@code Unsafe.invokeCleaner}. Later versions
+ * warn of that method and have arenas instead, which this project cannot name because it is
+ * compiled for Java 17. So both are called by reflection.
  */
 public final class Mapping implements AutoCloseable {
     private static final boolean HAS_ARENAS = Runtime.version().feature() >= 22;
@@ -51,7 +53,10 @@ public final class Mapping implements AutoCloseable {
         }
     }
 
-    /** Whether this Java can unmap. A run-time image without the module {@code jdk.unsupported} cannot, up to Java 21. */
+    /**
+     * Whether this Java can unmap. A run-time image without the module {@code jdk.unsupported}
+     * cannot, up to Java 21.
+     */
     static boolean isSupported() {
         return HAS_ARENAS || Cleaner.INVOKE != null;
     }

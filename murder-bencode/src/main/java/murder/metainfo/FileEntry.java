@@ -5,13 +5,15 @@ import java.util.List;
 /**
  * One file of a torrent (BEP 3, attributes of BEP 47).
  *
- * @param path checked path elements below the torrent's name; for a torrent of one file, that file's name alone
+ * @param path checked path elements below the torrent's name; for a torrent of one file, that
+ *     file's name alone
  * @param offset where the file begins in the payload, in bytes
  * @param length bytes of the file in the payload; 0 for a symlink
  * @param pad a pad file: its bytes are zeros, hashed but neither stored nor shown
  * @param executable the owner's executable bit is to be set
  * @param hidden the file asks to be hidden; kept, without effect on systems that hide by name
- * @param symlinkTarget path elements below the torrent's name that the link points to, or an empty list for no link
+ * @param symlinkTarget path elements below the torrent's name that the link points to, or an empty
+ *     list for no link
  */
 public record FileEntry(List<String> path, long offset, long length, boolean pad, boolean executable, boolean hidden,
                         List<String> symlinkTarget) {
@@ -66,7 +68,8 @@ public record FileEntry(List<String> path, long offset, long length, boolean pad
             throw new IllegalStateException(path + " is no symlink");
         }
         int common = 0;
-        // Neither the link's own name nor the last element of the target may count as a shared folder.
+        // Neither the link's own name nor the last element of the target may count as a shared
+        // folder.
         while (common < path.size() - 1 && common < symlinkTarget.size() - 1 && path.get(common).equals(symlinkTarget.get(common))) {
             common++;
         }

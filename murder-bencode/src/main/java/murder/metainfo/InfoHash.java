@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import murder.hash.Sha1;
 
-/** The SHA-1 of the raw bytes of a torrent's {@code info} dictionary (BEP 3): the name of a swarm. */
+/**
+ * The SHA-1 of the raw bytes of a torrent's {@code info} dictionary (BEP 3): the name of a swarm.
+ */
 public final class InfoHash extends TwentyBytes implements Comparable<InfoHash> {
     /**
      * Makes an info-hash of three numbers.

@@ -5,8 +5,8 @@ import java.util.HexFormat;
 import murder.hash.Sha256;
 
 /**
- * The SHA-256 of the raw bytes of a torrent's {@code info} dictionary: 32 bytes. Unlike the info-hash, which is a SHA-1, it names one
- * dictionary for certain.
+ * The SHA-256 of the raw bytes of a torrent's {@code info} dictionary: 32 bytes. Unlike the
+ * info-hash, which is a SHA-1, it names one dictionary for certain.
  *
  * @param first bytes 0 to 7, big-endian
  * @param second bytes 8 to 15

@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A magnet link (BEP 9): {@code magnet:?xt=urn:btih:HEX&x.is=HEX&dn=NAME&tr=URL&x.pe=HOST:PORT}. {@code x.is} is ours. Other parameters
- * are ignored.
+ * A magnet link (BEP 9): {@code magnet:?xt=urn:btih:HEX&x.is=HEX&dn=NAME&tr=URL&x.pe=HOST:PORT}.
+ * {@code x.is} is ours. Other parameters are ignored.
  *
  * @param infoHash of the torrent
  * @param infoSha256 of the info dictionary, {@code x.is}; null if the link does not tell it
- * @param name of the payload, unchecked text; the info-hash in hexadecimal digits if the link names none
+ * @param name of the payload, unchecked text; the info-hash in hexadecimal digits if the link names
+ *     none
  * @param trackers announce URLs as the link has them, one tier for each {@code tr}; may be empty
  * @param peers every {@code x.pe}, not resolved; may be empty
  */
@@ -65,7 +66,8 @@ public record Magnet(InfoHash infoHash, InfoSha256 infoSha256, String name, List
      *
      * @param text the link
      * @return what it says
-     * @throws MetainfoException if it is no magnet link, has no info-hash of version 1, or a part that cannot be read
+     * @throws MetainfoException if it is no magnet link, has no info-hash of version 1, or a part
+     *     that cannot be read
      */
     public static Magnet parse(String text) throws MetainfoException {
         if (!text.startsWith(SCHEME + "?")) {

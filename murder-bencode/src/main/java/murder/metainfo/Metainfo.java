@@ -14,20 +14,24 @@ import murder.hash.Sha1;
 import murder.hash.Sha256;
 
 /**
- * What a .torrent file says (BEP 3): immutable, checked. Keeps the raw bytes of {@code info}; the info-hash is theirs and
- * they are never re-encoded.
+ * What a .torrent file says (BEP 3): immutable, checked. Keeps the raw bytes of {@code info}; the
+ * info-hash is theirs and they are never re-encoded.
  *
- * <p>Read are torrents of version 1, of one file or many, and the version 1 half of hybrids; those of version 2 only (BEP 52) are
- * refused. What real programs write is forgiven where it is harmless (unsorted keys, bytes behind the end); two readings of one torrent
- * are not: keys that stand there twice, names that lead elsewhere, numbers that do not add up.
+ * <p>Read are torrents of version 1, of one file or many, and the version 1 half of hybrids; those
+ * of version 2 only (BEP 52) are refused. What real programs write is forgiven where it is harmless
+ * (unsorted keys, bytes behind the end); two readings of one torrent are not: keys that stand there
+ * twice, names that lead elsewhere, numbers that do not add up.
  *
- * <p>The dictionary {@code info} may have a key {@code pieces sha256} of this project. Its value is a
- * string with the SHA-256 of each piece, 32 bytes each, in the order of {@code pieces}. The bytes
+ * <p>The dictionary {@code info} may have a key {@code pieces sha256} of this project. Its value is
+ * a string with the SHA-256 of each piece, 32 bytes each, in the order of {@code pieces}. The bytes
  * of a piece are those that its SHA-1 covers. If the key is there, only these hashes decide whether
  * a piece is right. Other programs ignore the key, but it is part of the info-hash.
  */
 public final class Metainfo {
-    /** Longest .torrent or {@code info} that is read, in bytes: the hashes of {@link #MAX_PIECES} pieces and as much again for names. */
+    /**
+     * Longest .torrent or {@code info} that is read, in bytes: the hashes of {@link #MAX_PIECES}
+     * pieces and as much again for names.
+     */
     public static final int MAX_BYTES = 64 * 1024 * 1024;
     /**
      * The most pieces that a torrent may have. Their bitfield is 256 KiB, well inside a frame of
@@ -170,7 +174,9 @@ public final class Metainfo {
         return Optional.ofNullable(outer.creationDate());
     }
 
-    /** {@return who says that this is a release, not verified} Empty if the torrent is not signed. */
+    /**
+     * {@return who says that this is a release, not verified} Empty if the torrent is not signed.
+     */
     public Optional<ReleaseSignature> releaseSignature() {
         return Optional.ofNullable(outer.release());
     }
@@ -249,7 +255,8 @@ public final class Metainfo {
     private static Path below(Path path, List<String> elements) throws IOException {
         try {
             Path below = path.getFileSystem().getPath(String.join("/", elements));
-            // The elements are checked, but a system with drives or other separators may see more in them.
+            // The elements are checked, but a system with drives or other separators may see more
+            // in them.
             if (below.getRoot() != null || below.getNameCount() != elements.size()) {
                 throw new IOException("this system would not keep the file " + elements + " inside " + path);
             }
@@ -260,8 +267,8 @@ public final class Metainfo {
     }
 
     /**
-     * {@return a .torrent file: the raw {@code info}, trackers, web seeds, texts and signature} The same
-     * torrent gives the same bytes.
+     * {@return a .torrent file: the raw {@code info}, trackers, web seeds, texts and signature} The
+     * same torrent gives the same bytes.
      */
     public byte[] toBytes() {
         BencodeWriter out = new BencodeWriter().beginDictionary();

@@ -1,6 +1,9 @@
 package murder.metainfo;
 
-/** A torrent that is malformed, dangerous or of a kind that is not supported. Names the field that is to blame. */
+/**
+ * A torrent that is malformed, dangerous or of a kind that is not supported. Names the field that
+ * is to blame.
+ */
 public final class MetainfoException extends Exception {
     private static final long serialVersionUID = 1;
 

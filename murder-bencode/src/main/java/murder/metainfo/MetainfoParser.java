@@ -28,11 +28,17 @@ final class MetainfoParser {
     static final String RELEASE_KEY = "release signature";
     /** A file costs about ten tokens, so some 400,000 files. */
     static final int MAX_TOKENS = 4_000_000;
-    /** A file full of tiny values takes about 100 bytes of memory for each; this leaves room for the rest of the program. */
+    /**
+     * A file full of tiny values takes about 100 bytes of memory for each; this leaves room for the
+     * rest of the program.
+     */
     private static final int HEAP_PER_TOKEN = 160;
     private static final Limits LIMITS = limits(Runtime.getRuntime().maxMemory());
 
-    /** However bad the file, reading it must not use up the heap. @param heapBytes that this Java may have */
+    /**
+     * However bad the file, reading it must not use up the heap.
+     * @param heapBytes that this Java may have
+     */
     static Limits limits(long heapBytes) {
         return new Limits(Metainfo.MAX_BYTES, 100, (int) Math.max(1, Math.min(MAX_TOKENS, heapBytes / HEAP_PER_TOKEN)));
     }
@@ -46,7 +52,10 @@ final class MetainfoParser {
         return parseInfo(info, rawInfo, parseOuter(root));
     }
 
-    /** Takes the array as its own. Bytes behind the dictionary are refused: they would be part of the hash. */
+    /**
+     * Takes the array as its own. Bytes behind the dictionary are refused: they would be part of
+     * the hash.
+     */
     static Metainfo parseInfo(byte[] rawInfo, TorrentFields outer) throws MetainfoException {
         return parseInfo(read(rawInfo, "info", EnumSet.of(Leniency.UNSORTED_KEYS)), rawInfo, outer);
     }

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which names a torrent may give to files. A path is a list of elements below the receiver's directory; no list that passes here leads
- * out of that directory, on any system that has {@code /} or {@code \} as separators.
+ * Which names a torrent may give to files. A path is a list of elements below the receiver's
+ * directory; no list that passes here leads out of that directory, on any system that has {@code /}
+ * or {@code \} as separators.
  */
 final class PathRules {
     /** Longest element in bytes of UTF-8: NAME_MAX of the usual file systems. */
@@ -38,8 +39,9 @@ final class PathRules {
     }
 
     /**
-     * What is wrong with an element for the people who will meet it, or null: with control characters it can command a terminal, and with
-     * marks of text direction it looks like another name (UAX 9). Torrents of others may have such names; we make none.
+     * What is wrong with an element for the people who will meet it, or null: with control
+     * characters it can command a terminal, and with marks of text direction it looks like another
+     * name (UAX 9). Torrents of others may have such names; we make none.
      */
     static String problemOfText(String element) {
         for (int i = 0; i < element.length(); i++) {
@@ -66,8 +68,9 @@ final class PathRules {
     }
 
     /**
-     * Finds two files that cannot both exist: the same path twice, or one below the other, which must then be a directory and a file (or
-     * a symlink) at once. Pad files are never stored and do not count.
+     * Finds two files that cannot both exist: the same path twice, or one below the other, which
+     * must then be a directory and a file (or a symlink) at once. Pad files are never stored and do
+     * not count.
      *
      * @return the index of the later file of such a pair, or -1
      */

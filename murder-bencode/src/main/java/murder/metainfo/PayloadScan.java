@@ -15,8 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What lies at a place on disk, as far as a torrent can say it: files and symlinks, sorted by the bytes of their paths. Equal scans mean
- * that nothing has changed in between, as far as sizes and times tell.
+ * What lies at a place on disk, as far as a torrent can say it: files and symlinks, sorted by the
+ * bytes of their paths. Equal scans mean that nothing has changed in between, as far as sizes and
+ * times tell.
  *
  * @param isSingleFile a file and not a directory
  * @param files never empty
@@ -34,7 +35,8 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
 
     /**
      * @param source a file or directory, or a symlink to one
-     * @param excluded files and directories below it whose names begin with one of these are passed over
+     * @param excluded files and directories below it whose names begin with one of these are passed
+     *     over
      * @throws IOException that names what cannot be read or cannot be in a torrent
      */
     static PayloadScan of(Path source, List<String> excluded) throws IOException {
@@ -81,7 +83,10 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         return name;
     }
 
-    /** Bytes that are no characters in the encoding of this JVM become replacement characters, and would reach other hosts as such. */
+    /**
+     * Bytes that are no characters in the encoding of this JVM become replacement characters, and
+     * would reach other hosts as such.
+     */
     private static boolean isLossless(Path element, String name) {
         try {
             return element.getFileSystem().getPath(name).equals(element);

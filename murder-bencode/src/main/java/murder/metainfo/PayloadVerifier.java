@@ -35,7 +35,10 @@ public final class PayloadVerifier {
     public enum Fault {
         /** Nothing is there. */
         MISSING,
-        /** There is something else: a directory instead of a file, a symlink instead of a file, a file instead of a symlink. */
+        /**
+         * There is something else: a directory instead of a file, a symlink instead of a file, a
+         * file instead of a symlink.
+         */
         WRONG_KIND,
         /**
          * A file of another length. Pieces that lie completely in the existing part can still be
@@ -45,8 +48,8 @@ public final class PayloadVerifier {
         /** A symlink to another target. */
         WRONG_TARGET,
         /**
-         * The owner's executable bit is not as the torrent says. One too many counts only if the torrent marks any file as executable: most
-         * programs never mark them.
+         * The owner's executable bit is not as the torrent says. One too many counts only if the
+         * torrent marks any file as executable: most programs never mark them.
          */
         WRONG_EXECUTABLE
     }
@@ -206,7 +209,10 @@ public final class PayloadVerifier {
         }
     }
 
-    /** Whether a file stands where the path needs a directory; nothing can be below it, but the system calls that an error. */
+    /**
+     * Whether a file stands where the path needs a directory; nothing can be below it, but the
+     * system calls that an error.
+     */
     private static boolean isBelowFile(Path path) {
         Path above = path.getParent();
         while (above != null && !Files.isRegularFile(above)) {

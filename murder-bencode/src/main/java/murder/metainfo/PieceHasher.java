@@ -21,14 +21,19 @@ import murder.hash.FileMapper;
 import murder.hash.ShrunkFileException;
 
 /**
- * Hashes the pieces of a payload on several threads. Pieces do not depend on one another. Each thread takes the next run of pieces,
- * maps the parts of the files that lie in it and hashes through them in order, whatever file a piece begins or ends in. Memory does
- * not depend on the payload: each thread has one mapped window ({@link FileHasher}, {@code decisions/0002-hash-mapped-windows.md}).
+ * Hashes the pieces of a payload on several threads. Pieces do not depend on one another. Each
+ * thread takes the next run of pieces, maps the parts of the files that lie in it and hashes
+ * through them in order, whatever file a piece begins or ends in. Memory does not depend on the
+ * payload: each thread has one mapped window ({@link FileHasher},
+ * {@code decisions/0002-hash-mapped-windows.md}).
  *
  * <p>For one use.
  */
 final class PieceHasher {
-    /** A run of pieces has about this many bytes: opening a file costs nothing beside hashing it, and progress moves 40 times a second. */
+    /**
+     * A run of pieces has about this many bytes: opening a file costs nothing beside hashing it,
+     * and progress moves 40 times a second.
+     */
     private static final long RUN_BYTES = 16 << 20;
     private static final byte[] ZEROS = new byte[64 * 1024];
 
@@ -38,7 +43,8 @@ final class PieceHasher {
      * @param offset its first byte in the payload
      * @param length its bytes in the payload
      * @param file where to read it from the start, or null for zeros
-     * @param available bytes that can be read; the rest is missing and so are the pieces that need it
+     * @param available bytes that can be read; the rest is missing and so are the pieces that need
+     *     it
      */
     record Segment(long offset, long length, Path file, long available) {
         static Segment zeros(long offset, long length) {
@@ -46,7 +52,10 @@ final class PieceHasher {
         }
     }
 
-    /** Takes the hash of a piece that has all its bytes. Called by several threads, once for each such piece, in no order. */
+    /**
+     * Takes the hash of a piece that has all its bytes. Called by several threads, once for each
+     * such piece, in no order.
+     */
     interface Sink {
         void onPiece(int piece, byte[] hash);
     }
@@ -123,7 +132,10 @@ final class PieceHasher {
         }
     }
 
-    /** The threads look for an interrupt at every run, so this ends soon; leaving earlier would leave files open behind our back. */
+    /**
+     * The threads look for an interrupt at every run, so this ends soon; leaving earlier would
+     * leave files open behind our back.
+     */
     private static void awaitEnd(ExecutorService pool) {
         boolean isInterrupted = false;
         boolean isEnded = false;

@@ -3,9 +3,10 @@ package murder.metainfo;
 import java.util.Objects;
 
 /**
- * What a .torrent file says about who released it, not verified. It lies outside of {@code info}: the dictionary {@code release
- * signature} with the integers {@code made} and {@code until} (seconds since 1970) and {@code serial}, and the strings {@code tag} and
- * {@code signature}. {@code murder.trust.ReleaseSigning} says what is signed.
+ * What a .torrent file says about who released it, not verified. It lies outside of {@code info}:
+ * the dictionary {@code release signature} with the integers {@code made} and {@code until}
+ * (seconds since 1970) and {@code serial}, and the strings {@code tag} and {@code signature}.
+ * {@code murder.trust.ReleaseSigning} says what is signed.
  *
  * @param terms that are signed
  * @param text the signature, as {@code ssh-keygen -Y sign} writes it
@@ -19,7 +20,8 @@ public record ReleaseSignature(ReleaseTerms terms, String text) {
      *
      * @param terms not null
      * @param text at most {@link #MAX_TEXT_LENGTH} characters of ASCII
-     * @throws IllegalArgumentException if the text is longer than {@link #MAX_TEXT_LENGTH} or not ASCII
+     * @throws IllegalArgumentException if the text is longer than {@link #MAX_TEXT_LENGTH} or not
+     *     ASCII
      */
     public ReleaseSignature {
         Objects.requireNonNull(terms, "terms");

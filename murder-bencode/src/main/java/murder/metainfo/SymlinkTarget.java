@@ -14,13 +14,15 @@ final class SymlinkTarget {
     private SymlinkTarget() {}
 
     /**
-     * Reads a link and follows its text element by element. The target need not exist. An absolute one counts if it is below the root.
+     * Reads a link and follows its text element by element. The target need not exist. An absolute
+     * one counts if it is below the root.
      *
      * @param root the directory that must not be left, absolute
      * @param link where the link is
-     * @param path elements of the link below the root; the folders among them are no links themselves
-     * @throws UnrepresentableFileException that names the link, if it leads out of the root, to the root itself, or cannot
-     *     be followed by its text alone
+     * @param path elements of the link below the root; the folders among them are no links
+     *     themselves
+     * @throws UnrepresentableFileException that names the link, if it leads out of the root, to the
+     *     root itself, or cannot be followed by its text alone
      */
     static List<String> read(Path root, Path link, List<String> path) throws IOException {
         Path target = Files.readSymbolicLink(link);
@@ -32,7 +34,8 @@ final class SymlinkTarget {
                 throw outside(link, target);
             }
             at.clear();
-            // Not relativize(), which would resolve ".." before we have looked whether that is right.
+            // Not relativize(), which would resolve ".." before we have looked whether that is
+            // right.
             int names = base.getNameCount();
             below = names == target.getNameCount() ? target.getFileSystem().getPath("") : target.subpath(names, target.getNameCount());
         }

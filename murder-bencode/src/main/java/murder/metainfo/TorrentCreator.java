@@ -12,14 +12,18 @@ import murder.hash.Sha1;
 import murder.hash.Sha256;
 
 /**
- * Makes a torrent of version 1 from a file or a directory. All files are in it, hidden ones too, sorted by the bytes of their paths;
- * executable files and symlinks that stay inside the payload are marked as BEP 47 says. Empty directories cannot be said and are left
- * out. The same payload and options give the same bytes.
+ * Makes a torrent of version 1 from a file or a directory. All files are in it, hidden ones too,
+ * sorted by the bytes of their paths; executable files and symlinks that stay inside the payload
+ * are marked as BEP 47 says. Empty directories cannot be said and are left out. The same payload
+ * and options give the same bytes.
  */
 public final class TorrentCreator {
     private TorrentCreator() {}
 
-    /** How to make a torrent. Immutable; made by {@link #builder()}, where every option is described. */
+    /**
+     * How to make a torrent. Immutable; made by {@link #builder()}, where every option is
+     * described.
+     */
     public static final class Options {
         private final int pieceLength;
         private final int hosts;
@@ -51,7 +55,10 @@ public final class TorrentCreator {
             return new Builder();
         }
 
-        /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
+        /**
+         * Collects options. Each setter checks its value at once and returns this builder. Not for
+         * several threads.
+         */
         public static final class Builder {
             private List<List<String>> trackers = List.of();
             private List<String> webSeeds = List.of();
@@ -93,7 +100,8 @@ public final class TorrentCreator {
             /**
              * Sets the length of a piece. Default: {@link PieceLength#choose} decides.
              *
-             * @param value a power of two from 16 KiB to {@link PieceLength#MAX_ACCEPTED}; 0 for the default
+             * @param value a power of two from 16 KiB to {@link PieceLength#MAX_ACCEPTED}; 0 for
+             *     the default
              * @return this builder
              * @throws IllegalArgumentException if it is neither
              */
@@ -107,7 +115,8 @@ public final class TorrentCreator {
             }
 
             /**
-             * Sets how many hosts will receive the payload, from which the piece length follows. Default: unknown.
+             * Sets how many hosts will receive the payload, from which the piece length follows.
+             * Default: unknown.
              *
              * @param value at least 0; 0 for unknown
              * @return this builder
@@ -120,7 +129,8 @@ public final class TorrentCreator {
             }
 
             /**
-             * Allows peers from the named trackers only (BEP 27), which makes another info-hash. Default: false.
+             * Allows peers from the named trackers only (BEP 27), which makes another info-hash.
+             * Default: false.
              *
              * @param value whether only these trackers may be asked
              * @return this builder
@@ -166,7 +176,8 @@ public final class TorrentCreator {
             }
 
             /**
-             * Sets the time, to the second. Default: none, because it would make every torrent different.
+             * Sets the time, to the second. Default: none, because it would make every torrent
+             * different.
              *
              * @param value null for none
              * @return this builder
@@ -190,7 +201,8 @@ public final class TorrentCreator {
             }
 
             /**
-             * Sets the name of the torrent, which makes another info-hash. Default: the last element of the source's path.
+             * Sets the name of the torrent, which makes another info-hash. Default: the last
+             * element of the source's path.
              *
              * @param value empty for the default
              * @return this builder
@@ -273,7 +285,8 @@ public final class TorrentCreator {
         try {
             return MetainfoParser.parseInfo(info(scan, name, pieceLength, sha1, sha256, options.isPrivate), options.fields);
         } catch (MetainfoException e) {
-            // Whatever is left for the reader to refuse is a matter of size: no other host would read it either.
+            // Whatever is left for the reader to refuse is a matter of size: no other host would
+            // read it either.
             throw new IOException(source + " does not fit into a torrent: " + e.getMessage(), e);
         }
     }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a .torrent says outside of {@code info}, so outside of the info-hash: hints that anybody may change.
+ * What a .torrent says outside of {@code info}, so outside of the info-hash: hints that anybody may
+ * change.
  *
  * @param trackers announce URLs by tiers (BEP 12); tiers without any are dropped
  * @param webSeeds URLs of web seeds (BEP 19)

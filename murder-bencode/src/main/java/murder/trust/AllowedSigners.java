@@ -79,7 +79,8 @@ public final class AllowedSigners {
      *
      * @param text the lines
      * @return what they allow
-     * @throws KeyFormatException that names the line which is none, or which has what is not supported
+     * @throws KeyFormatException that names the line which is none, or which has what is not
+     *     supported
      */
     public static AllowedSigners parse(String text) throws KeyFormatException {
         List<Line> lines = new ArrayList<>();
@@ -167,8 +168,9 @@ public final class AllowedSigners {
      * @param key of a signature
      * @param namespace of that signature
      * @param at the time at which the key has to be valid
-     * @throws TrustException with {@link TrustException.Reason#UNKNOWN_KEY} if no line has the key, or {@link
-     *     TrustException.Reason#KEY_NOT_ALLOWED} if its lines do not allow this use or this time
+     * @throws TrustException with {@link TrustException.Reason#UNKNOWN_KEY} if no line has the key,
+     *     or {@link TrustException.Reason#KEY_NOT_ALLOWED} if its lines do not allow this use or
+     *     this time
      */
     public String principalsOf(SshPublicKey key, String namespace, Instant at) throws TrustException {
         String problem = null;

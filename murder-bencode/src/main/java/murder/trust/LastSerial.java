@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import murder.disk.Forcing;
 
 /**
- * The serial of the release that was taken last at a destination, in a file of one line beside it. A crash of the machine leaves the old
- * number or the new one. One process at a time.
+ * The serial of the release that was taken last at a destination, in a file of one line beside it.
+ * A crash of the machine leaves the old number or the new one. One process at a time.
  */
 public final class LastSerial {
     /** There was no release yet. */
@@ -44,7 +44,8 @@ public final class LastSerial {
     /**
      * {@return the last serial, or {@link #NONE}}
      *
-     * @throws IOException if the file cannot be read or says something else; then nobody knows which release was the last
+     * @throws IOException if the file cannot be read or says something else; then nobody knows
+     *     which release was the last
      */
     public long read() throws IOException {
         byte[] bytes;
@@ -74,7 +75,8 @@ public final class LastSerial {
     }
 
     /**
-     * Notes a serial, unless it is noted already. It survives a crash of the machine from when this returns.
+     * Notes a serial, unless it is noted already. It survives a crash of the machine from when this
+     * returns.
      *
      * @param serial 0 or more
      * @throws IOException if it cannot be written

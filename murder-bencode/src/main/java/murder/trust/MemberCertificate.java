@@ -14,8 +14,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 
 /**
- * The Ed25519 pair that belongs to a swarm key, with an X.509 certificate (RFC 5280) that it signs itself. Whoever has the key makes the
- * same, byte for byte.
+ * The Ed25519 pair that belongs to a swarm key, with an X.509 certificate (RFC 5280) that it signs
+ * itself. Whoever has the key makes the same, byte for byte.
  *
  * @param privateKey known to members alone
  * @param certificate of the public key; its names and times mean nothing
@@ -60,7 +60,8 @@ record MemberCertificate(PrivateKey privateKey, X509Certificate certificate) {
     /** The part of a certificate that is signed: version 1, which has no extensions. */
     private static byte[] body(PublicKey key) {
         byte[] name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, ascii("murder")))));
-        // From 1970 until the last date there is (RFC 5280, 4.1.2.5): the swarm key says when it ends, not the certificate.
+        // From 1970 until the last date there is (RFC 5280, 4.1.2.5): the swarm key says when it
+        // ends, not the certificate.
         byte[] times = der(SEQUENCE, der(UTC_TIME, ascii("700101000000Z")), der(GENERALIZED_TIME, ascii("99991231235959Z")));
         return der(SEQUENCE, der(INTEGER, new byte[] {1}), ALGORITHM_ID, name, times, name, key.getEncoded());
     }
@@ -73,7 +74,10 @@ record MemberCertificate(PrivateKey privateKey, X509Certificate certificate) {
         return der(BIT_STRING, new byte[] {0}, bytes);
     }
 
-    /** One value in the distinguished encoding (X.690): type, length, content. @param parts less than 256 bytes in all */
+    /**
+     * One value in the distinguished encoding (X.690): type, length, content.
+     * @param parts less than 256 bytes in all
+     */
     private static byte[] der(int type, byte[]... parts) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (byte[] part : parts) {
@@ -95,7 +99,10 @@ record MemberCertificate(PrivateKey privateKey, X509Certificate certificate) {
         return "the certificate of " + publicKey();
     }
 
-    /** Gives the bytes of a secret in place of random ones, so that everybody generates the same pair. */
+    /**
+     * Gives the bytes of a secret in place of random ones, so that everybody generates the same
+     * pair.
+     */
     private static final class Fixed extends SecureRandom {
         private static final long serialVersionUID = 1;
 

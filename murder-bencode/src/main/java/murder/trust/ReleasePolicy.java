@@ -51,7 +51,8 @@ public record ReleasePolicy(AllowedSigners signers, String tag) {
      *
      * @param metainfo the torrent
      * @param now by this host's clock; the key has to be valid then
-     * @param lastSerial of the release that was taken last at the same destination, or a negative number if there was none
+     * @param lastSerial of the release that was taken last at the same destination, or a negative
+     *     number if there was none
      * @return who signed what
      * @throws TrustException if it is refused, with the reason
      */

@@ -8,8 +8,8 @@ import murder.metainfo.ReleaseSignature;
 import murder.metainfo.ReleaseTerms;
 
 /**
- * Signs torrents. The signed message is this text, each line ended by one line feed. So {@code ssh-keygen -Y verify -n murder} can check
- * it as well:
+ * Signs torrents. The signed message is this text, each line ended by one line feed. So
+ * {@code ssh-keygen -Y verify -n murder} can check it as well:
  *
  * <pre>
  *   murder release 1
@@ -21,7 +21,10 @@ import murder.metainfo.ReleaseTerms;
  * </pre>
  */
 public final class ReleaseSigning {
-    /** The namespace of these signatures, as {@code ssh-keygen -n} and {@code allowed_signers} have it. */
+    /**
+     * The namespace of these signatures, as {@code ssh-keygen -n} and {@code allowed_signers} have
+     * it.
+     */
     public static final String NAMESPACE = "murder";
 
     private ReleaseSigning() {}
@@ -45,7 +48,8 @@ public final class ReleaseSigning {
      * @param terms of the release
      * @param signer has the key
      * @return the torrent with its signature
-     * @throws IllegalArgumentException if the torrent has no SHA-256 of its pieces, since hosts refuse that
+     * @throws IllegalArgumentException if the torrent has no SHA-256 of its pieces, since hosts
+     *     refuse that
      * @throws IOException if the key cannot be used, or its signature is not one
      * @throws InterruptedException if the calling thread was interrupted
      */

@@ -19,7 +19,10 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import murder.hash.Sha256;
 
-/** How a kind of key checks signatures (RFC 4253, 5656, 8332, 8709, and PROTOCOL.u2f of OpenSSH). Immutable. */
+/**
+ * How a kind of key checks signatures (RFC 4253, 5656, 8332, 8709, and PROTOCOL.u2f of OpenSSH).
+ * Immutable.
+ */
 abstract class SshAlgorithm {
     /** Reads the rest of a key. @throws GeneralSecurityException if the numbers make no key */
     static SshAlgorithm read(String type, SshReader in) throws GeneralSecurityException, KeyFormatException {
@@ -200,7 +203,10 @@ abstract class SshAlgorithm {
         }
     }
 
-    /** The key in a FIDO token, which signs a hash of the application's name, its flags, a counter and a hash of the message. */
+    /**
+     * The key in a FIDO token, which signs a hash of the application's name, its flags, a counter
+     * and a hash of the message.
+     */
     private static final class Token extends SshAlgorithm {
         private static final int USER_PRESENT = 1;
 

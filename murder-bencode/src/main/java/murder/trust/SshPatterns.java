@@ -1,6 +1,9 @@
 package murder.trust;
 
-/** The pattern lists of OpenSSH: patterns with {@code *} and {@code ?}, commas between them; one with {@code !} forbids. */
+/**
+ * The pattern lists of OpenSSH: patterns with {@code *} and {@code ?}, commas between them; one
+ * with {@code !} forbids.
+ */
 final class SshPatterns {
     private SshPatterns() {}
 

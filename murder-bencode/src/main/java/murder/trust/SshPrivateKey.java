@@ -16,9 +16,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 
 /**
- * An Ed25519 key pair, from a file as {@code ssh-keygen -t ed25519} writes it without a passphrase (PROTOCOL.key of OpenSSH). Keys of
- * other kinds, and those that are encrypted or in a token, are for {@code ssh-keygen -Y sign}. No text of this class holds the secret.
- * Immutable.
+ * An Ed25519 key pair, from a file as {@code ssh-keygen -t ed25519} writes it without a passphrase
+ * (PROTOCOL.key of OpenSSH). Keys of other kinds, and those that are encrypted or in a token, are
+ * for {@code ssh-keygen -Y sign}. No text of this class holds the secret. Immutable.
  */
 public final class SshPrivateKey implements Signer {
     static final String NAME = "OPENSSH PRIVATE KEY";
@@ -71,7 +71,8 @@ public final class SshPrivateKey implements Signer {
      *
      * @param file without a passphrase
      * @return its key pair
-     * @throws KeyFormatException if it is no such file, is encrypted, or has a key of another kind. The text does not show what it holds
+     * @throws KeyFormatException if it is no such file, is encrypted, or has a key of another kind.
+     *     The text does not show what it holds
      * @throws IOException if it cannot be read
      */
     public static SshPrivateKey read(Path file) throws IOException {
@@ -161,7 +162,8 @@ public final class SshPrivateKey implements Signer {
     }
 
     /**
-     * {@return the text of a key file, which {@code ssh-keygen} and {@link #parse} read: the secret itself}
+     * {@return the text of a key file, which {@code ssh-keygen} and {@link #parse} read: the secret
+     * itself}
      *
      * @param comment a name for people, in ASCII
      */

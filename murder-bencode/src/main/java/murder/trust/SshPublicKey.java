@@ -6,9 +6,10 @@ import java.util.Base64;
 import murder.hash.Sha256;
 
 /**
- * A public key of OpenSSH. Supported are {@code ssh-ed25519}, {@code ecdsa-sha2-nistp256}, {@code -nistp384}, {@code -nistp521},
- * {@code ssh-rsa} from 2048 to 16384 bits (with SHA-2 signatures only), and the keys of FIDO tokens, {@code
- * sk-ssh-ed25519@openssh.com} and {@code sk-ecdsa-sha2-nistp256@openssh.com}. Two keys are equal if their bytes are. Immutable.
+ * A public key of OpenSSH. Supported are {@code ssh-ed25519}, {@code ecdsa-sha2-nistp256},
+ * {@code -nistp384}, {@code -nistp521}, {@code ssh-rsa} from 2048 to 16384 bits (with SHA-2
+ * signatures only), and the keys of FIDO tokens, {@code sk-ssh-ed25519@openssh.com} and
+ * {@code sk-ecdsa-sha2-nistp256@openssh.com}. Two keys are equal if their bytes are. Immutable.
  */
 public final class SshPublicKey {
     private static final int MAX_BLOB_BYTES = 8 * 1024;
@@ -89,7 +90,9 @@ public final class SshPublicKey {
         return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(Sha256.newDigest().digest(blob));
     }
 
-    /** @param signature as the SSH protocol writes it: the name of the algorithm and what that makes */
+    /**
+     * @param signature as the SSH protocol writes it: the name of the algorithm and what that makes
+     */
     boolean isSignature(byte[] message, byte[] signature) throws KeyFormatException {
         SshReader in = new SshReader(signature);
         String name = in.text();

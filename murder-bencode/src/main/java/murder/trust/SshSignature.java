@@ -7,8 +7,9 @@ import java.util.Arrays;
 import murder.metainfo.ReleaseSignature;
 
 /**
- * A signature as {@code ssh-keygen -Y sign} makes it and {@code ssh-keygen -Y verify} checks it (PROTOCOL.sshsig of OpenSSH). It names
- * its key, and a namespace, so that a signature for one use is none for another. Immutable.
+ * A signature as {@code ssh-keygen -Y sign} makes it and {@code ssh-keygen -Y verify} checks it
+ * (PROTOCOL.sshsig of OpenSSH). It names its key, and a namespace, so that a signature for one use
+ * is none for another. Immutable.
  */
 public final class SshSignature {
     /** Longest text that is read, in characters. */

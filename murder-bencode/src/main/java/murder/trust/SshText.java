@@ -2,7 +2,10 @@ package murder.trust;
 
 import java.util.Base64;
 
-/** Bytes between a line that begins them and a line that ends them, as OpenSSH writes keys and signatures. */
+/**
+ * Bytes between a line that begins them and a line that ends them, as OpenSSH writes keys and
+ * signatures.
+ */
 final class SshText {
     private static final int LINE_LENGTH = 70;
 

@@ -12,7 +12,10 @@ final class SshWords {
         this.line = line;
     }
 
-    /** The next word. Quotes around all of it go away. @throws KeyFormatException if there is none */
+    /**
+     * The next word. Quotes around all of it go away.
+     * @throws KeyFormatException if there is none
+     */
     String next() throws KeyFormatException {
         while (at < line.length() && isSpace(line.charAt(at))) {
             at++;

@@ -16,10 +16,11 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS 1.3 (RFC 8446) between the members of closed swarms, with a certificate on both ends. Members need nothing but their swarm key:
- * each derives the same Ed25519 pair from it, makes a certificate of that, and accepts only certificates with that public key. So a
- * recording of the traffic shows neither payload nor metadata, and its secrecy outlives the key: TLS 1.3 agrees on new secrets for each
- * connection.
+ * TLS 1.3 (RFC 8446) between the members of closed swarms, with a certificate on both ends. Members
+ * need nothing but their swarm key: each derives the same Ed25519 pair from it, makes a certificate
+ * of that, and accepts only certificates with that public key. So a recording of the traffic shows
+ * neither payload nor metadata, and its secrecy outlives the key: TLS 1.3 agrees on new secrets for
+ * each connection.
  *
  * <p>Any thread.
  */
@@ -36,7 +37,8 @@ public final class SwarmTls {
     /**
      * {@return what members with these keys need}
      *
-     * @param keys at least one. This end shows the first, and accepts all: while a key is replaced, there are two
+     * @param keys at least one. This end shows the first, and accepts all: while a key is replaced,
+     *     there are two
      */
     public static SwarmTls of(List<SwarmKey> keys) {
         List<MemberCertificate> members = keys.stream().map(MemberCertificate::of).toList();
@@ -112,7 +114,10 @@ public final class SwarmTls {
         }
     }
 
-    /** Accepts a certificate if its public key is that of a member; TLS has the peer prove that it has the private one. */
+    /**
+     * Accepts a certificate if its public key is that of a member; TLS has the peer prove that it
+     * has the private one.
+     */
     private static final class OnlyMembers extends X509ExtendedTrustManager {
         private final List<PublicKey> members;
 

@@ -1,6 +1,9 @@
 package murder.trust;
 
-/** A torrent or an order is refused. The message is a sentence that begins with "it" or names the key, and says why. */
+/**
+ * A torrent or an order is refused. The message is a sentence that begins with "it" or names the
+ * key, and says why.
+ */
 public final class TrustException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -8,7 +11,9 @@ public final class TrustException extends Exception {
     public enum Reason {
         /** It has no signature. */
         UNSIGNED,
-        /** Its pieces have no SHA-256, so another payload could pass for the one that was signed. */
+        /**
+         * Its pieces have no SHA-256, so another payload could pass for the one that was signed.
+         */
         SHA1_ONLY,
         /** What should be a signature is none, or of a kind that is not supported. */
         MALFORMED,

@@ -21,9 +21,11 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 
 /**
- * The least that a program on the JVM does to bring a payload over. A host has as many connections to the seeder as cores, each for its
- * part of the pieces, and on each one thread receives, hashes and writes 256 KiB at a time, which stay in the core's cache. There are no
- * requests, no decisions, no second way to get anything, nothing to resume. What a swarm engine takes longer is its own.
+ * The least that a program on the JVM does to bring a payload over. A host has as many connections
+ * to the seeder as cores, each for its part of the pieces, and on each one thread receives, hashes
+ * and writes 256 KiB at a time, which stay in the core's cache. There are no requests, no
+ * decisions, no second way to get anything, nothing to resume. What a swarm engine takes longer is
+ * its own.
  */
 final class Bare {
     private static final int SLICE = 256 * 1024;
@@ -35,7 +37,10 @@ final class Bare {
     private Bare() {
     }
 
-    /** @param args {@code serve FILE ADDRESS PORT}, until it is killed, or {@code fetch TORRENT TARGET ADDRESS PORT} */
+    /**
+     * @param args {@code serve FILE ADDRESS PORT}, until it is killed, or
+     *     {@code fetch TORRENT TARGET ADDRESS PORT}
+     */
     public static void main(String[] args)
         throws IOException, MetainfoException, InterruptedException, ExecutionException {
         if (args[0].equals("serve")) {

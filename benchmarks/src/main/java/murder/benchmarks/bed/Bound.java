@@ -1,6 +1,9 @@
 package murder.benchmarks.bed;
 
-/** The physical limit of a swarm of equal links: no host can have the payload before its own link has carried it once. */
+/**
+ * The physical limit of a swarm of equal links: no host can have the payload before its own link
+ * has carried it once.
+ */
 final class Bound {
     /**
      * Of each full Ethernet frame of 1514 bytes this many are payload: the rest is headers of

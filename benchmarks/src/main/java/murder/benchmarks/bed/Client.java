@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The programs that are compared, and how each is started: over TCP only, without DHT, local discovery and port mapping, otherwise as it
- * comes. The methods give lines for a shell, which run until they are killed unless {@link #endsWhenWhole()}.
+ * The programs that are compared, and how each is started: over TCP only, without DHT, local
+ * discovery and port mapping, otherwise as it comes. The methods give lines for a shell, which run
+ * until they are killed unless {@link #endsWhenWhole()}.
  */
 enum Client {
     MURDER("murder", List.of()) {
@@ -162,7 +163,10 @@ enum Client {
         }
     },
 
-    /** No swarm at all: every host fetches the file from one nginx by curl, and nobody hashes anything. */
+    /**
+     * No swarm at all: every host fetches the file from one nginx by curl, and nobody hashes
+     * anything.
+     */
     HTTP("http", List.of(new Program("nginx", "nginx-light"), new Program("curl", "curl"))) {
         @Override
         String tracker(Site site) {
@@ -197,7 +201,10 @@ enum Client {
         }
     },
 
-    /** No swarm either: connections from the seeder to each host, and every piece is hashed there. See {@link Bare}. */
+    /**
+     * No swarm either: connections from the seeder to each host, and every piece is hashed there.
+     * See {@link Bare}.
+     */
     BARE("bare", List.of()) {
         @Override
         String tracker(Site site) {
@@ -227,7 +234,9 @@ enum Client {
         }
     };
 
-    /** What most creators take for a payload of this size, and what the clients' users will have. */
+    /**
+     * What most creators take for a payload of this size, and what the clients' users will have.
+     */
     private static final int USUAL_PIECE_LENGTH = 256 * 1024;
 
     private final String label;
@@ -273,7 +282,10 @@ enum Client {
         return this == LIBTORRENT || this == LIBTORRENT_HP;
     }
 
-    /** Null for none. Public clients get a public tracker, which serves no torrents but those on a list. */
+    /**
+     * Null for none. Public clients get a public tracker, which serves no torrents but those on a
+     * list.
+     */
     String tracker(Site site) throws IOException {
         Files.writeString(site.folder().resolve("served"), site.infoHash() + "\n");
         return Shell.line("opentracker", "-i", site.address(Site.TRACKER), "-p", Site.TRACKER_PORT, "-P", Site.TRACKER_PORT,
@@ -284,7 +296,10 @@ enum Client {
 
     abstract String peer(Site site, int host) throws BedException, IOException;
 
-    /** Whether the end of the peer's process with status 0 is the sign that all is there; others tell by {@link Site#hook()}. */
+    /**
+     * Whether the end of the peer's process with status 0 is the sign that all is there; others
+     * tell by {@link Site#hook()}.
+     */
     boolean endsWhenWhole() {
         return this == MURDER || this == HTTP || this == BARE;
     }

@@ -11,7 +11,8 @@ import murder.metainfo.PieceLength;
  * Where and with what to measure.
  *
  * @param out the folder for the results
- * @param work the folder in which the bed makes one of its own for payloads and copies; wants to be a RAM disk
+ * @param work the folder in which the bed makes one of its own for payloads and copies; wants to be
+ *     a RAM disk
  * @param jar {@code murder-tools.jar}
  * @param jars folder with the jars of other engines for the JVM; null if it was not given
  * @param timeout after which a run is over, whoever has the file

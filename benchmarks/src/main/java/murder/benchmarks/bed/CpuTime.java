@@ -7,9 +7,14 @@ import java.util.Iterator;
 
 /** Processor time from {@code /proc}, user and system together. */
 final class CpuTime {
-    /** The kernel's unit towards programs, USER_HZ, is this on every architecture that has a JVM. */
+    /**
+     * The kernel's unit towards programs, USER_HZ, is this on every architecture that has a JVM.
+     */
     private static final double TICKS_PER_SECOND = 100;
-    /** Places in {@code /proc/PID/stat}, counted from 0 behind the command name: utime, stime, cutime, cstime (proc(5)). */
+    /**
+     * Places in {@code /proc/PID/stat}, counted from 0 behind the command name: utime, stime,
+     * cutime, cstime (proc(5)).
+     */
     private static final int UTIME = 11;
     private static final int CSTIME = 14;
 
@@ -17,8 +22,8 @@ final class CpuTime {
     }
 
     /**
-     * Seconds that all processes below this one have used. A process that has ended counts with its parent, so that nothing is lost as
-     * long as those that remain end up below this one.
+     * Seconds that all processes below this one have used. A process that has ended counts with its
+     * parent, so that nothing is lost as long as those that remain end up below this one.
      */
     static double secondsBelow(ProcessHandle process) throws IOException {
         long ticks = 0;
@@ -35,7 +40,10 @@ final class CpuTime {
         return ticks / TICKS_PER_SECOND;
     }
 
-    /** Of a process and those of its children that it has waited for, from a line of {@code /proc/PID/stat}. */
+    /**
+     * Of a process and those of its children that it has waited for, from a line of
+     * {@code /proc/PID/stat}.
+     */
     static long ticks(String stat) {
         // The name, in parentheses, may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Another engine for the JVM, whose jars the user brings: {@code --jars DIR} holds a folder for each. Such an engine is a library, so
- * a small program of the bed starts it. The bed compiles that program against the jars; this build knows nothing of them.
+ * Another engine for the JVM, whose jars the user brings: {@code --jars DIR} holds a folder for
+ * each. Such an engine is a library, so a small program of the bed starts it. The bed compiles that
+ * program against the jars; this build knows nothing of them.
  *
  * @param label the client's label, and the folder's name in DIR
  * @param mainJar the engine's own jar begins with it; what it depends on lies beside it
@@ -23,7 +24,9 @@ import java.util.stream.Stream;
 record EngineJars(String label, String mainJar, String program) {
     private static final String WHERE = "; see 'Other engines for the JVM' in benchmarks/README.md";
 
-    /** The folder with the jars. @param jars the value of {@code --jars}, null if it was not given */
+    /**
+     * The folder with the jars. @param jars the value of {@code --jars}, null if it was not given
+     */
     private Path folder(Path jars) {
         return jars.resolve(label);
     }
@@ -57,7 +60,10 @@ record EngineJars(String label, String mainJar, String program) {
         return name.substring(0, name.length() - ".jar".length());
     }
 
-    /** Compiles the program, unless this run's folder has it. @return the class path that runs it */
+    /**
+     * Compiles the program, unless this run's folder has it.
+     * @return the class path that runs it
+     */
     String classPath(Path jars, Path into) throws BedException, IOException {
         Path classes = into.resolve(label + "-classes");
         String classPath = classPath(jars);

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The options of one command line: {@code --name value} or {@code --name=value}, and {@code --name} alone for a switch. */
+/**
+ * The options of one command line: {@code --name value} or {@code --name=value}, and {@code --name}
+ * alone for a switch.
+ */
 final class Flags {
     private final Map<String, String> values = new LinkedHashMap<>();
 

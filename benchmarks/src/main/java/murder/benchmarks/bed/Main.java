@@ -12,8 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The swarm bed's command line: how Murder and public clients fare in the same swarm ({@code swarm}), and how fast each is on one host
- * ({@code throughput}). Exit status: 0 every host got the payload in every run, 1 not so or something failed, 2 wrong usage.
+ * The swarm bed's command line: how Murder and public clients fare in the same swarm
+ * ({@code swarm}), and how fast each is on one host ({@code throughput}). Exit status: 0 every host
+ * got the payload in every run, 1 not so or something failed, 2 wrong usage.
  */
 public final class Main {
     private static final int GOOD = 0;

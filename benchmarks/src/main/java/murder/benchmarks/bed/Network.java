@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Network namespaces that touch nothing outside: their interfaces lead only to each other. Host 0 is the tracker, 1 the seeder, the
- * rest download. Either every host has a namespace of its own, and a link to one switch,
+ * Network namespaces that touch nothing outside: their interfaces lead only to each other. Host 0
+ * is the tracker, 1 the seeder, the rest download. Either every host has a namespace of its own,
+ * and a link to one switch,
  *
  * <pre>
  *   mbed-0          mbed-1          mbed-2
@@ -22,7 +23,10 @@ final class Network {
     static final String PREFIX = "mbed-";
     private static final String SWITCH = PREFIX + "switch";
     private static final int HOSTS_PER_SUBNET = 200;
-    /** The bucket: 10 ms of the link, as network cards and their drivers hold, and never less than a large segment. */
+    /**
+     * The bucket: 10 ms of the link, as network cards and their drivers hold, and never less than a
+     * large segment.
+     */
     private static final long MIN_BURST_BYTES = 32 * 1024;
 
     private final boolean shared;
@@ -128,7 +132,9 @@ final class Network {
         return hosts;
     }
 
-    /** Takes the namespaces away, and the links with them. Whatever ran in them has ended before. */
+    /**
+     * Takes the namespaces away, and the links with them. Whatever ran in them has ended before.
+     */
     void remove() throws IOException, InterruptedException, BedException {
         removeAll();
     }

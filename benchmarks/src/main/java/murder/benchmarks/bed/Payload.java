@@ -36,7 +36,8 @@ record Payload(Path file, long bytes) {
     }
 
     /**
-     * Describes it for all clients. It is marked private, so that the tracker is the only source of peers for each of them.
+     * Describes it for all clients. It is marked private, so that the tracker is the only source of
+     * peers for each of them.
      *
      * @param pieceLength 0 for what Murder chooses
      */

@@ -49,7 +49,10 @@ record Program(String name, String debianPackage) {
         }
     }
 
-    /** A Python that has libtorrent; the one that comes first on the path need not be the one that the package is for. */
+    /**
+     * A Python that has libtorrent; the one that comes first on the path need not be the one that
+     * the package is for.
+     */
     static String pythonWithLibtorrent() throws BedException, IOException, InterruptedException {
         List<String> tried = new ArrayList<>();
         for (String python : PYTHONS) {

@@ -23,7 +23,10 @@ final class Quantities {
         };
     }
 
-    /** Bits per second: {@code 500kbit}, {@code 20Mbit}, {@code 1Gbit}, in powers of 1000; {@code 0} for no limit. */
+    /**
+     * Bits per second: {@code 500kbit}, {@code 20Mbit}, {@code 1Gbit}, in powers of 1000; {@code 0}
+     * for no limit.
+     */
     static long bitsPerSecond(String text) throws UsageException {
         Matcher number = match(text, "a rate such as 20Mbit or 1Gbit, or 0 for none");
         long rate = switch (number.group(2)) {

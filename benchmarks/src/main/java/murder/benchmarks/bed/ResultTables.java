@@ -7,12 +7,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** Results as tables in Markdown: medians of the runs, and where there are several, the least and the most behind them. */
+/**
+ * Results as tables in Markdown: medians of the runs, and where there are several, the least and
+ * the most behind them.
+ */
 final class ResultTables {
     private ResultTables() {
     }
 
-    /** One line for each client in the order of the results, which have hosts, rate and payload in common. */
+    /**
+     * One line for each client in the order of the results, which have hosts, rate and payload in
+     * common.
+     */
     static String swarm(List<RunResult> results) {
         RunPlan plan = results.get(0).plan();
         boolean late = plan.late().count(plan.hosts()) > 0;
@@ -33,7 +39,10 @@ final class ResultTables {
         return table.toString();
     }
 
-    /** One line for each number of peers and each client; times also as shares of the reference's, if it is among the clients. */
+    /**
+     * One line for each number of peers and each client; times also as shares of the reference's,
+     * if it is among the clients.
+     */
     static String throughput(List<RunResult> results, Client reference) {
         StringBuilder table = new StringBuilder();
         table.append("| peers | client | wall, s | of ").append(reference.label())

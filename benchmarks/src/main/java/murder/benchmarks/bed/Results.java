@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The results so far, each in a file and on a stream as soon as it is there: what a broken series has given is not lost. */
+/**
+ * The results so far, each in a file and on a stream as soon as it is there: what a broken series
+ * has given is not lost.
+ */
 final class Results implements AutoCloseable {
     private final PrintStream out;
     private final BufferedWriter file;

@@ -33,7 +33,10 @@ record RunResult(Client client, String version, int run, RunPlan plan, long byte
         return Statistics.median(outcome.wholeS().stream().filter(s -> !s.isNaN()).toList());
     }
 
-    /** The longest that a late host took from its own start; NaN if there is none, or one was never whole. */
+    /**
+     * The longest that a late host took from its own start; NaN if there is none, or one was never
+     * whole.
+     */
     double lateS() {
         int late = plan.late().count(plan.hosts());
         double longest = late == 0 ? Double.NaN : 0;

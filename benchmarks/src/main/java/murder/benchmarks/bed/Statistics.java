@@ -10,7 +10,10 @@ final class Statistics {
     private Statistics() {
     }
 
-    /** The middle one, or of an even number the mean of the two in the middle; NaN if there is none or one is NaN. */
+    /**
+     * The middle one, or of an even number the mean of the two in the middle; NaN if there is none
+     * or one is NaN.
+     */
     static double median(Collection<Double> values) {
         double[] sorted = values.stream().mapToDouble(value -> value).sorted().toArray();
         if (sorted.length == 0 || Double.isNaN(sorted[sorted.length - 1])) {
@@ -24,7 +27,10 @@ final class Statistics {
         return median(runs.stream().map(figure::applyAsDouble).toList());
     }
 
-    /** The run whose slowest host is in the middle; of an even number the slower of the two, and of runs with missing hosts the worst. */
+    /**
+     * The run whose slowest host is in the middle; of an even number the slower of the two, and of
+     * runs with missing hosts the worst.
+     */
     static RunResult medianRun(List<RunResult> runs) {
         List<RunResult> sorted = runs.stream()
             .sorted(Comparator.comparing(RunResult::isGood).reversed().thenComparingDouble(RunResult::lastS)).toList();

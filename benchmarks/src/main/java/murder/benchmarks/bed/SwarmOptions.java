@@ -14,7 +14,8 @@ import java.util.Set;
  * @param pieceLength for all clients; 0 for each client's usual one
  * @param runs of each client; the clients alternate
  * @param late hosts that start later
- * @param killSeederAfter how long after the start of the downloads the seeder is killed; null for never
+ * @param killSeederAfter how long after the start of the downloads the seeder is killed; null for
+ *     never
  * @param common where and with what
  */
 record SwarmOptions(List<Client> clients, int hosts, long bitsPerSecond, long bytes, int pieceLength, int runs, Late late,

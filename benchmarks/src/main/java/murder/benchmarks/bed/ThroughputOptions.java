@@ -25,7 +25,8 @@ record ThroughputOptions(List<Client> clients, List<Integer> peers, long bytes, 
         List<Client> clients = flags.clients(List.of(Client.MURDER, Client.LIBTORRENT_HP, Client.ARIA2, Client.HTTP));
         for (Client client : clients) {
             if (client.jars() != null) {
-                // It binds no address when it announces, so the tracker would see one address for all hosts of the namespace.
+                // It binds no address when it announces, so the tracker would see one address for
+                // all hosts of the namespace.
                 throw new UsageException("--clients: " + client.label() + " needs a host of its own; take 'swarm --hosts 1 --rate 0'");
             }
         }

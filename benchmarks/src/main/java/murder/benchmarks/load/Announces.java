@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Hosts that announce at even distances, each over a connection of its own and from an address of its own in 127.1.0.0/16. A host
- * waits from the moment when it is to begin until its answer is complete, so a sender that falls behind hides nothing.
+ * Hosts that announce at even distances, each over a connection of its own and from an address of
+ * its own in 127.1.0.0/16. A host waits from the moment when it is to begin until its answer is
+ * complete, so a sender that falls behind hides nothing.
  */
 final class Announces {
     private static final int READ_BYTES = 16 * 1024;

@@ -23,8 +23,9 @@ import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 
 /**
- * What a thousand torrents cost that nobody fetches: one engine seeds them all and announces them to a tracker in another process of this
- * class, which made them. Prints what the process holds before and after, and its processor time while nothing happens but announces.
+ * What a thousand torrents cost that nobody fetches: one engine seeds them all and announces them
+ * to a tracker in another process of this class, which made them. Prints what the process holds
+ * before and after, and its processor time while nothing happens but announces.
  *
  * <pre>
  *   java -XX:+UseSerialGC -Xmx256m -cp JARS murder.benchmarks.load.IdleTorrents DIRECTORY [torrents [seconds [megabytes each [rounds]]]]
@@ -37,8 +38,8 @@ public final class IdleTorrents {
     /**
      * Measures and prints.
      *
-     * @param args a directory; how many torrents (1000); for how many seconds to look on (60); MB each (16); how often to look (1). Or
-     *     {@code tracker}
+     * @param args a directory; how many torrents (1000); for how many seconds to look on (60); MB
+     *     each (16); how often to look (1). Or {@code tracker}
      * @throws IOException if a file or the tracker's process fails
      * @throws InterruptedException if interrupted
      * @throws TorrentException if a torrent cannot be added

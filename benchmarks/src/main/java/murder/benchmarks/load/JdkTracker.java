@@ -6,12 +6,15 @@ import java.net.InetAddress;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 
-/** A tracker on the JDK's HTTP server, on a free port of 127.0.0.1, until its standard input ends. */
+/**
+ * A tracker on the JDK's HTTP server, on a free port of 127.0.0.1, until its standard input ends.
+ */
 final class JdkTracker {
     private JdkTracker() {}
 
     public static void main(String[] args) throws IOException {
-        // The JDK reads them once, before the first server. The times are seconds, whatever the documents say.
+        // The JDK reads them once, before the first server. The times are seconds, whatever the
+        // documents say.
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
         System.setProperty("sun.net.httpserver.maxRspTime", "10");
         System.setProperty("sun.net.httpserver.nodelay", "true");

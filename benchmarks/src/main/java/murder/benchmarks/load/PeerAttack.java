@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Connections from 127.0.0.2 to 127.0.0.5 that keep a peer or seeder busy. Half of them are silent: each says that it has every piece,
- * lets the other side ask, and never sends a block. The other half are greedy: each asks for blocks without end and never reads.
- * A connection that was closed is opened again after a second.
+ * Connections from 127.0.0.2 to 127.0.0.5 that keep a peer or seeder busy. Half of them are silent:
+ * each says that it has every piece, lets the other side ask, and never sends a block. The other
+ * half are greedy: each asks for blocks without end and never reads. A connection that was closed
+ * is opened again after a second.
  */
 final class PeerAttack implements AutoCloseable {
     private static final int ADDRESSES = 4;

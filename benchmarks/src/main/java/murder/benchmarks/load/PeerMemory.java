@@ -25,10 +25,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a real {@code murder peer} holds in memory, and how many threads, while it moves gigabytes through forty connections, which is
- * all it has room for: half of them give it the payload, the other half take what it has. The payload is zeros, which the other ends
- * need not keep. Prints the most that {@code /proc/PID/status} of the background process showed, looked at ten times a second: RssAnon
- * is what the process itself holds; pages of the payload's file, which the system may take back, are RssFile or on a RAM disk RssShmem.
+ * What a real {@code murder peer} holds in memory, and how many threads, while it moves gigabytes
+ * through forty connections, which is all it has room for: half of them give it the payload, the
+ * other half take what it has. The payload is zeros, which the other ends need not keep. Prints the
+ * most that {@code /proc/PID/status} of the background process showed, looked at ten times a
+ * second: RssAnon is what the process itself holds; pages of the payload's file, which the system
+ * may take back, are RssFile or on a RAM disk RssShmem.
  *
  * <pre>
  *   java benchmarks/src/main/java/murder/benchmarks/load/PeerMemory.java murder-tools/target/murder-tools.jar DIRECTORY \
@@ -64,7 +66,8 @@ public final class PeerMemory {
     /**
      * Measures and prints.
      *
-     * @param args the jar; a directory; how many GB to move, both ways together (10); over how many connections (40)
+     * @param args the jar; a directory; how many GB to move, both ways together (10); over how many
+     *     connections (40)
      * @throws IOException if a process or file fails
      * @throws InterruptedException if interrupted
      * @throws NoSuchAlgorithmException never, as every Java has SHA-1
@@ -197,7 +200,8 @@ public final class PeerMemory {
             drain(in);
             return true;
         } catch (EOFException e) {
-            // A giver's is closed because two that have everything do not stay together, a taker's because all places are taken still.
+            // A giver's is closed because two that have everything do not stay together, a taker's
+            // because all places are taken still.
             return quota == 0 && given.get() >= (long) pieces * PIECE;
         }
     }

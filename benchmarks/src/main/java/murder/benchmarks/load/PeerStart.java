@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How long {@code murder peer} and {@code murder host peer} take for a release of 1 MB from a tracker and a seeder on this host, the whole
- * process until it exits, beside a Java whose {@code main} is empty. They take turns, so that whatever else the machine does falls on all.
+ * How long {@code murder peer} and {@code murder host peer} take for a release of 1 MB from a
+ * tracker and a seeder on this host, the whole process until it exits, beside a Java whose
+ * {@code main} is empty. They take turns, so that whatever else the machine does falls on all.
  * Without {@code murder-tools.jsa.for} beside the jar they start without the archive of classes.
  *
  * <pre>

@@ -13,8 +13,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Connections that keep a tracker busy: some send half a request line and no more, some send nothing, and some ask for the page once a
- * second and never read. Whenever the tracker closes one, another takes its place. They come from addresses in 127.2.0.0/16.
+ * Connections that keep a tracker busy: some send half a request line and no more, some send
+ * nothing, and some ask for the page once a second and never read. Whenever the tracker closes one,
+ * another takes its place. They come from addresses in 127.2.0.0/16.
  */
 final class TrackerAttack implements AutoCloseable {
     /** Opened in one turn of 10 ms. */

@@ -15,17 +15,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A fleet that announces in one second. Starts each tracker as a process on one core, in turns, and sends it the announces of all
- * hosts. The first round meets a JVM that has just started. With {@code --attack}, hosts announce for half a minute beside hostile
- * connections instead.
+ * A fleet that announces in one second. Starts each tracker as a process on one core, in turns, and
+ * sends it the announces of all hosts. The first round meets a JVM that has just started. With
+ * {@code --attack}, hosts announce for half a minute beside hostile connections instead.
  *
  * <pre>
  *   java -cp benchmarks/target/benchmarks.jar murder.benchmarks.load.TrackerBurst [--hosts 10000] [--over 1000] [--rounds 1]
  *       [--starts 5] [--jvm "OPTIONS"] [--attack HALF,IDLE,DEAF] TRACKER...
  * </pre>
  *
- * A tracker is the path of a {@code murder-tools.jar}, or {@code jdk}: this build's tracker on the JDK's HTTP server. CPU ratios compare
- * with the first one's run just before. Needs Linux (taskset, /proc) and {@code ulimit -n} above the number of connections.
+ * A tracker is the path of a {@code murder-tools.jar}, or {@code jdk}: this build's tracker on the
+ * JDK's HTTP server. CPU ratios compare with the first one's run just before. Needs Linux (taskset,
+ * /proc) and {@code ulimit -n} above the number of connections.
  */
 public final class TrackerBurst {
     private static final int TORRENTS_UNDER_ATTACK = 100;

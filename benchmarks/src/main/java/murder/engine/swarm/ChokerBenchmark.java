@@ -24,7 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-/** The choker of a seeder whose peers are all interested: more of them than it has slots (100 by default), so that each tick moves one. */
+/**
+ * The choker of a seeder whose peers are all interested: more of them than it has slots (100 by
+ * default), so that each tick moves one.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(NANOSECONDS)
@@ -69,7 +72,9 @@ public class ChokerBenchmark {
         choker.onTick(nowNs);
     }
 
-    /** A peer loses interest, whereupon another one gets its slot, and it becomes interested again. */
+    /**
+     * A peer loses interest, whereupon another one gets its slot, and it becomes interested again.
+     */
     @Benchmark
     public boolean interestGoesAndComes() {
         nowNs++;

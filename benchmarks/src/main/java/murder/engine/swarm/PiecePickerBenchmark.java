@@ -98,7 +98,9 @@ public class PiecePickerBenchmark {
         return picker.pick(poor);
     }
 
-    /** With 64 pieces in flight: one is picked and asked for, and the oldest becomes missing again. */
+    /**
+     * With 64 pieces in flight: one is picked and asked for, and the oldest becomes missing again.
+     */
     @Benchmark
     public int pickTakeAndGiveBack() {
         at = (at + 1) % IN_FLIGHT;
