@@ -36,7 +36,7 @@ final class Deployment {
     }
 
     /** @param peers to bring the release to */
-    void run(List<Host> peers) throws CommandException, IOException {
+    void run(List<Host> peers) throws CommandException, IOException, InterruptedException {
         try {
             advance(peers);
         } finally {
@@ -44,7 +44,7 @@ final class Deployment {
         }
     }
 
-    private void advance(List<Host> peers) throws CommandException, IOException {
+    private void advance(List<Host> peers) throws CommandException, IOException, InterruptedException {
         List<Host> servers = new ArrayList<>(config.seeders());
         servers.add(config.tracker());
         List<Host> all = config.all();

@@ -49,7 +49,8 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
 
         Arguments, also taken from environment variables of the same names: tag, files_path, destination_path, temp_path (/tmp),
         archive=tgz|tar|tree (tgz), no_tag_directory=1, path_is_file=1, unsafe_please_delete=1, do_not_download_torrent=1,
-        seed_for (30s), timeout, links=keep; these win over the configuration: announce_address, trust_ip, peer_port, upload_limit,
+        seed_for (30s), timeout, links=keep, runtime=1 (distribute_files brings a Java runtime, see 'murder help runtime', and all tasks
+        use it); these win over the configuration: announce_address, trust_ip, peer_port, upload_limit,
         download_limit, host_timeout.
 
             --config FILE        who the hosts are and how they are reached (murder.properties)

@@ -80,7 +80,8 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
 
     /** As the file says, but for what the task's arguments say otherwise. */
     FleetConfig with(TaskArguments arguments) throws UsageException {
-        return new FleetConfig(file, tracker, seeders, peers, zones, trackerAddress, trackerPort, remotePath, java, ssh, sshOptions,
+        return new FleetConfig(file, tracker, seeders, peers, zones, trackerAddress, trackerPort, remotePath,
+            arguments.isSet("runtime") ? runtimeJava() : java, ssh, sshOptions,
             connectTimeoutSeconds, seconds(arguments.text("host_timeout", hostTimeoutSeconds + "s")), murderState,
             transfer.with(arguments), linkBytesPerSecond, defaults);
     }
@@ -130,6 +131,15 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
 
     String jar() {
         return remotePath + "/" + JAR_NAME;
+    }
+
+    /** Whether the hosts run a Java that {@code distribute_files} brings. */
+    boolean bringsRuntime() {
+        return java.equals(runtimeJava());
+    }
+
+    private String runtimeJava() {
+        return remotePath + "/" + RuntimeFile.NAME + "/bin/java";
     }
 
     /** What the jar is called on the hosts. */

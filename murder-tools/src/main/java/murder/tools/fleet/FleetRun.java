@@ -61,7 +61,7 @@ final class FleetRun {
     }
 
     /** @return the exit status */
-    int run() throws CommandException, IOException, UsageException {
+    int run() throws CommandException, IOException, UsageException, InterruptedException {
         if (only != null && only.isEmpty()) {
             view.say("nothing failed in the last run of " + command.task() + ", so there is nothing to do");
             view.object(new Json().put("result", "done").put("ok", true).put("task", command.task().toString()).put("hosts", 0)
@@ -99,7 +99,7 @@ final class FleetRun {
         }
     }
 
-    private void perform() throws CommandException, IOException, UsageException {
+    private void perform() throws CommandException, IOException, UsageException, InterruptedException {
         try {
             performTask();
             remember(session.failedWithoutRelease());
@@ -120,7 +120,7 @@ final class FleetRun {
         }
     }
 
-    private void performTask() throws CommandException, IOException, UsageException {
+    private void performTask() throws CommandException, IOException, UsageException, InterruptedException {
         switch (command.task()) {
             case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(config.all()), null);
             case START_TRACKER -> {

@@ -55,8 +55,9 @@ final class FleetTasks {
      * @param plan of a deploy, whose place on the hosts is looked at, too; else null
      * @return the hosts where something else is in that place, each with what it is
      */
-    Map<Host, String> distributeFiles(List<Host> hosts, DeployPlan plan) throws CommandException, IOException {
+    Map<Host, String> distributeFiles(List<Host> all, DeployPlan plan) throws CommandException, IOException, InterruptedException {
         JarFile jar = JarFile.own();
+        List<Host> hosts = config.bringsRuntime() ? distributeRuntime(all, jar) : all;
         int sent = 0;
         int already = 0;
         Map<Host, String> occupied = new LinkedHashMap<>();
@@ -77,6 +78,23 @@ final class FleetTasks {
                 + (already > 0 ? ", " + already + " had it already" : ""));
         }
         return occupied;
+    }
+
+    /** Before the jar, which runs on it. Returns the hosts that have it. */
+    private List<Host> distributeRuntime(List<Host> hosts, JarFile jar) throws CommandException, IOException, InterruptedException {
+        if (session.isDryRun()) {
+            JarFile shown = new JarFile(Path.of(RuntimeFile.NAME + ".tgz"), 0, "SHA256");
+            session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distributeRuntime(host, shown)));
+            return hosts;
+        }
+        JarFile runtime = RuntimeFile.of(files, jar);
+        List<Host> done = new ArrayList<>();
+        for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distributeRuntime(host, runtime)))) {
+            if (run.isDone()) {
+                done.add(run.host());
+            }
+        }
+        return done;
     }
 
     /**

@@ -29,6 +29,10 @@ record JarFile(Path path, long length, String sha256) {
         if (!Files.isRegularFile(path)) {
             throw CommandException.failed("murder does not run from its jar but from " + path + "; start it by java -jar murder-tools.jar");
         }
+        return of(path);
+    }
+
+    static JarFile of(Path path) throws IOException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");

@@ -197,6 +197,12 @@ final class RemoteCommands {
         return script(host, "distribute.sh", words, jar.path());
     }
 
+    /** @param runtime the archive of the Java runtime here */
+    Job distributeRuntime(Host host, JarFile runtime) {
+        return script(host, "runtime.sh", List.of(config.remotePath(), RuntimeFile.NAME, runtime.sha256(), Long.toString(runtime.length())),
+            runtime.path());
+    }
+
     /** An option and its value are one word, because a value may begin with a dash. */
     private static List<String> tagged(String command, Release release) {
         return new ArrayList<>(List.of("host", command, "--tag=" + release.tag(), "--temp=" + release.tempPath(),

@@ -2,6 +2,10 @@
 folder=$1 name=$2 want=$3 length=$4 java=$5 target=$6
 shift 6
 here=$PWD
+case $java in
+/*) ;;
+*/*) java=$here/$java ;;
+esac
 say() { echo "$*" >&2; exit 1; }
 digest() {
     { sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null | cut -c 1-64
