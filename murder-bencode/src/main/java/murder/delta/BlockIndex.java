@@ -3,45 +3,50 @@ package murder.delta;
 import java.io.IOException;
 
 /**
- * Finds blocks of an old release by their hash: a table of the numbers of its blocks, with one byte
- * of the hash beside each. The hash of a window of bytes follows from that of the window one byte
- * before (Karp and Rabin, 1987).
+ * Finds blocks of an old release by their hash. The hash of a window of bytes follows from that of
+ * the window one byte before (Karp and Rabin, 1987).
  *
- * <p>Memory: at most 0.32 bytes for each byte of the release, and at most 640 MiB: the blocks of a
+ * <p>A bucket holds up to four blocks, with 15 bits of the hash of each in one long. So most
+ * windows, which are not in the old release, cost one load, and no branch depends on it: the loads
+ * of many windows overlap.
+ *
+ * <p>Memory: at most 0.3 bytes for each byte of the release, and at most 1.2 GiB: the blocks of a
  * release above 4 GiB are longer than the 32 bytes of others.
  */
 final class BlockIndex {
     private static final int SHORTEST_BLOCK = 32;
-    private static final int MAX_SLOTS = 1 << 27;
+    private static final int MAX_BLOCKS = 1 << 27;
     private static final int BUFFER = 1 << 18;
     private static final int MULTIPLIER = 0x9e3779b1;
-    private static final int SLOT_MIX = 0x85ebca6b;
+    private static final int MULTIPLIER_4 = MULTIPLIER * MULTIPLIER * MULTIPLIER * MULTIPLIER;
+    private static final int BUCKET_MIX = 0x85ebca6b;
     private static final int TAG_MIX = 0xc2b2ae35;
-    /** Slots that are looked at for one hash. */
-    static final int PROBES = 4;
+    private static final int LANE_BITS = 2;
+    /** Blocks of a bucket. */
+    static final int LANES = 1 << LANE_BITS;
+    /** Blocks for each bucket, so that one in twenty finds no place. */
+    private static final double MEAN = 2.5;
+    private static final long ONES = 0x0001000100010001L;
+    private static final long HIGH_BITS = 0x8000800080008000L;
 
     private final int block;
-    private final int shift;
-    private final int mask;
-    /** Number of the block plus one; 0 is an empty slot. */
+    /** Sixteen bits for each block, of which the lowest is set; 0 for a lane without a block. */
+    private final long[] tags;
+    /** The numbers of the blocks. */
     private final int[] slots;
-    private final byte[] tags;
     /** What the byte that leaves a window has added to its hash. */
     private final int leaving;
 
     /** Reads the whole release. */
     BlockIndex(ReleaseBytes old) throws IOException {
         int length = SHORTEST_BLOCK;
-        while (old.length() / length > MAX_SLOTS) {
+        while (old.length() / length > MAX_BLOCKS) {
             length *= 2;
         }
         this.block = length;
-        long blocks = Math.max(1, old.length() / block);
-        int bits = Math.max(4, 64 - Long.numberOfLeadingZeros(blocks - 1));
-        this.shift = 32 - bits;
-        this.slots = new int[1 << bits];
-        this.tags = new byte[1 << bits];
-        this.mask = slots.length - 1;
+        int buckets = (int) (old.length() / block / MEAN) + 1;
+        this.tags = new long[buckets];
+        this.slots = new int[buckets << LANE_BITS];
         int power = 1;
         for (int i = 0; i < block; i++) {
             power *= MULTIPLIER;
@@ -52,35 +57,88 @@ final class BlockIndex {
 
     private void fill(ReleaseBytes old) throws IOException {
         byte[] buffer = new byte[Math.max(BUFFER, block)];
+        Shelf shelf = new Shelf();
         int number = 0;
         for (long at = 0; at < old.length(); at += buffer.length) {
             int count = (int) Math.min(buffer.length, old.length() - at);
             old.read(at, buffer, 0, count);
-            for (int i = 0; i + block <= count; i += block) {
-                put(hash(buffer, i), number++);
+            number = fill(buffer, count, number, shelf);
+        }
+        shelf.empty();
+    }
+
+    /** @return the number of the next block */
+    private int fill(byte[] buffer, int count, int first, Shelf shelf) {
+        int number = first;
+        for (int i = 0; i + block <= count; i += block) {
+            shelf.add(hash(buffer, i), number++);
+        }
+        return number;
+    }
+
+    /**
+     * Blocks that are not in the table yet, by the parts of the table in which they will be.
+     * Whoever puts each at once waits for memory and for the addresses of its pages 18 million
+     * times for a release of 300 MB: that took as long as all the rest.
+     */
+    private final class Shelf {
+        private static final int MAX_PARTS = 256;
+        private static final int PART_SIZE = 1 << 13;
+
+        private final int partShift = Math.max(4, 32 - Integer.numberOfLeadingZeros(tags.length / MAX_PARTS));
+        private final int size = Math.min(PART_SIZE, 1 << partShift);
+        private final int[] counts = new int[(tags.length - 1 >> partShift) + 1];
+        /** Hash and number of each. */
+        private final long[] blocks = new long[counts.length * size];
+
+        void add(int hash, int number) {
+            int part = bucket(hash) >>> partShift;
+            blocks[part * size + counts[part]] = (long) hash << 32 | number;
+            if (++counts[part] == size) {
+                empty(part);
             }
+        }
+
+        void empty() {
+            for (int part = 0; part < counts.length; part++) {
+                empty(part);
+            }
+        }
+
+        private void empty(int part) {
+            int from = part * size;
+            for (int i = from; i < from + counts[part]; i++) {
+                put((int) (blocks[i] >>> 32), (int) blocks[i]);
+            }
+            counts[part] = 0;
         }
     }
 
-    /** Of equal blocks the first few are kept. */
+    /** Of blocks with equal hashes the first few are kept. */
     private void put(int hash, int number) {
-        int slot = slot(hash);
-        for (int i = 0; i < PROBES; i++) {
-            int at = slot + i & mask;
-            if (slots[at] == 0) {
-                slots[at] = number + 1;
-                tags[at] = tag(hash);
-                return;
-            }
+        int bucket = bucket(hash);
+        long held = tags[bucket];
+        long free = zeros(held);
+        if (free != 0) {
+            int lane = Long.numberOfTrailingZeros(free) >>> 4;
+            tags[bucket] = held | tag(hash) << 16 * lane;
+            slots[bucket << LANE_BITS | lane] = number;
         }
     }
 
-    private int slot(int hash) {
-        return hash * SLOT_MIX >>> shift;
+    /**
+     * The high bit of each lane that is zero; above the lowest of them also of some that are one.
+     */
+    private static long zeros(long bytes) {
+        return bytes - ONES & ~bytes & HIGH_BITS;
     }
 
-    private static byte tag(int hash) {
-        return (byte) (hash * TAG_MIX >>> 24);
+    private int bucket(int hash) {
+        return (int) ((hash * BUCKET_MIX & 0xffffffffL) * tags.length >>> 32);
+    }
+
+    private static long tag(int hash) {
+        return hash * TAG_MIX >>> 16 | 1;
     }
 
     int blockLength() {
@@ -89,11 +147,18 @@ final class BlockIndex {
 
     /** The hash of a window as long as a block. */
     int hash(byte[] bytes, int from) {
-        int hash = 0;
-        for (int i = from; i < from + block; i++) {
-            hash = hash * MULTIPLIER + bytes[i];
+        // Four sums that do not wait for each other.
+        int a = 0;
+        int b = 0;
+        int c = 0;
+        int d = 0;
+        for (int i = from; i < from + block; i += 4) {
+            a = a * MULTIPLIER_4 + bytes[i];
+            b = b * MULTIPLIER_4 + bytes[i + 1];
+            c = c * MULTIPLIER_4 + bytes[i + 2];
+            d = d * MULTIPLIER_4 + bytes[i + 3];
         }
-        return hash;
+        return ((a * MULTIPLIER + b) * MULTIPLIER + c) * MULTIPLIER + d;
     }
 
     /** The hash of the next window. */
@@ -102,23 +167,41 @@ final class BlockIndex {
     }
 
     /**
+     * Looks for blocks that may have the hashes of windows in a row. Few that have none pass.
+     *
+     * @param hash of the first window
+     * @param from where that begins
+     * @param hashes the hash of each; as many as are looked for, at most 64. They end so far before
+     *     the end of the bytes that a window begins behind them, too
+     * @return the windows that may be in the release, the first one in the lowest bit
+     */
+    long mayHave(int hash, byte[] bytes, int from, int[] hashes) {
+        int next = hash;
+        long found = 0;
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = next;
+            // No branch waits for what is loaded, so the loads overlap.
+            long same = zeros(tags[bucket(next)] ^ tag(next) * ONES);
+            found |= (same | -same) >>> 63 << i;
+            next = roll(next, bytes[from + i], bytes[from + i + block]);
+        }
+        return found;
+    }
+
+    /**
      * Positions of blocks that probably have this hash.
      *
-     * @param into {@link #PROBES} places
+     * @param into {@link #LANES} places
      * @return how many there are
      */
     int find(int hash, long[] into) {
-        int slot = slot(hash);
-        byte tag = tag(hash);
+        int bucket = bucket(hash);
+        long same = zeros(tags[bucket] ^ tag(hash) * ONES);
         int found = 0;
-        for (int i = 0; i < PROBES; i++) {
-            int at = slot + i & mask;
-            if (slots[at] == 0) {
-                break;
-            }
-            if (tags[at] == tag) {
-                into[found++] = (slots[at] - 1L) * block;
-            }
+        while (same != 0) {
+            int lane = Long.numberOfTrailingZeros(same) >>> 4;
+            into[found++] = (long) slots[bucket << LANE_BITS | lane] * block;
+            same &= same - 1;
         }
         return found;
     }

@@ -20,15 +20,23 @@ final class PatchEncoder {
     private static final int MIN_EXPECTED = 8;
     /** Further behind a match its continuation is not looked for. */
     private static final int MAX_GAP = 1 << 12;
+    /** Windows that are looked up together. */
+    private static final int LOOK_AHEAD = 32;
 
     private final ReleaseBytes old;
     private final BlockIndex index;
     private final OutputStream out;
     private final Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
     private final byte[] deflated = new byte[1 << 16];
+    private final int windowLength;
+    /** A file's bytes, and some behind them that are looked up in vain. */
     private final byte[] window;
     private final ByteBuffer windowBytes;
-    private final long[] candidates = new long[BlockIndex.PROBES];
+    private final long[] candidates = new long[BlockIndex.LANES];
+    private final int[] hashes = new int[LOOK_AHEAD];
+    /** What {@link #findMatch} found in the old release. */
+    private long matchFrom;
+    private int matchLength;
     private final ByteArrayOutputStream inserted = new ByteArrayOutputStream();
     private final ByteArrayOutputStream copied = new ByteArrayOutputStream();
     private final ByteArrayOutputStream moved = new ByteArrayOutputStream();
@@ -49,7 +57,8 @@ final class PatchEncoder {
         this.old = old;
         this.index = new BlockIndex(old);
         this.out = out;
-        this.window = new byte[(int) Math.min(WINDOW, Math.max(1, largestNewFile))];
+        this.windowLength = (int) Math.min(WINDOW, Math.max(1, largestNewFile));
+        this.window = new byte[windowLength + index.blockLength() + LOOK_AHEAD];
         this.windowBytes = ByteBuffer.wrap(window);
     }
 
@@ -89,8 +98,8 @@ final class PatchEncoder {
 
     private void encode(ReleaseBytes fresh, long start, long length, long expected) throws IOException {
         long goesOn = expected;
-        for (long done = 0; done < length; done += window.length) {
-            int count = (int) Math.min(window.length, length - done);
+        for (long done = 0; done < length; done += windowLength) {
+            int count = (int) Math.min(windowLength, length - done);
             fresh.read(start + done, window, 0, count);
             goesOn = encode(count, goesOn);
         }
@@ -103,51 +112,95 @@ final class PatchEncoder {
      * @return the same for the window after it
      */
     private long encode(int end, long expected) throws IOException {
-        int block = index.blockLength();
         int at = 0;
         int pending = 0;
         long goesOn = expected;
-        int hash = 0;
-        boolean hashed = false;
         while (at < end) {
-            int length = 0;
-            long from = 0;
-            long there = goesOn + at - pending;
-            if (at - pending <= MAX_GAP && there < old.length() && old.at(there) == window[at]) {
-                int same = old.sameAfter(there, windowBytes, at, end);
-                if (same >= MIN_EXPECTED || at + same == end) {
-                    length = same;
-                    from = there;
-                }
+            at = findMatch(at, end, pending, goesOn);
+            if (at == end) {
+                break;
             }
-            if (length < block && at + block <= end) {
-                hash = hashed ? hash : index.hash(window, at);
-                hashed = true;
-                int found = index.find(hash, candidates);
-                for (int i = 0; i < found; i++) {
-                    int same = old.sameAfter(candidates[i], windowBytes, at, end);
-                    if (same >= block && same > length) {
-                        length = same;
-                        from = candidates[i];
-                    }
-                }
-            }
-            if (length == 0) {
-                hash = hashed && at + block < end ? index.roll(hash, window[at], window[at + block]) : hash;
-                hashed &= at + block < end;
-                at++;
-                continue;
-            }
-            int back = old.sameBefore(from, window, pending, at);
+            int back = old.sameBefore(matchFrom, window, pending, at);
             insert(pending, at - back);
-            copy(from - back, length + back);
-            at += length;
+            copy(matchFrom - back, matchLength + back);
+            goesOn = matchFrom + matchLength;
+            at += matchLength;
             pending = at;
-            goesOn = from + length;
-            hashed = false;
         }
         insert(pending, end);
         return goesOn + end - pending;
+    }
+
+    /**
+     * Looks for the next bytes that are in the old release, and sets {@link #matchFrom} and {@link
+     * #matchLength}.
+     *
+     * @param pending where the last match ended
+     * @param goesOn where in the old release it ended
+     * @return where they begin; the end if there are none
+     */
+    private int findMatch(int begin, int end, int pending, long goesOn) throws IOException {
+        int block = index.blockLength();
+        int behindExpected = Math.min(end, pending + MAX_GAP);
+        // What was looked up: from here to there, and which windows of it may be in the old
+        // release.
+        int from = begin;
+        int to = begin;
+        long found = 0;
+        for (int at = begin; at < end; at++) {
+            if (at == to && at + block <= end) {
+                found = lookAhead(at, end);
+                from = at;
+                to = at + hashes.length;
+            }
+            boolean mayBeBlock = at < to && (found >>> at - from & 1) != 0;
+            if (at < behindExpected && isExpected(at, end, goesOn + at - pending)) {
+                if (matchLength < block && mayBeBlock) {
+                    findBlock(hashes[at - from], at, end);
+                }
+                return at;
+            } else if (mayBeBlock) {
+                matchLength = 0;
+                findBlock(hashes[at - from], at, end);
+                if (matchLength > 0) {
+                    return at;
+                }
+            } else if (at >= behindExpected && at < to) {
+                at += Math.min(to - at, Long.numberOfTrailingZeros(found >>> at - from)) - 1;
+            }
+        }
+        return end;
+    }
+
+    /**
+     * Looks up the windows that begin here and behind. Those that end behind the end are not in the
+     * old release.
+     */
+    private long lookAhead(int at, int end) {
+        int whole = end - index.blockLength() - at + 1;
+        long found = index.mayHave(index.hash(window, at), window, at, hashes);
+        return whole >= hashes.length ? found : found & (1L << whole) - 1;
+    }
+
+    private boolean isExpected(int at, int end, long there) throws IOException {
+        if (there >= old.length() || old.at(there) != window[at]) {
+            return false;
+        }
+        matchFrom = there;
+        matchLength = old.sameAfter(there, windowBytes, at, end);
+        return matchLength >= MIN_EXPECTED || at + matchLength == end;
+    }
+
+    /** Takes the longest match with a block, if it is longer than the one that is known. */
+    private void findBlock(int hash, int at, int end) throws IOException {
+        int found = index.find(hash, candidates);
+        for (int i = 0; i < found; i++) {
+            int same = old.sameAfter(candidates[i], windowBytes, at, end);
+            if (same >= index.blockLength() && same > matchLength) {
+                matchLength = same;
+                matchFrom = candidates[i];
+            }
+        }
     }
 
     private void insert(int from, int to) throws IOException {

@@ -26,6 +26,7 @@ final class StagedRelease implements Closeable {
     private static final int BUFFER = 1 << 18;
 
     private final Path root;
+    private final Runnable beforeChange;
     private final List<Manifest.Entry> entries;
     private final List<Manifest.Entry> files = new ArrayList<>();
     private final MessageDigest digest = Sha256.newDigest();
@@ -37,9 +38,13 @@ final class StagedRelease implements Closeable {
     private long missingOfFile;
     private OutputStream out;
 
-    /** @throws PatchException if a link leads out of the release and may not */
-    StagedRelease(Path root, Manifest manifest, boolean keepLinks) throws PatchException {
+    /**
+     * @param beforeChange runs before each change on disk
+     * @throws PatchException if a link leads out of the release and may not
+     */
+    StagedRelease(Path root, Manifest manifest, boolean keepLinks, Runnable beforeChange) throws PatchException {
         this.root = root;
+        this.beforeChange = beforeChange;
         this.entries = manifest.entries();
         this.missing = manifest.length();
         for (Manifest.Entry entry : entries) {
@@ -69,6 +74,7 @@ final class StagedRelease implements Closeable {
     /** Makes the directories, and the files that are empty. */
     void begin() throws IOException {
         for (Manifest.Entry entry : entries) {
+            beforeChange.run();
             switch (entry.kind()) {
                 case DIRECTORY -> Files.createDirectory(path(entry));
                 case FILE -> {
@@ -99,6 +105,7 @@ final class StagedRelease implements Closeable {
             if (missingOfFile == 0) {
                 file++;
                 missingOfFile = files.get(file).length();
+                beforeChange.run();
                 out = Files.newOutputStream(path(files.get(file)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             }
             int part = (int) Math.min(Math.min(from + count - at, missingOfFile), buffer.length - buffered);
@@ -118,6 +125,7 @@ final class StagedRelease implements Closeable {
     }
 
     private void flush() throws IOException {
+        beforeChange.run();
         digest.update(buffer, 0, buffered);
         out.write(buffer, 0, buffered);
         buffered = 0;
@@ -137,12 +145,14 @@ final class StagedRelease implements Closeable {
         }
         for (Manifest.Entry entry : entries) {
             if (entry.kind() == Manifest.Kind.SYMLINK) {
+                beforeChange.run();
                 Files.createSymbolicLink(path(entry), root.getFileSystem().getPath(entry.target()));
             }
         }
         // What a directory holds comes behind it, so this begins inside.
         for (int i = entries.size() - 1; i >= 0; i--) {
             if (entries.get(i).kind() != Manifest.Kind.SYMLINK) {
+                beforeChange.run();
                 Files.setPosixFilePermissions(path(entries.get(i)), permissions(entries.get(i).mode()));
             }
         }
