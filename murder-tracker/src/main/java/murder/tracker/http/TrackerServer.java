@@ -77,7 +77,8 @@ public final class TrackerServer implements AutoCloseable {
         Callers callers = new Callers(options.swarms);
         boolean isClosed = !options.keys.isEmpty();
         this.seals = isClosed ? new Seal.Check(options.keys, options.swarms, System::currentTimeMillis) : null;
-        serve(new AnnounceHandler(table, callers, seals, fleet), new CrossSiteFilter(), "/announce", "/announce.php", "/tracker.php/announce");
+        serve(new AnnounceHandler(table, callers, seals, fleet), new CrossSiteFilter(),
+            "/announce", "/announce.php", "/tracker.php/announce");
         serve(new ScrapeHandler(table, callers, isClosed), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
         serve(new PageHandler(table, callers), null, "/", "/index.html");
         if (allowed != null && !isClosed) {
