@@ -158,7 +158,8 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return the text, encrypted and protected from changes with AES-256-GCM (NIST SP 800-38D)} {@link #ENCRYPTION_LENGTH} bytes longer: a random nonce stands
+     * {@return the text, encrypted and protected from changes with AES-256-GCM (NIST SP 800-38D)}
+     * {@link #ENCRYPTION_LENGTH} bytes longer: a random nonce stands
      * before it, a tag behind it.
      *
      * @param plain any bytes
