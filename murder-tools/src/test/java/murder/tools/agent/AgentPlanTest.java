@@ -1,0 +1,130 @@
+package murder.tools.agent;
+
+import static murder.tools.agent.Orders.SELF;
+import static murder.tools.agent.Orders.content;
+import static murder.tools.agent.Orders.key;
+import static murder.tools.agent.Orders.order;
+import static murder.tools.agent.Orders.release;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import murder.order.Order;
+import murder.tools.agent.Holding.Work;
+import org.junit.jupiter.api.Test;
+
+class AgentPlanTest {
+    private final HostView host = new HostView();
+
+    private List<Step> next(Order order) {
+        return AgentPlan.next(order, SELF, "", true, host, 0);
+    }
+
+    private void has(Holding holding) {
+        host.put(holding);
+    }
+
+    private static Holding nothing(String tag) {
+        return Holding.nothing(key(tag));
+    }
+
+    @Test
+    void makerPacksWhatIsNotMade() {
+        assertThat(next(order(1, 0, "", release("v1", null, SELF)))).hasOnlyElementsOfType(Step.Make.class).hasSize(1);
+    }
+
+    @Test
+    void otherAgentsWaitForTheContent() {
+        assertThat(next(order(1, 0, "", release("v1", null, "host2")))).isEmpty();
+    }
+
+    @Test
+    void makerLooksAtTheSourceAgainForANewOrderWithoutContent() {
+        has(nothing("v1").withPayload(content(1), 1));
+        assertThat(next(order(1, 0, "", release("v1", null, SELF)))).isEmpty();
+        assertThat(next(order(2, 0, "", release("v1", null, SELF)))).hasOnlyElementsOfType(Step.Make.class).hasSize(1);
+        assertThat(next(order(2, 0, "", release("v1", content(1), SELF)))).hasOnlyElementsOfType(Step.Unpack.class);
+    }
+
+    @Test
+    void onlyMakerFetchesNothingThatItMadeDifferently() {
+        has(nothing("v1").withPayload(content(2), 1));
+        assertThat(next(order(1, 0, "", release("v1", content(1), SELF)))).isEmpty();
+        assertThat(next(order(1, 0, "", release("v1", content(1), SELF, "host2")))).hasOnlyElementsOfType(Step.Fetch.class);
+    }
+
+    @Test
+    void fetchesTheLastReleaseAndTheActiveOne() {
+        Order order = order(1, 0, "v1", release("v0", content(0)), release("v1", content(1)), release("v2", content(2)),
+            release("v3", content(3)));
+        assertThat(next(order)).extracting(Step::key).containsExactly(key("v3"), key("v1"));
+        assertThat(next(order)).hasOnlyElementsOfType(Step.Fetch.class);
+    }
+
+    @Test
+    void fetchesReleasesOfDeploysThatOverlap() {
+        Order order = order(1, 0, "", release("v1", content(1), "host2"), release("v2", content(2), "host2"));
+        assertThat(next(order)).extracting(Step::key).containsExactly(key("v2"), key("v1"));
+    }
+
+    @Test
+    void unpacksAPayloadThatIsHere() {
+        has(nothing("v1").withPayload(content(1), -1));
+        assertThat(next(order(1, 0, "v1", release("v1", content(1))))).hasOnlyElementsOfType(Step.Unpack.class);
+    }
+
+    @Test
+    void activatesWhatIsStagedOnlyWhenTheOrderSaysSo() {
+        has(nothing("v1").withStaged(content(1)));
+        assertThat(next(order(1, 0, "", release("v1", content(1))))).isEmpty();
+        assertThat(next(order(1, 0, "v1", release("v1", content(1))))).hasOnlyElementsOfType(Step.Activate.class);
+    }
+
+    @Test
+    void rollsBackToAReleaseThatIsInItsPlace() {
+        has(nothing("v1").withPlaced(content(1), 1));
+        has(nothing("v2").withPlaced(content(2), 2));
+        host.setActive(Orders.DESTINATION, "v2");
+        List<Step> steps = next(order(3, 0, "v1", release("v1", content(1)), release("v2", content(2))));
+        assertThat(steps).hasOnlyElementsOfType(Step.Activate.class).extracting(Step::key).containsExactly(key("v1"));
+    }
+
+    @Test
+    void withdrawsWhatNoOrderNames() {
+        has(nothing("v1").withStaged(content(1)).withPayload(content(1), -1));
+        has(nothing("v0").withPlaced(content(0), 1));
+        assertThat(next(order(1, 0, ""))).containsExactly(new Step.Withdraw(key("v1"), true));
+    }
+
+    @Test
+    void endsWorkForAContentThatIsNotOrderedAnyMore() {
+        has(nothing("v1").working(Work.FETCHING, content(1)));
+        assertThat(next(order(1, 0, "", release("v1", content(1))))).isEmpty();
+        assertThat(next(order(1, 0, "", release("v1", content(2))))).containsExactly(new Step.Withdraw(key("v1"), false));
+    }
+
+    @Test
+    void keepsTheActiveReleaseAndTheNewestOnes() {
+        has(nothing("v1").withPlaced(content(1), 1));
+        has(nothing("v2").withPlaced(content(2), 2));
+        has(nothing("v3").withPlaced(content(3), 3));
+        host.setActive(Orders.DESTINATION, "v1");
+        Order order = order(9, 2, "v1", release("v1", content(1)));
+        assertThat(next(order)).hasOnlyElementsOfType(Step.Remove.class).extracting(Step::key).containsExactly(key("v2"));
+        assertThat(next(order(9, 0, "v1", release("v1", content(1))))).isEmpty();
+    }
+
+    @Test
+    void triesAgainAfterAPauseOrForAnotherOrder() {
+        has(nothing("v1").failed(new Failure(Cause.SPACE, "full", 5, 100)));
+        Order order = order(5, 0, "", release("v1", content(1)));
+        assertThat(AgentPlan.next(order, SELF, "", true, host, 99)).isEmpty();
+        assertThat(AgentPlan.next(order, SELF, "", true, host, 100)).hasSize(1);
+        assertThat(AgentPlan.next(order(6, 0, "", release("v1", content(1))), SELF, "", true, host, 0)).hasSize(1);
+    }
+
+    @Test
+    void hostWithoutRootsOnlyMakes() {
+        Order order = order(1, 0, "v1", release("v1", content(1)), release("v2", null, SELF));
+        assertThat(AgentPlan.next(order, SELF, "", false, host, 0)).hasOnlyElementsOfType(Step.Make.class).hasSize(1);
+    }
+}
