@@ -21,6 +21,7 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
             murder stop tracker [--if-any] [--deploy=ID]
             murder stop seeder [TAG] [--exact] [--if-any] [--deploy=ID]
             murder stop peer [TAG] [--exact] [--if-any] [--deploy=ID]
+            murder stop agent [FLEET] [--if-any]
 
         Asks the processes to end and waits for that. They tell the tracker, save what they need to
         continue later, and end within two seconds. A process that still runs after five seconds is
@@ -48,8 +49,8 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
                     throw new UsageException("'stop tracker' takes no TAG");
                 }
             }
-            case "seeder", "peer" -> { }
-            default -> throw new UsageException("'" + role + "' is none of tracker, seeder and peer");
+            case "seeder", "peer", "agent" -> { }
+            default -> throw new UsageException("'" + role + "' is none of tracker, seeder, peer and agent");
         }
         return new StopCommand(role, tag, arguments.has("--exact"), arguments.has("--if-any"), DeployUses.id(arguments));
     }

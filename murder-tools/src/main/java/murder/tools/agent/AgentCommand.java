@@ -1,6 +1,8 @@
 package murder.tools.agent;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
@@ -15,9 +17,11 @@ import murder.tools.cli.UsageException;
  * {@code agent}: brings this host to the state that the fleet's newest order says.
  *
  * @param options of an agent; null to attach or to print the unit
- * @param attach the fleet to whose agent standard input and output are joined; null to run an agent
+ * @param attach the fleet to whose agent standard input and output are joined; null for something else
  */
 public record AgentCommand(AgentOptions options, String attach) implements Command {
+    private static final String UNIT = "murder-agent.service";
+
     /** What the command takes. */
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
             murder agent [--once] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
@@ -57,6 +61,9 @@ public record AgentCommand(AgentOptions options, String attach) implements Comma
      * @throws UsageException if it is wrong
      */
     public static AgentCommand parse(Arguments arguments) throws UsageException {
+        if (arguments.has("--print-unit")) {
+            return new AgentCommand(null, null);
+        }
         if (arguments.has("--attach")) {
             if (!arguments.has("--fleet")) {
                 throw new UsageException("--fleet is missing");
@@ -71,6 +78,12 @@ public record AgentCommand(AgentOptions options, String attach) implements Comma
         if (attach != null) {
             Attach.run(attach);
             return ExitStatus.DONE;
+        }
+        if (options == null) {
+            try (InputStream unit = AgentCommand.class.getResourceAsStream(UNIT)) {
+                context.out().print(new String(unit.readAllBytes(), StandardCharsets.UTF_8));
+                return ExitStatus.DONE;
+            }
         }
         return new Reported(running -> AgentRun.run(options, running), true).run(context);
     }

@@ -1,6 +1,5 @@
 package murder.tools.agent;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,9 +28,9 @@ public final class AgentStart {
      * @return words without white space
      */
     public static List<String> javaOptions() {
-        List<String> options = new ArrayList<>(List.of("-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xms8m", "-Xmx256m",
-            "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+IgnoreUnrecognizedVMOptions"));
-        return options;
+        // The heap shrinks again when a payload has come: between deploys an agent is to be small.
+        return List.of("-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xms8m", "-Xmx256m", "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+IgnoreUnrecognizedVMOptions");
     }
 
     /** {@return options for the JVM that only attaches: nothing is compiled for long, and little memory is taken} */

@@ -1,0 +1,54 @@
+package murder.tools.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import murder.tools.cli.HostReport;
+import org.junit.jupiter.api.Test;
+
+class AgentUnitTest {
+    @Test
+    void printedUnitIsThePackagedOne() throws IOException {
+        try (InputStream printed = AgentCommand.class.getResourceAsStream("murder-agent.service")) {
+            assertThat(new String(printed.readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(Files.readString(Path.of("packaging/murder-agent.service")));
+        }
+    }
+
+    @Test
+    void reportSurvivesTheWay() {
+        AgentReport report = new AgentReport("host1", "z", 7, "/srv/app", "v2", AgentState.FAILED, "v1", List.of("v1", "v0"), 12.5, 100,
+            200, "no space left", Cause.SPACE, Orders.content(3), new AgentReport.Spent(1, 2, 3, 4, 5, 6));
+        assertThat(AgentReport.parse(AgentReport.toBytes(List.of(report, report)))).containsExactly(report, report);
+        assertThat(AgentReport.of(HostReport.read("hello"))).isNull();
+    }
+
+    @Test
+    void reportStaysBelowItsLimit() {
+        AgentReport report = new AgentReport("host1", "", 7, "/srv/app", "v2", AgentState.FAILED, "v1", List.of("v".repeat(200), "w"), 0, 0,
+            0, "x".repeat(290), Cause.SPACE, Orders.content(3), AgentReport.Spent.NOTHING);
+        byte[] bytes = AgentReport.toBytes(List.of(report, report, report, report));
+        assertThat(bytes.length).isBetween(500, AgentReport.MAX_BYTES);
+        assertThat(AgentReport.parse(bytes)).isNotEmpty().allMatch(line -> line.state() == AgentState.FAILED);
+    }
+
+    @Test
+    void linesToTheAgentAreRead() {
+        assertThat(AttachLine.parse(AttachLine.order(new byte[] {1, 2})).order()).containsExactly(1, 2);
+        assertThat(AttachLine.parse(AttachLine.bye()).kind()).isEqualTo(AttachLine.Kind.BYE);
+        assertThat(AttachLine.parse("order !")).isNull();
+        assertThat(AttachLine.parse("else")).isNull();
+    }
+
+    @Test
+    void fleetBecomesAFileName() {
+        assertThat(AgentFolder.fileName("web")).isEqualTo("web");
+        assertThat(AgentFolder.fileName("host1:8998")).startsWith("host1_8998-").doesNotContain(":");
+        assertThat(AgentFolder.fileName("../x")).doesNotContain("/");
+    }
+}
