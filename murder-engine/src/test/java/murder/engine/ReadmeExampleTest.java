@@ -97,6 +97,22 @@ class ReadmeExampleTest {
     }
 
     @Test
+    void patchExampleMakesTheNewRelease() throws Exception {
+        Path old = Files.createDirectory(folder.resolve("old"));
+        Path fresh = Files.createDirectory(folder.resolve("fresh"));
+        Files.writeString(old.resolve("build"), "a build, or what passes for one".repeat(1_000));
+        Files.writeString(fresh.resolve("build"), "a build, or what passes for one".repeat(1_000) + "!");
+        Path patch = folder.resolve("patch");
+        Path made = folder.resolve("made");
+
+        assertThat(run("README.md", "Update", old.toString(), fresh.toString(), patch.toString(), made.toString()))
+            .contains("2 files, directories and links in place");
+
+        assertThat(made.resolve("build")).hasSameBinaryContentAs(fresh.resolve("build"));
+        assertThat(patch).satisfies(file -> assertThat(Files.size(file)).isLessThan(300));
+    }
+
+    @Test
     void controlExamplePushesOrderToBothAgents() throws Exception {
         assertThat(run("README.md", "Push", "127.0.0.1").lines().toList()).hasSize(2).allMatch(line -> line.matches("order [0-9]+"));
     }
