@@ -41,11 +41,7 @@ public final class SealTimes {
      *     {@link Reason#TRACKER_FULL} if too many members are remembered
      */
     public void accept(AnnounceRequest request, long sealedMs, long nowMs) throws TrackerException {
-        if (Math.abs(sealedMs - nowMs) > TOLERANCE_MS) {
-            throw new TrackerException(Reason.NOT_A_MEMBER, "the clock of this host is "
-                + Math.abs(sealedMs - nowMs) / 1000 + " s " + (sealedMs < nowMs ? "behind" : "ahead of") + " the tracker's, more than the "
-                + TOLERANCE_MS / 1000 + " s that are allowed");
-        }
+        requireClose(sealedMs, nowMs);
         forget(nowMs);
         Member member = new Member(request.infoHash(), request.peerId());
         Long before = newest.get(member);
@@ -57,6 +53,21 @@ public final class SealTimes {
         }
         newest.remove(member);
         newest.put(member, sealedMs);
+    }
+
+    /**
+     * Compares two clocks.
+     *
+     * @param sealedMs by the member's clock
+     * @param nowMs by the tracker's clock
+     * @throws TrackerException with {@link Reason#NOT_A_MEMBER} if they are too far apart
+     */
+    public static void requireClose(long sealedMs, long nowMs) throws TrackerException {
+        if (Math.abs(sealedMs - nowMs) > TOLERANCE_MS) {
+            throw new TrackerException(Reason.NOT_A_MEMBER, "the clock of this host is "
+                + Math.abs(sealedMs - nowMs) / 1000 + " s " + (sealedMs < nowMs ? "behind" : "ahead of") + " the tracker's, more than the "
+                + TOLERANCE_MS / 1000 + " s that are allowed");
+        }
     }
 
     private void forget(long nowMs) {

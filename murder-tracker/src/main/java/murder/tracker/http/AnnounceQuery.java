@@ -141,7 +141,7 @@ final class AnnounceQuery {
         return value.isEmpty() || value.startsWith("-") ? Long.MAX_VALUE : number("left", value);
     }
 
-    private static long optional(Query query, String name) throws TrackerException {
+    static long optional(Query query, String name) throws TrackerException {
         String value = query.get(name);
         return value.isEmpty() ? 0 : number(name, value);
     }

@@ -9,6 +9,7 @@ final class Answer {
     /** Headers are made once: to check names and values costs a tracker that has just started more than the rest of an answer. */
     static final Headers TEXT = headers("text/plain");
     static final Headers HTML = headers("text/html; charset=utf-8");
+    static final Headers JSON = headers("application/json");
     static final Headers TORRENT = headers("application/x-bittorrent");
 
     private Answer() {}
@@ -21,7 +22,7 @@ final class Answer {
         return headers;
     }
 
-    /** @param headers {@link #TEXT}, {@link #HTML} or {@link #TORRENT} */
+    /** @param headers one of those above */
     static void send(HttpExchange exchange, int status, Headers headers, byte[] body) throws IOException {
         exchange.getResponseHeaders().putAll(headers);
         if (exchange.getRequestMethod().equals("HEAD")) {

@@ -95,6 +95,13 @@ final class HttpTrackerClient implements AutoCloseable {
         return Replies.readScrape(get(url.scrape(), connection -> query.toString(), new Deadline(limit)));
     }
 
+    /** @param key of the fleet */
+    String fleet(TrackerUrl url, long since, SwarmKey key, Duration limit) throws TrackerException, IOException {
+        byte[] reply = get(url.fleet(), connection -> seals.sealReader(key, "since=" + since, connection.localAddress()),
+            new Deadline(limit));
+        return new String(reply, StandardCharsets.UTF_8);
+    }
+
     /** The body of the reply, which is a success or at least begins like something bencoded. */
     private byte[] get(TrackerUrl url, Parameters parameters, Deadline deadline) throws TrackerException, IOException {
         TrackerUrl at = url;

@@ -28,6 +28,8 @@ import murder.trust.SwarmKey;
  */
 final class Seal {
     private static final String USE = "announce";
+    /** Of a request that only reads. */
+    private static final String READ = "board";
     private static final String PARAMETER = "&seal=";
     private static final int DIGITS = 2 * SwarmKey.CODE_LENGTH;
 
@@ -44,11 +46,20 @@ final class Seal {
 
         /** @param from this end of the connection to the tracker */
         String seal(SwarmKey key, String query, InetAddress from) {
+            return seal(USE, key, query, from);
+        }
+
+        /** Seals a request that only reads. @param from this end of the connection to the tracker */
+        String sealReader(SwarmKey key, String query, InetAddress from) {
+            return seal(READ, key, query, from);
+        }
+
+        private String seal(String use, SwarmKey key, String query, InetAddress from) {
             long now = epochMs();
             // Later than the one before, unless the clock was set back so far that the tracker refused that one.
             long time = last.updateAndGet(before -> before - now > SealTimes.TOLERANCE_MS ? now : Math.max(now, before + 1));
             String text = query + "&from=" + IpLiteral.format(PeerAddress.of(from.getAddress(), 0)) + "&time=" + time;
-            return text + PARAMETER + HexFormat.of().formatHex(key.code(USE, Text.latin1(text)));
+            return text + PARAMETER + HexFormat.of().formatHex(key.code(use, Text.latin1(text)));
         }
     }
 
@@ -81,14 +92,8 @@ final class Seal {
          * @throws TrackerException with {@link Reason#NOT_A_MEMBER}
          */
         PeerAddress source(String raw, Query query, AnnounceRequest request, PeerAddress source) throws TrackerException {
-            requireSeal(raw);
-            PeerAddress from = IpLiteral.parse(query.get("from"), source.port());
-            boolean isFromThere = source.withPort(0).equals(from == null ? null : from.withPort(0))
-                || request.ip() != null && source.withPort(0).equals(request.ip().withPort(0));
-            if (!isFromThere && !options.isTrusted(source.withPort(0))) {
-                throw refused("this announce was made by " + query.get("from") + " and came from another address; if that is a gateway, "
-                    + "the tracker needs --trust-ip for it");
-            }
+            requireSeal(USE, raw);
+            requireFrom(query, request.ip(), source);
             long time = time(query.get("time"));
             synchronized (times) {
                 times.accept(request, time, epochMs.getAsLong());
@@ -96,7 +101,28 @@ final class Seal {
             return request.ip() == null ? source : request.ip().withPort(source.port());
         }
 
-        private void requireSeal(String raw) throws TrackerException {
+        /**
+         * Lets a member read. Whoever copies such a request on its way sees the answer too, so one may be used twice, by the same host.
+         *
+         * @throws TrackerException with {@link Reason#NOT_A_MEMBER}
+         */
+        void requireReader(String raw, Query query, PeerAddress source) throws TrackerException {
+            requireSeal(READ, raw);
+            requireFrom(query, null, source);
+            SealTimes.requireClose(time(query.get("time")), epochMs.getAsLong());
+        }
+
+        private void requireFrom(Query query, PeerAddress announced, PeerAddress source) throws TrackerException {
+            PeerAddress from = IpLiteral.parse(query.get("from"), source.port());
+            boolean isFromThere = source.withPort(0).equals(from == null ? null : from.withPort(0))
+                || announced != null && source.withPort(0).equals(announced.withPort(0));
+            if (!isFromThere && !options.isTrusted(source.withPort(0))) {
+                throw refused("this request was made by " + query.get("from") + " and came from another address; if that is a gateway, "
+                    + "the tracker needs --trust-ip for it");
+            }
+        }
+
+        private void requireSeal(String use, String raw) throws TrackerException {
             int at = raw == null ? -1 : raw.lastIndexOf(PARAMETER);
             String digits = at < 0 ? "" : raw.substring(at + PARAMETER.length());
             if (digits.length() != DIGITS || !digits.chars().allMatch(HexFormat::isHexDigit)) {
@@ -105,7 +131,7 @@ final class Seal {
             byte[] code = HexFormat.of().parseHex(digits);
             byte[] text = Text.latin1(raw.substring(0, at));
             for (SwarmKey key : keys) {
-                if (key.isCode(code, USE, text)) {
+                if (key.isCode(code, use, text)) {
                     return;
                 }
             }

@@ -45,6 +45,23 @@ final class Text {
         return out.toString();
     }
 
+    /** Appends a string as JSON has it (RFC 8259), which is safe inside an element of HTML, too. */
+    static void json(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ' || c == '<' || c == '>' || c == '&' || c >= 0x7f && c < 0xa0 || c == 0x2028 || c == 0x2029) {
+                out.append("\\u").append(HEX.charAt(c >> 12)).append(HEX.charAt(c >> 8 & 15)).append(HEX.charAt(c >> 4 & 15))
+                    .append(HEX.charAt(c & 15));
+            } else {
+                out.append(c);
+            }
+        }
+        out.append('"');
+    }
+
     static byte[] latin1(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }

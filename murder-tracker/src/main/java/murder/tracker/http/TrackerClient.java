@@ -110,6 +110,26 @@ public final class TrackerClient {
         }
     }
 
+    /**
+     * Asks one tracker what changed on the board of its fleet.
+     *
+     * @param url of the tracker: http or https
+     * @param since a version, 0 for everything
+     * @param key of the fleet
+     * @return JSON: {@code {"version":7,"serial":3,"present":2,"more":false,"agents":[...]}}. If there is more, ask again with that version
+     * @throws TrackerException if the tracker has no fleet, or the key is not that of its fleet
+     * @throws IOException as {@link #announce}
+     */
+    public String fleet(String url, long since, SwarmKey key) throws TrackerException, IOException {
+        TrackerUrl parsed = TrackerUrl.parse(url);
+        if (parsed.isUdp()) {
+            throw new TrackerException(Reason.UNSUPPORTED, "UDP trackers carry no fleet: " + url);
+        }
+        try (HttpTrackerClient http = new HttpTrackerClient(options, seals, families, () -> false)) {
+            return http.fleet(parsed, since, key, options.requestTimeout);
+        }
+    }
+
     /** One caller's announces, of which those to one HTTP tracker share a connection if it lets them. One thread at a time. */
     public final class Session implements AutoCloseable {
         private final HttpTrackerClient http;

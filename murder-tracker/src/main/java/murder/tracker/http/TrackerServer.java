@@ -28,7 +28,7 @@ import murder.trust.SwarmKey;
 /**
  * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers
  * {@code /announce}, {@code /scrape}, with a directory of torrents
- * {@code /torrents/FILE.torrent}, and for people on the same host {@code /}. All decisions are the
+ * {@code /torrents/FILE.torrent}, with a fleet {@code /fleet}, and for people on the same host {@code /}. All decisions are the
  * {@link SwarmTable}'s.
  *
  * <p>Threads: one that answers (or those of another provider), one for housekeeping. The options
@@ -80,6 +80,9 @@ public final class TrackerServer implements AutoCloseable {
         serve(new AnnounceHandler(table, callers, seals, fleet), new CrossSiteFilter(),
             "/announce", "/announce.php", "/tracker.php/announce");
         serve(new ScrapeHandler(table, callers, isClosed), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
+        if (fleet != null) {
+            serve(new FleetHandler(fleet, callers), null, FleetHandler.PATH);
+        }
         serve(new PageHandler(table, callers), null, "/", "/index.html");
         if (allowed != null && !isClosed) {
             serve(new TorrentHandler(allowed), null, TorrentHandler.PATH);

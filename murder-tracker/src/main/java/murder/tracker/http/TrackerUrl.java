@@ -98,12 +98,21 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
      * @throws TrackerException with {@link Reason#UNSUPPORTED} if it begins with anything else
      */
     TrackerUrl scrape() throws TrackerException {
+        return sibling("scrape");
+    }
+
+    /** Where the board of a fleet is: as {@link #scrape}. */
+    TrackerUrl fleet() throws TrackerException {
+        return sibling("fleet");
+    }
+
+    private TrackerUrl sibling(String what) throws TrackerException {
         int slash = path.lastIndexOf('/');
         if (!path.startsWith("announce", slash + 1)) {
-            throw new TrackerException(Reason.UNSUPPORTED, "no scrape at a tracker whose path does not end in /announce: " + this);
+            throw new TrackerException(Reason.UNSUPPORTED, "no " + what + " at a tracker whose path does not end in /announce: " + this);
         }
-        String scrapePath = path.substring(0, slash + 1) + "scrape" + path.substring(slash + 1 + "announce".length());
-        return new TrackerUrl(scheme, host, port, scrapePath, query);
+        String siblingPath = path.substring(0, slash + 1) + what + path.substring(slash + 1 + "announce".length());
+        return new TrackerUrl(scheme, host, port, siblingPath, query);
     }
 
     /**
