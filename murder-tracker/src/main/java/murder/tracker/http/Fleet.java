@@ -16,6 +16,7 @@ import murder.trust.SwarmKey;
 final class Fleet {
     private final String name;
     private final FleetBoard board;
+    private final LiveFleet live;
     private final Seal.Check seals;
     private volatile List<SwarmKey> keys;
     /** Replaced as a whole. */
@@ -25,6 +26,7 @@ final class Fleet {
         this.name = name;
         this.board = board;
         this.keys = List.copyOf(keys);
+        this.live = new LiveFleet(board);
         this.seals = new Seal.Check(keys, options, System::currentTimeMillis);
         this.controls = controls(keys);
     }
@@ -48,6 +50,10 @@ final class Fleet {
 
     FleetBoard board() {
         return board;
+    }
+
+    LiveFleet live() {
+        return live;
     }
 
     /** Lets only members pass, in the control swarms. */

@@ -97,6 +97,13 @@ public final class FleetBoard {
         }
     }
 
+    /** How many agents are known, with those that are gone. */
+    int size() {
+        synchronized (table) {
+            return table.size();
+        }
+    }
+
     /**
      * {@return all agents that changed after a version, in the order of their changes} The version of the last one is where to go on.
      *

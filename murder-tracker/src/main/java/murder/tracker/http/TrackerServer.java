@@ -28,7 +28,8 @@ import murder.trust.SwarmKey;
 /**
  * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers
  * {@code /announce}, {@code /scrape}, with a directory of torrents
- * {@code /torrents/FILE.torrent}, with a fleet {@code /fleet}, and for people on the same host {@code /}. All decisions are the
+ * {@code /torrents/FILE.torrent}, with a fleet {@code /fleet}, for people on the
+ * same host {@code /}, and for Prometheus there and in trusted ranges {@code /metrics}. All decisions are the
  * {@link SwarmTable}'s.
  *
  * <p>Threads: one that answers (or those of another provider), one for housekeeping. The options
@@ -82,8 +83,10 @@ public final class TrackerServer implements AutoCloseable {
         serve(new ScrapeHandler(table, callers, isClosed), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
         if (fleet != null) {
             serve(new FleetHandler(fleet, callers), null, FleetHandler.PATH);
+            serve(new LiveHandler(fleet, table, callers), null, LiveHandler.PATH);
         }
-        serve(new PageHandler(table, callers), null, "/", "/index.html");
+        serve(new MetricsHandler(table, fleet, callers, options.swarms, faults::faults), null, MetricsHandler.PATH);
+        serve(new PageHandler(table, callers, fleet != null), null, "/", "/index.html", PageHandler.SWARMS);
         if (allowed != null && !isClosed) {
             serve(new TorrentHandler(allowed), null, TorrentHandler.PATH);
         }
@@ -135,6 +138,9 @@ public final class TrackerServer implements AutoCloseable {
         long everyMs = options.housekeeping.toMillis();
         if (tracker.allowed != null || tracker.state != null) {
             tracker.housekeeper.scheduleWithFixedDelay(tracker::keepHouse, everyMs, everyMs, TimeUnit.MILLISECONDS);
+        }
+        if (tracker.fleet != null) {
+            tracker.housekeeper.scheduleWithFixedDelay(() -> tracker.sample(clock.getAsLong()), 1, 1, TimeUnit.SECONDS);
         }
         return tracker;
     }
@@ -258,6 +264,15 @@ public final class TrackerServer implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // The executor would keep it to itself. Housekeeping ends with it; announces go on.
             LOG.log(System.Logger.Level.ERROR, "a fault of the tracker: the torrents allowed and the state file are no longer kept up", e);
+            throw e;
+        }
+    }
+
+    private void sample(long nowNs) {
+        try {
+            fleet.live().sample(nowNs);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a fault of the tracker: the completion curve of the page has ended", e);
             throw e;
         }
     }

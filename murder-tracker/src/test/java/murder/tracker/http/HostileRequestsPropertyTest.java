@@ -54,7 +54,7 @@ class HostileRequestsPropertyTest {
         List<HttpContext> contexts = List.of(server.createContext("/announce", new AnnounceHandler(shared, callers, null, null)),
             server.createContext("/announce.php", new AnnounceHandler(shared, callers, null, null)),
             server.createContext("/scrape", new ScrapeHandler(shared, callers, false)),
-            server.createContext("/", new PageHandler(shared, callers)));
+            server.createContext("/", new PageHandler(shared, callers, false)));
         for (int i = 0; i < 30; i++) {
             // Clocks that go back are not unheard of.
             clock[0] += random.nextInt(10) == 0 ? random.nextLong(-1_000_000_000_000L, 1_000_000_000_000L) : 1_000_000;

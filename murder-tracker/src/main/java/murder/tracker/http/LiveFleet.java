@@ -1,0 +1,139 @@
+package murder.tracker.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import murder.peer.PeerId;
+import murder.tracker.FleetAgent;
+import murder.tracker.FleetAgent.Presence;
+
+/**
+ * The hosts of a fleet as people see them: what the first line of each report says, which is the running deploy. A look reads only the
+ * reports that changed. Holds at most as many hosts as the board and {@link #MAX_POINTS} points of the curve. Any thread.
+ */
+final class LiveFleet {
+    /** Of the completion curve; when there are more, every second one goes. */
+    static final int MAX_POINTS = 256;
+    private static final int MAX_TEXT = 200;
+    private static final List<String> DONE = List.of("staged", "active", "made");
+    /** Those that are of interest come first. */
+    static final List<String> STATES = List.of("lost", "failed", "fetching", "unpacking", "making", "waiting", "joined", "made",
+        "staged", "active", "withdrawn", "left", "unknown");
+
+    /** One host. */
+    record Host(String name, String zone, String tag, String state, double percent, long bytesPerSecond, String reason, long version) {
+        boolean isDone() {
+            return DONE.contains(state);
+        }
+    }
+
+    /** How many hosts were done at a time. */
+    record Point(long seconds, int done) {}
+
+    private final FleetBoard board;
+    /** By agent: a host whose agent was restarted has several until the old ones are forgotten. Guarded by this. */
+    private final Map<PeerId, Host> hosts = new HashMap<>();
+    private final List<Point> curve = new ArrayList<>();
+    private long version;
+    private long firstNs;
+
+    LiveFleet(FleetBoard board) {
+        this.board = board;
+    }
+
+    /** Each host once, with what its newest agent says; slow ones first. */
+    synchronized List<Host> hosts() {
+        update();
+        return byName().stream().sorted(Comparator.comparingInt((Host host) -> STATES.indexOf(host.state))
+            .thenComparingDouble(Host::percent).thenComparing(Host::name)).toList();
+    }
+
+    private Collection<Host> byName() {
+        Map<String, Host> newest = new LinkedHashMap<>();
+        hosts.values().forEach(host -> newest.merge(host.name, host, (one, other) -> one.version > other.version ? one : other));
+        return newest.values();
+    }
+
+    /** Adds to the completion curve, once a second. */
+    synchronized void sample(long nowNs) {
+        if (board.version() == version) {
+            return;
+        }
+        update();
+        int done = (int) byName().stream().filter(Host::isDone).count();
+        Point last = curve.isEmpty() ? null : curve.get(curve.size() - 1);
+        if (last == null || 2 * done < last.done) {
+            curve.clear(); // Another release.
+            firstNs = nowNs;
+        } else if (last.done == done) {
+            return;
+        }
+        if (curve.size() == MAX_POINTS) {
+            for (int i = MAX_POINTS - 2; i > 0; i -= 2) {
+                curve.remove(i);
+            }
+        }
+        curve.add(new Point((nowNs - firstNs) / 1_000_000_000L, done));
+    }
+
+    synchronized List<Point> curve() {
+        return List.copyOf(curve);
+    }
+
+    /** {@return how many hosts are in each state, in the order of the states} */
+    static Map<String, Integer> states(List<Host> hosts) {
+        Map<String, Integer> counts = new TreeMap<>(Comparator.comparingInt(STATES::indexOf));
+        hosts.forEach(host -> counts.merge(host.state, 1, Integer::sum));
+        return counts;
+    }
+
+    private void update() {
+        read();
+        if (hosts.size() != board.size()) {
+            // The board has forgotten some.
+            hosts.clear();
+            version = 0;
+            read();
+        }
+    }
+
+    private void read() {
+        for (FleetAgent agent : board.reportsSince(version)) {
+            hosts.put(agent.id(), host(agent));
+            version = agent.version();
+        }
+    }
+
+    private static Host host(FleetAgent agent) {
+        String report = new String(agent.report(), StandardCharsets.UTF_8);
+        int end = report.indexOf('\n');
+        Map<String, String> fields = ReportFields.read(end < 0 ? report : report.substring(0, end));
+        String said = fields.getOrDefault("state", "unknown");
+        String state = STATES.contains(said) ? said : "unknown";
+        boolean isDone = DONE.contains(state);
+        // An agent that has done its work and leaves is fine.
+        state = agent.presence() == Presence.HERE || isDone ? state : agent.presence() == Presence.LOST ? "lost" : "left";
+        return new Host(text(fields.getOrDefault("name", agent.address().toString())), text(fields.getOrDefault("zone", "")),
+            text(fields.getOrDefault("tag", "")), state, isDone ? 100 : number(fields.get("percent"), 100),
+            (long) number(fields.get("bytes_per_second"), Long.MAX_VALUE), text(fields.getOrDefault("error", "")), agent.version());
+    }
+
+    private static String text(String said) {
+        return Text.printable(said, MAX_TEXT);
+    }
+
+    private static double number(String said, double max) {
+        try {
+            double value = said == null ? 0 : Double.parseDouble(said);
+            return value >= 0 ? Math.min(max, value) : 0;
+        } catch (NumberFormatException e) {
+            return 0; // Agents say what they like.
+        }
+    }
+}
