@@ -10,10 +10,11 @@ import java.util.Locale;
 import murder.tracker.FleetAgent;
 import murder.tracker.IpLiteral;
 import murder.tracker.TrackerException;
+import murder.trust.SwarmKey;
 
 /**
  * Tells what changed on the board of a fleet: {@code GET /fleet?since=VERSION}. Only for the tracker's own host and for members, who seal
- * the request. An answer has about 1 MiB at most; {@code more} says that there is a rest, which begins after its {@code version}.
+ * the request and get the answer encrypted. An answer has about 1 MiB at most; {@code more} says that there is a rest, which begins after its {@code version}.
  *
  * <pre>
  * {"version":7,"serial":3,"present":2,"more":false,"agents":[{"id":"...","version":7,"address":"10.0.0.7","port":6881,
@@ -39,10 +40,10 @@ final class FleetHandler implements HttpHandler {
         try {
             String raw = exchange.getRequestURI().getRawQuery();
             Query query = Query.parse(raw);
-            if (!callers.isLocal(exchange)) {
-                fleet.seals().requireReader(raw, query, callers.source(exchange));
-            }
-            Answer.send(exchange, 200, Answer.JSON, json(AnnounceQuery.optional(query, "since")).getBytes(StandardCharsets.UTF_8));
+            SwarmKey key = callers.isLocal(exchange) && query.get("seal").isEmpty() ? null
+                : fleet.seals().requireReader(raw, query, callers.source(exchange));
+            byte[] answer = json(AnnounceQuery.optional(query, "since")).getBytes(StandardCharsets.UTF_8);
+            Answer.send(exchange, 200, key == null ? Answer.JSON : Answer.BYTES, key == null ? answer : Secrecy.encrypt(answer, key));
         } catch (TrackerException e) {
             boolean isMember = e.reason() != TrackerException.Reason.NOT_A_MEMBER;
             Answer.send(exchange, isMember ? 400 : 403, Answer.TEXT, isMember ? Text.latin1(e.getMessage() + "\n") : NOT_HERE);
@@ -65,7 +66,8 @@ final class FleetHandler implements HttpHandler {
     }
 
     private static void append(StringBuilder out, FleetAgent agent) {
-        out.append(out.length() == 0 ? "{" : ",{").append("\"id\":\"").append(HexFormat.of().formatHex(agent.id().toBytes())).append("\",\"version\":")
+        out.append(out.length() == 0 ? "{" : ",{").append("\"id\":\"")
+            .append(HexFormat.of().formatHex(agent.id().toBytes())).append("\",\"version\":")
             .append(agent.version()).append(",\"address\":\"").append(IpLiteral.format(agent.address())).append("\",\"port\":")
             .append(agent.address().port()).append(",\"presence\":\"")
             .append(agent.presence().name().toLowerCase(Locale.ROOT))

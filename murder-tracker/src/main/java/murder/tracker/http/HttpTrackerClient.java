@@ -99,7 +99,11 @@ final class HttpTrackerClient implements AutoCloseable {
     String fleet(TrackerUrl url, long since, SwarmKey key, Duration limit) throws TrackerException, IOException {
         byte[] reply = get(url.fleet(), connection -> seals.sealReader(key, "since=" + since, connection.localAddress()),
             new Deadline(limit));
-        return new String(reply, StandardCharsets.UTF_8);
+        byte[] text = key.decrypt(reply);
+        if (text == null) {
+            throw new TrackerException(Reason.MALFORMED_REPLY, "what the tracker tells of its fleet is not encrypted with this key");
+        }
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     /** The body of the reply, which is a success or at least begins like something bencoded. */

@@ -102,14 +102,16 @@ final class Seal {
         }
 
         /**
-         * Lets a member read. Whoever copies such a request on its way sees the answer too, so one may be used twice, by the same host.
+         * Lets a member read. A copy of such a request gets the same answer, which only members can decrypt.
          *
+         * @return the key of the member
          * @throws TrackerException with {@link Reason#NOT_A_MEMBER}
          */
-        void requireReader(String raw, Query query, PeerAddress source) throws TrackerException {
-            requireSeal(READ, raw);
+        SwarmKey requireReader(String raw, Query query, PeerAddress source) throws TrackerException {
+            SwarmKey key = requireSeal(READ, raw);
             requireFrom(query, null, source);
             SealTimes.requireClose(time(query.get("time")), epochMs.getAsLong());
+            return key;
         }
 
         private void requireFrom(Query query, PeerAddress announced, PeerAddress source) throws TrackerException {
@@ -122,7 +124,7 @@ final class Seal {
             }
         }
 
-        private void requireSeal(String use, String raw) throws TrackerException {
+        private SwarmKey requireSeal(String use, String raw) throws TrackerException {
             int at = raw == null ? -1 : raw.lastIndexOf(PARAMETER);
             String digits = at < 0 ? "" : raw.substring(at + PARAMETER.length());
             if (digits.length() != DIGITS || !digits.chars().allMatch(HexFormat::isHexDigit)) {
@@ -132,7 +134,7 @@ final class Seal {
             byte[] text = Text.latin1(raw.substring(0, at));
             for (SwarmKey key : keys) {
                 if (key.isCode(code, use, text)) {
-                    return;
+                    return key;
                 }
             }
             throw refused("the swarms of this tracker are closed, and the announce was sealed with another key or changed under way");

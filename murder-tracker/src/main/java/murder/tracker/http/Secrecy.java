@@ -17,6 +17,10 @@ final class Secrecy {
 
     private Secrecy() {}
 
+    static byte[] encrypt(byte[] text, SwarmKey key) {
+        return key.encrypt(text, RANDOM);
+    }
+
     static AnnounceRequest encrypt(AnnounceRequest request, SwarmKey key) {
         FleetNews news = request.news();
         return news.report().length == 0 ? request : request.withNews(new FleetNews(news.order(), key.encrypt(news.report(), RANDOM)));

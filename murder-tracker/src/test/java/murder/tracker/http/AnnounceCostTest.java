@@ -32,7 +32,7 @@ class AnnounceCostTest {
 
     private String sealed(Seal.Maker maker, int agent, FleetNews news) throws Exception {
         AnnounceRequest request = AnnounceRequest.of(KEY.controlName("web"), new PeerId(agent, 0, 0), 6881, 1).withNumWant(30);
-        return maker.seal(KEY, AnnounceQuery.format(request.withNews(news)), InetAddress.getByName("127.0.0.1"));
+        return maker.seal(KEY, AnnounceQuery.format(Secrecy.encrypt(request.withNews(news), KEY)), InetAddress.getByName("127.0.0.1"));
     }
 
     private int answer(String raw) throws Exception {

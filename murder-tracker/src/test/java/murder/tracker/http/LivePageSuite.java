@@ -49,8 +49,8 @@ abstract class LivePageSuite {
     void firstLoadOfLargeFleetIsSmall() throws IOException {
         try (TrackerServer server = start()) {
             for (int i = 0; i < HOSTS; i++) {
-                tell(server, i, "{\"type\":\"agent\",\"name\":\"host-" + i + ".example.com\",\"state\":\"fetching\",\"percent\":" + i % 100
-                    + ",\"tag\":\"release-" + "7".repeat(40) + "\",\"bytes_per_second\":12345678,\"error\":\""
+                tell(server, i, "{\"type\":\"agent\",\"name\":\"host-" + i + ".example.com\",\"state\":\"fetching\",\"percent\":"
+                    + i % 100 + ",\"tag\":\"release-" + "7".repeat(40) + "\",\"bytes_per_second\":12345678,\"error\":\""
                     + "slow ".repeat(30) + "\"}");
             }
             String page = get(server, "/", "");
