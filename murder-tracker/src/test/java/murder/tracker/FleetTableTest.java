@@ -9,6 +9,7 @@ import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.tracker.FleetAgent.Presence;
+import murder.trust.SwarmKey;
 import org.junit.jupiter.api.Test;
 
 class FleetTableTest {
@@ -148,9 +149,9 @@ class FleetTableTest {
     @Test
     void newsHaveLimits() {
         assertThatThrownBy(() -> new FleetNews(-2, new byte[0])).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new FleetNews(0, new byte[FleetNews.MAX_REPORT_LENGTH + 1]))
+        assertThatThrownBy(() -> new FleetNews(0, new byte[FleetNews.MAX_REPORT_LENGTH + SwarmKey.ENCRYPTION_LENGTH + 1]))
             .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new FleetAnswer(new byte[FleetAnswer.MAX_ORDER_LENGTH + 1], 0))
+        assertThatThrownBy(() -> new FleetAnswer(new byte[FleetAnswer.MAX_ORDER_LENGTH + SwarmKey.ENCRYPTION_LENGTH + 1], 0))
             .isInstanceOf(IllegalArgumentException.class);
         assertThat(new FleetNews(1, new byte[] {1})).isEqualTo(new FleetNews(1, new byte[] {1}))
             .isNotEqualTo(new FleetNews(1, new byte[] {2})).hasSameHashCodeAs(new FleetNews(1, new byte[] {1}));
