@@ -3,7 +3,8 @@ package murder.order;
 import java.util.List;
 
 /**
- * Who packs a release, and from what. The agents with these names pack, hash and seed it, and report what they made.
+ * Who packs a release, and from what. The agents with these names pack, hash and seed it, and
+ * report what they made.
  *
  * @param names of these agents, at least one
  * @param source the directory or file on their hosts, an absolute path
@@ -11,7 +12,8 @@ import java.util.List;
  * @param keepLinks whether symbolic links travel as they are, wherever they lead
  * @param hosts how many will receive the release, 0 if unknown; longer pieces suit fewer hosts
  * @param pieceLength in bytes, 0 to choose by the length of the payload and {@code hosts}
- * @param patchFrom tags of older releases of the same target against which they make patches, if they hold them
+ * @param patchFrom tags of older releases of the same target against which they make patches, if
+ *     they hold them
  */
 public record Maker(List<String> names, String source, boolean isFile, boolean keepLinks, int hosts, int pieceLength,
                     List<String> patchFrom) {

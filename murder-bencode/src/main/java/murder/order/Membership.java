@@ -17,7 +17,8 @@ import murder.trust.KeyFormatException;
 import murder.trust.SwarmKey;
 
 /**
- * What makes a host a member of a fleet. It goes over the standard input of ssh, and lies in a file that only the agent's user may read:
+ * What makes a host a member of a fleet. It goes over the standard input of ssh, and lies in a file
+ * that only the agent's user may read:
  *
  * <pre>
  *   murder-membership 1

@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the hosts of a fleet should hold, all of it: a state and no command. Of two orders the one with the greater serial counts, and
- * applying one twice changes nothing.
+ * What the hosts of a fleet should hold, all of it: a state and no command. Of two orders the one
+ * with the greater serial counts, and applying one twice changes nothing.
  *
  * @param fleet its name
  * @param serial 0 or more
  * @param made when it was signed, in whole seconds
  * @param until up to when agents take it, in whole seconds
- * @param ended whether no other order follows soon, so that agents that were started for one deploy may leave
+ * @param ended whether no other order follows soon, so that agents that were started for one deploy
+ *     may leave
  * @param targets each with another destination
  */
 public record Order(String fleet, long serial, Instant made, Instant until, boolean ended, List<Target> targets) {
@@ -54,7 +55,8 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
     }
 
     /**
-     * {@return the serial for the order after this one} So two control machines whose clocks are right do not fall behind each other.
+     * {@return the serial for the order after this one} So two control machines whose clocks are
+     * right do not fall behind each other.
      *
      * @param last of the order before, or a negative number for none
      * @param now when the new order is made

@@ -113,7 +113,10 @@ final class OrderCodec {
         out.end();
     }
 
-    /** @throws BencodeException if it is anything but the encoding of an order; the message says what is wrong */
+    /**
+     * @throws BencodeException if it is anything but the encoding of an order; the message says
+     * what is wrong
+     */
     static Order decode(byte[] encoded) throws BencodeException {
         BencodeDictionary in = BencodeReader.read(encoded, LIMITS).asDictionary();
         if (number(in, "version") != VERSION) {

@@ -23,7 +23,10 @@ public record OrderPolicy(AllowedSigners signers, String fleet) {
         Rules.checkName("fleet", fleet);
     }
 
-    /** Loads what {@link SignedOrder#check} needs of the JDK, as {@link ReleasePolicy#preload()} does, for a thread of its own. */
+    /**
+     * Loads what {@link SignedOrder#check} needs of the JDK, as {@link ReleasePolicy#preload()}
+     * does, for a thread of its own.
+     */
     public static void preload() {
         ReleasePolicy.preload();
     }

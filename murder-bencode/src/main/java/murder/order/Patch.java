@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * A shorter way to a release for hosts that hold a certain older one.
  *
- * @param from names the older release: the SHA-256 of its manifest, 64 lower-case hexadecimal digits, as {@code
- *     murder.delta.Manifest.toString()} has it
+ * @param from names the older release: the SHA-256 of its manifest, 64 lower-case hexadecimal
+ *     digits, as {@code murder.delta.Manifest.toString()} has it
  * @param content of the patch
  */
 public record Patch(String from, Content content) {

@@ -26,7 +26,8 @@ public record Release(String tag, Archive archive, Content content, Maker maker,
      * @param content may be null
      * @param maker may be null
      * @param patches at most {@link #MAX_PATCHES}, each from another release
-     * @throws IllegalArgumentException if one is not as described above, or there is neither content nor maker
+     * @throws IllegalArgumentException if one is not as described above, or there is neither
+     *     content nor maker
      */
     public Release {
         Rules.checkTag(tag);

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 
-/** What texts, numbers and lists of an order may be. A violation is an {@link IllegalArgumentException}; parsers make it their type. */
+/**
+ * What texts, numbers and lists of an order may be. A violation is an {@link
+ * IllegalArgumentException}; parsers make it their type.
+ */
 final class Rules {
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_PATH_BYTES = 4096;

@@ -16,12 +16,16 @@ import murder.trust.TrustException;
 import murder.trust.TrustException.Reason;
 
 /**
- * An order with its signature, as the control swarm carries it: the bencoded dictionary {@code { order, signature }}. {@code order} is a
- * string that holds the bencoded order, and these bytes are what is signed. {@code signature} is the text that {@code ssh-keygen -Y sign -n
- * murder-order} makes of them. Immutable.
+ * An order with its signature, as the control swarm carries it: the bencoded dictionary {@code {
+ * order, signature }}. {@code order} is a string that holds the bencoded order, and these bytes are
+ * what is signed. {@code signature} is the text that {@code ssh-keygen -Y sign -n murder-order}
+ * makes of them. Immutable.
  */
 public final class SignedOrder {
-    /** The namespace of these signatures, as {@code ssh-keygen -n} and {@code allowed_signers} have it. */
+    /**
+     * The namespace of these signatures, as {@code ssh-keygen -n} and {@code allowed_signers} have
+     * it.
+     */
     public static final String NAMESPACE = "murder-order";
     /** The longest, in bytes. */
     public static final int MAX_BYTES = 16 * 1024;
@@ -46,7 +50,8 @@ public final class SignedOrder {
      * @param order what the hosts should hold
      * @param signer has the key
      * @return the order with its signature
-     * @throws IOException if the key cannot be used, or the result would have more than {@link #MAX_BYTES}
+     * @throws IOException if the key cannot be used, or the result would have more than {@link
+     *     #MAX_BYTES}
      * @throws InterruptedException if the calling thread was interrupted
      */
     public static SignedOrder sign(Order order, Signer signer) throws IOException, InterruptedException {
@@ -75,7 +80,8 @@ public final class SignedOrder {
      *
      * @param bytes at most {@link #MAX_BYTES}, copied
      * @return the order, not verified
-     * @throws TrustException with {@link Reason#UNSIGNED} if it has no signature, or {@link Reason#MALFORMED} if it is no order
+     * @throws TrustException with {@link Reason#UNSIGNED} if it has no signature, or {@link
+     *     Reason#MALFORMED} if it is no order
      */
     public static SignedOrder parse(byte[] bytes) throws TrustException {
         try {
@@ -114,7 +120,8 @@ public final class SignedOrder {
      *
      * @param policy of the agent
      * @param now by this host's clock
-     * @param lastSerial of the order that was taken last, or a negative number if there was none; the same one passes again
+     * @param lastSerial of the order that was taken last, or a negative number if there was none;
+     *     the same one passes again
      * @return the order
      * @throws TrustException if it is refused, with the reason
      */

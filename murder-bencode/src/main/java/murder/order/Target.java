@@ -15,7 +15,8 @@ import java.util.Set;
  * @param replace whether what is there and was not put there by an agent may be deleted
  * @param keepLinks whether symbolic links of a release arrive as they are, wherever they lead
  * @param releases that are to be held, the newest first, each with another tag
- * @param active which of them is active where: the first entry that matches counts; if none does, nothing is active
+ * @param active which of them is active where: the first entry that matches counts; if none does,
+ *     nothing is active
  */
 public record Target(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks,
                      List<Release> releases, List<Activation> active) {

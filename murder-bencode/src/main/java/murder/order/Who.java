@@ -71,7 +71,8 @@ public sealed interface Who {
     }
 
     /**
-     * A share of the agents, drawn by a hash of their names. A larger share holds all of a smaller one.
+     * A share of the agents, drawn by a hash of their names. A larger share holds all of a smaller
+     * one.
      *
      * @param permille of the agents, 0 to 1000
      */
