@@ -67,4 +67,9 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
         return once + "\n" + fleet + "\n" + name
             + "\n" + trackers + "\n" + roots + "\n" + serve + "\n" + trusted + "\n" + temp + "\n" + flags;
     }
+
+    /** Whether an agent with that identity would be the same host of the same fleet. */
+    boolean isSameHost(String identity) {
+        return identity.contains("\n" + fleet + "\n" + name + "\n" + trackers + "\n");
+    }
 }

@@ -325,12 +325,16 @@ final class AgentRun {
 
         @Override
         public HostReport onHandOver(HandOver handOver) {
-            boolean same = handOver.options().equals(options.identity())
-                && Arrays.equals(secrets(handOver.membership()), secrets(membership));
-            if (same) {
+            boolean sameKeys = Arrays.equals(secrets(handOver.membership()), secrets(membership));
+            boolean isService = !options.once();
+            if (sameKeys && (handOver.options().equals(options.identity()) || isService && options.isSameHost(handOver.options()))) {
                 handOver.membership().order().ifPresent(control::publish);
                 return HostReport.result("joined").with(Member.ALREADY, true).with(Member.NAME, options.name())
                     .with(Member.PID, ProcessHandle.current().pid()).with(Member.LOG, log.toString());
+            }
+            if (isService) {
+                return HostReport.failure("failed", "an agent of this fleet runs here as a service with "
+                    + (sameKeys ? "another name or tracker" : "other keys") + "; change its options or membership, and restart it");
             }
             // The new process takes the place of this one, with its options, and goes on where this one was.
             agent.leave();
