@@ -14,7 +14,7 @@ import java.util.Set;
  * @param keep how many releases stay in place, 0 for all
  * @param replace whether what is there and was not put there by an agent may be deleted
  * @param keepLinks whether symbolic links of a release arrive as they are, wherever they lead
- * @param releases that are to be held, the newest first, each with another tag
+ * @param releases that are to be held, the oldest first, each with another tag
  * @param active which of them is active where: the first entry that matches counts; if none does,
  *     nothing is active
  */
