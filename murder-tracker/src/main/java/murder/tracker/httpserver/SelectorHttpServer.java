@@ -216,10 +216,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         clients.stream().filter(client -> client.isIdle() && client.origin.equals(greediest)).limit(spare).toList().forEach(this::close);
     }
 
-    /**
-     * Counts what a client makes this server keep. Over the limit, it closes the client that holds
-     * the most.
-     */
+    /** Counts what clients hold here. Over the limit, the client that holds the most is closed. */
     void hold(Client client, int bytes) {
         heldBytes += bytes - client.heldBytes;
         client.heldBytes = bytes;
