@@ -3,6 +3,7 @@ package murder.tools.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,6 +53,33 @@ public final class OwnFolder {
             while (left.hasRemaining()) {
                 channel.write(left);
             }
+        }
+    }
+
+    /** Makes a folder for its owner alone if it is missing, and checks whose it is. Its parent must be there. */
+    public static void ensure(Path folder) throws CommandException, IOException {
+        try {
+            make(folder);
+        } catch (FileAlreadyExistsException e) {
+            String problem = problem(folder);
+            if (problem != null) {
+                throw CommandException.failed(folder + " " + problem, e);
+            }
+        }
+    }
+
+    /** Replaces a file that only its owner may read, in one step that outlives a crash of the machine. */
+    public static void replace(Path file, byte[] bytes) throws IOException {
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime()
+            + ".tmp");
+        try {
+            write(temporary, bytes);
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 

@@ -1,32 +1,57 @@
 package murder.tools.fleet;
 
+import java.util.Locale;
+import murder.order.Archive;
+import murder.order.Layout;
 import murder.tools.cli.UsageException;
 
 /**
- * What a deploy needs of its arguments. It is parsed as a whole before any host is asked for anything.
+ * What a task that gives orders needs of its arguments. It is parsed as a whole before any host is asked for anything.
  *
- * @param release its tag, and how it travels
- * @param source what the seeders pack
- * @param destination where it goes
+ * @param tag of the release; empty for a rollback to the one before
+ * @param archive how it travels
+ * @param source what the seeders pack, as orders name it; null if nothing is packed
+ * @param destination where it goes, as orders name it
+ * @param layout what a release becomes there
+ * @param currentLink the link to the active release, empty for none
+ * @param keep how many releases hosts keep, 0 for all
+ * @param replace whether what is there may be deleted
+ * @param keepLinks whether symbolic links arrive as they are
+ * @param seedFor how long agents seed after the last order
+ * @param tempPath for payloads on the hosts
+ * @param timeoutNs how long hosts may take, 0 for the default
+ * @param waves of the activation
+ * @param gate command after each wave, empty for none
  */
-record DeployPlan(Release release, Source source, Destination destination) {
+record DeployPlan(String tag, Archive archive, Source source, String destination, Layout layout, String currentLink, int keep,
+                  boolean replace, boolean keepLinks, String seedFor, String tempPath, long timeoutNs, String waves, String gate) {
+    /** All is staged when the last order comes, so that agents have nobody to seed to. They pass on the order. */
+    private static final String SEED_FOR = "3s";
+
     /** @throws UsageException if an argument is missing or wrong */
-    static DeployPlan of(TaskArguments arguments) throws UsageException {
-        DeployPlan plan = new DeployPlan(arguments.release(), arguments.source(), arguments.destination());
-        if (arguments.isSet("do_not_download_torrent")) {
-            throw new UsageException("deploy needs the torrent here; leave out do_not_download_torrent");
+    static DeployPlan of(Task task, TaskArguments arguments) throws UsageException {
+        boolean packs = task == Task.DEPLOY || task == Task.STAGE;
+        Destination destination = arguments.destination();
+        if (packs && arguments.isSet("do_not_download_torrent")) {
+            throw new UsageException(task + " fetches no torrent; leave out do_not_download_torrent");
         }
-        return plan;
+        if (destination.isFile() && destination.noTagDirectory()) {
+            throw new UsageException("path_is_file and no_tag_directory exclude each other");
+        }
+        boolean named = task != Task.ROLLBACK || arguments.hasTag() && !arguments.text("tag", "").isEmpty();
+        Release release = named ? arguments.release() : null;
+        Source source = packs ? arguments.source() : null;
+        return new DeployPlan(named ? release.tag() : "", Archive.valueOf(arguments.archive().toUpperCase(Locale.ROOT)),
+            source == null ? null : new Source(AgentCommands.path("files_path", source.filesPath()), source.isFile(), source.keepLinks()),
+            AgentCommands.path("destination_path", destination.path()), destination.isFile() ? Layout.FILE
+                : destination.noTagDirectory() ? Layout.BARE : Layout.TAG,
+            arguments.currentLink(destination.path()), arguments.keep(), destination.replace(), destination.keepLinks(),
+            destination.seedFor().isEmpty() ? SEED_FOR : destination.seedFor(), arguments.tempPath(), arguments.timeoutNs(),
+            checkedWaves(arguments.text("waves", "")), arguments.text("gate", ""));
     }
 
-    /** The place on the hosts that must be free; empty if any content may be replaced, or if only the torrent names the place. */
-    String target() {
-        if (destination.replace() || release.isTree() && destination.isFile()) {
-            return "";
-        }
-        if (destination.isFile()) {
-            return destination.path() + "/" + release.payloadName();
-        }
-        return destination.noTagDirectory() ? destination.path() : destination.path() + "/" + release.tag();
+    private static String checkedWaves(String waves) throws UsageException {
+        Wave.parse(waves, java.util.List.of("any"));
+        return waves;
     }
 }

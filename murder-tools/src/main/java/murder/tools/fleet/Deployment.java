@@ -2,87 +2,197 @@ package murder.tools.fleet;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Set;
+import murder.order.Content;
+import murder.order.Maker;
+import murder.order.Target;
 import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.UsageException;
+import murder.trust.KeyFormatException;
 
-/**
- * A whole deploy, in the order of the original's deploy strategy:
- *
- * <pre>
- *   distribute_files ─ create_torrent ─ start_tracker ─ start_seeding ─ peer
- *                          │                │               │           │
- *                   clean_temp_files   stop_tracker ◀─ stop_seeding ◀─ stop_peering
- * </pre>
- *
- * The lower line always runs, also after a failure or Ctrl-C. It stops what the upper line started, unless
- * another deploy uses it, too. A tracker or a seeder that a user started goes on.
- */
+/** The tasks that give orders to agents: {@code deploy}, {@code stage}, {@code activate} and {@code rollback}. */
 final class Deployment {
+    private final Task task;
     private final FleetConfig config;
     private final DeployPlan plan;
     private final FleetSession session;
-    private final FleetTasks tasks;
-    private final List<Host> trackers = new ArrayList<>();
-    private final List<Host> seeders = new ArrayList<>();
-    private final List<Host> peersStarted = new ArrayList<>();
-    private final List<Host> withFiles = new ArrayList<>();
+    private final FleetFiles files;
+    private final Context context;
+    private final Tolerance tolerance;
+    private RolloutSummary summary;
+    private String failure = "";
 
-    Deployment(FleetConfig config, DeployPlan plan, FleetSession session, FleetTasks tasks) {
+    /** @param files null in a dry run */
+    Deployment(Task task, FleetConfig config, DeployPlan plan, FleetSession session, FleetFiles files, Context context,
+               Tolerance tolerance) {
+        this.task = task;
         this.config = config;
         this.plan = plan;
         this.session = session;
-        this.tasks = tasks;
+        this.files = files;
+        this.context = context;
+        this.tolerance = tolerance;
+    }
+
+    /** Null if no agent was asked for anything. */
+    RolloutSummary summary() {
+        return summary;
+    }
+
+    /** Why the whole failed, if it was not for too many hosts alone; else empty. */
+    String failure() {
+        return failure;
+    }
+
+    private boolean packs() {
+        return plan.source() != null;
     }
 
     /** @param peers to bring the release to */
-    void run(List<Host> peers) throws CommandException, IOException, InterruptedException {
+    void run(List<Host> peers) throws CommandException, IOException, InterruptedException, UsageException {
+        Wave.parse(plan.waves(), peers.stream().map(Host::toString).toList());
+        List<Host> all = taking(peers);
+        if (session.isDryRun()) {
+            dryRun(all, peers);
+            return;
+        }
+        FleetFolder folder = FleetFolder.open(files.state(), config.fleet());
+        KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);
+        OrderBook book;
         try {
-            advance(peers);
+            book = new OrderBook(folder, ring);
+        } catch (KeyFormatException e) {
+            throw CommandException.failed("sign_key: " + e.getMessage(), e);
+        }
+        History release = packs() ? null : known(folder, book);
+        String tag = release == null ? plan.tag() : release.tag();
+        String what = "'" + tag + "' to " + plan.destination();
+        FleetFolder.Held lock = folder.lockDeploy(what, "process " + ProcessHandle.current().pid() + ", since "
+            + java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+        try {
+            roll(folder, ring, book, release, tag, all, peers);
         } finally {
-            retreat();
+            lock.close();
         }
     }
 
-    private void advance(List<Host> peers) throws CommandException, IOException, InterruptedException {
-        List<Host> servers = new ArrayList<>(config.seeders());
-        servers.add(config.tracker());
-        List<Host> all = config.all();
-        all.removeIf(host -> !servers.contains(host) && !peers.contains(host));
-        Map<Host, String> occupied = tasks.distributeFiles(all, plan);
-        session.need("server", servers);
-        occupied.keySet().retainAll(peers);
-        occupied.forEach((host, what) -> session.view().say(host + "  FAILED  peer: " + what));
-        if (occupied.size() < session.alive(peers).size()) {
-            carry(session.alive(peers).stream().filter(host -> !occupied.containsKey(host)).toList());
+    private void roll(FleetFolder folder, KeyRing ring, OrderBook book, History known, String tag, List<Host> all, List<Host> peers)
+        throws CommandException, IOException, InterruptedException {
+        Target before = book.target(plan.destination());
+        murder.order.Release there = before == null ? null : before.release(tag);
+        // A deploy that a crash ended before its last order: hosts go on with what they have of it.
+        Content content = known != null ? known.content() : there != null && there.maker() != null ? there.content() : null;
+        TargetPlan target = new TargetPlan(plan.destination(), known == null ? plan.layout() : known.layout(), plan.currentLink(),
+            plan.keep(), plan.replace(), plan.keepLinks(), tag, known == null ? plan.archive() : known.archive(), maker(peers),
+            TargetPlan.activeEverywhere(before, tag));
+        List<String> names = peers.stream().map(Host::toString).toList();
+        Rollout rollout = new Rollout(new RolloutTerms(names, packs() ? target.maker().names() : List.of(), plan.destination(), tag,
+            content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
+            config.trackerAddress(), packs() ? plan.source().filesPath() : ""), System.nanoTime());
+        RemoteCommands remote = new RemoteCommands(config, "");
+        AgentCommands commands = new AgentCommands(config, remote, JarFile.own(), ring.membership(), roots(), plan.seedFor(),
+            plan.tempPath());
+        AgentDeploy deploy = new AgentDeploy(config, commands, book, target, rollout,
+            plan.gate().isEmpty() ? null : new Gate(plan.gate(), files), session, Residents.read(folder));
+        deploy.run(task.toString(), all);
+        summary = new RolloutSummary(deploy.rows(), rollout, makers(), config.linkBytesPerSecond());
+        conclude(deploy, rollout);
+        if (rollout.failure().isEmpty() && !session.isCancelled() && task != Task.STAGE) {
+            new History(plan.destination(), tag, target.archive(), target.layout(), rollout.content()).append(folder);
         }
-        // Only now: a tracker or a seeder that cannot take the release can still serve the others.
-        occupied.forEach((host, what) -> session.fail(host, Task.PEER, what));
     }
 
-    private void carry(List<Host> peers) throws CommandException, IOException {
-        withFiles.addAll(config.seeders());
-        byte[] torrent = tasks.createTorrent(config.seeders(), plan.release(), plan.source(), true);
-        // After the torrent, since it serves no other.
-        trackers.addAll(tasks.startTracker(torrent));
-        session.need("tracker", List.of(config.tracker()));
-        seeders.addAll(tasks.startSeeding(config.seeders(), plan.release(), plan.source().filesPath()));
-        session.need("seeder", config.seeders());
-        for (Host host : session.alive(peers)) {
-            if (!withFiles.contains(host)) {
-                withFiles.add(host);
+    private void conclude(AgentDeploy deploy, Rollout rollout) throws CommandException {
+        for (RolloutRow row : deploy.rows()) {
+            session.takesPart(row.host());
+            if (row.progress().isFailed()) {
+                session.fail(row.host(), task, row.reason());
             }
         }
-        peersStarted.addAll(tasks.peer(session.alive(peers), plan.release(), plan.destination(), torrent,
-            seeders.containsAll(config.seeders())));
+        deploy.uncertain().forEach(host -> session.leave(host, Task.STOP_AGENTS));
+        failure = rollout.failure();
+        if (!failure.isEmpty() && rollout.failedCount() == 0) {
+            throw CommandException.failed(failure);
+        }
     }
 
-    private void retreat() throws IOException {
-        tasks.stopPeering(peersStarted, plan.release().tag());
-        tasks.stopSeeding(seeders, plan.release().tag(), session.isCancelled());
-        if (!withFiles.isEmpty()) {
-            tasks.cleanTempFiles(withFiles, plan.release());
+    /** The release that is to be active without being packed. */
+    private History known(FleetFolder folder, OrderBook book) throws CommandException, IOException {
+        Target target = book.target(plan.destination());
+        murder.order.Release staged = target == null ? null : target.release(plan.tag());
+        if (!plan.tag().isEmpty() && staged != null && staged.content() != null) {
+            return new History(plan.destination(), plan.tag(), staged.archive(), target.layout(), staged.content());
         }
-        tasks.stopTracker(trackers, session.isCancelled());
+        History found = History.find(History.read(folder), plan.destination(), plan.tag());
+        if (found == null) {
+            throw CommandException.failed(plan.tag().isEmpty() ? "no release was active at " + plan.destination()
+                + " before the one of now, as far as this machine knows" : "this machine knows of no release '" + plan.tag() + "' at "
+                + plan.destination() + "; the task stage brings one");
+        }
+        return found;
+    }
+
+    private Maker maker(List<Host> peers) {
+        return packs() ? new Maker(makers().stream().map(Host::toString).toList(), plan.source().filesPath(), plan.source().isFile(),
+            plan.source().keepLinks(), peers.size(), 0, List.of()) : null;
+    }
+
+    private List<Host> makers() {
+        return packs() ? config.seeders() : List.of();
+    }
+
+    private List<String> roots() {
+        List<String> roots = new ArrayList<>(List.of(plan.destination()));
+        String link = plan.currentLink();
+        if (!link.isEmpty() && !link.startsWith(plan.destination() + "/")) {
+            roots.add(link.substring(0, Math.max(1, link.lastIndexOf('/'))));
+        }
+        return roots;
+    }
+
+    /** The tracker's host first: the others wait for it. */
+    private List<Host> taking(List<Host> peers) {
+        Set<Host> all = new LinkedHashSet<>(List.of(config.tracker()));
+        all.addAll(makers());
+        all.addAll(peers);
+        return List.copyOf(all);
+    }
+
+    /** Shows every ssh and every order. */
+    private void dryRun(List<Host> all, List<Host> peers) throws CommandException, IOException {
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config, ""), JarFile.own(), new byte[] {'\n'}, roots(),
+            plan.seedFor(), plan.tempPath());
+        for (Host host : all) {
+            Job job = host.equals(config.tracker()) ? commands.attached() : commands.once(host);
+            session.step(Task.START_AGENTS, List.of(job));
+        }
+        String release = (plan.tag().isEmpty() ? "the release before" : "'" + plan.tag() + "'") + " at " + plan.destination();
+        if (packs()) {
+            order("hold " + release + ", made of " + plan.source().filesPath() + " by " + FleetView.some(makers().stream()
+                .map(Host::toString).toList()));
+        }
+        order("hold " + release + (packs() ? " with the content that was made" : ""));
+        if (task == Task.STAGE) {
+            return;
+        }
+        try {
+            for (Wave wave : Wave.parse(plan.waves(), peers.stream().map(Host::toString).toList())) {
+                order(release + " is active on " + (wave.hosts().size() == peers.size() ? "all hosts" : FleetView.some(wave.hosts())));
+                if (!plan.gate().isEmpty()) {
+                    session.view().say("here  gate  " + plan.gate());
+                }
+            }
+        } catch (UsageException e) {
+            throw CommandException.failed(e.getMessage(), e);
+        }
+    }
+
+    private void order(String text) {
+        session.view().say(config.tracker() + "  order  " + text);
+        session.view().object(new murder.tools.cli.Json().put("task", task.toString().toLowerCase(Locale.ROOT)).put("order", text));
     }
 }

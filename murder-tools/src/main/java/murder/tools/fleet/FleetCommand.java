@@ -2,6 +2,7 @@ package murder.tools.fleet;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import murder.tools.cli.Arguments;
@@ -34,8 +35,13 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
 
         Does TASK on all its hosts at once, by the system's ssh. A host that fails stops no other.
 
-            deploy               all of it: distribute_files, start_tracker, create_torrent, start_seeding, peer, and what ends them;
-                                 ends what it started also when it fails or is interrupted
+            deploy               bring a release to all hosts: one ssh to each starts an agent, signed orders
+                                 do the rest; if too many hosts fail to stage it, no host changes
+            stage, activate      the two halves of deploy
+            rollback             make the release before active again, or the one of tag=
+            start_agents, stop_agents
+                                 agents that stay, so that a deploy needs one ssh in all
+            keys                 show (the default), rotate, revoke, export FILE, import FILE
             check                look at every host, change nothing: ssh, java, tar, disk, ports, way to the tracker
             status               what murder does on every host now
             distribute_files     bring murder itself to the hosts that do not have it
@@ -49,8 +55,9 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
 
         Arguments, also taken from environment variables of the same names: tag, files_path, destination_path, temp_path (/tmp),
         archive=tgz|tar|tree (tgz), no_tag_directory=1, path_is_file=1, unsafe_please_delete=1, do_not_download_torrent=1,
-        seed_for (30s), timeout, links=keep, runtime=1 (distribute_files brings a Java runtime, see 'murder help runtime', and all tasks
-        use it); these win over the configuration: announce_address, trust_ip, peer_port, upload_limit,
+        seed_for, timeout, links=keep, current_link=NAME, keep=N, waves=1,10%,100%, gate=COMMAND,
+        runtime=1 (brings a Java runtime, see 'murder help runtime', and all tasks use it); these win
+        over the configuration: announce_address, trust_ip, peer_port, upload_limit,
         download_limit, host_timeout.
 
             --config FILE        who the hosts are and how they are reached (murder.properties)
@@ -70,7 +77,12 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
         if (task == null) {
             throw new UsageException("there is no task '" + arguments.positional(0) + "'; the tasks are " + Task.list());
         }
-        return new FleetCommand(task, TaskArguments.parse(arguments.positionalsFrom(1)),
+        List<String> words = new ArrayList<>(arguments.positionalsFrom(1));
+        for (int i = 0; task == Task.KEYS && i < Math.min(2, words.size()); i++) {
+            // keys rotate, keys export FILE
+            words.set(i, words.get(i).indexOf('=') < 0 ? (i == 0 ? "action=" : "file=") + words.get(i) : words.get(i));
+        }
+        return new FleetCommand(task, TaskArguments.parse(words),
             Path.of(arguments.text("--config", "murder.properties")), arguments.number("--parallel", 64, 1, MAX_PARALLEL),
             Tolerance.parse(arguments.text("--tolerate", "0")), arguments.has("--retry"), arguments.has("--dry-run"),
             arguments.has("--json"));

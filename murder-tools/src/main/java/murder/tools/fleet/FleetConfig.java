@@ -33,16 +33,22 @@ import murder.tools.cli.UsageException;
  * @param hostTimeoutSeconds how long a command there may take until its first report
  * @param murderState MURDER_STATE on the hosts, with {@code %h} for a host's name; empty for the default there
  * @param transfer addresses, ports and limits of seeders and peers
+ * @param fleet its name; by default the tracker's address
+ * @param signKey the file of the user's own key that signs orders; empty for the fleet's key
  * @param linkBytesPerSecond of each host, 0 if the file does not say
  * @param defaults values of arguments that are not given: the {@code default_…} keys by the arguments' names
  */
 record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, Map<Host, String> zones, String trackerAddress,
                    int trackerPort, String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,
-                   int hostTimeoutSeconds, String murderState, Transfer transfer, long linkBytesPerSecond, Defaults defaults) {
+                   int hostTimeoutSeconds, String murderState, Transfer transfer, String fleet, String signKey,
+                   long linkBytesPerSecond, Defaults defaults) {
     private static final Set<String> KEYS = Collections.unmodifiableSet(new TreeSet<>(Set.of("role.tracker", "role.seeder", "role.peer",
         "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
         "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "host_timeout",
-        "murder_state", "link_rate", "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit")));
+        "murder_state", "link_rate", "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit",
+        "fleet", "sign_key")));
+
+    private static final int MAX_FLEET_NAME = 100;
 
     /** Values of arguments that nobody gives; empty where there is none. */
     record Defaults(String tag, String filesPath, String destinationPath, String tempPath) { }
@@ -67,13 +73,15 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         List<String> sshOptions = file.parsed("ssh_options", "", ShellWords::split);
         String trackerHost = file.has("tracker_host") ? file.text("tracker_host", "") : SshAlias.nameOf(tracker, ssh, sshOptions);
         boolean ipv6 = trackerHost.indexOf(':') >= 0 && !trackerHost.startsWith("[");
+        String trackerAddress = (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port;
         return new FleetConfig(path.toAbsolutePath().normalize(), tracker, seeders.isEmpty() ? List.of(first) : List.copyOf(seeders),
-            List.copyOf(peers), Map.copyOf(zones), (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port, port,
+            List.copyOf(peers), Map.copyOf(zones), trackerAddress, port,
             file.parsed("remote_murder_path", "/opt/local/murder", text -> folder("remote_murder_path", text)), file.text("java", "java"),
             ssh, sshOptions,
             file.parsed("connect_timeout", "10s", FleetConfig::seconds),
             file.parsed("host_timeout", "1m", FleetConfig::seconds), file.text("murder_state", ""),
-            Transfer.of(file), file.parsed("link_rate", "0", Quantities::rate),
+            Transfer.of(file), file.parsed("fleet", trackerAddress, FleetConfig::fleetName), file.text("sign_key", ""),
+            file.parsed("link_rate", "0", Quantities::rate),
             new Defaults(file.text("default_tag", ""), file.text("default_seeder_files_path", ""),
                 file.text("default_destination_path", ""), file.text("default_temp_path", "/tmp")));
     }
@@ -83,7 +91,14 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         return new FleetConfig(file, tracker, seeders, peers, zones, trackerAddress, trackerPort, remotePath,
             arguments.isSet("runtime") ? runtimeJava() : java, ssh, sshOptions,
             connectTimeoutSeconds, seconds(arguments.text("host_timeout", hostTimeoutSeconds + "s")), murderState,
-            transfer.with(arguments), linkBytesPerSecond, defaults);
+            transfer.with(arguments), fleet, signKey, linkBytesPerSecond, defaults);
+    }
+
+    private static String fleetName(String text) throws UsageException {
+        if (text.length() > MAX_FLEET_NAME || !Printable.of(text).equals(text)) {
+            throw new UsageException("a fleet has a name of at most " + MAX_FLEET_NAME + " characters without control characters");
+        }
+        return text;
     }
 
     static int number(String text, int least, int most) throws UsageException {

@@ -19,13 +19,19 @@ import murder.tools.cli.StateFolder;
  * folders for temporary files. There they could choose what goes to the hosts.
  */
 final class FleetFiles {
+    private final StateFolder state;
     private final Path folder;
     private final Path config;
 
     /** @param config the file that names the fleet */
     FleetFiles(StateFolder folder, Path config) {
+        this.state = folder;
         this.folder = folder.path();
         this.config = config;
+    }
+
+    StateFolder state() {
+        return state;
     }
 
     /** A file whose name tells these words from others. */

@@ -1,11 +1,9 @@
 package murder.tools.fleet;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +35,10 @@ final class FleetRun {
     private final Set<Host> only;
     private final FleetSession session;
     private final FleetTasks tasks;
+    /** Null in a dry run. */
+    private final FleetFiles files;
+    /** Of tasks that give orders, else null. */
+    private Deployment deployment;
     private final CountDownLatch finished = new CountDownLatch(1);
 
     /** Reads the configuration. */
@@ -48,20 +50,15 @@ final class FleetRun {
         this.arguments = TaskArguments.of(command.given(), context.env(), read.defaults());
         this.config = read.with(arguments);
         // A dry run leaves nothing behind, not even the state folder.
-        FleetFiles files = command.dryRun() && !command.retry() ? null : new FleetFiles(StateFolder.open(context.env()), config.file());
+        this.files = command.dryRun() && !command.retry() ? null : new FleetFiles(StateFolder.open(context.env()), config.file());
         this.failedHosts = files == null ? null : new FailedHosts(files, command.task(), arguments.hasTag() ? arguments.tag() : "");
         this.only = command.retry() ? failedHosts.read() : null;
         this.session = new FleetSession(view, command.parallel(), config.limits(), command.dryRun());
-        this.tasks = new FleetTasks(config, session, files, command.task() != Task.DEPLOY ? "" : command.dryRun() ? "ID" : deployId());
-    }
-
-    /** Tells this deploy from all others on the hosts. */
-    private static String deployId() {
-        return HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        this.tasks = new FleetTasks(config, session, files, "");
     }
 
     /** @return the exit status */
-    int run() throws CommandException, IOException, UsageException, InterruptedException {
+    int run() throws CommandException, IOException, InterruptedException, UsageException {
         if (only != null && only.isEmpty()) {
             view.say("nothing failed in the last run of " + command.task() + ", so there is nothing to do");
             view.object(new Json().put("result", "done").put("ok", true).put("task", command.task().toString()).put("hosts", 0)
@@ -73,9 +70,9 @@ final class FleetRun {
             long startNs = System.nanoTime();
             try {
                 perform();
-                if (command.task() == Task.DEPLOY && !command.dryRun()) {
+                if (command.task().isByOrder() && !command.dryRun()) {
                     Duration whole = Duration.ofNanos(System.nanoTime() - startNs);
-                    view.say("deploy: " + Quantities.time(whole) + " from the first task to the last");
+                    view.say(command.task() + ": " + Quantities.time(whole) + " from the first task to the last");
                 }
                 return conclude();
             } finally {
@@ -99,12 +96,13 @@ final class FleetRun {
         }
     }
 
-    private void perform() throws CommandException, IOException, UsageException, InterruptedException {
+    private void perform() throws CommandException, IOException, InterruptedException, UsageException {
         try {
             performTask();
-            remember(session.failedWithoutRelease());
+            // If too many failed, the others have no release either.
+            remember(deployment != null && !deployment.failure().isEmpty() ? chosen(config.peers()) : session.failedWithoutRelease());
         } catch (CommandException e) {
-            if (command.task() == Task.DEPLOY) {
+            if (command.task().isByOrder()) {
                 // It ended before it came to them.
                 remember(chosen(config.peers()));
             }
@@ -120,9 +118,9 @@ final class FleetRun {
         }
     }
 
-    private void performTask() throws CommandException, IOException, UsageException, InterruptedException {
+    private void performTask() throws CommandException, IOException, InterruptedException, UsageException {
         switch (command.task()) {
-            case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(config.all()), null);
+            case DISTRIBUTE_FILES -> tasks.distributeFiles(chosen(config.all()));
             case START_TRACKER -> {
                 List<Host> started = tasks.startTracker(null);
                 if (session.isCancelled()) {
@@ -152,11 +150,29 @@ final class FleetRun {
             case STOP_PEERING -> tasks.stopPeering(chosen(config.peers()), arguments.tag());
             case STOP_ALL_PEERING -> tasks.stopAllPeering(chosen(config.peers()));
             case CLEAN_TEMP_FILES -> tasks.cleanTempFiles(chosen(config.peersAndSeeders()), arguments.release());
-            case DEPLOY -> new Deployment(config, DeployPlan.of(arguments), session, tasks).run(chosen(config.peers()));
+            case DEPLOY, STAGE, ACTIVATE, ROLLBACK -> {
+                deployment = new Deployment(command.task(), config, DeployPlan.of(command.task(), arguments), session, files, context,
+                    command.tolerance());
+                if (config.bringsRuntime()) {
+                    tasks.distributeFiles(chosen(config.all()));
+                }
+                deployment.run(chosen(config.peers()));
+            }
+            case KEYS -> keysTask().run();
+            case START_AGENTS -> keysTask().startAgents(chosen(config.all()),
+                List.of(AgentCommands.path("destination_path", arguments.destinationPath())));
+            case STOP_AGENTS -> keysTask().stopAgents(chosen(config.all()));
             case STATUS -> tasks.status(chosen(config.all()));
             case CHECK -> tasks.check(chosen(config.all()), arguments);
             default -> throw new IllegalStateException("task " + command.task());
         }
+    }
+
+    private KeysTask keysTask() throws CommandException, IOException, UsageException {
+        if (files == null) {
+            throw new UsageException(command.task() + " cannot be shown without running it");
+        }
+        return new KeysTask(config, session, FleetFolder.open(files.state(), config.fleet()), context, arguments);
     }
 
     private List<Host> chosen(List<Host> hosts) {
@@ -171,7 +187,8 @@ final class FleetRun {
     private int conclude() {
         int failed = session.failures().size();
         int hosts = session.hosts().size();
-        boolean ok = command.tolerance().allows(failed, hosts) && !session.isCancelled();
+        String failure = deployment == null ? "" : deployment.failure();
+        boolean ok = command.tolerance().allows(failed, hosts) && !session.isCancelled() && failure.isEmpty();
         view.object(result(ok, failed, hosts));
         if (session.isCancelled()) {
             context.err().println("murder fleet: interrupted; " + (session.unfinished().isEmpty() ? "what it had started is stopped"
@@ -184,11 +201,8 @@ final class FleetRun {
             }
             return ExitStatus.DONE;
         }
-        if (command.task() == Task.DEPLOY && session.failedWithoutRelease().isEmpty()) {
-            context.err().println("murder fleet: the release is on its hosts, but " + leftovers());
-            return ExitStatus.FAILED;
-        }
         context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts(hosts) + ": " + firstFailed()
+            + (failure.isEmpty() ? "" : "; " + failure)
             + (command.task() == Task.CHECK || command.task() == Task.STATUS ? "" : "; --retry tries them again"));
         return ExitStatus.FAILED;
     }
@@ -207,9 +221,10 @@ final class FleetRun {
         String word = session.isCancelled() ? "interrupted" : !ok ? "failed" : failed > 0 ? "tolerated" : "done";
         Json result = new Json().put("result", word).put("ok", ok).put("task", command.task().toString()).put("hosts", hosts)
             .put("failed", failed);
-        if (tasks.summary() != null) {
-            tasks.summary().tell(view, chosen(config.peers()).size());
-            tasks.summary().addTo(result);
+        TransferSummary summary = deployment == null ? tasks.summary() : deployment.summary();
+        if (summary != null) {
+            summary.tell(view, chosen(config.peers()).size());
+            summary.addTo(result);
         }
         List<Json> failures = new ArrayList<>();
         for (Map.Entry<Host, FleetSession.Failure> entry : session.failures().entrySet()) {

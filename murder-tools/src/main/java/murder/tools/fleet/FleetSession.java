@@ -43,6 +43,10 @@ final class FleetSession {
         return view;
     }
 
+    int parallel() {
+        return parallel;
+    }
+
     boolean isDryRun() {
         return dryRun;
     }
@@ -172,6 +176,16 @@ final class FleetSession {
     /** Remembers a failure. Only the first failure of a host counts. */
     void fail(Host host, Task task, String reason) {
         failures.putIfAbsent(host, new Failure(task.toString(), reason));
+    }
+
+    /** Counts a host that had no job of a step. */
+    void takesPart(Host host) {
+        hosts.add(host);
+    }
+
+    /** What a task was to end may still be there. */
+    void leave(Host host, Task task) {
+        unfinished.computeIfAbsent(host, key -> new TreeSet<>()).add(task);
     }
 
     /** The hosts that have not failed. */

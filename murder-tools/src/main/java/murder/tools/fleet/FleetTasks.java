@@ -51,33 +51,22 @@ final class FleetTasks {
         return summary;
     }
 
-    /**
-     * @param plan of a deploy, whose place on the hosts is looked at, too; else null
-     * @return the hosts where something else is in that place, each with what it is
-     */
-    Map<Host, String> distributeFiles(List<Host> all, DeployPlan plan) throws CommandException, IOException, InterruptedException {
+    void distributeFiles(List<Host> all) throws CommandException, IOException, InterruptedException {
         JarFile jar = JarFile.own();
         List<Host> hosts = config.bringsRuntime() ? distributeRuntime(all, jar) : all;
         int sent = 0;
         int already = 0;
-        Map<Host, String> occupied = new LinkedHashMap<>();
-        for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, jar, plan)))) {
+        for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, jar)))) {
             if (run.isDone() && run.result().is(Member.ALREADY)) {
                 already++;
             } else if (run.isDone()) {
                 sent++;
-            }
-            for (HostReport fact : run.facts()) {
-                if (run.isDone() && fact.isNot(Member.OK)) {
-                    occupied.put(run.host(), Printable.of(fact.text(Member.DETAIL)));
-                }
             }
         }
         if (!session.isDryRun()) {
             session.view().say("sent to " + sent + (sent == 1 ? " host" : " hosts")
                 + (already > 0 ? ", " + already + " had it already" : ""));
         }
-        return occupied;
     }
 
     /** Before the jar, which runs on it. Returns the hosts that have it. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
 import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
@@ -54,7 +53,7 @@ final class FleetView {
     private final PrintStream out;
     private final Mode mode;
     private String task = "";
-    private List<HostRun> runs = List.of();
+    private List<? extends HostView> runs = List.of();
     private long startNs;
     private long nextNs;
     private int drawn;
@@ -71,7 +70,7 @@ final class FleetView {
         return Math.min(mode.everyNs, TimeUnit.MILLISECONDS.toNanos(500));
     }
 
-    void begin(String newTask, List<HostRun> newRuns, long nowNs) {
+    void begin(String newTask, List<? extends HostView> newRuns, long nowNs) {
         task = newTask;
         runs = newRuns;
         startNs = nowNs;
@@ -79,7 +78,7 @@ final class FleetView {
     }
 
     /** A host's part has ended. */
-    void ended(HostRun run, long nowNs) {
+    void ended(HostView run, long nowNs) {
         if (mode == Mode.JSON) {
             out.println(json(run, nowNs));
         } else if (mode != Mode.NONE && !run.isDone() && !run.isInterrupted() && told.add(run.host())) {
@@ -103,7 +102,7 @@ final class FleetView {
                 }
             }
             case JSON -> {
-                for (HostRun run : runs) {
+                for (HostView run : runs) {
                     if (run.state() == HostRun.State.RUNNING) {
                         out.println(json(run, nowNs));
                     }
@@ -131,7 +130,7 @@ final class FleetView {
     /** What succeeded, but with a warning. Whole fleets may have the same one. */
     private void warn() {
         Map<String, List<String>> hosts = new LinkedHashMap<>();
-        for (HostRun run : runs) {
+        for (HostView run : runs) {
             if (!warning(run).isEmpty()) {
                 hosts.computeIfAbsent(warning(run), key -> new ArrayList<>()).add(run.host().toString());
             }
@@ -140,8 +139,8 @@ final class FleetView {
             + (names.size() > MAX_WARNED ? " and " + (names.size() - MAX_WARNED) + " more" : "") + "  warning: " + warning));
     }
 
-    private static String warning(HostRun run) {
-        return run.isDone() ? Printable.of(run.result().text(Member.WARNING)) : "";
+    private static String warning(HostView run) {
+        return run.isDone() ? Printable.of(run.warning()) : "";
     }
 
     /** A line that stays; not for programs. */
@@ -161,7 +160,7 @@ final class FleetView {
         }
     }
 
-    private Json json(HostRun run, long nowNs) {
+    private Json json(HostView run, long nowNs) {
         Json json = new Json().put("task", task).put("host", run.host().toString());
         switch (run.state()) {
             case DONE -> {
@@ -182,7 +181,7 @@ final class FleetView {
 
     private int count(HostRun.State state) {
         int count = 0;
-        for (HostRun run : runs) {
+        for (HostView run : runs) {
             count += run.state() == state ? 1 : 0;
         }
         return count;
@@ -201,7 +200,7 @@ final class FleetView {
             text.append(", ").append(runs.size() - done - failed - running).append(" waiting");
         }
         int interrupted = 0;
-        for (HostRun run : runs) {
+        for (HostView run : runs) {
             interrupted += run.isInterrupted() ? 1 : 0;
         }
         if (failed > interrupted) {
@@ -222,10 +221,10 @@ final class FleetView {
         int counted = 0;
         boolean measured = false;
         double etaS = -1;
-        for (HostRun run : runs) {
+        for (HostView run : runs) {
             if (run.state() != HostRun.State.FAILED) {
                 counted++;
-                percents += run.percent();
+                percents += run.overall();
                 measured |= run.state() == HostRun.State.RUNNING && run.isMeasured();
                 etaS = Math.max(etaS, run.etaS());
             }
@@ -236,23 +235,23 @@ final class FleetView {
 
     /** The host that is furthest behind, for plain lines. */
     private String behind(long nowNs) {
-        List<HostRun> slowest = slowestRunning();
+        List<HostView> slowest = slowestRunning();
         if (slowest.isEmpty()) {
             return "";
         }
-        HostRun run = slowest.get(0);
+        HostView run = slowest.get(0);
         return "; last is " + run.host() + ": " + Printable.of(run.phase())
             + (run.isMeasured() ? " " + run.percent() + " %" : "") + " after "
             + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))) + trouble(run);
     }
 
-    private static String trouble(HostRun run) {
+    private static String trouble(HostView run) {
         return run.trouble().isEmpty() ? "" : " (" + Printable.of(run.trouble()) + ")";
     }
 
-    private List<HostRun> slowestRunning() {
-        List<HostRun> running = new ArrayList<>();
-        for (HostRun run : runs) {
+    private List<HostView> slowestRunning() {
+        List<HostView> running = new ArrayList<>();
+        for (HostView run : runs) {
             if (run.state() == HostRun.State.RUNNING) {
                 running.add(run);
             }
@@ -261,11 +260,11 @@ final class FleetView {
         double[] percents = new double[running.size()];
         Integer[] order = new Integer[running.size()];
         for (int i = 0; i < percents.length; i++) {
-            percents[i] = running.get(i).percent();
+            percents[i] = running.get(i).overall();
             order[i] = i;
         }
         Arrays.sort(order, Comparator.comparingDouble(i -> percents[i]));
-        List<HostRun> sorted = new ArrayList<>();
+        List<HostView> sorted = new ArrayList<>();
         for (int i : order) {
             sorted.add(running.get(i));
         }
@@ -274,10 +273,10 @@ final class FleetView {
 
     private void draw(long nowNs) {
         clear();
-        List<HostRun> slowest = slowestRunning();
+        List<HostView> slowest = slowestRunning();
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"HOST", "STATE", "DONE", "RATE", "TIME"});
-        for (HostRun run : slowest.subList(0, Math.min(MAX_ROWS, slowest.size()))) {
+        for (HostView run : slowest.subList(0, Math.min(MAX_ROWS, slowest.size()))) {
             rows.add(new String[] {cut(run.host().toString(), MAX_NAME), cut(Printable.of(run.phase()), MAX_PHASE),
                 run.isMeasured() ? run.percent() + " %" : "-", Quantities.rate(run.bytesPerSecond()),
                 Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)))});

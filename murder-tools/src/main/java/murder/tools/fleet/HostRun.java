@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
@@ -21,7 +22,7 @@ import murder.tools.cli.HostReport.Member;
  *      └──────────────────▶ FAILED (interrupted before it started)
  * </pre>
  */
-final class HostRun {
+final class HostRun implements HostView {
     /** See the class comment. */
     enum State {
         WAITING, RUNNING, DONE, FAILED
@@ -40,6 +41,8 @@ final class HostRun {
     private static final int MAX_FACT_LENGTH = 4 << 10;
 
     private final Job job;
+    /** Gets what agents report, from the thread that reads. */
+    private final Consumer<HostReport> listener;
     private final Deque<String> tail = new ArrayDeque<>();
     private final Map<String, Long> phaseNs = new LinkedHashMap<>();
     private final List<HostReport> facts = new ArrayList<>();
@@ -65,14 +68,21 @@ final class HostRun {
     private boolean interrupted;
 
     HostRun(Job job) {
+        this(job, report -> { });
+    }
+
+    /** @param listener gets each report of the host, from the thread that reads */
+    HostRun(Job job, Consumer<HostReport> listener) {
         this.job = job;
+        this.listener = listener;
     }
 
     Job job() {
         return job;
     }
 
-    Host host() {
+    @Override
+    public Host host() {
         return job.host();
     }
 
@@ -101,7 +111,12 @@ final class HostRun {
     }
 
     /** A line that the host printed. */
-    synchronized void onReport(HostReport report, long nowNs) {
+    void onReport(HostReport report, long nowNs) {
+        take(report, nowNs);
+        listener.accept(report);
+    }
+
+    private synchronized void take(HostReport report, long nowNs) {
         reported |= report.type() != HostReport.Type.TEXT;
         if (reported) {
             lastSignNs = nowNs; // A banner is no sign that the command has begun.
@@ -116,8 +131,8 @@ final class HostRun {
             case RESULT -> result = report;
             case DATA -> onData(report.text(Member.BASE64));
             case TEXT -> keep(report.toString());
-            case SEND -> enter("sending the jar", nowNs);
-            case REMOVED -> { }
+            case SEND -> enter(report.is(Member.ALREADY) ? "starting" : "sending the jar", nowNs);
+            case REMOVED, AGENT, ORDER -> { }
             default -> throw new IllegalStateException("report of type " + report.type());
         }
     }
@@ -222,16 +237,19 @@ final class HostRun {
         endNs = nowNs;
     }
 
-    synchronized State state() {
+    @Override
+    public synchronized State state() {
         return state;
     }
 
     /** Whether it is done or has failed. */
-    synchronized boolean isOver() {
+    @Override
+    public synchronized boolean isOver() {
         return state == State.DONE || state == State.FAILED;
     }
 
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return state() == State.DONE;
     }
 
@@ -265,35 +283,52 @@ final class HostRun {
     }
 
     /** What the host is doing, in its own words. */
-    synchronized String phase() {
+    @Override
+    public synchronized String phase() {
         return phase;
     }
 
     /** What hinders the host, in its own words; empty for nothing. */
-    synchronized String trouble() {
+    @Override
+    public synchronized String trouble() {
         return trouble;
     }
 
-    synchronized double percent() {
+    @Override
+    public synchronized double percent() {
         return state == State.DONE ? 100 : percent;
     }
 
+    @Override
+    public double overall() {
+        return percent();
+    }
+
+    @Override
+    public String warning() {
+        return result().text(Member.WARNING);
+    }
+
     /** Whether the host knows how far it is. */
-    synchronized boolean isMeasured() {
+    @Override
+    public synchronized boolean isMeasured() {
         return measured || state == State.DONE;
     }
 
     /** Seconds that the host needs for the phase at the rate of now; -1 if unknown. */
-    synchronized double etaS() {
+    @Override
+    public synchronized double etaS() {
         return state == State.RUNNING ? etaS : -1;
     }
 
-    synchronized long bytesPerSecond() {
+    @Override
+    public synchronized long bytesPerSecond() {
         return bytesPerSecond;
     }
 
     /** How long it took, or has taken so far. */
-    synchronized long elapsedNs(long nowNs) {
+    @Override
+    public synchronized long elapsedNs(long nowNs) {
         return state == State.WAITING ? 0 : (state == State.RUNNING ? nowNs : endNs) - startNs;
     }
 
@@ -311,7 +346,8 @@ final class HostRun {
     }
 
     /** Whether it failed because the user ended it. */
-    synchronized boolean isInterrupted() {
+    @Override
+    public synchronized boolean isInterrupted() {
         return interrupted;
     }
 
@@ -326,7 +362,8 @@ final class HostRun {
     }
 
     /** Why it failed, in one line; empty if it did not. */
-    synchronized String reason() {
+    @Override
+    public synchronized String reason() {
         return reason;
     }
 

@@ -11,30 +11,49 @@ import java.util.List;
  * @param reports whether it must end with a report of its result; without one it has failed
  * @param input a file for standard input; null for none
  * @param onRequest whether the input is sent only once the host asks for it by a report
+ * @param preface bytes that go in front of the input when the host asks; it may have the input itself already. They may be secret
+ * @param stays whether standard input stays open behind them, for {@link SshCall#send}
  * @param maxOutput how many bytes the host may print
  * @param shown the command as a dry run shows it, with the name of a script in the place of its text
  */
-record Job(Host host, List<String> command, boolean reports, Path input, boolean onRequest, long maxOutput, List<String> shown) {
+record Job(Host host, List<String> command, boolean reports, Path input, boolean onRequest, byte[] preface, boolean stays, long maxOutput,
+           List<String> shown) {
+    static final byte[] NO_PREFACE = {};
     /** Reports of a day's work take less. A host that prints more is broken, or wants our memory and time. */
     private static final long MAX_OUTPUT = 16L << 20;
 
     /** A command that reports. */
     Job(Host host, List<String> command, Path input, boolean onRequest) {
-        this(host, command, true, input, onRequest, MAX_OUTPUT, command);
+        this(host, command, true, input, onRequest, NO_PREFACE, false, MAX_OUTPUT, command);
     }
 
     /** A command that reads no input and does not report. */
     static Job silent(Host host, List<String> command) {
-        return new Job(host, command, false, null, false, MAX_OUTPUT, command);
+        return new Job(host, command, false, null, false, NO_PREFACE, false, MAX_OUTPUT, command);
+    }
+
+    /** A command that sends a file, in lines. */
+    static Job data(Host host, List<String> command, long maxOutput) {
+        return new Job(host, command, true, null, false, NO_PREFACE, false, maxOutput, command);
     }
 
     /** As this job, but a dry run shows it in other words. */
     Job shownAs(List<String> words) {
-        return new Job(host, command, reports, input, onRequest, maxOutput, words);
+        return new Job(host, command, reports, input, onRequest, preface, stays, maxOutput, words);
+    }
+
+    /** As this job, with bytes in front of the input. */
+    Job withPreface(byte[] bytes) {
+        return new Job(host, command, reports, input, onRequest, bytes, stays, maxOutput, shown);
+    }
+
+    /** As this job, for a conversation of any length. */
+    Job staying() {
+        return new Job(host, command, reports, input, onRequest, preface, true, Long.MAX_VALUE, shown);
     }
 
     /** The command as one could type it. */
     String text() {
-        return ShellWords.join(shown) + (input == null ? "" : " < " + ShellWords.quote(input.toString()));
+        return ShellWords.join(shown) + (input == null || preface.length > 0 ? "" : " < " + ShellWords.quote(input.toString()));
     }
 }

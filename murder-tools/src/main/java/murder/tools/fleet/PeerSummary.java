@@ -23,11 +23,11 @@ import murder.tools.cli.Quantities;
  * @param linkBytesPerSecond of each host; 0 if unknown
  */
 record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<Host, String> goneSeeders,
-                   long linkBytesPerSecond) {
+                   long linkBytesPerSecond) implements TransferSummary {
     private static final int SLOWEST = 3;
 
-    /** @param wanted how many hosts were to get the release; it is told who has it if some have not */
-    void tell(FleetView view, int wanted) {
+    @Override
+    public void tell(FleetView view, int wanted) {
         if (withRelease().size() < wanted) {
             tellWhoHas(view, wanted);
         }
@@ -132,8 +132,8 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
         return done;
     }
 
-    /** Adds the figures, for programs. */
-    void addTo(Json json) {
+    @Override
+    public void addTo(Json json) {
         List<HostRun> done = slowestFirst();
         json.put("bytes", length()).put("pieces", metainfo.layout().pieceCount()).putStrings("with_release", withRelease());
         if (!goneSeeders.isEmpty()) {

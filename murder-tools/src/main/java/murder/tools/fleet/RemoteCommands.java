@@ -63,8 +63,7 @@ final class RemoteCommands {
     Job torrent(Host host, Release release) {
         List<String> words = tagged("torrent", release);
         words.add("--json");
-        List<String> command = ssh(host, line(host, words));
-        return new Job(host, command, true, null, false, MAX_TORRENT_OUTPUT, command);
+        return Job.data(host, ssh(host, line(host, words)), MAX_TORRENT_OUTPUT);
     }
 
     /** @param filesPath what is seeded if no archive travels */
@@ -99,7 +98,7 @@ final class RemoteCommands {
     }
 
     /** @param further how far the port is above the configured one */
-    private void transfer(List<String> words, Host host, int further) {
+    void transfer(List<String> words, Host host, int further) {
         option(words, "--announce-address=", config.transfer().announceAddress().replace("%h", host.name()));
         int port = config.transfer().port();
         option(words, "--port=", port == 0 ? "" : Integer.toString(port + further));
@@ -170,36 +169,29 @@ final class RemoteCommands {
             Integer.toString(port == 0 ? SOME_PORT : port)));
         script.addAll(variables(host));
         script.addAll(java(words));
-        return script(host, "check.sh", script, null);
+        return script(host, List.of("check.sh"), script, null);
     }
 
     /** Prints the size of the files to pack. */
     Job sizeOfFiles(Host host, Source source) {
-        return script(host, "size.sh", List.of(source.filesPath()), null);
+        return script(host, List.of("size.sh"), List.of(source.filesPath()), null);
     }
 
-    /**
-     * @param jar the file here
-     * @param plan of a deploy, whose place on the host is looked at, too; else null
-     */
-    Job distribute(Host host, JarFile jar, DeployPlan plan) {
-        List<String> words = new ArrayList<>(List.of(config.remotePath(), FleetConfig.JAR_NAME, jar.sha256(), Long.toString(jar.length()),
-            config.java(), plan == null ? "" : plan.target()));
-        if (plan != null) {
-            List<String> look = tagged("destination", plan.release());
-            look.add("--dest=" + plan.destination().path());
-            flag(look, plan.destination().noTagDirectory(), "--no-tag-directory");
-            flag(look, plan.destination().isFile(), "--path-is-file");
-            look.add("--json");
-            words.addAll(variables(host));
-            words.addAll(java(look));
-        }
-        return script(host, "distribute.sh", words, jar.path());
+    /** @param jar the file here */
+    Job distribute(Host host, JarFile jar) {
+        return script(host, List.of("jar.sh", "distribute.sh"), jarWords(jar, config.java()), jar.path());
+    }
+
+    /** What {@code jar.sh} needs, and more. */
+    List<String> jarWords(JarFile jar, String... more) {
+        List<String> words = new ArrayList<>(List.of(config.remotePath(), FleetConfig.JAR_NAME, jar.sha256(), Long.toString(jar.length())));
+        words.addAll(List.of(more));
+        return words;
     }
 
     /** @param runtime the archive of the Java runtime here */
     Job distributeRuntime(Host host, JarFile runtime) {
-        return script(host, "runtime.sh", List.of(config.remotePath(), RuntimeFile.NAME, runtime.sha256(), Long.toString(runtime.length())),
+        return script(host, List.of("runtime.sh"), List.of(config.remotePath(), RuntimeFile.NAME, runtime.sha256(), Long.toString(runtime.length())),
             runtime.path());
     }
 
@@ -209,14 +201,14 @@ final class RemoteCommands {
             "--archive=" + release.archive()));
     }
 
-    private static void flag(List<String> words, boolean isSet, String option) {
+    static void flag(List<String> words, boolean isSet, String option) {
         if (isSet) {
             words.add(option);
         }
     }
 
     /** @param value empty to leave the option out */
-    private static void option(List<String> words, String option, String value) {
+    static void option(List<String> words, String option, String value) {
         if (!value.isEmpty()) {
             words.add(option + value);
         }
@@ -238,7 +230,7 @@ final class RemoteCommands {
     }
 
     /** Environment variables, each with its value. */
-    private List<String> variables(Host host) {
+    List<String> variables(Host host) {
         // Without a UTF-8 locale Java can name no file whose name is not ASCII.
         List<String> variables = new ArrayList<>(List.of("LC_ALL=C.UTF-8"));
         option(variables, "MURDER_STATE=", config.murderState().replace("%h", host.name()));
@@ -251,10 +243,13 @@ final class RemoteCommands {
         return command;
     }
 
-    private Job script(Host host, String name, List<String> words, Path input) {
-        List<String> line = new ArrayList<>(List.of("sh", "-c", resource(name), "murder"));
+    /** @param names of scripts, one behind the other; the last one gives its name to what a dry run shows */
+    Job script(Host host, List<String> names, List<String> words, Path input) {
+        StringBuilder text = new StringBuilder();
+        names.forEach(name -> text.append(resource(name)));
+        List<String> line = new ArrayList<>(List.of("sh", "-c", text.toString(), "murder"));
         line.addAll(words);
-        List<String> shown = new ArrayList<>(List.of("sh", name));
+        List<String> shown = new ArrayList<>(List.of("sh", names.get(names.size() - 1)));
         shown.addAll(words);
         return new Job(host, ssh(host, "exec " + ShellWords.join(line)), input, input != null)
             .shownAs(ssh(host, ShellWords.join(shown)));

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
+import murder.tools.cli.HostReport.Member;
 
 /**
  * One run of ssh for one host, with further attempts if a login gets lost. A worker thread performs it. The main thread
@@ -131,6 +132,16 @@ final class SshCall {
         return true;
     }
 
+    /** Sends a line behind the input. Whether it arrived is for the host to say. */
+    synchronized void send(String line) throws IOException {
+        if (process == null || cancelled) {
+            throw new IOException("ssh does not run");
+        }
+        OutputStream out = process.getOutputStream();
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
     /** Ends ssh, and starts none again. */
     synchronized void cancel() {
         cancelled = true;
@@ -214,8 +225,17 @@ final class SshCall {
         HostReport report = HostReport.read(line);
         run.onReport(report, System.nanoTime());
         if (run.job().onRequest() && report.type() == HostReport.Type.SEND) {
-            try (OutputStream out = process.getOutputStream()) {
-                Files.copy(run.job().input(), out);
+            try {
+                OutputStream out = process.getOutputStream();
+                out.write(run.job().preface());
+                if (!report.is(Member.ALREADY)) {
+                    Files.copy(run.job().input(), out);
+                }
+                if (run.job().stays()) {
+                    out.flush();
+                } else {
+                    out.close();
+                }
             } catch (IOException e) {
                 // The host reads no more. It mostly says why; if it does not, this is the reason.
                 run.onReport(HostReport.ofText("sending " + run.job().input() + " failed: " + Failures.describe(e)), System.nanoTime());

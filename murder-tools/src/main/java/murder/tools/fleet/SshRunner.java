@@ -2,28 +2,25 @@ package murder.tools.fleet;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs ssh for many hosts, a limited number at once. Each running ssh has one thread with a small
- * stack. One thread is enough: standard error shares the pipe of standard output, and ssh reads
- * standard input from a file. Each line goes to {@link HostRun} as it comes and is not kept here.
+ * Runs ssh for many hosts, see {@link SshBatch}, and shows them until all have ended. Each line goes to {@link HostRun} as it
+ * comes and is not kept here.
  */
 final class SshRunner {
-    private static final int STACK_BYTES = 256 << 10;
     /** How often the limits of all calls are looked at. */
     private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    /** How long to wait for the processes after a cancellation. A child of ssh may hold the pipe open. */
+    /** An ssh that ended so shortly before a cancellation was met by it, too. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final int parallel;
     private final HostLimits limits;
     private final FleetView view;
-    private final List<SshCall> calls = new ArrayList<>();
+    /** The one that runs. */
+    private SshBatch batch;
     private boolean cancelled;
     private long cancelledNs;
 
@@ -67,24 +64,18 @@ final class SshRunner {
 
     private List<HostRun> run(FleetView shownBy, String task, List<Job> jobs, long limitNs, Referee referee) {
         List<HostRun> runs = new ArrayList<>();
-        List<SshCall> mine = new ArrayList<>();
         for (Job job : jobs) {
-            HostRun run = new HostRun(job);
-            runs.add(run);
-            mine.add(new SshCall(run, limits));
+            runs.add(new HostRun(job));
         }
-        synchronized (calls) {
-            calls.clear();
-            calls.addAll(mine);
+        BlockingQueue<HostRun> ended = new LinkedBlockingQueue<>();
+        SshBatch mine = new SshBatch(runs, parallel, limits, ended::add);
+        synchronized (this) {
+            batch = mine;
             if (cancelled) {
-                mine.forEach(SshCall::cancel);
+                mine.cancel();
             }
         }
-        Queue<SshCall> waiting = new ConcurrentLinkedQueue<>(mine);
-        BlockingQueue<HostRun> ended = new LinkedBlockingQueue<>();
-        for (int i = 0; i < Math.min(parallel, jobs.size()); i++) {
-            startWorker(waiting, ended);
-        }
+        mine.start();
         long startNs = System.nanoTime();
         long watchNs = startNs;
         shownBy.begin(task, runs, startNs);
@@ -94,14 +85,17 @@ final class SshRunner {
             if (run != null) {
                 left--;
                 shownBy.ended(run, nowNs);
-            } else if (isOverdue(nowNs)) {
-                giveUp(mine, nowNs);
+            } else if (mine.isOverdue(nowNs)) {
+                mine.giveUp(nowNs);
                 break;
             }
             if (nowNs - watchNs >= WATCH_NS) {
                 watchNs = nowNs;
-                watch(mine, waiting, ended, nowNs);
-                abandon(mine, referee.hopeless(runs, nowNs), ended);
+                mine.watch(nowNs);
+                String why = referee.hopeless(runs, nowNs);
+                if (!why.isEmpty()) {
+                    mine.abandon(why);
+                }
             }
             shownBy.update(nowNs);
             if (limitNs > 0 && nowNs - startNs > limitNs) {
@@ -110,40 +104,6 @@ final class SshRunner {
         }
         shownBy.end(System.nanoTime());
         return runs;
-    }
-
-    /** Ends calls that are over their limits. Their workers may hang in a pipe, so others take their places. */
-    private static void watch(List<SshCall> calls, Queue<SshCall> waiting, BlockingQueue<HostRun> ended, long nowNs) {
-        for (SshCall call : calls) {
-            if (call.isGivenUp(nowNs) && call.isFirstEnd()) {
-                ended.add(call.run());
-                startWorker(waiting, ended);
-            }
-        }
-    }
-
-    private static void abandon(List<SshCall> calls, String why, BlockingQueue<HostRun> ended) {
-        for (SshCall call : why.isEmpty() ? List.<SshCall>of() : calls) {
-            if (!call.run().isOver()) {
-                call.abandon(why, System.nanoTime());
-                if (call.isFirstEnd()) {
-                    ended.add(call.run());
-                }
-            }
-        }
-    }
-
-    private boolean isOverdue(long nowNs) {
-        synchronized (calls) {
-            return cancelled && nowNs - cancelledNs > GRACE_NS;
-        }
-    }
-
-    private static void giveUp(List<SshCall> calls, long nowNs) {
-        for (SshCall call : calls) {
-            call.run().onInterrupted(nowNs);
-            call.kill();
-        }
     }
 
     private HostRun next(BlockingQueue<HostRun> ended) {
@@ -156,42 +116,22 @@ final class SshRunner {
     }
 
     /** Ends every ssh that runs and starts no further one. Safe for any thread. */
-    void cancel() {
-        synchronized (calls) {
-            if (!cancelled) {
-                cancelled = true;
-                cancelledNs = System.nanoTime();
-                calls.forEach(SshCall::cancel);
+    synchronized void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            cancelledNs = System.nanoTime();
+            if (batch != null) {
+                batch.cancel();
             }
         }
     }
 
-    boolean isCancelled() {
-        synchronized (calls) {
-            return cancelled;
-        }
+    synchronized boolean isCancelled() {
+        return cancelled;
     }
 
     /** Whether this moment is about that of the cancellation, or after it. */
-    boolean isCancelledAbout(long timeNs) {
-        synchronized (calls) {
-            return cancelled && timeNs - cancelledNs > -GRACE_NS;
-        }
-    }
-
-    private static void startWorker(Queue<SshCall> waiting, BlockingQueue<HostRun> ended) {
-        Thread worker = new Thread(null, () -> work(waiting, ended), "ssh", STACK_BYTES);
-        worker.setDaemon(true);
-        worker.start();
-    }
-
-    private static void work(Queue<SshCall> waiting, BlockingQueue<HostRun> ended) {
-        for (SshCall call = waiting.poll(); call != null; call = waiting.poll()) {
-            call.perform();
-            if (!call.isFirstEnd()) {
-                return; // It was given up, and another worker has this one's place.
-            }
-            ended.add(call.run());
-        }
+    synchronized boolean isCancelledAbout(long timeNs) {
+        return cancelled && timeNs - cancelledNs > -GRACE_NS;
     }
 }

@@ -7,7 +7,13 @@ import java.util.Locale;
 /** The tasks, in the original's order. */
 enum Task {
     DISTRIBUTE_FILES, START_TRACKER, STOP_TRACKER, CREATE_TORRENT, DOWNLOAD_TORRENT, START_SEEDING, STOP_SEEDING, STOP_ALL_SEEDING,
-    PEER, STOP_PEERING, STOP_ALL_PEERING, CLEAN_TEMP_FILES, DEPLOY, CHECK, STATUS;
+    PEER, STOP_PEERING, STOP_ALL_PEERING, CLEAN_TEMP_FILES, DEPLOY, STAGE, ACTIVATE, ROLLBACK, START_AGENTS, STOP_AGENTS, KEYS, CHECK,
+    STATUS;
+
+    /** Whether agents do it, by orders. */
+    boolean isByOrder() {
+        return this == DEPLOY || this == STAGE || this == ACTIVATE || this == ROLLBACK;
+    }
 
     private final String text = name().toLowerCase(Locale.ROOT);
 

@@ -16,7 +16,8 @@ import murder.tools.cli.UsageException;
 final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
         "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout",
-        "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout", "runtime");
+        "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout",
+        "current_link", "keep", "waves", "gate", "delta", "source", "action", "file", "runtime");
 
     private final Map<String, String> values;
     private final FleetConfig.Defaults defaults;
@@ -135,7 +136,7 @@ final class TaskArguments {
         return value;
     }
 
-    private String archive() throws UsageException {
+    String archive() throws UsageException {
         String archive = values.getOrDefault("archive", "tgz");
         return switch (archive) {
             case "tgz", "tar", "tree" -> archive;
@@ -171,6 +172,24 @@ final class TaskArguments {
             case "", "0", "false", "no", "off" -> false;
             default -> throw new UsageException(name + " is 1 or 0, not '" + value + "'");
         };
+    }
+
+    /** How many releases hosts keep; 0 for all. */
+    int keep() throws UsageException {
+        String value = text("keep", "");
+        return value.isEmpty() ? 0 : FleetConfig.number(value, 1, 1000);
+    }
+
+    /** The link to the active release, below the destination unless it is absolute; empty for none. */
+    String currentLink(String destination) throws UsageException {
+        String value = text("current_link", "");
+        return value.isEmpty() ? "" : AgentCommands.path("current_link", value.startsWith("/") ? value : destination + "/" + value);
+    }
+
+    /** Nanoseconds; 0 if it was not given. */
+    long timeoutNs() throws UsageException {
+        String value = duration("timeout");
+        return value.isEmpty() ? 0 : Quantities.duration(value).toNanos();
     }
 
     /** The text of a valid duration, or empty if it was not given. */

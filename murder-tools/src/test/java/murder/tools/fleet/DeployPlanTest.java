@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import murder.order.Archive;
+import murder.order.Layout;
 import murder.tools.cli.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,20 +17,29 @@ class DeployPlanTest {
     private static DeployPlan plan(String... more) throws UsageException {
         List<String> words = new ArrayList<>(List.of("files_path=/srv/v1"));
         words.addAll(List.of(more));
-        return DeployPlan.of(TaskArguments.of(TaskArguments.parse(words), Map.of(),
+        return DeployPlan.of(Task.DEPLOY, TaskArguments.of(TaskArguments.parse(words), Map.of(),
             new FleetConfig.Defaults("v1", "", "/releases", "/tmp")));
     }
 
     @Test
     void holdsParsedValues() throws Exception {
-        assertThat(plan("archive=tree", "path_is_file=1", "seed_for=1m")).isEqualTo(new DeployPlan(new Release("v1", "/tmp", "tree"),
-            new Source("/srv/v1", true, false), new Destination("/releases", false, true, false, false, "1m", "")));
+        assertThat(plan("archive=tree", "path_is_file=1", "seed_for=1m")).isEqualTo(new DeployPlan("v1", Archive.TREE,
+            new Source("/srv/v1", true, false), "/releases", Layout.FILE, "", 0, false, false, "1m", "/tmp", 0, "", ""));
+    }
+
+    @Test
+    void namesPlacesAsOrdersDo() throws Exception {
+        DeployPlan plan = plan("destination_path=releases//./app/", "current_link=current", "timeout=2s");
+        assertThat(plan.destination()).isEqualTo("/~/releases/app");
+        assertThat(plan.currentLink()).isEqualTo("/~/releases/app/current");
+        assertThat(plan.timeoutNs()).isEqualTo(2_000_000_000L);
+        assertThat(plan("current_link=/srv/app").currentLink()).isEqualTo("/srv/app");
     }
 
     @ParameterizedTest
     @CsvSource({"tag=a/b, holds a", "archive=zip, tgz", "path_is_file=maybe, path_is_file", "timeout=soon, soon",
         "destination_path=~/x, destination_path", "unsafe_please_delete=2, unsafe_please_delete", "temp_path=-x, temp_path",
-        "do_not_download_torrent=1, do_not_download_torrent"})
+        "do_not_download_torrent=1, do_not_download_torrent", "destination_path=a/../b, '..'", "waves=0, wave", "keep=none, number"})
     void refusesEveryWrongArgument(String argument, String named) {
         assertThatThrownBy(() -> plan(argument)).isInstanceOf(UsageException.class).hasMessageContaining(named);
     }

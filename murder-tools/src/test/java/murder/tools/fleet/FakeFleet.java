@@ -29,7 +29,8 @@ final class FakeFleet {
         copy("fake-ssh.sh", root.resolve("ssh"));
         copy("fake-java.sh", Files.createDirectories(root.resolve("bin")).resolve("java"));
         config = Files.writeString(root.resolve("murder.properties"), "role.peer = " + String.join(", ", hosts) + "\n"
-            + "ssh = env FAKE_FLEET=" + root + " PATH=" + root.resolve("bin") + ":/usr/bin:/bin sh " + root.resolve("ssh") + "\n"
+            + "ssh = env FAKE_FLEET=" + root + " FAKE_JAVA=" + Path.of(System.getProperty("java.home"), "bin", "java") + " FAKE_CLASSES="
+            + System.getProperty("java.class.path") + " PATH=" + root.resolve("bin") + ":/usr/bin:/bin sh " + root.resolve("ssh") + "\n"
             + "remote_murder_path = " + root.resolve("control/murder") + "\n"
             + "default_temp_path = " + temp() + "\n"
             + "default_destination_path = " + root.resolve("control/releases") + "\n"

@@ -82,7 +82,7 @@ class FleetDryRunTest {
         assertThat(run(config, "check")).contains("me@b:2222  check  SSH -p 2222 -l me b 'sh check.sh ")
             .contains(" host check --temp=/tmp ");
         assertThat(run(config, "distribute_files")).contains("sh distribute.sh /opt/local/murder murder-tools.jar "
-            + JarFile.own().sha256() + " 3 java '").contains(" < " + temporary.resolve("some.jar"));
+            + JarFile.own().sha256() + " 3 java'").contains(" < " + temporary.resolve("some.jar"));
     }
 
     @Test
@@ -128,10 +128,15 @@ class FleetDryRunTest {
     void deployRunsTasksInOrder() throws Exception {
         String printed = run("role.peer = a, b\nrole.tracker = t", "deploy", "tag=v1", "files_path=/srv/v1", "destination_path=/srv");
         assertThat(printed.lines().filter(line -> line.matches("\\S+  [a-z_]+  SSH .*")).map(line -> line.split("  ")[1] + " on "
-            + line.split("  ")[0])).containsExactly("distribute_files on t", "distribute_files on a", "distribute_files on b",
-            "create_torrent on a", "download_torrent on a", "start_tracker on t", "start_seeding on a", "peer on a", "peer on b",
-            "stop_peering on a", "stop_peering on b", "stop_seeding on a", "clean_temp_files on a", "clean_temp_files on b",
-            "stop_tracker on t");
+            + line.split("  ")[0])).containsExactly("start_agents on t", "start_agents on a", "start_agents on b");
+        assertThat(printed).endsWith("""
+            t  order  hold 'v1' at /srv, made of /srv/v1 by a
+            t  order  hold 'v1' at /srv with the content that was made
+            t  order  'v1' at /srv is active on all hosts
+            """).contains(" agent --once --fleet=t:8998 --name=a --tracker=t:8998 --root=/srv ", " --serve=8998 ",
+            "murder.tools.agent.Attach --fleet=t:8998").doesNotContain("swarm-key");
+        assertThat(printed.lines().filter(line -> line.contains("--serve"))).hasSize(1).first().asString().startsWith("t  ")
+            .doesNotContain("--root");
     }
 
     @Test

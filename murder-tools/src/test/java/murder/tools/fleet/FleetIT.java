@@ -35,7 +35,8 @@ class FleetIT {
 
     @BeforeEach
     void fleetAndFiles() throws Exception {
-        fleet = new FakeFleet(temporary, HOSTS, "tracker_host = 127.0.0.1", "tracker_port = " + freePort());
+        fleet = new FakeFleet(temporary, HOSTS, "tracker_host = 127.0.0.1", "tracker_port = " + freePort(),
+            "murder_state = " + temporary + "/%h/state");
         Files.delete(temporary.resolve("bin/java"));
         Files.createSymbolicLink(temporary.resolve("bin/java"), Path.of(System.getProperty("java.home"), "bin", "java"));
         source = Files.createDirectories(temporary.resolve("source/lib")).getParent();
@@ -98,7 +99,7 @@ class FleetIT {
 
     @Test
     void deployBringsTreeToAllHosts() throws Exception {
-        CommandRun first = fleet("deploy", "--json");
+        CommandRun first = fleet("deploy", "destination_path=releases", "--json");
         assertThat(first.status()).as(first.out() + first.err()).isZero();
         Matcher copies = Pattern.compile("\"seeder_copies\":([0-9.]+)").matcher(first.out());
         assertThat(copies.find()).as(first.out()).isTrue();
@@ -107,13 +108,13 @@ class FleetIT {
         assertReleased(HOSTS);
         assertNothingLeft();
         // Once more: exactly this release is there.
-        CommandRun again = fleet("deploy");
+        CommandRun again = fleet("deploy", "destination_path=releases");
         assertThat(again.status()).as(again.out() + again.err()).isZero();
-        assertThat(again.out()).contains("peer: 3 of 3 hosts done");
+        assertThat(again.out()).contains("deploy: 3 of 3 hosts done");
         Files.writeString(fleet.host("h2").resolve("releases").resolve(TAG).resolve("other"), "");
-        CommandRun refused = fleet("deploy");
+        CommandRun refused = fleet("deploy", "destination_path=releases");
         assertThat(refused.status()).isEqualTo(1);
-        assertThat(refused.out().lines().filter(line -> line.contains("FAILED  peer: ") && line.contains("is not empty"))).hasSize(1);
+        assertThat(refused.out().lines().filter(line -> line.contains("FAILED  deploy: ") && line.contains("is not empty"))).hasSize(1);
         assertNothingLeft();
     }
 

@@ -29,7 +29,7 @@ class FleetInterruptTest {
     void fleetWhoseLastHostHangs() throws Exception {
         fleet = new FakeFleet(temporary, List.of("h1", "h2", "h3"));
         fleet.torrent(fleet.host("h1").resolve("torrent"), "v1");
-        Path pipe = fleet.host("h3").resolve("hang-peer");
+        Path pipe = fleet.host("h3").resolve("hang-stage");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     }
 
@@ -58,20 +58,24 @@ class FleetInterruptTest {
     @ValueSource(strings = {"INT", "TERM"})
     void groupSignalStopsWhatRuns(String signal) throws Exception {
         Process process = deploy();
-        String printed = signalGroup(signal, process, fleet.host("h3").resolve("hang-peer"));
+        String printed = signalGroup(signal, process, fleet.host("h3").resolve("hang-stage"));
         assertThat(printed).contains("interrupted; what it had started is stopped").doesNotContain("FAILED");
         assertThat(process.waitFor()).isEqualTo(signal.equals("INT") ? 130 : 143);
         for (String host : List.of("h1", "h2", "h3")) {
-            assertThat(fleet.log(host)).as(host).anyMatch(line -> line.startsWith("stop|peer|"));
+            assertThat(fleet.host(host).resolve("agent")).as(host).doesNotExist();
         }
-        assertThat(fleet.log("h1")).anyMatch(line -> line.startsWith("stop|seeder|")).anyMatch(line -> line.startsWith("stop|tracker|"));
+        List<String> orders = Files.readAllLines(temporary.resolve("orders"));
+        assertThat(orders.get(orders.size() - 1)).contains("ended=true", "releases=[]");
     }
 
     @Test
-    void namesWhatItCouldNotStop() throws Exception {
-        fleet.with("h3", "fail-stop", "pid 7 cannot be killed");
-        String printed = signalGroup("INT", deploy(), fleet.host("h3").resolve("hang-peer"));
-        assertThat(printed).contains("interrupted; something that it started may be left on h3 (stop_peering)")
+    void namesHostsThatNobodyCouldTell() throws Exception {
+        Files.delete(fleet.host("h3").resolve("hang-stage"));
+        Path pipe = fleet.host("h3").resolve("hang-ssh");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        fleet.with("h3", "rc", "read -r nothing < hang-ssh");
+        String printed = signalGroup("INT", deploy(), pipe);
+        assertThat(printed).contains("interrupted; something that it started may be left on ", "h3 (stop_agents)")
             .doesNotContain("is stopped");
     }
 }

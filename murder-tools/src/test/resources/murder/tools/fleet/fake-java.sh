@@ -1,10 +1,21 @@
 #!/bin/sh
-# Plays murder on a fake host: java -jar JAR COMMAND ...; answers as the real one does and writes down what it was asked for.
+# Plays murder on a fake host: java -jar JAR COMMAND ..., or java OPTIONS -cp JAR CLASS COMMAND ...; answers as the real one does and
+# writes down what it was asked for.
 if [ "$1" = -version ]; then
     echo "openjdk version \"$(cat "$HOME/java-version" 2>/dev/null || echo 17.0.1)\" 2022" >&2
     exit 0
 fi
-shift 2
+class=
+while [ $# -gt 0 ]; do
+    case $1 in
+        -jar) shift 2; break ;;
+        -cp) class=$3; shift 3; break ;;
+        *) shift ;;
+    esac
+done
+if [ "$class" = murder.tools.agent.Attach ]; then
+    exec "$FAKE_JAVA" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -cp "$FAKE_CLASSES" murder.tools.fleet.FakeAgents "$FAKE_FLEET"
+fi
 for word in "$@"; do
     printf '%s|' "$word"
 done >> "$HOME/log"
@@ -17,6 +28,16 @@ fi
 if [ "$1" = host ] && [ -e "$HOME/hang-$2" ]; then
     echo '{"type":"progress","progress":"downloading","percent":12.5,"bytes_per_second":1048576,"peers":3}'
     read -r nothing < "$HOME/hang-$2"
+fi
+if [ "$1" = agent ]; then
+    cat > "$HOME/membership"
+    if [ -e "$HOME/fail-agent" ]; then
+        echo "{\"type\":\"result\",\"result\":\"failed\",\"ok\":false,\"error\":\"$(cat "$HOME/fail-agent")\"}"
+        exit 1
+    fi
+    : > "$HOME/agent"
+    echo "{\"type\":\"result\",\"result\":\"joined\",\"ok\":true,\"pid\":$$,\"port\":7}"
+    exit 0
 fi
 case $command in
     "host peer")

@@ -1,0 +1,93 @@
+package murder.tools.fleet;
+
+import java.util.ArrayList;
+import java.util.List;
+import murder.tools.agent.AgentStart;
+import murder.tools.cli.UsageException;
+
+/**
+ * Builds the ssh that start agents on hosts.
+ *
+ * @param config of the fleet
+ * @param remote the command lines of other tasks
+ * @param jar that the hosts need
+ * @param membership what makes a host a member; secret
+ * @param roots below which peers may write; a list for the agent
+ * @param seedFor how long an agent seeds after the last order
+ * @param tempPath for payloads on the hosts
+ */
+record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byte[] membership, List<String> roots, String seedFor,
+                     String tempPath) {
+    private static final List<String> SCRIPTS = List.of("jar.sh", "agent.sh");
+
+    /**
+     * A path of the configuration as orders name it: absolute, or below the agent's working directory, which is {@code /~}.
+     *
+     * @param what it is for, for the message
+     */
+    static String path(String what, String text) throws UsageException {
+        StringBuilder path = new StringBuilder(text.startsWith("/") ? "" : "/~");
+        for (String element : text.split("/")) {
+            if (element.equals("..")) {
+                throw new UsageException(what + " '" + text + "' has '..'; name the place itself");
+            }
+            if (!element.isEmpty() && !element.equals(".")) {
+                path.append('/').append(element);
+            }
+        }
+        if (path.length() == 0) {
+            throw new UsageException(what + " is the root directory");
+        }
+        return path.toString();
+    }
+
+    /** Starts an agent for one deploy, and returns when it has joined. */
+    Job once(Host host) {
+        return start(host, "", true);
+    }
+
+    /** As {@link #once}, on the tracker's host. Then this ssh brings orders and reports until its input ends. */
+    Job attached() {
+        Host host = config.tracker();
+        List<String> words = new ArrayList<>(remote.variables(host));
+        words.add(0, "env");
+        words.add(config.java());
+        words.addAll(AgentStart.attachOptions());
+        words.addAll(List.of("-cp", config.jar(), AgentStart.ATTACH_MAIN, "--fleet=" + config.fleet()));
+        return start(host, ShellWords.join(words), true).staying();
+    }
+
+    /** Starts an agent that stays. */
+    Job resident(Host host) {
+        return start(host, "", false);
+    }
+
+    private Job start(Host host, String attach, boolean once) {
+        List<String> words = remote.jarWords(jar, Integer.toString(config.hostTimeoutSeconds()), attach, "env");
+        words.addAll(remote.variables(host));
+        words.add(config.java());
+        words.addAll(AgentStart.javaOptions());
+        words.addAll(List.of("-cp", config.jar(), AgentStart.MAIN, "agent"));
+        RemoteCommands.flag(words, once, "--once");
+        words.addAll(List.of("--fleet=" + config.fleet(), "--name=" + host, "--tracker=" + config.trackerAddress()));
+        if (config.peers().contains(host)) {
+            RemoteCommands.option(words, "--root=", String.join(",", roots));
+        }
+        if (host.equals(config.tracker())) {
+            words.add("--serve=" + config.trackerPort());
+            RemoteCommands.option(words, "--trust-ip=", config.transfer().trusted());
+        }
+        RemoteCommands.option(words, "--zone=", config.zones().getOrDefault(host, ""));
+        remote.transfer(words, host, 0);
+        RemoteCommands.option(words, "--download-limit=", config.transfer().downloadLimit());
+        RemoteCommands.option(words, "--seed-for=", once ? seedFor : "");
+        RemoteCommands.option(words, "--temp=", tempPath);
+        return remote.script(host, SCRIPTS, words, jar.path()).withPreface(membership);
+    }
+
+    /** Says what it is for, not what is secret. */
+    @Override
+    public String toString() {
+        return "agents of the fleet " + config.fleet();
+    }
+}

@@ -1,0 +1,136 @@
+package murder.tools.fleet;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import murder.tools.cli.CommandException;
+import murder.trust.KeyFormatException;
+import murder.trust.SshPrivateKey;
+import murder.trust.SwarmKey;
+
+/**
+ * The keys of a fleet: a secret that makes its swarms closed, and a pair that signs its orders. Both are replaced together:
+ *
+ * <pre>
+ *   one ──rotate──▶ two: hosts get both, the older is used ──settle──▶ one: the newer
+ *    └────revoke──▶ one: the newer, at once
+ * </pre>
+ *
+ * No text of this class but {@link #toFile} holds a secret. Immutable.
+ *
+ * @param fleet whose they are
+ * @param swarmKeys one, or two while they are replaced; the first is used, both count
+ * @param signKeys likewise
+ */
+record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> signKeys) {
+    private static final String HEAD = "murder-fleet-keys 1";
+    private static final String FLEET = "fleet ";
+    private static final String SWARM_KEY = "swarm-key ";
+    private static final String SIGN_KEY = "sign-key ";
+    private static final String END = "end";
+    private static final int SHOWN_BYTES = 8;
+
+    FleetKeys {
+        swarmKeys = List.copyOf(swarmKeys);
+        signKeys = List.copyOf(signKeys);
+        if (swarmKeys.isEmpty() || swarmKeys.size() > 2 || signKeys.size() != swarmKeys.size()) {
+            throw new IllegalArgumentException("one or two keys of each kind, not " + swarmKeys.size() + " and " + signKeys.size());
+        }
+    }
+
+    static FleetKeys generate(String fleet, SecureRandom random) {
+        return new FleetKeys(fleet, List.of(SwarmKey.random(random)), List.of(SshPrivateKey.generate(random)));
+    }
+
+    /** Whether hosts are to get a second pair before the first one ends. */
+    boolean isRotating() {
+        return swarmKeys.size() > 1;
+    }
+
+    /** With a new pair behind the one that is used. */
+    FleetKeys rotated(SecureRandom random) {
+        return new FleetKeys(fleet, List.of(swarmKeys.get(0), SwarmKey.random(random)),
+            List.of(signKeys.get(0), SshPrivateKey.generate(random)));
+    }
+
+    /** The newer pair alone. */
+    FleetKeys settled() {
+        int newest = swarmKeys.size() - 1;
+        return new FleetKeys(fleet, List.of(swarmKeys.get(newest)), List.of(signKeys.get(newest)));
+    }
+
+    /** A new pair alone. What the old one signs, or who knows the old secret, counts nowhere once a host has this. */
+    FleetKeys revoked(SecureRandom random) {
+        return generate(fleet, random);
+    }
+
+    /** By which people tell one secret from another. It tells nothing of the secret. */
+    static String shown(SwarmKey key) {
+        return HexFormat.of().formatHex(key.code("shown"), 0, SHOWN_BYTES);
+    }
+
+    /** Lines for a file that its owner alone may read: the secrets themselves. */
+    byte[] toFile() {
+        StringBuilder text = new StringBuilder(HEAD).append('\n').append(FLEET).append(fleet).append('\n');
+        for (SwarmKey key : swarmKeys) {
+            text.append(SWARM_KEY).append(key.toLine()).append('\n');
+        }
+        for (SshPrivateKey key : signKeys) {
+            text.append(SIGN_KEY).append(Base64.getEncoder().encodeToString(key.toText("murder").getBytes(StandardCharsets.US_ASCII)))
+                .append('\n');
+        }
+        return text.append(END).append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * @param bytes as {@link #toFile} made them
+     * @param file that they come from, for the message
+     * @throws CommandException if they are anything else. Its text shows nothing of them
+     */
+    static FleetKeys parse(byte[] bytes, String file) throws CommandException {
+        String fleet = "";
+        List<SwarmKey> swarmKeys = new ArrayList<>();
+        List<SshPrivateKey> signKeys = new ArrayList<>();
+        String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
+        boolean whole = false;
+        for (int i = 1; i < lines.length && !whole; i++) {
+            String line = lines[i];
+            try {
+                if (line.startsWith(FLEET)) {
+                    fleet = line.substring(FLEET.length());
+                } else if (line.startsWith(SWARM_KEY)) {
+                    swarmKeys.add(SwarmKey.of(HexFormat.of().parseHex(line.substring(SWARM_KEY.length()))));
+                } else if (line.startsWith(SIGN_KEY)) {
+                    byte[] text = Base64.getDecoder().decode(line.substring(SIGN_KEY.length()));
+                    signKeys.add(SshPrivateKey.parse(new String(text, StandardCharsets.US_ASCII)));
+                } else {
+                    whole = line.equals(END);
+                }
+            } catch (IllegalArgumentException | KeyFormatException e) {
+                // The exception's own text may show a part of the line.
+                throw damaged(file, "line " + (i + 1) + " holds no key");
+            }
+        }
+        if (!lines[0].equals(HEAD) || !whole) {
+            throw damaged(file, "it is not whole");
+        }
+        try {
+            return new FleetKeys(fleet, swarmKeys, signKeys);
+        } catch (IllegalArgumentException e) {
+            throw damaged(file, e.getMessage());
+        }
+    }
+
+    private static CommandException damaged(String file, String why) {
+        return CommandException.failed(file + " is no file of a fleet's keys: " + why);
+    }
+
+    /** Says whose they are, not which. */
+    @Override
+    public String toString() {
+        return "the keys of the fleet " + fleet;
+    }
+}

@@ -1,0 +1,186 @@
+package murder.tools.fleet;
+
+import java.time.Duration;
+import murder.tools.agent.AgentReport;
+import murder.tools.agent.AgentState;
+import murder.tools.cli.Printable;
+import murder.tools.cli.Quantities;
+
+/**
+ * How far one host is in a {@link Rollout}: what ssh said, and the last report of its agent. For the thread of the rollout alone.
+ *
+ * <pre>
+ *   CONNECTING ──▶ JOINED ──▶ REPORTING ──▶ FAILED
+ *        └────────────┴───────────┴──────────▲   ▲ a later report may take it back
+ * </pre>
+ */
+final class HostProgress {
+    /** See the class comment. */
+    enum Stand { CONNECTING, JOINED, REPORTING, FAILED }
+
+    private final String name;
+    private Stand stand = Stand.CONNECTING;
+    private AgentReport report;
+    private String reason = "";
+    /** Whether ssh failed, so that nobody knows whether an agent runs there. */
+    private boolean unreachable;
+    private long startNs;
+    private long changeNs;
+    private long endNs;
+    private double sshSeconds;
+    private long firstUploadedBytes = -1;
+
+    HostProgress(String name, long nowNs) {
+        this.name = name;
+        this.startNs = nowNs;
+        this.changeNs = nowNs;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Stand stand() {
+        return stand;
+    }
+
+    /** The last report of its agent about the release; null if there is none. */
+    AgentReport report() {
+        return report;
+    }
+
+    /** Why it failed, in one line; empty if it has not. */
+    String reason() {
+        return reason;
+    }
+
+    boolean isFailed() {
+        return stand == Stand.FAILED;
+    }
+
+    boolean isUnreachable() {
+        return unreachable;
+    }
+
+    /** When anything was heard of it last that was new. */
+    long changeNs() {
+        return changeNs;
+    }
+
+    long startNs() {
+        return startNs;
+    }
+
+    /** When it reached the state that the deploy wanted, or failed; 0 before. */
+    long endNs() {
+        return endNs;
+    }
+
+    double sshSeconds() {
+        return sshSeconds;
+    }
+
+    void onSsh(long nowNs) {
+        startNs = nowNs;
+        changeNs = nowNs;
+    }
+
+    void onJoined(long nowNs) {
+        sshSeconds = (nowNs - startNs) / 1e9;
+        changeNs = nowNs;
+        if (stand == Stand.CONNECTING) {
+            stand = Stand.JOINED;
+        }
+    }
+
+    void onReport(AgentReport news, long nowNs) {
+        if (news.equals(report)) {
+            return;
+        }
+        // What an agent sent, and its rate, change while nothing comes closer to its end.
+        boolean changed = report == null || news.serial() != report.serial() || news.state() != report.state()
+            || news.percent() != report.percent() || !news.tag().equals(report.tag());
+        if (changed) {
+            changeNs = nowNs;
+        }
+        firstUploadedBytes = firstUploadedBytes < 0 ? news.uploadedBytes() : firstUploadedBytes;
+        report = news;
+        if (news.state() == AgentState.FAILED) {
+            fail(news.reason().isEmpty() ? "failed and did not say why" : news.reason(), nowNs);
+        } else if (news.state() == AgentState.LOST) {
+            fail("its agent is no longer heard of" + last(), nowNs);
+        } else if (changed && (!isFailed() || isAboutRelease(news))) {
+            stand = Stand.REPORTING;
+            reason = "";
+            endNs = 0;
+        }
+    }
+
+    /** Whether it tells how far the release is, and not only that the agent is there. */
+    private static boolean isAboutRelease(AgentReport news) {
+        return !news.tag().isEmpty() && news.state() != AgentState.WITHDRAWN && news.state() != AgentState.JOINED;
+    }
+
+    /** @param why in one line; control characters of hosts are replaced */
+    void fail(String why, long nowNs) {
+        if (stand != Stand.FAILED) {
+            endNs = nowNs;
+        }
+        stand = Stand.FAILED;
+        reason = Printable.of(why.replace('\n', ' ')).strip();
+    }
+
+    void onUnreachable(String why, long nowNs) {
+        // An agent that runs there already is as good as one that ssh starts.
+        if (stand == Stand.CONNECTING) {
+            unreachable = true;
+            fail(why, nowNs);
+        }
+    }
+
+    void onStall(long limitNs, String tracker, long nowNs) {
+        String time = Quantities.time(Duration.ofNanos(limitNs));
+        fail(report == null ? "its agent runs, but the tracker " + tracker + " has not heard of it for " + time
+            + "; see whether that port is open for this host" : "no progress for " + time + last(), nowNs);
+    }
+
+    void onEnd(long nowNs) {
+        endNs = endNs == 0 ? nowNs : endNs;
+    }
+
+    private String last() {
+        if (report == null) {
+            return "";
+        }
+        return "; its last report: " + report.state().word() + (report.percent() > 0 ? " " + report.percent() + " %" : "")
+            + (report.reason().isEmpty() ? "" : ", " + report.reason());
+    }
+
+    /** Whether it knows an order at least as new as this one. */
+    boolean knows(long serial) {
+        return report != null && report.serial() >= serial;
+    }
+
+    /** What its agent sent since its first report. */
+    long uploadedBytes() {
+        return report == null ? 0 : report.uploadedBytes() - firstUploadedBytes;
+    }
+
+    /** What it does, for people. */
+    String phase() {
+        return switch (stand) {
+            case CONNECTING -> HostRun.CONNECTING;
+            case JOINED -> AgentState.JOINED.word();
+            case REPORTING -> report.state().word();
+            case FAILED -> "failed";
+        };
+    }
+
+    double percent() {
+        return report == null || isFailed() ? 0 : report.percent();
+    }
+
+    long bytesPerSecond() {
+        return report == null || isFailed() ? 0 : report.bytesPerSecond();
+    }
+}

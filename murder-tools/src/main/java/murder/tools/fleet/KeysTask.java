@@ -1,0 +1,142 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Context;
+import murder.tools.cli.Json;
+import murder.tools.cli.OwnFolder;
+import murder.tools.cli.UsageException;
+
+/**
+ * {@code keys}: shows, replaces, exports and imports the keys of a fleet, and starts agents that stay, since these hold keys. No secret
+ * is shown; only an exported file has them.
+ */
+final class KeysTask {
+    private final FleetConfig config;
+    private final FleetSession session;
+    private final FleetFolder folder;
+    private final Context context;
+    private final TaskArguments arguments;
+
+    KeysTask(FleetConfig config, FleetSession session, FleetFolder folder, Context context, TaskArguments arguments) {
+        this.config = config;
+        this.session = session;
+        this.folder = folder;
+        this.context = context;
+        this.arguments = arguments;
+    }
+
+    void run() throws CommandException, IOException, InterruptedException, UsageException {
+        String action = arguments.text("action", "show");
+        KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);
+        switch (action) {
+            case "show" -> show(ring);
+            case "rotate" -> rotate(ring.keys());
+            case "revoke" -> {
+                write(ring.keys().revoked(new SecureRandom()));
+                session.view().say("the keys are new; what the old ones sign or open counts on no host that has the new ones");
+                bring(Residents.read(folder));
+            }
+            case "export" -> {
+                Path file = file();
+                OwnFolder.replace(file, ring.keys().toFile());
+                session.view().say("written to " + file + ", which holds secrets; move it by a safe way and remove it");
+            }
+            case "import" -> {
+                FleetKeys keys = FleetKeys.parse(Files.readAllBytes(file()), file().toString());
+                if (!keys.fleet().equals(config.fleet())) {
+                    throw CommandException.failed(file() + " has the keys of the fleet " + keys.fleet() + ", not of " + config.fleet());
+                }
+                write(keys);
+                session.view().say("the fleet " + config.fleet() + " has these keys now");
+            }
+            default -> throw new UsageException("keys does show, rotate, revoke, export FILE or import FILE, not '" + action + "'");
+        }
+    }
+
+    private Path file() throws UsageException {
+        String file = arguments.text("file", "");
+        if (file.isEmpty()) {
+            throw new UsageException("name a file: keys export FILE, keys import FILE");
+        }
+        return Path.of(file).toAbsolutePath();
+    }
+
+    private void write(FleetKeys keys) throws CommandException, IOException, InterruptedException {
+        folder.locked(() -> {
+            folder.write(KeyRing.FILE, keys.toFile());
+            return keys;
+        });
+    }
+
+    private void show(KeyRing ring) {
+        List<String> secrets = ring.keys().swarmKeys().stream().map(FleetKeys::shown).toList();
+        session.view().say("fleet " + config.fleet() + ", in " + folder.path());
+        ring.signers().forEach(line -> session.view().say("signs: " + line));
+        session.view().say("secret: " + String.join(", then ", secrets) + (ring.keys().isRotating()
+            ? " (being replaced: 'keys rotate' again brings the new one to the hosts that lack it)" : ""));
+        session.view().object(new Json().put("fleet", config.fleet()).putStrings("signers", ring.signers()).putStrings("secrets", secrets)
+            .put("rotating", ring.keys().isRotating()));
+    }
+
+    /** Both pairs count until every host with an agent that stays has the new one. Other hosts get the keys with each deploy. */
+    private void rotate(FleetKeys keys) throws CommandException, IOException, InterruptedException {
+        FleetKeys both = keys.isRotating() ? keys : keys.rotated(new SecureRandom());
+        write(both);
+        Set<Host> residents = Residents.read(folder);
+        if (!bring(residents)) {
+            session.view().say("old and new keys count until every host has the new ones; run it again for the hosts that failed");
+            return;
+        }
+        write(both.settled());
+        bring(residents);
+        session.view().say("the old keys count no longer");
+    }
+
+    /** Brings the keys of now to agents that stay. Returns whether all have them. */
+    private boolean bring(Set<Host> hosts) throws CommandException, IOException, InterruptedException {
+        return hosts.isEmpty() || startAgents(new ArrayList<>(hosts), List.of());
+    }
+
+    /**
+     * Starts agents that stay, or brings the keys to those that run.
+     *
+     * @param roots below which peers may write; none for those that agents have
+     * @return whether all did
+     */
+    boolean startAgents(List<Host> hosts, List<String> roots) throws CommandException, IOException, InterruptedException {
+        KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config, ""), JarFile.own(), ring.membership(), roots, "", "");
+        List<Host> started = new ArrayList<>();
+        for (HostRun run : session.step(Task.START_AGENTS, hosts.stream().map(commands::resident).toList())) {
+            if (run.isDone()) {
+                started.add(run.host());
+            }
+        }
+        if (!session.isDryRun()) {
+            Residents.change(folder, started, List.of());
+        }
+        return started.size() == hosts.size();
+    }
+
+    /** Ends the agents of the fleet. */
+    void stopAgents(List<Host> hosts) throws CommandException, IOException, InterruptedException {
+        RemoteCommands remote = new RemoteCommands(config, "");
+        List<Host> stopped = new ArrayList<>();
+        for (HostRun run : session.closingStep(Task.STOP_AGENTS, hosts.stream()
+            .map(host -> remote.stop(host, "agent", config.fleet(), true)).toList())) {
+            if (run.isDone()) {
+                stopped.add(run.host());
+            }
+        }
+        if (!session.isDryRun()) {
+            Residents.change(folder, List.of(), stopped);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import murder.order.Order;
+import murder.order.OrderPolicy;
+import murder.order.SignedOrder;
+import murder.order.Target;
+import murder.tools.cli.CommandException;
+import murder.trust.AllowedSigners;
+import murder.trust.KeyFormatException;
+import murder.trust.Signer;
+import murder.trust.TrustException;
+
+/**
+ * The fleet's newest order. It holds every destination of the fleet, so each change reads the last order, changes one target, signs and
+ * writes, under a lock: deploys of different tags may overlap.
+ */
+final class OrderBook {
+    private static final String FILE = "order";
+    /** A host that is off for longer needs a new deploy. */
+    private static final Duration VALID_FOR = Duration.ofDays(30);
+
+    private final FleetFolder folder;
+    private final String fleet;
+    private final Signer signer;
+    private final AllowedSigners signers;
+
+    OrderBook(FleetFolder folder, KeyRing ring) throws KeyFormatException {
+        this.folder = folder;
+        this.fleet = ring.keys().fleet();
+        this.signer = ring.signer();
+        this.signers = AllowedSigners.parse(String.join("\n", ring.signers()));
+    }
+
+    /**
+     * An agent knows this order: another control machine may have signed it, or this one lost its file. If it is newer than the last one
+     * here and its signature counts, changes start from it.
+     */
+    void onFound(String base64) throws CommandException, IOException, InterruptedException {
+        SignedOrder found;
+        try {
+            found = SignedOrder.parse(Base64.getDecoder().decode(base64));
+            found.check(new OrderPolicy(signers, fleet), Instant.now(), -1);
+        } catch (IllegalArgumentException | TrustException e) {
+            return; // Not ours, or expired: the agents will hear a newer one.
+        }
+        folder.locked(() -> {
+            SignedOrder last = last();
+            if (last == null || last.order().serial() < found.order().serial()) {
+                folder.write(FILE, found.bytes());
+            }
+            return found;
+        });
+    }
+
+    /** Null if there was none. */
+    SignedOrder last() throws CommandException, IOException {
+        byte[] bytes = folder.read(FILE);
+        try {
+            return bytes == null ? null : SignedOrder.parse(bytes);
+        } catch (TrustException e) {
+            throw CommandException.failed(folder.path().resolve(FILE) + " is damaged (" + e.getMessage() + "); remove it", e);
+        }
+    }
+
+    /** What the last order says of a destination; null if it says nothing. */
+    Target target(String destination) throws CommandException, IOException {
+        SignedOrder last = last();
+        for (Target target : last == null ? List.<Target>of() : last.order().targets()) {
+            if (target.destination().equals(destination)) {
+                return target;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Signs the next order.
+     *
+     * @param destination whose target changes
+     * @param change from what the last order says, or null, to what the next one says, or null for nothing
+     * @param ended whether the deploy that asks will sign no more; another one that runs may
+     * @param now by this machine's clock
+     */
+    SignedOrder change(String destination, UnaryOperator<Target> change, boolean ended, Instant now)
+        throws CommandException, IOException, InterruptedException {
+        return folder.locked(() -> {
+            SignedOrder last = last();
+            Target before = target(destination);
+            Target after = change.apply(before);
+            // The agents tell of the first targets if there is no room for all.
+            List<Target> targets = new ArrayList<>();
+            if (after != null) {
+                targets.add(after);
+            }
+            for (Target target : last == null ? List.<Target>of() : last.order().targets()) {
+                if (!target.destination().equals(destination) && targets.size() < Order.MAX_TARGETS) {
+                    targets.add(target);
+                }
+            }
+            Order order = new Order(fleet, Order.serialAfter(last == null ? -1 : last.order().serial(), now), now, now.plus(VALID_FOR),
+                ended && !othersRun(), targets);
+            SignedOrder signed = SignedOrder.sign(order, signer);
+            folder.write(FILE, signed.bytes());
+            return signed;
+        });
+    }
+
+    /** Whether another process holds the lock of a deploy. The one that asks holds one itself. */
+    private boolean othersRun() throws IOException {
+        try (DirectoryStream<Path> locks = Files.newDirectoryStream(folder.path(), "deploy-*.lock")) {
+            for (Path lock : locks) {
+                if (folder.isHeldByOthers(lock)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

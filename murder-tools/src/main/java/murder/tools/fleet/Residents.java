@@ -1,0 +1,43 @@
+package murder.tools.fleet;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.UsageException;
+
+/** The hosts on which {@code start_agents} left an agent. They need no ssh of their own in a deploy. */
+final class Residents {
+    private static final String FILE = "resident";
+
+    private Residents() {
+    }
+
+    static Set<Host> read(FleetFolder folder) throws IOException {
+        Set<Host> hosts = new LinkedHashSet<>();
+        for (String line : folder.text(FILE).lines().toList()) {
+            try {
+                hosts.add(Host.parse(line));
+            } catch (UsageException e) {
+                continue; // Damaged. Then ssh goes there as if there were none.
+            }
+        }
+        return hosts;
+    }
+
+    /** Adds and removes hosts. */
+    static void change(FleetFolder folder, Collection<Host> add, Collection<Host> remove)
+        throws CommandException, IOException, InterruptedException {
+        folder.locked(() -> {
+            Set<Host> hosts = read(folder);
+            hosts.removeAll(remove);
+            hosts.addAll(add);
+            StringBuilder text = new StringBuilder();
+            hosts.forEach(host -> text.append(host).append('\n'));
+            folder.write(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
+            return hosts;
+        });
+    }
+}

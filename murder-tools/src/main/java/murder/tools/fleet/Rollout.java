@@ -1,0 +1,444 @@
+package murder.tools.fleet;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import murder.order.Content;
+import murder.tools.agent.AgentReport;
+import murder.tools.agent.AgentState;
+import murder.tools.cli.UsageException;
+
+/**
+ * Decides how a release gets to its hosts, from what ssh and the agents report: which order comes next, which hosts are done, and which
+ * failed. It signs nothing, sends nothing and reads no clock, so tests and simulations run it as it is. For one thread.
+ *
+ * <pre>
+ *   MAKING ──made──▶ STAGING ──all staged or failed──▶ ACTIVATING ◀──gate passed, next wave──┐
+ *      │                │                                  │ └──wave active──▶ GATE ─────────┘
+ *      │                │ more failed than is tolerated    │ last wave active    │ failed
+ *      └────────────────┴──▶ WITHDRAWING ──▶ OVER ◀────────┘                     ▼
+ *                                             ▲────────────────────────────── RETURNING
+ * </pre>
+ */
+final class Rollout {
+    /** How long a host may go without progress. */
+    static final long STALL_NS = TimeUnit.SECONDS.toNanos(60);
+    /** How long hosts may take to hear that a release is withdrawn, before the deploy ends without their word. */
+    static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(10);
+
+    /** See the class comment. */
+    enum Phase { MAKING, STAGING, ACTIVATING, GATE, RETURNING, WITHDRAWING, OVER }
+
+    /** What comes next. */
+    enum Kind {
+        /** Publish: hold the release, which the makers make. */
+        HOLD,
+        /** Publish: the release has this content. */
+        CONTENT,
+        /** Publish: the release is active on this wave. */
+        ACTIVATE,
+        /** Run the gate for this wave. */
+        GATE,
+        /** Publish: the release before is active everywhere. */
+        RETURN,
+        /** Publish: the release is not to be held. */
+        WITHDRAW,
+        /** Publish: nothing more follows. */
+        END
+    }
+
+    /**
+     * A step for the shell. It comes once, and the shell answers with {@link #onPublished} or {@link #onGate}.
+     *
+     * @param kind of step
+     * @param content of the release, null while unknown
+     * @param wave on which it is active or whose gate is to be run; null for none
+     * @param ended whether no other order of this deploy follows
+     */
+    record Step(Kind kind, Content content, Wave wave, boolean ended) { }
+
+    private final RolloutTerms terms;
+    private final Map<String, HostProgress> all = new LinkedHashMap<>();
+    private final List<HostProgress> hosts = new ArrayList<>();
+    /** By maker, what it made. */
+    private final Map<String, Content> made = new LinkedHashMap<>();
+    private Phase phase = Phase.MAKING;
+    private Content content;
+    private long serial = -1;
+    private long phaseNs;
+    private boolean stepGiven;
+    /** Whether orders can be published. */
+    private boolean attached;
+    private long cancelledNs;
+    private boolean ended;
+    /** Of the hosts that have staged it. */
+    private List<Wave> waves = List.of();
+    private int wave = -1;
+    /** Whether the gate of the wave was run. */
+    private boolean gateRun;
+    private boolean cancelled;
+    private String failure = "";
+
+    Rollout(RolloutTerms terms, long nowNs) {
+        this.terms = terms;
+        this.content = terms.known();
+        this.phase = terms.makers().isEmpty() ? Phase.STAGING : Phase.MAKING;
+        this.phaseNs = nowNs;
+        wavesOf(terms.hosts()); // So that a mistake shows before anything is done.
+        for (String name : terms.hosts()) {
+            hosts.add(host(name, nowNs));
+        }
+        for (String name : terms.makers()) {
+            host(name, nowNs);
+        }
+    }
+
+    private List<Wave> wavesOf(List<String> names) {
+        try {
+            return Wave.parse(terms.waves(), names);
+        } catch (UsageException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private HostProgress host(String name, long nowNs) {
+        return all.computeIfAbsent(name, key -> new HostProgress(name, nowNs));
+    }
+
+    /** The hosts that get the release. */
+    List<HostProgress> hosts() {
+        return hosts;
+    }
+
+    /** Of any host that takes part, also one that only packs; null for others. */
+    HostProgress progress(String name) {
+        return all.get(name);
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    boolean isOver() {
+        return phase == Phase.OVER;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Why the deploy as a whole failed; empty if it did not, or if only hosts failed. */
+    String failure() {
+        return failure;
+    }
+
+    /** Null while unknown. */
+    Content content() {
+        return content;
+    }
+
+    /** Whether the release is active on at least one wave. */
+    boolean hasActivated() {
+        return wave >= 0;
+    }
+
+    // ---- what happens ----
+
+    void onSsh(String host, long nowNs) {
+        host(host, nowNs).onSsh(nowNs);
+    }
+
+    void onJoined(String host, long nowNs) {
+        host(host, nowNs).onJoined(nowNs);
+    }
+
+    void onUnreachable(String host, String why, long nowNs) {
+        host(host, nowNs).onUnreachable(why, nowNs);
+    }
+
+    /** A report of any agent of the fleet. */
+    void onReport(AgentReport report, long nowNs) {
+        HostProgress host = all.get(report.name());
+        boolean other = !report.tag().isEmpty() && !(report.tag().equals(terms.tag()) && report.target().equals(terms.target()));
+        if (host == null || other) {
+            return;
+        }
+        if (serial >= 0 && report.serial() < serial && report.state() == AgentState.FAILED) {
+            return; // Of an order before this deploy.
+        }
+        host.onReport(report, nowNs);
+        boolean has = report.content() != null && report.state() != AgentState.WAITING && report.state() != AgentState.MAKING
+            && report.state() != AgentState.FAILED;
+        if (has && terms.makers().contains(report.name()) && host.knows(serial) && serial >= 0) {
+            made.put(report.name(), report.content());
+        }
+        if (isDone(host)) {
+            host.onEnd(nowNs);
+        }
+    }
+
+    void onPublished(Step step, long newSerial, long nowNs) {
+        serial = newSerial;
+        ended = step.ended;
+        phaseNs = nowNs;
+        stepGiven = false;
+        switch (step.kind) {
+            case HOLD -> made.clear();
+            case CONTENT -> phase = Phase.STAGING;
+            case ACTIVATE -> phase = Phase.ACTIVATING;
+            case RETURN -> phase = Phase.RETURNING;
+            case WITHDRAW -> phase = Phase.WITHDRAWING;
+            case END -> phase = Phase.OVER;
+            default -> throw new IllegalArgumentException(step.kind + " is not published");
+        }
+    }
+
+    /** @param why it did not pass; empty if it did */
+    void onGate(String why, long nowNs) {
+        stepGiven = false;
+        phaseNs = nowNs;
+        phase = Phase.ACTIVATING;
+        if (!why.isEmpty()) {
+            failure = "the gate after " + hosts(waves.get(wave).hosts().size()) + " failed: " + why;
+        }
+    }
+
+    /** Whether there is a way for orders to the tracker's host. */
+    void onAttached(boolean is) {
+        attached = is;
+    }
+
+    boolean isAttached() {
+        return attached;
+    }
+
+    /** The user ends it. */
+    void cancel(long nowNs) {
+        if (!cancelled) {
+            cancelledNs = nowNs;
+        }
+        cancelled = true;
+    }
+
+    /** It cannot go on: for example the way to the tracker's host is lost for good. */
+    void abort(String why) {
+        failure = failure.isEmpty() ? why : failure;
+    }
+
+    /** Time passed. */
+    void onTick(long nowNs) {
+        for (HostProgress host : all.values()) {
+            boolean waits = host.isFailed() || isDone(host) || host.stand() == HostProgress.Stand.CONNECTING
+                || phase == Phase.MAKING && !terms.makers().contains(host.name());
+            long sinceNs = Math.max(host.changeNs(), phaseNs);
+            if (serial >= 0 && !waits && isWanted(host) && nowNs - sinceNs > STALL_NS) {
+                host.onStall(STALL_NS, terms.tracker(), nowNs);
+            } else if (!waits && phase == Phase.STAGING && isWanted(host) && serial >= 0 && content != null
+                    && nowNs - phaseNs > terms.stageNs(content.length())) {
+                host.fail("not staged within the time limit; timeout= sets another", nowNs);
+            }
+        }
+    }
+
+    private boolean isWanted(HostProgress host) {
+        return switch (phase) {
+            case MAKING -> terms.makers().contains(host.name());
+            case STAGING -> hosts.contains(host);
+            case ACTIVATING -> wave >= 0 && waves.get(wave).hosts().contains(host.name());
+            default -> false;
+        };
+    }
+
+    /** Whether it is where this phase wants it. */
+    private boolean isDone(HostProgress host) {
+        if (!host.knows(serial) || host.isFailed()) {
+            return false;
+        }
+        AgentState state = host.report().state();
+        return switch (phase) {
+            case MAKING -> made.containsKey(host.name());
+            case STAGING -> state == AgentState.STAGED || state == AgentState.ACTIVE;
+            default -> isAtGoal(host);
+        };
+    }
+
+    // ---- what comes next ----
+
+    /** Null while there is nothing to do but wait. */
+    Step next(long nowNs) {
+        if (stepGiven || isOver()) {
+            return null;
+        }
+        Step step = decide(nowNs);
+        stepGiven = step != null;
+        return step;
+    }
+
+    private Step decide(long nowNs) {
+        boolean closing = phase == Phase.RETURNING || phase == Phase.WITHDRAWING;
+        if (closing) {
+            if (heard() || nowNs - phaseNs > CLOSING_NS) {
+                phase = Phase.OVER;
+            }
+            return null;
+        }
+        boolean stops = cancelled || !failure.isEmpty();
+        if (!attached) {
+            // What was published is to be withdrawn, so the way back is worth some patience.
+            return stops && (serial < 0 || nowNs - cancelledNs > CLOSING_NS) ? over() : null;
+        }
+        if (stops) {
+            return serial < 0 ? over() : retreat();
+        }
+        return switch (phase) {
+            case MAKING -> serial < 0 ? new Step(Kind.HOLD, content, null, false) : make();
+            case STAGING -> serial < 0 ? new Step(Kind.CONTENT, content, null, false) : stage();
+            case ACTIVATING -> activate();
+            default -> null;
+        };
+    }
+
+    private Step over() {
+        phase = Phase.OVER;
+        return null;
+    }
+
+    /** What was active before is active again, unless the user stopped between two waves: these hosts keep what they have. */
+    private Step retreat() {
+        if (wave < 0) {
+            return new Step(Kind.WITHDRAW, content, null, true);
+        }
+        return cancelled && failure.isEmpty() ? new Step(Kind.END, content, waves.get(wave), true)
+            : new Step(Kind.RETURN, content, null, true);
+    }
+
+    /** Whether every agent that can still hear knows the last order. */
+    private boolean heard() {
+        for (HostProgress host : all.values()) {
+            if (host.report() != null && !host.isFailed() && !host.knows(serial)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether an agent knows the last order. */
+    boolean hasHeard(HostProgress host) {
+        return serial >= 0 && host.knows(serial);
+    }
+
+    private Step make() {
+        if (failed(hosts) == hosts.size()) {
+            failure = failed(hosts) + " of " + hosts(hosts.size()) + " failed before anything was made";
+            return retreat();
+        }
+        for (String name : terms.makers()) {
+            HostProgress maker = all.get(name);
+            if (maker.isFailed()) {
+                failure = "create_torrent failed on the seeder " + name + ", so the others were left alone: " + maker.reason();
+                return retreat();
+            }
+        }
+        if (made.size() < terms.makers().size()) {
+            return null;
+        }
+        Set<Content> contents = new HashSet<>(made.values());
+        if (contents.size() > 1) {
+            failure = "the seeders " + terms.makers().get(0) + " and " + differs() + " do not have the same files at " + terms.source();
+            return retreat();
+        }
+        Content found = contents.iterator().next();
+        if (found.equals(content)) {
+            phase = Phase.STAGING;
+            return null;
+        }
+        content = found;
+        return new Step(Kind.CONTENT, content, null, false);
+    }
+
+    private String differs() {
+        for (String name : terms.makers()) {
+            if (!made.get(name).equals(made.get(terms.makers().get(0)))) {
+                return name;
+            }
+        }
+        throw new IllegalStateException("all made the same");
+    }
+
+    private Step stage() {
+        int failed = failed(hosts);
+        if (failed + done(hosts) < hosts.size()) {
+            return null;
+        }
+        if (failed == hosts.size() || !terms.tolerance().allows(failed, hosts.size())) {
+            failure = failed + " of " + hosts(hosts.size()) + " failed to stage it, so no host has changed";
+            return retreat();
+        }
+        if (!terms.activates()) {
+            return new Step(Kind.END, content, null, true);
+        }
+        waves = wavesOf(hosts.stream().filter(host -> !host.isFailed()).map(HostProgress::name).toList());
+        return next(0);
+    }
+
+    private Step next(int newWave) {
+        wave = newWave;
+        gateRun = false;
+        boolean last = wave == waves.size() - 1;
+        return new Step(Kind.ACTIVATE, content, waves.get(wave), last && !terms.gated());
+    }
+
+    private Step activate() {
+        List<HostProgress> members = new ArrayList<>();
+        for (String name : waves.get(wave).hosts()) {
+            members.add(all.get(name));
+        }
+        if (phase == Phase.ACTIVATING && failed(members) + done(members) < members.size()) {
+            return null;
+        }
+        if (terms.gated() && !gateRun) {
+            gateRun = true;
+            phase = Phase.GATE;
+            return new Step(Kind.GATE, content, waves.get(wave), false);
+        }
+        if (wave < waves.size() - 1) {
+            return next(wave + 1);
+        }
+        return ended ? over() : new Step(Kind.END, content, waves.get(wave), true);
+    }
+
+    private int done(Collection<HostProgress> some) {
+        return (int) some.stream().filter(this::isDone).count();
+    }
+
+    private static int failed(Collection<HostProgress> some) {
+        return (int) some.stream().filter(HostProgress::isFailed).count();
+    }
+
+    /** How many hosts are where they are to be. */
+    int doneCount() {
+        return done(hosts);
+    }
+
+    int failedCount() {
+        return failed(hosts);
+    }
+
+    /** Whether a host has all that the deploy wants of it. */
+    boolean isAtGoal(HostProgress host) {
+        if (host.isFailed() || !host.knows(serial) || phase == Phase.MAKING) {
+            return false;
+        }
+        AgentState state = host.report().state();
+        return state == AgentState.ACTIVE || state == AgentState.STAGED && !terms.activates();
+    }
+
+    private static String hosts(int count) {
+        return count + (count == 1 ? " host" : " hosts");
+    }
+}

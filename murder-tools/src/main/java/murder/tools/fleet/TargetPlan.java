@@ -1,0 +1,98 @@
+package murder.tools.fleet;
+
+import java.util.ArrayList;
+import java.util.List;
+import murder.order.Activation;
+import murder.order.Archive;
+import murder.order.Content;
+import murder.order.Layout;
+import murder.order.Maker;
+import murder.order.Release;
+import murder.order.Target;
+import murder.order.Who;
+
+/**
+ * What the orders of one deploy say of its destination.
+ *
+ * @param destination the place in orders
+ * @param layout what a release becomes there
+ * @param currentLink the link to the active release, empty for none
+ * @param keep how many releases hosts keep, 0 for all
+ * @param replace whether what is there may be deleted
+ * @param keepLinks whether symbolic links arrive as they are
+ * @param tag of the release
+ * @param archive how it travels
+ * @param maker who makes it; null if its content is known
+ * @param original what the order said of this very release before the deploy, if it was active then; null otherwise
+ */
+record TargetPlan(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks, String tag,
+                  Archive archive, Maker maker, Release original) {
+    /**
+     * @param now what the last order says, perhaps with other deploys to the same place; null for nothing
+     * @param step of the rollout
+     */
+    Target at(Rollout.Step step, Target now) {
+        return switch (step.kind()) {
+            case HOLD, CONTENT -> target(releases(now, step.content(), maker), before(now));
+            case ACTIVATE -> active(now, step);
+            case RETURN, WITHDRAW -> returned(now);
+            case END -> step.wave() == null ? target(releases(now, step.content(), null), before(now)) : active(now, step);
+            case GATE -> throw new IllegalArgumentException("a gate is no order");
+        };
+    }
+
+    private Target active(Target now, Rollout.Step step) {
+        List<Activation> active = new ArrayList<>(List.of(new Activation(step.wave().who(), tag)));
+        boolean whole = step.wave().who() instanceof Who.All;
+        if (!whole) {
+            active.addAll(before(now));
+        }
+        List<Release> releases = releases(now, step.content(), step.ended() ? null : maker);
+        if (whole && step.ended()) {
+            // The release before is no longer to be held; hosts keep it as long as they keep old ones.
+            releases.removeIf(release -> release.maker() == null && !release.tag().equals(tag));
+        }
+        return target(releases, active);
+    }
+
+    private Target returned(Target now) {
+        List<Release> releases = others(now);
+        List<Activation> active = before(now);
+        if (original != null) {
+            releases.add(original);
+            active.add(new Activation(new Who.All(), tag));
+        }
+        return target(releases, active);
+    }
+
+    /** What is active on the hosts that are not to have this release active, now or again. */
+    private List<Activation> before(Target now) {
+        List<Activation> active = new ArrayList<>(now == null ? List.of() : now.active());
+        active.removeIf(activation -> activation.tag().equals(tag));
+        return active;
+    }
+
+    /** Those of the last order, and this one as the last. */
+    private List<Release> releases(Target now, Content content, Maker itsMaker) {
+        List<Release> releases = others(now);
+        releases.add(new Release(tag, archive, content, itsMaker, List.of()));
+        return releases;
+    }
+
+    private List<Release> others(Target now) {
+        List<Release> releases = new ArrayList<>(now == null ? List.of() : now.releases());
+        releases.removeIf(release -> release.tag().equals(tag));
+        return releases;
+    }
+
+    private Target target(List<Release> releases, List<Activation> active) {
+        return new Target(destination, layout, currentLink, keep, replace, keepLinks, releases, active);
+    }
+
+    /** The release if it is active everywhere, else null. */
+    static Release activeEverywhere(Target target, String tag) {
+        boolean active = target != null && target.active().size() == 1 && target.active().get(0).who() instanceof Who.All
+            && target.active().get(0).tag().equals(tag);
+        return active ? target.release(tag) : null;
+    }
+}

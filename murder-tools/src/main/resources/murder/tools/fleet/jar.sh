@@ -1,0 +1,29 @@
+# Shared by distribute.sh and agent.sh, which set folder, name, want and length: whether the jar is there, and how it comes.
+here=$PWD
+say() { echo "$*" >&2; exit 1; }
+digest() {
+    { sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null | cut -c 1-64
+}
+has_jar() { [ -f "$name" ] && [ "$(digest "$name")" = "$want" ]; }
+# Goes to the folder of the jar. A folder that is hardly murder's own is left alone.
+enter_folder() {
+    mkdir -p -- "$folder" || exit 1
+    cd -- "$folder" || exit 1
+    [ $(find . -type f | head -n 1000 | wc -l) -lt 1000 ] ||
+        say "$folder holds 1000 files or more and is hardly murder's own; check remote_murder_path"
+}
+check_folder() {
+    [ -z "$(find . -prune -perm -0002)" ] ||
+        say "everybody may write to $folder, and so replace the jar; choose another remote_murder_path or close it"
+}
+# Takes the jar from standard input. Hosts may share the folder, and containers have equal pids.
+take_jar() {
+    temporary=$(mktemp ".$name.XXXXXXXX" 2> /dev/null) || temporary=".$name.$(uname -n).$$.$(date +%s)"
+    trap 'rm -f -- "$temporary"' EXIT
+    trap 'exit 1' HUP INT TERM PIPE
+    head -c "$length" > "$temporary" || say "cannot write to $folder"
+    [ $(wc -c < "$temporary") = "$length" ] || say "the jar did not arrive whole in $folder"
+    have=$(digest "$temporary")
+    [ -z "$have" ] || [ "$have" = "$want" ] || say "the jar did not arrive unharmed in $folder"
+    chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1
+}
