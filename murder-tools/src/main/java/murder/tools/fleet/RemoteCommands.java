@@ -191,7 +191,8 @@ final class RemoteCommands {
 
     /** @param runtime the archive of the Java runtime here */
     Job distributeRuntime(Host host, JarFile runtime) {
-        return script(host, List.of("runtime.sh"), List.of(config.remotePath(), RuntimeFile.NAME, runtime.sha256(), Long.toString(runtime.length())),
+        return script(host, List.of("runtime.sh"),
+            List.of(config.remotePath(), RuntimeFile.NAME, runtime.sha256(), Long.toString(runtime.length())),
             runtime.path());
     }
 

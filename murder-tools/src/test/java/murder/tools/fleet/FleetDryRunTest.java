@@ -48,7 +48,7 @@ class FleetDryRunTest {
         String config = "role.peer = a\nremote_murder_path = /m\n";
         assertThat(run(config, "distribute_files", "runtime=1").lines()).hasSize(2)
             .first().asString().startsWith("a  distribute_files  SSH a 'sh runtime.sh /m runtime SHA256 0'");
-        assertThat(run(config, "distribute_files", "runtime=1")).contains(" distribute.sh /m ", " /m/runtime/bin/java ");
+        assertThat(run(config, "distribute_files", "runtime=1")).contains(" distribute.sh /m ", " /m/runtime/bin/java'");
         assertThat(run(config, "stop_tracker", "runtime=1")).contains("exec /m/runtime/bin/java -jar /m/murder-tools.jar stop tracker");
         assertThat(run(config + "java = /m/runtime/bin/java\n", "distribute_files")).contains("runtime.sh");
         assertThat(run(config, "distribute_files", "runtime=0")).doesNotContain("runtime");
