@@ -74,7 +74,7 @@ class FleetTasksIT {
     void deployBringsReleaseToEveryHost(Way way) throws IOException, InterruptedException, ExecutionException {
         String tag = "deployed-" + way;
         String output = fleet("deploy", "tag=" + tag, "files_path=" + way.filesPath(), way.argument).awaitSuccess().awaitOutput();
-        assertThat(output).contains("peer: 5 of 5 hosts done").doesNotContain("FAILED");
+        assertThat(output).contains("deploy: 5 of 5 hosts done").doesNotContain("FAILED");
         for (FleetHost host : bed.hosts()) {
             assertHasRelease(host, tag, way);
             assertNothingElse(host);
