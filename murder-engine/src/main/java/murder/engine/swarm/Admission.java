@@ -164,15 +164,14 @@ final class Admission {
     }
 
     /**
-     * A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a seeder would keep that seeder out. On the
-     * host itself all peers may be one host's, under several addresses.
-     */
-    /**
      * Whether a second connection with a peer replaces the first one. If two dials crossed, the one that the lower id dialled stays, on
      * both sides.
      *
      * @param connectedNs when the first one was admitted
      * @param incoming whether the peer dialled the first one
+     *
+     * <p>A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a seeder would keep that seeder out. On
+     * the host itself all peers may be one host's, under several addresses.
      */
     static boolean isDialToKeep(long nowNs, long connectedNs, boolean incoming, PeerConnection.Peer peer, PeerId self) {
         boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
