@@ -2,7 +2,6 @@ package murder.tools.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,17 +21,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("e2e")
 @Timeout(120)
 class DistributeScriptIT {
-    private static final File SCRIPT = new File("src/main/resources/murder/tools/fleet/distribute.sh");
+    private static final Path SCRIPTS = Path.of("src/main/resources/murder/tools/fleet");
 
     @TempDir
     Path temporary;
 
     private final byte[] jar = new byte[3_000_000];
+    private Path script;
     private Path sent;
     private Path folder;
 
     @BeforeEach
     void makeJar() throws Exception {
+        script = Files.writeString(temporary.resolve("script.sh"),
+            Files.readString(SCRIPTS.resolve("jar.sh")) + Files.readString(SCRIPTS.resolve("distribute.sh")));
         new Random(1).nextBytes(jar);
         sent = Files.write(temporary.resolve("sent.jar"), jar);
         folder = Files.createDirectory(temporary.resolve("shared"));
@@ -40,8 +42,8 @@ class DistributeScriptIT {
 
     private Process start(String... prefix) throws Exception {
         List<String> command = new ArrayList<>(List.of(prefix));
-        command.addAll(List.of("sh", SCRIPT.getAbsolutePath(), folder.toString(), "murder-tools.jar",
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar)), Integer.toString(jar.length), "/bin/true", ""));
+        command.addAll(List.of("sh", script.toString(), folder.toString(), "murder-tools.jar",
+            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar)), Integer.toString(jar.length), "/bin/true"));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectInput(sent.toFile()).start();
     }
 
