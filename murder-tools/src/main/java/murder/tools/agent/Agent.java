@@ -48,7 +48,11 @@ final class Agent implements ControlHandler {
     private boolean urgentSaid;
     private long orderNs;
     private long settledNs;
+    /** Whether an order came since this process started. One that was kept says nothing of the deploy for which it was started. */
+    private boolean heard;
     private boolean leaving;
+    /** Whether it leaves because the deploy has ended. */
+    private boolean finished;
 
     /** What else wants to know what this agent does: the tracker in the same process, and attached programs. */
     interface Audience {
@@ -122,7 +126,10 @@ final class Agent implements ControlHandler {
             SignedOrder signed = SignedOrder.parse(signedOrder);
             signed.check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
             AgentFolder.write(folder.order(), signedOrder);
-            queue.add(() -> take(signed));
+            queue.add(() -> {
+                heard = true;
+                take(signed);
+            });
         } catch (TrustException e) {
             log.accept("order " + serial + " is not carried out: " + e.getMessage());
         } catch (IOException e) {
@@ -177,8 +184,14 @@ final class Agent implements ControlHandler {
             }
             long nowNs = System.nanoTime();
             step(nowNs);
-            leaving |= options.once() && isOver(nowNs);
+            finished = options.once() && isOver(nowNs);
+            leaving |= finished;
         }
+    }
+
+    /** Whether the deploy for which it was started has ended, so that nobody comes for what it seeded. */
+    boolean isFinished() {
+        return finished && order != null && order.ended();
     }
 
     private void step(long nowNs) {
@@ -207,8 +220,8 @@ final class Agent implements ControlHandler {
 
     /** Whether an agent for one deploy has nothing more to do. */
     private boolean isOver(long nowNs) {
-        if (order == null) {
-            return nowNs - startNs > NO_ORDER_NS;
+        if (order == null || !heard && !steps.isBusy()) {
+            return nowNs - startNs > NO_ORDER_NS && audiences.stream().noneMatch(Audience::isNeeded);
         }
         if (steps.isBusy()) {
             settledNs = 0;

@@ -214,6 +214,9 @@ final class AgentRun {
         logging.accept("leaves");
         steps.close();
         control.close(CLOSE_WITHIN);
+        if (agent.isFinished()) {
+            steps.clear();
+        }
         return lifetime.isEnding() ? ExitStatus.TERMINATED : ExitStatus.DONE;
     }
 

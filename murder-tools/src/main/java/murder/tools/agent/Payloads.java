@@ -1,13 +1,11 @@
 package murder.tools.agent;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Set;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
@@ -117,15 +115,8 @@ final class Payloads {
         TreeRemoval.delete(folder.resolve(infoHash.toString()));
     }
 
-    /** Deletes all payloads but these. */
-    void keepOnly(Set<InfoHash> wanted) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (wanted.stream().noneMatch(each -> each.toString().equals(name))) {
-                    TreeRemoval.delete(entry);
-                }
-            }
-        }
+    /** Deletes all payloads, and the folder. */
+    void clear() throws IOException {
+        TreeRemoval.delete(folder);
     }
 }

@@ -1,6 +1,7 @@
 package murder.tools.agent;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import murder.order.Content;
 import murder.order.Order;
 import murder.order.Target;
 import murder.tools.agent.Holding.Work;
+import murder.tools.host.TreeRemoval;
 
 /**
  * Carries out steps: starts their work on other threads, and writes to the ledger what became of it. A release has at most one step under
@@ -309,6 +311,22 @@ final class StepRunner implements AutoCloseable {
                 log.accept("the payload of " + each.key().tag() + " is not seeded again: " + e.getMessage());
             }
         }
+    }
+
+    /** Leaves nothing but what is in its place or staged. To be called behind {@link #close}. */
+    void clear() throws IOException {
+        for (Holding each : List.copyOf(ledger.view().holdings())) {
+            Ledger.Trace trace = ledger.trace(each.key());
+            if (each.payload() != null) {
+                transfers.stop(each.payload().infoHash());
+            }
+            if (trace.part() != null && Files.isDirectory(trace.part().getParent())) {
+                TreeRemoval.delete(trace.part());
+            }
+            ledger.put(each.idle().withPayload(null, -1), new Ledger.Trace(null, trace.staged(), trace.stagedIs(), trace.place(),
+                trace.placeIs()));
+        }
+        payloads.clear();
     }
 
     private void begin(boolean isQuick, ReleaseKey key, Order order, Workers.Job job) {

@@ -16,7 +16,8 @@ while IFS= read -r line; do
 done
 [ $already = true ] || take_jar
 work=$(mktemp -d "${TMPDIR:-/tmp}/murder-start.XXXXXXXX") || say "cannot make a folder in ${TMPDIR:-/tmp}"
-trap 'rm -rf -- "$work"' EXIT
+timer=
+trap '[ -z "$timer" ] || kill "$timer"; rm -rf -- "$work"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
 mkfifo "$work/out" || exit 1
 cd -- "$here" || exit 1
@@ -56,11 +57,13 @@ membership=
 timer=$!
 if follow < "$work/out"; then
     kill "$timer"
+    timer=
     [ -n "$attach" ] || exit 0
     rm -rf -- "$work"
     eval "exec $attach"
 fi
 kill "$timer" 2> /dev/null
+timer=
 wait "$agent"
 status=$?
 [ $status -le 128 ] || say "the agent said nothing for $limit s and was ended"

@@ -122,11 +122,11 @@ final class FleetHost {
         }
     }
 
-    /** Waits until only sshd is left. Sessions of ssh, for example, end a moment later there than here. */
+    /** Waits until only sshd is left. Sessions of ssh end a moment later there than here, agents seconds later. */
     void awaitIdle() throws InterruptedException, ExecutionException {
         for (ProcessHandle process : others().toList()) {
             try {
-                process.onExit().get(5, TimeUnit.SECONDS);
+                process.onExit().get(30, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 throw new AssertionError("still runs on " + name + ": " + process.info().commandLine().orElse("?"), e);
             }
