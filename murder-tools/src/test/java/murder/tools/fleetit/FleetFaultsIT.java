@@ -266,7 +266,8 @@ class FleetFaultsIT {
         }
         assertThat(failures).as(fleet.awaitOutput()).hasSameSizeAs(patterns);
         for (String pattern : patterns) {
-            assertThat(failures).as("lines like '%s' in %s", pattern, fleet.awaitOutput()).filteredOn(line -> line.matches(pattern)).hasSize(1);
+            assertThat(failures).as("lines like '%s' in %s", pattern, fleet.awaitOutput())
+                .filteredOn(line -> line.matches(pattern)).hasSize(1);
         }
     }
 
