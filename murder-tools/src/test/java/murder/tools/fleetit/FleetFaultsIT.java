@@ -59,7 +59,8 @@ class FleetFaultsIT {
     @BeforeEach
     void begin() throws IOException, InterruptedException {
         bed.configure("role.peer = h1, h2", DESTINATION);
-        bed.restart("/srv/releases", "/tmp");
+        // Without releases and without what orders said of them.
+        bed.restart("/srv/releases", "/tmp", "/root/.local", "/home/deploy/.local");
         bed.host("off").kill();
     }
 
