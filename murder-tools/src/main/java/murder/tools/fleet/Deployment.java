@@ -93,7 +93,7 @@ final class Deployment {
         Rollout rollout = new Rollout(new RolloutTerms(names, packs() ? target.maker().names() : List.of(), plan.destination(), tag,
             content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
             config.trackerAddress(), packs() ? plan.source().filesPath() : ""), System.nanoTime());
-        RemoteCommands remote = new RemoteCommands(config, "");
+        RemoteCommands remote = new RemoteCommands(config);
         AgentCommands commands = new AgentCommands(config, remote, JarFile.own(), ring.membership(), roots(), plan.seedFor(),
             plan.tempPath());
         AgentDeploy deploy = new AgentDeploy(config, commands, book, target, rollout,
@@ -164,7 +164,7 @@ final class Deployment {
 
     /** Shows every ssh and every order. */
     private void dryRun(List<Host> all, List<Host> peers) throws CommandException, IOException {
-        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config, ""), JarFile.own(), new byte[] {'\n'}, roots(),
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), new byte[] {'\n'}, roots(),
             plan.seedFor(), plan.tempPath());
         for (Host host : all) {
             Job job = host.equals(config.tracker()) ? commands.attached() : commands.once(host);

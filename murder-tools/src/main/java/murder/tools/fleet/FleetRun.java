@@ -54,7 +54,7 @@ final class FleetRun {
         this.failedHosts = files == null ? null : new FailedHosts(files, command.task(), arguments.hasTag() ? arguments.tag() : "");
         this.only = command.retry() ? failedHosts.read() : null;
         this.session = new FleetSession(view, command.parallel(), config.limits(), command.dryRun());
-        this.tasks = new FleetTasks(config, session, files, "");
+        this.tasks = new FleetTasks(config, session, files);
     }
 
     /** @return the exit status */

@@ -25,16 +25,12 @@ final class FleetTasks {
     private final FleetSession session;
     /** Null in a dry run. */
     private final FleetFiles files;
-    /** Whether the hosts count who uses a process. */
-    private final boolean counted;
     private PeerSummary summary;
 
-    /** @param deploy names the deploy to the hosts; empty for a single task */
-    FleetTasks(FleetConfig config, FleetSession session, FleetFiles files, String deploy) {
+    FleetTasks(FleetConfig config, FleetSession session, FleetFiles files) {
         this.config = config;
-        this.counted = !deploy.isEmpty();
         this.files = files;
-        this.remote = new RemoteCommands(config, deploy);
+        this.remote = new RemoteCommands(config);
         this.session = session;
     }
 
@@ -110,14 +106,14 @@ final class FleetTasks {
     }
 
     /**
-     * A host that ended without a word counts as started, because nobody knows how far it came. Where hosts count who uses a
-     * process, one that ran already counts, too: its use must be given back.
+     * A host that ended without a word counts as started, because nobody knows how far it came. One that ran already does not:
+     * others use it.
      */
     private List<Host> started(List<HostRun> runs, Task task) {
         List<Host> started = new ArrayList<>();
         for (HostRun run : runs) {
             boolean ran = run.isDone() && !run.result().is(Member.STARTED);
-            if (run.isUnknown() || run.isDone() && (counted || !ran)) {
+            if (run.isUnknown() || run.isDone() && !ran) {
                 started.add(run.host());
             }
             if (ran) {

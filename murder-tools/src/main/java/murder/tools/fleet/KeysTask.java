@@ -112,7 +112,7 @@ final class KeysTask {
      */
     boolean startAgents(List<Host> hosts, List<String> roots) throws CommandException, IOException, InterruptedException {
         KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);
-        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config, ""), JarFile.own(), ring.membership(), roots, "", "");
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), ring.membership(), roots, "", "");
         List<Host> started = new ArrayList<>();
         for (HostRun run : session.step(Task.START_AGENTS, hosts.stream().map(commands::resident).toList())) {
             if (run.isDone()) {
@@ -127,7 +127,7 @@ final class KeysTask {
 
     /** Ends the agents of the fleet. */
     void stopAgents(List<Host> hosts) throws CommandException, IOException, InterruptedException {
-        RemoteCommands remote = new RemoteCommands(config, "");
+        RemoteCommands remote = new RemoteCommands(config);
         List<Host> stopped = new ArrayList<>();
         for (HostRun run : session.closingStep(Task.STOP_AGENTS, hosts.stream()
             .map(host -> remote.stop(host, "agent", config.fleet(), true)).toList())) {

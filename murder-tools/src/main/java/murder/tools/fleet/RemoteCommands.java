@@ -15,24 +15,15 @@ final class RemoteCommands {
     /** When a peer that no byte reaches gives up. The seeder was announced before, so nobody has to wait for it. */
     private static final String STALL = "60s";
 
-    /**
-     * A peer that finds its host's seeder's archive shares the seeder's work. It seeds until the deploy ends it, so that the
-     * summary can count what it sent. The limit is for deploys that are killed.
-     */
-    private static final String BESIDE_SEEDER = "1h";
-
     /** Stands for the free port that a peer takes where none is configured: Linux chooses from 32768 to 60999. */
     private static final int SOME_PORT = 50_000;
     /** How many seeders each host tries to reach in a check. Three seconds each are not too long. */
     private static final int MAX_SEEDERS_TRIED = 3;
 
     private final FleetConfig config;
-    /** Names the deploy to the hosts, which count who uses a process; empty for a single task. */
-    private final String deploy;
 
-    RemoteCommands(FleetConfig config, String deploy) {
+    RemoteCommands(FleetConfig config) {
         this.config = config;
-        this.deploy = deploy;
     }
 
     /** @param only the torrent that is served; empty to serve any */
@@ -40,7 +31,6 @@ final class RemoteCommands {
         List<String> words = new ArrayList<>(List.of("host", "start-tracker", "--port=" + config.trackerPort()));
         option(words, "--only=", only);
         option(words, "--trust-ip=", config.transfer().trusted());
-        option(words, "--deploy=", deploy);
         return json(host, words, null);
     }
 
@@ -73,7 +63,6 @@ final class RemoteCommands {
             words.add("--files=" + filesPath);
         }
         transfer(words, host, 0);
-        option(words, "--deploy=", deploy);
         return json(host, words, null);
     }
 
@@ -85,15 +74,13 @@ final class RemoteCommands {
         flag(words, destination.isFile(), "--path-is-file");
         flag(words, destination.replace(), "--unsafe-please-delete");
         flag(words, destination.keepLinks(), "--links=keep");
-        boolean besideSeeder = !deploy.isEmpty() && !release.isTree() && config.seeders().contains(host);
-        option(words, "--seed-for=", destination.seedFor().isEmpty() && besideSeeder ? BESIDE_SEEDER : destination.seedFor());
+        option(words, "--seed-for=", destination.seedFor());
         option(words, "--timeout=", destination.timeout());
         words.add("--stall=" + STALL);
         transfer(words, host, config.seeders().contains(host) ? 1 : 0);
         option(words, "--download-limit=", config.transfer().downloadLimit());
         option(words, "--seeders=", FleetView.some(config.seeders().stream().map(Host::toString).toList()));
         option(words, "--zone=", config.zones().getOrDefault(host, ""));
-        option(words, "--deploy=", deploy);
         return json(host, words, torrent);
     }
 
@@ -124,13 +111,11 @@ final class RemoteCommands {
     private List<String> stopWords(String role, boolean ifAny) {
         List<String> words = new ArrayList<>(List.of("stop", role));
         flag(words, ifAny, "--if-any");
-        option(words, "--deploy=", deploy);
         return words;
     }
 
     Job clean(Host host, String tag, String tempPath) {
         List<String> words = new ArrayList<>(List.of("host", "clean", "--tag=" + tag, "--temp=" + tempPath));
-        option(words, "--deploy=", deploy);
         return json(host, words, null);
     }
 

@@ -20,7 +20,6 @@ public final class HostCommands {
             start-tracker   leave a tracker in the background
             start-seeding   leave a seeder in the background
             peer            fetch a payload by the torrent on standard input, and put the release in its place
-            destination     see whether a release can go to its place
             clean           remove what a tag left in the temporary folder (clean_temp_files)
             check           see whether this host is ready
 
@@ -39,7 +38,6 @@ public final class HostCommands {
             case "host start-tracker" -> StartTrackerCommand.SYNTAX;
             case "host start-seeding" -> StartSeedingCommand.SYNTAX;
             case "host peer" -> HostPeerCommand.SYNTAX;
-            case "host destination" -> DestinationCommand.SYNTAX;
             case "host clean" -> CleanCommand.SYNTAX;
             case "host check" -> CheckCommand.SYNTAX;
             default -> null;
@@ -71,7 +69,6 @@ public final class HostCommands {
             case "host start-tracker" -> StartTrackerCommand.parse(arguments);
             case "host start-seeding" -> StartSeedingCommand.parse(arguments);
             case "host peer" -> HostPeerCommand.parse(arguments);
-            case "host destination" -> DestinationCommand.parse(arguments);
             case "host clean" -> CleanCommand.parse(arguments);
             case "host check" -> CheckCommand.parse(arguments);
             default -> throw new IllegalArgumentException("no command " + name);

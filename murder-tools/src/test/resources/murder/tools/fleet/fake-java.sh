@@ -47,9 +47,6 @@ case $command in
     "stop "*)
         [ ! -e "$HOME/fail-stop" ] || { echo "murder stop: $(cat "$HOME/fail-stop")" >&2; exit 1; } ;;
     "host pack") echo "{\"type\":\"result\",\"result\":\"packed\",\"ok\":true,\"info_hash\":\"$(cat "$HOME/info-hash" 2>/dev/null)\"}" ;;
-    "host destination")
-        [ ! -e "$HOME/occupied" ] || echo '{"type":"check","check":"destination","ok":false,"detail":"destination is not empty"}'
-        echo '{"type":"result","result":"looked","ok":true}' ;;
     "host clean") echo '{"type":"result","result":"cleaned","ok":true,"removed":2,"running":0}' ;;
     "host torrent")
         printf '{"type":"data","base64":"%s"}\n' "$(base64 -w 0 "$HOME/torrent")"
