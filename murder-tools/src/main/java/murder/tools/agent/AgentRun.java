@@ -189,6 +189,7 @@ final class AgentRun {
         ProcessFile process = ProcessFile.create(folder.state(), ProcessStatus.starting("agent", options.fleet(), "", "")
             .logging(log.toString()).listening(address == null ? "*" : address.getHostAddress(), engine.port()), lifetime);
         Payloads payloads = Payloads.open(options.temp(), options.fleet(), options.trackers());
+        lifetime.onEnd(payloads::removeIfEmpty);
         Places places = new Places(options.roots(), Path.of("").toAbsolutePath(), context.env(),
             List.of(payloads.path(), folder.state().path()));
         Ledger ledger = Ledger.open(folder.releases());

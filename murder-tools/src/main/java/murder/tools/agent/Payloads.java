@@ -1,6 +1,7 @@
 package murder.tools.agent;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -113,6 +114,15 @@ final class Payloads {
     /** Deletes one payload. */
     void delete(InfoHash infoHash) throws IOException {
         TreeRemoval.delete(folder.resolve(infoHash.toString()));
+    }
+
+    /** Nobody misses a folder with nothing in it. */
+    void removeIfEmpty() throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            return; // The next agent goes on with what is here.
+        }
     }
 
     /** Deletes all payloads, and the folder. */

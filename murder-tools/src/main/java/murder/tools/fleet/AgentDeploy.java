@@ -139,6 +139,9 @@ final class AgentDeploy {
         } finally {
             end();
         }
+        if (!rollout.isCancelled()) {
+            rollout.onOver(System.nanoTime());
+        }
         view.end(System.nanoTime());
     }
 

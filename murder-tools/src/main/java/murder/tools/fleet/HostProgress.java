@@ -22,6 +22,8 @@ final class HostProgress {
     private Stand stand = Stand.CONNECTING;
     private AgentReport report;
     private String reason = "";
+    /** Why it failed last, also when it tries again; empty if it never has. */
+    private String lastReason = "";
     /** Whether ssh failed, so that nobody knows whether an agent runs there. */
     private boolean unreachable;
     private long startNs;
@@ -128,6 +130,15 @@ final class HostProgress {
         }
         stand = Stand.FAILED;
         reason = Printable.of(why.replace('\n', ' ')).strip();
+        lastReason = reason;
+    }
+
+    /** The deploy is over: a host that failed and tries again has failed, unless it is where it is to be. */
+    void onOver(boolean activates, long nowNs) {
+        boolean isThere = report != null && (report.state() == AgentState.ACTIVE || report.state() == AgentState.STAGED && !activates);
+        if (!isFailed() && !lastReason.isEmpty() && !isThere) {
+            fail(lastReason, nowNs);
+        }
     }
 
     void onUnreachable(String why, long nowNs) {

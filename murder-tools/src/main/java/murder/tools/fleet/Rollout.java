@@ -230,6 +230,11 @@ final class Rollout {
         failure = failure.isEmpty() ? why : failure;
     }
 
+    /** Nothing more is waited for. */
+    void onOver(long nowNs) {
+        hosts.forEach(host -> host.onOver(terms.activates(), nowNs));
+    }
+
     /** Time passed. */
     void onTick(long nowNs) {
         for (HostProgress host : all.values()) {
