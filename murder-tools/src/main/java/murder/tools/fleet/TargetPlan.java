@@ -35,7 +35,9 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         return switch (step.kind()) {
             case HOLD, CONTENT -> target(releases(now, step.content(), maker), before(now));
             case ACTIVATE -> active(now, step);
-            case RETURN, WITHDRAW -> returned(now);
+            case RETURN -> returned(now, replace);
+            // No host has changed, so none may delete anything for what was ordered before.
+            case WITHDRAW -> returned(now, false);
             case END -> step.wave() == null ? target(releases(now, step.content(), null), before(now)) : active(now, step);
             case GATE -> throw new IllegalArgumentException("a gate is no order");
         };
@@ -55,14 +57,14 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         return target(releases, active);
     }
 
-    private Target returned(Target now) {
+    private Target returned(Target now, boolean mayReplace) {
         List<Release> releases = others(now);
         List<Activation> active = before(now);
         if (original != null) {
             releases.add(original);
             active.add(new Activation(new Who.All(), tag));
         }
-        return target(releases, active);
+        return new Target(destination, layout, currentLink, keep, mayReplace, keepLinks, releases, active);
     }
 
     /** What is active on the hosts that are not to have this release active, now or again. */
