@@ -48,11 +48,14 @@ launch "$@" &
 agent=$!
 membership=
 (
-    trap 'kill "$nap"; exit' TERM
+    nap= ended=
+    trap 'ended=1; [ -z "$nap" ] || kill "$nap"' TERM
     sleep "$limit" &
     nap=$!
+    # The signal may have come before the pid was known.
+    [ -z "$ended" ] || kill "$nap"
     wait "$nap"
-    kill "$agent"
+    [ -n "$ended" ] || kill "$agent"
 ) > /dev/null 2>&1 < /dev/null &
 timer=$!
 if follow < "$work/out"; then
