@@ -38,7 +38,8 @@ final class Agent implements ControlHandler {
     private final Lifetime lifetime;
     private final Consumer<String> log;
     private final LinkedBlockingQueue<Runnable> queue;
-    private final long startNs = System.nanoTime();
+    /** When it was started, or a later deploy began to rely on it. Guarded by this, as are the next two. */
+    private long neededSinceNs = System.nanoTime();
     /** Told every report and every order. */
     private final List<Audience> audiences = new ArrayList<>();
     private volatile SignedOrder newest;
@@ -48,7 +49,7 @@ final class Agent implements ControlHandler {
     private boolean urgentSaid;
     private long orderNs;
     private long settledNs;
-    /** Whether an order came since this process started. One that was kept says nothing of the deploy for which it was started. */
+    /** Whether an order came since then. One that was kept says nothing of the deploy for which it was started. */
     private boolean heard;
     private boolean leaving;
     /** Whether it leaves because the deploy has ended. */
@@ -127,7 +128,7 @@ final class Agent implements ControlHandler {
             signed.check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
             AgentFolder.write(folder.order(), signedOrder);
             queue.add(() -> {
-                heard = true;
+                onHeard();
                 take(signed);
             });
         } catch (TrustException e) {
@@ -166,9 +167,32 @@ final class Agent implements ControlHandler {
         audiences.forEach(audience -> audience.onOrder(signed));
     }
 
-    /** To be called from any thread. */
-    void leave() {
-        queue.add(() -> leaving = true);
+    private synchronized void onHeard() {
+        heard = true;
+    }
+
+    /** Any thread. */
+    synchronized void leave() {
+        leaving = true;
+        queue.add(() -> { });
+    }
+
+    /** Another deploy relies on this agent: it waits for an order of that one. Any thread. @return false if it leaves already */
+    synchronized boolean stay() {
+        if (!leaving) {
+            heard = false;
+            neededSinceNs = System.nanoTime();
+        }
+        return !leaving;
+    }
+
+    private synchronized boolean isLeaving() {
+        return leaving;
+    }
+
+    private synchronized void leaveIfOver(long nowNs) {
+        finished = options.once() && isOver(nowNs);
+        leaving |= finished;
     }
 
     /** Works until the end of the process's life, or until an agent for one deploy has nothing more to do. */
@@ -176,7 +200,7 @@ final class Agent implements ControlHandler {
         control = swarm;
         orderNs = System.nanoTime();
         step(System.nanoTime());
-        while (!lifetime.isEnding() && !leaving) {
+        while (!lifetime.isEnding() && !isLeaving()) {
             Runnable next = queue.poll(steps.isBusy() ? TICK_NS : IDLE_NS / (options.once() ? 30 : 1), TimeUnit.NANOSECONDS);
             while (next != null) {
                 next.run();
@@ -184,8 +208,7 @@ final class Agent implements ControlHandler {
             }
             long nowNs = System.nanoTime();
             step(nowNs);
-            finished = options.once() && isOver(nowNs);
-            leaving |= finished;
+            leaveIfOver(nowNs);
         }
     }
 
@@ -221,7 +244,7 @@ final class Agent implements ControlHandler {
     /** Whether an agent for one deploy has nothing more to do. */
     private boolean isOver(long nowNs) {
         if (order == null || !heard && !steps.isBusy()) {
-            return nowNs - startNs > NO_ORDER_NS && audiences.stream().noneMatch(Audience::isNeeded);
+            return nowNs - neededSinceNs > NO_ORDER_NS && audiences.stream().noneMatch(Audience::isNeeded);
         }
         if (steps.isBusy()) {
             settledNs = 0;

@@ -332,6 +332,9 @@ final class AgentRun {
             boolean sameKeys = Arrays.equals(secrets(handOver.membership()), secrets(membership));
             boolean isService = !options.once();
             if (sameKeys && (handOver.options().equals(options.identity()) || isService && options.isSameHost(handOver.options()))) {
+                if (!agent.stay()) {
+                    return HostReport.progress("leaving");
+                }
                 handOver.membership().order().ifPresent(control::publish);
                 return HostReport.result("joined").with(Member.ALREADY, true).with(Member.NAME, options.name())
                     .with(Member.PID, ProcessHandle.current().pid()).with(Member.LOG, log.toString());
