@@ -73,8 +73,10 @@ final class Reports {
     private AgentReport line(Order order, Target target, Release release, HostView host, Progress progress, long uploadedBytes) {
         ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
         Holding holding = host.of(key);
-        AgentState state = state(release, holding, host.active(target.destination()));
-        Failure failure = holding.failure();
+        // What failed under an older order says nothing of this one: it is tried again.
+        boolean hasFailed = holding.failure() != null && holding.failure().serial() >= order.serial();
+        Failure failure = hasFailed ? holding.failure() : null;
+        AgentState state = hasFailed ? AgentState.FAILED : state(release, holding, host.active(target.destination()));
         Content content = release.content() == null || holding.isMade() ? holding.payload() : release.content();
         boolean busy = state == AgentState.FETCHING;
         double percent = busy ? progress.percent : state == AgentState.STAGED || state == AgentState.ACTIVE || state == AgentState.MADE
@@ -86,9 +88,6 @@ final class Reports {
     }
 
     private AgentState state(Release release, Holding holding, String active) {
-        if (holding.failure() != null) {
-            return AgentState.FAILED;
-        }
         switch (holding.work()) {
             case MAKING -> {
                 return AgentState.MAKING;
