@@ -38,6 +38,20 @@ class AgentUnitTest {
     }
 
     @Test
+    void failureCountsOnlyForItsOwnOrder() {
+        ReleaseKey key = Orders.key("v1");
+        HostView host = new HostView();
+        host.put(Holding.nothing(key).failed(new Failure(Cause.SPACE, "full", 5, Long.MAX_VALUE)));
+        Reports reports = new Reports("host1", "", true, 0);
+        assertThat(state(reports, host, 5)).isEqualTo(AgentState.FAILED);
+        assertThat(state(reports, host, 6)).isEqualTo(AgentState.WAITING);
+    }
+
+    private static AgentState state(Reports reports, HostView host, long serial) {
+        return reports.lines(Orders.order(serial, 0, "", Orders.release("v1", Orders.content(1))), host, key -> new Progress(), 0).get(0).state();
+    }
+
+    @Test
     void linesToTheAgentAreRead() {
         assertThat(AttachLine.parse(AttachLine.order(new byte[] {1, 2})).order()).containsExactly(1, 2);
         assertThat(AttachLine.parse(AttachLine.bye()).kind()).isEqualTo(AttachLine.Kind.BYE);
