@@ -168,7 +168,7 @@ final class Rollout {
         if (host == null || other) {
             return;
         }
-        if (serial >= 0 && report.serial() < serial && report.state() == AgentState.FAILED) {
+        if ((serial < 0 || report.serial() < serial) && report.state() == AgentState.FAILED) {
             return; // Of an order before this deploy.
         }
         host.onReport(report, nowNs);
