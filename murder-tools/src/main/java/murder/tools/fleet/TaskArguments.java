@@ -17,7 +17,7 @@ final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
         "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout",
         "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout",
-        "current_link", "keep", "waves", "gate", "delta", "source", "action", "file", "runtime");
+        "current_link", "keep", "waves", "gate", "action", "file", "runtime");
 
     private final Map<String, String> values;
     private final FleetConfig.Defaults defaults;
