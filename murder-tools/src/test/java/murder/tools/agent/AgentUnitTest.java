@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import murder.order.Order;
 import murder.tools.cli.HostReport;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,8 @@ class AgentUnitTest {
     }
 
     private static AgentState state(Reports reports, HostView host, long serial) {
-        return reports.lines(Orders.order(serial, 0, "", Orders.release("v1", Orders.content(1))), host, key -> new Progress(), 0).get(0).state();
+        Order order = Orders.order(serial, 0, "", Orders.release("v1", Orders.content(1)));
+        return reports.lines(order, host, key -> new Progress(), 0).get(0).state();
     }
 
     @Test
