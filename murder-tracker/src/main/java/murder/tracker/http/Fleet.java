@@ -3,6 +3,7 @@ package murder.tracker.http;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
@@ -18,30 +19,27 @@ final class Fleet {
     private final FleetBoard board;
     private final LiveFleet live;
     private final Seal.Check seals;
-    private volatile List<SwarmKey> keys;
-    /** Replaced as a whole. */
-    private volatile Map<InfoHash, String> controls;
+    /** The key of each control swarm. Replaced as a whole. */
+    private volatile Map<InfoHash, SwarmKey> controls;
 
     Fleet(String name, List<SwarmKey> keys, SwarmOptions options, FleetBoard board) {
         this.name = name;
         this.board = board;
-        this.keys = List.copyOf(keys);
         this.live = new LiveFleet(board);
         this.seals = new Seal.Check(keys, options, System::currentTimeMillis);
         this.controls = controls(keys);
     }
 
-    private Map<InfoHash, String> controls(List<SwarmKey> keys) {
-        Map<InfoHash, String> names = new LinkedHashMap<>();
-        keys.forEach(key -> names.put(key.controlName(name), name));
-        return names;
+    private Map<InfoHash, SwarmKey> controls(List<SwarmKey> keys) {
+        Map<InfoHash, SwarmKey> all = new LinkedHashMap<>();
+        keys.forEach(key -> all.put(key.controlName(name), key));
+        return all;
     }
 
     /** Agents with any of these keys are members from now on, and no others. */
     void useKeys(List<SwarmKey> newKeys) {
-        keys = List.copyOf(newKeys);
-        seals.useKeys(keys);
-        controls = controls(keys);
+        seals.useKeys(List.copyOf(newKeys));
+        controls = controls(newKeys);
     }
 
     String name() {
@@ -61,9 +59,9 @@ final class Fleet {
         return seals;
     }
 
-    /** The control swarms, each with the name of the fleet. */
-    Map<InfoHash, String> controls() {
-        return controls;
+    /** The control swarms, one for each key. */
+    Set<InfoHash> controls() {
+        return controls.keySet();
     }
 
     boolean isControl(InfoHash swarm) {
@@ -72,16 +70,10 @@ final class Fleet {
 
     /** @param address of the agent, as the swarm table took it */
     AnnounceResponse onAnnounce(AnnounceRequest request, PeerAddress address, AnnounceResponse response) throws TrackerException {
-        SwarmKey key = keyOf(request.infoHash());
-        return Secrecy.encrypt(response.withFleet(board.onAnnounce(Secrecy.decrypt(request, key), address, controls.size())), key);
-    }
-
-    private SwarmKey keyOf(InfoHash control) throws TrackerException {
-        for (SwarmKey key : keys) {
-            if (key.controlName(name).equals(control)) {
-                return key;
-            }
+        SwarmKey key = controls.get(request.infoHash());
+        if (key == null) {
+            throw new TrackerException(Reason.NOT_A_MEMBER, "the key of this control swarm was replaced");
         }
-        throw new TrackerException(Reason.NOT_A_MEMBER, "the key of this control swarm was replaced");
+        return Secrecy.encrypt(response.withFleet(board.onAnnounce(Secrecy.decrypt(request, key), address, controls.size())), key);
     }
 }

@@ -3,6 +3,7 @@ package murder.tracker.http;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import murder.metainfo.InfoHash;
 
 /**
@@ -37,12 +38,13 @@ final class ServedSwarms {
     }
 
     void apply() {
-        Map<InfoHash, String> controls = fleet == null ? Map.of() : fleet.controls();
-        table.control(controls.keySet());
+        Set<InfoHash> controls = fleet == null ? Set.of() : fleet.controls();
+        table.control(controls);
         if (found == null && named == null) {
             return;
         }
-        Map<InfoHash, String> all = new LinkedHashMap<>(controls);
+        Map<InfoHash, String> all = new LinkedHashMap<>();
+        controls.forEach(control -> all.put(control, fleet.name()));
         if (found != null) {
             all.putAll(found);
         }
