@@ -1,4 +1,7 @@
-/** The BitTorrent engine: swarm decisions (pure), storage, the API that joins them to sockets and trackers, and the simulator. */
+/**
+ * The BitTorrent engine: swarm decisions (pure), storage, the API that joins them to sockets and
+ * trackers, and the simulator.
+ */
 module murder.engine {
     requires transitive murder.tracker;
 

@@ -1,4 +1,7 @@
-/** Who a peer is and where it listens; peer-wire messages and framing (pure); the selector loop that carries them. */
+/**
+ * Who a peer is and where it listens; peer-wire messages and framing (pure); the selector loop that
+ * carries them.
+ */
 @SuppressWarnings("module") // The engine is compiled after this module, so javac does not find it here.
 module murder.wire {
     requires transitive murder.bencode;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Packages depend on one another in one direction, and so do the classes of {@code murder.engine}. The test lies in this module because
- * Maven compiles it last. To run it alone:
+ * Packages depend on one another in one direction, and so do the classes of {@code murder.engine}.
+ * The test lies in this module because Maven compiles it last. To run it alone:
  *
  * <pre>mvn -q test -pl benchmarks -am -Dtest=CirclesTest -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
@@ -39,7 +39,10 @@ class CirclesTest {
         assertThat(circles).allSatisfy(circle -> assertThat(PACKAGES_FOR_NOW).containsAll(circle));
     }
 
-    /** Some benchmarks lie in the packages that they measure, to see their classes. They are no part of these. */
+    /**
+     * Some benchmarks lie in the packages that they measure, to see their classes. They are no part
+     * of these.
+     */
     private static String group(Dependencies compiled, String name) {
         boolean isBenchmark = compiled.folder(name).startsWith(Path.of("..", "benchmarks"));
         return Dependencies.packageOf(name) + (isBenchmark ? " (benchmarks)" : "");

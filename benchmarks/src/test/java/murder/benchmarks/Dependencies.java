@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/** Who refers to whom in compiled code, as {@code jdeps} finds it. A nested class counts as the class around it. */
+/**
+ * Who refers to whom in compiled code, as {@code jdeps} finds it. A nested class counts as the
+ * class around it.
+ */
 final class Dependencies {
     private static final Pattern REFERENCE = Pattern.compile("(?m)^ +(\\S+) +-> (\\S+) ");
 
@@ -38,7 +41,8 @@ final class Dependencies {
             try (Stream<Path> found = Files.walk(root)) {
                 for (Path file : (Iterable<Path>) found::iterator) {
                     String name = root.relativize(file).toString();
-                    // jdeps takes a folder with a module descriptor for a module and then wants all others as such, too.
+                    // jdeps takes a folder with a module descriptor for a module and then wants all
+                    // others as such, too.
                     if (name.endsWith(".class") && !name.equals("module-info.class")) {
                         files.add(file.toString());
                         dependencies.folders.put(outer(name.substring(0, name.length() - ".class".length()).replace('/', '.')), root);
@@ -109,7 +113,10 @@ final class Dependencies {
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    /** Sets of nodes that all reach one another, in the order of their first nodes. A node alone is none. */
+    /**
+     * Sets of nodes that all reach one another, in the order of their first nodes. A node alone is
+     * none.
+     */
     static List<Set<String>> circles(Map<String, Set<String>> graph) {
         List<Set<String>> circles = new ArrayList<>();
         Set<String> seen = new TreeSet<>();

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The javadoc of what the modules export builds without a warning: nothing lacks a comment, no link is broken. */
+/**
+ * The javadoc of what the modules export builds without a warning: nothing lacks a comment, no link
+ * is broken.
+ */
 class JavadocTest {
     private static final List<String> MODULES = List.of("bencode", "wire", "tracker", "engine", "tools");
     private static final Pattern WARNING = Pattern.compile(".*: (warning|error): .*");

@@ -70,12 +70,14 @@ public final class SwarmKey {
     }
 
     /**
-     * Reads a file of keys: 64 hexadecimal digits a line. Empty lines and lines that begin with {@code #} mean nothing. While a key is
-     * being replaced, the new one stands in the first line and the old one in the second.
+     * Reads a file of keys: 64 hexadecimal digits a line. Empty lines and lines that begin with
+     * {@code #} mean nothing. While a key is being replaced, the new one stands in the first line
+     * and the old one in the second.
      *
      * @param file readable by its owner alone
      * @return at least one key; a peer joins with the first, a tracker serves all
-     * @throws IOException if it cannot be read, others may read or write it, or a line is no key. The text does not show what a line holds
+     * @throws IOException if it cannot be read, others may read or write it, or a line is no key.
+     *     The text does not show what a line holds
      */
     public static List<SwarmKey> read(Path file) throws IOException {
         byte[] text = PrivateFile.read(file, MAX_FILE_BYTES, "file of swarm keys");
@@ -108,8 +110,8 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return the name of a closed swarm, which stands in the place of the info-hash on the wire and at the tracker} The first 20 bytes of
-     * HMAC-SHA256(key, "name" | info).
+     * {@return the name of a closed swarm, which stands in the place of the info-hash on the wire
+     * and at the tracker} The first 20 bytes of HMAC-SHA256(key, "name" | info).
      *
      * @param info of the torrent
      */
@@ -118,7 +120,8 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return the name of a fleet's control swarm, in which agents pass on orders} The first 20 bytes of HMAC-SHA256(key, "fleet" | name).
+     * {@return the name of a fleet's control swarm, in which agents pass on orders} The first 20
+     * bytes of HMAC-SHA256(key, "fleet" | name).
      *
      * @param fleet its name
      */
@@ -130,7 +133,8 @@ public final class SwarmKey {
      * {@return HMAC-SHA256(key, use | parts), 32 bytes}
      *
      * @param use ASCII; no use begins with the letter of another
-     * @param parts what is covered, one behind the other; their lengths must be fixed or follow from what stands before them
+     * @param parts what is covered, one behind the other; their lengths must be fixed or follow
+     *     from what stands before them
      */
     public byte[] code(String use, byte[]... parts) {
         try {
@@ -147,7 +151,8 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return whether a code is the one that {@link #code} makes} Takes the same time wherever the two differ.
+     * {@return whether a code is the one that {@link #code} makes} Takes the same time wherever the
+     * two differ.
      *
      * @param code any bytes
      * @param use as for {@link #code}
@@ -179,7 +184,8 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return what {@link #encrypt} was given; null if it was not made with this key, or was changed}
+     * {@return what {@link #encrypt} was given; null if it was not made with this key, or was
+     * changed}
      *
      * @param encrypted any bytes
      */

@@ -37,7 +37,10 @@ class PatchPropertyTest {
         }
     }
 
-    /** Cuts old bytes into pieces and puts them together in another order, with changes between them. */
+    /**
+     * Cuts old bytes into pieces and puts them together in another order, with changes between
+     * them.
+     */
     private static byte[] edited(byte[] old, Random random) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int edits = random.nextInt(12); edits >= 0; edits--) {

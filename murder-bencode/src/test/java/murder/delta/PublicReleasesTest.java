@@ -63,7 +63,10 @@ class PublicReleasesTest {
         return root;
     }
 
-    /** The first name is that of the version. Scripts become executable, and a link leads to the first one. */
+    /**
+     * The first name is that of the version. Scripts become executable, and a link leads to the
+     * first one.
+     */
     private static void unzip(Path zip, Path root) throws IOException {
         Path script = null;
         try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {

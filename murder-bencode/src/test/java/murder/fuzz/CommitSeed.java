@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The seed from which tests draw. By default it comes from the commit, so that each commit tries other inputs, and two runs of one commit
- * try the same. The system property {@code murder.seed.base} sets another. Without git it is 0.
+ * The seed from which tests draw. By default it comes from the commit, so that each commit tries
+ * other inputs, and two runs of one commit try the same. The system property
+ * {@code murder.seed.base} sets another. Without git it is 0.
  */
 public final class CommitSeed {
     private static final long BASE = find();

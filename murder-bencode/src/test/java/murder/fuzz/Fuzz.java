@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * Feeds hostile inputs to one reader. Whatever the input is, the reader must return, or throw an error of its types, and allocate no more
- * than its limit.
+ * Feeds hostile inputs to one reader. Whatever the input is, the reader must return, or throw an
+ * error of its types, and allocate no more than its limit.
  */
 public final class Fuzz {
     /** What an input may cost beside what the reader states: exceptions and their texts. */
@@ -53,7 +53,10 @@ public final class Fuzz {
         return new Fuzz(mutator, reader, types, bytes, perInputByte);
     }
 
-    /** One try. Before the first one the reader reads the samples, which must pass. So no input pays for the loading of classes. */
+    /**
+     * One try. Before the first one the reader reads the samples, which must pass. So no input pays
+     * for the loading of classes.
+     */
     public void run(long seed) throws Exception {
         if (!warm) {
             for (byte[] sample : mutator.samples()) {

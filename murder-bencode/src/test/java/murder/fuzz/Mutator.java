@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Makes hostile inputs of valid ones. Each step flips, cuts, inserts, repeats or moves some bytes, splices two samples, or makes a number
- * huge. So most inputs pass the first checks of a reader. No input is longer than 64 KiB.
+ * Makes hostile inputs of valid ones. Each step flips, cuts, inserts, repeats or moves some bytes,
+ * splices two samples, or makes a number huge. So most inputs pass the first checks of a reader. No
+ * input is longer than 64 KiB.
  */
 public final class Mutator {
     private static final int MAX_LENGTH = 64 * 1024;

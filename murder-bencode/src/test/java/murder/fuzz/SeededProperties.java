@@ -13,8 +13,9 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /**
- * Gives each property of every module a seed that follows from {@link CommitSeed} and its name, so that a commit passes always or never.
- * jqwik finds this class by {@code META-INF/services} and prints the seed. A seed in the annotation stays.
+ * Gives each property of every module a seed that follows from {@link CommitSeed} and its name, so
+ * that a commit passes always or never. jqwik finds this class by {@code META-INF/services} and
+ * prints the seed. A seed in the annotation stays.
  *
  * <p>Properties with the tag {@value #FUZZ} run {@code murder.fuzz} times as many tries.
  */

@@ -73,7 +73,10 @@ class FileHasherTest {
         assertThat(sha1.digest()).isEqualTo(Sha1.newDigest().digest(bytes));
     }
 
-    /** Many times, because the JVM delivers the fault at different moments, depending on what it has compiled so far. */
+    /**
+     * Many times, because the JVM delivers the fault at different moments, depending on what it has
+     * compiled so far.
+     */
     @Test
     void reportsTruncationWhileMapped() throws IOException {
         byte[] bytes = write(LENGTH);

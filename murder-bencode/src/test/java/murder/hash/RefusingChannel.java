@@ -8,7 +8,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file that can be read by position and that the system does not map, as if the address space were used up. */
+/**
+ * A file that can be read by position and that the system does not map, as if the address space
+ * were used up.
+ */
 final class RefusingChannel extends FileChannel {
     private final FileChannel file;
     int attempts;

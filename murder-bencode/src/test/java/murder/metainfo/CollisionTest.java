@@ -9,7 +9,10 @@ import murder.hash.Sha1;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two payloads with the same SHA-1: the published prefix and blocks of shattered-1.pdf and shattered-2.pdf (https://shattered.io). */
+/**
+ * Two payloads with the same SHA-1: the published prefix and blocks of shattered-1.pdf and
+ * shattered-2.pdf (https://shattered.io).
+ */
 class CollisionTest {
     private static final String PREFIX =
         "255044462d312e330a25e2e3cfd30a0a0a312030206f626a0a3c3c2f57696474682032203020522f4865696768742033203020522f547970"

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 
 /** The worst file that is read, in a small heap. */
 class MetainfoMemoryTest {
-    /** Reads 64 MiB of the shortest values there are. Exits with 0 if that is refused as a torrent. */
+    /**
+     * Reads 64 MiB of the shortest values there are. Exits with 0 if that is refused as a torrent.
+     */
     public static void main(String[] arguments) {
         byte[] worst = new byte[Metainfo.MAX_BYTES];
         for (int i = 0; i + 1 < worst.length; i += 2) {

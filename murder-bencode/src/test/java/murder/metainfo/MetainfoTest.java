@@ -50,7 +50,10 @@ class MetainfoTest {
         return BencodeString.of(bytes);
     }
 
-    /** A dictionary of alternating keys and values; a later value replaces an earlier one, null removes it. */
+    /**
+     * A dictionary of alternating keys and values; a later value replaces an earlier one, null
+     * removes it.
+     */
     private static BencodeValue d(Object... entries) {
         Map<String, BencodeValue> map = new LinkedHashMap<>();
         for (int n = 0; n < entries.length; n += 2) {

@@ -15,7 +15,10 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.metainfo.ReleaseTerms;
 
-/** What OpenSSH 9.2 made ({@code ssh-keygen}, {@code ssh-keygen -Y sign -n murder}), and torrents to sign. */
+/**
+ * What OpenSSH 9.2 made ({@code ssh-keygen}, {@code ssh-keygen -Y sign -n murder}), and torrents to
+ * sign.
+ */
 final class Fixtures {
     static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
     static final ReleaseTerms TERMS = new ReleaseTerms("build-42", NOW, NOW.plus(Duration.ofHours(1)), 42);

@@ -46,7 +46,11 @@ class SwarmTlsTest {
         assertThat(one.toString()).doesNotContain(HexFormat.of().formatHex(one.privateKey().getEncoded(), 16, 48));
     }
 
-    /** Carries bytes between both ends until each has sent the other a word. @return the protocol */
+    /**
+     * Carries bytes between both ends until each has sent the other a word.
+     *
+     * @return the protocol
+     */
     private static String talk(SwarmTls dialling, SwarmTls accepting) throws SSLException {
         SSLEngine client = dialling.newEngine(true);
         SSLEngine server = accepting.newEngine(false);

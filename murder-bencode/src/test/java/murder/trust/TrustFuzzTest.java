@@ -32,7 +32,10 @@ class TrustFuzzTest {
         "# who\n*@example.com,!b@* namespaces=\"murder,git\",valid-after=\"20260101\",valid-before=\"20270101120000Z\" "
         + key.publicKey() + " a comment\n"), "*?!,@=\"# \n\tZ0123456789+/"), this::readSigners)
         .throwing(KeyFormatException.class).allocating(256 * 1024, 200);
-    /** What is inside of the armour: there the reader's work begins. A signature proves that the halves belong together. */
+    /**
+     * What is inside of the armour: there the reader's work begins. A signature proves that the
+     * halves belong together.
+     */
     private final Fuzz privateKeys = Fuzz.of(new Mutator(List.of(SshText.read(SshPrivateKey.NAME, key.toText(""))), "\0\1\40"),
         bytes -> readPrivateKey(SshText.write(SshPrivateKey.NAME, bytes))).throwing(KeyFormatException.class).allocating(1 << 20, 100);
     private final Fuzz texts = Fuzz.of(new Mutator(Fuzz.samples(key.toText("")), "-=+/\n\r "),

@@ -13,7 +13,10 @@ final class AnnounceFacts {
     private final PeerId peerId;
     private final int port;
     private final InetAddress announced;
-    /** Proves to trackers that an announce is of this torrent. No peer gets to know it, and no seed of the options draws it. */
+    /**
+     * Proves to trackers that an announce is of this torrent. No peer gets to know it, and no seed
+     * of the options draws it.
+     */
     private final String key;
 
     /** @param name of the swarm @param zone the rack or site; empty for none */

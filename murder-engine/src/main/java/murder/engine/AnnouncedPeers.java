@@ -29,7 +29,10 @@ final class AnnouncedPeers {
         return own == null ? null : PeerAddress.of(own.getAddress(), 0);
     }
 
-    /** @param response of the tracker with this URL, or null @return the same with as many peers or fewer, or null */
+    /**
+     * @param response of the tracker with this URL, or null @return the same with as many peers or
+     *     fewer, or null
+     */
     AnnounceResponse allowed(String url, AnnounceResponse response) throws TrackerException {
         if (response == null || allowsAll(response)) {
             return response;

@@ -16,8 +16,8 @@ import murder.tracker.AnnouncedPeer;
 import murder.tracker.TrackerException;
 
 /**
- * Carries out a torrent's {@link AnnounceSchedule}: calls run on the threads of {@link TrackerCalls} and answer by a task on the loop.
- * Loop's thread only.
+ * Carries out a torrent's {@link AnnounceSchedule}: calls run on the threads of
+ * {@link TrackerCalls} and answer by a task on the loop. Loop's thread only.
  */
 final class Announcer {
     /** The torrent that announces. */
@@ -56,7 +56,10 @@ final class Announcer {
     private final TransferClock clock;
     private final AnnounceSchedule schedule;
     private String lastError = "";
-    /** How often the torrent left; read on the trackers' threads, where an order may have waited until it did and is not worth sending. */
+    /**
+     * How often the torrent left; read on the trackers' threads, where an order may have waited
+     * until it did and is not worth sending.
+     */
     private volatile int departures;
     /** Ends, never by an error, when the trackers have heard that the torrent left. */
     private CompletableFuture<Void> farewell = CompletableFuture.completedFuture(null);

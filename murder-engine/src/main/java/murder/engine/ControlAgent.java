@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import murder.trust.SwarmKey;
 
 /**
- * An agent in the control swarms of its fleet, one for each key. What one of them accepts is passed on in the others, so hosts that have
- * only the old key or only the new one get the same orders. Has the worker thread check orders. Loop's thread only, except where it says
- * otherwise.
+ * An agent in the control swarms of its fleet, one for each key. What one of them accepts is passed
+ * on in the others, so hosts that have only the old key or only the new one get the same orders.
+ * Has the worker thread check orders. Loop's thread only, except where it says otherwise.
  */
 final class ControlAgent implements ControlMember.Owner {
     private final EngineParts parts;
@@ -38,12 +38,17 @@ final class ControlAgent implements ControlMember.Owner {
         return members;
     }
 
-    /** Completes with the first answer of a tracker, or the first neighbour; fails if the agent ends before. Any thread. */
+    /**
+     * Completes with the first answer of a tracker, or the first neighbour; fails if the agent ends
+     * before. Any thread.
+     */
     CompletableFuture<Void> joined() {
         return joined;
     }
 
-    /** Completes when the trackers have heard that the agent left, or its time is over. Any thread. */
+    /**
+     * Completes when the trackers have heard that the agent left, or its time is over. Any thread.
+     */
     CompletableFuture<Void> ended() {
         return ended;
     }

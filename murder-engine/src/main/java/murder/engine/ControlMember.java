@@ -21,8 +21,8 @@ import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
 
 /**
- * An agent's place in the control swarm of one key: joins an {@link OrderExchange} to sockets and trackers, as {@link Transfer} does for a
- * torrent. Holds no policy. Loop's thread only.
+ * An agent's place in the control swarm of one key: joins an {@link OrderExchange} to sockets and
+ * trackers, as {@link Transfer} does for a torrent. Holds no policy. Loop's thread only.
  */
 final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announcer.Listener, OrderDriver {
     /** The agent, which has one place for each key. */

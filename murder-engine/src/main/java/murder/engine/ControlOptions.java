@@ -31,10 +31,12 @@ public final class ControlOptions {
      * {@return a builder with every other option at its default}
      *
      * @param fleet its name, 1 to 255 characters
-     * @param keys of the fleet, one to four. While a key is being replaced, the new one is the first. The agent is a member of one control
-     *     swarm for each key, so orders reach agents that have only one of the keys
+     * @param keys of the fleet, one to four. While a key is being replaced, the new one is the
+     *     first. The agent is a member of one control swarm for each key, so orders reach agents
+     *     that have only one of the keys
      * @param handler checks orders and carries them out
-     * @throws IllegalArgumentException if there is no key, there are too many, or the name is empty or too long
+     * @throws IllegalArgumentException if there is no key, there are too many, or the name is empty
+     *     or too long
      */
     public static Builder builder(String fleet, List<SwarmKey> keys, ControlHandler handler) {
         return new Builder(fleet, keys, handler);
@@ -98,7 +100,10 @@ public final class ControlOptions {
         }
     }
 
-    /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
+    /**
+     * Collects options. Each setter checks its value at once and returns this builder. Not for
+     * several threads.
+     */
     public static final class Builder {
         private final Values values;
 
@@ -151,13 +156,15 @@ public final class ControlOptions {
         }
 
         /**
-         * Sets the newest order that is known at the start. It is not verified again, the handler does not hear of it, and other agents
-         * get it if they lack it. Orders with the same or a smaller serial mean nothing. Default: none.
+         * Sets the newest order that is known at the start. It is not verified again, the handler
+         * does not hear of it, and other agents get it if they lack it. Orders with the same or a
+         * smaller serial mean nothing. Default: none.
          *
          * @param serial of the order, at least 0
          * @param signedOrder 1 to {@link #MAX_ORDER_BYTES} bytes, copied
          * @return this builder
-         * @throws IllegalArgumentException if the serial is negative or the order has no such length
+         * @throws IllegalArgumentException if the serial is negative or the order has no such
+         *     length
          */
         public Builder order(long serial, byte[] signedOrder) {
             if (serial < 0) {

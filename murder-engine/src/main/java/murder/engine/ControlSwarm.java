@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import murder.wire.nio.SelectorLoop;
 
 /**
- * An agent's place in the control swarm of its fleet: orders reach all agents here, and reports go to the trackers. {@link Engine#join}
- * makes it. Thread-safe.
+ * An agent's place in the control swarm of its fleet: orders reach all agents here, and reports go
+ * to the trackers. {@link Engine#join} makes it. Thread-safe.
  */
 public final class ControlSwarm implements AutoCloseable {
     private final ControlAgent agent;
@@ -19,19 +19,21 @@ public final class ControlSwarm implements AutoCloseable {
     }
 
     /**
-     * {@return a future that completes when a tracker has answered or the first neighbour is there} It fails if the swarm is left before.
-     * While it waits, {@link #trackerError} says what is wrong.
+     * {@return a future that completes when a tracker has answered or the first neighbour is there}
+     * It fails if the swarm is left before. While it waits, {@link #trackerError} says what is
+     * wrong.
      */
     public CompletableFuture<Void> joined() {
         return agent.joined().copy();
     }
 
     /**
-     * Brings an order of this agent's own. It takes the way of every other: {@link ControlHandler#verify}, then the neighbours, then
-     * {@link ControlHandler#onOrder}.
+     * Brings an order of this agent's own. It takes the way of every other:
+     * {@link ControlHandler#verify}, then the neighbours, then {@link ControlHandler#onOrder}.
      *
      * @param signedOrder 1 to {@link ControlOptions#MAX_ORDER_BYTES} bytes, copied
-     * @return its serial; -1 if it was refused, is no newer than the newest one, or the swarm was left. It fails if the handler throws
+     * @return its serial; -1 if it was refused, is no newer than the newest one, or the swarm was
+     *     left. It fails if the handler throws
      * @throws IllegalArgumentException if it has no such length
      */
     public CompletableFuture<Long> publish(byte[] signedOrder) {
@@ -41,8 +43,9 @@ public final class ControlSwarm implements AutoCloseable {
     }
 
     /**
-     * Tells the trackers about this agent. They keep the last report. A report that is not urgent goes with the next announce, at most
-     * two seconds later, or as seldom as the tracker asks for in a large fleet.
+     * Tells the trackers about this agent. They keep the last report. A report that is not urgent
+     * goes with the next announce, at most two seconds later, or as seldom as the tracker asks for
+     * in a large fleet.
      *
      * @param report at most {@link ControlOptions#MAX_REPORT_BYTES} bytes, copied
      * @param urgent whether to announce at once
@@ -58,15 +61,18 @@ public final class ControlSwarm implements AutoCloseable {
     }
 
     /**
-     * {@return how many connections to other agents there are} While keys are replaced, an agent with both keys counts twice. Waits for a
-     * turn of the engine.
+     * {@return how many connections to other agents there are} While keys are replaced, an agent
+     * with both keys counts twice. Waits for a turn of the engine.
      */
     public int neighbours() {
         Integer now = LoopQuestion.ask(loop, () -> agent.hasEnded() ? 0 : agent.neighbours());
         return now == null ? 0 : now;
     }
 
-    /** {@return what the last failed announce said; empty while a tracker answers} Waits for a turn of the engine. */
+    /**
+     * {@return what the last failed announce said; empty while a tracker answers} Waits for a turn
+     * of the engine.
+     */
     public String trackerError() {
         String now = LoopQuestion.ask(loop, agent::trackerError);
         return now == null ? "" : now;
@@ -84,7 +90,8 @@ public final class ControlSwarm implements AutoCloseable {
     }
 
     /**
-     * Leaves: tells the trackers and closes the connections. Idempotent; always returns. The end of the engine does the same.
+     * Leaves: tells the trackers and closes the connections. Idempotent; always returns. The end of
+     * the engine does the same.
      *
      * @param atMost how long to wait for the trackers
      */

@@ -12,8 +12,8 @@ import murder.engine.storage.DiskWorkers;
  */
 final class DiskThrottle {
     /**
-     * Payload that waits for disk and hash, in bytes, above which sockets are not read. Half a second
-     * of a disk of 32 MB/s.
+     * Payload that waits for disk and hash, in bytes, above which sockets are not read. Half a
+     * second of a disk of 32 MB/s.
      */
     private static final long BUDGET_BYTES = 16 << 20;
 

@@ -32,8 +32,9 @@ import murder.wire.nio.SelectorLoop;
 import murder.wire.nio.TurnHandler;
 
 /**
- * Moves any number of torrents over one port. One thread owns all decisions and all sockets; a few more hash and write, ask trackers and
- * notify listeners. Their number does not grow with torrents or peers.
+ * Moves any number of torrents over one port. One thread owns all decisions and all sockets; a few
+ * more hash and write, ask trackers and notify listeners. Their number does not grow with torrents
+ * or peers.
  *
  * <pre>{@code
  * try (Engine engine = Engine.start(EngineOptions.defaults())) {
@@ -283,8 +284,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Bans a host: no torrent dials it or accepts it, and its connections to any torrent are closed. Lasts until
-     * {@link #unban} or the end of the engine. On a loopback address that means every peer there.
+     * Bans a host: no torrent dials it or accepts it, and its connections to any torrent are
+     * closed. Lasts until {@link #unban} or the end of the engine. On a loopback address that means
+     * every peer there.
      *
      * @param host any address
      */
@@ -307,10 +309,10 @@ public final class Engine implements AutoCloseable {
 
     /**
      * {@return the banned hosts: first those that {@link #ban} named, then those of peers that sent
-     * bad data to any torrent} Waits for a turn of the engine. The engine keeps the last 1000 bans of
-     * its own. Such a ban concerns one peer: its id at that host, and the address that was dialled.
-     * The third from a host concerns all peers there, except on loopback. The third from an IPv6
-     * network of 64 bits concerns that network, unless it sent a good piece, too.
+     * bad data to any torrent} Waits for a turn of the engine. The engine keeps the last 1000 bans
+     * of its own. Such a ban concerns one peer: its id at that host, and the address that was
+     * dialled. The third from a host concerns all peers there, except on loopback. The third from
+     * an IPv6 network of 64 bits concerns that network, unless it sent a good piece, too.
      */
     public List<InetAddress> banned() {
         List<PeerAddress> hosts = LoopQuestion.ask(loop, bans::hosts);
@@ -318,9 +320,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Gives memory back to the system as far as the JVM does that: drops the buffers that no torrent needs now, and asks for a full
-     * collection, which frees them and the mapped files of torrents that are gone. For a process that stays when its torrents have been
-     * removed. Takes some milliseconds of the caller's thread.
+     * Gives memory back to the system as far as the JVM does that: drops the buffers that no
+     * torrent needs now, and asks for a full collection, which frees them and the mapped files of
+     * torrents that are gone. For a process that stays when its torrents have been removed. Takes
+     * some milliseconds of the caller's thread.
      */
     public void releaseMemory() {
         threads.disk().release();
@@ -420,7 +423,8 @@ public final class Engine implements AutoCloseable {
                 inOrder.removeIf(Transfer::hasEnded);
             }
             long deadlineNs = Long.MAX_VALUE;
-            // They share the engine's rate limits: were it always the same one's turn first, it would leave nothing.
+            // They share the engine's rate limits: were it always the same one's turn first, it
+            // would leave nothing.
             first = first + 1 < inOrder.size() ? first + 1 : 0;
             for (int i = 0; i < inOrder.size(); i++) {
                 deadlineNs = Math.min(deadlineNs, inOrder.get((first + i) % inOrder.size()).onTurn(nowNs));

@@ -15,7 +15,10 @@ import murder.trust.SwarmTls;
  * }</pre>
  */
 public final class EngineOptions {
-    /** Limit on {@link Builder#maxPeersPerTorrent}: with the accepted ones, all the connections of an engine. */
+    /**
+     * Limit on {@link Builder#maxPeersPerTorrent}: with the accepted ones, all the connections of
+     * an engine.
+     */
     static final int MAX_PEERS = 5000;
     private static final int MAX_NAME_LENGTH = 100;
 
@@ -52,7 +55,10 @@ public final class EngineOptions {
         SwarmTls tls;
     }
 
-    /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
+    /**
+     * Collects options. Each setter checks its value at once and returns this builder. Not for
+     * several threads.
+     */
     public static final class Builder {
         private final Values values = new Values();
 
@@ -205,9 +211,11 @@ public final class EngineOptions {
         }
 
         /**
-         * Encrypts all connections to peers with TLS 1.3: members of closed swarms then hide payload, metadata and orders from whoever
-         * records the network. All torrents of the engine must be of closed swarms with these keys. Memory: about 50 KB more for each
-         * connection. Announces to trackers are not encrypted. Default: none, because it costs much of the speed of fast links.
+         * Encrypts all connections to peers with TLS 1.3: members of closed swarms then hide
+         * payload, metadata and orders from whoever records the network. All torrents of the engine
+         * must be of closed swarms with these keys. Memory: about 50 KB more for each connection.
+         * Announces to trackers are not encrypted. Default: none, because it costs much of the
+         * speed of fast links.
          *
          * @param value made of the keys of the swarms; null for none
          * @return this builder

@@ -9,7 +9,8 @@ import murder.peer.PeerId;
 import murder.wire.nio.SelectorLoop;
 
 /**
- * What the torrents of one engine share. {@link Engine} makes it. A class below a torrent gets only the parts that it uses.
+ * What the torrents of one engine share. {@link Engine} makes it. A class below a torrent gets only
+ * the parts that it uses.
  *
  * @param options of the engine
  * @param peerId the engine's name in swarms

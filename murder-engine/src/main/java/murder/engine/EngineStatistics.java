@@ -8,7 +8,8 @@ import java.util.List;
  * @param torrents in the engine now
  * @param connections open, dialled and accepted, also those whose handshake is not done
  * @param peers connections with a finished handshake
- * @param downloadedBytes payload received since the start, useful or not, also by torrents that were removed
+ * @param downloadedBytes payload received since the start, useful or not, also by torrents that
+ *     were removed
  * @param uploadedBytes payload sent since the start, also by torrents that were removed
  * @param wastedBytes payload received twice or unasked for since the start
  * @param hashFailedBytes bytes of pieces that failed their hash since the start

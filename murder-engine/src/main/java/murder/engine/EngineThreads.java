@@ -152,7 +152,8 @@ final class EngineThreads {
     /**
      * Runs a listener's call, in order with all others.
      *
-     * @return false if it will not run: the engine has ended, or the executor that the options brought takes no more
+     * @return false if it will not run: the engine has ended, or the executor that the options
+     *     brought takes no more
      */
     boolean notify(Runnable call) {
         try {
@@ -162,7 +163,8 @@ final class EngineThreads {
             });
             return true;
         } catch (RejectedExecutionException e) {
-            // Our own refuses only after the end, when there is nobody to tell. Strangers may cause any number of calls.
+            // Our own refuses only after the end, when there is nobody to tell. Strangers may cause
+            // any number of calls.
             if (ownNotifications == null && !refused.getAndSet(true)) {
                 Log.ENGINE.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
             }

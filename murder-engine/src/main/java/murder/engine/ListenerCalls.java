@@ -57,7 +57,10 @@ final class ListenerCalls implements Announcer.Listener {
         callUnlessBehind(() -> listener.onPeerDisconnected(torrent, Addresses.toSocketAddress(peer), reason));
     }
 
-    /** A stranger may cause any number of such calls; a listener that hangs must not fill the heap with them. */
+    /**
+     * A stranger may cause any number of such calls; a listener that hangs must not fill the heap
+     * with them.
+     */
     private void callUnlessBehind(Runnable call) {
         if (waiting.get() < MAX_WAITING) {
             call(call);

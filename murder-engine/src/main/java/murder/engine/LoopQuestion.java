@@ -11,7 +11,11 @@ import murder.wire.nio.SelectorLoop;
  * @param answer what it said
  */
 record LoopQuestion<T>(Supplier<T> question, CompletableFuture<T> answer) implements Runnable {
-    /** Waits a turn for the answer; on the loop's own thread it comes at once. @return null if the loop has ended */
+    /**
+     * Waits a turn for the answer; on the loop's own thread it comes at once.
+     *
+     * @return null if the loop has ended
+     */
     static <T> T ask(SelectorLoop loop, Supplier<T> question) {
         if (loop.inLoop()) {
             return question.get();

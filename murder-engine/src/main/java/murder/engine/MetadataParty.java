@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import murder.engine.swarm.MetadataFetch;
 import murder.wire.WireException;
 
-/** A peer that is asked for the metadata only: all messages but extension messages mean nothing yet. */
+/**
+ * A peer that is asked for the metadata only: all messages but extension messages mean nothing yet.
+ */
 final class MetadataParty extends Bystander {
     private final MetadataFetch.Source source;
     private final TransferClock clock;

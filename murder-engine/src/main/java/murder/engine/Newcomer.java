@@ -6,7 +6,10 @@ import murder.wire.MemberProof;
 import murder.wire.Outbound;
 import murder.wire.WireException;
 
-/** A peer of a closed swarm that has not proved yet that it is a member. Messages that prove nothing are ignored. */
+/**
+ * A peer of a closed swarm that has not proved yet that it is a member. Messages that prove nothing
+ * are ignored.
+ */
 final class Newcomer extends Bystander {
     /** What follows the proof. */
     interface Proven {

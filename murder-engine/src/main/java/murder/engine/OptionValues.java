@@ -22,7 +22,11 @@ abstract class OptionValues implements Cloneable {
 
     // ---- checks that several builders share ----
 
-    /** Returns a copy. @throws IllegalArgumentException if a URL is malformed, or neither http, https nor udp */
+    /**
+     * Returns a copy.
+     *
+     * @throws IllegalArgumentException if a URL is malformed, or neither http, https nor udp
+     */
     static List<List<String>> checkTrackers(List<List<String>> value) {
         List<List<String>> tiers = value.stream().map(List::copyOf).toList();
         for (List<String> tier : tiers) {

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import murder.engine.swarm.OrderExchange;
 import murder.wire.WireException;
 
-/** A neighbour in a control swarm: extension messages count, others only as far as a flood of them ends the connection. */
+/**
+ * A neighbour in a control swarm: extension messages count, others only as far as a flood of them
+ * ends the connection.
+ */
 final class OrderParty extends Bystander {
     private final OrderExchange.Neighbour neighbour;
     private final TransferClock clock;

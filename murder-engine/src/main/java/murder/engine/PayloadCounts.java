@@ -9,7 +9,8 @@ import murder.wire.Bitfield;
  *
  * @param length of the payload in bytes; 0 while the metadata is unknown
  * @param pieceCount 0 while the metadata is unknown
- * @param leftBytes to download; 1 while the metadata is unknown, because a tracker takes 0 for a seeder
+ * @param leftBytes to download; 1 while the metadata is unknown, because a tracker takes 0 for a
+ *     seeder
  */
 record PayloadCounts(long length, int pieceCount, int verifiedPieces, long verifiedBytes, long leftBytes, long downloadedBytes,
                      long uploadedBytes, long wastedBytes, long hashFailedBytes) {

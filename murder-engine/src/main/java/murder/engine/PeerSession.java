@@ -14,8 +14,8 @@ import murder.wire.nio.Connection;
 import murder.wire.nio.ConnectionHandler;
 
 /**
- * Joins one socket to one torrent: exchanges handshakes, and has the torrent admit the peer. Then the peer's messages go to the
- * {@link Party} that the torrent made of it. Loop's thread only.
+ * Joins one socket to one torrent: exchanges handshakes, and has the torrent admit the peer. Then
+ * the peer's messages go to the {@link Party} that the torrent made of it. Loop's thread only.
  */
 final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     /** The torrent that a connection leads to. */
@@ -23,10 +23,15 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         /** What handshakes call the swarm, and how its members prove themselves. */
         SwarmIdentity identity();
 
-        /** Whether handshakes are answered: not before it is known what there is, nor while paused. */
+        /**
+         * Whether handshakes are answered: not before it is known what there is, nor while paused.
+         */
         boolean isTalking();
 
-        /** Whether the answer to an accepted connection's handshake is to wait: see {@link WaitingRoom}. */
+        /**
+         * Whether the answer to an accepted connection's handshake is to wait: see
+         * {@link WaitingRoom}.
+         */
         boolean mayWait(PeerSession session);
 
         /** Takes a connection whose handshake is done, or closes it. */
@@ -59,7 +64,10 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     private Connection connection;
     private Handshake handshake;
     private Party party = new Bystander();
-    /** Whether the peer waits for its handshake to be answered. A message that it sends meanwhile closes the connection. */
+    /**
+     * Whether the peer waits for its handshake to be answered. A message that it sends meanwhile
+     * closes the connection.
+     */
     private boolean waiting;
     /** Of a peer that waits; null until it has come. */
     private PeerId peerIdOfWaiting;
@@ -108,7 +116,8 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
             if (owner == null || !owner.isTalking()) {
                 throw new WireException(Violation.UNKNOWN_INFO_HASH, "handshake names " + told.infoHash());
             }
-            // Answered now, before the peer's id has come: the original's client sends that only after our answer.
+            // Answered now, before the peer's id has come: the original's client sends that only
+            // after our answer.
             sendHandshake();
         } else if (!told.infoHash().equals(owner.identity().name())) {
             throw new WireException(Violation.UNKNOWN_INFO_HASH, "answered with " + told.infoHash());

@@ -8,8 +8,8 @@ import java.util.Set;
 import murder.engine.swarm.Refusal;
 
 /**
- * The connections of one {@link Stage}: those that it dialled and whose handshakes are not done, and those that it admitted. Loop's
- * thread only.
+ * The connections of one {@link Stage}: those that it dialled and whose handshakes are not done,
+ * and those that it admitted. Loop's thread only.
  *
  * @param <P> what a connection is to the decisions of the stage
  */

@@ -18,7 +18,7 @@ import murder.peer.PeerAddress;
 import murder.wire.nio.CloseReason;
 
 /**
- * What a torrent is doing, and what it does with peers meanwhile. A torrent is in one stage at a time; {@link Transfer} moves it:
+ * What a torrent does, and what it does with peers meanwhile. {@link Transfer} moves it:
  *
  * <pre>
  *   Fetching --> Checking <--> Running     (a torrent whose metadata is known begins with Checking)
@@ -26,12 +26,13 @@ import murder.wire.nio.CloseReason;
  *       +------------+------------+------> Ended
  * </pre>
  *
- * Each stage carries out the orders of the decisions that are made in it, and decides nothing itself. Loop's thread only.
+ * Each stage carries out the orders of the decisions that are made in it, and decides nothing
+ * itself. Loop's thread only.
  */
 sealed interface Stage {
     /** The torrent, as far as its stages see it. */
     interface Owner {
-        /** Dials an address. The connection comes back through {@link Stage#admit} or {@link Stage#onClosed}. */
+        /** Dials. The answer is {@link Stage#admit} or {@link Stage#onClosed}. */
         PeerSession dial(PeerAddress address);
 
         /** The metadata was found. @param rawInfo the {@code info} dictionary's raw bytes */
@@ -61,7 +62,7 @@ sealed interface Stage {
         return false;
     }
 
-    /** Takes a connection whose handshake is done, or closes it. Called while {@link #isTalking()}. */
+    /** Takes a connection after its handshake, or closes it. Called while {@link #isTalking()}. */
     default Party admit(long nowNs, PeerSession session, PeerConnection.Peer peer) {
         throw new IllegalStateException(state() + " admits nobody");
     }

@@ -6,7 +6,9 @@ import murder.wire.WireException;
 import murder.wire.nio.CloseReason;
 import murder.wire.nio.Connection;
 
-/** A peer of the swarm: hands each message to the torrent's decisions, and the blocks to its disk. */
+/**
+ * A peer of the swarm: hands each message to the torrent's decisions, and the blocks to its disk.
+ */
 final class SwarmParty implements Party {
     private final PeerConnection peer;
     private final Connection connection;
@@ -70,7 +72,8 @@ final class SwarmParty implements Party {
         if (blocks.hasRoom(length)) {
             blocks.write(piece, begin, payload, peer.onBlocks(nowNs, piece, begin, length));
         } else {
-            // Reading stopped long before. What came all the same cannot be kept, so the peer is asked again.
+            // Reading stopped long before. What came all the same cannot be kept, so the peer is
+            // asked again.
             connection.close(CloseReason.LOCAL, "the disk is far behind");
         }
         blocks.onQueued();

@@ -47,9 +47,10 @@ public final class Torrent {
     }
 
     /**
-     * {@return a future that completes when every piece is verified, forced to disk and in place under its final name}
-     * The torrent then seeds already. The future fails with a {@link TorrentException} if that
-     * becomes impossible. Each call returns a future of its own, so cancelling it does no harm.
+     * {@return a future that completes when every piece is verified, forced to disk and in place
+     * under its final name} The torrent then seeds already. The future fails with a
+     * {@link TorrentException} if that becomes impossible. Each call returns a future of its own,
+     * so cancelling it does no harm.
      */
     public CompletableFuture<TorrentStatistics> completion() {
         return published.completion.copy();

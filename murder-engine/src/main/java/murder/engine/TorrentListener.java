@@ -48,8 +48,8 @@ public interface TorrentListener {
     }
 
     /**
-     * A peer is connected and its handshake is done. Strangers can connect as often as they like, so
-     * this call and the next one are left out while 1000 calls wait for the listener.
+     * A peer is connected and its handshake is done. Strangers can connect as often as they like,
+     * so this call and the next one are left out while 1000 calls wait for the listener.
      *
      * @param torrent that the peer joined
      * @param peer its address: the one that was dialled, or the one that it came from

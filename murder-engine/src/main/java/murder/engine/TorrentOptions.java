@@ -11,7 +11,8 @@ import murder.metainfo.MetainfoException;
 import murder.trust.SwarmKey;
 
 /**
- * What to add to an engine. Immutable; made by a {@link Builder}, which {@link #download}, {@link #seed} and {@link #fetch} return.
+ * What to add to an engine. Immutable; made by a {@link Builder}, which {@link #download},
+ * {@link #seed} and {@link #fetch} return.
  *
  * <pre>{@code
  * engine.add(TorrentOptions.download(metainfo, Path.of("build")).resumeFile(Path.of("build.resume")).build());
@@ -44,7 +45,8 @@ public final class TorrentOptions {
      */
     public static Builder download(Metainfo metainfo, Path path) {
         Builder builder = new Builder(metainfo.infoHash(), metainfo, path);
-        // Not checked: one bad URL of a stranger's torrent is a tracker that fails, and the others do.
+        // Not checked: one bad URL of a stranger's torrent is a tracker that fails, and the others
+        // do.
         builder.values.trackers = metainfo.trackers();
         return builder;
     }
@@ -81,7 +83,8 @@ public final class TorrentOptions {
     }
 
     /**
-     * {@return the name of the swarm in handshakes and announces: the info-hash, or another one if the swarm is closed}
+     * {@return the name of the swarm in handshakes and announces: the info-hash, or another one if
+     * the swarm is closed}
      */
     InfoHash swarmName() {
         return values.swarmName;
@@ -97,7 +100,11 @@ public final class TorrentOptions {
         return values.infoSha256();
     }
 
-    /** Reads the info dictionary that peers sent. @throws TorrentException if it is invalid, or another one than was wanted */
+    /**
+     * Reads the info dictionary that peers sent.
+     *
+     * @throws TorrentException if it is invalid, or another one than was wanted
+     */
     Metainfo metainfoOf(byte[] rawInfo) throws TorrentException {
         if (values.infoSha256 != null && !values.infoSha256.equals(InfoSha256.ofInfo(rawInfo))) {
             throw new TorrentException(TorrentException.Reason.INVALID_METAINFO,
@@ -205,7 +212,10 @@ public final class TorrentOptions {
         }
     }
 
-    /** Collects options. Each setter checks its value at once and returns this builder. Not for several threads. */
+    /**
+     * Collects options. Each setter checks its value at once and returns this builder. Not for
+     * several threads.
+     */
     public static final class Builder {
         private final Values values;
 
@@ -241,9 +251,9 @@ public final class TorrentOptions {
         /**
          * Sets the announce URLs, in place of the torrent's own. Default: the torrent's own, and
          * none after {@link #fetch}. A torrent announces to one tracker of each tier (BEP 12), at
-         * the same time. Inside a tier the next one is asked when one does not answer. So hosts that
-         * reach different trackers find each other, if each tracker has a tier of its own. Tiers
-         * from the eighth on count as one, whose trackers are asked in order.
+         * the same time. Inside a tier the next one is asked when one does not answer. So hosts
+         * that reach different trackers find each other, if each tracker has a tier of its own.
+         * Tiers from the eighth on count as one, whose trackers are asked in order.
          *
          * @param value tiers of URLs; an empty list announces nowhere
          * @return this builder
@@ -373,8 +383,8 @@ public final class TorrentOptions {
         /**
          * {@return the options as they are now} This builder can be used again.
          *
-         * @throws IllegalArgumentException if a torrent without metainfo is to start as a seeder, or
-         *     a closed swarm has neither metainfo nor {@link #infoSha256}
+         * @throws IllegalArgumentException if a torrent without metainfo is to start as a seeder,
+         *     or a closed swarm has neither metainfo nor {@link #infoSha256}
          */
         public TorrentOptions build() {
             if (values.swarmKey != null && values.infoSha256() == null) {

@@ -1,7 +1,8 @@
 package murder.engine;
 
 /**
- * What a torrent is doing. It moves forward only, except for pause, resume and {@link Torrent#recheck}:
+ * What a torrent is doing. It moves forward only, except for pause, resume and
+ * {@link Torrent#recheck}:
  *
  * <pre>
  * FETCHING_METADATA → CHECKING → DOWNLOADING → FINISHING → SEEDING

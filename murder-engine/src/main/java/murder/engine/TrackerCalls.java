@@ -67,7 +67,8 @@ final class TrackerCalls {
     private final Map<String, Tracker> trackers = new HashMap<>();
 
     /**
-     * @param executor has {@link #THREADS} threads, which take tasks in the order in which they come
+     * @param executor has {@link #THREADS} threads, which take tasks in the order in which they
+     *     come
      * @param peers those of a reply that may be dialled
      */
     TrackerCalls(TrackerClient client, Executor executor, AnnouncedPeers peers) {
@@ -76,7 +77,10 @@ final class TrackerCalls {
         this.executor = executor;
     }
 
-    /** Has a tracker called. The future ends with {@link TrackerException} or {@link IOException} if that fails. */
+    /**
+     * Has a tracker called. The future ends with {@link TrackerException} or {@link IOException} if
+     * that fails.
+     */
     CompletableFuture<AnnounceResponse> call(String url, Call call) {
         CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
         Tracker tracker;

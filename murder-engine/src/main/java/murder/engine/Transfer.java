@@ -245,7 +245,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         publish();
     }
 
-    /** What the resume file claimed was believed too early: all is hashed, and the wrong pieces are fetched again. */
+    /** The resume file was wrong: hashes everything, and fetches the wrong pieces again. */
     @Override
     public void onDoubted(TorrentStorage of, Bitfield wrong) {
         if (files.isOpen(of) && !wrong.isEmpty()) {

@@ -55,7 +55,10 @@ final class TransferFiles {
         return of == storage;
     }
 
-    /** Whether it is known that pieces of this storage are not what its resume file says. Then it cannot be completed. */
+    /**
+     * Whether it is known that pieces of this storage are not what its resume file says. Then it
+     * cannot be completed.
+     */
     static boolean isWrong(TorrentStorage of) {
         CompletableFuture<Bitfield> wrong = of.wrongPieces();
         return wrong.isDone() && !wrong.isCompletedExceptionally() && !wrong.join().isEmpty();

@@ -68,7 +68,11 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         /** All files are forced to disk and have their names. */
         void onInPlace(TorrentStorage storage);
 
-        /** All pieces that only the resume file claimed are hashed. @param wrong those that are not what it says */
+        /**
+         * All pieces that only the resume file claimed are hashed.
+         *
+         * @param wrong those that are not what it says
+         */
         void onDoubted(TorrentStorage storage, Bitfield wrong);
 
         /** The files are closed, so that another storage may open them. */
@@ -82,7 +86,11 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
 
         // ---- answers of trackers ----
 
-        /** A call to a tracker has ended; also after the end. @param response null if the call failed, or was not made after all */
+        /**
+         * A call to a tracker has ended; also after the end.
+         *
+         * @param response null if the call failed, or was not made after all
+         */
         void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error);
 
         // ---- faults ----
@@ -137,8 +145,9 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
     }
 
     /**
-     * Not a lambda: the first pieces of a torrent are verified by several threads at once. Each thread that links a lambda while another
-     * one does makes a class for it, which takes longer than hashing the piece.
+     * Not a lambda: the first pieces of a torrent are verified by several threads at once. Each
+     * thread that links a lambda while another one does makes a class for it, which takes longer
+     * than hashing the piece.
      */
     private record PieceVerified(Receiver receiver, int piece, boolean good) implements Runnable {
         @Override
@@ -155,7 +164,11 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         this.receiver = receiver;
     }
 
-    /** Runs the event on the loop's thread; its fault ends this torrent and no other. @return false if the loop has ended */
+    /**
+     * Runs the event on the loop's thread; its fault ends this torrent and no other.
+     *
+     * @return false if the loop has ended
+     */
     private boolean post(Runnable event) {
         return loop.execute(new Posted(receiver, event, true));
     }

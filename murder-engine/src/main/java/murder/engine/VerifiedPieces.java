@@ -4,7 +4,10 @@ import java.util.BitSet;
 import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
-/** The pieces of a torrent that are verified and on disk, for any thread to read. Only the loop's thread writes. */
+/**
+ * The pieces of a torrent that are verified and on disk, for any thread to read. Only the loop's
+ * thread writes.
+ */
 final class VerifiedPieces {
     private final BitSet pieces = new BitSet();
     private long bytes;

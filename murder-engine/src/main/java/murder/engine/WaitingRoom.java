@@ -32,7 +32,11 @@ final class WaitingRoom {
         untilNs.remove(session);
     }
 
-    /** Closes those that have waited long enough. @return when the next one has, or {@link Long#MAX_VALUE} */
+    /**
+     * Closes those that have waited long enough.
+     *
+     * @return when the next one has, or {@link Long#MAX_VALUE}
+     */
     long onTurn(long nowNs) {
         Iterator<Map.Entry<PeerSession, Long>> inOrder = untilNs.entrySet().iterator();
         while (inOrder.hasNext()) {

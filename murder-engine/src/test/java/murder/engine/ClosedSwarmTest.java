@@ -173,7 +173,9 @@ class ClosedSwarmTest extends Loopback {
         assertThatThrownBy(() -> RawPeer.dial(address(seeder), metainfo.infoHash(), 7)).isInstanceOf(IOException.class);
     }
 
-    /** A stranger between two members records all bytes of the one that dials, and sends them again. */
+    /**
+     * A stranger between two members records all bytes of the one that dials, and sends them again.
+     */
     @Test
     void recordingOpensNoConnection() throws Exception {
         Metainfo metainfo = metainfo(List.of());

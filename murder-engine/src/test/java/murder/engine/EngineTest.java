@@ -85,7 +85,8 @@ class EngineTest extends Loopback {
             HttpServer quick = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
             closedAtEnd(() -> quick.stop(0));
             quick.createContext("/announce", exchange -> {
-                // Nobody at first; then a peer that never dials, so that only a second announce can bring them together.
+                // Nobody at first; then a peer that never dials, so that only a second announce can
+                // bring them together.
                 byte[] reply = "d8:intervali1e5:peers0:e".getBytes(StandardCharsets.US_ASCII);
                 if (announces.getAndIncrement() > 0) {
                     reply = ByteBuffer.allocate(30).put("d8:intervali1e5:peers6:".getBytes(StandardCharsets.US_ASCII))

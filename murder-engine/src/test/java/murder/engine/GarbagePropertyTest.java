@@ -25,7 +25,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever a stranger sends after a handshake, an engine that seeds and one that wants the data go on. */
+/**
+ * Whatever a stranger sends after a handshake, an engine that seeds and one that wants the data go
+ * on.
+ */
 class GarbagePropertyTest {
     private static Path folder;
     private static byte[] payload;

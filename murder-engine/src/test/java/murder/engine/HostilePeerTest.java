@@ -100,7 +100,8 @@ class HostilePeerTest extends Loopback {
         Torrent torrent = engine.add(downloadFrom(listener, metainfo, banned));
         CompletableFuture<Void> honest;
         try (RawPeer liar = RawPeer.accept(listener, metainfo.infoHash(), 3)) {
-            // One block of the only piece, wrong; then no more, so that the rest comes from another.
+            // One block of the only piece, wrong; then no more, so that the rest comes from
+            // another.
             liar.send(Outbound::haveAll);
             liar.send(Outbound::unchoke);
             RawPeer.Said said = liar.next();
@@ -139,7 +140,9 @@ class HostilePeerTest extends Loopback {
         assertThat(folder.resolve("copy")).hasBinaryContent(payload);
     }
 
-    /** Says that it has metadata of that length, and gives as much of it as is asked for, all wrong. */
+    /**
+     * Says that it has metadata of that length, and gives as much of it as is asked for, all wrong.
+     */
     private static void lie(RawPeer peer, int length) throws IOException {
         byte[] handshake = new ExtensionHandshake(new TreeMap<>(Map.of(ExtensionHandshake.UT_METADATA, 5)), 0, "", false, length, 0, null,
             0).toPayload();
@@ -196,7 +199,8 @@ class HostilePeerTest extends Loopback {
             assertThat(complete(engine().add(TorrentOptions.download(metainfo, folder.resolve("copy"))
                 .peers(List.of(address(seeder))).build())).verifiedBytes()).isEqualTo(payload.length);
         }
-        // It asked until the kernel's buffers were full: nobody reads from a peer that does not read.
+        // It asked until the kernel's buffers were full: nobody reads from a peer that does not
+        // read.
         assertThat(asking.get()).isLessThan(4_000_000);
     }
 

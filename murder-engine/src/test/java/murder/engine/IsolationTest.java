@@ -101,7 +101,10 @@ class IsolationTest extends Loopback {
         assertOthersGoOn(engine);
     }
 
-    /** Files of the running JDK cannot be written, which their file system says by an unchecked exception. */
+    /**
+     * Files of the running JDK cannot be written, which their file system says by an unchecked
+     * exception.
+     */
     @Test
     void survivesFaultOfDiskJob() throws Exception {
         Engine engine = engine();

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real engines on loopback, and a file of five megabytes to give them; what is opened here is closed after the test. */
+/**
+ * Real engines on loopback, and a file of five megabytes to give them; what is opened here is
+ * closed after the test.
+ */
 @Timeout(60)
 abstract class Loopback {
     static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

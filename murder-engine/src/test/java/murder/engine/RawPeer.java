@@ -162,7 +162,10 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    /** Has everything and gives what is asked for until the engine hangs up, with a wrong byte in each block if that is wanted. */
+    /**
+     * Has everything and gives what is asked for until the engine hangs up, with a wrong byte in
+     * each block if that is wanted.
+     */
     void serve(Metainfo metainfo, byte[] payload, boolean wrong) throws IOException {
         send(Outbound::haveAll);
         send(Outbound::unchoke);

@@ -60,7 +60,8 @@ class ReadmeExampleTest {
     void dependencyHasTheCoordinatesOfThePom() throws Exception {
         String pom = Files.readString(Path.of("pom.xml"));
         for (String element : List.of("groupId", "version", "artifactId")) {
-            // The parent's group and version come first; the module's own name comes last before its dependencies.
+            // The parent's group and version come first; the module's own name comes last before
+            // its dependencies.
             String head = pom.substring(0, pom.indexOf("<dependencies>"));
             int at = element.equals("artifactId") ? head.lastIndexOf("<artifactId>") : head.indexOf("<" + element + ">");
             String line = head.substring(at, head.indexOf('\n', at));

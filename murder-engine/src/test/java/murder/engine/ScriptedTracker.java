@@ -14,7 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A tracker that tells of no peers, asks to be asked again after a second, and answers one announce at a time, when the test says so.
+ * A tracker that tells of no peers, asks to be asked again after a second, and answers one announce
+ * at a time, when the test says so.
  */
 final class ScriptedTracker implements AutoCloseable {
     private static final String EMPTY = "d8:intervali1e5:peers0:e";
@@ -24,7 +25,9 @@ final class ScriptedTracker implements AutoCloseable {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private volatile boolean answersAll;
 
-    /** @param answersAll whether it answers at once, and not by {@link #answer} and {@link #refuse} */
+    /**
+     * @param answersAll whether it answers at once, and not by {@link #answer} and {@link #refuse}
+     */
     ScriptedTracker(boolean answersAll) throws IOException {
         this.answersAll = answersAll;
         Thread thread = new Thread(this::run, "scripted-tracker");

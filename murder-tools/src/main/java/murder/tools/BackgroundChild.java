@@ -13,15 +13,17 @@ import murder.tools.cli.ExitStatus;
 import murder.tools.cli.RotatingLog;
 
 /**
- * The background process of {@link BackgroundLauncher}: runs the command and tells its launcher how it ended. What it writes to its
- * standard output is printed by the launcher as it comes; then follows the verdict,
+ * The background process of {@link BackgroundLauncher}: runs the command and tells its launcher how
+ * it ended. What it writes to its standard output is printed by the launcher as it comes; then
+ * follows the verdict,
  *
  * <pre>
  *   0x00  status (1 byte)  text for standard error …  end of stream
  * </pre>
  *
- * once the data is in place or the command has failed. After it nothing is written there again. If the end of standard input comes
- * before the verdict, the launcher is gone and nobody wants the data: the process ends as by SIGTERM.
+ * once the data is in place or the command has failed. After it nothing is written there again. If
+ * the end of standard input comes before the verdict, the launcher is gone and nobody wants the
+ * data: the process ends as by SIGTERM.
  */
 final class BackgroundChild {
     /** First argument: a person watches the launcher's output on a terminal. */
@@ -39,7 +41,8 @@ final class BackgroundChild {
     }
 
     /**
-     * @param args {@link #TERMINAL} or {@link #PLAIN}; the log file, which is standard error; then the command line
+     * @param args {@link #TERMINAL} or {@link #PLAIN}; the log file, which is standard error; then
+     *     the command line
      */
     public static void main(String[] args) {
         File log = new File(args[1]);
@@ -119,7 +122,8 @@ final class BackgroundChild {
             byte[] text = errors.toByteArray();
             System.out.write(text, 0, text.length);
             System.out.flush();
-            // Closing puts the null device in the place of the pipe; the launcher sees the end of the stream and exits.
+            // Closing puts the null device in the place of the pipe; the launcher sees the end of
+            // the stream and exits.
             System.out.close();
         }
 

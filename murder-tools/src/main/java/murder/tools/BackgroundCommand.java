@@ -1,6 +1,9 @@
 package murder.tools;
 
-/** The commands that leave a process in the background. Whether a command line is one of them is known before it is parsed. */
+/**
+ * The commands that leave a process in the background. Whether a command line is one of them is
+ * known before it is parsed.
+ */
 enum BackgroundCommand {
     PEER("peer", null, "peer", false),
     HOST_PEER("host", "peer", "peer", true),

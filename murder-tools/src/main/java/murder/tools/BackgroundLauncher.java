@@ -13,9 +13,10 @@ import murder.tools.cli.StateFolder;
 import murder.tools.host.HostCommands;
 
 /**
- * The process that the user starts for {@code peer}, and for those {@code host} commands that leave something running. It must end as
- * soon as the data is in place, while the engine goes on seeding with its connections unbroken, and a JVM cannot fork; so the engine
- * runs from the start in a second process, {@link BackgroundChild}:
+ * The process that the user starts for {@code peer}, and for those {@code host} commands that leave
+ * something running. It must end as soon as the data is in place, while the engine goes on seeding
+ * with its connections unbroken, and a JVM cannot fork; so the engine runs from the start in a
+ * second process, {@link BackgroundChild}:
  *
  * <pre>
  *   shell, ssh ── launcher ──stdin pipe──▶ child      what the command reads, with its length before it; its end before the
@@ -24,15 +25,17 @@ import murder.tools.host.HostCommands;
  *                                    stderr ─▶ log file
  * </pre>
  *
- * The child inherits nothing that the caller waits for, and has a session of its own, so that the end of an ssh session or of a
- * terminal does not reach it. Whole fleets start at once and hosts may be small: this class loads little and parses nothing.
+ * The child inherits nothing that the caller waits for, and has a session of its own, so that the
+ * end of an ssh session or of a terminal does not reach it. Whole fleets start at once and hosts
+ * may be small: this class loads little and parses nothing.
  */
 final class BackgroundLauncher {
     private static final String[] DETACHERS = {"/usr/bin/setsid", "/bin/setsid", "/usr/bin/nohup"};
     /**
-     * Stands between launcher and child, waits for the child and ends with its status. The launcher kills it once the verdict is there:
-     * a JVM that still has a child has a thread that waits for it inside the system, and waits 300 ms for that one before it exits. It
-     * holds no end of the child's pipes, and a Ctrl-C is the launcher's affair.
+     * Stands between launcher and child, waits for the child and ends with its status. The launcher
+     * kills it once the verdict is there: a JVM that still has a child has a thread that waits for
+     * it inside the system, and waits 300 ms for that one before it exits. It holds no end of the
+     * child's pipes, and a Ctrl-C is the launcher's affair.
      */
     private static final String WAIT = "exec 3<&0; \"$@\" <&3 3<&- & trap '' HUP INT TERM; exec </dev/null >/dev/null 3<&-; wait $!";
     private static final File SHELL = new File("/bin/sh");
@@ -222,7 +225,10 @@ final class BackgroundLauncher {
         System.exit(ExitStatus.FAILED);
     }
 
-    /** SIGTERM or Ctrl-C came before the verdict: lets the child see the end of its input, and waits while it saves its state. */
+    /**
+     * SIGTERM or Ctrl-C came before the verdict: lets the child see the end of its input, and waits
+     * while it saves its state.
+     */
     private static final class ChildEnds extends Thread {
         private final Process child;
 

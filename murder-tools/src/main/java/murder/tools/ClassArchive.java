@@ -13,10 +13,11 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The archive of loaded classes beside the jar, from which peers start (JEP 350); {@code prepare} makes it. It fits one Java, and one jar
- * at one path. A JVM that is given another one is slower than without: it may drop the JDK's own archive, too. One that is cut short
- * makes it crash. So a note beside the archive says what it was made for, and only an archive whose note is right is used, if nobody can
- * have written it who cannot write the jar:
+ * The archive of loaded classes beside the jar, from which peers start (JEP 350); {@code prepare}
+ * makes it. It fits one Java, and one jar at one path. A JVM that is given another one is slower
+ * than without: it may drop the JDK's own archive, too. One that is cut short makes it crash. So a
+ * note beside the archive says what it was made for, and only an archive whose note is right is
+ * used, if nobody can have written it who cannot write the jar:
  *
  * <pre>
  *   murder-tools.jar
@@ -71,8 +72,8 @@ final class ClassArchive {
     }
 
     /**
-     * A JVM does not verify the classes of an archive: whoever can write it runs code as whoever starts a peer. So only those may who can
-     * write the jar too.
+     * A JVM does not verify the classes of an archive: whoever can write it runs code as whoever
+     * starts a peer. So only those may who can write the jar too.
      */
     private boolean isAsSafeAsJar() throws IOException {
         if (!jar.toPath().getFileSystem().supportedFileAttributeViews().contains("unix")) {

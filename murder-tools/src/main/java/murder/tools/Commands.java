@@ -11,7 +11,10 @@ import murder.tools.fleet.FleetCommand;
 import murder.tools.host.HostCommands;
 import murder.tools.manual.Completion;
 
-/** The commands by name. A switch and not a table of lambdas, so that one command loads no other's classes. */
+/**
+ * The commands by name. A switch and not a table of lambdas, so that one command loads no other's
+ * classes.
+ */
 final class Commands {
     private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "simulate",
         "diff", "patch", "prepare", "host", "fleet", "agent", "completion", "runtime"};

@@ -206,7 +206,10 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
         return Math.round(seconds * 100) / 100.0 + " s";
     }
 
-    /** The least time in seconds in which equal links can bring a payload to all hosts (architecture page); 0 without a rate. */
+    /**
+     * The least time in seconds in which equal links can bring a payload to all hosts (architecture
+     * page); 0 without a rate.
+     */
     static double bound(long length, int pieces, int hosts, long bytesPerSecond) {
         if (bytesPerSecond == 0 || pieces == 0) {
             return 0;

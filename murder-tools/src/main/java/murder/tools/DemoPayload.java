@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** Makes up something to send round: a build with one large file and what else a directory may hold. The same each time. */
+/**
+ * Makes up something to send round: a build with one large file and what else a directory may hold.
+ * The same each time.
+ */
 final class DemoPayload {
     private static final int LARGE_FILE_BYTES = 64 << 20;
     private static final int SMALL_FILES = 12;

@@ -7,7 +7,10 @@ import murder.tools.cli.ProgressLine;
 import murder.tools.cli.ProgressLine.Progress;
 import murder.tools.cli.Quantities;
 
-/** Shows all hosts of the demo: on a terminal a bar for each, redrawn in place; elsewhere one line for all every few seconds. */
+/**
+ * Shows all hosts of the demo: on a terminal a bar for each, redrawn in place; elsewhere one line
+ * for all every few seconds.
+ */
 final class DemoScreen {
     /** More bars than this do not fit on the terminals that people have. */
     private static final int MAX_BARS = 20;

@@ -156,7 +156,10 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         }
     }
 
-    /** For example {@code SHA256:... for the tag 'build-42', from 2026-11-26T12:00:00Z to 2026-12-26T12:00:00Z, serial 1795694400123}. */
+    /**
+     * For example
+     * {@code SHA256:... for the tag 'build-42', from 2026-11-26T12:00:00Z to 2026-12-26T12:00:00Z, serial 1795694400123}.
+     */
     static String signer(ReleaseSignature release) {
         ReleaseTerms terms = release.terms();
         String fingerprint = fingerprint(release);
@@ -173,7 +176,10 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         }
     }
 
-    /** Whether the key that the signature names made it. Only {@code --trust} says whose key that is. */
+    /**
+     * Whether the key that the signature names made it. Only {@code --trust} says whose key that
+     * is.
+     */
     private static boolean isValid(Metainfo metainfo, ReleaseSignature release) {
         try {
             return SshSignature.parse(release.text()).isOf(ReleaseSigning.NAMESPACE, ReleaseSigning.message(metainfo, release.terms()));

@@ -16,7 +16,10 @@ import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 import murder.tools.manual.ManPage;
 
-/** The entry point of {@code murder-tools.jar}: finds the command, runs it, turns what happens into an exit status. */
+/**
+ * The entry point of {@code murder-tools.jar}: finds the command, runs it, turns what happens into
+ * an exit status.
+ */
 public final class Main {
     private Main() {
     }
@@ -43,7 +46,8 @@ public final class Main {
     }
 
     private static boolean isTerminal() {
-        // Since Java 22 the default console is there without a terminal too; this one tells the truth on all versions.
+        // Since Java 22 the default console is there without a terminal too; this one tells the
+        // truth on all versions.
         System.setProperty("jdk.console", "java.base");
         return System.console() != null;
     }

@@ -23,8 +23,8 @@ import murder.tools.run.TransferFlags;
 import murder.trust.LastSerial;
 
 /**
- * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of {@link BackgroundLauncher}, or with
- * {@code --foreground} in the user's own.
+ * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of
+ * {@link BackgroundLauncher}, or with {@code --foreground} in the user's own.
  *
  * @param torrent a file or a magnet link
  * @param path the file, or the directory that receives many
@@ -81,7 +81,8 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
             run.checkAlone(path);
             makeParent();
             if (serial >= 0) {
-                // Before the first byte: what is interrupted now may not be followed by an older release.
+                // Before the first byte: what is interrupted now may not be followed by an older
+                // release.
                 LastSerial.of(path).write(serial);
             }
             run.start(ProcessStatus.starting("peer", source.name(), source.text(), path.toString()), source.contact(),

@@ -42,8 +42,8 @@ import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SshPrivateKey;
 
 /**
- * {@code prepare}: makes the {@link ClassArchive}. It holds what real peers load that fetch a small release on loopback, see
- * {@link Rehearsal}.
+ * {@code prepare}: makes the {@link ClassArchive}. It holds what real peers load that fetch a small
+ * release on loopback, see {@link Rehearsal}.
  */
 record PrepareCommand() implements Command {
     static final Syntax SYNTAX = new Syntax("prepare", "make later peers on this host start sooner", """

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import murder.tools.cli.Context;
 
 /**
- * What {@code prepare} runs to fill the {@link ClassArchive}: {@code peer} and {@code host peer}, one after the other in one JVM. If one
- * class of a peer is not in the archive, that peer opens the jar.
+ * What {@code prepare} runs to fill the {@link ClassArchive}: {@code peer} and {@code host peer},
+ * one after the other in one JVM. If one class of a peer is not in the archive, that peer opens the
+ * jar.
  */
 final class Rehearsal {
     private Rehearsal() {
@@ -16,7 +17,8 @@ final class Rehearsal {
     /**
      * Runs both peers and ends the process with the status of the second.
      *
-     * @param args the torrent; where {@code peer} puts its copy; who may sign it; then what {@link BackgroundChild} takes
+     * @param args the torrent; where {@code peer} puts its copy; who may sign it; then what
+     *     {@link BackgroundChild} takes
      */
     public static void main(String[] args) {
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());

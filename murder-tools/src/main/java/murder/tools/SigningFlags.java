@@ -61,7 +61,8 @@ record SigningFlags(Path key, String tag, Duration validFor) {
     /**
      * Signs.
      *
-     * @param now by this host's clock; its milliseconds are the serial, so a later release has a greater one
+     * @param now by this host's clock; its milliseconds are the serial, so a later release has a
+     *     greater one
      */
     Metainfo sign(Metainfo metainfo, Signer signer, Instant now) throws CommandException, IOException, InterruptedException {
         ReleaseTerms terms;

@@ -13,7 +13,10 @@ import murder.tools.cli.ExitStatus;
  * has set it up.
  */
 final class SimulateLauncher {
-    /** Of a quarter of the memory, the default, three may be the heap; beyond this references take twice the room. */
+    /**
+     * Of a quarter of the memory, the default, three may be the heap; beyond this references take
+     * twice the room.
+     */
     private static final long MAX_HEAP = 31L << 30;
 
     private SimulateLauncher() {
@@ -29,7 +32,10 @@ final class SimulateLauncher {
         return words.length > 0 && words[0].equals("-jar") && !more;
     }
 
-    /** Runs the command line in a child, on this process's own streams, and ends this process with the child's status. */
+    /**
+     * Runs the command line in a child, on this process's own streams, and ends this process with
+     * the child's status.
+     */
     static void launch(String[] args) {
         List<String> command = new ArrayList<>();
         command.add(ChildJvm.java());

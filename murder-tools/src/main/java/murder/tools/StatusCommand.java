@@ -78,7 +78,10 @@ record StatusCommand(boolean json) implements Command {
         }
     }
 
-    /** Most processes do not send and receive at the same time; a column of zeros only makes the line longer. */
+    /**
+     * Most processes do not send and receive at the same time; a column of zeros only makes the
+     * line longer.
+     */
     private static String rate(long bytesPerSecond) {
         return bytesPerSecond == 0 ? "-" : Quantities.rate(bytesPerSecond);
     }

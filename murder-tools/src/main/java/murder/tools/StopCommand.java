@@ -106,7 +106,10 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
         }
     }
 
-    /** Looks by itself: the JDK's {@code onExit} looks every 300 ms and takes a zombie for a process that runs. */
+    /**
+     * Looks by itself: the JDK's {@code onExit} looks every 300 ms and takes a zombie for a process
+     * that runs.
+     */
     private static boolean ends(ProcessStatus process, long deadlineNs) throws InterruptedException {
         while (process.process().isRunning()) {
             if (System.nanoTime() - deadlineNs > 0) {

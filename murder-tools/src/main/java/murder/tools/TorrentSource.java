@@ -30,7 +30,10 @@ import murder.tools.run.TrackerUrls;
  */
 record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
     private static final int URL_TIMEOUT_MS = 10_000;
-    /** Half as much again as the torrent of 150,000 files with long names. Memory for it is set aside before it is fetched. */
+    /**
+     * Half as much again as the torrent of 150,000 files with long names. Memory for it is set
+     * aside before it is fetched.
+     */
     static final int MAX_DOWNLOAD = 32 << 20;
 
     static TorrentSource open(String text) throws CommandException, IOException, UsageException {
@@ -134,7 +137,9 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
         return metainfo == null ? magnet.trackers() : metainfo.trackers();
     }
 
-    /** Where the route decides which address of this host is announced; null if nothing is named. */
+    /**
+     * Where the route decides which address of this host is announced; null if nothing is named.
+     */
     InetSocketAddress contact() {
         InetSocketAddress tracker = TrackerUrls.first(trackers());
         return tracker == null && magnet != null && !magnet.peers().isEmpty() ? magnet.peers().get(0) : tracker;

@@ -36,7 +36,9 @@ class BuildRulesTest {
         assertThat(filtered.get(0)).containsPattern("<includes>\\s*<include>murder/tools/version.txt</include>\\s*</includes>");
     }
 
-    /** The bill of materials has no parent, so nothing but this keeps it in step with the modules. */
+    /**
+     * The bill of materials has no parent, so nothing but this keeps it in step with the modules.
+     */
     @Test
     void billOfMaterialsNamesAllModules() throws IOException {
         String bom = Files.readString(Repository.root().resolve("murder-engine/bom/pom.xml"));

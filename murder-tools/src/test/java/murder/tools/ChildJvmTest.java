@@ -32,7 +32,9 @@ class ChildJvmTest {
         assertThat(Arrays.stream(Class.forName(method[0]).getDeclaredMethods()).map(Method::getName)).contains(method[1] + "0");
     }
 
-    /** The JVM tells about each command on standard output, which is for what the user is to read. */
+    /**
+     * The JVM tells about each command on standard output, which is for what the user is to read.
+     */
     @Test
     void compilerCommandsAreQuiet() {
         assertThat(options(null).stream().filter(each -> each.startsWith("-XX:CompileCommand"))).first()
@@ -63,7 +65,10 @@ class ChildJvmTest {
             .isEqualTo(TorrentSource.MAX_DOWNLOAD);
     }
 
-    /** As for a tree of very many files, whose torrent lies in the temporary folder or in ours inside it. */
+    /**
+     * As for a tree of very many files, whose torrent lies in the temporary folder or in ours
+     * inside it.
+     */
     @Test
     void lengthOfSeededTorrentIsFound(@TempDir Path folder) throws Exception {
         Files.write(folder.resolve("v1.torrent"), new byte[5000]);

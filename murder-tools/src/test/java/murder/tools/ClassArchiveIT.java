@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The archive that {@code distribute_files} makes on a host, and the peers of that host. The peers end early, since the test asks only
- * where their JVM has the classes from.
+ * The archive that {@code distribute_files} makes on a host, and the peers of that host. The peers
+ * end early, since the test asks only where their JVM has the classes from.
  */
 class ClassArchiveIT {
     private static final String JAR = "tools.jar";
@@ -29,7 +29,10 @@ class ClassArchiveIT {
     @TempDir
     private Path temporary;
 
-    /** Inside the folder and with a relative name, as the script of {@code distribute_files} does it. */
+    /**
+     * Inside the folder and with a relative name, as the script of {@code distribute_files} does
+     * it.
+     */
     @BeforeAll
     static void prepare() throws Exception {
         folder = Files.createDirectory(host.toRealPath().resolve("murder"));
@@ -55,7 +58,10 @@ class ClassArchiveIT {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** Where the background process of this command line loaded the class from, in the words of its JVM. */
+    /**
+     * Where the background process of this command line loaded the class from, in the words of its
+     * JVM.
+     */
     private String source(String type, Path directory, String jar, String... words) throws Exception {
         Path log = temporary.resolve("classes.log");
         Process process = start(directory, temporary, "-Xlog:class+load:file=" + log, jar, words);

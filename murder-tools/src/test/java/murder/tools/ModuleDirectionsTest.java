@@ -14,7 +14,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Dependencies run one way: bencode, wire, tracker, engine, tools; benchmarks sees all and nothing sees it. */
+/**
+ * Dependencies run one way: bencode, wire, tracker, engine, tools; benchmarks sees all and nothing
+ * sees it.
+ */
 class ModuleDirectionsTest {
     private static final List<String> ORDER = List.of("bencode", "wire", "tracker", "engine", "tools");
     private static final Pattern GROUP = Pattern.compile("<groupId>\\s*([^<\\s]*)\\s*</groupId>");

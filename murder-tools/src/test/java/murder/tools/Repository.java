@@ -8,7 +8,10 @@ public final class Repository {
     private Repository() {
     }
 
-    /** The folder that holds all modules. Maven runs tests in the module's folder, editors in either. */
+    /**
+     * The folder that holds all modules. Maven runs tests in the module's folder, editors in
+     * either.
+     */
     public static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve(".editorconfig"))) {

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A host without Java: the demo runs on the runtime that was made here, and signatures of all kinds can be checked. */
+/**
+ * A host without Java: the demo runs on the runtime that was made here, and signatures of all kinds
+ * can be checked.
+ */
 @Tag("slow")
 class RuntimeIT {
     private static final String JAR = System.getProperty("murder.jar");

@@ -119,7 +119,8 @@ class ToolsIT {
         assertThat(second).hasSameBinaryContentAs(payload);
         CommandRun stop = ToolProcess.run(host("peer"), "stop", "peer", "build");
         assertThat(stop.out()).startsWith("stopped peer of build.tgz (pid " + background.pid() + ")");
-        // stop does not wait until somebody has asked for its status, and Java calls it alive until then.
+        // stop does not wait until somebody has asked for its status, and Java calls it alive until
+        // then.
         ToolProcess.awaitEnd(background);
         assertThat(ToolProcess.status(host("peer"))).isEmpty();
     }

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code create}, {@code inspect} and {@code verify}, and what {@code seed} and {@code peer} refuse at once. */
+/**
+ * {@code create}, {@code inspect} and {@code verify}, and what {@code seed} and {@code peer} refuse
+ * at once.
+ */
 class TorrentCommandsTest {
     @TempDir
     private Path temporary;

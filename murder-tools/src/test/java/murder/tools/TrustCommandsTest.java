@@ -26,7 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code create --sign}, {@code verify --trust}, {@code peer --trust} and what {@code inspect} says. */
+/**
+ * {@code create --sign}, {@code verify --trust}, {@code peer --trust} and what {@code inspect}
+ * says.
+ */
 class TrustCommandsTest {
     @TempDir
     Path temporary;

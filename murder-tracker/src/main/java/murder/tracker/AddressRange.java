@@ -4,7 +4,8 @@ import java.util.Objects;
 import murder.peer.PeerAddress;
 
 /**
- * A range of addresses such as {@code 10.1.0.0/16} or {@code fd00::/8}; an address alone is a range of one.
+ * A range of addresses such as {@code 10.1.0.0/16} or {@code fd00::/8}; an address alone is a range
+ * of one.
  *
  * @param first any address of the range; its port does not matter
  * @param prefixBits how many leading bits of its IPv6 form all addresses share, 0 to 128

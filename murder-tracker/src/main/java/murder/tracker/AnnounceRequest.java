@@ -6,21 +6,26 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * What a peer tells a tracker (BEP 3, 7, 23). Both ends use it: the client writes it into a query, the server reads it from one.
+ * What a peer tells a tracker (BEP 3, 7, 23). Both ends use it: the client writes it into a query,
+ * the server reads it from one.
  *
  * @param infoHash of the torrent
  * @param peerId of the peer, 20 bytes
- * @param port where the peer listens, 0 to 65535; a peer with port 0 is counted but never handed out
+ * @param port where the peer listens, 0 to 65535; a peer with port 0 is counted but never handed
+ *     out
  * @param uploaded payload bytes sent since the first announce
  * @param downloaded payload bytes received since the first announce
  * @param left bytes still missing; 0 makes the peer complete
  * @param event what happened, {@link AnnounceEvent#NONE} for a regular announce
- * @param numWant how many peers are wanted, or {@link #NUM_WANT_DEFAULT} to leave that to the tracker
+ * @param numWant how many peers are wanted, or {@link #NUM_WANT_DEFAULT} to leave that to the
+ *     tracker
  * @param key proves over a change of address that the peer is the same; empty for none
- * @param ip the address to announce instead of the one that the tracker sees, or null; its port is not looked at
+ * @param ip the address to announce instead of the one that the tracker sees, or null; its port is
+ *     not looked at
  * @param compact whether the reply may hold peers as 6 or 18 bytes each (BEP 23)
  * @param noPeerId whether the reply may leave out peer ids, where it is not compact
- * @param trackerId what the tracker called itself in an earlier reply, to be sent back; empty for none
+ * @param trackerId what the tracker called itself in an earlier reply, to be sent back; empty for
+ *     none
  * @param zone the rack or room of the peer, told by our own clients only; empty for none
  * @param news what an agent tells its fleet's tracker; UDP trackers do not get it
  */

@@ -7,7 +7,8 @@ import java.util.Objects;
  * What a tracker answers to an announce (BEP 3, 7, 23). A refusal is a {@link TrackerException}.
  *
  * @param intervalSeconds when to announce again, at least 1
- * @param minIntervalSeconds the client should not announce more often than that, or 0 where the tracker does not say
+ * @param minIntervalSeconds the client should not announce more often than that, or 0 where the
+ *     tracker does not say
  * @param complete how many complete peers the swarm has, or {@link #UNKNOWN}
  * @param incomplete how many incomplete peers the swarm has, or {@link #UNKNOWN}
  * @param peers some peers of the swarm, in no order that means anything

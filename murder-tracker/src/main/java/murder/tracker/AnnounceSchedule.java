@@ -8,14 +8,18 @@ import java.util.random.RandomGenerator;
 import murder.peer.PeerId;
 
 /**
- * What one torrent announces, to which trackers and when (BEP 3, BEP 12). It announces to one tracker of each tier, at the same time: hosts
- * that reach different trackers find each other through those that reach both. It announces {@code started} first, {@code completed} once
- * if it downloaded its last piece, and {@code stopped} when it leaves. A driver sends each order of {@link #next} and reports one answer or
- * one failure for it. One order for each tier is under way at a time. Pure; time is the caller's {@code nowNs}, monotonic and starting near
- * 0.
+ * What one torrent announces, to which trackers and when (BEP 3, BEP 12). It announces to one
+ * tracker of each tier, at the same time: hosts that reach different trackers find each other
+ * through those that reach both. It announces {@code started} first, {@code completed} once if it
+ * downloaded its last piece, and {@code stopped} when it leaves. A driver sends each order of
+ * {@link #next} and reports one answer or one failure for it. One order for each tier is under way
+ * at a time. Pure; time is the caller's {@code nowNs}, monotonic and starting near 0.
  */
 public final class AnnounceSchedule {
-    /** A torrent of a stranger may list many. Tiers beyond are asked like BEP 12 has it: each if those before it do not answer. */
+    /**
+     * A torrent of a stranger may list many. Tiers beyond are asked like BEP 12 has it: each if
+     * those before it do not answer.
+     */
     static final int MAX_AT_ONCE = 8;
 
     private final List<TierSchedule> tiers = new ArrayList<>();
@@ -91,7 +95,8 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * {@return when {@link #next} is to be called} It is {@code Long.MAX_VALUE} while nothing is due before an order ends.
+     * {@return when {@link #next} is to be called} It is {@code Long.MAX_VALUE} while nothing is
+     * due before an order ends.
      */
     public long nextDeadlineNs() {
         long earliestNs = Long.MAX_VALUE;
@@ -111,7 +116,10 @@ public final class AnnounceSchedule {
         return false;
     }
 
-    /** {@return whether the last order of any tier was answered: then one tier that fails harms nobody yet} */
+    /**
+     * {@return whether the last order of any tier was answered: then one tier that fails harms
+     * nobody yet}
+     */
     public boolean isHeard() {
         return tiers.stream().anyMatch(TierSchedule::isHeard);
     }
@@ -159,8 +167,9 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * The embedder wants an announce now, not only when the interval is over. While an order is under way, one
-     * more follows it. The tracker's minimum interval is kept, and a tracker that failed is left alone for its time.
+     * The embedder wants an announce now, not only when the interval is over. While an order is
+     * under way, one more follows it. The tracker's minimum interval is kept, and a tracker that
+     * failed is left alone for its time.
      *
      * @param nowNs engine time
      */
@@ -171,8 +180,9 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * The torrent leaves, for good or until {@link #onResumed}. Trackers that know it, or are just being told of it, are to hear
-     * {@code stopped}: {@link #next} gives those orders as soon as none is under way there. May be called again.
+     * The torrent leaves, for good or until {@link #onResumed}. Trackers that know it, or are just
+     * being told of it, are to hear {@code stopped}: {@link #next} gives those orders as soon as
+     * none is under way there. May be called again.
      */
     public void onLeft() {
         for (TierSchedule tier : tiers) {

@@ -6,11 +6,16 @@ import murder.trust.SwarmKey;
 /**
  * What a tracker tells an agent in its answer to an announce of the control swarm.
  *
- * @param order the newest signed order, if the agent does not know it yet; null otherwise; not to be changed
- * @param reportEveryMs how often an agent should send a new report at most, 0 where the tracker does not say
+ * @param order the newest signed order, if the agent does not know it yet; null otherwise; not to
+ *     be changed
+ * @param reportEveryMs how often an agent should send a new report at most, 0 where the tracker
+ *     does not say
  */
 public record FleetAnswer(byte[] order, int reportEveryMs) {
-    /** The longest signed order, in bytes; on its way, encrypted, it is {@link SwarmKey#ENCRYPTION_LENGTH} longer. */
+    /**
+     * The longest signed order, in bytes; on its way, encrypted, it is
+     * {@link SwarmKey#ENCRYPTION_LENGTH} longer.
+     */
     public static final int MAX_ORDER_LENGTH = 16 << 10;
     /** No order, and nothing said. */
     public static final FleetAnswer NONE = new FleetAnswer(null, 0);

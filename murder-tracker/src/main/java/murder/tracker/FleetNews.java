@@ -4,7 +4,8 @@ import java.util.Arrays;
 import murder.trust.SwarmKey;
 
 /**
- * What an agent tells in an announce of its fleet's control swarm. All but the tracker's own agents leave it empty.
+ * What an agent tells in an announce of its fleet's control swarm. All but the tracker's own agents
+ * leave it empty.
  *
  * @param order the serial of the newest order that the agent knows, {@link #NO_ORDER} for none
  * @param report what the agent says about itself, empty for nothing new; not to be changed
@@ -12,7 +13,10 @@ import murder.trust.SwarmKey;
 public record FleetNews(long order, byte[] report) {
     /** The serial of an agent that knows no order. */
     public static final long NO_ORDER = -1;
-    /** The longest report, in bytes; on its way, encrypted, it is {@link SwarmKey#ENCRYPTION_LENGTH} longer. */
+    /**
+     * The longest report, in bytes; on its way, encrypted, it is {@link SwarmKey#ENCRYPTION_LENGTH}
+     * longer.
+     */
     public static final int MAX_REPORT_LENGTH = 1 << 10;
     /** No report and no order. */
     public static final FleetNews NONE = new FleetNews(NO_ORDER, new byte[0]);

@@ -11,12 +11,13 @@ import murder.peer.PeerId;
 import murder.tracker.FleetAgent.Presence;
 
 /**
- * What a tracker knows of the agents of a fleet: the last report of each, and the newest order. Pure: time comes with each call. Not
- * thread-safe.
+ * What a tracker knows of the agents of a fleet: the last report of each, and the newest order.
+ * Pure: time comes with each call. Not thread-safe.
  *
- * <p>Each change has a version, so a reader asks only for what changed. An announce costs time that grows with the logarithm of the number
- * of agents. A full table holds 20,000 agents and takes about 30 MB, most of it reports. When it is full, the agent that was lost or
- * left first makes room. If there is none, the newcomer is not entered.
+ * <p>Each change has a version, so a reader asks only for what changed. An announce costs time that
+ * grows with the logarithm of the number of agents. A full table holds 20,000 agents and takes
+ * about 30 MB, most of it reports. When it is full, the agent that was lost or left first makes
+ * room. If there is none, the newcomer is not entered.
  */
 public final class FleetTable {
     /** Agents in a full table. */
@@ -64,7 +65,8 @@ public final class FleetTable {
      * An empty table.
      *
      * @param maxAgents how many are kept, {@link #MAX_AGENTS} unless there is a reason
-     * @param firstVersion where versions begin. One that grows from one start of the tracker to the next lets readers go on
+     * @param firstVersion where versions begin. One that grows from one start of the tracker to the
+     *     next lets readers go on
      */
     public FleetTable(int maxAgents, long firstVersion) {
         this.maxAgents = maxAgents;
@@ -100,7 +102,8 @@ public final class FleetTable {
      * Keeps an order if it is newer than the one before.
      *
      * @param newSerial at least 0
-     * @param signed at most {@link FleetAnswer#MAX_ORDER_LENGTH} bytes; not checked here, and not to be changed
+     * @param signed at most {@link FleetAnswer#MAX_ORDER_LENGTH} bytes; not checked here, and not
+     *     to be changed
      * @return whether it is newer
      * @throws IllegalArgumentException if a number is out of range
      */
@@ -118,7 +121,8 @@ public final class FleetTable {
     }
 
     /**
-     * Takes what an agent announced. The caller has made sure that it is a member and that the announce is no copy.
+     * Takes what an agent announced. The caller has made sure that it is a member and that the
+     * announce is no copy.
      *
      * @param request of the agent
      * @param address where other agents reach it
@@ -144,7 +148,9 @@ public final class FleetTable {
         return new FleetAnswer(presence == Presence.LEFT ? null : orderFor(agent, nowNs), reportEveryMs(swarms));
     }
 
-    /** The agent, made if it is new; it hangs in no map any more. Null if there is no room for it. */
+    /**
+     * The agent, made if it is new; it hangs in no map any more. Null if there is no room for it.
+     */
     private Agent take(PeerId id) {
         Agent agent = here.remove(id);
         agent = agent == null ? gone.remove(id) : agent;
@@ -196,7 +202,8 @@ public final class FleetTable {
     }
 
     /**
-     * Marks agents that are silent, and forgets those that were for a day. Every announce does so, too.
+     * Marks agents that are silent, and forgets those that were for a day. Every announce does so,
+     * too.
      *
      * @param nowNs tracker time
      */

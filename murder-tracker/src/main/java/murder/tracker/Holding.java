@@ -15,7 +15,10 @@ final class Holding {
     final Swarm swarm;
     /** What {@link #source} made of the address. */
     final PeerAddress source;
-    /** Whether {@link #source} is loopback. Hosts and tests in one process share such an address, and nobody else can send from one. */
+    /**
+     * Whether {@link #source} is loopback. Hosts and tests in one process share such an address,
+     * and nobody else can send from one.
+     */
     final boolean isLoopback;
     /** Tells holdings of equal size apart. */
     final long number;
@@ -37,7 +40,9 @@ final class Holding {
         return address.isIpv4() || address.isLoopback() ? address.withPort(0) : new PeerAddress(address.high(), 0, 0);
     }
 
-    /** Counts one more of its peers in an answer. Peers on the tracker's own host count for nothing. */
+    /**
+     * Counts one more of its peers in an answer. Peers on the tracker's own host count for nothing.
+     */
     int countIn(long thisAnswer) {
         inAnswer = isLoopback ? 0 : answer == thisAnswer ? inAnswer + 1 : 1;
         answer = thisAnswer;

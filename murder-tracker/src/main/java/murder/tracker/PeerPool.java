@@ -10,9 +10,15 @@ import java.util.random.RandomGenerator;
  * the incomplete ones. A random subset is drawn in time proportional to its size.
  */
 final class PeerPool {
-    /** Peers of no use to the caller that a draw passes over. More are ids that one host made up, and would cost all others time. */
+    /**
+     * Peers of no use to the caller that a draw passes over. More are ids that one host made up,
+     * and would cost all others time.
+     */
     private static final int MAX_PASSED_OVER = 200;
-    /** One source has at most such a part of an answer while others are there, however many ids it made up. */
+    /**
+     * One source has at most such a part of an answer while others are there, however many ids it
+     * made up.
+     */
     private static final int MAX_PART_OF_ANSWER = 4;
 
     private final int kind;
@@ -64,9 +70,10 @@ final class PeerPool {
     }
 
     /**
-     * Draws up to {@code wanted} peers for the caller, every set of them with the same chance: steps of the Fisher-Yates shuffle at the
-     * front of both arrays. Fewer only if there are no more, or very many are of no use: those at the caller's own address and those that
-     * are not asked for. Peers beyond the part of their source come last.
+     * Draws up to {@code wanted} peers for the caller, every set of them with the same chance:
+     * steps of the Fisher-Yates shuffle at the front of both arrays. Fewer only if there are no
+     * more, or very many are of no use: those at the caller's own address and those that are not
+     * asked for. Peers beyond the part of their source come last.
      *
      * @param alsoComplete whether complete peers are drawn
      * @param answer differs from that of other draws in this swarm

@@ -6,7 +6,10 @@ import murder.peer.PeerAddress;
 final class Reach {
     private final boolean isIpv4;
     private final boolean isLocal;
-    /** The address of the tracker's host at which the request arrived; null if nobody knows it, or if no other host can reach it. */
+    /**
+     * The address of the tracker's host at which the request arrived; null if nobody knows it, or
+     * if no other host can reach it.
+     */
     private final PeerAddress here;
 
     /**

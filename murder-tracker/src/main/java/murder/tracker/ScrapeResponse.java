@@ -6,7 +6,8 @@ import java.util.Map;
 import murder.metainfo.InfoHash;
 
 /**
- * What a tracker answers to a scrape (BEP 48): counts of each swarm that was asked for and is known, in the tracker's order.
+ * What a tracker answers to a scrape (BEP 48): counts of each swarm that was asked for and is
+ * known, in the tracker's order.
  *
  * @param swarms counts by info-hash; unmodifiable
  */

@@ -37,8 +37,9 @@ public final class SealTimes {
      * @param request names the swarm and the peer
      * @param sealedMs when it was sealed by the member's clock, in milliseconds since 1970
      * @param nowMs the same by the tracker's clock
-     * @throws TrackerException with {@link Reason#NOT_A_MEMBER} if the clocks are too far apart or the announce is a copy, with
-     *     {@link Reason#TRACKER_FULL} if too many members are remembered
+     * @throws TrackerException with {@link Reason#NOT_A_MEMBER} if the clocks are too far apart or
+     *     the announce is a copy, with {@link Reason#TRACKER_FULL} if too many members are
+     *     remembered
      */
     public void accept(AnnounceRequest request, long sealedMs, long nowMs) throws TrackerException {
         requireClose(sealedMs, nowMs);

@@ -22,7 +22,10 @@ final class Sources {
         return crowds.isEmpty() ? null : crowds.first();
     }
 
-    /** The source that opened the most swarms if, with one less, it has no fewer than the newcomer with one more; else null. */
+    /**
+     * The source that opened the most swarms if, with one less, it has no fewer than the newcomer
+     * with one more; else null.
+     */
     Opener greediestOpener(PeerAddress newcomer) {
         Opener own = openers.get(newcomer);
         int has = own == null ? 0 : own.swarms.size();

@@ -142,7 +142,8 @@ final class Swarm {
             peer -> !(completesAreRare && peer.complete) && reach.reaches(peer), answers++, random);
         int fromOutside = Math.max(OUTSIDE, wanted - local.size());
         if (newcomer && local.size() < ENOUGH && zonesAreShared()) {
-            // Its zone is likely to be on its way. If it is not, the caller comes back soon for want of peers, and gets all it wants.
+            // Its zone is likely to be on its way. If it is not, the caller comes back soon for
+            // want of peers, and gets all it wants.
             fromOutside = Math.min(fromOutside, Math.max(OUTSIDE, LEAST - local.size()));
         }
         List<SwarmPeer> outside = everyone.draw(caller, wanted, !caller.complete,
@@ -162,7 +163,10 @@ final class Swarm {
         return balance(everyone.draw(caller, wanted, !caller.complete, peer -> reach.reaches(peer), answers++, random), DEALT);
     }
 
-    /** Gives complete peers the places that they have in an answer without regard to zones, unless they stand before them. */
+    /**
+     * Gives complete peers the places that they have in an answer without regard to zones, unless
+     * they stand before them.
+     */
     private static void placeCompletes(List<SwarmPeer> anybody, List<SwarmPeer> told) {
         for (int place = 0; place < anybody.size(); place++) {
             SwarmPeer peer = anybody.get(place);
@@ -173,14 +177,18 @@ final class Swarm {
         }
     }
 
-    /** Whether zones have 1.25 peers or more: else most peers are alone in theirs, and wait for nobody. */
+    /**
+     * Whether zones have 1.25 peers or more: else most peers are alone in theirs, and wait for
+     * nobody.
+     */
     private boolean zonesAreShared() {
         return 4 * everyone.size() > 5 * zones.size();
     }
 
     /**
-     * Puts those that were dealt the least first. Complete and incomplete peers keep their places: a newcomer's dials are to reach both in
-     * proportion. Plain arrays, since this is a third of an announce in a tracker that has just started.
+     * Puts those that were dealt the least first. Complete and incomplete peers keep their places:
+     * a newcomer's dials are to reach both in proportion. Plain arrays, since this is a third of an
+     * announce in a tracker that has just started.
      */
     private static List<SwarmPeer> balance(List<SwarmPeer> drawn, ToIntFunction<SwarmPeer> dealt) {
         long[] byDealt = new long[drawn.size()];
@@ -259,7 +267,10 @@ final class Swarm {
         }
     }
 
-    /** Whether it is handed out: nobody can dial port 0, and nobody should dial an address of no other host. */
+    /**
+     * Whether it is handed out: nobody can dial port 0, and nobody should dial an address of no
+     * other host.
+     */
     private static boolean isListed(SwarmPeer peer) {
         PeerAddress address = peer.announced.address();
         return address.port() != 0 && (address.isRoutable() || address.isLoopback());

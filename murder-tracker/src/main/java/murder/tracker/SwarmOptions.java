@@ -63,13 +63,17 @@ public final class SwarmOptions {
         return maxPeersPerSwarm;
     }
 
-    /** {@return how many peers of one swarm may come from one IPv4 address or one /64 of IPv6; loopback has no such limit} */
+    /**
+     * {@return how many peers of one swarm may come from one IPv4 address or one /64 of IPv6;
+     * loopback has no such limit}
+     */
     public int maxPeersPerSource() {
         return maxPeersPerSource;
     }
 
     /**
-     * {@return whether requests from there may name another address than their own: loopback and what {@link Builder#trusted} names}
+     * {@return whether requests from there may name another address than their own: loopback and
+     * what {@link Builder#trusted} names}
      *
      * @param source where a request came from
      */
@@ -167,8 +171,9 @@ public final class SwarmOptions {
         }
 
         /**
-         * Limits the peers of one swarm that come from one source; 1,000 by default. A source is an IPv4 address or a /64 of IPv6. More
-         * hosts than that do not share an address: behind one, each needs a port that is forwarded to it. Loopback has no such limit.
+         * Limits the peers of one swarm that come from one source; 1,000 by default. A source is an
+         * IPv4 address or a /64 of IPv6. More hosts than that do not share an address: behind one,
+         * each needs a port that is forwarded to it. Loopback has no such limit.
          *
          * @param count at least 1
          * @return this builder
@@ -180,8 +185,8 @@ public final class SwarmOptions {
         }
 
         /**
-         * Lets requests from these addresses name the address that is announced, by {@code ip=} or as a proxy does; none by default.
-         * Those from loopback always may.
+         * Lets requests from these addresses name the address that is announced, by {@code ip=} or
+         * as a proxy does; none by default. Those from loopback always may.
          *
          * @param ranges copied
          * @return this builder

@@ -13,8 +13,8 @@ final class SwarmPeer {
     /** Where it stands in the pools of its swarm and of its zone, or -1 if it is in none. */
     final int[] slots = {-1, -1};
     /**
-     * Connections that it should have with peers of its zone and with others: to how many it was handed out among the first, and how many
-     * it was told of at first.
+     * Connections that it should have with peers of its zone and with others: to how many it was
+     * handed out among the first, and how many it was told of at first.
      */
     int dealtInZone;
     int dealtOutside;

@@ -36,16 +36,24 @@ public final class SwarmTable {
      * old builds.
      */
     private static final int IDLE_INTERVALS = 4;
-    /** And more rarely still where there are many, so that no more come in a second; as far as expiry leaves them a second chance. */
+    /**
+     * And more rarely still where there are many, so that no more come in a second; as far as
+     * expiry leaves them a second chance.
+     */
     private static final int IDLE_ANNOUNCES_PER_SECOND = 5;
 
     private final SwarmOptions options;
     private final RandomGenerator random;
     private final Map<InfoHash, Swarm> swarms = new LinkedHashMap<>();
-    /** Swarms without a peer, the longest empty first: kept for their count of downloads until their place is needed. */
+    /**
+     * Swarms without a peer, the longest empty first: kept for their count of downloads until their
+     * place is needed.
+     */
     private final Set<InfoHash> emptySwarms = new LinkedHashSet<>();
     private final Sources sources = new Sources();
-    /** Ends of the list of peers by time last heard: {@code ends.next} is the longest silent one. */
+    /**
+     * Ends of the list of peers by time last heard: {@code ends.next} is the longest silent one.
+     */
     private final SwarmPeer ends = SwarmPeer.listEnds();
     private Map<InfoHash, String> allowed;
     private Set<InfoHash> controls = Set.of();
@@ -93,8 +101,8 @@ public final class SwarmTable {
     }
 
     /**
-     * Tells which swarms are control swarms. Agents announce by themselves when they have something to report, so a settled control swarm
-     * has an interval of {@link FleetTable#IDLE_SECONDS}.
+     * Tells which swarms are control swarms. Agents announce by themselves when they have something
+     * to report, so a settled control swarm has an interval of {@link FleetTable#IDLE_SECONDS}.
      *
      * @param names copied
      */
@@ -103,7 +111,8 @@ public final class SwarmTable {
     }
 
     /**
-     * Takes an announce at an address of this host that nobody knows: {@link #announce(AnnounceRequest, PeerAddress, PeerAddress, long)}.
+     * Takes an announce at an address of this host that nobody knows:
+     * {@link #announce(AnnounceRequest, PeerAddress, PeerAddress, long)}.
      *
      * @param request what the peer sent
      * @param source where the request came from
@@ -118,18 +127,20 @@ public final class SwarmTable {
     /**
      * Takes an announce. The peer is entered, updated or, when it says {@code stopped}, removed. It
      * gets a random subset of the others: never itself, never one at its own address, never a
-     * complete peer if it is complete, never one that it cannot reach. If it names a zone, most of those
-     * that it dials are of that zone, and two or more are not, as far as there are any. A newcomer
-     * may get fewer than it wants, and is asked to come back soon.
+     * complete peer if it is complete, never one that it cannot reach. If it names a zone, most of
+     * those that it dials are of that zone, and two or more are not, as far as there are any. A
+     * newcomer may get fewer than it wants, and is asked to come back soon.
      *
-     * <p>Who once gave a key is updated and removed only with that key, another peer only from the source of its first announce. A peer
-     * with a key that announces over IPv4 and over IPv6 is handed out by either address.
+     * <p>Who once gave a key is updated and removed only with that key, another peer only from the
+     * source of its first announce. A peer with a key that announces over IPv4 and over IPv6 is
+     * handed out by either address.
      *
      * @param request what the peer sent
      * @param source where the request came from; {@code request.ip()} replaces it only if
      *     {@link SwarmOptions#isTrusted} says so; the port is that of the request
-     * @param here the address of this host at which the request arrived, under which other hosts reach peers that announce from
-     *     loopback; null if unknown: then those peers are not handed out to other hosts
+     * @param here the address of this host at which the request arrived, under which other hosts
+     *     reach peers that announce from loopback; null if unknown: then those peers are not handed
+     *     out to other hosts
      * @param nowNs tracker time
      * @return the reply
      * @throws TrackerException if the torrent is not served, the peer id belongs to another peer,
@@ -285,7 +296,10 @@ public final class SwarmTable {
         return peerCount - before;
     }
 
-    /** Why there is no room for one more peer in that swarm, or null if there is, which may have been made just now. */
+    /**
+     * Why there is no room for one more peer in that swarm, or null if there is, which may have
+     * been made just now.
+     */
     private String whyFull(InfoHash infoHash, PeerAddress source) {
         Swarm swarm = swarms.get(infoHash);
         if (swarm != null && isShareTaken(swarm, source)) {
@@ -373,14 +387,17 @@ public final class SwarmTable {
     }
 
     /**
-     * Who is complete or got all the peers it wanted, learns of later ones when they dial it, and comes back at the settled interval. Who
-     * did not is one of the first few of its swarm, and comes back after a time that grows with the quiet since the last newcomer. So only
-     * a small number of peers ever announces often, whatever the size of the swarm. Where everybody is complete nobody has to hurry.
+     * Who is complete or got all the peers it wanted, learns of later ones when they dial it, and
+     * comes back at the settled interval. Who did not is one of the first few of its swarm, and
+     * comes back after a time that grows with the quiet since the last newcomer. So only a small
+     * number of peers ever announces often, whatever the size of the swarm. Where everybody is
+     * complete nobody has to hurry.
      */
     private int intervalSeconds(Swarm swarm, boolean settled, long nowNs) {
         int base = controls.contains(swarm.infoHash) ? FleetTable.IDLE_SECONDS : options.intervalSeconds();
         if (swarm.incompleteCount() == 0) {
-            // All are seeders: whoever comes is told of them and dials them, so they only have to stay known.
+            // All are seeders: whoever comes is told of them and dials them, so they only have to
+            // stay known.
             int idle = Math.max(IDLE_INTERVALS * base, peerCount / IDLE_ANNOUNCES_PER_SECOND);
             base = Math.max(base, Math.min(idle, options.expirySeconds() / 3));
         } else if (!settled) {

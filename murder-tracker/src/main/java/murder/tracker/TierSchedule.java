@@ -22,7 +22,10 @@ final class TierSchedule {
     private String trackerId = "";
     private Order underWay;
     private boolean isHeard;
-    /** An announce that was under way when the torrent left: its answer is not the answer to the next {@code started}. */
+    /**
+     * An announce that was under way when the torrent left: its answer is not the answer to the
+     * next {@code started}.
+     */
     private Order stale;
     /** The tracker that is to hear {@code stopped}, or null. */
     private String farewell;

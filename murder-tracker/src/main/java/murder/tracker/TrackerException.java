@@ -16,7 +16,10 @@ public final class TrackerException extends Exception {
         BAD_REQUEST,
         /** The tracker serves only some torrents, and this is none of them. */
         NOT_ALLOWED,
-        /** The swarms of this tracker are closed, and the announce does not prove that it comes from a member. */
+        /**
+         * The swarms of this tracker are closed, and the announce does not prove that it comes from
+         * a member.
+         */
         NOT_A_MEMBER,
         /** The peer id belongs to another host: neither its key nor its address agree. */
         PEER_ID_TAKEN,
@@ -24,7 +27,9 @@ public final class TrackerException extends Exception {
         TRACKER_FULL,
         /** A remote tracker answered with a {@code failure reason}; the text is the tracker's. */
         REFUSED,
-        /** The tracker answered with an HTTP status that is no success, and with no failure reason. */
+        /**
+         * The tracker answered with an HTTP status that is no success, and with no failure reason.
+         */
         HTTP_STATUS,
         /** The reply is not what the protocol says. */
         MALFORMED_REPLY,

@@ -6,16 +6,18 @@ import java.util.random.RandomGenerator;
 import murder.peer.PeerId;
 
 /**
- * Which tracker of a torrent to ask, and when (BEP 12). Tiers are tried in order, each shuffled once; the tracker that answers moves to
- * the front of its tier. One that fails is left alone for a while that doubles with every failure in a row, and the next one is asked
- * at once. One attempt is under way at a time:
+ * Which tracker of a torrent to ask, and when (BEP 12). Tiers are tried in order, each shuffled
+ * once; the tracker that answers moves to the front of its tier. One that fails is left alone for a
+ * while that doubles with every failure in a row, and the next one is asked at once. One attempt is
+ * under way at a time:
  *
  * <pre>
  *   waiting --next()--> asking --onSuccess()--> waiting for the interval
  *                         \------onFailure()--> waiting for the next tracker that is not backing off
  * </pre>
  *
- * Time is the caller's {@code nowNs}, monotonic and starting near 0. Confined to its engine's thread.
+ * Time is the caller's {@code nowNs}, monotonic and starting near 0. Confined to its engine's
+ * thread.
  */
 final class TrackerTiers {
     /** Trackers kept of one torrent; the rest of an announce-list is ignored. */
@@ -24,7 +26,9 @@ final class TrackerTiers {
     private static final long SECOND_NS = 1_000_000_000L;
     /** Short, since a fleet's tracker often starts together with its peers. */
     private static final long FIRST_BACKOFF_NS = SECOND_NS / 2;
-    /** Ten thousand hosts that wait for a dead tracker then make fewer than 200 attempts a second. */
+    /**
+     * Ten thousand hosts that wait for a dead tracker then make fewer than 200 attempts a second.
+     */
     private static final long MAX_BACKOFF_NS = 60 * SECOND_NS;
     private static final long MIN_INTERVAL_NS = SECOND_NS;
     /** From here on nobody waits for peers. */
@@ -51,8 +55,10 @@ final class TrackerTiers {
     private Tracker current;
 
     /**
-     * @param tiers announce URLs, the most wanted tier first; empty tiers and repeated URLs are skipped
-     * @param peerId of the engine: its torrents announce on one beat, those of another one on another
+     * @param tiers announce URLs, the most wanted tier first; empty tiers and repeated URLs are
+     *     skipped
+     * @param peerId of the engine: its torrents announce on one beat, those of another one on
+     *     another
      * @param random shuffles the tiers and jitters every wait
      */
     TrackerTiers(List<List<String>> tiers, PeerId peerId, RandomGenerator random) {
@@ -76,7 +82,10 @@ final class TrackerTiers {
         }
     }
 
-    /** The tracker that answered last, which is the one to tell {@code stopped}; null before the first answer. */
+    /**
+     * The tracker that answered last, which is the one to tell {@code stopped}; null before the
+     * first answer.
+     */
     String current() {
         return current == null ? null : current.url;
     }
@@ -84,7 +93,8 @@ final class TrackerTiers {
     /**
      * The tracker to ask now. The caller then owes one {@link #onSuccess} or {@link #onFailure}.
      *
-     * @return its announce URL, or null if an attempt is under way or nothing is due before {@link #nextDeadlineNs()}
+     * @return its announce URL, or null if an attempt is under way or nothing is due before
+     *     {@link #nextDeadlineNs()}
      */
     String next(long nowNs) {
         if (asking != null || nowNs < dueNs) {
@@ -101,7 +111,10 @@ final class TrackerTiers {
         return null;
     }
 
-    /** When {@link #next} is to be called; {@code Long.MAX_VALUE} while an attempt is under way or if there is no tracker. */
+    /**
+     * When {@link #next} is to be called; {@code Long.MAX_VALUE} while an attempt is under way or
+     * if there is no tracker.
+     */
     long nextDeadlineNs() {
         long earliestNs = Long.MAX_VALUE;
         if (asking == null) {
@@ -115,8 +128,8 @@ final class TrackerTiers {
     }
 
     /**
-     * There is an event to announce now, not only when the interval is over. While an attempt is under way, one more follows it.
-     * Back-off is kept.
+     * There is an event to announce now, not only when the interval is over. While an attempt is
+     * under way, one more follows it. Back-off is kept.
      */
     void onWanted(long nowNs) {
         wanted = asking != null;
@@ -124,8 +137,9 @@ final class TrackerTiers {
     }
 
     /**
-     * The tracker answered. It is asked again after the interval, give or take a tenth, so that hosts that started together do not
-     * stay together; after one of half a minute or more up to a quarter later, so that the torrents of one engine do.
+     * The tracker answered. It is asked again after the interval, give or take a tenth, so that
+     * hosts that started together do not stay together; after one of half a minute or more up to a
+     * quarter later, so that the torrents of one engine do.
      *
      * @param url what {@link #next} returned
      * @param intervalNs what the tracker asked for; taken to be at least 1 s and at most 1 h
@@ -146,15 +160,19 @@ final class TrackerTiers {
     }
 
     /**
-     * Up to a quarter of a long interval later, so that torrents of one engine, which have one clock, wake it together and share a
-     * connection: a thousand that do so one by one find caches cold each time, and cost several times as much.
+     * Up to a quarter of a long interval later, so that torrents of one engine, which have one
+     * clock, wake it together and share a connection: a thousand that do so one by one find caches
+     * cold each time, and cost several times as much.
      */
     private long onBeat(long atNs, long intervalNs) {
         long step = Long.highestOneBit(intervalNs / 4);
         return intervalNs < LONG_INTERVAL_NS ? atNs : (atNs + beatNs + step - 1 & -step) - beatNs;
     }
 
-    /** The tracker could not be reached or refused: it backs off, and another is asked as soon as one is ready. */
+    /**
+     * The tracker could not be reached or refused: it backs off, and another is asked as soon as
+     * one is ready.
+     */
     void onFailure(String url, long nowNs) {
         Tracker tracker = finish(url);
         long backoff = MAX_BACKOFF_NS;

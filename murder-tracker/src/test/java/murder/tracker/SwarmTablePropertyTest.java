@@ -16,7 +16,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Random sequences of operations against a model that keeps a plain list and looks through all of it each time. */
+/**
+ * Random sequences of operations against a model that keeps a plain list and looks through all of
+ * it each time.
+ */
 class SwarmTablePropertyTest {
     private static final SwarmOptions OPTIONS = SwarmOptions.builder().maxSwarms(3).maxPeersPerSwarm(6).maxPeersPerSource(4).maxPeers(12)
        .expirySeconds(45)
@@ -129,7 +132,10 @@ class SwarmTablePropertyTest {
         return (int) model.stream().filter(peer -> peer.hash.equals(hash) && peer.source.equals(from)).count();
     }
 
-    /** Nobody goes unless room is needed, and then only who comes from a source that keeps as many as the newcomer's gets. */
+    /**
+     * Nobody goes unless room is needed, and then only who comes from a source that keeps as many
+     * as the newcomer's gets.
+     */
     private void forgetWhoMadeRoom(SwarmTable table, boolean isFull, int newcomerHad, boolean opensSwarm) {
         Set<List<Object>> kept = new HashSet<>();
         for (SwarmSnapshot swarm : table.snapshot()) {

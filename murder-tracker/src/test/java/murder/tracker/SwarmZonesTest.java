@@ -221,7 +221,10 @@ class SwarmZonesTest {
         assertThat(random.drawn() - before).isLessThan(1_000);
     }
 
-    /** In whatever order they come: if each dials the first of those that it is told of, a way leads from any peer to every other. */
+    /**
+     * In whatever order they come: if each dials the first of those that it is told of, a way leads
+     * from any peer to every other.
+     */
     @Property(tries = 40)
     void noZoneIsCutOff(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int racks, @ForAll @IntRange(min = 1, max = 45) int size,
                         @ForAll boolean rackByRack, @ForAll boolean withSeeder) throws TrackerException {

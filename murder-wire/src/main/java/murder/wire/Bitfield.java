@@ -2,7 +2,10 @@ package murder.wire;
 
 import java.nio.ByteBuffer;
 
-/** A fixed-size set of piece indexes with its count, in the order of the wire's bitfield message (BEP 3). */
+/**
+ * A fixed-size set of piece indexes with its count, in the order of the wire's bitfield message
+ * (BEP 3).
+ */
 public final class Bitfield {
     private final long[] words;
     private final int size;
@@ -100,7 +103,10 @@ public final class Bitfield {
         return -1;
     }
 
-    /** The body of a bitfield message: index 0 is the highest bit of the first byte, spare bits are zero. */
+    /**
+     * The body of a bitfield message: index 0 is the highest bit of the first byte, spare bits are
+     * zero.
+     */
     public byte[] toBytes() {
         byte[] bytes = new byte[(size + 7) >>> 3];
         for (int i = nextSet(0); i >= 0; i = nextSet(i + 1)) {

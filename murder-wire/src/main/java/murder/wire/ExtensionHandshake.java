@@ -19,17 +19,21 @@ import murder.bencode.Limits;
 import murder.peer.PeerAddress;
 
 /**
- * The payload of the extension message with id 0 (BEP 10), with the keys of BEP 9 and BEP 21. Every key is optional.
+ * The payload of the extension message with id 0 (BEP 10), with the keys of BEP 9 and BEP 21. Every
+ * key is optional.
  *
- * @param ids the id by which the sender wants to be sent each extension message that it knows, 0 to 255; 0 switches one off
- * @param requestQueue {@code reqq}: requests that the sender queues before it drops some; 0 if it does not say (BEP 10 supposes 250)
- * @param client {@code v}: name and version, at most {@value #MAX_CLIENT_LENGTH} characters; empty if it does not say
+ * @param ids the id by which the sender wants to be sent each extension message that it knows, 0 to
+ *     255; 0 switches one off
+ * @param requestQueue {@code reqq}: requests that the sender queues before it drops some; 0 if it
+ *     does not say (BEP 10 supposes 250)
+ * @param client {@code v}: name and version, at most {@value #MAX_CLIENT_LENGTH} characters; empty
+ *     if it does not say
  * @param uploadOnly the sender will not download (BEP 21)
  * @param metadataSize length of the info dictionary in bytes (BEP 9); 0 if it does not say
  * @param port {@code p}: where the sender listens; 0 if it does not say
  * @param yourIp the receiver's address as the sender sees it, with port 0; null if it does not say
- * @param maxRequestLength {@code max_request_length}: bytes that the sender serves in answer to one request, several blocks in a row. In no
- *     BEP; 0 if it does not say, which means 16 KiB
+ * @param maxRequestLength {@code max_request_length}: bytes that the sender serves in answer to one
+ *     request, several blocks in a row. In no BEP; 0 if it does not say, which means 16 KiB
  */
 public record ExtensionHandshake(
         SortedMap<String, Integer> ids,

@@ -15,7 +15,10 @@ import java.nio.ByteOrder;
  * thrown.
  */
 public final class FrameDecoder {
-    /** One block of 16 KiB with its header: room of this size is kept for the next frame, more is given back. */
+    /**
+     * One block of 16 KiB with its header: room of this size is kept for the next frame, more is
+     * given back.
+     */
     private static final int KEPT_CAPACITY = FrameEncoder.BLOCK_HEADER_LENGTH + (1 << 14);
 
     private static final int PREFIX = 4;
@@ -68,8 +71,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * Makes {@link #decode} return without another call to the handler, now and later, and frees what was carried over. For the handler
-     * that closes the connection, and for whoever else does.
+     * Makes {@link #decode} return without another call to the handler, now and later, and frees
+     * what was carried over. For the handler that closes the connection, and for whoever else does.
      */
     public void stop() {
         stopped = true;
@@ -79,10 +82,12 @@ public final class FrameDecoder {
     }
 
     /**
-     * Decodes all messages that are complete with these bytes, and keeps the rest. {@code in} is empty afterwards, unless decoding was
-     * stopped. Buffers that the handler gets are {@code in} itself or the carry-over, narrowed.
+     * Decodes all messages that are complete with these bytes, and keeps the rest. {@code in} is
+     * empty afterwards, unless decoding was stopped. Buffers that the handler gets are {@code in}
+     * itself or the carry-over, narrowed.
      *
-     * @throws WireException what is wrong with the stream, or what the handler throws; the connection must be closed
+     * @throws WireException what is wrong with the stream, or what the handler throws; the
+     *     connection must be closed
      */
     public void decode(ByteBuffer in, MessageHandler handler) throws WireException {
         decode(in, handler, Integer.MAX_VALUE);
@@ -111,7 +116,10 @@ public final class FrameDecoder {
         return left;
     }
 
-    /** Makes {@link #decode}, if it is under way, return after this message. For a handler that can take no more for now. */
+    /**
+     * Makes {@link #decode}, if it is under way, return after this message. For a handler that can
+     * take no more for now.
+     */
     public void pause() {
         left = 0;
     }
@@ -128,7 +136,10 @@ public final class FrameDecoder {
         }
     }
 
-    /** Adds to the tail what it lacks to the next decision, and delivers it when it is a whole frame. */
+    /**
+     * Adds to the tail what it lacks to the next decision, and delivers it when it is a whole
+     * frame.
+     */
     private void carryOver(ByteBuffer in, MessageHandler handler) throws WireException {
         int wanted = wanted(tail, 0, tail.position());
         int count = Math.min(in.remaining(), wanted - tail.position());
@@ -175,8 +186,9 @@ public final class FrameDecoder {
     }
 
     /**
-     * How many bytes of a frame must lie together for the next step: its prefix, its prefix and id, or all that {@link #deliver} needs.
-     * When no more than {@code available} are wanted, it can be delivered.
+     * How many bytes of a frame must lie together for the next step: its prefix, its prefix and id,
+     * or all that {@link #deliver} needs. When no more than {@code available} are wanted, it can be
+     * delivered.
      */
     private int wanted(ByteBuffer buffer, int at, int available) throws WireException {
         if (available < PREFIX) {
@@ -216,7 +228,10 @@ public final class FrameDecoder {
         }
     }
 
-    /** Calls the handler for the frame at the buffer's position, which is all there, and moves the position behind it. */
+    /**
+     * Calls the handler for the frame at the buffer's position, which is all there, and moves the
+     * position behind it.
+     */
     private void deliver(ByteBuffer in, MessageHandler handler) throws WireException {
         left--;
         int start = in.position();
@@ -290,7 +305,10 @@ public final class FrameDecoder {
         handler.onBlock(piece, begin, in);
     }
 
-    /** Numbers on the wire are unsigned; here none is let through that an {@code int}, or the sum of two, cannot hold. */
+    /**
+     * Numbers on the wire are unsigned; here none is let through that an {@code int}, or the sum of
+     * two, cannot hold.
+     */
     private static boolean isInsideSomePiece(int begin, int length) {
         return begin >= 0 && (long) begin + length <= Integer.MAX_VALUE;
     }

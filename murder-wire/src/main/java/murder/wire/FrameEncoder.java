@@ -10,9 +10,14 @@ import java.nio.ByteBuffer;
  * <p>Arguments are the caller's own and are not checked again, except the length of a block.
  */
 public abstract class FrameEncoder implements Outbound {
-    /** The most that the length prefix of a frame may say: a block of 1 MiB with its id, piece and begin. */
+    /**
+     * The most that the length prefix of a frame may say: a block of 1 MiB with its id, piece and
+     * begin.
+     */
     public static final int MAX_FRAME_LENGTH = (1 << 20) + 9;
-    /** The longest block that fits in a frame, and so the most that a request may ask for, in bytes. */
+    /**
+     * The longest block that fits in a frame, and so the most that a request may ask for, in bytes.
+     */
     public static final int MAX_BLOCK_LENGTH = MAX_FRAME_LENGTH - 9;
 
     public static final int KEEP_ALIVE_LENGTH = 4;
@@ -36,8 +41,8 @@ public abstract class FrameEncoder implements Outbound {
     }
 
     /**
-     * Room for the next frame, of a block for its header only. The caller fills exactly {@code length} bytes at the buffer's
-     * position, and then calls {@link #appended}.
+     * Room for the next frame, of a block for its header only. The caller fills exactly
+     * {@code length} bytes at the buffer's position, and then calls {@link #appended}.
      *
      * @return a big-endian buffer; null if the frame is to be dropped
      */

@@ -76,7 +76,10 @@ public record Handshake(InfoHash infoHash, long reserved) {
         return new Handshake(InfoHash.read(in), reserved);
     }
 
-    /** Compares bytes {@code from} (inclusive) to {@code to} of the stream, found at the buffer's position, as far as they are the name. */
+    /**
+     * Compares bytes {@code from} (inclusive) to {@code to} of the stream, found at the buffer's
+     * position, as far as they are the name.
+     */
     static void checkProtocol(ByteBuffer in, int from, int to) throws WireException {
         for (int i = from; i < Math.min(to, PROTOCOL.length); i++) {
             byte found = in.get(in.position() + i - from);

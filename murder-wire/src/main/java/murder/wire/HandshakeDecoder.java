@@ -21,7 +21,10 @@ public final class HandshakeDecoder {
         return !received.hasRemaining();
     }
 
-    /** Makes {@link #decode} return without another call to the handler. For the handler that closes the connection. */
+    /**
+     * Makes {@link #decode} return without another call to the handler. For the handler that closes
+     * the connection.
+     */
     public void stop() {
         stopped = true;
     }
@@ -48,7 +51,10 @@ public final class HandshakeDecoder {
         }
     }
 
-    /** Copies from {@code in} until {@code received} has {@code length} bytes or {@code in} has none. */
+    /**
+     * Copies from {@code in} until {@code received} has {@code length} bytes or {@code in} has
+     * none.
+     */
     private void take(ByteBuffer in, int length) {
         int count = Math.min(in.remaining(), length - received.position());
         if (count > 0) {

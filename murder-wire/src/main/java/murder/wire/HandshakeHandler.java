@@ -7,7 +7,8 @@ public interface HandshakeHandler {
     /**
      * 48 bytes have arrived; the peer id has not. An acceptor must answer now.
      *
-     * @throws WireException to close the connection, for instance with {@link Violation#UNKNOWN_INFO_HASH}
+     * @throws WireException to close the connection, for instance with
+     *     {@link Violation#UNKNOWN_INFO_HASH}
      */
     void onHandshake(Handshake handshake) throws WireException;
 

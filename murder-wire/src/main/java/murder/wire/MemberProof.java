@@ -17,8 +17,9 @@ import murder.peer.PeerId;
 import murder.trust.SwarmKey;
 
 /**
- * How the two ends of a connection prove to each other that they have the key of a closed swarm, before either says anything else. Each
- * sends an extension handshake (BEP 10) with 32 random bytes, then a code over the bytes of both:
+ * How the two ends of a connection prove to each other that they have the key of a closed swarm,
+ * before either says anything else. Each sends an extension handshake (BEP 10) with 32 random
+ * bytes, then a code over the bytes of both:
  *
  * <pre>
  *   each:  extended 0    { "m": { "murder_member": 2 }, "murder_nonce": 32 bytes }
@@ -26,8 +27,9 @@ import murder.trust.SwarmKey;
  *                        role is 0 in the code of the side that dialled, and 1 in that of the other
  * </pre>
  *
- * <p>ID is the one that the other end asked for. No code serves on another connection, nor can an end be sent its own. Later extension
- * handshakes of the connection are ordinary ones. Pure; one instance a connection.
+ * <p>ID is the one that the other end asked for. No code serves on another connection, nor can an
+ * end be sent its own. Later extension handshakes of the connection are ordinary ones. Pure; one
+ * instance a connection.
  */
 public final class MemberProof {
     /** The id under which we take the other end's code. */

@@ -3,12 +3,13 @@ package murder.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Receives decoded peer-wire messages, one method each (BEP 3, BEP 6, BEP 10). Numbers are as they stood on the wire: lengths of
- * messages have been checked, the meaning of piece indexes has not. Buffers are valid, and their position and limit are the
- * handler's to change, only until the method returns.
+ * Receives decoded peer-wire messages, one method each (BEP 3, BEP 6, BEP 10). Numbers are as they
+ * stood on the wire: lengths of messages have been checked, the meaning of piece indexes has not.
+ * Buffers are valid, and their position and limit are the handler's to change, only until the
+ * method returns.
  *
- * <p>A method may throw {@link WireException} for a message that is well-formed but not allowed; the connection is then closed with
- * that violation, and nothing else happens.
+ * <p>A method may throw {@link WireException} for a message that is well-formed but not allowed;
+ * the connection is then closed with that violation, and nothing else happens.
  */
 public interface MessageHandler {
     void onKeepAlive();
@@ -28,7 +29,11 @@ public interface MessageHandler {
 
     void onRequest(int piece, int begin, int length) throws WireException;
 
-    /** A block arrived (the message named {@code piece}). @param payload the block's bytes, at least one */
+    /**
+     * A block arrived (the message named {@code piece}).
+     *
+     * @param payload the block's bytes, at least one
+     */
     void onBlock(int piece, int begin, ByteBuffer payload) throws WireException;
 
     void onCancel(int piece, int begin, int length) throws WireException;
@@ -60,7 +65,8 @@ public interface MessageHandler {
     void onExtended(int extendedId, ByteBuffer payload) throws WireException;
 
     /**
-     * A message with an id that no BEP known here gives. Ignored by well-behaved clients; its payload is passed over.
+     * A message with an id that no BEP known here gives. Ignored by well-behaved clients; its
+     * payload is passed over.
      *
      * @param length bytes of payload, the id not counted
      */

@@ -50,7 +50,10 @@ public enum MessageType {
         this.id = id;
     }
 
-    /** The byte that names the message on the wire, or -1 for {@link #KEEP_ALIVE} and {@link #UNKNOWN}. */
+    /**
+     * The byte that names the message on the wire, or -1 for {@link #KEEP_ALIVE} and
+     * {@link #UNKNOWN}.
+     */
     public int id() {
         return id;
     }

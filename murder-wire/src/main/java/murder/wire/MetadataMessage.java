@@ -14,8 +14,9 @@ import murder.bencode.Leniency;
 import murder.bencode.Limits;
 
 /**
- * A message of {@code ut_metadata} (BEP 9): pieces of 16 KiB of the info dictionary, so that a peer can start from an info-hash alone.
- * A bencoded dictionary, and behind it, with {@link Kind#DATA}, the bytes of the piece.
+ * A message of {@code ut_metadata} (BEP 9): pieces of 16 KiB of the info dictionary, so that a peer
+ * can start from an info-hash alone. A bencoded dictionary, and behind it, with {@link Kind#DATA},
+ * the bytes of the piece.
  *
  * @param piece counts pieces of {@value #PIECE_LENGTH} bytes of the info dictionary, from 0
  * @param totalSize length of the info dictionary in bytes; 0 unless the kind is {@code DATA}
@@ -88,7 +89,11 @@ public record MetadataMessage(Kind kind, int piece, int totalSize, ByteBuffer da
         return data.duplicate();
     }
 
-    /** The bytes for {@link Outbound#extended}. @throws IllegalStateException for {@link Kind#UNKNOWN} */
+    /**
+     * The bytes for {@link Outbound#extended}.
+     *
+     * @throws IllegalStateException for {@link Kind#UNKNOWN}
+     */
     public byte[] toPayload() {
         if (kind == Kind.UNKNOWN) {
             throw new IllegalStateException("a metadata message of unknown kind cannot be written");

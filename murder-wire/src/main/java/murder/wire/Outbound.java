@@ -6,7 +6,10 @@ package murder.wire;
  * bytes.
  */
 public interface Outbound {
-    /** Whether more payload is welcome now. Messages other than {@link #block} are small and always taken. */
+    /**
+     * Whether more payload is welcome now. Messages other than {@link #block} are small and always
+     * taken.
+     */
     boolean isWritable();
 
     void keepAlive();

@@ -1,6 +1,8 @@
 package murder.wire;
 
-/** What a peer did wrong. Every constant closes the connection that committed it, and nothing else. */
+/**
+ * What a peer did wrong. Every constant closes the connection that committed it, and nothing else.
+ */
 public enum Violation {
     BAD_PROTOCOL_NAME,
     UNKNOWN_INFO_HASH,

@@ -1,6 +1,9 @@
 package murder.wire;
 
-/** A peer broke the protocol. Stackless: it is caught in one place, which closes the connection with its {@link #violation()}. */
+/**
+ * A peer broke the protocol. Stackless: it is caught in one place, which closes the connection with
+ * its {@link #violation()}.
+ */
 public final class WireException extends Exception {
     private static final long serialVersionUID = 1L;
 

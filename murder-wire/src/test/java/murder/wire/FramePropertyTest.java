@@ -77,7 +77,10 @@ class FramePropertyTest {
         outcome(noise, Math.max(1, noise.length), new Random(seed));
     }
 
-    /** All messages, and at the end the violation if there is one; anything else that is thrown fails the test. */
+    /**
+     * All messages, and at the end the violation if there is one; anything else that is thrown
+     * fails the test.
+     */
     private static List<Object> outcome(byte[] bytes, int part, Random random) {
         List<Object> told = new ArrayList<>();
         MessageHandler checking = Message.toHandler(message -> {
@@ -113,7 +116,10 @@ class FramePropertyTest {
         }
     }
 
-    /** Each part in a direct buffer of its own, filled with something else afterwards: nothing of it may be kept by reference. */
+    /**
+     * Each part in a direct buffer of its own, filled with something else afterwards: nothing of it
+     * may be kept by reference.
+     */
     private static void feedInParts(byte[] bytes, Random random, FrameDecoder decoder, MessageHandler handler) throws WireException {
         int at = 0;
         while (at < bytes.length) {

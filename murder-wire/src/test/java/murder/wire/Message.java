@@ -5,7 +5,12 @@ import java.util.function.Consumer;
 
 /** A peer-wire message as a value. Buffers are read-only copies, compared by content. */
 sealed interface Message {
-    /** Sends the message. @throws IllegalArgumentException for those that we never send: {@link Port} and {@link Unknown} */
+    /**
+     * Sends the message.
+     *
+     * @throws IllegalArgumentException for those that we never send: {@link Port} and
+     *     {@link Unknown}
+     */
     default void sendTo(Outbound out) {
         throw new IllegalArgumentException(this + " is never sent");
     }
@@ -75,7 +80,10 @@ sealed interface Message {
         }
     }
 
-    /** What BEP 3 calls {@code piece}. Sent by name: the receiver of {@link Outbound#block} fetches the payload itself. */
+    /**
+     * What BEP 3 calls {@code piece}. Sent by name: the receiver of {@link Outbound#block} fetches
+     * the payload itself.
+     */
     record Block(int piece, int begin, ByteBuffer payload) implements Message {
         public Block {
             payload = copy(payload);

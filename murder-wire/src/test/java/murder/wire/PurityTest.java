@@ -14,7 +14,10 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The codec does no I/O and knows no time, no threads and no chance: the simulator runs the same classes. */
+/**
+ * The codec does no I/O and knows no time, no threads and no chance: the simulator runs the same
+ * classes.
+ */
 class PurityTest {
     private static final Pattern FORBIDDEN = Pattern.compile("java/net/|java/nio/channels|java/nio/file|java/io/File|java/lang/Thread"
             + "|java/util/concurrent|java/time/|currentTimeMillis|nanoTime|java/util/Random\\b|java/lang/Math.random|SecureRandom"

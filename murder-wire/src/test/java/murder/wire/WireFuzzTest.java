@@ -24,7 +24,10 @@ import net.jqwik.api.Tag;
 class WireFuzzTest {
     private static final int PIECES = 13;
 
-    /** A long frame goes into room of its own. The handler keeps a copy of each message, the shortest of which has four bytes. */
+    /**
+     * A long frame goes into room of its own. The handler keeps a copy of each message, the
+     * shortest of which has four bytes.
+     */
     private final Fuzz frames = Fuzz.of(new Mutator(List.of(Encoding.of(everyMessage()), Encoding.of(blocks())), ""), this::readFrames)
         .throwing(WireException.class).allocating(2L * FrameBuffers.LENGTH, 60);
     private final Fuzz handshakes = Fuzz.of(new Mutator(List.of(handshake()), "\u0013Bit"), this::readHandshake)

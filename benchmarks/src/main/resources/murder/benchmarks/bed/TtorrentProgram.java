@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * One client of ttorrent-core with one torrent, until it is killed. It takes a port of its own choice.
+ * One client of ttorrent-core with one torrent, until it is killed. It takes a port of its own
+ * choice.
  *
  * <pre>TtorrentProgram TORRENT FOLDER ADDRESS seed|download CALL WORD</pre>
  *

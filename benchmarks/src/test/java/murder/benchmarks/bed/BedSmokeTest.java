@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole bed once, as small as it gets. Runs where network namespaces can be made, with those clients that are installed. */
+/**
+ * The whole bed once, as small as it gets. Runs where network namespaces can be made, with those
+ * clients that are installed.
+ */
 @Tag("slow")
 @Timeout(300)
 class BedSmokeTest {
@@ -37,7 +40,10 @@ class BedSmokeTest {
         assertThat(JAR).as("the jar, which 'mvn verify' builds before").exists();
     }
 
-    /** Murder and these, all of which have to be installed: a client that is missing would hide that it does not work. */
+    /**
+     * Murder and these, all of which have to be installed: a client that is missing would hide that
+     * it does not work.
+     */
     private static String clients(Client... others) throws Exception {
         List<String> labels = new ArrayList<>(List.of(Client.MURDER.label()));
         for (Client client : others) {

@@ -34,7 +34,10 @@ class CompletionChartTest {
         return all(svg, "text").stream().map(Element::getTextContent).toList();
     }
 
-    /** Of each rise of the lines of steps: where the line goes to before it, and where it is after it. */
+    /**
+     * Of each rise of the lines of steps: where the line goes to before it, and where it is after
+     * it.
+     */
     private static List<double[]> rises(Document svg) {
         return all(svg, "path").stream().flatMap(path -> STEP.matcher(path.getAttribute("d")).results())
             .map((MatchResult step) -> IntStream.rangeClosed(1, 3).mapToDouble(i -> Double.parseDouble(step.group(i))).toArray())

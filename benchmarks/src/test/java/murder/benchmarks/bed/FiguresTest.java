@@ -80,7 +80,8 @@ class FiguresTest {
 
     @Test
     void parentCountsTimeOfEndedProcess() throws IOException, InterruptedException {
-        // The inner shell counts for long enough to be seen; the outer one waits for it, says so, and stays.
+        // The inner shell counts for long enough to be seen; the outer one waits for it, says so,
+        // and stays.
         Process process = new ProcessBuilder("sh", "-c",
             "sh -c 'sh -c \"i=0; while [ \\$i -lt 300000 ]; do i=\\$((i+1)); done\"; echo done; read end'").start();
         try {

@@ -7,8 +7,9 @@ import murder.wire.FrameEncoder;
 import murder.wire.WireException;
 
 /**
- * Brings the messages that arrive at one end through the codec of the wire: they become bytes, which are cut at random places, and what
- * the decoder makes of them is what the end receives. The bytes of a block are all 0, or all 1 if it is damaged.
+ * Brings the messages that arrive at one end through the codec of the wire: they become bytes,
+ * which are cut at random places, and what the decoder makes of them is what the end receives. The
+ * bytes of a block are all 0, or all 1 if it is damaged.
  */
 final class CodecStream {
     private final SimEnd end;

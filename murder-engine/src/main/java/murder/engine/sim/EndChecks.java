@@ -18,7 +18,10 @@ final class EndChecks {
     private final PieceLayout layout;
     /** The pieces that the other end has announced. */
     private final BitSet told = new BitSet();
-    /** By block, how often the other end has asked for it and got no answer. Looked up only, so its order decides nothing. */
+    /**
+     * By block, how often the other end has asked for it and got no answer. Looked up only, so its
+     * order decides nothing.
+     */
     private final Map<Long, Integer> asked = new HashMap<>();
 
     EndChecks(SimEnd end) {
@@ -101,7 +104,8 @@ final class EndChecks {
             }
             case SimMessage.REQUEST -> {
                 if (end.isFast() || !end.amChoking()) {
-                    // Without BEP 6, what crosses a choke and an unchoke is void to one side and not to the other.
+                    // Without BEP 6, what crosses a choke and an unchoke is void to one side and
+                    // not to the other.
                     expect(ask(message) || !end.isFast() || !end.other().host().isOurs(), "is asked for the same twice", message);
                 }
             }

@@ -3,11 +3,15 @@ package murder.engine.sim;
 import java.util.Arrays;
 
 /**
- * What is to happen, ordered by (time, sequence): events of one time come in the order in which they were added. An event is four
- * numbers and no object; what they mean is the caller's. The heap has four children a node, so that a node's children share a cache line.
+ * What is to happen, ordered by (time, sequence): events of one time come in the order in which
+ * they were added. An event is four numbers and no object; what they mean is the caller's. The heap
+ * has four children a node, so that a node's children share a cache line.
  */
 final class EventQueue {
-    /** The low bits of a heap entry's second word name the event's slot, the high ones are the sequence. */
+    /**
+     * The low bits of a heap entry's second word name the event's slot, the high ones are the
+     * sequence.
+     */
     private static final int SLOT_BITS = 24;
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
 

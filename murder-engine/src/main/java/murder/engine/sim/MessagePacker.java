@@ -5,8 +5,9 @@ import murder.wire.MessageHandler;
 import murder.wire.Outbound;
 
 /**
- * Makes a {@link SimMessage} of every message of one end: of those that its swarm sends, and of those that the codec of the wire
- * has decoded for it. A superclass and not a part of the end, because each end is one object.
+ * Makes a {@link SimMessage} of every message of one end: of those that its swarm sends, and of
+ * those that the codec of the wire has decoded for it. A superclass and not a part of the end,
+ * because each end is one object.
  */
 abstract class MessagePacker extends MessageRing implements Outbound, MessageHandler {
     /** The swarm sends a message without a body. */

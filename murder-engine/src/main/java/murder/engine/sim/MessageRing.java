@@ -1,8 +1,9 @@
 package murder.engine.sim;
 
 /**
- * The messages of one end of a connection, in stream order: those that are under way, then those that wait to be sent. Positions run on and
- * on; the ring is as long as what it holds, rounded up to a power of two.
+ * The messages of one end of a connection, in stream order: those that are under way, then those
+ * that wait to be sent. Positions run on and on; the ring is as long as what it holds, rounded up
+ * to a power of two.
  *
  * <pre>
  *   head ... delivered next | sent ... waiting next | tail

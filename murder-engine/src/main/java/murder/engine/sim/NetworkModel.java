@@ -36,7 +36,10 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
     static final long DEFAULT_VERIFY_NS = 100_000;
     static final int DEFAULT_KERNEL_BYTES = 1 << 16;
 
-    /** One zone, the buffers of the engine's own loop, a tracker that answers at once, nothing checked. */
+    /**
+     * One zone, the buffers of the engine's own loop, a tracker that answers at once, nothing
+     * checked.
+     */
     static NetworkModel of(long latencyNs, long jitterNs) {
         return new NetworkModel(latencyNs, jitterNs, DEFAULT_VERIFY_NS, 0, LoopOptions.HIGH_WATER_BYTES, LoopOptions.LOW_WATER_BYTES,
             DEFAULT_KERNEL_BYTES, 1, 0, Checks.NONE);
@@ -76,8 +79,10 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
      * What one host is.
      *
      * @param uplink bytes per second, likewise {@code downlink}
-     * @param uploadLimit bytes per second that its engine is limited to, 0 for none, likewise {@code downloadLimit}
-     * @param diskRate bytes per second that its disk takes, piece after piece; 0 for one that keeps up with everything
+     * @param uploadLimit bytes per second that its engine is limited to, 0 for none, likewise
+     *     {@code downloadLimit}
+     * @param diskRate bytes per second that its disk takes, piece after piece; 0 for one that keeps
+     *     up with everything
      * @param fast whether it speaks BEP 6
      * @param extensions whether it speaks BEP 10
      * @param corruption how likely a message with a block is damaged by this host before it is sent

@@ -19,8 +19,8 @@ import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
 
 /**
- * A simulated agent. It stands for {@code ControlMember}: the same decisions, driven in virtual time. It may die and come back with the
- * order that it had.
+ * A simulated agent. It stands for {@code ControlMember}: the same decisions, driven in virtual
+ * time. It may die and come back with the order that it had.
  */
 final class PushAgent implements OrderDriver {
     /** What an agent does with orders. */

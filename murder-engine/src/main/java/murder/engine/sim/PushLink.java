@@ -8,8 +8,8 @@ import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
- * One end of a simulated connection between two agents: what this agent sends arrives at the other one, in order. Only extension
- * messages matter in a control swarm.
+ * One end of a simulated connection between two agents: what this agent sends arrives at the other
+ * one, in order. Only extension messages matter in a control swarm.
  */
 final class PushLink implements Outbound {
     final int id;

@@ -1,7 +1,8 @@
 package murder.engine.sim;
 
 /**
- * What to simulate of a control swarm: agents find each other, then one of them gets a new order. Immutable; made by {@link #builder}.
+ * What to simulate of a control swarm: agents find each other, then one of them gets a new order.
+ * Immutable; made by {@link #builder}.
  */
 public final class PushOptions {
     /** More are not simulated. */
@@ -65,7 +66,8 @@ public final class PushOptions {
         }
 
         /**
-         * Sets the time on the way between any two hosts. Default: 500 us, and a tenth of it more at random.
+         * Sets the time on the way between any two hosts. Default: 500 us, and a tenth of it more
+         * at random.
          *
          * @param oneWayNs for each message, at least 1
          * @param jitterNs each message takes up to so much longer
@@ -124,7 +126,8 @@ public final class PushOptions {
         }
 
         /**
-         * Sets how many agents take orders and pass none on. They are not waited for. Default: none.
+         * Sets how many agents take orders and pass none on. They are not waited for. Default:
+         * none.
          *
          * @param share of all agents, 0 to 1
          * @return this builder
@@ -135,7 +138,8 @@ public final class PushOptions {
         }
 
         /**
-         * Sets how many agents pass on orders that are not valid, with serials that are too high. They are not waited for. Default: none.
+         * Sets how many agents pass on orders that are not valid, with serials that are too high.
+         * They are not waited for. Default: none.
          *
          * @param share of all agents, 0 to 1
          * @return this builder
@@ -146,7 +150,8 @@ public final class PushOptions {
         }
 
         /**
-         * Sets how often an agent dies and comes back a second later, with the order that it had. Default: never.
+         * Sets how often an agent dies and comes back a second later, with the order that it had.
+         * Default: never.
          *
          * @param perHostMinute at least 0
          * @return this builder
@@ -160,8 +165,8 @@ public final class PushOptions {
         }
 
         /**
-         * Cuts a part of the agents off from the others and the tracker, a second before the first order, and for some time. Default: no
-         * part. Times count from the end of this.
+         * Cuts a part of the agents off from the others and the tracker, a second before the first
+         * order, and for some time. Default: no part. Times count from the end of this.
          *
          * @param share of all agents, 0 to 1
          * @param ns how long
@@ -174,7 +179,8 @@ public final class PushOptions {
         }
 
         /**
-         * Sets whether the tracker dies a second before the first order, for good. Default: it does not.
+         * Sets whether the tracker dies a second before the first order, for good. Default: it does
+         * not.
          *
          * @param dies whether it does
          * @return this builder

@@ -1,13 +1,13 @@
 package murder.engine.sim;
 
 /**
- * The outcome of a simulated push. Agents are those that pass orders on. All but {@code wallSeconds} is the same whenever the same options
- * are simulated.
+ * The outcome of a simulated push. Agents are those that pass orders on. All but
+ * {@code wallSeconds} is the same whenever the same options are simulated.
  *
  * @param hosts that were waited for
  * @param reached how many of them have the last order
- * @param last virtual seconds from the last order, or from the end of a split if that was later, until the last of them had it; if not all
- *     got it, when the simulation was given up
+ * @param last virtual seconds from the last order, or from the end of a split if that was later,
+ *     until the last of them had it; if not all got it, when the simulation was given up
  * @param p50 the same for half of them
  * @param p99 the same for 99 of 100
  * @param messages that were delivered from the first order on

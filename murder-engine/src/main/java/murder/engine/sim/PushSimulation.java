@@ -16,19 +16,26 @@ import murder.tracker.SwarmTable;
 import murder.tracker.TrackerException;
 
 /**
- * Plays a control swarm of thousands of agents in one thread and in virtual time: agents start, find each other through the tracker's
- * table, and one of them gets a new order. Each agent runs the product's decisions. The network is simpler than that of {@link Simulation}:
- * an order is short, so links have a latency and no rate.
+ * Plays a control swarm of thousands of agents in one thread and in virtual time: agents start,
+ * find each other through the tracker's table, and one of them gets a new order. Each agent runs
+ * the product's decisions. The network is simpler than that of {@link Simulation}: an order is
+ * short, so links have a latency and no rate.
  */
 public final class PushSimulation {
     /** After the agents have started they have so long to connect. */
     private static final long KNIT_NS = 10 * NetworkModel.SECOND;
-    /** Agents without the last order are given up after this time: longer than it takes until all have announced. */
+    /**
+     * Agents without the last order are given up after this time: longer than it takes until all
+     * have announced.
+     */
     private static final long PATIENCE_NS = 600 * NetworkModel.SECOND;
     private static final long BEFORE_NS = NetworkModel.SECOND;
     private static final long AWAY_NS = NetworkModel.SECOND;
     private static final long CONNECT_TIMEOUT_NS = 5 * NetworkModel.SECOND;
-    /** TCP's handshake, ours, and the proof of both: after so many ways the accepting side knows who dialled. */
+    /**
+     * TCP's handshake, ours, and the proof of both: after so many ways the accepting side knows who
+     * dialled.
+     */
     private static final int WAYS_TO_ADMIT = 5;
     /** TCP's handshake and the request. */
     private static final int WAYS_TO_TRACKER = 3;
@@ -86,7 +93,9 @@ public final class PushSimulation {
         return simulation.result((System.nanoTime() - startNs) / 1e9);
     }
 
-    /** An order of this simulation: its serial, then anything. It is valid if the last byte is even. */
+    /**
+     * An order of this simulation: its serial, then anything. It is valid if the last byte is even.
+     */
     static byte[] order(long serial, int length) {
         return ByteBuffer.allocate(length).putLong(serial).array();
     }
@@ -167,7 +176,9 @@ public final class PushSimulation {
         return by.isApart && isSplit() || options.trackerDies && nowNs >= firstOrderNs - BEFORE_NS;
     }
 
-    /** Restarts an agent, and another one after a random time. The one that gets the orders stays. */
+    /**
+     * Restarts an agent, and another one after a random time. The one that gets the orders stays.
+     */
     private void restartLater() {
         PushAgent agent = agents.get(random.nextInt(agents.size()));
         if (agent.isUp() && agent.index > 0) {
@@ -276,7 +287,10 @@ public final class PushSimulation {
         from.takeTurn();
     }
 
-    /** @param then gets the reply and, if it is newer than what the agent knows, the tracker's order; null for a tracker that is silent */
+    /**
+     * @param then gets the reply and, if it is newer than what the agent knows, the tracker's
+     *     order; null for a tracker that is silent
+     */
     void announce(PushAgent agent, AnnounceRequest request, long knownSerial, BiConsumer<AnnounceResponse, byte[]> then) {
         after(WAYS_TO_TRACKER * latencyNs(), () -> {
             if (isTrackerDown(agent)) {

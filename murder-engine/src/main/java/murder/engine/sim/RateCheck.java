@@ -1,8 +1,9 @@
 package murder.engine.sim;
 
 /**
- * Sees to it, by a bucket of its own, that a link of a certain rate never carries more than it can: in any span of time at most rate times
- * span, and the one turn of an uplink that may have been under way when it began.
+ * Sees to it, by a bucket of its own, that a link of a certain rate never carries more than it can:
+ * in any span of time at most rate times span, and the one turn of an uplink that may have been
+ * under way when it began.
  */
 final class RateCheck {
     private static final double SECOND_NS = 1e9;

@@ -8,7 +8,10 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
 
-/** Carries out the {@link AnnounceSchedule} of one host in one of its lives, as the engine's announcer does. */
+/**
+ * Carries out the {@link AnnounceSchedule} of one host in one of its lives, as the engine's
+ * announcer does.
+ */
 final class SimAnnouncer {
     private static final String URL = "http://tracker/announce";
 

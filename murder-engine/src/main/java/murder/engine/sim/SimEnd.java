@@ -5,14 +5,18 @@ import murder.peer.PeerAddress;
 import murder.wire.WireException;
 
 /**
- * One end of a connection between two simulated hosts: takes what its host's swarm sends, and gives that swarm what the other end sent.
- * Messages arrive in the order in which they were sent, or not at all.
+ * One end of a connection between two simulated hosts: takes what its host's swarm sends, and gives
+ * that swarm what the other end sent. Messages arrive in the order in which they were sent, or not
+ * at all.
  *
- * <p>There are hundreds of thousands of these, so they are kept small, and an end is the ring of its messages: an object more would be a
- * miss of the cache more for each packet.
+ * <p>There are hundreds of thousands of these, so they are kept small, and an end is the ring of
+ * its messages: an object more would be a miss of the cache more for each packet.
  */
 final class SimEnd extends MessagePacker {
-    /** Ethernet, IP and TCP headers with the usual options and the checksum: what a packet costs besides its message. */
+    /**
+     * Ethernet, IP and TCP headers with the usual options and the checksum: what a packet costs
+     * besides its message.
+     */
     private static final int PACKET_BYTES = 66;
 
     private final SimNetwork network;
@@ -249,7 +253,10 @@ final class SimEnd extends MessagePacker {
         }
     }
 
-    /** Small messages on an end that has no block to send: one packet, whose share of the link is charged to the next turn. */
+    /**
+     * Small messages on an end that has no block to send: one packet, whose share of the link is
+     * charged to the next turn.
+     */
     private void sendSmall() {
         int count = waiting();
         int bytes = waitingBytes + PACKET_BYTES;
@@ -297,7 +304,10 @@ final class SimEnd extends MessagePacker {
         allowed = bytes;
     }
 
-    /** The uplink has sent a turn. Returns whether the swarm waits for word that there is room again, and now there is. */
+    /**
+     * The uplink has sent a turn. Returns whether the swarm waits for word that there is room
+     * again, and now there is.
+     */
     boolean onSent(int count, int bytes) {
         int payload = 0;
         for (int i = 0; i < count; i++) {

@@ -20,8 +20,8 @@ import murder.wire.Bitfield;
 import murder.wire.WireException;
 
 /**
- * A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. Tests replace the part between the network and the
- * swarm by a host that means harm.
+ * A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. Tests replace the
+ * part between the network and the swarm by a host that means harm.
  */
 class SimHost {
     final int index;
@@ -138,7 +138,10 @@ class SimHost {
         return peerId;
     }
 
-    /** A handshake is done. Returns whether the host takes the peer; then {@link #connected} follows. */
+    /**
+     * A handshake is done. Returns whether the host takes the peer; then {@link #connected}
+     * follows.
+     */
     boolean admits(PeerConnection.Peer who) {
         return swarm.admit(network.nowNs(), who) == null;
     }
@@ -313,7 +316,10 @@ class SimHost {
 
     // ---- its network card ----
 
-    /** When these bytes, the last of which has just come up to the downlink, are through. They come as fast as the link takes them. */
+    /**
+     * When these bytes, the last of which has just come up to the downlink, are through. They come
+     * as fast as the link takes them.
+     */
     long downlinkNs(long nowNs, int bytes) {
         downlinkFreeNs = Math.max(nowNs, downlinkFreeNs + (long) (bytes * downlinkNsPerByte));
         if (downlinkCheck != null) {

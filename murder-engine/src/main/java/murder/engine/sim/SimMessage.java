@@ -8,8 +8,9 @@ import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
- * A peer-wire message as one {@code long}: kind, piece, begin (in blocks) and length. For messages that carry bytes, the place of the piece
- * says where {@link Bodies} keeps them, that of begin the extended id, and the length is theirs.
+ * A peer-wire message as one {@code long}: kind, piece, begin (in blocks) and length. For messages
+ * that carry bytes, the place of the piece says where {@link Bodies} keeps them, that of begin the
+ * extended id, and the length is theirs.
  *
  * <pre>
  *   bits  36..59 piece   23..35 begin   5..22 length   4 damaged   0..3 kind
@@ -33,7 +34,9 @@ final class SimMessage {
     static final int SUGGEST = 14;
     static final int EXTENDED = 15;
 
-    /** Pieces that a simulated payload may have: the body of a bitfield must fit into the length. */
+    /**
+     * Pieces that a simulated payload may have: the body of a bitfield must fit into the length.
+     */
     static final int MAX_PIECES = 1 << 20;
     /** Longest pieces: their last block must fit into begin. */
     static final int MAX_PIECE_LENGTH = PieceLayout.BLOCK_LENGTH << 13;
@@ -153,7 +156,8 @@ final class SimMessage {
      * Gives the message to a swarm.
      *
      * @param body what it carries besides a block, or null
-     * @return of a block, which of its blocks were wanted, as {@link PeerConnection#onBlocks}; 0 of all others
+     * @return of a block, which of its blocks were wanted, as {@link PeerConnection#onBlocks}; 0 of
+     *     all others
      */
     static int deliver(PeerConnection peer, long nowNs, long message, byte[] body) throws WireException {
         int piece = piece(message);

@@ -12,11 +12,12 @@ import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
 
 /**
- * A network of hosts in one thread and in virtual time. Everything random comes from one generator, so the same seed gives the same run,
- * which {@link #traceHash()} proves.
+ * A network of hosts in one thread and in virtual time. Everything random comes from one generator,
+ * so the same seed gives the same run, which {@link #traceHash()} proves.
  *
- * <p>An event on the hot path is four numbers in {@link EventQueue}: one when an uplink has sent a turn, one when it arrives, one more if
- * the downlink is busy, one timer per host. What happens seldom (faults, starts) is a {@link Runnable}.
+ * <p>An event on the hot path is four numbers in {@link EventQueue}: one when an uplink has sent a
+ * turn, one when it arrives, one more if the downlink is busy, one timer per host. What happens
+ * seldom (faults, starts) is a {@link Runnable}.
  */
 final class SimNetwork {
     private static final EventKind[] KINDS = EventKind.values();
@@ -43,7 +44,9 @@ final class SimNetwork {
     private int touchedCount;
     private final long[] zoneUpFreeNs;
     private final long[] zoneDownFreeNs;
-    /** Stands for the raw {@code info} dictionary: a hash of 20 bytes for each piece is most of it. */
+    /**
+     * Stands for the raw {@code info} dictionary: a hash of 20 bytes for each piece is most of it.
+     */
     private final byte[] rawInfo;
     private Consumer<SimHost> onComplete = host -> { };
     private LongConsumer onPieces = pieces -> { };
@@ -119,7 +122,10 @@ final class SimNetwork {
         return model.jitterNs() == 0 ? model.latencyNs() : model.latencyNs() + random.nextLong(model.jitterNs());
     }
 
-    /** Runs until the condition holds. Returns false if the deadline passes first, or nothing is left to happen. */
+    /**
+     * Runs until the condition holds. Returns false if the deadline passes first, or nothing is
+     * left to happen.
+     */
     boolean runUntil(BooleanSupplier done, long deadlineNs) {
         while (!done.getAsBoolean()) {
             if (events.firstNs() > deadlineNs || !events.next()) {
@@ -154,7 +160,10 @@ final class SimNetwork {
 
     // ---- connections ----
 
-    /** Carries out an order to dial: TCP and the handshake take a round trip each, and each end may refuse. */
+    /**
+     * Carries out an order to dial: TCP and the handshake take a round trip each, and each end may
+     * refuse.
+     */
     void dial(SimHost from, PeerAddress address) {
         long firstNs = latencyNs();
         add(nowNs + firstNs + latencyNs() + latencyNs(), EventKind.DIAL_ARRIVED, from.index, host(address).index, from.life());
@@ -207,7 +216,10 @@ final class SimNetwork {
         onComplete.accept(host);
     }
 
-    /** Is called with each piece that a host has verified, with how many all hosts have verified so far. */
+    /**
+     * Is called with each piece that a host has verified, with how many all hosts have verified so
+     * far.
+     */
     void onPieces(LongConsumer listener) {
         onPieces = listener;
     }

@@ -6,8 +6,8 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * A host's disk, which outlives the host: it holds no bytes, but knows which blocks it has, which of them are bad, and which pieces are
- * verified. What was not verified is lost with the host.
+ * A host's disk, which outlives the host: it holds no bytes, but knows which blocks it has, which
+ * of them are bad, and which pieces are verified. What was not verified is lost with the host.
  */
 final class SimStorage {
     private final PieceLayout layout;

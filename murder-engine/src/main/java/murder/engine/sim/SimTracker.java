@@ -11,8 +11,8 @@ import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClientOptions;
 
 /**
- * The product's tracker behind a network: an announce takes two round trips, TCP's and HTTP's, and waits for those before it. It may be
- * silent for a time, and it may restart without its table.
+ * The product's tracker behind a network: an announce takes two round trips, TCP's and HTTP's, and
+ * waits for those before it. It may be silent for a time, and it may restart without its table.
  */
 final class SimTracker {
     static final InfoHash INFO_HASH = new InfoHash(1, 2, 3);

@@ -8,9 +8,15 @@ import java.util.ArrayDeque;
  * blocks overtake, as sparse flows do, but their bytes are paid for by the next turn.
  */
 final class SimUplink {
-    /** Bytes of blocks in a turn. Less would be nearer to TCP, which shares packet by packet, and take more events. */
+    /**
+     * Bytes of blocks in a turn. Less would be nearer to TCP, which shares packet by packet, and
+     * take more events.
+     */
     private static final int QUANTUM = 1 << 16;
-    /** A turn's bytes of blocks at most: its own, and what earlier ones left because it was less than the next message. */
+    /**
+     * A turn's bytes of blocks at most: its own, and what earlier ones left because it was less
+     * than the next message.
+     */
     static final int LONGEST_TURN_BYTES = QUANTUM + (1 << 17);
 
     private final SimNetwork network;
@@ -84,10 +90,12 @@ final class SimUplink {
     }
 
     /**
-     * What the end's next turn sends: the messages up to the last block that the allowance has room for, and the rest as well if no
-     * block is among it. What it does not use up is kept for the next turn.
+     * What the end's next turn sends: the messages up to the last block that the allowance has room
+     * for, and the rest as well if no block is among it. What it does not use up is kept for the
+     * next turn.
      *
-     * @return how many messages in the high half, their bytes in the low one; 0 if there is no room for a block yet
+     * @return how many messages in the high half, their bytes in the low one; 0 if there is no room
+     *     for a block yet
      */
     private static long takeTurn(SimEnd end) {
         int allowed = end.allowed() + QUANTUM;

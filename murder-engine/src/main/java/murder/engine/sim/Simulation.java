@@ -7,12 +7,16 @@ import java.util.function.LongConsumer;
 import murder.metainfo.PieceLayout;
 
 /**
- * Runs a swarm of thousands of hosts in one thread and in virtual time. Every host runs the decisions of the product: connections, picker,
- * choker, requests, dialling, and the tracker's choice of peers, from the first announce on. Clock, network and disks are simulated; what
- * they approximate stands in {@code decisions/0005-simulator.md}.
+ * Runs a swarm of thousands of hosts in one thread and in virtual time. Every host runs the
+ * decisions of the product: connections, picker, choker, requests, dialling, and the tracker's
+ * choice of peers, from the first announce on. Clock, network and disks are simulated; what they
+ * approximate stands in {@code decisions/0005-simulator.md}.
  */
 public final class Simulation {
-    /** After this many times the bound, counted from the last planned event, hosts that are not complete are given up. */
+    /**
+     * After this many times the bound, counted from the last planned event, hosts that are not
+     * complete are given up.
+     */
     private static final int PATIENCE = 30;
     private static final long LEAST_PATIENCE_NS = 120 * NetworkModel.SECOND;
     private static final int CURVE_STEPS = 20;
@@ -171,7 +175,8 @@ public final class Simulation {
 
     private void play(boolean measureHeap) {
         if (measureHeap) {
-            // Half of the time that the payload takes: all connections are there, and nobody is complete.
+            // Half of the time that the payload takes: all connections are there, and nobody is
+            // complete.
             network.at((long) (options.boundSeconds() * 0.5e9), this::measureHeap);
         }
         long plannedNs = Math.max(Math.max(options.starts().lateNs() + options.starts().withinNs(), options.faults().crashWithinNs()),

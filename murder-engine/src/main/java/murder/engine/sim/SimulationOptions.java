@@ -6,9 +6,10 @@ import murder.metainfo.PieceLayout;
 import murder.metainfo.PieceLength;
 
 /**
- * What to simulate: one seeder brings a payload to hosts that all start at time 0, unless the options say otherwise. Immutable;
- * made by {@link #builder}, where every option is described. Rates are bytes per second of what TCP carries, shares are 0 to 1.
- * Longer than 450 lines because each option has its range and its default here.
+ * What to simulate: one seeder brings a payload to hosts that all start at time 0, unless the
+ * options say otherwise. Immutable; made by {@link #builder}, where every option is described.
+ * Rates are bytes per second of what TCP carries, shares are 0 to 1. Longer than 450 lines because
+ * each option has its range and its default here.
  *
  * <pre>{@code
  * SimulationOptions options = SimulationOptions.builder(1000, 100 << 20, 125_000_000).latencyNs(200_000).seed(7).build();
@@ -137,7 +138,9 @@ public final class SimulationOptions {
         return config.maxDialled();
     }
 
-    /** {@return the size of the payload over the rate, in seconds: no way of sending can beat it} */
+    /**
+     * {@return the size of the payload over the rate, in seconds: no way of sending can beat it}
+     */
     public double boundSeconds() {
         return (double) size / rate;
     }
@@ -193,7 +196,10 @@ public final class SimulationOptions {
         return List.copyOf(shares);
     }
 
-    /** Collects options. Each setter checks its values at once and returns this builder. Not for several threads. */
+    /**
+     * Collects options. Each setter checks its values at once and returns this builder. Not for
+     * several threads.
+     */
     public static final class Builder {
         private final int hosts;
         private final long size;
@@ -290,11 +296,12 @@ public final class SimulationOptions {
         }
 
         /**
-         * Puts host {@code i} of N into rack {@code i * count / N} and the seeder into rack 0. Each host announces
-         * the name of its rack.
+         * Puts host {@code i} of N into rack {@code i * count / N} and the seeder into rack 0. Each
+         * host announces the name of its rack.
          *
          * @param count of racks; 1, the default, for none
-         * @param bytesPerSecond at which a rack sends to all others together, and receives from them; 0 for no limit
+         * @param bytesPerSecond at which a rack sends to all others together, and receives from
+         *     them; 0 for no limit
          * @return this builder
          * @throws IllegalArgumentException if there are more racks than hosts
          */
@@ -308,8 +315,8 @@ public final class SimulationOptions {
         }
 
         /**
-         * Gives some hosts disks that write one piece after the other, at a rate. The other disks keep up with
-         * everything. Default: none.
+         * Gives some hosts disks that write one piece after the other, at a rate. The other disks
+         * keep up with everything. Default: none.
          *
          * @param shares which share of the hosts has which rate
          * @return this builder
@@ -323,8 +330,10 @@ public final class SimulationOptions {
         /**
          * Sets two service times.
          *
-         * @param verify nanoseconds from the last block of a piece to its verified hash. Default: 100 us
-         * @param tracker nanoseconds that the tracker needs for each announce, one after the other. Default: 0
+         * @param verify nanoseconds from the last block of a piece to its verified hash. Default:
+         *     100 us
+         * @param tracker nanoseconds that the tracker needs for each announce, one after the other.
+         *     Default: 0
          * @return this builder
          * @throws IllegalArgumentException if one is negative
          */
@@ -339,8 +348,8 @@ public final class SimulationOptions {
         /**
          * Sets how many bytes a connection queues ahead of its requests and HAVEs.
          *
-         * @param engine bytes from which a connection is not writable; half of them make it writable again. Default: as
-         *     in the engine
+         * @param engine bytes from which a connection is not writable; half of them make it
+         *     writable again. Default: as in the engine
          * @param kernel bytes that the kernel takes beyond that. Default: 64 KiB
          * @return this builder
          * @throws IllegalArgumentException if one is too small
@@ -470,7 +479,8 @@ public final class SimulationOptions {
         }
 
         /**
-         * Checks everything that can be checked, which takes memory and time: for small swarms. Default: off.
+         * Checks everything that can be checked, which takes memory and time: for small swarms.
+         * Default: off.
          *
          * @param on whether to check
          * @return this builder
@@ -481,7 +491,8 @@ public final class SimulationOptions {
         }
 
         /**
-         * Sets up to how many connections a host dials. Other hosts dial it too, so it has up to 10/7 of them, or 40.
+         * Sets up to how many connections a host dials. Other hosts dial it too, so it has up to
+         * 10/7 of them, or 40.
          *
          * @param dialled connections, at least 1
          * @return this builder
@@ -495,10 +506,12 @@ public final class SimulationOptions {
         /**
          * Sets one value of the decisions' configuration, to try what it does.
          *
-         * @param name of a component of the engine's {@code SwarmConfig}, such as {@code requestWindow}
+         * @param name of a component of the engine's {@code SwarmConfig}, such as
+         *     {@code requestWindow}
          * @param value a whole number, or {@code true} or {@code false}
          * @return this builder
-         * @throws IllegalArgumentException if there is no such name, or it cannot have this value; the text lists the names
+         * @throws IllegalArgumentException if there is no such name, or it cannot have this value;
+         *     the text lists the names
          */
         public Builder setting(String name, String value) {
             config = SwarmSettings.with(config, name, value);
@@ -509,7 +522,8 @@ public final class SimulationOptions {
          * Makes the options.
          *
          * @return what this builder has collected
-         * @throws IllegalArgumentException if there would be more or longer pieces than can be simulated
+         * @throws IllegalArgumentException if there would be more or longer pieces than can be
+         *     simulated
          */
         public SimulationOptions build() {
             return new SimulationOptions(this);

@@ -3,8 +3,8 @@ package murder.engine.sim;
 import java.util.List;
 
 /**
- * The outcome of a simulation. Hosts are those that were to receive the payload, without those that died or sent bad data. All but
- * {@link Cost} is the same whenever the same options are simulated.
+ * The outcome of a simulation. Hosts are those that were to receive the payload, without those that
+ * died or sent bad data. All but {@link Cost} is the same whenever the same options are simulated.
  *
  * @param hosts that were waited for
  * @param finished how many of them have everything
@@ -24,7 +24,8 @@ public record SimulationResult(int hosts, int finished, int pieces, int pieceLen
      * Virtual seconds since the start of the seeder.
      *
      * @param bound the payload's size over the links' usual rate
-     * @param last when the slowest host was complete; if not all finished, when the simulation was given up
+     * @param last when the slowest host was complete; if not all finished, when the simulation was
+     *     given up
      * @param p50 when half of the hosts were complete
      * @param p99 when 99 of 100 were
      * @param firstPiece how long the median host took to its first piece, from its own start
@@ -50,7 +51,8 @@ public record SimulationResult(int hosts, int finished, int pieces, int pieceLen
      * @param duplicateFraction of all payload sent, that which came and was not wanted any more
      * @param crossZoneFraction of all payload sent, that which left its zone
      * @param connectionsPerHost at the moment when there were most
-     * @param utilisation share of the time that the uplinks, the seeders' too, were busy, until the last host was complete
+     * @param utilisation share of the time that the uplinks, the seeders' too, were busy, until the
+     *     last host was complete
      * @param utilisationCurve the same for 20 equal parts of that time; immutable
      */
     public record Traffic(double seederCopies, double duplicateFraction, double crossZoneFraction, double connectionsPerHost,
@@ -61,7 +63,8 @@ public record SimulationResult(int hosts, int finished, int pieces, int pieceLen
      *
      * @param events that were handled
      * @param wallSeconds of real time
-     * @param bytesPerConnection of the heap, for each end of a connection, everything included; 0 if it was not measured
+     * @param bytesPerConnection of the heap, for each end of a connection, everything included; 0
+     *     if it was not measured
      */
     public record Cost(long events, double wallSeconds, double bytesPerConnection) {
         /** {@return how fast the simulation was} */

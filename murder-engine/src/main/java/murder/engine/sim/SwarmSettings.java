@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.engine.swarm.SwarmConfig;
 
-/** Changes single values of a {@link SwarmConfig} by name. A look at the record itself, since a table by hand would lag behind it. */
+/**
+ * Changes single values of a {@link SwarmConfig} by name. A look at the record itself, since a
+ * table by hand would lag behind it.
+ */
 final class SwarmSettings {
     private SwarmSettings() {
     }

@@ -9,7 +9,10 @@ final class Traffic {
 
     private long payload;
     private long crossZonePayload;
-    /** Busy nanoseconds of all uplinks in each span of time; when they run out the spans are made twice as long. */
+    /**
+     * Busy nanoseconds of all uplinks in each span of time; when they run out the spans are made
+     * twice as long.
+     */
     private final long[] busyNs = new long[BINS];
     private long binNs = FIRST_BIN_NS;
 

@@ -17,13 +17,15 @@ import murder.wire.Bitfield;
 /**
  * Makes room for what is missing: directories and {@code .part} files of their full lengths.
  *
- * <p>Java cannot allocate blocks, and writing zeros would write every build twice. So: (1) the free space is compared with what is needed
- * before anything is made; (2) large files, which are nearly all of the bytes, get their blocks reserved in one go by the system's {@code
- * fallocate} command where there is one, which also keeps them in one stretch of the disk; (3) all writes are positional, so that a disk
- * that fills up all the same - others write too - is an ordinary error, and never a signal to the process, as in a mapping.
+ * <p>Java cannot allocate blocks, and writing zeros would write every build twice. So: (1) the free
+ * space is compared with what is needed before anything is made; (2) large files, which are nearly
+ * all of the bytes, get their blocks reserved in one go by the system's {@code fallocate} command
+ * where there is one, which also keeps them in one stretch of the disk; (3) all writes are
+ * positional, so that a disk that fills up all the same - others write too - is an ordinary error,
+ * and never a signal to the process, as in a mapping.
  *
- * <p>A file that has its final name already but not its right content is never written to: its right pieces are copied to the
- * {@code .part}, which replaces it when it is whole.
+ * <p>A file that has its final name already but not its right content is never written to: its
+ * right pieces are copied to the {@code .part}, which replaces it when it is whole.
  */
 final class Allocator {
     private final FileTable table;

@@ -9,17 +9,20 @@ import java.util.function.LongConsumer;
 import murder.wire.Bitfield;
 
 /**
- * Finds out which pieces are there already: believes the resume file after a sample, or hashes all. A resume file that is not believed is
- * deleted before anything is written: its claims would look right again once files of the right lengths are allocated.
+ * Finds out which pieces are there already: believes the resume file after a sample, or hashes all.
+ * A resume file that is not believed is deleted before anything is written: its claims would look
+ * right again once files of the right lengths are allocated.
  *
- * <p>A sample easily misses one wrong piece. So what was only believed is hashed too, in the lanes, while the torrent already goes on.
+ * <p>A sample easily misses one wrong piece. So what was only believed is hashed too, in the lanes,
+ * while the torrent already goes on.
  */
 final class Check {
     /**
      * What a check found.
      *
      * @param have the pieces that are there
-     * @param believed those of them that this run has not hashed and that the {@link Fingerprint} does not cover
+     * @param believed those of them that this run has not hashed and that the {@link Fingerprint}
+     *     does not cover
      */
     record Found(Bitfield have, Bitfield believed) {}
 
@@ -49,7 +52,8 @@ final class Check {
     }
 
     /**
-     * Reads the resume file; the hashing that this calls for goes on in the lanes. Background thread.
+     * Reads the resume file; the hashing that this calls for goes on in the lanes. Background
+     * thread.
      *
      * @param believe whether the resume file counts
      * @param progress told only if all pieces are hashed
@@ -74,7 +78,10 @@ final class Check {
         });
     }
 
-    /** Pieces that are not there are passed over without reading, so this is quick on an empty target. */
+    /**
+     * Pieces that are not there are passed over without reading, so this is quick on an empty
+     * target.
+     */
     private CompletableFuture<Found> hashAll(LongConsumer progress) throws StorageException {
         resume.delete();
         Bitfield all = new Bitfield(pieceCount);
@@ -85,7 +92,8 @@ final class Check {
     /**
      * Hashes pieces that were only believed.
      *
-     * @return those that are wrong. If there are any, the resume file is gone, so the next check hashes all
+     * @return those that are wrong. If there are any, the resume file is gone, so the next check
+     *     hashes all
      */
     CompletableFuture<Bitfield> hashBelieved(Bitfield believed) {
         return hasher.hash(indexes(believed), bytes -> {}).thenCompose(good -> {
@@ -105,7 +113,10 @@ final class Check {
         });
     }
 
-    /** One piece at random out of each of {@code count} equal stretches of those that are set; all if there are no more than that. */
+    /**
+     * One piece at random out of each of {@code count} equal stretches of those that are set; all
+     * if there are no more than that.
+     */
     static int[] sample(Bitfield set, int count, long seed) {
         int[] all = indexes(set);
         if (all.length <= count) {

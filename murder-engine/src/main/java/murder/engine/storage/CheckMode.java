@@ -7,7 +7,10 @@ public enum CheckMode {
      * For seeding files that were just created.
      */
     TRUST,
-    /** The resume file is believed if a sample of its pieces is right; without one everything that is there is hashed. */
+    /**
+     * The resume file is believed if a sample of its pieces is right; without one everything that
+     * is there is hashed.
+     */
     RESUME,
     /** Everything that is there is hashed. */
     FULL

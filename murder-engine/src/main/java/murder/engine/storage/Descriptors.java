@@ -7,8 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Opens files although the process has no file descriptor left for the moment. Strangers may hold the last ones, so the sockets give some
- * back, and then the file is opened again, for a bounded time. Any thread.
+ * Opens files although the process has no file descriptor left for the moment. Strangers may hold
+ * the last ones, so the sockets give some back, and then the file is opened again, for a bounded
+ * time. Any thread.
  */
 final class Descriptors {
     /** Opens one file. Throws if it cannot. */
@@ -37,7 +38,8 @@ final class Descriptors {
 
     /**
      * @param own closes what the caller can do without; null for nothing
-     * @throws IOException if it cannot be opened for another reason, or there is no descriptor for five seconds
+     * @throws IOException if it cannot be opened for another reason, or there is no descriptor for
+     *     five seconds
      */
     <T> T open(Opening<T> opening, Opening<?> own) throws IOException {
         long deadlineNs = System.nanoTime() + PATIENCE_NS;

@@ -25,7 +25,8 @@ final class Directories {
     /**
      * Checks those that exist on the way from the root to {@code directory}.
      *
-     * @param known directories checked in the same pass, which are not looked at again; this one is added
+     * @param known directories checked in the same pass, which are not looked at again; this one is
+     *     added
      */
     void check(Path directory, Set<Path> known) throws StorageException {
         walk(directory, known, false);

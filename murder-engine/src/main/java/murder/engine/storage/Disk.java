@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.UUID;
 import murder.disk.Forcing;
 
-/** What storage asks of the operating system beyond plain file calls: the seam at which tests make a disk fail. */
+/**
+ * What storage asks of the operating system beyond plain file calls: the seam at which tests make a
+ * disk fail.
+ */
 class Disk {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     /** File systems without a device. */
@@ -41,17 +44,22 @@ class Disk {
         return FileChannel.open(file, options, mode);
     }
 
-    /** Bytes that we may still write to the file system of an existing path; {@link Long#MAX_VALUE} where it does not say. */
+    /**
+     * Bytes that we may still write to the file system of an existing path; {@link Long#MAX_VALUE}
+     * where it does not say.
+     */
     long usableSpace(Path existing) throws IOException {
-        // Not by its file store: Java looks for that in the list of mounts, where the root of a chroot need not be.
+        // Not by its file store: Java looks for that in the list of mounts, where the root of a
+        // chroot need not be.
         File path = existing.toFile();
         return path.getTotalSpace() <= 0 ? Long.MAX_VALUE : path.getUsableSpace();
     }
 
     /**
-     * Reserves real blocks for an existing file by the {@code fallocate} command (util-linux), since Java has no such call. Blocks that
-     * the file has already keep their content. In memory there is nothing to be kept in one stretch: reserving would only
-     * take what the writes take anyway, before the first of them (0.3 s for a GiB).
+     * Reserves real blocks for an existing file by the {@code fallocate} command (util-linux),
+     * since Java has no such call. Blocks that the file has already keep their content. In memory
+     * there is nothing to be kept in one stretch: reserving would only take what the writes take
+     * anyway, before the first of them (0.3 s for a GiB).
      *
      * @return false if the system or the file system has no such thing
      * @throws StorageException if there is no room
@@ -92,7 +100,10 @@ class Disk {
         });
     }
 
-    /** Makes names in directories durable. POSIX systems need this, others do not let a directory be opened. */
+    /**
+     * Makes names in directories durable. POSIX systems need this, others do not let a directory be
+     * opened.
+     */
     void forceDirectories(Collection<Path> directories) throws IOException {
         if (!directories.isEmpty() && directories.iterator().next().getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Forcing.force(directories);

@@ -8,13 +8,16 @@ import murder.hash.FileHasher;
 import murder.hash.FileMapper;
 
 /**
- * The engine's disk and hashing threads, shared by its torrents. Each thread is a lane with its own queue: work for one piece always
- * goes to one lane, so it runs in order and needs no lock. One more thread takes what may last long without hashing (allocation,
- * {@code fsync}), so that it never stands before a block.
+ * The engine's disk and hashing threads, shared by its torrents. Each thread is a lane with its own
+ * queue: work for one piece always goes to one lane, so it runs in order and needs no lock. One
+ * more thread takes what may last long without hashing (allocation, {@code fsync}), so that it
+ * never stands before a block.
  *
- * <p>The queues hold runs of blocks, which sit in a pool of direct buffers of fixed {@link #capacityBytes() size}: that is their bound.
+ * <p>The queues hold runs of blocks, which sit in a pool of direct buffers of fixed
+ * {@link #capacityBytes() size}: that is their bound.
  *
- * <p>The threads are never interrupted, because an interrupt closes the file channel that a thread is in.
+ * <p>The threads are never interrupted, because an interrupt closes the file channel that a thread
+ * is in.
  */
 public final class DiskWorkers implements AutoCloseable {
     private static final int SCRATCH_LENGTH = 128 * 1024;
@@ -30,9 +33,10 @@ public final class DiskWorkers implements AutoCloseable {
     private final Descriptors descriptors = new Descriptors();
 
     /**
-     * @param threads hashing threads, 1 or more; as many as there are cores is right, since hashing is what they spend their time on
-     * @param factory makes {@code threads + 1} threads, and another one only if a task dies of a programming error; daemon threads let the
-     *     process end while the disk hangs
+     * @param threads hashing threads, 1 or more; as many as there are cores is right, since hashing
+     *     is what they spend their time on
+     * @param factory makes {@code threads + 1} threads, and another one only if a task dies of a
+     *     programming error; daemon threads let the process end while the disk hangs
      */
     public DiskWorkers(int threads, ThreadFactory factory) {
         if (threads < 1) {
@@ -63,27 +67,29 @@ public final class DiskWorkers implements AutoCloseable {
     }
 
     /**
-     * Bytes of payload that all torrents together can have queued: 64 MiB, or a quarter of the heap's limit if that is less. Stop reading
-     * from sockets well before.
+     * Bytes of payload that all torrents together can have queued: 64 MiB, or a quarter of the
+     * heap's limit if that is less. Stop reading from sockets well before.
      */
     public long capacityBytes() {
         return writes.capacityBytes();
     }
 
     /**
-     * Bytes of memory that hold queued payload now, that of torrents that are being closed included. Any thread. Counts slabs of
-     * 256 KiB, of which all but the last are full. The engine stops reading from sockets above a budget well below {@link
-     * #capacityBytes()}.
+     * Bytes of memory that hold queued payload now, that of torrents that are being closed
+     * included. Any thread. Counts slabs of 256 KiB, of which all but the last are full. The engine
+     * stops reading from sockets above a budget well below {@link #capacityBytes()}.
      */
     public long queuedBytes() {
         return writes.usedBytes();
     }
 
     /**
-     * Runs a task once, as soon as at most this many bytes are {@link #queuedBytes() queued}: at once, or in the worker thread that wrote
-     * the last bytes too many. The task must only post. Any thread.
+     * Runs a task once, as soon as at most this many bytes are {@link #queuedBytes() queued}: at
+     * once, or in the worker thread that wrote the last bytes too many. The task must only post.
+     * Any thread.
      *
-     * @param atMostBytes 0 or more; blocks that were taken but not {@link #flush flushed} count as queued
+     * @param atMostBytes 0 or more; blocks that were taken but not {@link #flush flushed} count as
+     *     queued
      * @throws IllegalStateException if an earlier task still waits
      */
     public void onRoom(long atMostBytes, Runnable task) {
@@ -95,12 +101,18 @@ public final class DiskWorkers implements AutoCloseable {
         return writes.heldBytes();
     }
 
-    /** Drops the buffers in which nothing waits. Torrents that still download make new ones. Any thread. */
+    /**
+     * Drops the buffers in which nothing waits. Torrents that still download make new ones. Any
+     * thread.
+     */
     public void release() {
         writes.release();
     }
 
-    /** Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage first. */
+    /**
+     * Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage
+     * first.
+     */
     @Override
     public void close() {
         flush();
@@ -158,8 +170,8 @@ public final class DiskWorkers implements AutoCloseable {
     }
 
     /**
-     * Hands all blocks that were taken to the threads that write them. Blocks that follow each other are written together, so this is for
-     * the end of a turn.
+     * Hands all blocks that were taken to the threads that write them. Blocks that follow each
+     * other are written together, so this is for the end of a turn.
      */
     public void flush() {
         if (writes.flush()) {

@@ -14,11 +14,14 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * Where each byte of the payload lies: the torrent's files with their names on this disk, and the way from an offset to a file.
- * The table itself never changes.
+ * Where each byte of the payload lies: the torrent's files with their names on this disk, and the
+ * way from an offset to a file. The table itself never changes.
  */
 final class FileTable {
-    /** A symbolic link of the torrent: where it stands, under which name it is made before it moves there, and what it points to. */
+    /**
+     * A symbolic link of the torrent: where it stands, under which name it is made before it moves
+     * there, and what it points to.
+     */
     record Link(Path finalPath, Path partPath, Path pointsTo) {}
 
     /** What most file systems allow for one name, in bytes. */
@@ -123,10 +126,12 @@ final class FileTable {
     }
 
     /**
-     * Another name for a file or link while it grows, for when somebody else's file has the usual one.
+     * Another name for a file or link while it grows, for when somebody else's file has the usual
+     * one.
      *
      * @param part the usual name
-     * @param attempt which of them, from 0; they do not depend on what is there, so that the next run finds the file again
+     * @param attempt which of them, from 0; they do not depend on what is there, so that the next
+     *     run finds the file again
      * @return null if the torrent has a file of this name
      */
     Path otherPart(Path part, int attempt) {
@@ -140,7 +145,10 @@ final class FileTable {
         return taken ? null : other;
     }
 
-    /** What the user named, links resolved: the file of a single-file torrent or the directory of the others. */
+    /**
+     * What the user named, links resolved: the file of a single-file torrent or the directory of
+     * the others.
+     */
     Path target() {
         return target;
     }
@@ -163,7 +171,10 @@ final class FileTable {
         return links;
     }
 
-    /** The index, for {@link #range}, of the non-empty file or pad that holds the payload's byte at this offset. */
+    /**
+     * The index, for {@link #range}, of the non-empty file or pad that holds the payload's byte at
+     * this offset.
+     */
     int rangeAt(long offset) {
         int low = 0;
         int high = starts.length - 1;

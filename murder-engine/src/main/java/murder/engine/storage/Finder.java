@@ -20,7 +20,10 @@ final class Finder {
         this.directories = directories;
     }
 
-    /** All files under their final names with their right lengths; links in the tree are followed, it is its owner's. */
+    /**
+     * All files under their final names with their right lengths; links in the tree are followed,
+     * it is its owner's.
+     */
     void findAll() throws StorageException {
         for (StoredFile file : table.stored()) {
             BasicFileAttributes found = attributes(file.finalPath());
@@ -41,8 +44,8 @@ final class Finder {
     }
 
     /**
-     * Whatever there is. A {@code .part} is ours and newer than what has the final name; a file of the final name counts only if it has
-     * its right length, otherwise it is something else.
+     * Whatever there is. A {@code .part} is ours and newer than what has the final name; a file of
+     * the final name counts only if it has its right length, otherwise it is something else.
      */
     void find() throws StorageException {
         Set<Path> known = new HashSet<>();
@@ -92,7 +95,10 @@ final class Finder {
         return part;
     }
 
-    /** Its owner could change it after it was found right, and in most such folders only its owner may replace it. */
+    /**
+     * Its owner could change it after it was found right, and in most such folders only its owner
+     * may replace it.
+     */
     private static void checkOurs(Path whole) throws StorageException {
         try {
             if (Owner.isOfAnotherUser(whole)) {

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Turns verified bytes into the finished tree: executable bits, then all forced to the device, then final names, then symbolic links, then
- * the names forced. Each step may be repeated, so a run that was killed is finished by the next. A file gets its final name only here: who
- * sees the name sees the whole file, even after a crash of the machine.
+ * Turns verified bytes into the finished tree: executable bits, then all forced to the device, then
+ * final names, then symbolic links, then the names forced. Each step may be repeated, so a run that
+ * was killed is finished by the next. A file gets its final name only here: who sees the name sees
+ * the whole file, even after a crash of the machine.
  */
 final class Finisher {
     private final FileTable table;

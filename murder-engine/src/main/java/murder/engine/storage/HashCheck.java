@@ -7,8 +7,9 @@ import murder.metainfo.Metainfo;
 import murder.wire.Bitfield;
 
 /**
- * Hashes a list of pieces on all lanes at once. Each lane works a few MiB at a time and then queues up again behind what has come in
- * meanwhile, so that checking one torrent delays the blocks of the others by milliseconds.
+ * Hashes a list of pieces on all lanes at once. Each lane works a few MiB at a time and then queues
+ * up again behind what has come in meanwhile, so that checking one torrent delays the blocks of the
+ * others by milliseconds.
  */
 final class HashCheck {
     private static final int BYTES_PER_TURN = 4 << 20;
@@ -27,7 +28,8 @@ final class HashCheck {
     private long bytesDone;
 
     /**
-     * @param progress bytes done so far, pieces that are not there included; never called by two threads at once
+     * @param progress bytes done so far, pieces that are not there included; never called by two
+     *     threads at once
      * @param work asked between pieces whether the storage is closed
      */
     HashCheck(Metainfo metainfo, FileTable table, OpenFiles files, DiskWorkers workers, int[] pieces, LongConsumer progress,
@@ -81,7 +83,8 @@ final class HashCheck {
             result.completeExceptionally(StorageException.fault(table.target(), e));
         } finally {
             if (!again && !left) {
-                // Does nothing except after an Error, which goes on to the thread's handler: nobody is left waiting.
+                // Does nothing except after an Error, which goes on to the thread's handler: nobody
+                // is left waiting.
                 result.completeExceptionally(new IllegalStateException("the check of " + table.target() + " broke off"));
             }
         }

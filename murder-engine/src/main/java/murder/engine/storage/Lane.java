@@ -5,8 +5,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One thread that runs tasks in the order of their coming, like an executor of one thread, but allocates nothing for a task. Its queue is
- * bounded by those who fill it. A task that dies of a programming error takes the thread with it, and another one goes on.
+ * One thread that runs tasks in the order of their coming, like an executor of one thread, but
+ * allocates nothing for a task. Its queue is bounded by those who fill it. A task that dies of a
+ * programming error takes the thread with it, and another one goes on.
  */
 final class Lane {
     private final ThreadFactory factory;
@@ -27,8 +28,8 @@ final class Lane {
     }
 
     /**
-     * Has a task run, at the latest after {@link #wake}: several tasks need to wake the thread only once. Returns false, and the task will
-     * not run, after {@link #end()}.
+     * Has a task run, at the latest after {@link #wake}: several tasks need to wake the thread only
+     * once. Returns false, and the task will not run, after {@link #end()}.
      */
     synchronized boolean append(Runnable task) {
         if (ending) {
@@ -66,7 +67,10 @@ final class Lane {
         }
     }
 
-    /** Null at the end. Interrupts, which are nobody's business here, are passed over: one would close the channel of the next write. */
+    /**
+     * Null at the end. Interrupts, which are nobody's business here, are passed over: one would
+     * close the channel of the next write.
+     */
     private synchronized Runnable next() {
         while (tasks.isEmpty() && !ending) {
             waiting = true;

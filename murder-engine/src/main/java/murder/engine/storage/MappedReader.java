@@ -6,8 +6,9 @@ import murder.hash.FileHasher;
 import murder.hash.ShrunkFileException;
 
 /**
- * Hashes parts of the payload over mapped windows, for one task of a lane. It keeps the window of the last file, so pieces that
- * follow each other share one. A file that was cut short is a {@link StorageException}.
+ * Hashes parts of the payload over mapped windows, for one task of a lane. It keeps the window of
+ * the last file, so pieces that follow each other share one. A file that was cut short is a
+ * {@link StorageException}.
  */
 final class MappedReader implements AutoCloseable {
     private static final byte[] ZEROS = new byte[16 * 1024];

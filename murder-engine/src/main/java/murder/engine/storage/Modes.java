@@ -5,8 +5,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The modes of what a storage makes. They are given when a file is made, so there is no moment at which it has another one. The
- * process's umask can only take bits away; cron and containers often have none.
+ * The modes of what a storage makes. They are given when a file is made, so there is no moment at
+ * which it has another one. The process's umask can only take bits away; cron and containers often
+ * have none.
  */
 record Modes(FileAttribute<?>[] file, FileAttribute<?>[] directory) {
     static Modes of(Path place, boolean ownerOnly) {

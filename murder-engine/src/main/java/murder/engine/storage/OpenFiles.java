@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 
 /**
- * The open channels of a torrent, the longest unused ones closed when there are too many, so that a torrent may have more files than the
- * process may have descriptors. Any thread.
+ * The open channels of a torrent, the longest unused ones closed when there are too many, so that a
+ * torrent may have more files than the process may have descriptors. Any thread.
  */
 final class OpenFiles implements Closeable {
     /** A channel in use: it stays open at least until this is closed. */
@@ -57,12 +57,18 @@ final class OpenFiles implements Closeable {
         this.max = max;
     }
 
-    /** For a tree that its owner seeds and that we never write to: reading may follow the links in it. */
+    /**
+     * For a tree that its owner seeds and that we never write to: reading may follow the links in
+     * it.
+     */
     synchronized void followLinks() {
         followLinks = true;
     }
 
-    /** Opens the file where it is: for reading and writing as {@code .part}, for reading alone under its final name. */
+    /**
+     * Opens the file where it is: for reading and writing as {@code .part}, for reading alone under
+     * its final name.
+     */
     Use use(StoredFile file) throws IOException {
         Use use = useOpen(file);
         return use != null ? use : disk.descriptors().open(() -> useNow(file), this::closeUnused);
@@ -141,7 +147,10 @@ final class OpenFiles implements Closeable {
         file.moveTo(to, length);
     }
 
-    /** Gives a {@code .part} its final name, replacing what has it. Open channels stay valid: they hold the file, not the name. */
+    /**
+     * Gives a {@code .part} its final name, replacing what has it. Open channels stay valid: they
+     * hold the file, not the name.
+     */
     synchronized void rename(StoredFile file) throws IOException {
         Files.move(file.partPath(), file.finalPath(), StandardCopyOption.ATOMIC_MOVE);
         file.moveTo(StoredFile.Location.FINAL, file.length());

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the work of one torrent's storage that has begun and not ended, so that closing can wait for it. Any thread.
+ * Counts the work of one torrent's storage that has begun and not ended, so that closing can wait
+ * for it. Any thread.
  *
  * <pre>
  *   open --close()--> closed, begin() refuses --last end()--> idle, await() returns
@@ -14,7 +15,10 @@ final class OpenWork {
     private int count;
     private volatile boolean closed;
 
-    /** Work is to begin. Returns false, and it must not, once closed; otherwise {@link #end} follows. */
+    /**
+     * Work is to begin. Returns false, and it must not, once closed; otherwise {@link #end}
+     * follows.
+     */
     synchronized boolean begin() {
         if (closed) {
             return false;

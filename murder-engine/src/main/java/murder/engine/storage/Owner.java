@@ -17,7 +17,8 @@ final class Owner {
     private Owner() {}
 
     /**
-     * Whether somebody else may change the file while we use it, or sees it change: it has another name, too, or it is of another user.
+     * Whether somebody else may change the file while we use it, or sees it change: it has another
+     * name, too, or it is of another user.
      *
      * @param file a link is not followed
      */
@@ -31,8 +32,8 @@ final class Owner {
     }
 
     /**
-     * Whether another user put the file into a folder where everybody may write. A folder where not everybody may write is its owner's
-     * affair.
+     * Whether another user put the file into a folder where everybody may write. A folder where not
+     * everybody may write is its owner's affair.
      *
      * @param file a link is not followed
      */

@@ -7,8 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import murder.metainfo.PieceLayout;
 
 /**
- * The torrent's files as one run of bytes, read and written by position. Writes go through the kernel and not through a mapping: a full
- * disk is then an ordinary error of a call. Reads here do so too: a file that was cut short is then a short read. Any thread.
+ * The torrent's files as one run of bytes, read and written by position. Writes go through the
+ * kernel and not through a mapping: a full disk is then an ordinary error of a call. Reads here do
+ * so too: a file that was cut short is then a short read. Any thread.
  */
 final class Payload {
     private final FileTable table;
@@ -25,7 +26,11 @@ final class Payload {
         return table.layout();
     }
 
-    /** Writes as {@link #write} does, if no other thread is writing. @return whether it did; if not, nothing has happened */
+    /**
+     * Writes as {@link #write} does, if no other thread is writing.
+     *
+     * @return whether it did; if not, nothing has happened
+     */
     boolean tryWrite(long offset, ByteBuffer in) throws StorageException {
         if (!writing.tryLock()) {
             return false;
@@ -38,7 +43,9 @@ final class Payload {
         return true;
     }
 
-    /** Writes what remains in the buffer, and nothing where pads are. The files have been allocated. */
+    /**
+     * Writes what remains in the buffer, and nothing where pads are. The files have been allocated.
+     */
     void write(long offset, ByteBuffer in) throws StorageException {
         writing.lock();
         try {
@@ -121,8 +128,9 @@ final class Payload {
     }
 
     /**
-     * Zeroes the bytes of pads in a block that was received. They are not stored, so whatever a peer sent there must not get into the
-     * hash: it would not be there when the piece is read again.
+     * Zeroes the bytes of pads in a block that was received. They are not stored, so whatever a
+     * peer sent there must not get into the hash: it would not be there when the piece is read
+     * again.
      */
     void zeroPads(long offset, ByteBuffer block) {
         int limit = block.limit();

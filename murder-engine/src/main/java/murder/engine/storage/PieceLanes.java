@@ -9,8 +9,9 @@ import murder.metainfo.Metainfo;
 import murder.wire.Bitfield;
 
 /**
- * Writes, hashes and verifies the pieces of one torrent. All work on a piece runs in its lane of {@link DiskWorkers}, in the order of the
- * calls. The first write that fails ends writing: nothing more is taken.
+ * Writes, hashes and verifies the pieces of one torrent. All work on a piece runs in its lane of
+ * {@link DiskWorkers}, in the order of the calls. The first write that fails ends writing: nothing
+ * more is taken.
  */
 final class PieceLanes implements WriteRun.Target {
     private final Metainfo metainfo;

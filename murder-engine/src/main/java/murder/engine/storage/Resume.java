@@ -8,8 +8,9 @@ import murder.hash.Sha1;
 import murder.wire.Bitfield;
 
 /**
- * What a later run of one torrent may believe without hashing: its {@link ResumeFile} with the boot and the {@link Fingerprint} that vouch
- * for it. Without a file it remembers nothing and believes nothing.
+ * What a later run of one torrent may believe without hashing: its {@link ResumeFile} with the boot
+ * and the {@link Fingerprint} that vouch for it. Without a file it remembers nothing and believes
+ * nothing.
  */
 final class Resume implements Closeable {
     /** Null if nothing is to be kept. */
@@ -24,7 +25,9 @@ final class Resume implements Closeable {
         this.disk = disk;
     }
 
-    /** The pieces that the file claims, if everything but their content supports it; otherwise null. */
+    /**
+     * The pieces that the file claims, if everything but their content supports it; otherwise null.
+     */
     Bitfield believable() throws StorageException {
         ResumeFile.Content content = file == null ? null : file.read();
         if (content == null) {
@@ -39,8 +42,9 @@ final class Resume implements Closeable {
     }
 
     /**
-     * The pieces of {@link #believable} that nothing vouches for but the file. A piece that lies in finished files alone is not among them:
-     * the fingerprint says that nobody has written there since.
+     * The pieces of {@link #believable} that nothing vouches for but the file. A piece that lies in
+     * finished files alone is not among them: the fingerprint says that nobody has written there
+     * since.
      *
      * @param hashed pieces that were found right just now
      */
@@ -71,8 +75,8 @@ final class Resume implements Closeable {
     }
 
     /**
-     * Makes the file say what is there now. A download does not fail because its resume file cannot be written: then a later run hashes
-     * what is there.
+     * Makes the file say what is there now. A download does not fail because its resume file cannot
+     * be written: then a later run hashes what is there.
      *
      * @param forced whether all data is on the device
      */

@@ -28,9 +28,11 @@ import murder.wire.Bitfield;
  *  80  one byte per piece: 0 or 1
  * </pre>
  *
- * The file is made under another name, forced and renamed. From then on only single bytes of pieces are set, each after its piece's bytes
- * were given to the kernel: a killed process leaves both in the page cache, in this order. A crash of the machine does not keep the order,
- * so the bytes count only under the same boot of the kernel, or if the data was forced before the file was written. Any thread.
+ * The file is made under another name, forced and renamed. From then on only single bytes of pieces
+ * are set, each after its piece's bytes were given to the kernel: a killed process leaves both in
+ * the page cache, in this order. A crash of the machine does not keep the order, so the bytes count
+ * only under the same boot of the kernel, or if the data was forced before the file was written.
+ * Any thread.
  */
 final class ResumeFile implements Closeable {
     /**
@@ -65,7 +67,10 @@ final class ResumeFile implements Closeable {
         this.disk = disk;
     }
 
-    /** Returns null, and logs why, if there is no file or it is not a whole one of this torrent and target. */
+    /**
+     * Returns null, and logs why, if there is no file or it is not a whole one of this torrent and
+     * target.
+     */
     Content read() throws StorageException {
         byte[] bytes;
         try (FileChannel in = disk.descriptors().open(() -> FileChannel.open(path, StandardOpenOption.READ))) {
@@ -112,7 +117,10 @@ final class ResumeFile implements Closeable {
         return null;
     }
 
-    /** Replaces the file by a new one, which survives a crash of the machine from the moment this returns. */
+    /**
+     * Replaces the file by a new one, which survives a crash of the machine from the moment this
+     * returns.
+     */
     synchronized void write(Content content) throws StorageException {
         ByteBuffer out = ByteBuffer.allocate(length());
         out.putLong(MAGIC).putInt(VERSION).putInt(identity.pieceCount);
@@ -143,7 +151,10 @@ final class ResumeFile implements Closeable {
         }
     }
 
-    /** Notes that a piece is whole, after its bytes were written. Nothing happens after {@link #close()} or {@link #delete()}. */
+    /**
+     * Notes that a piece is whole, after its bytes were written. Nothing happens after
+     * {@link #close()} or {@link #delete()}.
+     */
     synchronized void mark(int piece) throws StorageException {
         if (channel != null) {
             try {

@@ -4,11 +4,15 @@ import java.nio.ByteBuffer;
 import murder.metainfo.PieceLayout;
 
 /**
- * Direct memory for payload on its way to a disk thread, filled from the front with one {@link WriteRun} after the other, so that
- * short ones waste none of it. Free again when all of them are written. {@link WriteQueue} fills it, {@link SlabPool} counts its users.
+ * Direct memory for payload on its way to a disk thread, filled from the front with one
+ * {@link WriteRun} after the other, so that short ones waste none of it. Free again when all of
+ * them are written. {@link WriteQueue} fills it, {@link SlabPool} counts its users.
  */
 final class Slab {
-    /** In bytes: enough for a system call and a change of threads to cost little, and still in the core's cache when it is hashed. */
+    /**
+     * In bytes: enough for a system call and a change of threads to cost little, and still in the
+     * core's cache when it is hashed.
+     */
     static final int LENGTH = 16 * PieceLayout.BLOCK_LENGTH;
 
     private static final int MAX_RUNS = 16;
@@ -48,7 +52,10 @@ final class Slab {
         return run;
     }
 
-    /** Makes the last run longer by the next {@code length} bytes of {@code payload}, which is consumed so far. */
+    /**
+     * Makes the last run longer by the next {@code length} bytes of {@code payload}, which is
+     * consumed so far.
+     */
     void append(WriteRun last, ByteBuffer payload, int length) {
         int end = memory.position() + length;
         memory.put(memory.position(), payload, payload.position(), length).position(end);

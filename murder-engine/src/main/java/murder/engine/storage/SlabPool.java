@@ -3,8 +3,8 @@ package murder.engine.storage;
 import java.util.ArrayDeque;
 
 /**
- * The slabs of an engine. Grows up to its capacity, and shrinks when a torrent ends ({@link #release}): its high-water mark is what the
- * link needed since then. Any thread.
+ * The slabs of an engine. Grows up to its capacity, and shrinks when a torrent ends
+ * ({@link #release}): its high-water mark is what the link needed since then. Any thread.
  */
 final class SlabPool {
     private static final long MAX_CAPACITY = 64L << 20;
@@ -17,7 +17,10 @@ final class SlabPool {
         maxSlabs = (int) Math.max(4, capacityBytes / Slab.LENGTH);
     }
 
-    /** The JVM allows as many direct bytes as heap bytes by default, and mappings and sockets want some too. */
+    /**
+     * The JVM allows as many direct bytes as heap bytes by default, and mappings and sockets want
+     * some too.
+     */
     static long defaultCapacityBytes() {
         return Math.min(MAX_CAPACITY, Runtime.getRuntime().maxMemory() / 4);
     }

@@ -16,15 +16,24 @@ public final class StorageException extends IOException {
 
     /** What kind of failure, for those that react differently to each. */
     public enum Reason {
-        /** The file system or the quota has no room left. What is verified is kept; free some space and open the storage again. */
+        /**
+         * The file system or the quota has no room left. What is verified is kept; free some space
+         * and open the storage again.
+         */
         DISK_FULL,
-        /** Permissions, a read-only file system, or a symbolic link inside the target keep us from writing. */
+        /**
+         * Permissions, a read-only file system, or a symbolic link inside the target keep us from
+         * writing.
+         */
         NOT_WRITABLE,
         MISSING_FILE,
         WRONG_LENGTH,
         /** A file shrank or vanished while the storage was open. */
         CHANGED,
-        /** Something that is not a plain file stands where the torrent has a file, or a file where it has a directory. */
+        /**
+         * Something that is not a plain file stands where the torrent has a file, or a file where
+         * it has a directory.
+         */
         ALREADY_EXISTS,
         /** Everything else that the operating system reports. */
         IO,
@@ -96,8 +105,8 @@ public final class StorageException extends IOException {
     }
 
     /**
-     * The texts are those of strerror in English; under another locale they are translated, so the room that the file system still
-     * has is asked too.
+     * The texts are those of strerror in English; under another locale they are translated, so the
+     * room that the file system still has is asked too.
      */
     private static boolean isDiskFull(Path path, IOException e) {
         if (says(e, "No space left on device") || says(e, "Disk quota exceeded")) {

@@ -6,17 +6,22 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Limits and habits of one torrent's storage.
  *
- * @param maxOpenFiles file channels kept open; more are opened only while all of these are in use by a thread
- * @param maxWindows mapped windows at most; what does not fit is read into buffers. They cost address space, not memory
+ * @param maxOpenFiles file channels kept open; more are opened only while all of these are in use
+ *     by a thread
+ * @param maxWindows mapped windows at most; what does not fit is read into buffers. They cost
+ *     address space, not memory
  * @param windowLength bytes of one mapped window, 1 or more
- * @param minMappedLength files shorter than this are read into buffers, as a mapping costs more than it saves
- * @param reserveFrom files of at least this many bytes get their blocks reserved by the system's {@code fallocate} command
+ * @param minMappedLength files shorter than this are read into buffers, as a mapping costs more
+ *     than it saves
+ * @param reserveFrom files of at least this many bytes get their blocks reserved by the system's
+ *     {@code fallocate} command
  * @param samplePieces pieces that are hashed before a resume file is believed, 0 or more
  * @param sampleSeed picks those pieces
  * @param closeTimeout how long {@link TorrentStorage#close()} waits for queued work
- * @param followTarget whether a symbolic link at the target is followed. Not where others may put one there
- * @param ownerOnly whether new files and directories are for their owner only. If not, nobody but owner and group may write to them,
- *     whatever the process's umask allows
+ * @param followTarget whether a symbolic link at the target is followed. Not where others may put
+ *     one there
+ * @param ownerOnly whether new files and directories are for their owner only. If not, nobody but
+ *     owner and group may write to them, whatever the process's umask allows
  */
 public record StorageOptions(int maxOpenFiles, int maxWindows, int windowLength, int minMappedLength, long reserveFrom,
                              int samplePieces, long sampleSeed, Duration closeTimeout, boolean followTarget, boolean ownerOnly) {
@@ -33,9 +38,10 @@ public record StorageOptions(int maxOpenFiles, int maxWindows, int windowLength,
     }
 
     /**
-     * 256 open files; 512 windows of 128 MiB, which hold the largest builds (64 GiB); mapping from 1 MiB; reserving from 64 MiB, where
-     * one process call is nothing beside the file; a sample of 16 pieces, new ones at each call; 1.5 s to close, so that a process
-     * can end within 2; links at the target are followed, and others may read what is made.
+     * 256 open files; 512 windows of 128 MiB, which hold the largest builds (64 GiB); mapping from
+     * 1 MiB; reserving from 64 MiB, where one process call is nothing beside the file; a sample of
+     * 16 pieces, new ones at each call; 1.5 s to close, so that a process can end within 2; links
+     * at the target are followed, and others may read what is made.
      */
     public static StorageOptions defaults() {
         return new StorageOptions(256, 512, 128 << 20, 1 << 20, 64 << 20, 16, ThreadLocalRandom.current().nextLong(),

@@ -6,8 +6,8 @@ import murder.metainfo.FileEntry;
 /** One file of a torrent and where its bytes are now. */
 final class StoredFile {
     /**
-     * Where the bytes are. {@code NONE -> PART} and {@code FINAL -> PART} when blocks are allocated for what is missing,
-     * {@code PART -> FINAL} when the torrent is complete.
+     * Where the bytes are. {@code NONE -> PART} and {@code FINAL -> PART} when blocks are allocated
+     * for what is missing, {@code PART -> FINAL} when the torrent is complete.
      */
     enum Location { NONE, PART, FINAL }
 

@@ -23,13 +23,14 @@ import murder.wire.nio.PayloadSource;
  *   a seeder:    check(TRUST), read..., close()
  * </pre>
  *
- * Files are called {@code NAME.part} until {@link #complete()}; what has the final name before is not touched until then. Methods marked
- * <em>loop</em> are called by one thread, the engine's loop, and never wait for the disk but to open or map a file. Listeners and
- * futures are called by worker threads and must only post.
+ * Files are called {@code NAME.part} until {@link #complete()}; what has the final name before is
+ * not touched until then. Methods marked <em>loop</em> are called by one thread, the engine's loop,
+ * and never wait for the disk but to open or map a file. Listeners and futures are called by worker
+ * threads and must only post.
  *
- * <p>A write goes to the lane of its piece (see {@link DiskWorkers}), which writes it to the file by position and hashes it. The first
- * write that fails ends writing: nothing more is taken, and a new storage on the same files goes on from what was verified. Reading
- * goes on.
+ * <p>A write goes to the lane of its piece (see {@link DiskWorkers}), which writes it to the file
+ * by position and hashes it. The first write that fails ends writing: nothing more is taken, and a
+ * new storage on the same files goes on from what was verified. Reading goes on.
  */
 public final class TorrentStorage implements PayloadSource, AutoCloseable {
     private interface Job<T> {
@@ -78,8 +79,9 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     /**
      * Opens nothing yet and changes nothing.
      *
-     * @param target the file itself of a single-file torrent, the directory that holds the files of any other; it need not exist. If it is
-     *     a symbolic link, the options say whether it is followed; links below it are not
+     * @param target the file itself of a single-file torrent, the directory that holds the files of
+     *     any other; it need not exist. If it is a symbolic link, the options say whether it is
+     *     followed; links below it are not
      * @param resumeFile where to keep what is verified; null for nowhere
      * @throws StorageException if this system cannot name the files
      */
@@ -94,10 +96,12 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Finds out which pieces are there. To be called once, first. The future fails with a {@link StorageException}.
+     * Finds out which pieces are there. To be called once, first. The future fails with a
+     * {@link StorageException}.
      *
-     * @param bytesChecked told how many bytes of the payload are hashed or known to be missing, as it goes up to all of them; not
-     *     called if the resume file is believed or nothing is to be hashed
+     * @param bytesChecked told how many bytes of the payload are hashed or known to be missing, as
+     *     it goes up to all of them; not called if the resume file is believed or nothing is to be
+     *     hashed
      */
     public CompletableFuture<Bitfield> check(CheckMode mode, LongConsumer bytesChecked) {
         if (checkStarted) {
@@ -148,9 +152,10 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * The pieces that {@link #check} reported on the word of the resume file and that turned out to be wrong. Completes when all such
-     * pieces are hashed: at once if there are none, as in a fresh download. If it holds any, this storage cannot complete; close it
-     * and check with another one, which hashes all. Each call returns a future of its own.
+     * The pieces that {@link #check} reported on the word of the resume file and that turned out to
+     * be wrong. Completes when all such pieces are hashed: at once if there are none, as in a fresh
+     * download. If it holds any, this storage cannot complete; close it and check with another one,
+     * which hashes all. Each call returns a future of its own.
      */
     public CompletableFuture<Bitfield> wrongPieces() {
         return wrongPieces.copy();
@@ -170,8 +175,9 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Makes directories and {@code .part} files with room for what is missing. Call it after {@link #check} and before the first write. The
-     * future fails with a {@link StorageException}; then the storage can be closed and all be tried again.
+     * Makes directories and {@code .part} files with room for what is missing. Call it after
+     * {@link #check} and before the first write. The future fails with a {@link StorageException};
+     * then the storage can be closed and all be tried again.
      */
     public CompletableFuture<Void> allocate() {
         requireChecked();
@@ -193,14 +199,17 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Takes one block, or several of a piece that follow each other (loop). Their bytes are copied, written by position and hashed in the
-     * lane of the piece, with others that continue them; {@link DiskWorkers#flush}, {@link #verify} and {@link #discard} end the
-     * waiting for such. The first accepted version of a block counts until {@link #discard} or a failed {@link #verify}; blocks of
-     * verified pieces are ignored.
+     * Takes one block, or several of a piece that follow each other (loop). Their bytes are copied,
+     * written by position and hashed in the lane of the piece, with others that continue them;
+     * {@link DiskWorkers#flush}, {@link #verify} and {@link #discard} end the waiting for such. The
+     * first accepted version of a block counts until {@link #discard} or a failed {@link #verify};
+     * blocks of verified pieces are ignored.
      *
      * @param payload whole blocks of the torrent's {@link PieceLayout}; consumed if accepted
-     * @param onFailure told, by a worker thread, if these blocks are the first that cannot be written
-     * @return false if nothing is taken: all buffers are full, writing failed before, or the storage is closed
+     * @param onFailure told, by a worker thread, if these blocks are the first that cannot be
+     *     written
+     * @return false if nothing is taken: all buffers are full, writing failed before, or the
+     *     storage is closed
      */
     public boolean write(int piece, int begin, ByteBuffer payload, FailureListener onFailure) {
         if (!areBlocks(piece, begin, payload.remaining())) {
@@ -218,8 +227,9 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Compares the piece with its hash, after all writes that were queued for it (loop). What no write brought is read from the
-     * disk as it is. Tells the listener nothing once the storage is closed.
+     * Compares the piece with its hash, after all writes that were queued for it (loop). What no
+     * write brought is read from the disk as it is. Tells the listener nothing once the storage is
+     * closed.
      */
     public void verify(int piece, PieceListener listener) {
         if (!allocated) {
@@ -237,12 +247,13 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Finds the bytes of a verified piece (loop), once {@link #allocate} is done or {@link #check} found all pieces: slices of mapped
-     * windows, several where the range crosses files or windows; copies of small files; zeros for pads. The buffers are read-only and stay
-     * valid after {@link #close()}.
+     * Finds the bytes of a verified piece (loop), once {@link #allocate} is done or {@link #check}
+     * found all pieces: slices of mapped windows, several where the range crosses files or windows;
+     * copies of small files; zeros for pads. The buffers are read-only and stay valid after
+     * {@link #close()}.
      *
-     * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException}, and <em>reading it in Java code</em>
-     * with an {@link InternalError}: do not.
+     * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException},
+     * and <em>reading it in Java code</em> with an {@link InternalError}: do not.
      *
      * @param out the bytes are added here, in order
      * @throws StorageException if the file is not what it was
@@ -263,10 +274,12 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Waits for {@link #wrongPieces}, forces all bytes to the device, sets executable bits, gives the files their final names, makes the
-     * symbolic links; when the future completes the tree is there and survives a crash of the machine. May be repeated. After {@link
-     * CheckMode#TRUST} it does nothing. The future fails with a {@link StorageException}, then the call can be repeated when the cause is
-     * gone, unless pieces are wrong; or with an {@link IllegalStateException} if pieces are missing.
+     * Waits for {@link #wrongPieces}, forces all bytes to the device, sets executable bits, gives
+     * the files their final names, makes the symbolic links; when the future completes the tree is
+     * there and survives a crash of the machine. May be repeated. After {@link CheckMode#TRUST} it
+     * does nothing. The future fails with a {@link StorageException}, then the call can be repeated
+     * when the cause is gone, unless pieces are wrong; or with an {@link IllegalStateException} if
+     * pieces are missing.
      */
     public CompletableFuture<Void> complete() {
         requireChecked();
@@ -294,9 +307,10 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Takes no more, lets queued work end for as long as {@link StorageOptions#closeTimeout()} says, and closes all files. Keeps the resume
-     * file; pieces verified while this waits are noted in it. Forces nothing: that could take minutes, and the page cache survives the end
-     * of the process. May be repeated.
+     * Takes no more, lets queued work end for as long as {@link StorageOptions#closeTimeout()}
+     * says, and closes all files. Keeps the resume file; pieces verified while this waits are noted
+     * in it. Forces nothing: that could take minutes, and the page cache survives the end of the
+     * process. May be repeated.
      */
     @Override
     public void close() {
@@ -336,7 +350,8 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
         } catch (RuntimeException e) {
             result.completeExceptionally(StorageException.fault(table.target(), e));
         } finally {
-            // Does nothing except after an Error, which goes on to the thread's handler: nobody is left waiting.
+            // Does nothing except after an Error, which goes on to the thread's handler: nobody is
+            // left waiting.
             result.completeExceptionally(new IllegalStateException("a job on " + table.target() + " broke off"));
             work.end();
         }

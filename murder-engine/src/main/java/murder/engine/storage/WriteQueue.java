@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import murder.metainfo.PieceLayout;
 
 /**
- * Gathers the blocks that arrive into runs, and hands a run to its lane when it can grow no more: when its slab is full, when a block
- * comes that does not continue it, or at {@link #flush}, where sleeping lanes are woken too. So disk threads wake, write and hash for many
- * blocks at once, and the small blocks of other clients cost hardly more than long ones. Any thread; in practice the loop's.
+ * Gathers the blocks that arrive into runs, and hands a run to its lane when it can grow no more:
+ * when its slab is full, when a block comes that does not continue it, or at {@link #flush}, where
+ * sleeping lanes are woken too. So disk threads wake, write and hash for many blocks at once, and
+ * the small blocks of other clients cost hardly more than long ones. Any thread; in practice the
+ * loop's.
  */
 final class WriteQueue {
     private final SlabPool slabs = new SlabPool(SlabPool.defaultCapacityBytes());
@@ -75,7 +77,11 @@ final class WriteQueue {
         open = slab.begin();
     }
 
-    /** Hands over what was gathered. @return whether any run was handed over since it was called last: their lanes may sleep */
+    /**
+     * Hands over what was gathered.
+     *
+     * @return whether any run was handed over since it was called last: their lanes may sleep
+     */
     synchronized boolean flush() {
         submit();
         boolean any = submitted;

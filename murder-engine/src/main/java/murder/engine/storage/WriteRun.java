@@ -3,8 +3,8 @@ package murder.engine.storage;
 import java.nio.ByteBuffer;
 
 /**
- * Consecutive blocks of one piece, written and usually hashed in one go in the lane of their piece. Slabs reuse their runs, so a block
- * allocates none.
+ * Consecutive blocks of one piece, written and usually hashed in one go in the lane of their piece.
+ * Slabs reuse their runs, so a block allocates none.
  */
 final class WriteRun implements Runnable {
     /**
@@ -12,13 +12,18 @@ final class WriteRun implements Runnable {
      * this alone.
      */
     interface Target {
-        /** Starts a run. Returns false, and nothing is to be undone, if the target takes no more. */
+        /**
+         * Starts a run. Returns false, and nothing is to be undone, if the target takes no more.
+         */
         boolean begin();
 
         /** Hands a run that can grow no more to the lane of its piece. */
         void submit(WriteRun run);
 
-        /** Writes the run and gives it back with {@link WriteQueue#onDone}. In the lane of its piece. */
+        /**
+         * Writes the run and gives it back with {@link WriteQueue#onDone}. In the lane of its
+         * piece.
+         */
         void write(WriteRun run);
     }
 

@@ -1,2 +1,5 @@
-/** The bytes of torrents on disk: allocation, positional writes, hashing, mapped reads, resume files. Not exported by the module. */
+/**
+ * The bytes of torrents on disk: allocation, positional writes, hashing, mapped reads, resume
+ * files. Not exported by the module.
+ */
 package murder.engine.storage;

@@ -14,7 +14,10 @@ final class ActivePiece {
     private int freeFrom;
     /** The peer that requests the free blocks; null when it chokes, stalls or has left. */
     PeerConnection owner;
-    /** Nobody but the owner may be asked: its next hash decides whether it stays (see {@link Suspects}). */
+    /**
+     * Nobody but the owner may be asked: its next hash decides whether it stays (see
+     * {@link Suspects}).
+     */
     boolean exclusive;
     boolean verifying;
     /** It stands in the list of pieces that look for an owner. */

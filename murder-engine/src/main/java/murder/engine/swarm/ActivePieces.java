@@ -33,7 +33,10 @@ final class ActivePieces {
 
     /** What one peer works on. */
     static final class Share {
-        /** The piece whose free blocks are requested from this peer, or null. It owns this one and maybe others, fully requested. */
+        /**
+         * The piece whose free blocks are requested from this peer, or null. It owns this one and
+         * maybe others, fully requested.
+         */
         private ActivePiece current;
         /**
          * The piece that it got alone as a suspect, which may be done or restarted by now; null if
@@ -67,7 +70,10 @@ final class ActivePieces {
 
     // ---- owners ----
 
-    /** The piece whose free blocks the peer is to be asked for; if it has none, it gets one if possible. Null if there is none. */
+    /**
+     * The piece whose free blocks the peer is to be asked for; if it has none, it gets one if
+     * possible. Null if there is none.
+     */
     ActivePiece assigned(PeerConnection peer) {
         Share share = peer.share;
         if (share.current == null || share.current.nextFree() < 0) {
@@ -93,7 +99,8 @@ final class ActivePieces {
         }
         int piece = picker.pick(peer.pieces());
         if (piece < 0 && orphan != null && !orphan.isAsked()) {
-            // Only a suspect comes here. It alone has a piece that others began, so the piece starts over with it alone.
+            // Only a suspect comes here. It alone has a piece that others began, so the piece
+            // starts over with it alone.
             piece = orphan.piece();
             startOver(orphan);
         }
@@ -110,7 +117,10 @@ final class ActivePieces {
         return begun;
     }
 
-    /** Whether the suspect has a piece to end first. What it shares with others and has not been asked for is for others. */
+    /**
+     * Whether the suspect has a piece to end first. What it shares with others and has not been
+     * asked for is for others.
+     */
     private boolean owns(PeerConnection peer) {
         boolean owns = false;
         for (ActivePiece piece : active) {
@@ -190,7 +200,10 @@ final class ActivePieces {
         }
     }
 
-    /** The peer chokes: its pieces are for others, but for one that it has alone. It would start over with each choke, and never end. */
+    /**
+     * The peer chokes: its pieces are for others, but for one that it has alone. It would start
+     * over with each choke, and never end.
+     */
     void disownShared(PeerConnection peer) {
         for (int i = active.size() - 1; i >= 0; i--) {
             ActivePiece piece = active.get(i);

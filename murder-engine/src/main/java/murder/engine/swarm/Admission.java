@@ -7,7 +7,10 @@ import murder.wire.Bitfield;
 
 /** Decides which connections a swarm accepts, and which ones it closes to make room. */
 final class Admission {
-    /** Both ends of two dials that cross agree which one stays, if they see each other within this time. */
+    /**
+     * Both ends of two dials that cross agree which one stays, if they see each other within this
+     * time.
+     */
     private static final long CROSSED_DIALS_NS = 2_000_000_000L;
     /**
      * A host needs one place, and behind one address there may be several hosts; further
@@ -20,8 +23,8 @@ final class Admission {
      */
     static final long TRIAL_NS = 5_000_000_000L;
     /**
-     * Traffic is counted over this time at least, and over twice this time at most. Where many hosts share slow links, a connection may
-     * move nothing for a minute and still be needed.
+     * Traffic is counted over this time at least, and over twice this time at most. Where many
+     * hosts share slow links, a connection may move nothing for a minute and still be needed.
      */
     private static final long RECENT_NS = 60_000_000_000L;
     /**
@@ -29,7 +32,10 @@ final class Admission {
      * average.
      */
     private static final int TRICKLE = 16;
-    /** A connection that moves bytes is displaced this seldom: newcomers must not drive out everybody who works. */
+    /**
+     * A connection that moves bytes is displaced this seldom: newcomers must not drive out
+     * everybody who works.
+     */
     private static final long DISPLACE_NS = 10_000_000_000L;
 
     private final SwarmConfig config;
@@ -114,7 +120,10 @@ final class Admission {
         return Verdict.replaces(slowest, Refusal.DISPLACED);
     }
 
-    /** Whether a connection moved far less than the others. An honest peer with a slow link does not. */
+    /**
+     * Whether a connection moved far less than the others. An honest peer with a slow link does
+     * not.
+     */
     private boolean isTrickle(PeerConnection slowest) {
         long all = 0;
         for (PeerConnection peer : peers) {
@@ -147,8 +156,9 @@ final class Admission {
     }
 
     /**
-     * How many of the places up to which this side dials are taken. In the long run peers that dialled this side take no more than
-     * half of these places: they may all be strangers who came for nothing else.
+     * How many of the places up to which this side dials are taken. In the long run peers that
+     * dialled this side take no more than half of these places: they may all be strangers who came
+     * for nothing else.
      */
     int taken(long nowNs) {
         int free = nowNs < trialEndsNs ? 0 : peers.size() - dialled - (config.maxDialled() - config.reserved());
@@ -164,14 +174,15 @@ final class Admission {
     }
 
     /**
-     * Whether a second connection with a peer replaces the first one. If two dials crossed, the one that the lower id dialled stays, on
-     * both sides.
+     * Whether a second connection with a peer replaces the first one. If two dials crossed, the one
+     * that the lower id dialled stays, on both sides.
      *
      * @param connectedNs when the first one was admitted
      * @param incoming whether the peer dialled the first one
      *
-     * <p>A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a seeder would keep that seeder out. On
-     * the host itself all peers may be one host's, under several addresses.
+     * <p>A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a
+     * seeder would keep that seeder out. On the host itself all peers may be one host's, under
+     * several addresses.
      */
     static boolean isDialToKeep(long nowNs, long connectedNs, boolean incoming, PeerConnection.Peer peer, PeerId self) {
         boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
@@ -203,8 +214,8 @@ final class Admission {
     }
 
     /**
-     * The connection that moved the fewest bytes and may go. Peers that this side chose to dial keep their share of the places. An address
-     * that has its places displaces nobody else.
+     * The connection that moved the fewest bytes and may go. Peers that this side chose to dial
+     * keep their share of the places. An address that has its places displaces nobody else.
      */
     private PeerConnection slowest(long nowNs, PeerConnection.Peer newcomer) {
         boolean isServed = newcomer.incoming() && count(newcomer.address()) >= PLACES_PER_ADDRESS;
@@ -219,7 +230,10 @@ final class Admission {
         return slowest;
     }
 
-    /** The latest connection of the address with the most, if they are more than it needs and more than the newcomer's address has. */
+    /**
+     * The latest connection of the address with the most, if they are more than it needs and more
+     * than the newcomer's address has.
+     */
     private PeerConnection oneOfTheLargestCrowd(PeerAddress newcomer) {
         int most = Math.max(PLACES_PER_ADDRESS, count(newcomer) + 1);
         PeerConnection found = null;

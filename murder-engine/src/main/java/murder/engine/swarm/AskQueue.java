@@ -5,17 +5,21 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Which peers may be asked for blocks, and for how many at a time. A turn looks only at peers for which something changed that may
- * make a request possible: these wait in this queue.
+ * Which peers may be asked for blocks, and for how many at a time. A turn looks only at peers for
+ * which something changed that may make a request possible: these wait in this queue.
  *
- * <p>Each source gets a small window ({@link RequestWindow}). So all hosts of one rate have about as much outstanding, are served
- * alike, and send each request soon. A host that falls behind asks for up to {@value #MAX_BEHIND} times as much until it has caught
- * up; it is behind if it knows of many pieces that it has requested from nobody (decision 8).
+ * <p>Each source gets a small window ({@link RequestWindow}). So all hosts of one rate have about
+ * as much outstanding, are served alike, and send each request soon. A host that falls behind asks
+ * for up to {@value #MAX_BEHIND} times as much until it has caught up; it is behind if it knows of
+ * many pieces that it has requested from nobody (decision 8).
  */
 final class AskQueue {
     /** Windows that a source gets at most because the host is behind. */
     private static final int MAX_BEHIND = 4;
-    /** Windows that few sources get together, whole ones for each: a single source gets what it sends in 0.2 s. */
+    /**
+     * Windows that few sources get together, whole ones for each: a single source gets what it
+     * sends in 0.2 s.
+     */
     private static final int UNDER_WAY = 8;
 
     private final PiecePicker picker;
@@ -116,7 +120,9 @@ final class AskQueue {
         }
     }
 
-    /** We no longer lack a piece that the peer has. Returns whether it has no other that we lack. */
+    /**
+     * We no longer lack a piece that the peer has. Returns whether it has no other that we lack.
+     */
     boolean removeWanted(PeerConnection peer) {
         boolean last = --peer.place.wanted == 0;
         if (last) {
@@ -125,7 +131,10 @@ final class AskQueue {
         return last;
     }
 
-    /** Updates whether this peer counts as a source: connected, unchoked, and has a piece that we lack. */
+    /**
+     * Updates whether this peer counts as a source: connected, unchoked, and has a piece that we
+     * lack.
+     */
     void updateSource(PeerConnection peer) {
         boolean isSource = !peer.isClosed() && !peer.peerChoking() && peer.place.wanted > 0;
         if (isSource != peer.place.isSource) {
@@ -157,7 +166,10 @@ final class AskQueue {
         window.onArrived(nowNs, bytes);
     }
 
-    /** Blocks that may be outstanding at each source. A host counts as one window behind for each unrequested piece per source. */
+    /**
+     * Blocks that may be outstanding at each source. A host counts as one window behind for each
+     * unrequested piece per source.
+     */
     int window() {
         int behind = Math.min(MAX_BEHIND, 1 + picker.reachableCount() / sources);
         return window.blocks(sources) * Math.max(behind, UNDER_WAY / sources);

@@ -10,15 +10,20 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * Peers that an engine does not talk to: those that the embedder names, and those that sent bad data to any of the engine's swarms. Pure;
- * confined to the engine's thread.
+ * Peers that an engine does not talk to: those that the embedder names, and those that sent bad
+ * data to any of the engine's swarms. Pure; confined to the engine's thread.
  *
- * <p>Behind one address there may be several peers, so a verdict concerns one of them: its id at that address, and the port that this side
- * dialled. After three verdicts the address is banned. A host can take any IPv6 address of its network, so after three verdicts from
- * a network of 64 bits all of it is banned, unless one of its peers sent a good piece. On loopback verdicts concern peer ids only.
+ * <p>Behind one address there may be several peers, so a verdict concerns one of them: its id at
+ * that address, and the port that this side dialled. After three verdicts the address is banned. A
+ * host can take any IPv6 address of its network, so after three verdicts from a network of 64 bits
+ * all of it is banned, unless one of its peers sent a good piece. On loopback verdicts concern peer
+ * ids only.
  */
 public final class Bans {
-    /** Entries of each table. Beyond this the oldest is dropped: a stranger cannot make the table grow. */
+    /**
+     * Entries of each table. Beyond this the oldest is dropped: a stranger cannot make the table
+     * grow.
+     */
     private static final int LIMIT = 1000;
     /** This many verdicts ban an address, or a network. */
     private static final int MANY = 3;
@@ -26,7 +31,10 @@ public final class Bans {
     /** Hosts that the embedder named, with port 0. */
     private final Set<PeerAddress> named = new LinkedHashSet<>();
     private int additions;
-    /** The host of each convicted peer, with port 0, by {@link Identity}, or by the {@link PeerAddress} that was dialled. */
+    /**
+     * The host of each convicted peer, with port 0, by {@link Identity}, or by the
+     * {@link PeerAddress} that was dialled.
+     */
     private final Map<Object, PeerAddress> convicted = new LinkedHashMap<>();
     /** How many verdicts there were, by host with port 0. */
     private final Map<PeerAddress, Integer> hosts = new LinkedHashMap<>();
@@ -35,7 +43,11 @@ public final class Bans {
     /** Networks of which a peer sent a good piece alone. */
     private final Map<Long, Boolean> honest = new LinkedHashMap<>();
 
-    /** A peer that may come back from another port. @param host with port 0, or null on loopback, where many peers share it */
+    /**
+     * A peer that may come back from another port.
+     *
+     * @param host with port 0, or null on loopback, where many peers share it
+     */
     private record Identity(PeerAddress host, PeerId peerId) {
         static Identity of(PeerAddress address, PeerId peerId) {
             return new Identity(address.isLoopback() ? null : address.withPort(0), peerId);
@@ -48,7 +60,9 @@ public final class Bans {
         additions++;
     }
 
-    /** How often {@link #add} was called: a swarm that sees another number looks at its connections. */
+    /**
+     * How often {@link #add} was called: a swarm that sees another number looks at its connections.
+     */
     int additions() {
         return additions;
     }
@@ -75,7 +89,11 @@ public final class Bans {
         return new ArrayList<>(all);
     }
 
-    /** A peer sent bad data. @param dialled whether this side dialled the address, and so may do it again */
+    /**
+     * A peer sent bad data.
+     *
+     * @param dialled whether this side dialled the address, and so may do it again
+     */
     void convict(PeerAddress address, PeerId peerId, boolean dialled) {
         put(convicted, Identity.of(address, peerId), address.withPort(0));
         if (dialled) {

@@ -3,8 +3,8 @@ package murder.engine.swarm;
 import murder.metainfo.PieceLayout;
 
 /**
- * What one request names: one block, or between peers that both take longer requests several consecutive blocks of a piece. Packed in a
- * long, so that queues of them need no objects.
+ * What one request names: one block, or between peers that both take longer requests several
+ * consecutive blocks of a piece. Packed in a long, so that queues of them need no objects.
  */
 final class BlockRun {
     /** Blocks of the longest request that is made or served. */

@@ -103,7 +103,10 @@ final class Choker {
         return longest;
     }
 
-    /** Among those that had their slot for a whole tick, so that a turn is never cut before it began. */
+    /**
+     * Among those that had their slot for a whole tick, so that a turn is never cut before it
+     * began.
+     */
     private PeerConnection mostServed(long nowNs) {
         PeerConnection most = null;
         for (PeerConnection peer : peers) {

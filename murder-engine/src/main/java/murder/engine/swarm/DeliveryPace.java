@@ -22,7 +22,10 @@ final class DeliveryPace {
         return usualNs;
     }
 
-    /** @return {@code least} until enough was delivered, then {@code least} or more, but not more than {@code most} unless that is less */
+    /**
+     * @return {@code least} until enough was delivered, then {@code least} or more, but not more
+     *     than {@code most} unless that is less
+     */
     int window(int least, int most) {
         if (deliveries < deliveredNs.length) {
             return least;

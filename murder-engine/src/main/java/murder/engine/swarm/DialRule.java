@@ -3,8 +3,8 @@ package murder.engine.swarm;
 import murder.peer.PeerAddress;
 
 /**
- * Which addresses a tracker may name for this side to dial. Anybody can announce any address, so an address must not lead to the services
- * of this host, of its link, or of many hosts at once.
+ * Which addresses a tracker may name for this side to dial. Anybody can announce any address, so an
+ * address must not lead to the services of this host, of its link, or of many hosts at once.
  *
  * @param loopback whether addresses of the host itself are dialled
  * @param linkLocal whether link-local addresses are dialled

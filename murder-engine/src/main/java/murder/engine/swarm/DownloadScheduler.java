@@ -9,7 +9,10 @@ import murder.metainfo.PieceLayout;
  * peers too (endgame), and cancels the later of two requests.
  */
 final class DownloadScheduler {
-    /** A slow peer may have no time for a block before it gives its slot to another, but not so often in a row. */
+    /**
+     * A slow peer may have no time for a block before it gives its slot to another, but not so
+     * often in a row.
+     */
     private static final int MOST_EMPTY_TURNS = 4;
 
     private final PieceLayout layout;
@@ -59,7 +62,10 @@ final class DownloadScheduler {
         this.gate = gate;
     }
 
-    /** When a rate limit lets the next request pass; {@code Long.MAX_VALUE} if no limit holds one back. */
+    /**
+     * When a rate limit lets the next request pass; {@code Long.MAX_VALUE} if no limit holds one
+     * back.
+     */
     long nextDeadlineNs() {
         return gate.opensNs();
     }
@@ -143,8 +149,9 @@ final class DownloadScheduler {
     }
 
     /**
-     * Requests one block that proves that a snubbed peer is back. The block stays free for others: a peer that is silent again keeps
-     * nobody from it. Others must not have a part in what a suspect sends, so its block is of a piece that nobody has begun.
+     * Requests one block that proves that a snubbed peer is back. The block stays free for others:
+     * a peer that is silent again keeps nobody from it. Others must not have a part in what a
+     * suspect sends, so its block is of a piece that nobody has begun.
      */
     private void probe(long nowNs, PeerConnection peer) {
         if (peer.asked.pipeline.outstanding() > 0) {
@@ -168,8 +175,9 @@ final class DownloadScheduler {
     }
 
     /**
-     * No piece is left for the peer to own. When none is left for anybody, it helps with those of others: with a block that was
-     * requested from nobody, or if it is idle with one that somebody else owes. Returns whether it was asked for a block.
+     * No piece is left for the peer to own. When none is left for anybody, it helps with those of
+     * others: with a block that was requested from nobody, or if it is idle with one that somebody
+     * else owes. Returns whether it was asked for a block.
      */
     private boolean endgame(long nowNs, PeerConnection peer) {
         if (picker.missingCount() > 0) {
@@ -218,7 +226,10 @@ final class DownloadScheduler {
 
     // ---- answers ----
 
-    /** The blocks of a request came. Returns whether it was outstanding; if so, {@link #onBlocks} must follow. */
+    /**
+     * The blocks of a request came. Returns whether it was outstanding; if so, {@link #onBlocks}
+     * must follow.
+     */
     boolean onAnswer(long nowNs, PeerConnection peer, long run) {
         boolean wasOwed = peer.asked.pipeline.onBlocks(nowNs, run);
         if (!wasOwed) {
@@ -228,7 +239,10 @@ final class DownloadScheduler {
         return wasOwed;
     }
 
-    /** Blocks came that were requested, even if the request was taken back. Returns which of them are wanted, a bit each. */
+    /**
+     * Blocks came that were requested, even if the request was taken back. Returns which of them
+     * are wanted, a bit each.
+     */
     int onBlocks(long nowNs, PeerConnection peer, long run) {
         boolean wasSnubbed = peer.asked.isSnubbed;
         peer.asked.isSnubbed = false;
@@ -264,7 +278,10 @@ final class DownloadScheduler {
         return wanted;
     }
 
-    /** The request is void, with or without a cancel. Its bytes are free for others; they count when they come all the same. */
+    /**
+     * The request is void, with or without a cancel. Its bytes are free for others; they count when
+     * they come all the same.
+     */
     private void takeBack(PeerConnection peer, long run) {
         gate.giveBack(BlockRun.length(layout, run));
         peer.takeBack(run);
@@ -312,8 +329,8 @@ final class DownloadScheduler {
     }
 
     /**
-     * The peer let us ask and then would not send. To ask again at once would go on forever, and what it is asked for would be kept from
-     * others each time: it gets a probe a tick.
+     * The peer let us ask and then would not send. To ask again at once would go on forever, and
+     * what it is asked for would be kept from others each time: it gets a probe a tick.
      */
     private void onRefused(PeerConnection peer) {
         queue.rest(peer);
@@ -356,10 +373,12 @@ final class DownloadScheduler {
     }
 
     /**
-     * A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them; one request stays as a probe. A peer
-     * that chokes us has to refuse what it will not send (BEP 6). If it does neither for as long, it owes nothing any more.
+     * A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them;
+     * one request stays as a probe. A peer that chokes us has to refuse what it will not send (BEP
+     * 6). If it does neither for as long, it owes nothing any more.
      *
-     * @return false if the peer lets us ask, but has sent nothing for too long since it stalled or refused
+     * @return false if the peer lets us ask, but has sent nothing for too long since it stalled or
+     *     refused
      */
     boolean onTick(long nowNs, PeerConnection peer) {
         Asked asked = peer.asked;

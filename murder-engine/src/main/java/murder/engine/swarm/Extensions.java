@@ -7,11 +7,17 @@ import murder.wire.ExtensionHandshake;
 import murder.wire.MetadataMessage;
 import murder.wire.WireException;
 
-/** The extension protocol on one connection (BEP 10): our handshake and the peer's, and the metadata that is served (BEP 9). */
+/**
+ * The extension protocol on one connection (BEP 10): our handshake and the peer's, and the metadata
+ * that is served (BEP 9).
+ */
 final class Extensions {
     /** The id under which we take {@code ut_metadata}. */
     static final int METADATA_ID = 1;
-    /** The id under which we take {@code murder_order}; 2 is that of {@link murder.wire.MemberProof}. */
+    /**
+     * The id under which we take {@code murder_order}; 2 is that of
+     * {@link murder.wire.MemberProof}.
+     */
     static final int ORDER_ID = 3;
     static final String CLIENT = "Murder 0.1";
 
@@ -77,7 +83,8 @@ final class Extensions {
     private void onMetadata(MetadataMessage message) {
         if (message.kind() == MetadataMessage.Kind.REQUEST && peerMetadataId != 0) {
             int piece = message.piece();
-            // A peer that asks faster than it reads is refused, so its requests cannot pile up answers.
+            // A peer that asks faster than it reads is refused, so its requests cannot pile up
+            // answers.
             boolean serve = piece < MetadataMessage.pieceCount(swarm.rawInfo().length) && peer.writer.isWritable();
             peer.writer.extended(peerMetadataId,
                 (serve ? MetadataMessage.data(piece, swarm.rawInfo()) : MetadataMessage.reject(piece)).toPayload());

@@ -39,7 +39,9 @@ final class FirstSeeder {
     private final List<Integer> elsewhere = new ArrayList<>();
     /** By piece, in the order in which they were revealed. */
     private final Map<Integer, Revealed> underWay = new LinkedHashMap<>();
-    /** By piece, the last that was asked for and not delivered in time. A slow peer delivers it yet. */
+    /**
+     * By piece, the last that was asked for and not delivered in time. A slow peer delivers it yet.
+     */
     private final Map<Integer, Revealed> late = new HashMap<>();
     private final DeliveryPace pace = new DeliveryPace();
     private int next;
@@ -166,7 +168,10 @@ final class FirstSeeder {
         late.values().removeIf(revealed -> revealed.peer == peer);
     }
 
-    /** Pieces that were revealed and not asked for, or not taken, in time are revealed to somebody else. */
+    /**
+     * Pieces that were revealed and not asked for, or not taken, in time are revealed to somebody
+     * else.
+     */
     void onTick(long nowNs) {
         for (Iterator<Revealed> i = underWay.values().iterator(); i.hasNext();) {
             Revealed revealed = i.next();

@@ -85,8 +85,9 @@ final class HaveBatch {
     }
 
     /**
-     * Pieces that a peer had already were not announced to it, so it may not know that we are complete; and of two complete peers each
-     * must know it of the other, or both keep a connection that is of no use.
+     * Pieces that a peer had already were not announced to it, so it may not know that we are
+     * complete; and of two complete peers each must know it of the other, or both keep a connection
+     * that is of no use.
      */
     void tellComplete(long nowNs, PeerConnection peer) {
         if (!peer.extensions.sendHandshake()) {

@@ -22,7 +22,9 @@ import murder.wire.WireException;
  * search. Pure and driven as {@link Swarm} is.
  */
 public final class MetadataFetch {
-    /** Longest {@code info} dictionary that is fetched, in bytes: 200,000 pieces and as many files. */
+    /**
+     * Longest {@code info} dictionary that is fetched, in bytes: 200,000 pieces and as many files.
+     */
     public static final int MAX_LENGTH = 16 << 20;
     /** Peers that are asked at once; what each sends is held until its hash is known. */
     private static final int MAX_ASKED = 3;
@@ -32,9 +34,15 @@ public final class MetadataFetch {
     /** Requests under way to one peer. */
     private static final int PIPELINE = 4;
     private static final long SILENCE_NS = 5_000_000_000L;
-    /** So long a part may take while others wait for their turn: 32 KiB/s. A trickle must not keep them from it. */
+    /**
+     * So long a part may take while others wait for their turn: 32 KiB/s. A trickle must not keep
+     * them from it.
+     */
     private static final long PART_NS = 500_000_000L;
-    /** Nobody waits longer for its turn, if what it has is short: all of them together may send no more than one long dictionary. */
+    /**
+     * Nobody waits longer for its turn, if what it has is short: all of them together may send no
+     * more than one long dictionary.
+     */
     private static final long WAIT_NS = 10_000_000_000L;
     private static final int SHORT = MAX_LENGTH / MAX_CONNECTIONS;
 
@@ -133,7 +141,10 @@ public final class MetadataFetch {
         }
     }
 
-    /** @param random source of all that is random here @param bans shared with the swarms of the engine */
+    /**
+     * @param random source of all that is random here @param bans shared with the swarms of the
+     *     engine
+     */
     public MetadataFetch(SwarmConfig config, InfoHash infoHash, PeerId self, RandomGenerator random, Bans bans) {
         this.suspects = new Suspects(bans, liars);
         this.infoHash = infoHash;
@@ -149,7 +160,10 @@ public final class MetadataFetch {
         }
     }
 
-    /** @param tried false if this host could not dial, for want of a descriptor: that says nothing about the address */
+    /**
+     * @param tried false if this host could not dial, for want of a descriptor: that says nothing
+     *     about the address
+     */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
         if (tried) {
             selection.onDialFailed(nowNs, address);
@@ -178,7 +192,10 @@ public final class MetadataFetch {
         return refusal;
     }
 
-    /** Closes the incoming connection that brought the least, and among equals the oldest. An incoming peer only displaces idle ones. */
+    /**
+     * Closes the incoming connection that brought the least, and among equals the oldest. An
+     * incoming peer only displaces idle ones.
+     */
     private boolean makeRoom(long nowNs, PeerConnection.Peer newcomer) {
         Source least = null;
         for (Source source : sources) {

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The orders that others sent and that are not checked yet: at most one of each sender, its latest. They are checked one at a time, in the
- * order in which they came, and a fixed number a minute. Pure.
+ * The orders that others sent and that are not checked yet: at most one of each sender, its latest.
+ * They are checked one at a time, in the order in which they came, and a fixed number a minute.
+ * Pure.
  */
 final class OrderChecks {
     /** The serial of an order whose sender does not say it. */
@@ -39,7 +40,11 @@ final class OrderChecks {
      * @param serial that the sender claimed
      */
     record Checked(Sender from, long serial, byte[] order) {
-        /** Whether this check accepts it. @param verified its serial, or a negative number if it is invalid */
+        /**
+         * Whether this check accepts it.
+         *
+         * @param verified its serial, or a negative number if it is invalid
+         */
         boolean isValid(long verified) {
             return verified >= 0 && (verified == serial || serial == ANY_SERIAL);
         }
@@ -60,7 +65,11 @@ final class OrderChecks {
         waiting.remove(from);
     }
 
-    /** The next order to check, or null if there is none now. @param newest serial of the newest order; what is not newer is dropped */
+    /**
+     * The next order to check, or null if there is none now.
+     *
+     * @param newest serial of the newest order; what is not newer is dropped
+     */
     byte[] next(long nowNs, long newest) {
         while (checked == null && !waiting.isEmpty()) {
             Sender first = waiting.peek();

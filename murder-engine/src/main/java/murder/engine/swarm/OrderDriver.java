@@ -4,13 +4,20 @@ import murder.peer.PeerAddress;
 
 /** Carries out what an {@link OrderExchange} decides, as {@link SwarmDriver} does for a swarm. */
 public interface OrderDriver {
-    /** Dial; answer with {@link OrderExchange#onDialFailed}, or with {@link OrderExchange#admit} when the handshake is done. */
+    /**
+     * Dial; answer with {@link OrderExchange#onDialFailed}, or with {@link OrderExchange#admit}
+     * when the handshake is done.
+     */
     void dial(PeerAddress address);
 
     /** Close the connection. The exchange has forgotten the neighbour already. */
     void close(OrderExchange.Neighbour neighbour, Refusal why);
 
-    /** Check an order; answer with {@link OrderExchange#onVerified}. One is checked at a time. @param order not to be changed */
+    /**
+     * Check an order; answer with {@link OrderExchange#onVerified}. One is checked at a time.
+     *
+     * @param order not to be changed
+     */
     void verify(byte[] order);
 
     /** A neighbour or a tracker sent an order that is not valid. @param from null for a tracker */

@@ -14,11 +14,11 @@ import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
- * One agent's part in a control swarm: which agents it is connected with, which order is the newest, and who lacks it. The newest order
- * wins, so only that one is kept. Pure and driven as {@link Swarm} is.
+ * One agent's part in a control swarm: its neighbours, the newest order, and who lacks it. Only the
+ * newest order is kept. Pure and driven as {@link Swarm} is.
  *
- * <p>Two neighbours tell each other the serials of their newest orders when they connect, and again every minute. An order that claims to
- * be newer is checked by the driver. If it is valid, each neighbour gets it that has not named this serial or a later one.
+ * <p>Neighbours announce the serials of their newest orders when they connect and every minute. The
+ * driver checks a newer one. A valid one goes to all neighbours that have not named it or a later.
  *
  * <pre>
  *   neighbour, tracker --onOrder()--> waiting --verify--> checked --onVerified()--> newest --> other neighbours
@@ -26,28 +26,28 @@ import murder.wire.WireException;
  *                                        +-- not newer       +-- invalid: the neighbour is closed and banned for a while
  * </pre>
  *
- * <p>What others can make grow is bounded: {@link #MAX_NEIGHBOURS} connections, one waiting order for each and one for trackers, messages
- * of a neighbour, and checks in all.
+ * <p>Bounded are connections ({@link #MAX_NEIGHBOURS}), waiting orders (one each, one for trackers),
+ * the messages of a neighbour, and all checks.
  */
 public final class OrderExchange {
     /** How many a tracker is asked for: some agents are full, some are gone. */
     public static final int ADDRESSES_WANTED = 30;
-    /** So many neighbours an agent dials: an order reaches 10,000 agents in five or six steps, also if a tenth of them forward nothing. */
+    /** Neighbours that an agent dials: an order reaches 10,000 agents in five or six steps. */
     static final int NEIGHBOURS = 8;
     /** In all. Agents that were there first are dialled by more than their share. */
     static final int MAX_NEIGHBOURS = 24;
-    /** So many of the places are for agents that this side dials: nobody can surround it by dialling it. */
+    /** Places for agents that this side dials: nobody can surround it by dialling it. */
     private static final int DIALLED = NEIGHBOURS / 2;
     private static final int MAX_INCOMING = MAX_NEIGHBOURS - DIALLED;
     static final int CANDIDATES = 200;
     private static final long SECOND_NS = 1_000_000_000L;
     /** Both sides say their serial as soon as they can. */
     static final long SILENCE_NS = 5 * SECOND_NS;
-    /** Serials are told again so often: this is the keep-alive, too, and gives neighbours what they lost. */
+    /** Announces serials again: the keep-alive, which also gives neighbours what they lost. */
     static final long BEAT_NS = 60 * SECOND_NS;
-    /** Bans end after this time at the latest: an agent that does not know a new signer yet bans honest neighbours. */
+    /** Bans end: an agent that does not know a new signer yet bans honest neighbours. */
     private static final long BAN_NS = 600 * SECOND_NS;
-    /** A neighbour is replaced so often. So two halves of a fleet that lost each other meet again, also without a tracker. */
+    /** Replaces a neighbour, so that two halves of a fleet meet again without a tracker. */
     static final long REPLACE_NS = 120 * SECOND_NS;
     /** What honest neighbours send is half of this: {@link #SEND_BURST}. */
     private static final int HEAR_BURST = 40;
@@ -130,7 +130,7 @@ public final class OrderExchange {
 
         private void onMessage(OrderMessage message) {
             isKnown = true;
-            // It may name an older one than it was sent: then it did not take that, and gets it again.
+            // A peer that names an older one did not take what it was sent, and gets it again.
             knows = message.serial();
             if (message.hasOrder()) {
                 onOrder(sender, message.serial(), message.order());
@@ -221,7 +221,7 @@ public final class OrderExchange {
         }
     }
 
-    /** The driver has checked the order that it got last. @param verified its serial, or a negative number if it is invalid */
+    /** The last order is checked. @param verified its serial, or a negative number if invalid */
     public void onVerified(long nowNs, long verified) {
         OrderChecks.Checked checked = checks.end();
         if (checked.isValid(verified)) {
@@ -269,7 +269,7 @@ public final class OrderExchange {
         selection.add(address);
     }
 
-    /** @param tried false if this host could not dial, for want of a descriptor: that says nothing about the address */
+    /** @param tried false if this host had no descriptor, which says nothing of the address */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
         if (tried) {
             selection.onDialFailed(nowNs, address);
@@ -336,7 +336,7 @@ public final class OrderExchange {
 
     public void onDisconnected(long nowNs, Neighbour neighbour) {
         if (neighbours.remove(neighbour)) {
-            // What it sent and is not checked goes with it: whoever connects and leaves must leave nothing.
+            // Drops what it sent and is not checked: a connection must leave nothing behind.
             checks.remove(neighbour.sender);
             if (!neighbour.peer.incoming()) {
                 selection.onDisconnected(nowNs, neighbour.peer.address(), false, nowNs - neighbour.connectedNs);
@@ -423,7 +423,7 @@ public final class OrderExchange {
             return Math.min(replaceNs, selection.nextDeadlineNs(taken, false, suspects));
         }
         if (nowNs >= replaceNs) {
-            // One try each time, whatever becomes of it: an idle agent that knows many dead addresses must not dial all the time.
+            // One try each time: an idle agent must not dial many dead addresses all the time.
             replaceNs = nowNs + jittered(REPLACE_NS);
             newcomer = next(nowNs, NEIGHBOURS - 1 - selection.dialling());
             if (newcomer != null) {

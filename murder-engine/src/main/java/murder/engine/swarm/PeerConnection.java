@@ -10,9 +10,9 @@ import murder.wire.Violation;
 import murder.wire.WireException;
 
 /**
- * One peer of a swarm, from the finished handshake to the close (BEP 3, 6, 10): who it is, which pieces it has, and the four flags.
- * There is one method for each message of the peer. It checks the message and hands it to the parts of the swarm, which decide.
- * Confined to its engine's thread.
+ * One peer of a swarm, from the finished handshake to the close (BEP 3, 6, 10): who it is, which
+ * pieces it has, and the four flags. Each message of the peer has one method, which checks it and
+ * hands it to the parts of the swarm, which decide. Confined to its engine's thread.
  */
 public final class PeerConnection {
     private final Swarm swarm;
@@ -172,7 +172,7 @@ public final class PeerConnection {
         return pieces.isFull() || extensions.isUploadOnly();
     }
 
-    // ---- messages of the peer; once the connection is closed, what still arrives changes nothing ----
+    // ---- messages of the peer; after the close they change nothing ----
 
     public void onKeepAlive(long nowNs) {
         lastReceivedNs = nowNs;
@@ -282,7 +282,7 @@ public final class PeerConnection {
             }
             writer.reject(nowNs, piece, begin, length);
         } else if (amChoking || !swarm.uploads().onRequest(this, piece, begin, length)) {
-            // Without BEP 6 a request while choked is void and needs no answer; one beyond the queue would be lost.
+            // Without BEP 6 a request while choked is void; one beyond the queue would be lost.
             if (!amChoking && !fast) {
                 throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests");
             }
@@ -290,7 +290,7 @@ public final class PeerConnection {
         }
     }
 
-    /** The connection takes payload again, after {@link Outbound#isWritable} said that it does not. */
+    /** The connection takes payload again, after {@link Outbound#isWritable} was false. */
     public void onWritable() {
         if (!closed) {
             swarm.uploads().wake(this);
@@ -309,7 +309,7 @@ public final class PeerConnection {
     /**
      * Blocks came: one, or as many as a request named.
      *
-     * @return those of them whose bytes are wanted and to be written, a bit each, the lowest for the first; 0 for none
+     * @return the blocks to write, a bit each, the lowest for the first; 0 for none
      */
     public int onBlocks(long nowNs, int piece, int begin, int length) throws WireException {
         if (isOver(nowNs)) {
@@ -339,7 +339,7 @@ public final class PeerConnection {
         if (run < 0) {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
-        // A reject also answers a cancel. The block may have been asked for again since, and that is not refused thereby.
+        // A reject also answers a cancel. A request that was sent after it stays outstanding.
         changes(nowNs, unrequested.answersTakenBack(run) || swarm.downloads().onRejected(this, run));
     }
 
@@ -399,7 +399,7 @@ public final class PeerConnection {
             swarm.onPeerPieces(nowNs, this, told);
             return;
         }
-        // BEP 3 and 6 have it first or never, but aria2 sends one in the place of many 'have' messages, and nobody else minds.
+        // BEP 3 and 6 want it first or never, but aria2 sends one in place of many HAVEs.
         int known = pieces.count();
         for (int piece = told.nextSet(0); piece >= 0 && !closed; piece = told.nextSet(piece + 1)) {
             if (!pieces.get(piece)) {

@@ -22,11 +22,20 @@ final class PeerSelection {
     private static final long FIRST_RETRY_NS = SECOND_NS / 4;
     private static final long LAST_RETRY_NS = 60 * SECOND_NS;
     private static final int MAX_FAILURES = 12;
-    /** The dials of this time may go out at once: 50 of them at the preset's rate, so that refused ones are made good at once, too. */
+    /**
+     * The dials of this time may go out at once: 50 of them at the preset's rate, so that refused
+     * ones are made good at once, too.
+     */
     private static final long BURST_NS = SECOND_NS / 8;
-    /** Beyond those that are dialled at once one goes out so often: who dials this side meanwhile needs a place, too. */
+    /**
+     * Beyond those that are dialled at once one goes out so often: who dials this side meanwhile
+     * needs a place, too.
+     */
     private static final long ONE_MORE_NS = SECOND_NS / 200;
-    /** After this many failed dials within this time one goes out every so often: strangers can name addresses without end. */
+    /**
+     * After this many failed dials within this time one goes out every so often: strangers can name
+     * addresses without end.
+     */
     private static final int MANY_FAILED = 100;
     private static final long MANY_FAILED_NS = 60 * SECOND_NS;
     private static final long SLOW_NS = SECOND_NS / 2;
@@ -36,7 +45,10 @@ final class PeerSelection {
     private final SwarmConfig config;
     private final RandomGenerator random;
     private final Map<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
-    /** Those that may be dialled, by the time from which on; those that never may again are dropped when they are met. */
+    /**
+     * Those that may be dialled, by the time from which on; those that never may again are dropped
+     * when they are met.
+     */
     private final PriorityQueue<Candidate> waiting = new PriorityQueue<>();
     private int untried;
     private int added;
@@ -132,7 +144,8 @@ final class PeerSelection {
         }
         take(waiting.poll());
         dialling++;
-        // Whoever has not dialled for a while may dial several at once: a swarm is knit in its first milliseconds.
+        // Whoever has not dialled for a while may dial several at once: a swarm is knit in its
+        // first milliseconds.
         nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
         oneMoreNs = nowNs + ONE_MORE_NS;
         slowNs = nowNs + SLOW_NS;
@@ -161,7 +174,10 @@ final class PeerSelection {
         failed = failed + 1 < 2 * MANY_FAILED ? failed + 1 : MANY_FAILED;
     }
 
-    /** When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for never. */
+    /**
+     * When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for
+     * never.
+     */
     long nextDeadlineNs(int connected, boolean complete, Suspects suspects) {
         if (!hasRoom(connected)) {
             return Long.MAX_VALUE;

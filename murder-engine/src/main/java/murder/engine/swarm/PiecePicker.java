@@ -103,7 +103,8 @@ final class PiecePicker {
 
     /** The rarest missing piece among {@code has}, or -1. Does not take it. */
     int pick(Bitfield has) {
-        // The first group is of pieces that only full peers have: for others it need not be searched.
+        // The first group is of pieces that only full peers have: for others it need not be
+        // searched.
         for (int i = has.isFull() ? 0 : groupEnd[0]; i < missing; i++) {
             if (has.get(order[i])) {
                 return order[i];

@@ -2,7 +2,10 @@ package murder.engine.swarm;
 
 import java.util.List;
 
-/** Rate limits that every block must pass. The first one that refuses closes the gate until {@link #reopen}. */
+/**
+ * Rate limits that every block must pass. The first one that refuses closes the gate until
+ * {@link #reopen}.
+ */
 final class RateGate {
     private final TokenBucket[] limits;
     private long opensNs = Long.MAX_VALUE;
@@ -20,12 +23,17 @@ final class RateGate {
         return opensNs == Long.MAX_VALUE;
     }
 
-    /** When the limit that refused lets the block pass; {@code Long.MAX_VALUE} if the gate is open. */
+    /**
+     * When the limit that refused lets the block pass; {@code Long.MAX_VALUE} if the gate is open.
+     */
     long opensNs() {
         return opensNs;
     }
 
-    /** Takes the bytes from every limit, or from none if one of them refuses. Returns whether they pass. */
+    /**
+     * Takes the bytes from every limit, or from none if one of them refuses. Returns whether they
+     * pass.
+     */
     boolean pass(long nowNs, int length) {
         for (TokenBucket limit : limits) {
             if (!limit.has(nowNs, length)) {

@@ -3,8 +3,9 @@ package murder.engine.swarm;
 import java.util.random.RandomGenerator;
 
 /**
- * When an agent announces because of its reports: at once when one is urgent, two seconds after the last announce when one is new, and
- * every minute when none is. In large fleets the tracker asks for fewer, and urgent ones are spread. Pure.
+ * When an agent announces because of its reports: at once when one is urgent, two seconds after the
+ * last announce when one is new, and every minute when none is. In large fleets the tracker asks
+ * for fewer, and urgent ones are spread. Pure.
  */
 public final class ReportSchedule {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -28,7 +29,8 @@ public final class ReportSchedule {
     public void onReport(long nowNs, boolean urgent) {
         isNew = true;
         if (urgent) {
-            // In a fleet that is asked for one report in 10 s all agents change their state at the same time.
+            // In a fleet that is asked for one report in 10 s all agents change their state at the
+            // same time.
             urgentNs = Math.min(urgentNs, nowNs + (eachNs > EACH_NS ? random.nextLong(eachNs - EACH_NS) : 0));
         }
     }

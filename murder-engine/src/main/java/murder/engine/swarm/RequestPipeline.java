@@ -10,7 +10,10 @@ package murder.engine.swarm;
  */
 final class RequestPipeline {
     private final int maxWindow;
-    /** What a peer that does not tell its limit surely keeps: the smallest default among the public clients. */
+    /**
+     * What a peer that does not tell its limit surely keeps: the smallest default among the public
+     * clients.
+     */
     private int peerLimit = 250;
     private long[] requests = new long[8];
     private long[] askedNs = new long[8];
@@ -67,12 +70,18 @@ final class RequestPipeline {
         return window() - blocks;
     }
 
-    /** Whether it is time to ask for more: half of the window has come in. Between the halves requests go out in one go. */
+    /**
+     * Whether it is time to ask for more: half of the window has come in. Between the halves
+     * requests go out in one go.
+     */
     boolean isLow() {
         return blocks <= window() / 2;
     }
 
-    /** Whether the last refill ended because the window was full, not because nothing was left to ask for. */
+    /**
+     * Whether the last refill ended because the window was full, not because nothing was left to
+     * ask for.
+     */
     void setLimited(boolean byWindow) {
         limited = byWindow;
     }
@@ -136,7 +145,9 @@ final class RequestPipeline {
         blocks = 0;
     }
 
-    /** Whether the peer owes blocks and has sent none for a time that its own pace does not explain. */
+    /**
+     * Whether the peer owes blocks and has sent none for a time that its own pace does not explain.
+     */
     boolean isStalled(long nowNs) {
         return count > 0 && nowNs - lastAnswerNs >= Math.max(SwarmConfig.SNUB_NS, Math.min(SwarmConfig.LAST_SNUB_NS, 4 * smoothedNs));
     }
@@ -147,7 +158,9 @@ final class RequestPipeline {
         pathWindow = 0;
     }
 
-    /** @param meanwhile blocks that came between request and answer, those of the answer included */
+    /**
+     * @param meanwhile blocks that came between request and answer, those of the answer included
+     */
     private void measure(long latencyNs, long meanwhile, int blocksNow) {
         probing = false;
         smoothedNs = smoothedNs == 0 ? latencyNs : smoothedNs + (latencyNs - smoothedNs) / 8;
@@ -169,7 +182,10 @@ final class RequestPipeline {
         return -1;
     }
 
-    /** Answers come mostly in order, so what stands before {@code at} is moved, not what stands behind. */
+    /**
+     * Answers come mostly in order, so what stands before {@code at} is moved, not what stands
+     * behind.
+     */
     private void remove(int at) {
         int mask = requests.length - 1;
         blocks -= BlockRun.count(requests[(head + at) & mask]);

@@ -10,10 +10,16 @@ package murder.engine.swarm;
  * host with fewer outstanding requests would be served less, request less, and so on.
  */
 final class RequestWindow {
-    /** A window that is not cut off at the most is refilled up to eighty times a second, each time by half of it. */
+    /**
+     * A window that is not cut off at the most is refilled up to eighty times a second, each time
+     * by half of it.
+     */
     static final int REFILL_MS = 25;
     private static final long PERIOD_NS = 50_000_000L;
-    /** A busy host finds in its sockets what came in more time than it seems, so one fast period is only half believed. */
+    /**
+     * A busy host finds in its sockets what came in more time than it seems, so one fast period is
+     * only half believed.
+     */
     private static final int SMOOTHING = 2;
     /** Windows of long pieces are up to this many times longer: each refill wakes up two hosts. */
     private static final int LONGEST = 4;
@@ -25,14 +31,19 @@ final class RequestWindow {
     private long lastNs;
     private long bestBytesPerSecond;
 
-    /** @param usual the most blocks; for pieces of more than four times as many a quarter of a piece, up to four times the usual. Never
-     *     more than a piece */
+    /**
+     * @param usual the most blocks; for pieces of more than four times as many a quarter of a
+     *     piece, up to four times the usual. Never more than a piece
+     */
     RequestWindow(int usual, int blocksOfPiece, int blockLength) {
         this.blockLength = blockLength;
         this.most = Math.min(blocksOfPiece, Math.max(usual, Math.min(LONGEST * usual, blocksOfPiece / 4)));
     }
 
-    /** A period ends with a moment at which something came, all of which counts: after a pause much comes at one moment. */
+    /**
+     * A period ends with a moment at which something came, all of which counts: after a pause much
+     * comes at one moment.
+     */
     void onArrived(long nowNs, int count) {
         if (startNs < 0) {
             startNs = nowNs;

@@ -30,7 +30,10 @@ public final class Suspects {
         this.own = own;
     }
 
-    /** What a suspect cannot change by coming back: its host. On loopback many peers share that, so there it is the peer id. */
+    /**
+     * What a suspect cannot change by coming back: its host. On loopback many peers share that, so
+     * there it is the peer id.
+     */
     private static Object identity(PeerConnection peer) {
         return peer.address().isLoopback() ? peer.peerId() : peer.address().withPort(0);
     }

@@ -87,7 +87,10 @@ public final class Swarm {
         selection.add(address);
     }
 
-    /** @param tried false if this host could not dial, for want of a descriptor: that says nothing about the address */
+    /**
+     * @param tried false if this host could not dial, for want of a descriptor: that says nothing
+     *     about the address
+     */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
         if (tried) {
             selection.onDialFailed(nowNs, address);
@@ -97,9 +100,11 @@ public final class Swarm {
     }
 
     /**
-     * A handshake is done, on a connection of either side. May close another connection to make room for this one.
+     * A handshake is done, on a connection of either side. May close another connection to make
+     * room for this one.
      *
-     * @return null if the swarm takes the peer, and {@link #onConnected} must follow; otherwise the reason to close it
+     * @return null if the swarm takes the peer, and {@link #onConnected} must follow; otherwise the
+     *     reason to close it
      */
     public Refusal admit(long nowNs, PeerConnection.Peer peer) {
         Refusal refusal = refusal(nowNs, peer);
@@ -205,7 +210,8 @@ public final class Swarm {
     /**
      * Everything that the turn's events made possible: asks, serves, reveals, dials.
      *
-     * @return when the next turn is wanted if nothing happens before; {@code Long.MAX_VALUE} for never
+     * @return when the next turn is wanted if nothing happens before; {@code Long.MAX_VALUE} for
+     *     never
      */
     public long onTurn(long nowNs) {
         if (seenBans != suspects.additions()) {
@@ -382,7 +388,9 @@ public final class Swarm {
         return have.isFull();
     }
 
-    /** Whether this swarm downloaded the last piece: false for one that was complete from the start. */
+    /**
+     * Whether this swarm downloaded the last piece: false for one that was complete from the start.
+     */
     public boolean hasCompleted() {
         return completed;
     }

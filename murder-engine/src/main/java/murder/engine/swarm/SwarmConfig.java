@@ -31,9 +31,15 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     private static final int LEAST_WANTED = 50;
     /** Longest range that a request may name, in bytes: what other clients serve too. */
     static final int MAX_REQUEST_LENGTH = 128 * 1024;
-    /** Housekeeping (time-outs, keep-alives, choke rotation) runs this often while there are connections. */
+    /**
+     * Housekeeping (time-outs, keep-alives, choke rotation) runs this often while there are
+     * connections.
+     */
     static final long TICK_NS = 500_000_000L;
-    /** A peer that says nothing for this long is gone: BEP 3 asks for a keep-alive every two minutes. */
+    /**
+     * A peer that says nothing for this long is gone: BEP 3 asks for a keep-alive every two
+     * minutes.
+     */
     static final long IDLE_NS = 150_000_000_000L;
     /** We speak at least this often. */
     static final long KEEP_ALIVE_NS = 60_000_000_000L;
@@ -49,11 +55,17 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
      * blocks back.
      */
     static final long LAST_SNUB_NS = 30_000_000_000L;
-    /** A peer that stalled or refused and sends no block for this long is closed; slow peers send one sooner. */
+    /**
+     * A peer that stalled or refused and sends no block for this long is closed; slow peers send
+     * one sooner.
+     */
     static final long USELESS_NS = 30_000_000_000L;
     /** A revealed piece that nobody asked for in this time is revealed to somebody else. */
     static final long REVEAL_TIMEOUT_NS = 2_000_000_000L;
-    /** The same for one that was asked for and whose arrival nobody confirmed, at most: {@link FirstSeeder} knows how long they take. */
+    /**
+     * The same for one that was asked for and whose arrival nobody confirmed, at most:
+     * {@link FirstSeeder} knows how long they take.
+     */
     static final long DELIVERY_TIMEOUT_NS = 20_000_000_000L;
 
     public static final SwarmConfig DEPLOY = new SwarmConfig(28, 40, 64, 400, 40, 4, 2000, 2000, true, 16, 2000);
@@ -71,8 +83,8 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
     }
 
     /**
-     * Connections while the payload has hardly begun to come: a swarm is fast if all hosts have about as many (decision 9). Those that come
-     * later find places of their own.
+     * Connections while the payload has hardly begun to come: a swarm is fast if all hosts have
+     * about as many (decision 9). Those that come later find places of their own.
      */
     int firstConnections() {
         return maxConnections - maxConnections / 5;
@@ -88,7 +100,10 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
         return maxDialled / 2;
     }
 
-    /** How many addresses a tracker is asked for: more than the preset dials, as some will be gone or full. */
+    /**
+     * How many addresses a tracker is asked for: more than the preset dials, as some will be gone
+     * or full.
+     */
     public int addressesWanted() {
         return Math.max(LEAST_WANTED, maxDialled);
     }

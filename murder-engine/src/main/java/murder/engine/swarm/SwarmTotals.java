@@ -1,6 +1,9 @@
 package murder.engine.swarm;
 
-/** Sums over all connections that a swarm has and had, in bytes of payload. Confined to the thread of its swarm. */
+/**
+ * Sums over all connections that a swarm has and had, in bytes of payload. Confined to the thread
+ * of its swarm.
+ */
 public final class SwarmTotals {
     private long downloaded;
     private long uploaded;

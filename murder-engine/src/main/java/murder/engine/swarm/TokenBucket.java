@@ -1,8 +1,8 @@
 package murder.engine.swarm;
 
 /**
- * A rate limit on elapsed nanoseconds. Holds at most a tenth of a second of its rate, and never less than one largest block, so
- * that it can always be passed in the end.
+ * A rate limit on elapsed nanoseconds. Holds at most a tenth of a second of its rate, and never
+ * less than one largest block, so that it can always be passed in the end.
  */
 public final class TokenBucket {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -51,7 +51,10 @@ public final class TokenBucket {
         tokens = Math.min(burst(), tokens + bytes);
     }
 
-    /** When this many bytes may pass, given that nothing else passes before; {@code nowNs} if at once. */
+    /**
+     * When this many bytes may pass, given that nothing else passes before; {@code nowNs} if at
+     * once.
+     */
     public long readyNs(long nowNs, int bytes) {
         if (has(nowNs, bytes)) {
             return nowNs;

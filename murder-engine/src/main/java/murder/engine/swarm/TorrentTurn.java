@@ -4,8 +4,9 @@ import java.util.function.Consumer;
 import murder.tracker.AnnounceSchedule;
 
 /**
- * The order of a torrent's turn, the same for the engine's loop and for the simulator: decide, carry out the orders, then announce. So an
- * announce knows what the turn changed: whether the last piece came, and whether there are addresses left to dial. Pure.
+ * The order of a torrent's turn, the same for the engine's loop and for the simulator: decide,
+ * carry out the orders, then announce. So an announce knows what the turn changed: whether the last
+ * piece came, and whether there are addresses left to dial. Pure.
  */
 public final class TorrentTurn {
     private final AnnounceSchedule announces;
@@ -17,7 +18,11 @@ public final class TorrentTurn {
         this.tracker = tracker;
     }
 
-    /** A turn of a torrent that moves its payload. @return when the next turn is wanted if nothing happens before */
+    /**
+     * A turn of a torrent that moves its payload.
+     *
+     * @return when the next turn is wanted if nothing happens before
+     */
     public long run(long nowNs, Swarm swarm, SwarmDriver driver) {
         long deadlineNs = swarm.onTurn(nowNs);
         swarm.carryOut(driver);
@@ -27,14 +32,22 @@ public final class TorrentTurn {
         return Math.min(deadlineNs, announce(nowNs, swarm.wantsCandidates(nowNs)));
     }
 
-    /** A turn of a torrent that fetches its metadata. @return when the next turn is wanted if nothing happens before */
+    /**
+     * A turn of a torrent that fetches its metadata.
+     *
+     * @return when the next turn is wanted if nothing happens before
+     */
     public long run(long nowNs, MetadataFetch fetch, MetadataDriver driver) {
         long deadlineNs = fetch.onTurn(nowNs);
         fetch.carryOut(driver);
         return Math.min(deadlineNs, announce(nowNs, true));
     }
 
-    /** A turn of an agent in a control swarm. @return when the next turn is wanted if nothing happens before */
+    /**
+     * A turn of an agent in a control swarm.
+     *
+     * @return when the next turn is wanted if nothing happens before
+     */
     public long run(long nowNs, OrderExchange exchange, ReportSchedule reports, OrderDriver driver) {
         long deadlineNs = exchange.onTurn(nowNs);
         exchange.carryOut(driver);

@@ -6,16 +6,22 @@ import murder.wire.Violation;
 import murder.wire.WireException;
 
 /**
- * Judges the blocks of one peer that answer no outstanding request. A block that crossed a cancel or a choke is honest. Of the others
- * a peer may send a few more than it answered: without BEP 6 several chokes and unchokes may cross, and an honest peer then sends
- * some blocks twice.
+ * Judges the blocks of one peer that answer no outstanding request. A block that crossed a cancel
+ * or a choke is honest. Of the others a peer may send a few more than it answered: without BEP 6
+ * several chokes and unchokes may cross, and an honest peer then sends some blocks twice.
  */
 final class UnrequestedBlocks {
     private static final int LIMIT = 64;
-    /** Beyond this the oldest is forgotten: without BEP 6 most requests that were taken back are never answered. */
+    /**
+     * Beyond this the oldest is forgotten: without BEP 6 most requests that were taken back are
+     * never answered.
+     */
     private static final int TAKEN_BACK_LIMIT = 4096;
 
-    /** Requests that were cancelled, or voided by a choke, and not answered since. Null until there is one, as on most connections. */
+    /**
+     * Requests that were cancelled, or voided by a choke, and not answered since. Null until there
+     * is one, as on most connections.
+     */
     private Set<Long> takenBack;
     private int answered;
     private int unrequested;

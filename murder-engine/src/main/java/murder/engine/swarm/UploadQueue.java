@@ -15,7 +15,10 @@ final class UploadQueue {
     private static final int NONE = -1;
 
     private final int limit;
-    /** Piece, begin and length of each entry. Empty until something is asked for, as on most connections. */
+    /**
+     * Piece, begin and length of each entry. Empty until something is asked for, as on most
+     * connections.
+     */
     private int[] ranges = {};
     private int[] before = {};
     /** The next entry of the list, or of those that are free. */
@@ -114,7 +117,10 @@ final class UploadQueue {
         count--;
     }
 
-    /** How many of the sorted entries come before the range: with {@code orEqual} 1 those that equal it too, with 0 not. */
+    /**
+     * How many of the sorted entries come before the range: with {@code orEqual} 1 those that equal
+     * it too, with 0 not.
+     */
     private int find(int piece, int begin, int length, int orEqual) {
         int from = 0;
         int to = count;

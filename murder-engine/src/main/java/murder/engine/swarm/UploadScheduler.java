@@ -10,7 +10,10 @@ import java.util.Deque;
  */
 final class UploadScheduler {
     private final RateGate gate;
-    /** Peers that asked for something and whose connections take payload, as far as is known, in the order of their turns. */
+    /**
+     * Peers that asked for something and whose connections take payload, as far as is known, in the
+     * order of their turns.
+     */
     private final Deque<PeerConnection> rotation = new ArrayDeque<>();
 
     /** What one peer is to be sent. */
@@ -59,7 +62,10 @@ final class UploadScheduler {
         }
     }
 
-    /** Hands blocks to the connections until they take no more, nothing is asked for, or a limit is reached. */
+    /**
+     * Hands blocks to the connections until they take no more, nothing is asked for, or a limit is
+     * reached.
+     */
     void transmit(long nowNs) {
         gate.reopen();
         while (!rotation.isEmpty() && gate.isOpen()) {

@@ -14,9 +14,10 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * A small swarm with faults and hostile hosts: the seed draws the sizes, the hosts, the network and what goes wrong. First faults
- * happen and nothing unsafe may (the checks stand in {@link SimEnd}, {@link EndChecks}, {@link SimStorage} and {@link RateCheck});
- * then all heals, and every honest leecher has to complete. The hostile hosts stay to the end.
+ * A small swarm with faults and hostile hosts: the seed draws the sizes, the hosts, the network and
+ * what goes wrong. First faults happen and nothing unsafe may (the checks stand in {@link SimEnd},
+ * {@link EndChecks}, {@link SimStorage} and {@link RateCheck}); then all heals, and every honest
+ * leecher has to complete. The hostile hosts stay to the end.
  */
 final class FaultScenario {
     private static final long SECOND = NetworkModel.SECOND;

@@ -14,16 +14,23 @@ import murder.tracker.AnnounceRequest;
 import murder.wire.Bitfield;
 
 /**
- * A host without a swarm that means harm. It announces itself, connects to every host, says that it has every piece and wants some,
- * and lets everybody ask. What it does then is its {@link Manner}; its random source draws how often and to how many.
+ * A host without a swarm that means harm. It announces itself, connects to every host, says that it
+ * has every piece and wants some, and lets everybody ask. What it does then is its {@link Manner};
+ * its random source draws how often and to how many.
  */
 final class HostileHost extends SimHost {
     private static final long SECOND = NetworkModel.SECOND;
     /** Blocks that it asks for at a time. */
     private static final int GREED = 50;
-    /** Half of the frames that the wire keeps for a connection: from there on the wire does not read what the other end sends. */
+    /**
+     * Half of the frames that the wire keeps for a connection: from there on the wire does not read
+     * what the other end sends.
+     */
     private static final int STUFFED_BYTES = 1 << 17;
-    /** Who reads asks for more when fewer answers than this are under way; then no turn of an uplink is mostly frames. */
+    /**
+     * Who reads asks for more when fewer answers than this are under way; then no turn of an uplink
+     * is mostly frames.
+     */
     private static final int FEW_BYTES = 1 << 13;
 
     /** What it does to those who trust it. */

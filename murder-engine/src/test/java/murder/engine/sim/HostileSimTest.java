@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Small swarms with faults and with hosts that mean harm ({@link HostileHost}), one per seed. Nothing unsafe may happen, and every
- * honest leecher completes all the same. With {@code -Dmurder.seed=N} only that seed is played.
+ * Small swarms with faults and with hosts that mean harm ({@link HostileHost}), one per seed.
+ * Nothing unsafe may happen, and every honest leecher completes all the same. With
+ * {@code -Dmurder.seed=N} only that seed is played.
  */
 class HostileSimTest {
     private static final int SEEDS = 60;
@@ -51,13 +52,19 @@ class HostileSimTest {
         playFromCommit(MANY_SEEDS);
     }
 
-    /** A suspect had a piece alone when a good piece of its own cleared it: nobody went on with that piece. */
+    /**
+     * A suspect had a piece alone when a good piece of its own cleared it: nobody went on with that
+     * piece.
+     */
     @Test
     void clearedSuspectGoesOnWithItsPiece() {
         play(3548578414L);
     }
 
-    /** The only honest source was a suspect, and owned a free block of a piece that it shared: nobody was asked for that. */
+    /**
+     * The only honest source was a suspect, and owned a free block of a piece that it shared:
+     * nobody was asked for that.
+     */
     @Test
     void suspectGivesUpSharedPieces() {
         play(2653540362L);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Control swarms in virtual time. Each agent checks itself that it accepts no older and no invalid order. */
+/**
+ * Control swarms in virtual time. Each agent checks itself that it accepts no older and no invalid
+ * order.
+ */
 class PushSimTest {
     private static final long SECOND = NetworkModel.SECOND;
     private static final int COUNT = Math.max(10, Seeds.COUNT / 20);
@@ -58,7 +61,9 @@ class PushSimTest {
         assertThat(simulation.refusals()).isPositive();
     }
 
-    /** What goes wrong is drawn from the seed. Once it has healed, all agents have the latest order. */
+    /**
+     * What goes wrong is drawn from the seed. Once it has healed, all agents have the latest order.
+     */
     @Test
     void allHaveLatestOrderOnceFaultsHaveHealed() {
         Long only = Long.getLong("murder.seed");

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a dishonest host would do is found, and how packets travel. A seeder and a leecher, which here get messages put into their
- * mouths.
+ * What a dishonest host would do is found, and how packets travel. A seeder and a leecher, which
+ * here get messages put into their mouths.
  */
 class SimEndTest {
     private static final int BLOCK = PieceLayout.BLOCK_LENGTH;

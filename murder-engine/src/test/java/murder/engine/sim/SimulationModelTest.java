@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keeps what the simulator says of the deploy preset without faults, so that a change of policy shows. */
+/**
+ * Keeps what the simulator says of the deploy preset without faults, so that a change of policy
+ * shows.
+ */
 @Tag("slow")
 class SimulationModelTest {
     /** Bounds lie 2 to 3 % above what was measured. */
@@ -31,7 +34,10 @@ class SimulationModelTest {
         assertThat(result.traffic().duplicateFraction()).isLessThan(0.01);
     }
 
-    /** As when they are started over ssh: the first are not to pay for those who come after them. Measured: 1.17; decision 10. */
+    /**
+     * As when they are started over ssh: the first are not to pay for those who come after them.
+     * Measured: 1.17; decision 10.
+     */
     @Test
     void staggeredHostsStayNearTheirBound() {
         SimulationResult result = Simulation.run(SimulationOptions.builder(300, 100_000_000, 125_000_000).pieceLength(32 * 1024)

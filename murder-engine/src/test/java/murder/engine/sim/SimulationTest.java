@@ -129,7 +129,8 @@ class SimulationTest {
     void countsBytesBetweenRacks() {
         SimulationResult free = run(plain().zones(2, 0));
         assertThat(free.traffic().crossZoneFraction()).isBetween(0.2, 0.8);
-        // What comes into the rack without the seeder, at least once the payload, passes a pipe of 250 kB/s in 20 s.
+        // What comes into the rack without the seeder, at least once the payload, passes a pipe of
+        // 250 kB/s in 20 s.
         SimulationResult narrow = run(plain().zones(2, 250_000));
         assertThat(narrow.times().last()).isGreaterThan(20);
     }

@@ -10,8 +10,9 @@ import murder.metainfo.PieceLayout;
 import org.junit.jupiter.api.Test;
 
 /**
- * Small swarms with faults ({@link FaultScenario}), one per seed; {@link Seeds} says which are played. One seed in four brings every
- * message through the codec of the wire. {@link HostileSimTest} does the same with hosts that mean harm.
+ * Small swarms with faults ({@link FaultScenario}), one per seed; {@link Seeds} says which are
+ * played. One seed in four brings every message through the codec of the wire.
+ * {@link HostileSimTest} does the same with hosts that mean harm.
  */
 class SwarmSimTest {
     private static final long SECOND = NetworkModel.SECOND;

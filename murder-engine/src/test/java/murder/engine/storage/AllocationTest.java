@@ -65,7 +65,8 @@ class AllocationTest {
             }
             rig.workers.flush();
             awaitLane(rig);
-            // An object has 16 bytes or more. The rest is of the threads of the test's own machinery.
+            // An object has 16 bytes or more. The rest is of the threads of the test's own
+            // machinery.
             assertThat(allocated() - before).isLessThan(8L * (BLOCKS - BEFORE));
             assertThat(rig.verify(0)).isTrue();
 

@@ -60,7 +60,8 @@ class ExistingFilesTest {
         try (Rig rig = rig(torrent)) {
             torrent.writeFiles(rig.target);
             rig.storage = TorrentStorage.open(rig.metainfo, rig.target, null, rig.workers, rig.options);
-            // Told while the lane that hashed the first piece has a window of the whole file. Later calls may come after the failure.
+            // Told while the lane that hashed the first piece has a window of the whole file. Later
+            // calls may come after the failure.
             var check = rig.storage.check(CheckMode.FULL, bytes -> {
                 if (bytes > 16 * KIB) {
                     return;

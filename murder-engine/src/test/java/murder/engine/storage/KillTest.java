@@ -48,7 +48,8 @@ class KillTest {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 told.add(Integer.valueOf(line));
                 if (told.size() == PIECES / 4) {
-                    // By its handle, as the process's own method would close its output before it is read to the end.
+                    // By its handle, as the process's own method would close its output before it
+                    // is read to the end.
                     process.toHandle().destroyForcibly();
                 }
             }

@@ -74,7 +74,10 @@ class ModesTest {
         }
     }
 
-    /** A folder where everybody may write, with files of another user. Only root can make them; continuous integration runs as root. */
+    /**
+     * A folder where everybody may write, with files of another user. Only root can make them;
+     * continuous integration runs as root.
+     */
     private Path openFolder(String... foreign) throws Exception {
         assumeTrue(Files.getAttribute(temp, "unix:uid").equals(0));
         Path open = Files.createDirectory(temp.resolve("open"));

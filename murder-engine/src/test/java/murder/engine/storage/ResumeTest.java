@@ -18,7 +18,10 @@ import murder.wire.Bitfield;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is found on the disk when a storage is opened again: after kills, reboots, changes by others, with damaged resume files. */
+/**
+ * What is found on the disk when a storage is opened again: after kills, reboots, changes by
+ * others, with damaged resume files.
+ */
 class ResumeTest {
     private static final int KIB = 1024;
     private static final int PIECES = 40;
@@ -34,7 +37,9 @@ class ResumeTest {
         return new TestTorrent(16 * KIB).file("a", 200_000).file("dir/b", 300_000).file("c", PIECES * 16 * KIB - 500_000);
     }
 
-    /** Some pieces fetched, and one half of another; then the storage is dropped without closing. */
+    /**
+     * Some pieces fetched, and one half of another; then the storage is dropped without closing.
+     */
     private static void fetchSomeAndDie(Rig rig, int... pieces) throws Exception {
         rig.openAndAllocate(CheckMode.RESUME);
         for (int piece : pieces) {

@@ -16,7 +16,9 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 import murder.wire.nio.PayloadSink;
 
-/** Drives one torrent's storage from a test, as the engine's loop would, and waits for every answer. */
+/**
+ * Drives one torrent's storage from a test, as the engine's loop would, and waits for every answer.
+ */
 final class Rig implements AutoCloseable {
     /** Only a broken test waits as long. */
     private static final long PATIENCE_S = 60;
@@ -41,7 +43,10 @@ final class Rig implements AutoCloseable {
         this.resumeFile = resumeFile;
     }
 
-    /** A new storage on the same files. The old one, if any, is dropped as a kill drops it: not closed. */
+    /**
+     * A new storage on the same files. The old one, if any, is dropped as a kill drops it: not
+     * closed.
+     */
     Bitfield open(CheckMode mode) throws Exception {
         storage = TorrentStorage.open(metainfo, target, resumeFile, workers, options, disk);
         return get(storage.check(mode, bytes -> {}));
@@ -108,7 +113,10 @@ final class Rig implements AutoCloseable {
         return get(result);
     }
 
-    /** The storage's answer as bytes. Reads through a copy, which is safe here as nobody cuts the files. */
+    /**
+     * The storage's answer as bytes. Reads through a copy, which is safe here as nobody cuts the
+     * files.
+     */
     byte[] read(int piece, int begin, int length) throws IOException {
         List<ByteBuffer> buffers = new ArrayList<>();
         storage.read(piece, begin, length, into(buffers));

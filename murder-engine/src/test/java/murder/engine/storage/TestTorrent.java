@@ -165,7 +165,10 @@ final class TestTorrent {
         }
     }
 
-    /** What a finished directory must look like: a path and a description of its content, as {@link #tree} gives it. */
+    /**
+     * What a finished directory must look like: a path and a description of its content, as
+     * {@link #tree} gives it.
+     */
     Map<String, String> expectedTree() {
         Map<String, String> tree = new TreeMap<>();
         for (Item item : items) {

@@ -19,7 +19,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Any layout of files, blocks in any order, kills at any moment: the tree is the right one in the end. */
+/**
+ * Any layout of files, blocks in any order, kills at any moment: the tree is the right one in the
+ * end.
+ */
 class TorrentStoragePropertyTest {
     private static final int BLOCK = PieceLayout.BLOCK_LENGTH;
 
@@ -69,7 +72,10 @@ class TorrentStoragePropertyTest {
         }
     }
 
-    /** Blocks of several missing pieces, mixed, one of them perhaps damaged; then all are verified, and damaged ones remain missing. */
+    /**
+     * Blocks of several missing pieces, mixed, one of them perhaps damaged; then all are verified,
+     * and damaged ones remain missing.
+     */
     private static void fetchSome(Rig rig, Bitfield have, Random random) throws Exception {
         List<int[]> blocks = new ArrayList<>();
         List<Integer> pieces = new ArrayList<>();

@@ -23,7 +23,9 @@ import murder.wire.Bitfield;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way of a download through storage: allocation, blocks, verification, reading, final names. */
+/**
+ * The way of a download through storage: allocation, blocks, verification, reading, final names.
+ */
 class TorrentStorageTest {
     private static final int KIB = 1024;
 

@@ -120,7 +120,10 @@ class DownloadSchedulerTest {
         assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(3);
     }
 
-    /** It may have been asked for several blocks at once, of which the other peer takes one: then no endgame helps. */
+    /**
+     * It may have been asked for several blocks at once, of which the other peer takes one: then no
+     * endgame helps.
+     */
     @Test
     void silentChokerLosesItsRequests() throws Exception {
         TestSwarm s = new TestSwarm("""
@@ -214,7 +217,8 @@ class DownloadSchedulerTest {
         TestSwarm s = halvesOfPieceZero();
         s.verified(0, false);
         assertThat(s.orders()).containsExactly("discard 0");
-        // There is one piece for both: one of them gets all of it, and the other no part even in the endgame.
+        // There is one piece for both: one of them gets all of it, and the other no part even in
+        // the endgame.
         assertThat(s.asked("a").size() * s.asked("b").size()).isZero();
         assertThat(s.asked("a").size() + s.asked("b").size()).isEqualTo(4);
         String guilty = s.asked("a").isEmpty() ? "b" : "a";
@@ -334,7 +338,10 @@ class DownloadSchedulerTest {
         assertThat(s.asked("c")).hasSizeGreaterThan(2 * ofOneSourceAtFirst);
     }
 
-    /** How many blocks are under way to the first of so many peers when so many pieces are known that nobody was asked for. */
+    /**
+     * How many blocks are under way to the first of so many peers when so many pieces are known
+     * that nobody was asked for.
+     */
     private static int underWay(int peers, int pieces) throws Exception {
         StringBuilder drawing = new StringBuilder("us " + ".".repeat(pieces));
         for (int i = 0; i < peers; i++) {

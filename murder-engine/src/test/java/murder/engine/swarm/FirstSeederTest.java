@@ -201,7 +201,8 @@ class FirstSeederTest {
         s.at(s.nowNs + TIMEOUT);
         next(s);
         long sinceNs = s.nowNs;
-        // Four times as long as the first, and late: the third one may take three times as long as this.
+        // Four times as long as the first, and late: the third one may take three times as long as
+        // this.
         s.at(s.nowNs + TIMEOUT - 1);
         long tookNs = s.nowNs - TIMEOUT / 4;
         s.peer("a").at.onHave(s.nowNs, second);

@@ -9,7 +9,10 @@ class HaveBatchTest {
     private static final long MS = 1_000_000L;
     private TestSwarm s;
 
-    /** Peer a gives, b and c lack everything; b is interested in us, c is not. The first piece is here and told. */
+    /**
+     * Peer a gives, b and c lack everything; b is interested in us, c is not. The first piece is
+     * here and told.
+     */
     @BeforeEach
     void aFirstPieceIsTold() throws Exception {
         s = new TestSwarm("""

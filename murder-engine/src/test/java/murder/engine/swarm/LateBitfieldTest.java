@@ -16,7 +16,10 @@ import murder.wire.WireException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A peer's pieces that are told again: aria2 sends a bitfield, or a have-all, in the place of many 'have' messages. */
+/**
+ * A peer's pieces that are told again: aria2 sends a bitfield, or a have-all, in the place of many
+ * 'have' messages.
+ */
 class LateBitfieldTest {
     private static final int PIECES = 16;
 

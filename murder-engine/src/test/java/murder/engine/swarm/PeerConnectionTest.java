@@ -162,7 +162,8 @@ class PeerConnectionTest {
         s.at(SECOND / 2);
         assertThat(s.peer("s").out.take()).isEmpty();
         s.at(SECOND);
-        // No reserved bit at all: it may be the original's client, which hangs up after two seconds.
+        // No reserved bit at all: it may be the original's client, which hangs up after two
+        // seconds.
         assertThat(s.peer("s").out.take()).containsExactly("keep-alive");
         assertThat(s.peer("f").out.take()).isEmpty();
         s.at(SwarmConfig.KEEP_ALIVE_NS);

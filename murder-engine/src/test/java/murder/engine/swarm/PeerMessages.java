@@ -5,7 +5,9 @@ import java.util.function.LongSupplier;
 import murder.wire.MessageHandler;
 import murder.wire.WireException;
 
-/** Hands decoded messages to one peer of a swarm, as {@code SwarmParty} does, but without a disk. */
+/**
+ * Hands decoded messages to one peer of a swarm, as {@code SwarmParty} does, but without a disk.
+ */
 class PeerMessages implements MessageHandler {
     private final PeerConnection peer;
     private final LongSupplier clock;

@@ -27,11 +27,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The one architectural law: what decides does no I/O, and knows no clock, no threads, no environment and no randomness but what it is
- * given. So the same classes run on the selector loop and in the simulator. This looks at what the compiled classes refer to.
+ * The one architectural law: what decides does no I/O, and knows no clock, no threads, no
+ * environment and no randomness but what it is given. So the same classes run on the selector loop
+ * and in the simulator. This looks at what the compiled classes refer to.
  */
 class PurityTest {
-    /** In the words of {@code javap -v}: classes as {@code java/net/Socket}, methods as {@code java/lang/System.nanoTime}. */
+    /**
+     * In the words of {@code javap -v}: classes as {@code java/net/Socket}, methods as
+     * {@code java/lang/System.nanoTime}.
+     */
     private static final Pattern FORBIDDEN = Pattern.compile("java/net/\\w+|java/nio/(channels|file)/\\w+|java/io/(File|RandomAccess)\\w*"
         + "|java/lang/(Thread|Process|Runtime)\\b\\w*|java/lang/ThreadLocal|java/util/concurrent/\\w+(/\\w+)?|java/util/Timer"
         + "|java/lang/Object\\.(wait|notify|notifyAll):|monitorenter"

@@ -7,7 +7,10 @@ import java.util.function.Consumer;
 import murder.metainfo.PieceLayout;
 import murder.wire.Outbound;
 
-/** Writes down what is sent, one line a message, blocks by number: {@code request 3/0} is the first block of piece 3. */
+/**
+ * Writes down what is sent, one line a message, blocks by number: {@code request 3/0} is the first
+ * block of piece 3.
+ */
 class Recorder implements Outbound {
     final List<String> sent = new ArrayList<>();
     /** What was asked for and not cancelled; whoever plays the peer removes what it answers. */

@@ -18,7 +18,10 @@ class RequestPipelineTest {
         pipeline.grant(4);
     }
 
-    /** Asks for as much as the window allows, and gets it all after this long, for so many rounds. Returns the time. */
+    /**
+     * Asks for as much as the window allows, and gets it all after this long, for so many rounds.
+     * Returns the time.
+     */
     private long run(long fromNs, int rounds, long latencyNs) {
         long nowNs = fromNs;
         for (int round = 0; round < rounds; round++) {

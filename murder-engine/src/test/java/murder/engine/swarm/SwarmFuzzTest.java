@@ -24,8 +24,8 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 
 /**
- * A stranger sends hostile frames to a swarm that has some pieces and lacks others. Only a {@link WireException} may end that. Afterwards
- * an honest seeder completes the swarm.
+ * A stranger sends hostile frames to a swarm that has some pieces and lacks others. Only a
+ * {@link WireException} may end that. Afterwards an honest seeder completes the swarm.
  */
 @Tag(SeededProperties.FUZZ)
 class SwarmFuzzTest {

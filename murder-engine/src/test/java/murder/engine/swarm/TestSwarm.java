@@ -13,9 +13,9 @@ import murder.wire.Bitfield;
 import murder.wire.WireException;
 
 /**
- * A swarm at a hand-moved clock with scripted peers, from a drawing: the first row is what this side has, the others are peers with
- * what they have and, behind it, what they are: {@code slow} without BEP 6, {@code mute} without BEP 10, {@code choking},
- * {@code dialled} by us.
+ * A swarm at a hand-moved clock with scripted peers, from a drawing: the first row is what this
+ * side has, the others are peers with what they have and, behind it, what they are: {@code slow}
+ * without BEP 6, {@code mute} without BEP 10, {@code choking}, {@code dialled} by us.
  *
  * <pre>
  * us  #..
@@ -73,7 +73,10 @@ final class TestSwarm {
         return bits;
     }
 
-    /** How the peer of this name names itself; names sort as ids do, and ids of upper-case names are below ours. */
+    /**
+     * How the peer of this name names itself; names sort as ids do, and ids of upper-case names are
+     * below ours.
+     */
     static PeerConnection.Peer who(String name, String traits) {
         char c = name.charAt(0);
         return new PeerConnection.Peer(PeerAddress.ofIpv4(10 << 24 | c, traits.contains("dialled") ? 6881 : 50_000),

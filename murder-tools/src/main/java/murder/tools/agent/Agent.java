@@ -16,15 +16,19 @@ import murder.tools.cli.Lifetime;
 import murder.trust.TrustException;
 
 /**
- * An agent at work. One thread, which {@link #run} takes, owns all that it knows. Others, such as the engine's and those that pack and
- * unpack, hand it what they have to say. Each time it asks {@link AgentPlan} what to do next, starts that, and reports what has changed.
+ * An agent at work. One thread, which {@link #run} takes, owns all that it knows. Others, such as
+ * the engine's and those that pack and unpack, hand it what they have to say. Each time it asks
+ * {@link AgentPlan} what to do next, starts that, and reports what has changed.
  */
 final class Agent implements ControlHandler {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(30);
     /** An agent for one deploy that hears of no order. */
     private static final long NO_ORDER_NS = TimeUnit.MINUTES.toNanos(3);
-    /** An agent for one deploy that hears of no other order, although more were to come: between waves somebody may look at graphs. */
+    /**
+     * An agent for one deploy that hears of no other order, although more were to come: between
+     * waves somebody may look at graphs.
+     */
     private static final long NO_MORE_NS = TimeUnit.HOURS.toNanos(6);
 
     private final AgentOptions options;
@@ -38,7 +42,10 @@ final class Agent implements ControlHandler {
     private final Lifetime lifetime;
     private final Consumer<String> log;
     private final LinkedBlockingQueue<Runnable> queue;
-    /** When it was started, or a later deploy began to rely on it. Guarded by this, as are the next two. */
+    /**
+     * When it was started, or a later deploy began to rely on it. Guarded by this, as are the next
+     * two.
+     */
     private long neededSinceNs = System.nanoTime();
     /** Told every report and every order. */
     private final List<Audience> audiences = new ArrayList<>();
@@ -49,13 +56,19 @@ final class Agent implements ControlHandler {
     private boolean urgentSaid;
     private long orderNs;
     private long settledNs;
-    /** Whether an order came since then. One that was kept says nothing of the deploy for which it was started. */
+    /**
+     * Whether an order came since then. One that was kept says nothing of the deploy for which it
+     * was started.
+     */
     private boolean heard;
     private boolean leaving;
     /** Whether it leaves because the deploy has ended. */
     private boolean finished;
 
-    /** What else wants to know what this agent does: the tracker in the same process, and attached programs. */
+    /**
+     * What else wants to know what this agent does: the tracker in the same process, and attached
+     * programs.
+     */
     interface Audience {
         /** In the main thread. */
         void onReport(byte[] report);
@@ -113,7 +126,8 @@ final class Agent implements ControlHandler {
     public long verify(byte[] signedOrder) {
         try {
             SignedOrder signed = SignedOrder.parse(signedOrder);
-            // By the time when it was made: whether it has expired is looked at later, since an honest agent may pass it on.
+            // By the time when it was made: whether it has expired is looked at later, since an
+            // honest agent may pass it on.
             return signed.check(policy, signed.order().made(), -1).serial();
         } catch (TrustException e) {
             log.accept("an order is refused: " + e.getMessage());
@@ -177,7 +191,11 @@ final class Agent implements ControlHandler {
         queue.add(() -> { });
     }
 
-    /** Another deploy relies on this agent: it waits for an order of that one. Any thread. @return false if it leaves already */
+    /**
+     * Another deploy relies on this agent: it waits for an order of that one. Any thread.
+     *
+     * @return false if it leaves already
+     */
     synchronized boolean stay() {
         if (!leaving) {
             heard = false;
@@ -195,7 +213,10 @@ final class Agent implements ControlHandler {
         leaving |= finished;
     }
 
-    /** Works until the end of the process's life, or until an agent for one deploy has nothing more to do. */
+    /**
+     * Works until the end of the process's life, or until an agent for one deploy has nothing more
+     * to do.
+     */
     void run(ControlSwarm swarm) throws InterruptedException {
         control = swarm;
         orderNs = System.nanoTime();
@@ -212,7 +233,10 @@ final class Agent implements ControlHandler {
         }
     }
 
-    /** Whether the deploy for which it was started has ended, so that nobody comes for what it seeded. */
+    /**
+     * Whether the deploy for which it was started has ended, so that nobody comes for what it
+     * seeded.
+     */
     boolean isFinished() {
         return finished && order != null && order.ended();
     }

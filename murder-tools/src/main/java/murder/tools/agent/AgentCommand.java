@@ -17,7 +17,8 @@ import murder.tools.cli.UsageException;
  * {@code agent}: brings this host to the state that the fleet's newest order says.
  *
  * @param options of an agent; null to attach or to print the unit
- * @param attach the fleet to whose agent standard input and output are joined; null for something else
+ * @param attach the fleet to whose agent standard input and output are joined; null for something
+ *     else
  */
 public record AgentCommand(AgentOptions options, String attach) implements Command {
     private static final String UNIT = "murder-agent.service";

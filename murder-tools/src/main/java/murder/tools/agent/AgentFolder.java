@@ -31,7 +31,8 @@ import murder.tools.cli.StateFolder;
  *     agent.sock   where it listens for the control machine
  * </pre>
  *
- * The folder's name has the fleet's, with a hash if it has characters other than those of host names.
+ * The folder's name has the fleet's, with a hash if it has characters other than those of host
+ * names.
  */
 final class AgentFolder {
     /** The longest path of a Unix-domain socket is 107 bytes on Linux, 103 elsewhere. */
@@ -95,7 +96,10 @@ final class AgentFolder {
         return folder.resolve("releases");
     }
 
-    /** Where the agent listens. If the path would be too long for a socket, in a folder of this user in the temporary one. */
+    /**
+     * Where the agent listens. If the path would be too long for a socket, in a folder of this user
+     * in the temporary one.
+     */
     Path socket() throws IOException {
         Path socket = folder.resolve("agent.sock");
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH) {

@@ -12,12 +12,13 @@ import murder.order.Release;
 import murder.order.Target;
 
 /**
- * Decides what an agent does next: from the newest order and from what the host has, and from nothing else. So it does not matter which
- * orders came before, in which sequence, or at which moment an earlier process was killed. If nothing is to be done, the host is in the
- * state that the order says, as far as its failures allow. Pure.
+ * Decides what an agent does next: from the newest order and from what the host has, and from
+ * nothing else. So it does not matter which orders came before, in which sequence, or at which
+ * moment an earlier process was killed. If nothing is to be done, the host is in the state that the
+ * order says, as far as its failures allow. Pure.
  *
- * <p>Of a target's releases an agent gets the last one, those that are being made, and the one that is to be active on it. Others stay if
- * they are there.
+ * <p>Of a target's releases an agent gets the last one, those that are being made, and the one that
+ * is to be active on it. Others stay if they are there.
  */
 final class AgentPlan {
     private final Order order;
@@ -125,7 +126,8 @@ final class AgentPlan {
         boolean isMaker = release.maker() != null && release.maker().names().contains(name);
         boolean isMade = content == null ? holding.madeSerial() == order.serial() : holding.isMade() || holding.hasPayload(content);
         if (isMaker && !isMade) {
-            // Without a content in the order, the source is looked at again: it may have changed since the last time.
+            // Without a content in the order, the source is looked at again: it may have changed
+            // since the last time.
             return new Step.Make(key, target, release);
         }
         if (content == null || !holds) {
@@ -142,7 +144,8 @@ final class AgentPlan {
         if (holding.hasPayload(release.content())) {
             return new Step.Unpack(key, target, release);
         }
-        // The only maker made something else: the next order will say so. Nobody has what this one says.
+        // The only maker made something else: the next order will say so. Nobody has what this one
+        // says.
         boolean isOnlySource = isMaker && holding.isMade() && release.maker().names().size() == 1;
         return isOnlySource ? null : new Step.Fetch(key, target, release);
     }

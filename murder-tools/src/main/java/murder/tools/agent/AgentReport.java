@@ -11,10 +11,11 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * What an agent tells of one destination, as one line of JSON. A report of an agent, in its announces and at the tracker, is one such line
- * for each release that matters, and at most {@link #MAX_BYTES} in all: what does not fit is left out. Destinations have the order's
- * sequence. Of each the last release of the order matters, and the one that is to be active on this host. Without a destination it is one
- * line that says only who is there.
+ * What an agent tells of one destination, as one line of JSON. A report of an agent, in its
+ * announces and at the tracker, is one such line for each release that matters, and at most
+ * {@link #MAX_BYTES} in all: what does not fit is left out. Destinations have the order's sequence.
+ * Of each the last release of the order matters, and the one that is to be active on this host.
+ * Without a destination it is one line that says only who is there.
  *
  * @param name of the agent
  * @param zone of the agent, or empty
@@ -157,7 +158,10 @@ public record AgentReport(String name, String zone, long serial, String target, 
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The line with its end, with less of the reason and of what is held if need be; null if it does not fit. */
+    /**
+     * The line with its end, with less of the reason and of what is held if need be; null if it
+     * does not fit.
+     */
     private String fitting(int bytes) {
         AgentReport shorter = this;
         while (true) {

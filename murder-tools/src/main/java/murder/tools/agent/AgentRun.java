@@ -343,7 +343,8 @@ final class AgentRun {
                 return HostReport.failure("failed", "an agent of this fleet runs here as a service with "
                     + (sameKeys ? "another name or tracker" : "other keys") + "; change its options or membership, and restart it");
             }
-            // The new process takes the place of this one, with its options, and goes on where this one was.
+            // The new process takes the place of this one, with its options, and goes on where this
+            // one was.
             agent.leave();
             return HostReport.progress("leaving");
         }

@@ -20,7 +20,10 @@ public enum AgentState {
     STAGED,
     /** In its place, and the active release. */
     ACTIVE,
-    /** The report has the reason and its cause. The agent tries again when another order comes, or after a pause. */
+    /**
+     * The report has the reason and its cause. The agent tries again when another order comes, or
+     * after a pause.
+     */
     FAILED,
     /** No order names it any more, and what was staged of it is gone. */
     WITHDRAWN,

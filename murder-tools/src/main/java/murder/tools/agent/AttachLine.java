@@ -5,7 +5,8 @@ import murder.order.SignedOrder;
 import murder.tools.cli.HostReport;
 
 /**
- * The lines between the control machine and an agent ({@code murder agent --attach}), over ssh and the agent's socket.
+ * The lines between the control machine and an agent ({@code murder agent --attach}), over ssh and
+ * the agent's socket.
  *
  * <pre>
  *   to the agent                      from the agent, each a {@link HostReport}

@@ -19,8 +19,9 @@ import murder.order.SignedOrder;
 import murder.tools.cli.HostReport;
 
 /**
- * Where programs attach: a socket in a folder that only this user may enter. Two threads for each program, and at most
- * {@link #MAX_PROGRAMS} programs. One that does not read holds up nobody but itself.
+ * Where programs attach: a socket in a folder that only this user may enter. Two threads for each
+ * program, and at most {@link #MAX_PROGRAMS} programs. One that does not read holds up nobody but
+ * itself.
  */
 final class AttachServer implements Closeable {
     /** More than one control machine at a time is unusual. */
@@ -51,7 +52,9 @@ final class AttachServer implements Closeable {
         this.door = door;
     }
 
-    /** @param socket of an agent that is gone, or nothing is there: the caller has the fleet's lock */
+    /**
+     * @param socket of an agent that is gone, or nothing is there: the caller has the fleet's lock
+     */
     static AttachServer start(Path socket, Board board, Door door) throws IOException {
         Files.deleteIfExists(socket);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -125,7 +128,10 @@ final class AttachServer implements Closeable {
         }
     }
 
-    /** Lines of a program. Not the streams of the JDK: one that reads keeps the other one from writing. */
+    /**
+     * Lines of a program. Not the streams of the JDK: one that reads keeps the other one from
+     * writing.
+     */
     private static final class Lines {
         private final SocketChannel program;
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).flip();

@@ -4,11 +4,20 @@ import java.time.Duration;
 import java.util.List;
 import murder.order.SignedOrder;
 
-/** The reports that attached programs get: those of this agent, or of all agents if this one serves as the tracker. Any thread. */
+/**
+ * The reports that attached programs get: those of this agent, or of all agents if this one serves
+ * as the tracker. Any thread.
+ */
 interface Board {
-    /** Reads the reports for one program: at first all of them, then what has changed. For one thread. */
+    /**
+     * Reads the reports for one program: at first all of them, then what has changed. For one
+     * thread.
+     */
     interface Reader {
-        /** Waits until something has changed. Empty if the time is over, or if only the order is another one. */
+        /**
+         * Waits until something has changed. Empty if the time is over, or if only the order is
+         * another one.
+         */
         List<String> next(Duration timeout) throws InterruptedException;
     }
 

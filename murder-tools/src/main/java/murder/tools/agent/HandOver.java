@@ -7,7 +7,8 @@ import java.util.Base64;
 import murder.order.Membership;
 
 /**
- * What a process says that was started for a fleet whose agent runs already: {@code join MEMBERSHIP OPTIONS}, both in Base64.
+ * What a process says that was started for a fleet whose agent runs already:
+ * {@code join MEMBERSHIP OPTIONS}, both in Base64.
  *
  * @param membership that it was given
  * @param options that it was given, as {@link AgentOptions#identity} says them

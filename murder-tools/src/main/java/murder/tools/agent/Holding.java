@@ -10,11 +10,14 @@ import murder.order.Content;
  * @param staged what is verified beside the place, or null
  * @param placed what is in the place, or null
  * @param payload what is here as it travels, verified and seeded; or null
- * @param madeSerial of the newest order for which the payload was packed here, or found unchanged; -1 if it was not packed here
+ * @param madeSerial of the newest order for which the payload was packed here, or found unchanged;
+ *     -1 if it was not packed here
  * @param work that is under way
- * @param worksOn the content that is fetched or unpacked; null while it is being made, or without work
+ * @param worksOn the content that is fetched or unpacked; null while it is being made, or without
+ *     work
  * @param failure of the last work, or null
- * @param placedSerial of the order by which it came to its place or became active last; older ones are removed first
+ * @param placedSerial of the order by which it came to its place or became active last; older ones
+ *     are removed first
  */
 record Holding(ReleaseKey key, Content staged, Content placed, Content payload, long madeSerial, Work work, Content worksOn,
                Failure failure, long placedSerial) {

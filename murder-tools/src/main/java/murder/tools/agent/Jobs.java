@@ -34,7 +34,10 @@ import murder.tools.host.Unpacking;
 import murder.tools.host.VerifiedInput;
 import murder.tools.run.HashingProgress;
 
-/** The work of an agent on its disk. Each method is one step, takes its time, and leaves nothing that a later run cannot go on with. */
+/**
+ * The work of an agent on its disk. Each method is one step, takes its time, and leaves nothing
+ * that a later run cannot go on with.
+ */
 final class Jobs {
     private final AgentFolder folder;
     private final Places places;

@@ -15,8 +15,9 @@ import murder.tools.cli.FlatJson;
 import murder.tools.cli.Json;
 
 /**
- * What this host has, in memory and in a file. A line is written before anything is made on disk that only it can find again. After a kill
- * the disk tells the rest: what is ready has another name than what grows, and a release in its place is known by its inode.
+ * What this host has, in memory and in a file. A line is written before anything is made on disk
+ * that only it can find again. After a kill the disk tells the rest: what is ready has another name
+ * than what grows, and a release in its place is known by its inode.
  *
  * <p>For the agent's main thread.
  */
@@ -76,7 +77,8 @@ final class Ledger {
                 restore(new ReleaseKey(destination, members.get("tag")), members);
             }
         } catch (IllegalArgumentException e) {
-            // Not written by this version, or damaged: it counts as not there, and is fetched again.
+            // Not written by this version, or damaged: it counts as not there, and is fetched
+            // again.
             System.err.println("murder: " + file + ": a line is passed over: " + e.getMessage());
         }
     }

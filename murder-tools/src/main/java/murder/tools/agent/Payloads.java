@@ -14,7 +14,8 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.host.TreeRemoval;
 
 /**
- * Payloads as they travel, in a folder of the agent in the temporary one that only its user can write to:
+ * Payloads as they travel, in a folder of the agent in the temporary one that only its user can
+ * write to:
  *
  * <pre>
  *   TEMP/murder-files-USER/agent-FLEET/

@@ -21,8 +21,9 @@ import murder.tools.host.Placement;
 import murder.tools.host.TreeRemoval;
 
 /**
- * Where releases are on this host, and the renames that put them there. Only below the agent's roots. What is staged has a name that
- * follows from the release and its content, so the next process finds it:
+ * Where releases are on this host, and the renames that put them there. Only below the agent's
+ * roots. What is staged has a name that follows from the release and its content, so the next
+ * process finds it:
  *
  * <pre>
  *   DEST/.murder-part-…     grows
@@ -141,7 +142,9 @@ final class Places {
         return placement.beside(key.destination() + "\0" + key.tag() + "\0" + content.infoHash(), whole);
     }
 
-    /** What has grown is complete and on disk: gives it the name by which the next process finds it. */
+    /**
+     * What has grown is complete and on disk: gives it the name by which the next process finds it.
+     */
     static void finish(Path part, Path staged) throws IOException {
         TreeRemoval.delete(staged);
         Files.move(part, staged, StandardCopyOption.ATOMIC_MOVE);

@@ -10,7 +10,10 @@ import murder.order.Order;
 import murder.order.Release;
 import murder.order.Target;
 
-/** Says in reports what a host has. Pure, apart from what it remembers of releases that were withdrawn. */
+/**
+ * Says in reports what a host has. Pure, apart from what it remembers of releases that were
+ * withdrawn.
+ */
 final class Reports {
     private final String name;
     private final String zone;

@@ -24,8 +24,8 @@ import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SwarmKey;
 
 /**
- * The fleet's tracker, in the agent's process: the reports of all agents come by here. It serves the control swarm and the swarms of the
- * newest order, and no other. Any thread.
+ * The fleet's tracker, in the agent's process: the reports of all agents come by here. It serves
+ * the control swarm and the swarms of the newest order, and no other. Any thread.
  */
 final class ServedFleet implements Board, Agent.Audience {
     private final TrackerServer tracker;

@@ -22,8 +22,9 @@ import murder.order.Release;
 import murder.tools.host.Packing;
 
 /**
- * What a source looks like, in one hash: names, kinds, modes, sizes, times and inodes of all that is in it, and where links lead. No
- * content is read. If nothing has changed, what was packed before is packed again for nothing.
+ * What a source looks like, in one hash: names, kinds, modes, sizes, times and inodes of all that
+ * is in it, and where links lead. No content is read. If nothing has changed, what was packed
+ * before is packed again for nothing.
  */
 final class SourceFingerprint {
     private static final String BASIC = "size,lastModifiedTime";

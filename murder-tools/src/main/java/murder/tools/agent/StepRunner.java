@@ -22,8 +22,9 @@ import murder.tools.agent.Holding.Work;
 import murder.tools.host.TreeRemoval;
 
 /**
- * Carries out steps: starts their work on other threads, and writes to the ledger what became of it. A release has at most one step under
- * way. A step that is withdrawn is interrupted, and what becomes of it counts no more. For the agent's main thread.
+ * Carries out steps: starts their work on other threads, and writes to the ledger what became of
+ * it. A release has at most one step under way. A step that is withdrawn is interrupted, and what
+ * becomes of it counts no more. For the agent's main thread.
  */
 final class StepRunner implements AutoCloseable {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(30);

@@ -20,7 +20,10 @@ import murder.order.Content;
 import murder.tools.run.StallWatch;
 import murder.trust.SwarmKey;
 
-/** The payloads that come and go: one torrent each, in swarms that are closed by the fleet's key. For the agent's main thread. */
+/**
+ * The payloads that come and go: one torrent each, in swarms that are closed by the fleet's key.
+ * For the agent's main thread.
+ */
 final class Transfers {
     /** A download that has not moved for so long, and that something hinders, has failed. */
     private static final Duration STALL = Duration.ofSeconds(60);

@@ -14,8 +14,8 @@ import murder.metainfo.PieceLayout;
 import murder.tools.host.NewFile;
 
 /**
- * Copies a payload file by file, and hashes it on the way. It ends well only if every piece was right. For a host that packs a tree and
- * is to hold it as well, so no byte travels.
+ * Copies a payload file by file, and hashes it on the way. It ends well only if every piece was
+ * right. For a host that packs a tree and is to hold it as well, so no byte travels.
  */
 final class TreeCopy {
     private static final int BUFFER = 1 << 17;

@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * The threads that do an agent's work. Of a release at most one job counts: a new one withdraws the one before, and waits for its end. For
- * the agent's main thread, but for {@link #inMain}.
+ * The threads that do an agent's work. Of a release at most one job counts: a new one withdraws the
+ * one before, and waits for its end. For the agent's main thread, but for {@link #inMain}.
  */
 final class Workers implements AutoCloseable {
     private static final int HEAVY = 3;

@@ -1,2 +1,5 @@
-/** The agent: one process on each host that brings it to the state which the newest order of its fleet says. */
+/**
+ * The agent: one process on each host that brings it to the state which the newest order of its
+ * fleet says.
+ */
 package murder.tools.agent;

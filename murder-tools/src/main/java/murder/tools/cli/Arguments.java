@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The words of a command line, sorted into positional arguments, {@code --name value} (or {@code --name=value}) and flags. What the
- * command's syntax does not know is refused. A word {@code --} ends the options.
+ * The words of a command line, sorted into positional arguments, {@code --name value} (or
+ * {@code --name=value}) and flags. What the command's syntax does not know is refused. A word
+ * {@code --} ends the options.
  */
 public final class Arguments {
     /** Known to every command; looked at before the command is parsed. */

@@ -9,8 +9,10 @@ public interface Command {
      *
      * @return the exit status
      * @throws CommandException if it failed
-     * @throws IOException if a file or the network failed and there is nothing to add to the system's own words
-     * @throws InterruptedException if the thread was interrupted, which ends a command that otherwise runs until it is stopped
+     * @throws IOException if a file or the network failed and there is nothing to add to the
+     *     system's own words
+     * @throws InterruptedException if the thread was interrupted, which ends a command that
+     *     otherwise runs until it is stopped
      */
     int run(Context context) throws CommandException, IOException, InterruptedException;
 }

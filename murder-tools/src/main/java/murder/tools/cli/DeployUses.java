@@ -10,10 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Which deploys use which processes of this host. A deploy ends a process only if no other one uses it, and never one that a
- * user started by hand: that one has no uses. Each use is an empty file {@code ROLE-PID.deploy-ID} in the state folder.
+ * Which deploys use which processes of this host. A deploy ends a process only if no other one uses
+ * it, and never one that a user started by hand: that one has no uses. Each use is an empty file
+ * {@code ROLE-PID.deploy-ID} in the state folder.
  *
- * <p>While one is open, no other command can add or release uses, so nobody joins a process that is about to end.
+ * <p>While one is open, no other command can add or release uses, so nobody joins a process that is
+ * about to end.
  */
 public final class DeployUses implements Closeable {
     private static final String BETWEEN = ".deploy-";
@@ -47,21 +49,29 @@ public final class DeployUses implements Closeable {
         return id;
     }
 
-    /** Says that this deploy uses this very process. To be called before its process file is there. */
+    /**
+     * Says that this deploy uses this very process. To be called before its process file is there.
+     */
     public static void addOwn(StateFolder folder, String role, String deploy) throws IOException {
         if (!deploy.isEmpty()) {
             create(file(folder, role, StateFolder.ownPid(), deploy));
         }
     }
 
-    /** Says that this deploy uses a process, too. One that was started by hand is used by nobody, and stays so. */
+    /**
+     * Says that this deploy uses a process, too. One that was started by hand is used by nobody,
+     * and stays so.
+     */
     public void add(ProcessStatus process, String deploy) throws IOException {
         if (!deploy.isEmpty() && !uses(process).isEmpty()) {
             create(file(folder, process.role(), process.pid(), deploy));
         }
     }
 
-    /** Takes the deploy's use back. Returns whether it had used the process, and no other deploy does. */
+    /**
+     * Takes the deploy's use back. Returns whether it had used the process, and no other deploy
+     * does.
+     */
     public boolean release(ProcessStatus process, String deploy) throws IOException {
         return Files.deleteIfExists(file(folder, process.role(), process.pid(), deploy)) && uses(process).isEmpty();
     }
@@ -78,7 +88,8 @@ public final class DeployUses implements Closeable {
         try {
             Files.createFile(file);
         } catch (FileAlreadyExistsException e) {
-            // A process with this pid is gone, and its file stayed. The new one has the same meaning.
+            // A process with this pid is gone, and its file stayed. The new one has the same
+            // meaning.
             return;
         }
     }

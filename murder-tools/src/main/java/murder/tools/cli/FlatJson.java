@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads one flat JSON object: strings, numbers and booleans, nothing nested. That is all the process files hold, which other users
- * of a host cannot write; whatever else is found there is refused.
+ * Reads one flat JSON object: strings, numbers and booleans, nothing nested. That is all the
+ * process files hold, which other users of a host cannot write; whatever else is found there is
+ * refused.
  */
 public final class FlatJson {
     private final String text;

@@ -5,9 +5,9 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * One line that a host prints for the program that called it: {@code fleet}, Capistrano or a script. This class writes all
- * of them and reads them back. A report is a flat JSON object; it begins with its {@code type}. {@link Member} lists all
- * members with their units.
+ * One line that a host prints for the program that called it: {@code fleet}, Capistrano or a
+ * script. This class writes all of them and reads them back. A report is a flat JSON object; it
+ * begins with its {@code type}. {@link Member} lists all members with their units.
  *
  * <pre>
  *   type       printed by               members
@@ -36,9 +36,10 @@ import java.util.Map;
  *                distribute_files       already
  * </pre>
  *
- * Reading never fails. A line that is no report, such as a login banner, becomes a report of type {@link Type#TEXT}. A
- * report is also found behind text without a line end. Members that are unknown, or whose value is not of their kind, are
- * left out. Immutable. Written for a quick start of {@code peer}: no {@code EnumMap}, which uses reflection.
+ * Reading never fails. A line that is no report, such as a login banner, becomes a report of type
+ * {@link Type#TEXT}. A report is also found behind text without a line end. Members that are
+ * unknown, or whose value is not of their kind, are left out. Immutable. Written for a quick start
+ * of {@code peer}: no {@code EnumMap}, which uses reflection.
  */
 public final class HostReport {
     /** What a line is about. */
@@ -61,7 +62,10 @@ public final class HostReport {
         ORDER("order"),
         /** How the command ended. */
         RESULT("result"),
-        /** No report: text of the host's shell, of Java, or the error line of a command. Never written as JSON. */
+        /**
+         * No report: text of the host's shell, of Java, or the error line of a command. Never
+         * written as JSON.
+         */
         TEXT("");
 
         private final String word;
@@ -80,7 +84,9 @@ public final class HostReport {
         }
     }
 
-    /** Everything that a report can say. The constants stand in the order in which they are written. */
+    /**
+     * Everything that a report can say. The constants stand in the order in which they are written.
+     */
     public enum Member {
         /** What the host is doing, for example {@code downloading}. */
         PROGRESS("progress", MemberKind.TEXT),
@@ -88,7 +94,10 @@ public final class HostReport {
         CHECK("check", MemberKind.TEXT),
         /** {@code tracker}, {@code seeder} or {@code peer}. */
         ROLE("role", MemberKind.TEXT),
-        /** How it ended in one word, for example {@code complete}, {@code failed} or {@code timeout}. */
+        /**
+         * How it ended in one word, for example {@code complete}, {@code failed} or
+         * {@code timeout}.
+         */
         RESULT("result", MemberKind.TEXT),
         /** Whether it succeeded. */
         OK("ok", MemberKind.FLAG),
@@ -222,7 +231,10 @@ public final class HostReport {
         }
     }
 
-    /** How every report begins. The quotes inside a JSON string are escaped, so no text in a report looks like this. */
+    /**
+     * How every report begins. The quotes inside a JSON string are escaped, so no text in a report
+     * looks like this.
+     */
     private static final String BEGIN = "{\"type\":";
 
     private static final Object[] NO_VALUES = new Object[Member.ALL.length];
@@ -303,7 +315,10 @@ public final class HostReport {
         return withValue(member, (long) member.kind.bounded(member.word, value));
     }
 
-    /** Rounds to three decimals. Numbers above the greatest that the member can hold are written as that one. */
+    /**
+     * Rounds to three decimals. Numbers above the greatest that the member can hold are written as
+     * that one.
+     */
     public HostReport with(Member member, double value) {
         return withValue(member, MemberKind.rounded(member.kind.bounded(member.word, value)));
     }

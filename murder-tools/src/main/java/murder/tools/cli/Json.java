@@ -3,8 +3,9 @@ package murder.tools.cli;
 import java.util.List;
 
 /**
- * Writes one JSON object on one line (RFC 8259), its members in the order of the calls. All but printable ASCII is escaped, so that the
- * line comes through whatever character set the standard output has; over ssh that is often none but ASCII.
+ * Writes one JSON object on one line (RFC 8259), its members in the order of the calls. All but
+ * printable ASCII is escaped, so that the line comes through whatever character set the standard
+ * output has; over ssh that is often none but ASCII.
  */
 public final class Json {
     private final StringBuilder out = new StringBuilder("{");

@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a command holds that must be given back however it ends: by itself, by SIGTERM or Ctrl-C (a shutdown hook), or by an interrupt.
- * Safe for use by the hook beside the main thread.
+ * What a command holds that must be given back however it ends: by itself, by SIGTERM or Ctrl-C (a
+ * shutdown hook), or by an interrupt. Safe for use by the hook beside the main thread.
  */
 public final class Lifetime implements AutoCloseable {
     private static volatile boolean shuttingDown;
@@ -36,7 +36,9 @@ public final class Lifetime implements AutoCloseable {
         return shuttingDown;
     }
 
-    /** The last that was added is closed first. If the end has come already, this is closed at once. */
+    /**
+     * The last that was added is closed first. If the end has come already, this is closed at once.
+     */
     public void onEnd(Closeable closing) {
         synchronized (closings) {
             closings.push(closing);

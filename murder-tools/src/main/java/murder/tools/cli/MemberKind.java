@@ -55,7 +55,11 @@ enum MemberKind {
         }
     }
 
-    /** The greatest that the member can hold, if it is less. @throws IllegalArgumentException if the value is below the least */
+    /**
+     * The greatest that the member can hold, if it is less.
+     *
+     * @throws IllegalArgumentException if the value is below the least
+     */
     double bounded(String member, double value) {
         if (!(value >= least)) {
             throw new IllegalArgumentException(member + " cannot be " + value);

@@ -32,7 +32,11 @@ public final class OwnFolder {
     private OwnFolder() {
     }
 
-    /** Makes a folder that only its owner may read. @throws FileAlreadyExistsException if anything is there */
+    /**
+     * Makes a folder that only its owner may read.
+     *
+     * @throws FileAlreadyExistsException if anything is there
+     */
     public static void make(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
         Files.createDirectory(folder, posix
@@ -56,7 +60,10 @@ public final class OwnFolder {
         }
     }
 
-    /** Makes a folder for its owner alone if it is missing, and checks whose it is. Its parent must be there. */
+    /**
+     * Makes a folder for its owner alone if it is missing, and checks whose it is. Its parent must
+     * be there.
+     */
     public static void ensure(Path folder) throws CommandException, IOException {
         try {
             make(folder);
@@ -68,7 +75,10 @@ public final class OwnFolder {
         }
     }
 
-    /** Replaces a file that only its owner may read, in one step that outlives a crash of the machine. */
+    /**
+     * Replaces a file that only its owner may read, in one step that outlives a crash of the
+     * machine.
+     */
     public static void replace(Path file, byte[] bytes) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime()
             + ".tmp");
@@ -84,8 +94,9 @@ public final class OwnFolder {
     }
 
     /**
-     * Reads a text that murder wrote. A crash or another program may have damaged it, which is for the caller to find out: bytes
-     * that are no UTF-8 become U+FFFD, and of a longer file this is the beginning.
+     * Reads a text that murder wrote. A crash or another program may have damaged it, which is for
+     * the caller to find out: bytes that are no UTF-8 become U+FFFD, and of a longer file this is
+     * the beginning.
      *
      * @throws NoSuchFileException if it is not there
      */
@@ -137,7 +148,8 @@ public final class OwnFolder {
     }
 
     /**
-     * Finds our own folder in one where others may write too. What others made under its name is passed over, so it may have a number.
+     * Finds our own folder in one where others may write too. What others made under its name is
+     * passed over, so it may have a number.
      *
      * @param create whether to make it if there is none
      * @return null if there is none

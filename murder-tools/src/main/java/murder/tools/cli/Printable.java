@@ -1,8 +1,9 @@
 package murder.tools.cli;
 
 /**
- * Text from a torrent, a peer, a tracker or a host, made safe for a terminal. It may hold escape sequences, and marks that
- * reverse the direction of text (Unicode Bidirectional Algorithm, UAX 9), by which it looks like another text.
+ * Text from a torrent, a peer, a tracker or a host, made safe for a terminal. It may hold escape
+ * sequences, and marks that reverse the direction of text (Unicode Bidirectional Algorithm, UAX 9),
+ * by which it looks like another text.
  */
 public final class Printable {
     private static final char INSTEAD = '?';
@@ -10,7 +11,10 @@ public final class Printable {
     private Printable() {
     }
 
-    /** The text on one line: every control character, line break and mark of direction becomes a question mark. */
+    /**
+     * The text on one line: every control character, line break and mark of direction becomes a
+     * question mark.
+     */
     public static String of(String text) {
         return safe(text, false);
     }

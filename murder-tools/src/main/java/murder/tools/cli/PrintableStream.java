@@ -4,8 +4,9 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * Prints all text through {@link Printable}, so that no command can forget it. Line feeds and tabs stay. Bytes are written as
- * they are. Only those who draw on a terminal print past it, by {@link #raw}.
+ * Prints all text through {@link Printable}, so that no command can forget it. Line feeds and tabs
+ * stay. Bytes are written as they are. Only those who draw on a terminal print past it, by
+ * {@link #raw}.
  */
 final class PrintableStream extends PrintStream {
     private final PrintStream raw;

@@ -12,7 +12,10 @@ final class ProcStat {
     static final int FOREGROUND_GROUP = 8;
     static final int START_TICKS = 22;
 
-    /** The field with the process's name is the second one. It may hold blanks and brackets, so fields are counted from behind it. */
+    /**
+     * The field with the process's name is the second one. It may hold blanks and brackets, so
+     * fields are counted from behind it.
+     */
     private static final int FIRST_BEHIND_NAME = 3;
 
     private final String[] fields;

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The file by which {@code status} and {@code stop} find this process. Writing it is no condition of the process's work: a full or removed
- * state folder, or a lack of descriptors, is told once, and the next write tries again. Safe for use by the shutdown hook beside the
- * main thread.
+ * The file by which {@code status} and {@code stop} find this process. Writing it is no condition
+ * of the process's work: a full or removed state folder, or a lack of descriptors, is told once,
+ * and the next write tries again. Safe for use by the shutdown hook beside the main thread.
  */
 public final class ProcessFile implements Closeable {
     private final Path file;
@@ -37,7 +37,10 @@ public final class ProcessFile implements Closeable {
         return status;
     }
 
-    /** Replaces the file's content in one step, so that nobody reads half of it. Does nothing once it is closed. */
+    /**
+     * Replaces the file's content in one step, so that nobody reads half of it. Does nothing once
+     * it is closed.
+     */
     public synchronized void write(ProcessStatus newStatus) {
         if (closed) {
             return;
@@ -68,7 +71,8 @@ public final class ProcessFile implements Closeable {
         if (!Files.exists(file.getParent())) {
             OwnFolder.make(file.getParent());
         }
-        // A folder that the user named may be readable by others, and this process may have no umask.
+        // A folder that the user named may be readable by others, and this process may have no
+        // umask.
         OwnFolder.write(temporary, bytes);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

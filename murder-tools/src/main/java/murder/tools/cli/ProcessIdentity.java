@@ -8,12 +8,14 @@ import java.util.Optional;
 /**
  * Names one process for good: a later process may get the same pid, but not the same start.
  *
- * <p>On Linux the start is what {@code /proc/PID/stat} counts in ticks since the boot (field 22, proc(5)), with the id of that boot. The
- * wall clock is left out on purpose: when it is set, every start that the JDK computes from it moves too, and a process would seem to be
- * gone. Other systems have only the JDK's start in ms since 1970.
+ * <p>On Linux the start is what {@code /proc/PID/stat} counts in ticks since the boot (field 22,
+ * proc(5)), with the id of that boot. The wall clock is left out on purpose: when it is set, every
+ * start that the JDK computes from it moves too, and a process would seem to be gone. Other systems
+ * have only the JDK's start in ms since 1970.
  *
  * @param pid of the process
- * @param start the same at each reading: digits, on Linux with a dot and the begin of the boot's id; empty if there is no such process
+ * @param start the same at each reading: digits, on Linux with a dot and the begin of the boot's
+ *     id; empty if there is no such process
  */
 public record ProcessIdentity(long pid, String start) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -49,7 +51,10 @@ public record ProcessIdentity(long pid, String start) {
         return new ProcessIdentity(pid, startOf(pid));
     }
 
-    /** Whether it still runs. A process that ended, but whose parent has not asked for its status yet (a zombie), does not. */
+    /**
+     * Whether it still runs. A process that ended, but whose parent has not asked for its status
+     * yet (a zombie), does not.
+     */
     public boolean isRunning() {
         return !start.isEmpty() && startOf(pid).equals(start);
     }

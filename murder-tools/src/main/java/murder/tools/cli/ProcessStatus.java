@@ -73,7 +73,10 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
         return Duration.ofMillis(Math.max(0, nowEpochMs - startedEpochMs));
     }
 
-    /** Whether this is what a TAG names: the torrent's name, with or without the ending of an archive. */
+    /**
+     * Whether this is what a TAG names: the torrent's name, with or without the ending of an
+     * archive.
+     */
     public boolean isTagged(String wanted) {
         return tag.equals(wanted) || tag.equals(wanted + ".tgz") || tag.equals(wanted + ".tar") || tag.equals(wanted + ".tar.gz");
     }

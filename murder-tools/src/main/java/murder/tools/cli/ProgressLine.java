@@ -5,8 +5,9 @@ import java.time.Duration;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * Shows the progress of long work. A terminal gets one line that is rewritten, a file or pipe a plain line
- * every few seconds, a program a {@link HostReport} each second. Most updates are dropped. For one thread.
+ * Shows the progress of long work. A terminal gets one line that is rewritten, a file or pipe a
+ * plain line every few seconds, a program a {@link HostReport} each second. Most updates are
+ * dropped. For one thread.
  */
 public final class ProgressLine {
     /** How progress is shown. */

@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * Sizes, rates and durations as people write and read them. Written without {@code String.format} and regular expressions: a peer
- * starts on every host of a fleet and shall not spend its first moments loading them.
+ * Sizes, rates and durations as people write and read them. Written without {@code String.format}
+ * and regular expressions: a peer starts on every host of a fleet and shall not spend its first
+ * moments loading them.
  */
 public final class Quantities {
     private static final long KIB = 1024;
@@ -33,8 +34,9 @@ public final class Quantities {
     }
 
     /**
-     * @param text bits per second with {@code bit}, {@code kbit}, {@code Mbit}, {@code Gbit} (powers of 1000), or bytes per second
-     *     with {@code k}, {@code M}, {@code G} (powers of 1024). Only 0 needs no unit: a bare 3 was meant as megabytes or as megabits
+     * @param text bits per second with {@code bit}, {@code kbit}, {@code Mbit}, {@code Gbit}
+     *     (powers of 1000), or bytes per second with {@code k}, {@code M}, {@code G} (powers of
+     *     1024). Only 0 needs no unit: a bare 3 was meant as megabytes or as megabits
      * @return bytes per second, 0 or more
      */
     public static long rate(String text) throws UsageException {
@@ -54,7 +56,10 @@ public final class Quantities {
         };
     }
 
-    /** @param text a number with {@code us}, {@code ms}, {@code s}, {@code m} or {@code h}; 0 needs no unit */
+    /**
+     * @param text a number with {@code us}, {@code ms}, {@code s}, {@code m} or {@code h}; 0 needs
+     *     no unit
+     */
     public static Duration duration(String text) throws UsageException {
         int unit = unitAt(text);
         long nanos = switch (text.substring(unit)) {
@@ -122,7 +127,10 @@ public final class Quantities {
         return seconds < 3600 ? seconds / 60 + ":" + twoDigits(seconds % 60) : seconds / 3600 + ":" + tail;
     }
 
-    /** A share of a whole in percent with one decimal, rounded down, so that 100.0 means all of it; 100.0 for a whole of 0. */
+    /**
+     * A share of a whole in percent with one decimal, rounded down, so that 100.0 means all of it;
+     * 100.0 for a whole of 0.
+     */
     public static double percent(long part, long whole) {
         if (whole == 0) {
             return 100;

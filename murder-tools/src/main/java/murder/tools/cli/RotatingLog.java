@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The log of a process that runs for long: when it has grown to its limit, what is there is copied to {@code NAME.1.log}, older copies
- * move on to {@code NAME.2.log} and so on, and the file is emptied. Not renamed: the descriptor of standard error, to which the JVM itself
- * may write, appends to the same file.
+ * The log of a process that runs for long: when it has grown to its limit, what is there is copied
+ * to {@code NAME.1.log}, older copies move on to {@code NAME.2.log} and so on, and the file is
+ * emptied. Not renamed: the descriptor of standard error, to which the JVM itself may write,
+ * appends to the same file.
  */
 public final class RotatingLog extends OutputStream {
     private final File file;

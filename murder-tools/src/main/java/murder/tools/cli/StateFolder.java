@@ -17,13 +17,16 @@ import murder.hash.Sha1;
 import murder.metainfo.InfoHash;
 
 /**
- * The folder where murder keeps process files, logs and resume data of one user on one host. Only its owner may write to it: a folder
- * that belongs to somebody else, or a symbolic link in its place, is not used. Its default place is in {@link StatePlaces}.
+ * The folder where murder keeps process files, logs and resume data of one user on one host. Only
+ * its owner may write to it: a folder that belongs to somebody else, or a symbolic link in its
+ * place, is not used. Its default place is in {@link StatePlaces}.
  */
 public final class StateFolder {
     public static final String VARIABLE = "MURDER_STATE";
     private static final String PROCESS_SUFFIX = ".process.json";
-    /** The longest magnet link that a command line can hold, written as JSON, fits several times. */
+    /**
+     * The longest magnet link that a command line can hold, written as JSON, fits several times.
+     */
     private static final int MAX_PROCESS_FILE = 4 << 20;
     public static final String LOG_SUFFIX = ".log";
     private static final String RESUME_SUFFIX = ".resume";
@@ -78,7 +81,10 @@ public final class StateFolder {
         return folder;
     }
 
-    /** The id of this process, for names of files. {@link ProcessHandle} would start threads first, which takes milliseconds. */
+    /**
+     * The id of this process, for names of files. {@link ProcessHandle} would start threads first,
+     * which takes milliseconds.
+     */
     public static long ownPid() {
         try {
             return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
@@ -113,7 +119,10 @@ public final class StateFolder {
         return "-" + HexFormat.of().formatHex(hash, 0, 8) + RESUME_SUFFIX;
     }
 
-    /** The processes that run now, by role and pid. Files of processes that are gone are removed on the way. */
+    /**
+     * The processes that run now, by role and pid. Files of processes that are gone are removed on
+     * the way.
+     */
     public List<ProcessStatus> processes() throws IOException {
         List<Path> files = entriesThatEndWith(PROCESS_SUFFIX);
         files.sort(null);
@@ -165,7 +174,10 @@ public final class StateFolder {
         return found;
     }
 
-    /** Without a glob, which is a regular expression inside: every peer comes by here when it starts. */
+    /**
+     * Without a glob, which is a regular expression inside: every peer comes by here when it
+     * starts.
+     */
     private List<Path> entriesThatEndWith(String... ends) throws IOException {
         List<Path> found = new ArrayList<>();
         addEntries(folder, ends, found);

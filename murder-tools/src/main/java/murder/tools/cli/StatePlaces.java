@@ -38,7 +38,10 @@ final class StatePlaces {
         this.temporary = temporary;
     }
 
-    /** Those that there may be, in the order in which they are tried; the last one is made by {@link OwnFolder#in}. */
+    /**
+     * Those that there may be, in the order in which they are tried; the last one is made by
+     * {@link OwnFolder#in}.
+     */
     private List<Path> candidates() throws IOException {
         List<Path> places = new ArrayList<>();
         Path runtime = path(env.get("XDG_RUNTIME_DIR"));
@@ -75,7 +78,8 @@ final class StatePlaces {
     }
 
     private static String userName() {
-        // A name from a directory service may hold a separator; the folder's name must stay one element.
+        // A name from a directory service may hold a separator; the folder's name must stay one
+        // element.
         return System.getProperty("user.name", "unknown").replace('/', '_').replace(File.separatorChar, '_');
     }
 
@@ -104,7 +108,10 @@ final class StatePlaces {
         }
     }
 
-    /** Folders that this user has beside {@code chosen}: a process may have been started with other variables. */
+    /**
+     * Folders that this user has beside {@code chosen}: a process may have been started with other
+     * variables.
+     */
     List<Path> others(Path chosen) throws IOException {
         List<Path> all = candidates();
         Path last = OwnFolder.in(temporary, NAME + "-" + userName(), false);

@@ -7,8 +7,10 @@ import java.util.List;
  *
  * @param name of the command
  * @param summary half a line for the list of commands
- * @param help the whole text of {@code help NAME}; its first paragraph is the usage, indented by four spaces
- * @param positionals their names, in order; if the last one ends in {@value #REPEATS}, there may be any number of it
+ * @param help the whole text of {@code help NAME}; its first paragraph is the usage, indented by
+ *     four spaces
+ * @param positionals their names, in order; if the last one ends in {@value #REPEATS}, there may be
+ *     any number of it
  * @param required how many of them must be there
  * @param values options that take a value, with their dashes
  * @param flags options that take none, with their dashes

@@ -10,8 +10,9 @@ final class Terminal {
     }
 
     /**
-     * Whether a person reads what this process draws. A shell that runs a command with {@code &} goes on using the terminal itself, and a
-     * line that is redrawn would land in its prompt. Changes when the user moves the command to the background or back.
+     * Whether a person reads what this process draws. A shell that runs a command with {@code &}
+     * goes on using the terminal itself, and a line that is redrawn would land in its prompt.
+     * Changes when the user moves the command to the background or back.
      */
     static boolean isOurs() {
         try {

@@ -21,7 +21,8 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
     private static final List<String> SCRIPTS = List.of("jar.sh", "agent.sh");
 
     /**
-     * A path of the configuration as orders name it: absolute, or below the agent's working directory, which is {@code /~}.
+     * A path of the configuration as orders name it: absolute, or below the agent's working
+     * directory, which is {@code /~}.
      *
      * @param what it is for, for the message
      */
@@ -46,7 +47,10 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
         return start(host, "", true);
     }
 
-    /** As {@link #once}, on the tracker's host. Then this ssh brings orders and reports until its input ends. */
+    /**
+     * As {@link #once}, on the tracker's host. Then this ssh brings orders and reports until its
+     * input ends.
+     */
     Job attached() {
         Host host = config.tracker();
         List<String> words = new ArrayList<>(remote.variables(host));

@@ -21,8 +21,9 @@ import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
 
 /**
- * Carries out a {@link Rollout}: starts agents by ssh, brings orders to the tracker's host and reports from there, and runs the gate. All
- * decisions are the rollout's. One thread owns everything here; others post to its queue.
+ * Carries out a {@link Rollout}: starts agents by ssh, brings orders to the tracker's host and
+ * reports from there, and runs the gate. All decisions are the rollout's. One thread owns
+ * everything here; others post to its queue.
  *
  * <pre>
  *   ssh per host ──joined──▶ ┌─────────┐ ◀──reports── ssh to the tracker's host
@@ -33,12 +34,18 @@ import murder.tools.cli.Json;
 final class AgentDeploy {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    /** How long after the first word of the tracker a host with a resident agent may take to be heard of, before ssh goes there. */
+    /**
+     * How long after the first word of the tracker a host with a resident agent may take to be
+     * heard of, before ssh goes there.
+     */
     private static final long RESIDENT_NS = TimeUnit.MILLISECONDS.toNanos(1500);
     /** How long the last order may take to the tracker's host. */
     private static final long LAST_ORDER_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
-    /** Pauses before the ssh to the tracker's host is tried again. After the last one the deploy fails. */
+    /**
+     * Pauses before the ssh to the tracker's host is tried again. After the last one the deploy
+     * fails.
+     */
     private static final long[] ATTACH_AGAIN_S = {0, 1, 2, 4, 8, 16, 30};
 
     private final FleetConfig config;
@@ -329,7 +336,10 @@ final class AgentDeploy {
         return List.copyOf(rows.values());
     }
 
-    /** Hosts on which an agent may have been started that does not know the last order. It leaves by itself, but later. */
+    /**
+     * Hosts on which an agent may have been started that does not know the last order. It leaves by
+     * itself, but later.
+     */
     List<Host> uncertain() {
         List<Host> uncertain = new ArrayList<>();
         for (HostRun run : ssh.values()) {

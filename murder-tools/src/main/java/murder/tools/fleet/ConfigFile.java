@@ -15,8 +15,8 @@ import murder.tools.cli.UsageException;
 import murder.tracker.AnnounceRequest;
 
 /**
- * The lines of a {@code murder.properties}: {@code key = value}. A {@code #} at the start of a line or
- * after a blank starts a comment. A backslash at the end of a line joins the next line. Unlike
+ * The lines of a {@code murder.properties}: {@code key = value}. A {@code #} at the start of a line
+ * or after a blank starts a comment. A backslash at the end of a line joins the next line. Unlike
  * {@code java.util.Properties} it refuses unknown keys and names their line.
  */
 final class ConfigFile {
@@ -137,8 +137,9 @@ final class ConfigFile {
     }
 
     /**
-     * The hosts of the file that this key names, each with its zone. A relative name starts at the folder of
-     * this file. A line {@code [zone]} starts a zone; hosts above the first have the empty one.
+     * The hosts of the file that this key names, each with its zone. A relative name starts at the
+     * folder of this file. A line {@code [zone]} starts a zone; hosts above the first have the
+     * empty one.
      */
     Map<Host, String> hostsInFile(String key) throws CommandException, IOException {
         Path list = file.toAbsolutePath().getParent().resolve(text(key, ""));

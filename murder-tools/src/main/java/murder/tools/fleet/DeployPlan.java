@@ -6,7 +6,8 @@ import murder.order.Layout;
 import murder.tools.cli.UsageException;
 
 /**
- * What a task that gives orders needs of its arguments. It is parsed as a whole before any host is asked for anything.
+ * What a task that gives orders needs of its arguments. It is parsed as a whole before any host is
+ * asked for anything.
  *
  * @param tag of the release; empty for a rollback to the one before
  * @param archive how it travels
@@ -25,7 +26,10 @@ import murder.tools.cli.UsageException;
  */
 record DeployPlan(String tag, Archive archive, Source source, String destination, Layout layout, String currentLink, int keep,
                   boolean replace, boolean keepLinks, String seedFor, String tempPath, long timeoutNs, String waves, String gate) {
-    /** All is staged when the last order comes, so that agents have nobody to seed to. They pass on the order. */
+    /**
+     * All is staged when the last order comes, so that agents have nobody to seed to. They pass on
+     * the order.
+     */
     private static final String SEED_FOR = "3s";
 
     /** @throws UsageException if an argument is missing or wrong */

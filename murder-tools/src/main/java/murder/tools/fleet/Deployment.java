@@ -14,7 +14,10 @@ import murder.tools.cli.Context;
 import murder.tools.cli.UsageException;
 import murder.trust.KeyFormatException;
 
-/** The tasks that give orders to agents: {@code deploy}, {@code stage}, {@code activate} and {@code rollback}. */
+/**
+ * The tasks that give orders to agents: {@code deploy}, {@code stage}, {@code activate} and
+ * {@code rollback}.
+ */
 final class Deployment {
     private final Task task;
     private final FleetConfig config;

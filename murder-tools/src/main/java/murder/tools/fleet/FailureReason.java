@@ -23,7 +23,10 @@ final class FailureReason {
     private FailureReason() {
     }
 
-    /** Whether another attempt may succeed: sshd drops logins at random while many others are under way. */
+    /**
+     * Whether another attempt may succeed: sshd drops logins at random while many others are under
+     * way.
+     */
     static boolean isLostLogin(Collection<String> tail) {
         boolean lost = false;
         for (String line : tail) {

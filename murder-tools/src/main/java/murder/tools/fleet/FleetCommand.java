@@ -95,7 +95,8 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
         try {
             return new FleetRun(this, view, context).run();
         } catch (UsageException e) {
-            // Some arguments come from the environment or the configuration, so they are known only now.
+            // Some arguments come from the environment or the configuration, so they are known only
+            // now.
             fail(view, e.getMessage());
             context.err().println("murder fleet: " + task + ": " + e.getMessage());
             return ExitStatus.USAGE;

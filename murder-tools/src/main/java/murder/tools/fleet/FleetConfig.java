@@ -31,12 +31,14 @@ import murder.tools.cli.UsageException;
  * @param sshOptions further arguments of ssh; they come first, so that they win
  * @param connectTimeoutSeconds how long ssh may take to connect
  * @param hostTimeoutSeconds how long a command there may take until its first report
- * @param murderState MURDER_STATE on the hosts, with {@code %h} for a host's name; empty for the default there
+ * @param murderState MURDER_STATE on the hosts, with {@code %h} for a host's name; empty for the
+ *     default there
  * @param transfer addresses, ports and limits of seeders and peers
  * @param fleet its name; by default the tracker's address
  * @param signKey the file of the user's own key that signs orders; empty for the fleet's key
  * @param linkBytesPerSecond of each host, 0 if the file does not say
- * @param defaults values of arguments that are not given: the {@code default_…} keys by the arguments' names
+ * @param defaults values of arguments that are not given: the {@code default_…} keys by the
+ *     arguments' names
  */
 record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, Map<Host, String> zones, String trackerAddress,
                    int trackerPort, String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,

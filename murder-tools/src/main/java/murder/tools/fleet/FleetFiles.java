@@ -15,8 +15,9 @@ import murder.metainfo.Metainfo;
 import murder.tools.cli.StateFolder;
 
 /**
- * Files of one fleet on the machine that runs the tasks. They lie in the state folder, because other users may write to the
- * folders for temporary files. There they could choose what goes to the hosts.
+ * Files of one fleet on the machine that runs the tasks. They lie in the state folder, because
+ * other users may write to the folders for temporary files. There they could choose what goes to
+ * the hosts.
  */
 final class FleetFiles {
     private final StateFolder state;
@@ -54,7 +55,10 @@ final class FleetFiles {
         write(torrent(release), torrent);
     }
 
-    /** Null if it is not here. Of a file that is longer than any torrent the beginning, which is none. */
+    /**
+     * Null if it is not here. Of a file that is longer than any torrent the beginning, which is
+     * none.
+     */
     byte[] readTorrent(Release release) throws IOException {
         try (InputStream in = Files.newInputStream(torrent(release))) {
             return in.readNBytes(Metainfo.MAX_BYTES + 1);
@@ -67,7 +71,10 @@ final class FleetFiles {
         Files.deleteIfExists(torrent(release));
     }
 
-    /** A file with these bytes for this run alone, whatever other runs do meanwhile. The caller removes it. */
+    /**
+     * A file with these bytes for this run alone, whatever other runs do meanwhile. The caller
+     * removes it.
+     */
     Path copy(byte[] bytes) throws IOException {
         Path file = folder.resolve("fleet-" + StateFolder.ownPid() + "-" + System.nanoTime() + ".tmp");
         Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -119,7 +119,10 @@ final class FleetFolder {
         T make() throws CommandException, IOException, InterruptedException;
     }
 
-    /** Waits for the lock of the whole fleet, which is held for milliseconds, or while a person types a passphrase. */
+    /**
+     * Waits for the lock of the whole fleet, which is held for milliseconds, or while a person
+     * types a passphrase.
+     */
     <T> T locked(Change<T> change) throws CommandException, IOException, InterruptedException {
         Held held = tryLock("lock", "");
         while (held == null) {

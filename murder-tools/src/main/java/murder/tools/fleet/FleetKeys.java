@@ -12,7 +12,8 @@ import murder.trust.SshPrivateKey;
 import murder.trust.SwarmKey;
 
 /**
- * The keys of a fleet: a secret that makes its swarms closed, and a pair that signs its orders. Both are replaced together:
+ * The keys of a fleet: a secret that makes its swarms closed, and a pair that signs its orders.
+ * Both are replaced together:
  *
  * <pre>
  *   one ──rotate──▶ two: hosts get both, the older is used ──settle──▶ one: the newer
@@ -62,7 +63,10 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
         return new FleetKeys(fleet, List.of(swarmKeys.get(newest)), List.of(signKeys.get(newest)));
     }
 
-    /** A new pair alone. What the old one signs, or who knows the old secret, counts nowhere once a host has this. */
+    /**
+     * A new pair alone. What the old one signs, or who knows the old secret, counts nowhere once a
+     * host has this.
+     */
     FleetKeys revoked(SecureRandom random) {
         return generate(fleet, random);
     }

@@ -81,7 +81,9 @@ final class FleetRun {
         }
     }
 
-    /** On Ctrl-C: lets the main thread come to its end, which includes stopping what was started. */
+    /**
+     * On Ctrl-C: lets the main thread come to its end, which includes stopping what was started.
+     */
     private void interrupt() {
         if (finished.getCount() > 0) {
             context.err().println("murder fleet: interrupted; what it started is being stopped");

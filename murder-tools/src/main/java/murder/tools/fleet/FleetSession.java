@@ -60,14 +60,20 @@ final class FleetSession {
         return failures;
     }
 
-    /** The hosts that failed before the closing steps. What fails in these takes no release from a host. */
+    /**
+     * The hosts that failed before the closing steps. What fails in these takes no release from a
+     * host.
+     */
     Set<Host> failedWithoutRelease() {
         Set<Host> failed = new LinkedHashSet<>(failures.keySet());
         failed.removeAll(failedInClosing);
         return failed;
     }
 
-    /** The closing steps that failed or could not be tried: what they were to end may still be there. */
+    /**
+     * The closing steps that failed or could not be tried: what they were to end may still be
+     * there.
+     */
     Map<Host, Set<Task>> unfinished() {
         return unfinished;
     }
@@ -100,7 +106,8 @@ final class FleetSession {
                 return closed(task, jobs, runs);
             }
         }
-        // From the start again: a host that the interrupt met in this step may not have come to its end.
+        // From the start again: a host that the interrupt met in this step may not have come to its
+        // end.
         List<Job> reachable = reachable(jobs);
         return closed(task, jobs, reachable.isEmpty() ? List.of()
             : new SshRunner(parallel, limits, view).run(task.toString(), reachable, CLOSING_LIMIT_NS));
@@ -148,7 +155,9 @@ final class FleetSession {
         }
     }
 
-    /** Runs jobs whose failure does not count. They are not shown, and a dry run leaves them out. */
+    /**
+     * Runs jobs whose failure does not count. They are not shown, and a dry run leaves them out.
+     */
     List<HostRun> ask(List<Job> jobs) {
         List<Job> reachable = new ArrayList<>(jobs);
         reachable.removeIf(job -> unreachable.containsKey(job.host()));

@@ -106,8 +106,8 @@ final class FleetTasks {
     }
 
     /**
-     * A host that ended without a word counts as started, because nobody knows how far it came. One that ran already does not:
-     * others use it.
+     * A host that ended without a word counts as started, because nobody knows how far it came. One
+     * that ran already does not: others use it.
      */
     private List<Host> started(List<HostRun> runs, Task task) {
         List<Host> started = new ArrayList<>();
@@ -131,7 +131,9 @@ final class FleetTasks {
         session.closingStep(Task.STOP_ALL_SEEDING, jobs(seeders, host -> remote.stopAll(host, "seeder", false)));
     }
 
-    /** Peers end by themselves a while after they are complete, so it is no fault if there is none. */
+    /**
+     * Peers end by themselves a while after they are complete, so it is no fault if there is none.
+     */
     void stopPeering(List<Host> peers, String tag) {
         session.closingStep(Task.STOP_PEERING, jobs(peers, host -> remote.stop(host, "peer", tag, true)));
     }
@@ -265,7 +267,9 @@ final class FleetTasks {
         }
     }
 
-    /** The torrent's length if it is here, else the size of the files on the seeder; 0 if unknown. */
+    /**
+     * The torrent's length if it is here, else the size of the files on the seeder; 0 if unknown.
+     */
     private long payloadBytes(TaskArguments arguments) throws CommandException, IOException, UsageException {
         if (arguments.hasTag() && files != null) {
             byte[] torrent = files.readTorrent(arguments.release());

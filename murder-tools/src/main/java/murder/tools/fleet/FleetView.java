@@ -18,9 +18,9 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.Table;
 
 /**
- * Shows a task on its hosts. A terminal gets a table that is redrawn, with the slowest hosts on top.
- * A file or pipe gets plain lines, a program JSON lines. A host that fails gets a line of its own
- * that stays. For the main thread alone.
+ * Shows a task on its hosts. A terminal gets a table that is redrawn, with the slowest hosts on
+ * top. A file or pipe gets plain lines, a program JSON lines. A host that fails gets a line of its
+ * own that stays. For the main thread alone.
  */
 final class FleetView {
     /** How it is shown. */
@@ -215,7 +215,10 @@ final class FleetView {
         return text.append(", ").append(Quantities.time(Duration.ofNanos(nowNs - startNs))).toString();
     }
 
-    /** How far all hosts together are, and how long the last one still needs; empty if no host that runs knows. */
+    /**
+     * How far all hosts together are, and how long the last one still needs; empty if no host that
+     * runs knows.
+     */
     private String overall() {
         double percents = 0;
         int counted = 0;

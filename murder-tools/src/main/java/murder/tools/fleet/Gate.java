@@ -11,8 +11,9 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.Printable;
 
 /**
- * The user's command that says whether a wave is well: {@code sh -c COMMAND murder FILE}, with the wave's hosts in FILE, one a line, which
- * the variable {@code MURDER_HOSTS} names, too. Status 0 lets the next wave follow.
+ * The user's command that says whether a wave is well: {@code sh -c COMMAND murder FILE}, with the
+ * wave's hosts in FILE, one a line, which the variable {@code MURDER_HOSTS} names, too. Status 0
+ * lets the next wave follow.
  */
 final class Gate {
     private static final long LIMIT_MIN = 60;

@@ -13,7 +13,8 @@ import murder.order.Layout;
 import murder.tools.cli.CommandException;
 
 /**
- * The releases that were active at the destinations of a fleet, oldest first, one a line. A rollback chooses from them.
+ * The releases that were active at the destinations of a fleet, oldest first, one a line. A
+ * rollback chooses from them.
  *
  * @param destination in orders
  * @param tag of the release

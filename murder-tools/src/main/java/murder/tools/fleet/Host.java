@@ -7,14 +7,17 @@ import murder.tools.cli.UsageException;
  * A host as ssh knows it.
  *
  * @param user empty for ssh's own choice
- * @param name a name, an alias of ssh's configuration, or an address; an IPv6 address without its brackets
+ * @param name a name, an alias of ssh's configuration, or an address; an IPv6 address without its
+ *     brackets
  * @param port 0 for ssh's own choice
  */
 record Host(String user, String name, int port) {
     private static final String NAME_SIGNS = "._-";
     private static final String IPV6_SIGNS = ":.%_-";
 
-    /** @param text {@code host}, {@code user@host}, {@code host:port}, {@code user@[IPv6]:port} … */
+    /**
+     * @param text {@code host}, {@code user@host}, {@code host:port}, {@code user@[IPv6]:port} …
+     */
     static Host parse(String text) throws UsageException {
         int at = text.lastIndexOf('@');
         String user = text.substring(0, Math.max(0, at));
@@ -64,7 +67,10 @@ record Host(String user, String name, int port) {
         return new UsageException("'" + text + "' is not a host: " + why);
     }
 
-    /** The arguments by which ssh finds this host, the last one its name. A name never looks like an option. */
+    /**
+     * The arguments by which ssh finds this host, the last one its name. A name never looks like an
+     * option.
+     */
     void addTo(List<String> command) {
         if (port != 0) {
             command.add("-p");

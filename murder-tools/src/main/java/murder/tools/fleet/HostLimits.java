@@ -5,14 +5,16 @@ import java.util.concurrent.TimeUnit;
 import murder.tools.cli.Quantities;
 
 /**
- * How long a host may be silent, and how much it may print. Without limits one host that hangs would hold up a whole run.
+ * How long a host may be silent, and how much it may print. Without limits one host that hangs
+ * would hold up a whole run.
  *
- * @param firstReportNs how long a command may take until its first report; for one that reports only at its end, until that
+ * @param firstReportNs how long a command may take until its first report; for one that reports
+ *     only at its end, until that
  */
 record HostLimits(long firstReportNs) {
     /**
-     * The longest silence after the first report. Nothing is reported while a release is written through to a slow disk, or
-     * while the jar goes over a slow line; both take minutes at worst.
+     * The longest silence after the first report. Nothing is reported while a release is written
+     * through to a slow disk, or while the jar goes over a slow line; both take minutes at worst.
      */
     private static final long SILENCE_NS = TimeUnit.MINUTES.toNanos(15);
 

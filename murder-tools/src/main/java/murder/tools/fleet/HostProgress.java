@@ -7,7 +7,8 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 
 /**
- * How far one host is in a {@link Rollout}: what ssh said, and the last report of its agent. For the thread of the rollout alone.
+ * How far one host is in a {@link Rollout}: what ssh said, and the last report of its agent. For
+ * the thread of the rollout alone.
  *
  * <pre>
  *   CONNECTING ──▶ JOINED ──▶ REPORTING ──▶ FAILED
@@ -133,7 +134,10 @@ final class HostProgress {
         lastReason = reason;
     }
 
-    /** The deploy is over: a host that failed and tries again has failed, unless it is where it is to be. */
+    /**
+     * The deploy is over: a host that failed and tries again has failed, unless it is where it is
+     * to be.
+     */
     void onOver(boolean activates, long nowNs) {
         boolean isThere = report != null && (report.state() == AgentState.ACTIVE || report.state() == AgentState.STAGED && !activates);
         if (!isFailed() && !lastReason.isEmpty() && !isThere) {

@@ -253,12 +253,16 @@ final class HostRun implements HostView {
         return state() == State.DONE;
     }
 
-    /** Whether the host may have started something that still runs. It has not if ssh never got in. */
+    /**
+     * Whether the host may have started something that still runs. It has not if ssh never got in.
+     */
     synchronized boolean mayHaveStarted() {
         return reported || state == State.RUNNING || !phaseNs.isEmpty() && !unreachable;
     }
 
-    /** Whether it ended without a word of the command, so that nobody knows how far the host came. */
+    /**
+     * Whether it ended without a word of the command, so that nobody knows how far the host came.
+     */
     synchronized boolean isUnknown() {
         return state == State.FAILED && (interrupted || givenUp || unreachable) && mayHaveStarted();
     }
@@ -277,7 +281,10 @@ final class HostRun implements HostView {
         return outputBytes;
     }
 
-    /** Whether the other side closed the connection before the login, as it does while it has too many logins. */
+    /**
+     * Whether the other side closed the connection before the login, as it does while it has too
+     * many logins.
+     */
     synchronized boolean lostItsLogin() {
         return !reported && FailureReason.isLostLogin(tail);
     }

@@ -11,15 +11,20 @@ import java.util.List;
  * @param reports whether it must end with a report of its result; without one it has failed
  * @param input a file for standard input; null for none
  * @param onRequest whether the input is sent only once the host asks for it by a report
- * @param preface bytes that go in front of the input when the host asks; it may have the input itself already. They may be secret
+ * @param preface bytes that go in front of the input when the host asks; it may have the input
+ *     itself already. They may be secret
  * @param stays whether standard input stays open behind them, for {@link SshCall#send}
  * @param maxOutput how many bytes the host may print
- * @param shown the command as a dry run shows it, with the name of a script in the place of its text
+ * @param shown the command as a dry run shows it, with the name of a script in the place of its
+ *     text
  */
 record Job(Host host, List<String> command, boolean reports, Path input, boolean onRequest, byte[] preface, boolean stays, long maxOutput,
            List<String> shown) {
     static final byte[] NO_PREFACE = {};
-    /** Reports of a day's work take less. A host that prints more is broken, or wants our memory and time. */
+    /**
+     * Reports of a day's work take less. A host that prints more is broken, or wants our memory and
+     * time.
+     */
     private static final long MAX_OUTPUT = 16L << 20;
 
     /** A command that reports. */

@@ -17,7 +17,8 @@ import murder.trust.SshPrivateKey;
 import murder.trust.SshPublicKey;
 
 /**
- * The keys of a fleet on the control machine, made on first use. If the user has a key, it signs in the place of the fleet's own.
+ * The keys of a fleet on the control machine, made on first use. If the user has a key, it signs in
+ * the place of the fleet's own.
  *
  * @param keys of the fleet
  * @param signer of orders

@@ -14,8 +14,8 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.cli.UsageException;
 
 /**
- * {@code keys}: shows, replaces, exports and imports the keys of a fleet, and starts agents that stay, since these hold keys. No secret
- * is shown; only an exported file has them.
+ * {@code keys}: shows, replaces, exports and imports the keys of a fleet, and starts agents that
+ * stay, since these hold keys. No secret is shown; only an exported file has them.
  */
 final class KeysTask {
     private final FleetConfig config;
@@ -85,7 +85,10 @@ final class KeysTask {
             .put("rotating", ring.keys().isRotating()));
     }
 
-    /** Both pairs count until every host with an agent that stays has the new one. Other hosts get the keys with each deploy. */
+    /**
+     * Both pairs count until every host with an agent that stays has the new one. Other hosts get
+     * the keys with each deploy.
+     */
     private void rotate(FleetKeys keys) throws CommandException, IOException, InterruptedException {
         FleetKeys both = keys.isRotating() ? keys : keys.rotated(new SecureRandom());
         write(both);

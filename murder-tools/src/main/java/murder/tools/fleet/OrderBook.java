@@ -21,8 +21,8 @@ import murder.trust.Signer;
 import murder.trust.TrustException;
 
 /**
- * The fleet's newest order. It holds every destination of the fleet, so each change reads the last order, changes one target, signs and
- * writes, under a lock: deploys of different tags may overlap.
+ * The fleet's newest order. It holds every destination of the fleet, so each change reads the last
+ * order, changes one target, signs and writes, under a lock: deploys of different tags may overlap.
  */
 final class OrderBook {
     private static final String FILE = "order";
@@ -42,8 +42,8 @@ final class OrderBook {
     }
 
     /**
-     * An agent knows this order: another control machine may have signed it, or this one lost its file. If it is newer than the last one
-     * here and its signature counts, changes start from it.
+     * An agent knows this order: another control machine may have signed it, or this one lost its
+     * file. If it is newer than the last one here and its signature counts, changes start from it.
      */
     void onFound(String base64) throws CommandException, IOException, InterruptedException {
         SignedOrder found;
@@ -87,7 +87,8 @@ final class OrderBook {
      * Signs the next order.
      *
      * @param destination whose target changes
-     * @param change from what the last order says, or null, to what the next one says, or null for nothing
+     * @param change from what the last order says, or null, to what the next one says, or null for
+     *     nothing
      * @param ended whether the deploy that asks will sign no more; another one that runs may
      * @param now by this machine's clock
      */

@@ -49,7 +49,9 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
         view.say("time: " + seconds(spanNs()) + " from the first ssh to the last host" + bound(done.size()));
     }
 
-    /** After a failure: who has the release all the same, and whether the seeders can be the cause. */
+    /**
+     * After a failure: who has the release all the same, and whether the seeders can be the cause.
+     */
     private void tellWhoHas(FleetView view, int wanted) {
         List<String> names = withRelease();
         view.say(names.size() + " of " + wanted + (wanted == 1 ? " host has" : " hosts have") + " the release"

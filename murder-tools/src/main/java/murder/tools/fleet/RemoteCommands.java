@@ -12,12 +12,20 @@ final class RemoteCommands {
     /** 64 MiB in base64, which is a torrent of some millions of pieces or files. */
     private static final long MAX_TORRENT_OUTPUT = 96L << 20;
 
-    /** When a peer that no byte reaches gives up. The seeder was announced before, so nobody has to wait for it. */
+    /**
+     * When a peer that no byte reaches gives up. The seeder was announced before, so nobody has to
+     * wait for it.
+     */
     private static final String STALL = "60s";
 
-    /** Stands for the free port that a peer takes where none is configured: Linux chooses from 32768 to 60999. */
+    /**
+     * Stands for the free port that a peer takes where none is configured: Linux chooses from 32768
+     * to 60999.
+     */
     private static final int SOME_PORT = 50_000;
-    /** How many seeders each host tries to reach in a check. Three seconds each are not too long. */
+    /**
+     * How many seeders each host tries to reach in a check. Three seconds each are not too long.
+     */
     private static final int MAX_SEEDERS_TRIED = 3;
 
     private final FleetConfig config;
@@ -98,7 +106,8 @@ final class RemoteCommands {
      */
     Job stop(Host host, String role, String tag, boolean ifAny) {
         List<String> words = stopWords(role, ifAny);
-        // The tag may begin with a dash. --exact: a tag may equal the archive's name of another release.
+        // The tag may begin with a dash. --exact: a tag may equal the archive's name of another
+        // release.
         words.addAll(List.of("--exact", "--", tag));
         return Job.silent(host, ssh(host, line(host, words)));
     }
@@ -229,7 +238,10 @@ final class RemoteCommands {
         return command;
     }
 
-    /** @param names of scripts, one behind the other; the last one gives its name to what a dry run shows */
+    /**
+     * @param names of scripts, one behind the other; the last one gives its name to what a dry run
+     *     shows
+     */
     Job script(Host host, List<String> names, List<String> words, Path input) {
         StringBuilder text = new StringBuilder();
         names.forEach(name -> text.append(resource(name)));

@@ -8,7 +8,9 @@ import java.util.Set;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.UsageException;
 
-/** The hosts on which {@code start_agents} left an agent. They need no ssh of their own in a deploy. */
+/**
+ * The hosts on which {@code start_agents} left an agent. They need no ssh of their own in a deploy.
+ */
 final class Residents {
     private static final String FILE = "resident";
 

@@ -14,8 +14,8 @@ import murder.tools.agent.AgentState;
 import murder.tools.cli.UsageException;
 
 /**
- * Decides how a release gets to its hosts, from what ssh and the agents report: which order comes next, which hosts are done, and which
- * failed. It signs nothing, sends nothing and reads no clock, so tests and simulations run it as it is. For one thread.
+ * Decides how a release gets to its hosts, from what ssh and the agents report: the next order, and
+ * which hosts are done or failed. It signs nothing, sends nothing and reads no clock. For one thread.
  *
  * <pre>
  *   MAKING ──made──▶ STAGING ──all staged or failed──▶ ACTIVATING ◀──gate passed, next wave──┐
@@ -28,7 +28,7 @@ import murder.tools.cli.UsageException;
 final class Rollout {
     /** How long a host may go without progress. */
     static final long STALL_NS = TimeUnit.SECONDS.toNanos(60);
-    /** How long hosts may take to hear that a release is withdrawn, before the deploy ends without their word. */
+    /** How long the deploy waits for hosts to report that they withdrew a release. */
     static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(10);
 
     /** See the class comment. */
@@ -53,7 +53,8 @@ final class Rollout {
     }
 
     /**
-     * A step for the shell. It comes once, and the shell answers with {@link #onPublished} or {@link #onGate}.
+     * A step for the shell. It comes once, and the shell answers with {@link #onPublished} or
+     * {@link #onGate}.
      *
      * @param kind of step
      * @param content of the release, null while unknown
@@ -313,7 +314,7 @@ final class Rollout {
         return null;
     }
 
-    /** What was active before is active again, unless the user stopped between two waves: these hosts keep what they have. */
+    /** The old release is active again, except on hosts of waves that the user let pass. */
     private Step retreat() {
         if (wave < 0) {
             return new Step(Kind.WITHDRAW, content, null, true);

@@ -12,7 +12,8 @@ import murder.tools.cli.Json;
 import murder.tools.cli.Quantities;
 
 /**
- * How the hosts got a release: who has it, the slowest and where their time went, and the bytes that the seeders sent.
+ * How the hosts got a release: who has it, the slowest and where their time went, and the bytes
+ * that the seeders sent.
  *
  * @param rows of the hosts
  * @param rollout that is over

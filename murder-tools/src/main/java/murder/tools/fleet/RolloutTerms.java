@@ -16,7 +16,8 @@ import murder.order.Content;
  * @param waves of the activation, as {@link Wave#parse} reads them
  * @param gated whether a gate is run after each wave
  * @param tolerance how many hosts may fail
- * @param timeoutNs how long hosts may take to stage, from the order with the content on; 0 for what the payload and the rate suggest
+ * @param timeoutNs how long hosts may take to stage, from the order with the content on; 0 for what
+ *     the payload and the rate suggest
  * @param linkBytesPerSecond of each host, 0 if unknown
  * @param tracker for messages
  * @param source that is packed, for messages

@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Ends a download that no host can complete. When every host that goes on says that something hinders it, the fleet asks the
- * seeders' hosts. If no seeder is left, nobody has the missing pieces, and waiting does not help.
+ * Ends a download that no host can complete. When every host that goes on says that something
+ * hinders it, the fleet asks the seeders' hosts. If no seeder is left, nobody has the missing
+ * pieces, and waiting does not help.
  */
 final class SeederWatch implements SshRunner.Referee {
     /** A hindrance may pass: peers come back to the tracker within seconds. */

@@ -11,7 +11,8 @@ import murder.tools.cli.HostReport.Member;
  * How the seeders of a tag do, by the status of their hosts.
  *
  * @param sentBytes that they have sent; -1 if one of them does not say
- * @param gone hosts on which no seeder of the tag runs any more, or that do not answer, each with what is wrong
+ * @param gone hosts on which no seeder of the tag runs any more, or that do not answer, each with
+ *     what is wrong
  */
 record Seeders(long sentBytes, Map<Host, String> gone) {
     /** Nothing is known. */
@@ -20,8 +21,8 @@ record Seeders(long sentBytes, Map<Host, String> gone) {
     static final Seeders NEW = new Seeders(0, Map.of());
 
     /**
-     * A peer that found the archive of its host's seeder fetches nothing: it is one more process that sends the first copy, and
-     * counts as part of the seeder.
+     * A peer that found the archive of its host's seeder fetches nothing: it is one more process
+     * that sends the first copy, and counts as part of the seeder.
      *
      * @param status of each seeder's host
      * @param peers the peers of this run; empty before they start

@@ -4,14 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.UsageException;
 
-/** Turns words into a line for a POSIX shell and back. Only this class puts words into command lines. */
+/**
+ * Turns words into a line for a POSIX shell and back. Only this class puts words into command
+ * lines.
+ */
 final class ShellWords {
     private static final String PLAIN_SIGNS = "_-./:,@%+";
 
     private ShellWords() {
     }
 
-    /** A line of which {@code sh} makes these words. They may hold everything but NUL, as arguments of a process. */
+    /**
+     * A line of which {@code sh} makes these words. They may hold everything but NUL, as arguments
+     * of a process.
+     */
     static String join(List<String> words) {
         StringBuilder line = new StringBuilder();
         for (String word : words) {
@@ -21,7 +27,10 @@ final class ShellWords {
         return line.toString();
     }
 
-    /** The word in single quotes, where only the single quote is special. Plain words stay as they are. */
+    /**
+     * The word in single quotes, where only the single quote is special. Plain words stay as they
+     * are.
+     */
     static String quote(String word) {
         return quoted(word, PLAIN_SIGNS);
     }
@@ -43,7 +52,9 @@ final class ShellWords {
         return !word.isEmpty();
     }
 
-    /** Splits at blanks as a shell does. Quotes and backslashes keep blanks. Nothing is expanded. */
+    /**
+     * Splits at blanks as a shell does. Quotes and backslashes keep blanks. Nothing is expanded.
+     */
     static List<String> split(String line) throws UsageException {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

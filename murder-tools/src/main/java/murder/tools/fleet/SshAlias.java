@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The name behind an alias of ssh's configuration. Peers cannot resolve an alias, so the tracker's URL needs the name or address
- * behind it. {@code ssh -G} prints it and connects to nobody.
+ * The name behind an alias of ssh's configuration. Peers cannot resolve an alias, so the tracker's
+ * URL needs the name or address behind it. {@code ssh -G} prints it and connects to nobody.
  */
 final class SshAlias {
     private static final String KEY = "hostname ";
@@ -20,7 +20,10 @@ final class SshAlias {
     private SshAlias() {
     }
 
-    /** The host's own name if ssh has no other, if that other one is of this machine alone, or if this ssh cannot say. */
+    /**
+     * The host's own name if ssh has no other, if that other one is of this machine alone, or if
+     * this ssh cannot say.
+     */
     static String nameOf(Host host, List<String> ssh, List<String> options) {
         List<String> command = new ArrayList<>(ssh);
         command.addAll(options);

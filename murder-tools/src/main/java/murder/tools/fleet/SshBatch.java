@@ -9,15 +9,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Several ssh that run side by side, a limited number at once. Each has one thread with a small stack. One thread is enough: standard
- * error shares the pipe of standard output, and ssh reads standard input from a file. Connecting ramps up: each ssh that got through
- * makes room for one more, and so does time, so that a bastion meets no burst.
+ * Several ssh that run side by side, a limited number at once. Each has one thread with a small
+ * stack. One thread is enough: standard error shares the pipe of standard output, and ssh reads
+ * standard input from a file. Connecting ramps up: each ssh that got through makes room for one
+ * more, and so does time, so that a bastion meets no burst.
  */
 final class SshBatch {
     private static final int STACK_BYTES = 256 << 10;
     /** How many ssh start at once. An sshd with the default MaxStartups drops none of them. */
     private static final int FIRST = 10;
-    /** How long to wait for the processes after a cancellation. A child of ssh may hold the pipe open. */
+    /**
+     * How long to wait for the processes after a cancellation. A child of ssh may hold the pipe
+     * open.
+     */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final List<SshCall> calls = new ArrayList<>();
@@ -52,7 +56,10 @@ final class SshBatch {
         }
     }
 
-    /** Ends calls that are over their limits. Their workers may hang in a pipe, so others take their places. */
+    /**
+     * Ends calls that are over their limits. Their workers may hang in a pipe, so others take their
+     * places.
+     */
     void watch(long nowNs) {
         for (SshCall call : calls) {
             if (call.isGivenUp(nowNs) && call.isFirstEnd()) {

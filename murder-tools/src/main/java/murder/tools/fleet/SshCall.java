@@ -17,25 +17,36 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * One run of ssh for one host, with further attempts if a login gets lost. A worker thread performs it. The main thread
- * watches its limits, because a process that ssh left behind may hold the pipe open for ever.
+ * One run of ssh for one host, with further attempts if a login gets lost. A worker thread performs
+ * it. The main thread watches its limits, because a process that ssh left behind may hold the pipe
+ * open for ever.
  */
 final class SshCall {
     /** Longer lines are cut. */
     private static final int MAX_LINE = 16 << 10;
     private static final File NOTHING = new File("/dev/null");
     /**
-     * A terminal sends Ctrl-C to the whole process group, and so do {@code timeout} and build servers. ssh must survive
-     * that, because its end would look like a lost host. In a session of its own it does. Systems without
-     * {@code setsid} let ssh ignore the signals; only an ssh that shares a connection takes them back.
+     * A terminal sends Ctrl-C to the whole process group, and so do {@code timeout} and build
+     * servers. ssh must survive that, because its end would look like a lost host. In a session of
+     * its own it does. Systems without {@code setsid} let ssh ignore the signals; only an ssh that
+     * shares a connection takes them back.
      */
     private static final String OWN_SESSION =
         "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"";
-    /** sshd drops logins at random while many others are under way (MaxStartups). Each wait is drawn from half to one and a half. */
+    /**
+     * sshd drops logins at random while many others are under way (MaxStartups). Each wait is drawn
+     * from half to one and a half.
+     */
     private static final long[] TRY_AGAIN_AFTER_MS = {1000, 2000, 4000, 8000};
-    /** How long the end of the output may take after the end of ssh, once the host has reported its result. */
+    /**
+     * How long the end of the output may take after the end of ssh, once the host has reported its
+     * result.
+     */
     private static final long REST_NS = TimeUnit.SECONDS.toNanos(1);
-    /** The same while the result is missing. On a busy machine a worker may wait for seconds until it can read it. */
+    /**
+     * The same while the result is missing. On a busy machine a worker may wait for seconds until
+     * it can read it.
+     */
     private static final long RESULT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final HostRun run;
@@ -54,7 +65,10 @@ final class SshCall {
         return run;
     }
 
-    /** Whether this is the first time that somebody asks. Only the one who gets a yes counts the call as ended. */
+    /**
+     * Whether this is the first time that somebody asks. Only the one who gets a yes counts the
+     * call as ended.
+     */
     boolean isFirstEnd() {
         return over.compareAndSet(false, true);
     }
@@ -162,8 +176,8 @@ final class SshCall {
     }
 
     /**
-     * Ends the run if it is over its limits, or if only a process that ssh left behind holds the pipe. The worker may go on
-     * reading from that pipe, so it counts as lost.
+     * Ends the run if it is over its limits, or if only a process that ssh left behind holds the
+     * pipe. The worker may go on reading from that pipe, so it counts as lost.
      *
      * @return whether it did
      */

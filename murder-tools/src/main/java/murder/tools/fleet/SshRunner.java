@@ -7,8 +7,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs ssh for many hosts, see {@link SshBatch}, and shows them until all have ended. Each line goes to {@link HostRun} as it
- * comes and is not kept here.
+ * Runs ssh for many hosts, see {@link SshBatch}, and shows them until all have ended. Each line
+ * goes to {@link HostRun} as it comes and is not kept here.
  */
 final class SshRunner {
     /** How often the limits of all calls are looked at. */
@@ -36,7 +36,9 @@ final class SshRunner {
         /** Lets all go on. */
         Referee PATIENT = (runs, nowNs) -> "";
 
-        /** Why the runs that go on cannot succeed; empty if they may. May take as long as an ssh. */
+        /**
+         * Why the runs that go on cannot succeed; empty if they may. May take as long as an ssh.
+         */
         String hopeless(List<HostRun> runs, long nowNs);
     }
 

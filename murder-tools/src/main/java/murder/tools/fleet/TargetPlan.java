@@ -23,12 +23,14 @@ import murder.order.Who;
  * @param tag of the release
  * @param archive how it travels
  * @param maker who makes it; null if its content is known
- * @param original what the order said of this very release before the deploy, if it was active then; null otherwise
+ * @param original what the order said of this very release before the deploy, if it was active
+ *     then; null otherwise
  */
 record TargetPlan(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks, String tag,
                   Archive archive, Maker maker, Release original) {
     /**
-     * @param now what the last order says, perhaps with other deploys to the same place; null for nothing
+     * @param now what the last order says, perhaps with other deploys to the same place; null for
+     *     nothing
      * @param step of the rollout
      */
     Target at(Rollout.Step step, Target now) {
@@ -51,7 +53,8 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         }
         List<Release> releases = releases(now, step.content(), step.ended() ? null : maker);
         if (whole && step.ended()) {
-            // The release before is no longer to be held; hosts keep it as long as they keep old ones.
+            // The release before is no longer to be held; hosts keep it as long as they keep old
+            // ones.
             releases.removeIf(release -> release.maker() == null && !release.tag().equals(tag));
         }
         return target(releases, active);

@@ -10,8 +10,8 @@ import murder.tools.cli.UsageException;
 
 /**
  * The arguments of the tasks, under the original's names. The command line wins over an environment
- * variable of the same name, and that wins over the configuration's default. In the original a default
- * won over an argument.
+ * variable of the same name, and that wins over the configuration's default. In the original a
+ * default won over an argument.
  */
 final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
@@ -180,7 +180,9 @@ final class TaskArguments {
         return value.isEmpty() ? 0 : FleetConfig.number(value, 1, 1000);
     }
 
-    /** The link to the active release, below the destination unless it is absolute; empty for none. */
+    /**
+     * The link to the active release, below the destination unless it is absolute; empty for none.
+     */
     String currentLink(String destination) throws UsageException {
         String value = text("current_link", "");
         return value.isEmpty() ? "" : AgentCommands.path("current_link", value.startsWith("/") ? value : destination + "/" + value);

@@ -8,9 +8,10 @@ import murder.tracker.AddressRange;
 /**
  * How seeders and peers are reached, and how much of their links they use.
  *
- * @param announceAddress under which other hosts reach each of them, with {@code %h} for the host's name; empty for the one that
- *     the tracker sees
- * @param trusted ranges of addresses, separated by commas, from where the tracker takes an announced address; empty for none
+ * @param announceAddress under which other hosts reach each of them, with {@code %h} for the host's
+ *     name; empty for the one that the tracker sees
+ * @param trusted ranges of addresses, separated by commas, from where the tracker takes an
+ *     announced address; empty for none
  * @param port that they listen on; 0 for any. A peer on a seeder's host takes the next one.
  * @param uploadLimit such as {@code 200Mbit}, empty for none
  * @param downloadLimit empty for none

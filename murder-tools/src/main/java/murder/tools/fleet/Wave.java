@@ -7,13 +7,17 @@ import murder.order.Who;
 import murder.tools.cli.UsageException;
 
 /**
- * The hosts on which a release is active after a step of its activation: those of the steps before, and more.
+ * The hosts on which a release is active after a step of its activation: those of the steps before,
+ * and more.
  *
  * @param hosts in the order of the configuration
  * @param who the same hosts as an order names them
  */
 record Wave(List<String> hosts, Who who) {
-    /** Names take room in an order. Beyond this a share of all hosts is drawn by a hash of their names. */
+    /**
+     * Names take room in an order. Beyond this a share of all hosts is drawn by a hash of their
+     * names.
+     */
     private static final int MAX_NAME_BYTES = 4096;
 
     static Wave all(List<String> hosts) {
@@ -21,7 +25,8 @@ record Wave(List<String> hosts, Who who) {
     }
 
     /**
-     * @param text such as {@code 1,10%,100%}: numbers or shares of hosts; empty for all at once. The last wave has all hosts in any case
+     * @param text such as {@code 1,10%,100%}: numbers or shares of hosts; empty for all at once.
+     *     The last wave has all hosts in any case
      * @param hosts that take part
      */
     static List<Wave> parse(String text, List<String> hosts) throws UsageException {

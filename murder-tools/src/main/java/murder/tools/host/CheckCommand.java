@@ -193,7 +193,10 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             : answers("peers", resolved, "; set peer_port and open that port between all hosts");
     }
 
-    /** Whether the way there is open. A firewall is silent, as a rule; a host without a listener refuses. */
+    /**
+     * Whether the way there is open. A firewall is silent, as a rule; a host without a listener
+     * refuses.
+     */
     private static Finding answers(String check, InetSocketAddress address, String remedy) {
         String where = address.getHostString() + ":" + address.getPort();
         try (Socket socket = new Socket(Proxy.NO_PROXY)) {

@@ -71,7 +71,10 @@ record CleanCommand(DeployPayload payload, String deploy, boolean json) implemen
         return ExitStatus.DONE;
     }
 
-    /** Another user's file is none of ours, and in a folder like /tmp it cannot be deleted. We make no folder of such a name. */
+    /**
+     * Another user's file is none of ours, and in a folder like /tmp it cannot be deleted. We make
+     * no folder of such a name.
+     */
     private static boolean isOurFile(Path file) throws IOException {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
             && OwnFolder.isMine(file);

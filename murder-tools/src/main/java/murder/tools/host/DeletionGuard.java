@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 import murder.tools.cli.CommandException;
 
 /**
- * Says what {@code unsafe_please_delete} may delete. Never the root directory or what lies directly in it, a directory of the system, a
- * home or what holds one, a mount point or what has one inside, nor what this run itself lives on.
+ * Says what {@code unsafe_please_delete} may delete. Never the root directory or what lies directly
+ * in it, a directory of the system, a home or what holds one, a mount point or what has one inside,
+ * nor what this run itself lives on.
  *
  * @param home directories of the user
  * @param needed by this run: temporary and state folder, the jar, the JVM
@@ -46,7 +47,8 @@ public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mount
         }
         addReal(System.getProperty("java.home"), needed);
         addReal(System.getProperty("java.class.path"), needed);
-        // Names of mount points are bytes; those of another encoding only have to be no other mount point's.
+        // Names of mount points are bytes; those of another encoding only have to be no other mount
+        // point's.
         return new DeletionGuard(home, needed, Files.isReadable(MOUNT_INFO)
             ? mountPoints(new String(Files.readAllBytes(MOUNT_INFO), StandardCharsets.UTF_8).lines().toList()) : null);
     }
@@ -69,7 +71,8 @@ public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mount
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            // This locale has no such letters, so no path that we are given is this one; but it may lie below such a path.
+            // This locale has no such letters, so no path that we are given is this one; but it may
+            // lie below such a path.
             return Path.of(text.replaceAll("[^ -~]", "?"));
         }
     }
@@ -80,7 +83,8 @@ public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mount
     }
 
     /**
-     * @param target what is to be deleted with all that is in it: a real path, but for its last element, which is not followed
+     * @param target what is to be deleted with all that is in it: a real path, but for its last
+     *     element, which is not followed
      * @throws CommandException if it must stay
      */
     void check(Path target) throws CommandException, IOException {

@@ -18,8 +18,8 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.UsageException;
 
 /**
- * What a tag names: the files that belong to it in the temporary folder, as the original named them. Where others may write to that
- * folder, they lie in a folder of this user's in it.
+ * What a tag names: the files that belong to it in the temporary folder, as the original named
+ * them. Where others may write to that folder, they lie in a folder of this user's in it.
  *
  * @param tag one element of a path, whatever characters it has
  * @param temp the folder, absolute
@@ -102,7 +102,10 @@ record DeployPayload(String tag, Path temp, Archive archive) {
         return !text.isEmpty();
     }
 
-    /** What the payload is called: the name in the torrent, and of the file in the temporary folder if there is one. */
+    /**
+     * What the payload is called: the name in the torrent, and of the file in the temporary folder
+     * if there is one.
+     */
     String name() {
         return archive == Archive.TREE ? tag : tag + "." + archive.word();
     }
@@ -143,8 +146,9 @@ record DeployPayload(String tag, Path temp, Archive archive) {
     }
 
     /**
-     * This payload in a folder that only this user can write to: the temporary folder if it is one, otherwise a folder in it that is made
-     * for this. So nobody can change what was verified, and the files of others are in nobody's way.
+     * This payload in a folder that only this user can write to: the temporary folder if it is one,
+     * otherwise a folder in it that is made for this. So nobody can change what was verified, and
+     * the files of others are in nobody's way.
      */
     DeployPayload makeOwn() throws CommandException {
         try {

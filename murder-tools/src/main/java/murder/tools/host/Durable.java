@@ -22,7 +22,8 @@ public final class Durable {
         try {
             Forcing.force(contents(tree));
         } catch (AccessDeniedException e) {
-            // A release may hold files that even their owner may not open. Then the whole file system is forced.
+            // A release may hold files that even their owner may not open. Then the whole file
+            // system is forced.
             try (Subprocess sync = Subprocess.start(ProcessBuilder.Redirect.DISCARD, List.of("sync", "-f", tree.toString()))) {
                 sync.awaitSuccess("force " + tree + " to the disk");
             }

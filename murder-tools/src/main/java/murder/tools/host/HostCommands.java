@@ -8,7 +8,10 @@ import murder.tools.cli.Reported;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
-/** The commands by which a fleet is led: what runs on each host. Programs call them, so all they take are options. */
+/**
+ * The commands by which a fleet is led: what runs on each host. Programs call them, so all they
+ * take are options.
+ */
 public final class HostCommands {
     private static final Syntax OVERVIEW = new Syntax("host", "what 'fleet' and Capistrano run on each host", """
             murder host TASK --tag=TAG [--NAME=VALUE ...] [--json]
@@ -29,7 +32,10 @@ public final class HostCommands {
     private HostCommands() {
     }
 
-    /** What the command takes, or null if there is none of this name, which is {@code host} and a task. */
+    /**
+     * What the command takes, or null if there is none of this name, which is {@code host} and a
+     * task.
+     */
     public static Syntax syntax(String name) {
         return switch (name) {
             case "host" -> OVERVIEW;
@@ -48,7 +54,8 @@ public final class HostCommands {
      * How long the torrent is that {@code host start-seeding} will read.
      *
      * @param args the whole command line
-     * @return 0 if it is not there, or if the command line is wrong; the command itself reports both
+     * @return 0 if it is not there, or if the command line is wrong; the command itself reports
+     *     both
      */
     public static long seededTorrentBytes(String[] args) throws CommandException {
         try {

@@ -36,7 +36,8 @@ import murder.tools.run.TrackerUrls;
 import murder.tools.run.TransferFlags;
 
 /**
- * {@code host peer}: fetches a payload by the torrent on standard input, puts the release in its place, and seeds on for a while.
+ * {@code host peer}: fetches a payload by the torrent on standard input, puts the release in its
+ * place, and seeds on for a while.
  *
  * @param payload what it is called, and where it is kept meanwhile
  * @param destination where releases are
@@ -213,7 +214,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
             }
             return copy;
         }
-        // The archive's own times are all the same, so that it is reproducible; but a release must not look as old as the one before.
+        // The archive's own times are all the same, so that it is reproducible; but a release must
+        // not look as old as the one before.
         long mtime = metainfo.creationDate().isPresent() ? metainfo.creationDate().get().getEpochSecond() : -1;
         Unpacking.unpack(payload.file(), metainfo, payload.archive(), staging, mtime,
             keepLinks ? SymbolicLinks.KEPT : SymbolicLinks.INSIDE, lifetime, ProgressLine.of(context, flags.json()));
@@ -221,8 +223,9 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
     }
 
     /**
-     * The engine goes on seeding from the name under which the tree has grown, as long as the process lives. A file that it opens just
-     * between the rename and this costs it one connection, which comes back.
+     * The engine goes on seeding from the name under which the tree has grown, as long as the
+     * process lives. A file that it opens just between the rename and this costs it one connection,
+     * which comes back.
      */
     private static void leaveLink(Path staging, Path target, Lifetime lifetime) throws IOException {
         // The release may have grown inside its place.

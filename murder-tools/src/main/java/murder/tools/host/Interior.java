@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is in a directory, apart from {@link Scratch}. A directory that is a mount point, or that lies in one where we may not write,
- * cannot be exchanged by a rename; but its entries can, one after the other.
+ * What is in a directory, apart from {@link Scratch}. A directory that is a mount point, or that
+ * lies in one where we may not write, cannot be exchanged by a rename; but its entries can, one
+ * after the other.
  */
 final class Interior {
     private Interior() {
@@ -44,7 +45,10 @@ final class Interior {
         }
     }
 
-    /** To rename a directory into another one its owner must be able to write to it, since its {@code ..} changes. */
+    /**
+     * To rename a directory into another one its owner must be able to write to it, since its
+     * {@code ..} changes.
+     */
     private static void moveOne(Path entry, Path to) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(entry, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         Set<PosixFilePermission> mode = view == null || !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? null

@@ -12,17 +12,27 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files in a folder where other users may write too: made anew, so that no link that somebody put there is followed. */
+/**
+ * Files in a folder where other users may write too: made anew, so that no link that somebody put
+ * there is followed.
+ */
 public final class NewFile {
     private NewFile() {
     }
 
-    /** Makes a file for its owner only. @throws java.nio.file.FileAlreadyExistsException if anything is there */
+    /**
+     * Makes a file for its owner only.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if anything is there
+     */
     public static OutputStream create(Path file) throws IOException {
         return create(file, "rw-------");
     }
 
-    /** Makes a file that all may read, as far as the umask allows, and that only its owner may write. */
+    /**
+     * Makes a file that all may read, as far as the umask allows, and that only its owner may
+     * write.
+     */
     public static OutputStream createReadable(Path file, boolean executable) throws IOException {
         return create(file, executable ? "rwxr-xr-x" : "rw-r--r--");
     }

@@ -95,7 +95,10 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         return ExitStatus.DONE;
     }
 
-    /** A seeder that runs by the torrent that is to be made; null if there is none. One from another folder is in nobody's way. */
+    /**
+     * A seeder that runs by the torrent that is to be made; null if there is none. One from another
+     * folder is in nobody's way.
+     */
     private ProcessStatus seeder(Context context) throws CommandException, IOException {
         for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
             if (process.role().equals("seeder") && process.tag().equals(payload.tag())

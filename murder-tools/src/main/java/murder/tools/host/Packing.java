@@ -13,7 +13,8 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.ProgressLine;
 
 /**
- * Makes an archive of a directory, or a copy of a file: what {@code host pack} and the agent have in common.
+ * Makes an archive of a directory, or a copy of a file: what {@code host pack} and the agent have
+ * in common.
  *
  * @param files the directory, or the file
  * @param archive which kind; nothing is made for a tree

@@ -26,9 +26,11 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.cli.StateFolder;
 
 /**
- * What was put in one place of this host, so that a repeated deploy finds it. The note lies in the state folder, because a file
- * in the release would change the release. It counts only while everything there is as it was when it was put there: names, kinds,
- * modes, where links lead, and of files the size, the time and the inode. No content is read, so it costs one look at each entry.
+ * What was put in one place of this host, so that a repeated deploy finds it. The note lies in the
+ * state folder, because a file in the release would change the release. It counts only while
+ * everything there is as it was when it was put there: names, kinds, modes, where links lead, and
+ * of files the size, the time and the inode. No content is read, so it costs one look at each
+ * entry.
  */
 public final class PlacedRelease {
     private static final String BASIC = "size,lastModifiedTime";
@@ -100,7 +102,8 @@ public final class PlacedRelease {
             boolean unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
             Map<String, Object> all = new TreeMap<>(Files.readAttributes(path, unix ? UNIX : BASIC, LinkOption.NOFOLLOW_LINKS));
             if (basic.isDirectory()) {
-                // Its entries tell the rest. Its time changes when the directory in which a release grew inside is removed.
+                // Its entries tell the rest. Its time changes when the directory in which a release
+                // grew inside is removed.
                 all.keySet().retainAll(List.of("mode"));
                 left.addAll(children(path));
             }

@@ -19,16 +19,18 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.OwnFolder;
 
 /**
- * Puts a release in its place by one rename. It grows under another name beside its place, on the same file system:
+ * Puts a release in its place by one rename. It grows under another name beside its place, on the
+ * same file system:
  *
  * <pre>
  *   DEST/.murder-new-…  ── rename ──▶  DEST/TAG  ── first, if there is an old one to be replaced: rename ──▶  DEST/.murder-old-…
  * </pre>
  *
- * So at any moment there is a whole release at the place or none. What a killed run left behind the next one finds ({@link Scratch}): it
- * removes what was growing, and returns an old release whose successor did not come. A place that is a mount point, or whose parent we may
- * not write to, cannot be renamed: then the release grows inside it, and its entries are renamed one by one ({@link Interior}). Any thread
- * may close it, but it is used by one.
+ * So at any moment there is a whole release at the place or none. What a killed run left behind the
+ * next one finds ({@link Scratch}): it removes what was growing, and returns an old release whose
+ * successor did not come. A place that is a mount point, or whose parent we may not write to,
+ * cannot be renamed: then the release grows inside it, and its entries are renamed one by one
+ * ({@link Interior}). Any thread may close it, but it is used by one.
  */
 public final class Placement implements Closeable {
     private final Path target;
@@ -86,7 +88,8 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * Where a release is made ready that this class does not make, on the same file system as the place.
+     * Where a release is made ready that this class does not make, on the same file system as the
+     * place.
      *
      * @param key names the release
      * @param whole whether it is ready, or only growing
@@ -95,7 +98,10 @@ public final class Placement implements Closeable {
         return workshop.resolve(Scratch.lasting(whole ? Scratch.Kind.STAGED : Scratch.Kind.PART, key).name());
     }
 
-    /** A name beside the place for what is to be deleted; if this process is killed, the next one deletes it. */
+    /**
+     * A name beside the place for what is to be deleted; if this process is killed, the next one
+     * deletes it.
+     */
     public Path rubbish(String key) throws IOException {
         return workshop.resolve(Scratch.mine(Scratch.Kind.NEW, key).name());
     }
@@ -172,7 +178,10 @@ public final class Placement implements Closeable {
         }
     }
 
-    /** A run was killed while it renamed entries, if both its release and the old one are still there: then the old one returns. */
+    /**
+     * A run was killed while it renamed entries, if both its release and the old one are still
+     * there: then the old one returns.
+     */
     private void returnOld(List<Path> all) throws IOException {
         Path old = null;
         boolean unfinished = false;
@@ -229,8 +238,8 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * Makes the directory in which the release grows. One that is unpacked has its own mode in the archive; until then it is for its
-     * owner only.
+     * Makes the directory in which the release grows. One that is unpacked has its own mode in the
+     * archive; until then it is for its owner only.
      *
      * @throws CommandException if this user may not write there
      */
@@ -283,8 +292,8 @@ public final class Placement implements Closeable {
      * Puts what has grown in its place.
      *
      * @param whole the staging directory, or the one thing in it that is meant
-     * @param kept where what was in the place goes, on the same file system; null to delete it. Not for a place of which only the
-     *     entries can be renamed
+     * @param kept where what was in the place goes, on the same file system; null to delete it. Not
+     *     for a place of which only the entries can be renamed
      */
     public synchronized void publish(Path whole, Path kept) throws CommandException, IOException {
         if (closed) {
@@ -325,7 +334,10 @@ public final class Placement implements Closeable {
         }
     }
 
-    /** Overlay file systems cannot rename a directory of a lower layer, as the one that came with a container's image. */
+    /**
+     * Overlay file systems cannot rename a directory of a lower layer, as the one that came with a
+     * container's image.
+     */
     private void replaceUnmovable(Path whole) throws IOException {
         warnings.add(target + " cannot be renamed on this file system, so it was deleted before the new release took its place");
         TreeRemoval.delete(target);

@@ -9,13 +9,15 @@ import murder.hash.Sha1;
 import murder.tools.cli.ProcessIdentity;
 
 /**
- * The name of something that one process makes beside what it is to become, so that one rename puts it in place. It tells whose it is:
+ * The name of something that one process makes beside what it is to become, so that one rename puts
+ * it in place. It tells whose it is:
  *
  * <pre>
  *   .murder-KIND-KEY-HOST-PID-START      KEY and HOST are hashes, PID and START are those of ProcessIdentity
  * </pre>
  *
- * What a process left behind that was killed is recognised by the next one, since no process has that pid and that start any more.
+ * What a process left behind that was killed is recognised by the next one, since no process has
+ * that pid and that start any more.
  *
  * @param kind what it is
  * @param key what it belongs to
@@ -31,9 +33,15 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
         NEW,
         /** A release that is fetched file by file. What came so far is of use to the next run. */
         TREE,
-        /** A release that made room for another one: while that is not in its place, this one has to return. */
+        /**
+         * A release that made room for another one: while that is not in its place, this one has to
+         * return.
+         */
         OLD,
-        /** A release that the agent has verified and unpacked. It outlives the agent's process, so its name has none. */
+        /**
+         * A release that the agent has verified and unpacked. It outlives the agent's process, so
+         * its name has none.
+         */
         STAGED,
         /** A release that the agent is making ready, likewise. */
         PART

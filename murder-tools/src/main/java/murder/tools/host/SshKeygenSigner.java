@@ -15,8 +15,8 @@ import murder.trust.SshPrivateKey;
 import murder.trust.SshSignature;
 
 /**
- * Signs with {@code ssh-keygen -Y sign}, for keys that only OpenSSH can use: encrypted ones, those of an agent (their {@code .pub} file
- * is named then) or of a token, and other kinds than Ed25519.
+ * Signs with {@code ssh-keygen -Y sign}, for keys that only OpenSSH can use: encrypted ones, those
+ * of an agent (their {@code .pub} file is named then) or of a token, and other kinds than Ed25519.
  *
  * @param key the file of a private or public key
  * @param context where a person can be told what is waited for
@@ -25,7 +25,8 @@ public record SshKeygenSigner(Path key, Context context) implements Signer {
     private static final String PROGRAM = "ssh-keygen";
 
     /**
-     * The signer of a key: this Java itself for an Ed25519 key without a passphrase, else {@code ssh-keygen}.
+     * The signer of a key: this Java itself for an Ed25519 key without a passphrase, else
+     * {@code ssh-keygen}.
      *
      * @throws CommandException if there is no such file
      */

@@ -176,8 +176,8 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
     }
 
     /**
-     * How long a tracker may take. It can hear of a seeder only when the seeder has looked at its files, which takes a while for a
-     * hundred thousand of them.
+     * How long a tracker may take. It can hear of a seeder only when the seeder has looked at its
+     * files, which takes a while for a hundred thousand of them.
      */
     static final class Patience {
         private boolean waiting;

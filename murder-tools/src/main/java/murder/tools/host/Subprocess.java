@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Printable;
 
-/** A program of the system at work: given its arguments as they are, never through a shell. Its complaints are kept, the first of them. */
+/**
+ * A program of the system at work: given its arguments as they are, never through a shell. Its
+ * complaints are kept, the first of them.
+ */
 final class Subprocess implements Closeable {
     private static final int MAX_COMPLAINTS = 4096;
     private static final long ENDS_WITHIN_S = 10;
@@ -32,7 +35,8 @@ final class Subprocess implements Closeable {
     }
 
     /**
-     * @param output where its standard output goes; {@link ProcessBuilder.Redirect#PIPE} for {@link #output()}
+     * @param output where its standard output goes; {@link ProcessBuilder.Redirect#PIPE} for
+     *     {@link #output()}
      * @param command its name and arguments
      * @throws CommandException if there is no such program
      */

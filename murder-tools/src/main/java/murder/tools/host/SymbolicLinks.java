@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Which targets the symbolic links of an archive may have. Whatever they are, nothing is unpacked through a link, so this is about what the
- * release finds on the other hosts.
+ * Which targets the symbolic links of an archive may have. Whatever they are, nothing is unpacked
+ * through a link, so this is about what the release finds on the other hosts.
  */
 public final class SymbolicLinks {
     /** Only targets inside the release, told by their text alone. */
@@ -27,7 +27,10 @@ public final class SymbolicLinks {
         this.source = source;
     }
 
-    /** Those of a tree that is being packed: the tree tells which names on the way to a target are links themselves. */
+    /**
+     * Those of a tree that is being packed: the tree tells which names on the way to a target are
+     * links themselves.
+     */
     static SymbolicLinks of(Path source, boolean kept) {
         return kept ? KEPT : new SymbolicLinks(false, source);
     }

@@ -6,7 +6,10 @@ import murder.tools.cli.CommandException;
 
 /** What the system's tar can do. */
 final class SystemTar {
-    /** How the same tree gives the same archive. Busybox, bsdtar and GNU before 1.28 lack some of these. */
+    /**
+     * How the same tree gives the same archive. Busybox, bsdtar and GNU before 1.28 lack some of
+     * these.
+     */
     private static final List<String> REPRODUCIBLE = List.of("--format=gnu", "--sort=name", "--mtime=@0", "--owner=0", "--group=0",
         "--numeric-owner");
 

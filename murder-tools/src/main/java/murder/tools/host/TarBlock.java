@@ -118,7 +118,10 @@ final class TarBlock {
         return value;
     }
 
-    /** The header of a member in GNU's format; a name or link that is too long is cut, and given in full by an entry before. */
+    /**
+     * The header of a member in GNU's format; a name or link that is too long is cut, and given in
+     * full by an entry before.
+     */
     static byte[] of(char type, String name, String link, int mode, long size, long mtime) {
         byte[] block = new byte[LENGTH];
         put(block, 0, NAME_LENGTH, name);

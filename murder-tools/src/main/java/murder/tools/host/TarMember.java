@@ -8,7 +8,8 @@ package murder.tools.host;
  * @param mode permission bits, 0 to 0777, and 01000, the sticky bit, of a directory
  * @param size of the content in bytes; 0 for all but files
  * @param mtime seconds since 1970
- * @param link what a link says: the name of another member for a hard link, any text for a symbolic one; else empty
+ * @param link what a link says: the name of another member for a hard link, any text for a symbolic
+ *     one; else empty
  */
 record TarMember(Kind kind, String name, int mode, long size, long mtime, String link) {
     /** What may be unpacked, with its type flag (POSIX.1-1988). */

@@ -7,8 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the members of an archive one after the other: ustar, pax (POSIX.1-2001) and GNU's long names. What it does not know it refuses
- * rather than passes over, since another reader might understand it.
+ * Reads the members of an archive one after the other: ustar, pax (POSIX.1-2001) and GNU's long
+ * names. What it does not know it refuses rather than passes over, since another reader might
+ * understand it.
  */
 final class TarReader {
     /** Longest extended header; names are at most PATH_MAX. */
@@ -30,7 +31,10 @@ final class TarReader {
         this.in = in;
     }
 
-    /** Goes on to the next member, whose content is to be read by {@link #content} then. Returns false at the end. */
+    /**
+     * Goes on to the next member, whose content is to be read by {@link #content} then. Returns
+     * false at the end.
+     */
     boolean next() throws IOException {
         longName = null;
         longLink = null;
@@ -168,7 +172,8 @@ final class TarReader {
                 }
             }
             default -> {
-                // Attributes of files that are not restored. All other keys may change what a member is (GNU.sparse does).
+                // Attributes of files that are not restored. All other keys may change what a
+                // member is (GNU.sparse does).
                 if (!key.startsWith("SCHILY.") && !key.startsWith("LIBARCHIVE.")) {
                     throw new ArchiveException("has an extended header '" + key + "', which is not supported");
                 }

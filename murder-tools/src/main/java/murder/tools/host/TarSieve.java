@@ -8,16 +8,17 @@ import java.util.Set;
 import murder.tools.cli.Printable;
 
 /**
- * Checks an archive member by member and writes what passes as an archive of its own making, in GNU's format. The program that unpacks it
- * sees nothing but that, so the two cannot read one archive in two ways. Nothing that passes leads out of the directory that it is unpacked
- * to:
+ * Checks an archive member by member and writes what passes as an archive of its own making, in
+ * GNU's format. The program that unpacks it sees nothing but that, so the two cannot read one
+ * archive in two ways. Nothing that passes leads out of the directory that it is unpacked to:
  *
  * <ul>
  * <li>names have no {@code ..} and are not absolute;
- * <li>symbolic links say {@code ../} only in front, and no further up than the directory, unless the user wants them kept; nothing is
- *     unpacked through a link;
+ * <li>symbolic links say {@code ../} only in front, and no further up than the directory, unless
+ *     the user wants them kept; nothing is unpacked through a link;
  * <li>hard links name files of the archive;
- * <li>there are no devices and no pipes; setuid and setgid bits are cleared, owners are dropped; only directories keep a sticky bit.
+ * <li>there are no devices and no pipes; setuid and setgid bits are cleared, owners are dropped;
+ * only directories keep a sticky bit.
  * </ul>
  */
 final class TarSieve {

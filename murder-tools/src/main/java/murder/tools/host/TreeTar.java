@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A directory as a tar archive in GNU's format, sorted by the bytes of names, without owners and times: what GNU tar makes with {@code
- * --sort=name}. For hosts whose tar has no such options (busybox, bsdtar, GNU before 1.28). It can pack only names that are text in this
- * locale; tar can pack all.
+ * A directory as a tar archive in GNU's format, sorted by the bytes of names, without owners and
+ * times: what GNU tar makes with {@code --sort=name}. For hosts whose tar has no such options
+ * (busybox, bsdtar, GNU before 1.28). It can pack only names that are text in this locale; tar can
+ * pack all.
  */
 final class TreeTar extends InputStream {
     private static final String LONG = "././@LongLink";

@@ -15,8 +15,9 @@ import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProgressLine;
 
 /**
- * Unpacks an archive with the system's tar, which reads from a pipe what {@link TarSieve} lets pass. Java could make the files as well, but
- * it cannot name all of them: names are bytes. If this process is killed, tar sees the end of its input and ends too.
+ * Unpacks an archive with the system's tar, which reads from a pipe what {@link TarSieve} lets
+ * pass. Java could make the files as well, but it cannot name all of them: names are bytes. If this
+ * process is killed, tar sees the end of its input and ends too.
  */
 public final class Unpacking {
     private static final int BUFFER = 1 << 16;
@@ -25,7 +26,8 @@ public final class Unpacking {
     }
 
     /**
-     * Unpacks what the torrent names, hashed again on the way: see {@link VerifiedInput}. If it returns, every piece was right.
+     * Unpacks what the torrent names, hashed again on the way: see {@link VerifiedInput}. If it
+     * returns, every piece was right.
      *
      * @param into an empty directory; gets the mode that the archive gives it
      * @param links the rule for symbolic links

@@ -20,10 +20,12 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.OwnFolder;
 
 /**
- * The payload of a torrent of one file, hashed again while it is read: no byte comes out before its piece is right. So what is unpacked
- * is what the torrent names, whatever happened to the file since it was fetched.
+ * The payload of a torrent of one file, hashed again while it is read: no byte comes out before its
+ * piece is right. So what is unpacked is what the torrent names, whatever happened to the file
+ * since it was fetched.
  *
- * <p>A thread of its own reads and hashes one piece ahead. So hashing costs no time while another thread unpacks.
+ * <p>A thread of its own reads and hashes one piece ahead. So hashing costs no time while another
+ * thread unpacks.
  */
 public final class VerifiedInput extends InputStream {
     /** One is read while the other is used. */
@@ -77,8 +79,9 @@ public final class VerifiedInput extends InputStream {
     }
 
     /**
-     * Java cannot ask a descriptor whose file it is, so the name is asked after it was opened. Another file may have got that name in
-     * between only if others may write to the folder; then too each piece is hashed.
+     * Java cannot ask a descriptor whose file it is, so the name is asked after it was opened.
+     * Another file may have got that name in between only if others may write to the folder; then
+     * too each piece is hashed.
      */
     private static void checkOurs(Path file) throws CommandException, IOException {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
@@ -168,7 +171,10 @@ public final class VerifiedInput extends InputStream {
         return count;
     }
 
-    /** What is there without waiting. {@link java.util.zip.GZIPInputStream} asks it whether another member follows. */
+    /**
+     * What is there without waiting. {@link java.util.zip.GZIPInputStream} asks it whether another
+     * member follows.
+     */
     @Override
     public int available() {
         return current.hasRemaining() || piecesTaken < metainfo.layout().pieceCount() ? Math.max(1, current.remaining()) : 0;

@@ -7,8 +7,8 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Syntax;
 
 /**
- * Scripts by which a shell completes command lines of {@code murder}: the command, its task, its options. All else is a file. The scripts
- * hold all words, so a press of the tab key starts no JVM.
+ * Scripts by which a shell completes command lines of {@code murder}: the command, its task, its
+ * options. All else is a file. The scripts hold all words, so a press of the tab key starts no JVM.
  */
 public final class Completion {
     private static final String TASK = "TASK";

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a help text in their order: paragraphs, and lists of options or tasks. A line that begins with four spaces is an entry of
- * a list; two spaces or more separate the term from its description, and lines that are indented further go on with it.
+ * The parts of a help text in their order: paragraphs, and lists of options or tasks. A line that
+ * begins with four spaces is an entry of a list; two spaces or more separate the term from its
+ * description, and lines that are indented further go on with it.
  */
 final class HelpText {
     private static final String ENTRY = "    ";

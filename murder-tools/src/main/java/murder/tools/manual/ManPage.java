@@ -3,7 +3,10 @@ package murder.tools.manual;
 import java.util.Locale;
 import murder.tools.cli.Syntax;
 
-/** A help text as a man page of section 1, in the macros of man(7). The same text gives the same bytes: no date is in it. */
+/**
+ * A help text as a man page of section 1, in the macros of man(7). The same text gives the same
+ * bytes: no date is in it.
+ */
 public final class ManPage {
     private final StringBuilder page = new StringBuilder();
 

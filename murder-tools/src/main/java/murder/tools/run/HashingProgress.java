@@ -34,7 +34,10 @@ public final class HashingProgress implements HashProgress {
         emptyDirectories.add(directory);
     }
 
-    /** One line about directories that are not in the torrent because they hold no file; empty if there are none. */
+    /**
+     * One line about directories that are not in the torrent because they hold no file; empty if
+     * there are none.
+     */
     public String warning() {
         if (emptyDirectories.isEmpty()) {
             return "";

@@ -26,14 +26,17 @@ public final class LocalAddress {
     }
 
     /**
-     * The local address from which packets to the target leave. Connecting a datagram socket looks the route up and sends nothing.
+     * The local address from which packets to the target leave. Connecting a datagram socket looks
+     * the route up and sends nothing.
      *
-     * <p>A host often resolves its own name to loopback, as Debian does with 127.0.1.1. Other hosts resolve it to another address, so
-     * then all addresses are bound: the tracker tells others where they reached it, and there they find this host.
+     * <p>A host often resolves its own name to loopback, as Debian does with 127.0.1.1. Other hosts
+     * resolve it to another address, so then all addresses are bound: the tracker tells others
+     * where they reached it, and there they find this host.
      *
      * @param target not resolved; may be null
-     * @return null if there is no target, no such name, no route, a name of this host, or a name with addresses of both families:
-     *     then all addresses are bound and trackers see for themselves
+     * @return null if there is no target, no such name, no route, a name of this host, or a name
+     *     with addresses of both families: then all addresses are bound and trackers see for
+     *     themselves
      */
     static InetAddress routeTo(InetSocketAddress target) {
         if (target == null) {
@@ -51,7 +54,10 @@ public final class LocalAddress {
         }
     }
 
-    /** Whether some hosts may reach the target by IPv4 alone and others by IPv6. Loopback is no way for other hosts. */
+    /**
+     * Whether some hosts may reach the target by IPv4 alone and others by IPv6. Loopback is no way
+     * for other hosts.
+     */
     static boolean hasBothFamilies(InetAddress... addresses) {
         int families = 0;
         for (InetAddress address : addresses) {
@@ -75,7 +81,8 @@ public final class LocalAddress {
     }
 
     /**
-     * The address that a name means, if that is loopback on this host, although other hosts must take it for this one.
+     * The address that a name means, if that is loopback on this host, although other hosts must
+     * take it for this one.
      *
      * @param address of the name; null if unknown
      * @return empty if there is no such trap

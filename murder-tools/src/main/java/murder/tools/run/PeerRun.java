@@ -26,8 +26,8 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.StateFolder;
 
 /**
- * A torrent that is fetched and then seeded for a while: what {@code peer} and {@code host peer} have in common. A command calls, in
- * this order:
+ * A torrent that is fetched and then seeded for a while: what {@code peer} and {@code host peer}
+ * have in common. A command calls, in this order:
  *
  * <pre>
  *   checkAlone   nobody else fetches to this place
@@ -37,8 +37,9 @@ import murder.tools.cli.StateFolder;
  *   seed         the caller is told that all is done, and this process goes on
  * </pre>
  *
- * What else a command does, such as unpacking, it does between these. Whole fleets start peers at once, so this class uses no lambda and
- * no method reference: the machinery behind the first one costs every peer its start. For one thread.
+ * What else a command does, such as unpacking, it does between these. Whole fleets start peers at
+ * once, so this class uses no lambda and no method reference: the machinery behind the first one
+ * costs every peer its start. For one thread.
  */
 public final class PeerRun {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -104,7 +105,8 @@ public final class PeerRun {
     /**
      * Waits until every byte is in place, telling how far it is.
      *
-     * @param seederHosts names of the seeders' hosts for messages, separated by commas; empty if nobody knows
+     * @param seederHosts names of the seeders' hosts for messages, separated by commas; empty if
+     *     nobody knows
      * @throws CommandException if it fails, or after the timeout
      */
     public TorrentStatistics fetch(String seederHosts) throws CommandException, IOException, InterruptedException {
@@ -202,7 +204,8 @@ public final class PeerRun {
     }
 
     /**
-     * Hands over to the caller, who exits, and seeds until the end of the process's life or of the time.
+     * Hands over to the caller, who exits, and seeds until the end of the process's life or of the
+     * time.
      *
      * @return the exit status
      */

@@ -27,8 +27,9 @@ public final class RunningTorrent {
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(1500);
 
     /**
-     * How often a process that seeds looks what it has sent, and records it if it is more. A deploy asks for that right after
-     * its last host is done. The answer needs ssh and a new JVM first, which take longer.
+     * How often a process that seeds looks what it has sent, and records it if it is more. A deploy
+     * asks for that right after its last host is done. The answer needs ssh and a new JVM first,
+     * which take longer.
      */
     static final long TICK_NS = 200_000_000L;
     private static final long TICKS_PER_RECORD = 1_000_000_000L / TICK_NS;
@@ -36,7 +37,10 @@ public final class RunningTorrent {
     private final Engine engine;
     private final Torrent torrent;
     private final ProcessFile processFile;
-    /** Whether the process file has its tag from the start, and not from metadata that are still to come. */
+    /**
+     * Whether the process file has its tag from the start, and not from metadata that are still to
+     * come.
+     */
     private final boolean tagged;
     private long recordedUpload = -1;
     private long ticks;

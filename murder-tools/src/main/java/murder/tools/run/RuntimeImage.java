@@ -11,9 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import murder.tools.cli.CommandException;
 
-/** A Java runtime with the modules that murder needs and no others, made by jdeps and jlink of the JDK that runs this. */
+/**
+ * A Java runtime with the modules that murder needs and no others, made by jdeps and jlink of the
+ * JDK that runs this.
+ */
 public final class RuntimeImage {
-    /** What jdeps does not see: the JDK finds elliptic curves as a service, and our code asks for sun.misc by name. */
+    /**
+     * What jdeps does not see: the JDK finds elliptic curves as a service, and our code asks for
+     * sun.misc by name.
+     */
     private static final List<String> BY_NAME = List.of("jdk.crypto.ec", "jdk.unsupported");
     private static final int DUMP_SECONDS = 60;
 

@@ -18,13 +18,16 @@ import murder.tools.cli.ProgressLine;
 import murder.tools.cli.StateFolder;
 
 /**
- * A payload that is verified and then seeded until its process ends: what {@code seed} and {@code host start-seeding} have in common.
- * For one thread.
+ * A payload that is verified and then seeded until its process ends: what {@code seed} and
+ * {@code host start-seeding} have in common. For one thread.
  */
 public final class SeederRun {
     /** Sees several times a second how the seeder does. */
     public interface Watcher {
-        /** @param trouble the tracker's, if it has changed: empty if it answers again; null if all is as before */
+        /**
+         * @param trouble the tracker's, if it has changed: empty if it answers again; null if all
+         *     is as before
+         */
         void onTick(TorrentStatistics now, String trouble);
     }
 

@@ -13,8 +13,8 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
 
 /**
- * Notices that somebody changes what is being seeded. Peers refuse the changed pieces and ban the seeder, so it serves nobody any more and
- * should say so. For one thread.
+ * Notices that somebody changes what is being seeded. Peers refuse the changed pieces and ban the
+ * seeder, so it serves nobody any more and should say so. For one thread.
  */
 final class SourceWatch {
     /** A look at a file takes some microseconds, so this many a second cost nothing. */
@@ -25,7 +25,10 @@ final class SourceWatch {
     private final BasicFileAttributes[] known;
     private int next;
 
-    /** @param path of the payload, which is verified after this, so that no change in between is missed */
+    /**
+     * @param path of the payload, which is verified after this, so that no change in between is
+     *     missed
+     */
     SourceWatch(Metainfo metainfo, Path path) throws IOException {
         this.metainfo = metainfo;
         this.path = path;

@@ -6,13 +6,16 @@ import murder.engine.TorrentStatistics;
 import murder.tools.cli.Quantities;
 
 /**
- * Sees that a download does not move, and says why and what to do. It moves while bytes arrive or are checked. A host that is
- * connected to a seeder only waits for its turn.
+ * Sees that a download does not move, and says why and what to do. It moves while bytes arrive or
+ * are checked. A host that is connected to a seeder only waits for its turn.
  */
 public final class StallWatch {
     /** A pause is no trouble before this time. */
     private static final long TELL_AFTER_NS = TimeUnit.SECONDS.toNanos(5);
-    /** Neighbours without a seeder may themselves wait for a large piece over a slow line: minutes, and no fault. */
+    /**
+     * Neighbours without a seeder may themselves wait for a large piece over a slow line: minutes,
+     * and no fault.
+     */
     private static final int PATIENCE_WITH_PEERS = 3;
 
     /** What messages call the seeder, such as {@code the seeder h1}. */
@@ -22,7 +25,10 @@ public final class StallWatch {
     private String trouble = "";
     private long limitFactor = 1;
 
-    /** @param seederHosts the names of the seeders' hosts, separated by commas; empty if nobody knows */
+    /**
+     * @param seederHosts the names of the seeders' hosts, separated by commas; empty if nobody
+     *     knows
+     */
     public StallWatch(String seederHosts) {
         this.seeder = seederHosts.isEmpty() ? "the seeder" : "the seeder " + seederHosts;
     }

@@ -24,7 +24,8 @@ import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SwarmKey;
 
 /**
- * A tracker that serves until its process ends: what {@code tracker} and {@code host start-tracker} have in common.
+ * A tracker that serves until its process ends: what {@code tracker} and {@code host start-tracker}
+ * have in common.
  *
  * @param port listened on, 0 for a free one
  * @param bind the local address, or null for all
@@ -88,7 +89,10 @@ public record TrackerRun(int port, String bind, Path state, Path allow, List<Add
         return ExitStatus.TERMINATED;
     }
 
-    /** Loads what a log line needs from files: there may be no descriptor left when there is something to log. */
+    /**
+     * Loads what a log line needs from files: there may be no descriptor left when there is
+     * something to log.
+     */
     private static void prepareLogging() {
         System.getLogger("murder.tracker").isLoggable(System.Logger.Level.WARNING);
         ZoneId.systemDefault().getRules();

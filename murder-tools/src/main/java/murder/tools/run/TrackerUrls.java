@@ -7,7 +7,9 @@ import murder.tools.cli.UsageException;
 import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
 
-/** The argument TRACKER: {@code HOST:PORT} or a whole announce URL; commas separate tiers (BEP 12). */
+/**
+ * The argument TRACKER: {@code HOST:PORT} or a whole announce URL; commas separate tiers (BEP 12).
+ */
 public final class TrackerUrls {
     private TrackerUrls() {
     }
@@ -25,7 +27,8 @@ public final class TrackerUrls {
         String url = text.contains("://") ? text : "http://" + text + "/announce";
         InetSocketAddress address;
         try {
-            // What our own client takes, underscores in names included, and nothing that it refuses later.
+            // What our own client takes, underscores in names included, and nothing that it refuses
+            // later.
             address = TrackerClient.addressOf(url);
         } catch (TrackerException e) {
             throw text.contains("://") ? new UsageException("'" + text + "' is not a tracker: " + e.getMessage()) : notTracker(text);

@@ -15,10 +15,12 @@ import murder.trust.SwarmKey;
 import murder.trust.SwarmTls;
 
 /**
- * The options of commands that fetch or seed a payload. A command that does not take one of them gets its default.
+ * The options of commands that fetch or seed a payload. A command that does not take one of them
+ * gets its default.
  *
  * @param ip bound and announced; null for the address that routes to the tracker
- * @param announceAddress told to other peers instead of the address that trackers see; null for that one
+ * @param announceAddress told to other peers instead of the address that trackers see; null for
+ *     that one
  * @param port listened on, 0 for a free one
  * @param seedFor how long a peer seeds after the end; null until it is stopped
  * @param timeout when a peer gives up fetching; null for never

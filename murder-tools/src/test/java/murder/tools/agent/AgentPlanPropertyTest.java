@@ -20,8 +20,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * Any orders in any sequence, with work that ends, fails or is cut off by a kill at any moment: at the end the host is in the state that
- * the newest order says. A model of a disk stands in the place of the real one.
+ * Any orders in any sequence, with work that ends, fails or is cut off by a kill at any moment: at
+ * the end the host is in the state that the newest order says. A model of a disk stands in the
+ * place of the real one.
  */
 class AgentPlanPropertyTest {
     private static final int TAGS = 4;

@@ -41,7 +41,10 @@ class ProcessIdentityTest {
         assertThat(new ProcessIdentity(self.pid(), "1.00000000").isRunning()).isFalse();
     }
 
-    /** Where the system tells no starts, any process could have got the pid meanwhile: none is stopped. */
+    /**
+     * Where the system tells no starts, any process could have got the pid meanwhile: none is
+     * stopped.
+     */
     @Test
     void unknownStartNamesNoProcess() {
         ProcessIdentity unknown = new ProcessIdentity(ProcessHandle.current().pid(), "");
@@ -57,7 +60,8 @@ class ProcessIdentityTest {
     /** A container whose first process never waits for its children is full of such. */
     @Test
     void zombieDoesNotRun() throws Exception {
-        // The second shell ends at the end of its input. Its parent has become `sleep` by then, which waits for nobody.
+        // The second shell ends at the end of its input. Its parent has become `sleep` by then,
+        // which waits for nobody.
         Process parent = new ProcessBuilder("sh", "-c", "exec 3<&0; sh -c 'echo $$; read x' <&3 & exec sleep 600 <&-").start();
         try (BufferedReader output = parent.inputReader()) {
             long pid = Long.parseLong(output.readLine());

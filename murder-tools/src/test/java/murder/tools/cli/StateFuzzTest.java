@@ -17,7 +17,10 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterProperty;
 
-/** Hostile process files and lines of hosts. A process file that cannot be read must not hide the others. */
+/**
+ * Hostile process files and lines of hosts. A process file that cannot be read must not hide the
+ * others.
+ */
 @Tag(SeededProperties.FUZZ)
 class StateFuzzTest {
     private static final String TOKENS = "{}\":,\\-+.eEu0123456789";
@@ -38,7 +41,8 @@ class StateFuzzTest {
     private final StateFolder folder = StateFolder.open(Map.of("MURDER_STATE", temporary.resolve("state").toString()));
 
     StateFuzzTest() throws Exception {
-        // A folder with two files: one as it should be, and the input. Looking whether a process runs costs the most.
+        // A folder with two files: one as it should be, and the input. Looking whether a process
+        // runs costs the most.
         folders = Fuzz.of(new Mutator(List.of(FILE), TOKENS), this::readFolder).allocating(1 << 20, 60);
     }
 

@@ -21,9 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where real processes play the hosts of a fleet on one machine: each host is a {@code MURDER_STATE} of its own and an address out of
- * 127.0.0.0/8, so that nothing is shared and no privilege is needed. Whatever was started is dead after {@link #close()}: all
- * processes carry a mark in their environment by which also those are found that went to the background.
+ * Where real processes play the hosts of a fleet on one machine: each host is a
+ * {@code MURDER_STATE} of its own and an address out of 127.0.0.0/8, so that nothing is shared and
+ * no privilege is needed. Whatever was started is dead after {@link #close()}: all processes carry
+ * a mark in their environment by which also those are found that went to the background.
  */
 public final class Bed implements AutoCloseable {
     private static final String MARK = "MURDER_TEST_BED";
@@ -58,7 +59,10 @@ public final class Bed implements AutoCloseable {
         return "127.0.0." + ++addresses;
     }
 
-    /** A port that nobody listens on, on any address, for programs that cannot take a free one by themselves. */
+    /**
+     * A port that nobody listens on, on any address, for programs that cannot take a free one by
+     * themselves.
+     */
     public static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0)) {
             return probe.getLocalPort();
@@ -142,7 +146,9 @@ public final class Bed implements AutoCloseable {
 
     // ---- what processes tell of themselves ----
 
-    /** Waits until the process file of a host's only process says what is wanted, and returns it. */
+    /**
+     * Waits until the process file of a host's only process says what is wanted, and returns it.
+     */
     public String awaitStatus(String host, Predicate<String> wanted) throws IOException, InterruptedException, TimeoutException {
         Path state = state(host);
         try (WatchService watch = state.getFileSystem().newWatchService()) {

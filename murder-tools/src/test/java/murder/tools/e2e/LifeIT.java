@@ -84,7 +84,8 @@ class LifeIT {
         String status = bed.awaitStatus("peer", now -> Bed.member(now, "state").equals("downloading"));
         ProcessHandle background = ProcessHandle.of((long) Bed.number(status, "pid")).orElseThrow();
         assertThat(background.pid()).isNotEqualTo(launcher.pid());
-        // It joins in the middle of the download, and talks over the same connection when the launcher is gone.
+        // It joins in the middle of the download, and talks over the same connection when the
+        // launcher is gone.
         try (RawPeer guest = RawPeer.dial(Bed.member(status, "address"), (int) Bed.number(status, "port"), infoHash)) {
             guest.send(RawPeer.INTERESTED);
             int unseen = (BYTES + (1 << 14) - 1) >> 14;

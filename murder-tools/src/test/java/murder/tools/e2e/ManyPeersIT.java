@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One seeder and many peers, each a process, on loopback: the main job, and hosts that die in the middle of it. */
+/**
+ * One seeder and many peers, each a process, on loopback: the main job, and hosts that die in the
+ * middle of it.
+ */
 @Tag("e2e")
 @Timeout(300)
 class ManyPeersIT {
@@ -119,7 +122,8 @@ class ManyPeersIT {
     void peersFinishWithoutSeeder() throws Exception {
         Path payload = Payloads.file(bed.path("build.tgz"), 40 << 20);
         create(payload);
-        // The seeder gives each piece once, while the peers pass on at a trickle: so the moment lies long before any of them is done.
+        // The seeder gives each piece once, while the peers pass on at a trickle: so the moment
+        // lies long before any of them is done.
         Program seeder = bed.startSeeder(torrent, payload, "--upload-limit", "8M");
         List<Program> peers = new ArrayList<>();
         try (Observer observer = new Observer(pieceCount)) {

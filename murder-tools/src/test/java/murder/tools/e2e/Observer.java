@@ -7,7 +7,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Listens to what the peers of a swarm announce, to know which pieces are somewhere among them, and asks for none. */
+/**
+ * Listens to what the peers of a swarm announce, to know which pieces are somewhere among them, and
+ * asks for none.
+ */
 final class Observer implements AutoCloseable {
     private final int pieceCount;
     private final BitSet union = new BitSet();
@@ -55,7 +58,10 @@ final class Observer implements AutoCloseable {
         }
     }
 
-    /** Waits until every piece is somewhere; returns how many pieces the peer that has most of them has then. */
+    /**
+     * Waits until every piece is somewhere; returns how many pieces the peer that has most of them
+     * has then.
+     */
     int awaitEveryPiece() throws InterruptedException {
         synchronized (union) {
             long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(Program.PATIENCE_S);

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hosts that say odd things about processes: the clock was set, or nobody waits for what has ended. */
+/**
+ * Hosts that say odd things about processes: the clock was set, or nobody waits for what has ended.
+ */
 @Tag("e2e")
 @Timeout(180)
 class OddProcessesIT {
@@ -39,7 +41,8 @@ class OddProcessesIT {
     @Test
     void stopFindsTrackerAfterClockStep() throws Exception {
         bed.startTracker();
-        // The kernel derives the time of boot from the wall clock, and the JDK a process's start from that.
+        // The kernel derives the time of boot from the wall clock, and the JDK a process's start
+        // from that.
         String stat = Files.readString(Path.of("/proc/stat"));
         long boot = Long.parseLong(stat.replaceAll("(?s).*\\nbtime (\\d+)\\n.*", "$1"));
         Path stepped = Files.writeString(bed.path("stat"), stat.replace("\nbtime " + boot, "\nbtime " + (boot + 3600)));
@@ -51,7 +54,8 @@ class OddProcessesIT {
 
     @Test
     void stopSucceedsWhereNobodyWaits() throws Exception {
-        // As in a container whose first process is an application: it never asks for the status of what has ended.
+        // As in a container whose first process is an application: it never asks for the status of
+        // what has ended.
         Program parent = bed.startOn("tracker", List.of("sh", "-c", words(Bed.murderCommand("tracker", "--port", "0", "--bind",
             "127.0.0.1")) + " & exec sleep 600"));
         parent.awaitLine("tracker listens");

@@ -17,7 +17,10 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Makes payloads that no compression shortens, and tells what a tree holds so that two can be compared. */
+/**
+ * Makes payloads that no compression shortens, and tells what a tree holds so that two can be
+ * compared.
+ */
 public final class Payloads {
     private Payloads() {
     }
@@ -57,7 +60,10 @@ public final class Payloads {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Every file and link below a folder, by its relative path: content, executable bit, where a link leads to. */
+    /**
+     * Every file and link below a folder, by its relative path: content, executable bit, where a
+     * link leads to.
+     */
     public static Map<String, String> tree(Path folder) throws IOException {
         Map<String, String> tree = new TreeMap<>();
         try (Stream<Path> entries = Files.walk(folder)) {

@@ -10,11 +10,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Parts of the JDK that are slow to start, and that a peer of a fleet must do without until its payload is in place. */
+/**
+ * Parts of the JDK that are slow to start, and that a peer of a fleet must do without until its
+ * payload is in place.
+ */
 @Timeout(120)
 class PeerStartIT {
     private static final int BYTES = 1 << 20;
-    /** The JVM makes a class for each while it runs, which takes longer than loading one: {@code -Xlog:class+load} names them. */
+    /**
+     * The JVM makes a class for each while it runs, which takes longer than loading one:
+     * {@code -Xlog:class+load} names them.
+     */
     private static final int MAX_LAMBDAS = 68;
     /** What stands before a class in the JVM's log. */
     private static final String BEFORE = "] ";

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real program that a test started, and what it prints. A thread reads its standard output and error as they come, so that it never
- * waits for us; a carriage return ends a line too, as progress lines want it.
+ * A real program that a test started, and what it prints. A thread reads its standard output and
+ * error as they come, so that it never waits for us; a carriage return ends a line too, as progress
+ * lines want it.
  */
 public final class Program {
     /** Longer than anything here takes on a busy machine. */
@@ -128,7 +129,10 @@ public final class Program {
         }
     }
 
-    /** The last line that it printed, once it has ended; of our own commands with {@code --json} the result. */
+    /**
+     * The last line that it printed, once it has ended; of our own commands with {@code --json} the
+     * result.
+     */
     public String awaitResult() throws InterruptedException {
         String output = awaitOutput();
         return output.substring(output.lastIndexOf('\n') + 1);

@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A peer that a test plays by hand, with the manners of the original Murder's client: it sends 48 bytes of its handshake and the rest
- * only after the whole answer, sets no reserved bit, bears no silence of more than two seconds and no message id above 8.
+ * A peer that a test plays by hand, with the manners of the original Murder's client: it sends 48
+ * bytes of its handshake and the rest only after the whole answer, sets no reserved bit, bears no
+ * silence of more than two seconds and no message id above 8.
  */
 public final class RawPeer implements AutoCloseable {
     public static final byte INTERESTED = 2;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The state folder fills up or is removed, or a process has no descriptors left: tracker, seeder and peer go on, and say so once. Mounts
- * a file system, so it needs root.
+ * The state folder fills up or is removed, or a process has no descriptors left: tracker, seeder
+ * and peer go on, and say so once. Mounts a file system, so it needs root.
  */
 @Tag("e2e")
 @Timeout(180)

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes wrong on hosts: each time there is one line that says so, a status, and never a wrong byte under the final name. */
+/**
+ * What goes wrong on hosts: each time there is one line that says so, a status, and never a wrong
+ * byte under the final name.
+ */
 @Tag("e2e")
 @Timeout(180)
 class TroubleIT {

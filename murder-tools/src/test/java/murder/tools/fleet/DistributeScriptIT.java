@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that puts the jar on a host. One test makes pid namespaces, so it needs root and unshare; without them it fails. */
+/**
+ * The script that puts the jar on a host. One test makes pid namespaces, so it needs root and
+ * unshare; without them it fails.
+ */
 @Tag("e2e")
 @Timeout(120)
 class DistributeScriptIT {

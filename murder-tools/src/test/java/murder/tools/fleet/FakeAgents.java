@@ -28,8 +28,9 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * The agents of a {@link FakeFleet}, as the program that is attached sees them: a host has one if there is a file 'agent' in its folder.
- * Other files set how it reacts. Each order is written to {@code orders} in the fleet's folder.
+ * The agents of a {@link FakeFleet}, as the program that is attached sees them: a host has one if
+ * there is a file 'agent' in its folder. Other files set how it reacts. Each order is written to
+ * {@code orders} in the fleet's folder.
  *
  * <pre>
  *   fail-make, fail-stage, fail-activate   it fails with this reason

@@ -14,7 +14,10 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 import murder.tools.CommandRun;
 
-/** A fleet whose ssh runs everything here, each host in a folder of its own, with a stand-in for java that says what is wanted. */
+/**
+ * A fleet whose ssh runs everything here, each host in a folder of its own, with a stand-in for
+ * java that says what is wanted.
+ */
 final class FakeFleet {
     private final Path root;
     private final Path config;

@@ -107,7 +107,8 @@ class FleetCommandTest {
         List<CommandRun> runs = new ArrayList<>();
         Thread thread = new Thread(() -> runs.add(fleet.run("peer", "tag=v1", "--parallel", "2")));
         thread.start();
-        // Opening a pipe waits until the other side has opened it: then h2 runs, and says nothing more.
+        // Opening a pipe waits until the other side has opened it: then h2 runs, and says nothing
+        // more.
         try (OutputStream opened = Files.newOutputStream(pipe)) {
             thread.interrupt();
             thread.join();

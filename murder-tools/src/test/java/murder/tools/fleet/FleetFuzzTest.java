@@ -23,12 +23,18 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterProperty;
 
-/** Hostile files that the machine with the fleet's configuration reads. Nothing that they say is run. */
+/**
+ * Hostile files that the machine with the fleet's configuration reads. Nothing that they say is
+ * run.
+ */
 @Tag(SeededProperties.FUZZ)
 class FleetFuzzTest {
     private static final Set<String> KEYS = Set.of("role.peer", "tracker_port", "ssh", "link_rate", "host_timeout", "role.peer.file");
 
-    /** A host of one letter and its end of line are parsed, written and parsed again, at about 700 bytes each time. */
+    /**
+     * A host of one letter and its end of line are parsed, written and parsed again, at about 700
+     * bytes each time.
+     */
     private static final int PER_BYTE = 1200;
 
     private final Path temporary = Files.createTempDirectory("murder-fleet");

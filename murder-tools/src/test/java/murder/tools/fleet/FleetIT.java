@@ -116,7 +116,8 @@ class FleetIT {
         CommandRun again = fleet("deploy", "destination_path=releases");
         assertThat(again.status()).as(again.out() + again.err()).isZero();
         assertThat(again.out()).contains("deploy: 3 of 3 hosts done");
-        // A program may write into its own release. That is its business: the release stays as it is, and counts as active.
+        // A program may write into its own release. That is its business: the release stays as it
+        // is, and counts as active.
         Path written = fleet.host("h2").resolve("releases").resolve(TAG).resolve("other");
         Files.writeString(written, "by the program");
         CommandRun still = fleet("deploy", "destination_path=releases");

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C as a terminal sends it, and the end as {@code timeout} and build servers send it: to the whole process group. */
+/**
+ * Ctrl-C as a terminal sends it, and the end as {@code timeout} and build servers send it: to the
+ * whole process group.
+ */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FleetInterruptTest {

@@ -54,7 +54,8 @@ class FleetManyHostsIT {
         assertThat(last).startsWith("{\"result\":\"tolerated\",\"ok\":true,\"task\":\"peer\",\"hosts\":200,\"failed\":2,")
             .contains("{\"host\":\"host99\",\"task\":\"peer\",\"error\":\"disk full\"}");
         assertThat(residentKib).isBetween(1L, MAX_RESIDENT_KIB);
-        // For each ssh one of ours, and one in which the JDK waits for its end; the rest is the JVM itself.
+        // For each ssh one of ours, and one in which the JDK waits for its end; the rest is the JVM
+        // itself.
         assertThat(threads).isBetween(1L, 2L * PARALLEL + 50);
     }
 

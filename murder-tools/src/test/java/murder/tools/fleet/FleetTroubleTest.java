@@ -42,7 +42,8 @@ class FleetTroubleTest {
 
     @Test
     void needsNoEndOfThePipe() throws Exception {
-        // As ssh does that leaves a shared connection open. With one at once the next host needs the worker's place.
+        // As ssh does that leaves a shared connection open. With one at once the next host needs
+        // the worker's place.
         fleet.with("h1", "rc", "sleep 50 & echo $! > child").with("h2", "rc", "sleep 50 & echo $! > child");
         CommandRun run = fleet.run("peer", "tag=v1", "--parallel", "1");
         assertThat(run.status()).as(run.err()).isZero();

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that puts a Java runtime on a host. The runtime here is a program that ends with a status. */
+/**
+ * The script that puts a Java runtime on a host. The runtime here is a program that ends with a
+ * status.
+ */
 @Tag("e2e")
 @Timeout(120)
 class RuntimeScriptIT {

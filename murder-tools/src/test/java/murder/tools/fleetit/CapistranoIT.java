@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The same as {@link FleetTasksIT} by {@code cap}, with the distribution's Capistrano and the gem as it lies in the sources. */
+/**
+ * The same as {@link FleetTasksIT} by {@code cap}, with the distribution's Capistrano and the gem
+ * as it lies in the sources.
+ */
 @Tag("e2e")
 @Timeout(300)
 class CapistranoIT {
@@ -102,7 +105,8 @@ class CapistranoIT {
         assertNothingElse();
         String first = Files.readSymbolicLink(bed.host("h5").path("/srv/app/current")).toString();
 
-        // Once more, from what the seeder has, without compression; and then with a host that is off.
+        // Once more, from what the seeder has, without compression; and then with a host that is
+        // off.
         configure("set :default_seeder_files_path, '/srv/source'", "set :murder_tolerate, 1");
         bed.host("h5").kill();
         Program tolerated = cap("deploy", "archive=tar");

@@ -20,11 +20,13 @@ import murder.tools.e2e.Bed;
 import murder.tools.e2e.Program;
 
 /**
- * A fleet of hosts for real ssh: each is a set of namespaces (network, mounts, processes) with an address of its own on one switch, its own
- * sshd with its own key, its own {@code /tmp}, {@code /srv} and homes. Another set is the control machine, from where the tasks are run.
+ * A fleet of hosts for real ssh: each is a set of namespaces (network, mounts, processes) with an
+ * address of its own on one switch, its own sshd with its own key, its own {@code /tmp},
+ * {@code /srv} and homes. Another set is the control machine, from where the tasks are run.
  *
- * <p>Needs Linux and root. Nothing can be left behind: all of it lives in the namespaces of one process, which ends when its standard
- * input does, and that is held by this JVM, however it may end. Only the folder of a JVM that was killed stays, until the next bed.
+ * <p>Needs Linux and root. Nothing can be left behind: all of it lives in the namespaces of one
+ * process, which ends when its standard input does, and that is held by this JVM, however it may
+ * end. Only the folder of a JVM that was killed stays, until the next bed.
  *
  * <pre>
  *   control ── switch ─┬─ h1 (10.99.0.1)
@@ -94,7 +96,10 @@ final class FleetBed implements AutoCloseable {
         return this;
     }
 
-    /** Turns every host off and on again, with these folders empty, on the control machine too. Their other files stay. */
+    /**
+     * Turns every host off and on again, with these folders empty, on the control machine too.
+     * Their other files stay.
+     */
     void restart(String... emptied) throws IOException, InterruptedException {
         for (FleetHost host : hosts.values()) {
             if (host.isRunning()) {
@@ -135,7 +140,10 @@ final class FleetBed implements AutoCloseable {
 
     // ---- the control machine ----
 
-    /** What a path of the control machine is here; only for what it has of its own: /tmp, /srv, /root. */
+    /**
+     * What a path of the control machine is here; only for what it has of its own: /tmp, /srv,
+     * /root.
+     */
     Path onControl(String path) {
         return folder.resolve("control").resolve(path.substring(1));
     }
@@ -170,7 +178,10 @@ final class FleetBed implements AutoCloseable {
         return bed.start(command[command.length > 1 && command[0].equals("env") ? 1 : 0], all.toArray(String[]::new));
     }
 
-    /** Sends a signal to a program of the control machine or a host; the one that was started here is nsenter, which passes none on. */
+    /**
+     * Sends a signal to a program of the control machine or a host; the one that was started here
+     * is nsenter, which passes none on.
+     */
     void signal(Program program, String signal) throws IOException, InterruptedException {
         long pid = ProcessHandle.of(program.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
         bed.run("kill", "-" + signal, Long.toString(pid));

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Deploys over real ssh to hosts with which something is wrong: each gets its one line, the others finish, nothing half-done is left
- * behind, and the exit status is as it was asked for.
+ * Deploys over real ssh to hosts with which something is wrong: each gets its one line, the others
+ * finish, nothing half-done is left behind, and the exit status is as it was asked for.
  */
 @Tag("e2e")
 @Timeout(300)
@@ -96,7 +96,8 @@ class FleetFaultsIT {
         }
         assertThat(ReleaseTree.listing(bed.host("taken").path("/srv/releases/r1"))).containsOnlyKeys("/", "precious");
 
-        // The same once more, with some of it mended: only those that failed take part, and enough of them succeed.
+        // The same once more, with some of it mended: only those that failed take part, and enough
+        // of them succeed.
         bed.host("off").start();
         chown("denied", "/srv/releases");
         Program again = bed.fleet("deploy", "tag=r1", "files_path=/srv/source", "--tolerate", "5", "--retry");
@@ -202,7 +203,8 @@ class FleetFaultsIT {
         bed.signal(other, "TERM");
         other.awaitExit();
         assertThat(bed.host("h2").names("/srv/releases")).doesNotContain("occupied");
-        // Without a tracker nobody tells the agents that were started already. They leave by themselves, but later.
+        // Without a tracker nobody tells the agents that were started already. They leave by
+        // themselves, but later.
         bed.fleet("stop_agents").awaitSuccess();
         assertNothingLeft();
     }

@@ -60,7 +60,10 @@ final class FleetHost {
         awaitSshd();
     }
 
-    /** SIGKILL for every process of the host at once; its network goes on, so those who talked to it learn of it. */
+    /**
+     * SIGKILL for every process of the host at once; its network goes on, so those who talked to it
+     * learn of it.
+     */
     void kill() throws InterruptedException {
         sshd.destroyForcibly();
         program.awaitExit();
@@ -68,7 +71,9 @@ final class FleetHost {
 
     // ---- its disk ----
 
-    /** What a path of the host is here; only for what it has of its own: /tmp, /srv, /home, /root. */
+    /**
+     * What a path of the host is here; only for what it has of its own: /tmp, /srv, /home, /root.
+     */
     Path path(String path) {
         return bed.folder().resolve("hosts").resolve(name).resolve(path.substring(1));
     }
@@ -122,7 +127,10 @@ final class FleetHost {
         }
     }
 
-    /** Waits until only sshd is left. Sessions of ssh end a moment later there than here, agents seconds later. */
+    /**
+     * Waits until only sshd is left. Sessions of ssh end a moment later there than here, agents
+     * seconds later.
+     */
     void awaitIdle() throws InterruptedException, ExecutionException {
         for (ProcessHandle process : others().toList()) {
             try {

@@ -44,7 +44,10 @@ final class ReleaseTree {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 
-    /** Every entry below a folder: kind, mode, content or where the link leads to. Without {@code .git*}, which is left out on purpose. */
+    /**
+     * Every entry below a folder: kind, mode, content or where the link leads to. Without
+     * {@code .git*}, which is left out on purpose.
+     */
     static Map<String, String> listing(Path folder) throws IOException {
         Map<String, String> listing = new TreeMap<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
@@ -70,8 +73,8 @@ final class ReleaseTree {
     }
 
     /**
-     * The same for a tree that came as a torrent of many files, which knows executable bits and links, but no other modes, and no empty
-     * directories.
+     * The same for a tree that came as a torrent of many files, which knows executable bits and
+     * links, but no other modes, and no empty directories.
      */
     static Map<String, String> plainListing(Path folder) throws IOException {
         Map<String, String> listing = listing(folder);

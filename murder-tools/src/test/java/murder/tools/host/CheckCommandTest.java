@@ -97,7 +97,10 @@ class CheckCommandTest {
         }
     }
 
-    /** {@code 127.1} stands for any name that means loopback here: no literal that all hosts read so. */
+    /**
+     * {@code 127.1} stands for any name that means loopback here: no literal that all hosts read
+     * so.
+     */
     @Test
     void warnsIfTrackerIsLoopback() {
         CommandRun run = check("--tracker=127.1:8998");

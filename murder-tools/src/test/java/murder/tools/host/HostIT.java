@@ -30,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A deploy step by step with the real jar, each host a folder of its own, and what can go wrong on a host. */
+/**
+ * A deploy step by step with the real jar, each host a folder of its own, and what can go wrong on
+ * a host.
+ */
 class HostIT {
     private static final String ODD_TAG = "it's \"r1\" $(touch x) `y`; *";
 
@@ -257,7 +260,9 @@ class HostIT {
         assertThat(releases()).doesNotExist();
     }
 
-    /** Puts an archive of one's own in the place of what pack made, with a torrent that is right. */
+    /**
+     * Puts an archive of one's own in the place of what pack made, with a torrent that is right.
+     */
     private Path seedArchive(TarBytes archive) throws Exception {
         Path evil = temporary.resolve("evil.tgz");
         archive.writeTgz(evil);

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Destinations on real mounts, each command in a mount namespace of its own, which takes its mounts away at its end. Needs root and
- * the programs unshare, mount, chroot and setpriv; without them it fails.
+ * Destinations on real mounts, each command in a mount namespace of its own, which takes its mounts
+ * away at its end. Needs root and the programs unshare, mount, chroot and setpriv; without them it
+ * fails.
  */
 @Tag("e2e")
 @Timeout(180)
@@ -57,7 +58,10 @@ class MountsIT {
         ToolProcess.run(path("state"), "stop", "tracker", "--if-any");
     }
 
-    /** Runs shell lines in a mount namespace; {@code $peer} is the command of a peer, without its destination. */
+    /**
+     * Runs shell lines in a mount namespace; {@code $peer} is the command of a peer, without its
+     * destination.
+     */
     private String inNamespace(String... lines) throws IOException, InterruptedException {
         return inNamespaceAs("", lines);
     }

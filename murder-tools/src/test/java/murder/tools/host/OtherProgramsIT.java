@@ -115,7 +115,10 @@ class OtherProgramsIT {
         assertAnyTarWorks();
     }
 
-    /** It waits for what all other programs have written to the file system: forty seconds for a release of one MiB were seen. */
+    /**
+     * It waits for what all other programs have written to the file system: forty seconds for a
+     * release of one MiB were seen.
+     */
     @Test
     void releaseIsForcedWithoutSync() throws Exception {
         program("sync", "echo \"$@\" >> " + temporary.resolve("synced"));

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A host that takes its own name for 127.0.1.1, as Debian sets it up. Each test has a mount namespace with a hosts file of its own.
- * Needs root and the program unshare; without them it fails.
+ * A host that takes its own name for 127.0.1.1, as Debian sets it up. Each test has a mount
+ * namespace with a hosts file of its own. Needs root and the program unshare; without them it
+ * fails.
  */
 @Tag("e2e")
 @Timeout(120)

@@ -272,7 +272,10 @@ class PlacementTest {
         }
     }
 
-    /** In a place where everybody may write. Only root can make files of another user; continuous integration runs as root. */
+    /**
+     * In a place where everybody may write. Only root can make files of another user; continuous
+     * integration runs as root.
+     */
     @Test
     void whatAnotherUserLeftIsNoneOfOurs() throws Exception {
         assumeTrue(Files.getAttribute(temporary, "unix:uid").equals(0));

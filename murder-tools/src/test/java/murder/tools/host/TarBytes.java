@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
-/** Archives made by hand, good and evil: each field is what the test says, whatever TarBlock would write. */
+/**
+ * Archives made by hand, good and evil: each field is what the test says, whatever TarBlock would
+ * write.
+ */
 final class TarBytes {
     static final String USTAR = "ustar\00000";
     static final String GNU = "ustar  \0";

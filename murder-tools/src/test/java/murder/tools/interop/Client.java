@@ -11,8 +11,9 @@ import murder.tools.e2e.Bed;
 import murder.tools.e2e.Program;
 
 /**
- * The real BitTorrent clients. Each is started TCP only, without DHT, local discovery and port mapping, otherwise as it comes, and prints
- * {@link #COMPLETE} when it has everything. All of them stay and seed.
+ * The real BitTorrent clients. Each is started TCP only, without DHT, local discovery and port
+ * mapping, otherwise as it comes, and prints {@link #COMPLETE} when it has everything. All of them
+ * stay and seed.
  */
 enum Client {
     ARIA2 {

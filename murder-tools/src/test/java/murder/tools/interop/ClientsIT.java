@@ -81,7 +81,10 @@ class ClientsIT {
         }
     }
 
-    /** The client has the torrent and the tracker's address, and asks while members have the payload and pass it on. */
+    /**
+     * The client has the torrent and the tracker's address, and asks while members have the payload
+     * and pass it on.
+     */
     @ParameterizedTest
     @EnumSource
     void getsNothingFromClosedSwarm(Client client) throws Exception {

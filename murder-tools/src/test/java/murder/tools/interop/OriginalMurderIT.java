@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The original Murder's client as far as the wire tells, played by this test, since it needs Python 2: it splits its handshake, closes a
- * connection on which it received nothing for two seconds, and one with a message id above 8.
+ * The original Murder's client as far as the wire tells, played by this test, since it needs Python
+ * 2: it splits its handshake, closes a connection on which it received nothing for two seconds, and
+ * one with a message id above 8.
  */
 @Tag("interop")
 @Timeout(120)
@@ -101,7 +102,8 @@ class OriginalMurderIT {
     @Test
     void sendsSomethingEveryTwoSeconds() throws Exception {
         int keepAlives = 0;
-        // Nothing is asked for, so soon nothing but keep-alives comes; too long a wait ends in the socket's time-out.
+        // Nothing is asked for, so soon nothing but keep-alives comes; too long a wait ends in the
+        // socket's time-out.
         while (keepAlives < 6) {
             if (!peer.receive().hasRemaining()) {
                 keepAlives++;

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real jar and the real OpenSSH: every kind of key signs, {@code ssh-keygen -Y verify} agrees, and a fleet of one takes it. */
+/**
+ * The real jar and the real OpenSSH: every kind of key signs, {@code ssh-keygen -Y verify} agrees,
+ * and a fleet of one takes it.
+ */
 @Tag("interop")
 @Timeout(180)
 class SigningIT {

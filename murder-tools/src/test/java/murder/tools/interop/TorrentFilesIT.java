@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Torrents that others made are read by us, and ours by them: everybody finds the same info-hash. */
+/**
+ * Torrents that others made are read by us, and ours by them: everybody finds the same info-hash.
+ */
 @Tag("interop")
 @Timeout(180)
 class TorrentFilesIT {

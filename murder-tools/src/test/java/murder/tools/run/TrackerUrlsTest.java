@@ -60,7 +60,10 @@ class TrackerUrlsTest {
         }
     }
 
-    /** {@code 127.1} stands for any name that means loopback here: no literal that all hosts read so. */
+    /**
+     * {@code 127.1} stands for any name that means loopback here: no literal that all hosts read
+     * so.
+     */
     @Test
     void announcedNameMustNotBeLoopback() throws Exception {
         Syntax syntax = new Syntax("x", "", "", List.of(), 0, TransferFlags.seederOptions(), List.of());

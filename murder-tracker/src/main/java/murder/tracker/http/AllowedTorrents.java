@@ -30,10 +30,16 @@ final class AllowedTorrents {
     /** An empty file of that name allows an info-hash whose torrent is not here. */
     private static final String HASH_SUFFIX = ".hash";
     private static final int MAX_FILES = 10_000;
-    /** The longest file that is handed out, that of 100,000 files: two of them fit into what the server keeps of answers. */
+    /**
+     * The longest file that is handed out, that of 100,000 files: two of them fit into what the
+     * server keeps of answers.
+     */
     private static final int MAX_SERVED = 15 << 20;
 
-    /** A file as it was when it was read; hash and name are null and there are no swarms if it never was a torrent. */
+    /**
+     * A file as it was when it was read; hash and name are null and there are no swarms if it never
+     * was a torrent.
+     */
     private record Seen(FileTime modified, long size, InfoHash infoHash, String name, List<InfoHash> swarms) {}
 
     private final Path directory;
@@ -46,7 +52,10 @@ final class AllowedTorrents {
         this.keys = keys;
     }
 
-    /** The next look finds all torrents under the names that these keys give them. For the thread that looks. */
+    /**
+     * The next look finds all torrents under the names that these keys give them. For the thread
+     * that looks.
+     */
     void useKeys(List<SwarmKey> newKeys) {
         keys = newKeys;
         seen = Map.of();
@@ -99,7 +108,8 @@ final class AllowedTorrents {
      * The content of a file that is served.
      *
      * @param name of the file
-     * @return null if there is no such torrent, or it has changed since the directory was looked through
+     * @return null if there is no such torrent, or it has changed since the directory was looked
+     *     through
      * @throws IOException if it cannot be read
      */
     byte[] read(String name) throws IOException {
@@ -142,7 +152,8 @@ final class AllowedTorrents {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | MetainfoException e) {
-            // Perhaps half written: it is read again once it changes. Until then its swarm goes on, and so do all others.
+            // Perhaps half written: it is read again once it changes. Until then its swarm goes on,
+            // and so do all others.
             boolean isKnown = before != null && before.infoHash != null;
             LOG.log(System.Logger.Level.WARNING, isKnown ? "{0} cannot be read, so what it was before is served: {1}"
                 : "{0} is not served, since it cannot be read: {1}", file, e.getMessage());

@@ -8,7 +8,9 @@ import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
 import murder.tracker.TrackerException;
 
-/** Answers announces (BEP 3, 7, 23). A refusal is an answer, too: status 200 and a failure reason. */
+/**
+ * Answers announces (BEP 3, 7, 23). A refusal is an answer, too: status 200 and a failure reason.
+ */
 final class AnnounceHandler implements HttpHandler {
     private final SharedTable table;
     private final Callers callers;

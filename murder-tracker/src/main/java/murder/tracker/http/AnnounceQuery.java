@@ -51,11 +51,13 @@ final class AnnounceQuery {
     }
 
     /**
-     * Reads the parameters. As the original has it, any non-empty {@code compact} means compact; what an {@code ip} names that is no
-     * address is not looked up but ignored; so is every parameter that is not known here. A client that does not know how much is left,
-     * since it has no metadata yet, sends an empty {@code left}, none, or -1: something is left, then.
+     * Reads the parameters. As the original has it, any non-empty {@code compact} means compact;
+     * what an {@code ip} names that is no address is not looked up but ignored; so is every
+     * parameter that is not known here. A client that does not know how much is left, since it has
+     * no metadata yet, sends an empty {@code left}, none, or -1: something is left, then.
      *
-     * @throws TrackerException with {@link Reason#BAD_REQUEST}, saying which parameter is missing or wrong
+     * @throws TrackerException with {@link Reason#BAD_REQUEST}, saying which parameter is missing
+     *     or wrong
      */
     static AnnounceRequest parse(Query query) throws TrackerException {
         InfoHash infoHash = InfoHash.read(twentyBytes(query, "info_hash"));
@@ -146,7 +148,10 @@ final class AnnounceQuery {
         return value.isEmpty() ? 0 : number(name, value);
     }
 
-    /** A negative number of peers leaves it to the tracker (BEP 15 has it so); a large one is cut by the table. */
+    /**
+     * A negative number of peers leaves it to the tracker (BEP 15 has it so); a large one is cut by
+     * the table.
+     */
     private static int numWant(Query query) throws TrackerException {
         String value = query.get("numwant");
         if (value.isEmpty() || value.startsWith("-")) {
@@ -155,7 +160,10 @@ final class AnnounceQuery {
         return (int) Math.min(number("numwant", value), Integer.MAX_VALUE);
     }
 
-    /** Digits; clients that do not know what is left send 2^64-1 or so, which is as good as any large number. */
+    /**
+     * Digits; clients that do not know what is left send 2^64-1 or so, which is as good as any
+     * large number.
+     */
     private static long number(String name, String text) throws TrackerException {
         long value = 0;
         for (int i = 0; i < text.length(); i++) {

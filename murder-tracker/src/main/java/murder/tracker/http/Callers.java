@@ -20,7 +20,8 @@ record Callers(SwarmOptions options) {
         if (forwarded == null) {
             return source;
         }
-        // The last one is what the trusted proxy itself saw; what stands before it came from the client.
+        // The last one is what the trusted proxy itself saw; what stands before it came from the
+        // client.
         PeerAddress client = IpLiteral.parse(forwarded.substring(forwarded.lastIndexOf(',') + 1).trim(), source.port());
         return client == null ? source : client;
     }

@@ -5,8 +5,8 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
 /**
- * Passes GET and HEAD on, for exactly the path of the context: contexts alone match every path that begins with theirs. A context that is
- * a folder, such as {@code /torrents/}, gets all below it.
+ * Passes GET and HEAD on, for exactly the path of the context: contexts alone match every path that
+ * begins with theirs. A context that is a folder, such as {@code /torrents/}, gets all below it.
  */
 final class ExactGetFilter extends Filter {
     private static final byte[] NOT_ALLOWED = Text.latin1("a tracker is asked with GET or HEAD\n");

@@ -27,7 +27,10 @@ class Families {
         return System.nanoTime();
     }
 
-    /** The tracker's addresses of the family that was not asked; none if this host is bound to one family. */
+    /**
+     * The tracker's addresses of the family that was not asked; none if this host is bound to one
+     * family.
+     */
     InetAddress[] others(TrackerUrl url, InetAddress asked, TrackerClientOptions options, Deadline deadline) {
         boolean isBound = options.bindAddress != null && !options.bindAddress.isAnyLocalAddress();
         if (isBound || asked == null || isResting(url.host())) {

@@ -13,7 +13,10 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
-/** The fleet whose orders and reports a tracker carries: its control swarms, one for each key, and its board. Any thread. */
+/**
+ * The fleet whose orders and reports a tracker carries: its control swarms, one for each key, and
+ * its board. Any thread.
+ */
 final class Fleet {
     private final String name;
     private final FleetBoard board;

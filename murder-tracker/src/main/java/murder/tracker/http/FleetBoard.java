@@ -12,8 +12,8 @@ import murder.tracker.FleetAnswer;
 import murder.tracker.FleetTable;
 
 /**
- * What a tracker knows of the agents of its fleet: a {@link FleetTable} with a clock. {@link TrackerServer#fleet} gives it. Any thread may
- * call any method.
+ * What a tracker knows of the agents of its fleet: a {@link FleetTable} with a clock.
+ * {@link TrackerServer#fleet} gives it. Any thread may call any method.
  */
 public final class FleetBoard {
     /** Guarded by itself, which also tells those that wait. */
@@ -48,10 +48,12 @@ public final class FleetBoard {
     }
 
     /**
-     * Has the tracker hand out an order. Agents that announce an older serial get it with the answer.
+     * Has the tracker hand out an order. Agents that announce an older serial get it with the
+     * answer.
      *
      * @param serial of the order, at least 0
-     * @param signedOrder at most {@link FleetAnswer#MAX_ORDER_LENGTH} bytes, copied. The tracker does not check the signature: agents do
+     * @param signedOrder at most {@link FleetAnswer#MAX_ORDER_LENGTH} bytes, copied. The tracker
+     *     does not check the signature: agents do
      * @return whether it is newer than the order before; an older one changes nothing
      * @throws IllegalArgumentException if serial or length are out of range
      */
@@ -105,7 +107,8 @@ public final class FleetBoard {
     }
 
     /**
-     * {@return all agents that changed after a version, in the order of their changes} The version of the last one is where to go on.
+     * {@return all agents that changed after a version, in the order of their changes} The version
+     * of the last one is where to go on.
      *
      * @param version 0 for all agents
      */
@@ -143,7 +146,8 @@ public final class FleetBoard {
     /**
      * Calls a program back after each change.
      *
-     * @param listener runs on the thread that changed something, which may be the tracker's only one: it must return at once
+     * @param listener runs on the thread that changed something, which may be the tracker's only
+     *     one: it must return at once
      */
     public void onChange(Runnable listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));

@@ -13,9 +13,10 @@ import murder.tracker.TrackerException;
 import murder.trust.SwarmKey;
 
 /**
- * Tells what changed on the board of a fleet: {@code GET /fleet?since=VERSION}. Only for the tracker's own host and for members, who seal
- * the request and get the answer encrypted. An answer has about 1 MiB at most; {@code more} says that there is a rest, which begins after
- * its {@code version}.
+ * Tells what changed on the board of a fleet: {@code GET /fleet?since=VERSION}. Only for the
+ * tracker's own host and for members, who seal the request and get the answer encrypted. An answer
+ * has about 1 MiB at most; {@code more} says that there is a rest, which begins after its
+ * {@code version}.
  *
  * <pre>
  * {"version":7,"serial":3,"present":2,"more":false,"agents":[{"id":"...","version":7,"address":"10.0.0.7","port":6881,

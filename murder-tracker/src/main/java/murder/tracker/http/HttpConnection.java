@@ -18,7 +18,10 @@ import murder.tracker.TrackerException.Reason;
 
 /** A connection to a tracker, for one request at a time. */
 final class HttpConnection implements AutoCloseable {
-    /** What fits into {@link #SEND_BUFFER} though nobody reads it: a socket's output has no time-out. */
+    /**
+     * What fits into {@link #SEND_BUFFER} though nobody reads it: a socket's output has no
+     * time-out.
+     */
     private static final int MAX_SENT_BYTES = 32 * 1024;
     private static final int SEND_BUFFER = 64 * 1024;
     /** Addresses of one name that are tried in turn. */
@@ -69,7 +72,8 @@ final class HttpConnection implements AutoCloseable {
             if (!reachable || tried++ == MAX_ADDRESSES) {
                 continue;
             }
-            // Directly, as peers are reached: to look for a proxy would load and run the JDK's selection of them for each announce.
+            // Directly, as peers are reached: to look for a proxy would load and run the JDK's
+            // selection of them for each announce.
             Socket socket = new Socket(Proxy.NO_PROXY);
             try {
                 socket.setTcpNoDelay(true);
@@ -92,8 +96,8 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /**
-     * The kernel may choose the tracker's own port for our end. If nobody listens there, TCP connects such a socket to itself, and we would
-     * read our request as the reply.
+     * The kernel may choose the tracker's own port for our end. If nobody listens there, TCP
+     * connects such a socket to itself, and we would read our request as the reply.
      */
     static void requireOther(Socket socket) throws ConnectException {
         if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
@@ -109,7 +113,8 @@ final class HttpConnection implements AutoCloseable {
         socket.setSSLParameters(parameters);
         int limitMs = deadline.remainingMs(options.connectTimeout);
         socket.setSoTimeout(limitMs);
-        // The time-out is for each read alone: a server that drips would hold this thread for hours.
+        // The time-out is for each read alone: a server that drips would hold this thread for
+        // hours.
         TimerTask end = new TimerTask() {
             @Override
             public void run() {
@@ -183,12 +188,18 @@ final class HttpConnection implements AutoCloseable {
         }
     }
 
-    /** Looks the logger up when there is something to say: a small build arrives before the JDK's logging has started. */
+    /**
+     * Looks the logger up when there is something to say: a small build arrives before the JDK's
+     * logging has started.
+     */
     private void log(String what, IOException e) {
         System.getLogger(HttpConnection.class.getName()).log(System.Logger.Level.DEBUG, "{0} to {1}: {2}", what, url, e.getMessage());
     }
 
-    /** A socket's input that a tracker cannot stretch beyond the deadline by sending byte after byte. */
+    /**
+     * A socket's input that a tracker cannot stretch beyond the deadline by sending byte after
+     * byte.
+     */
     private static final class TimedInput extends InputStream {
         private final Socket socket;
         private final InputStream in;

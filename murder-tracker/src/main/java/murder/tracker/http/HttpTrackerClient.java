@@ -16,8 +16,9 @@ import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
 /**
- * Asks trackers over HTTP, on a plain blocking socket: the JDK's own clients either cannot bind a local address or take longer to load
- * than a small build takes to arrive. A connection is kept from one request to the next where both sides want that. One thread at a time.
+ * Asks trackers over HTTP, on a plain blocking socket: the JDK's own clients either cannot bind a
+ * local address or take longer to load than a small build takes to arrive. A connection is kept
+ * from one request to the next where both sides want that. One thread at a time.
  */
 final class HttpTrackerClient implements AutoCloseable {
     /** The parameters of a request, made for each connection on which it is tried. */
@@ -38,7 +39,10 @@ final class HttpTrackerClient implements AutoCloseable {
     /** The tracker's address in the last request. */
     private InetAddress asked;
 
-    /** @param anotherFollows whether another request to the same tracker is to follow at once; asked when one is made */
+    /**
+     * @param anotherFollows whether another request to the same tracker is to follow at once; asked
+     *     when one is made
+     */
     HttpTrackerClient(TrackerClientOptions options, Seal.Maker seals, Families families, BooleanSupplier anotherFollows) {
         this.options = options;
         this.seals = seals;
@@ -46,11 +50,15 @@ final class HttpTrackerClient implements AutoCloseable {
         this.anotherFollows = anotherFollows;
     }
 
-    /** @param key seals the announce, and encrypts what it says of a fleet; null if the swarm is open */
+    /**
+     * @param key seals the announce, and encrypts what it says of a fleet; null if the swarm is
+     *     open
+     */
     AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, SwarmKey key, Duration limit) throws TrackerException, IOException {
         boolean isSecret = key != null && request.news() != FleetNews.NONE;
         String query = AnnounceQuery.format(isSecret ? Secrecy.encrypt(request, key) : request);
-        // No lambda: whole fleets start with this, and the first lambda of a process costs its start.
+        // No lambda: whole fleets start with this, and the first lambda of a process costs its
+        // start.
         Parameters parameters = new Parameters() {
             @Override
             public String on(HttpConnection connection) {
@@ -64,8 +72,8 @@ final class HttpTrackerClient implements AutoCloseable {
     }
 
     /**
-     * Announces by the other family of addresses, if this host and the tracker have both: only so do hosts that have just the other one
-     * learn of this peer (BEP 7).
+     * Announces by the other family of addresses, if this host and the tracker have both: only so
+     * do hosts that have just the other one learn of this peer (BEP 7).
      *
      * @return null if there is no other family, or it leads nowhere
      */
@@ -127,7 +135,8 @@ final class HttpTrackerClient implements AutoCloseable {
     }
 
     /**
-     * A tracker must not make each host of a fleet ask a service of its own host or link, nor give up TLS, on its word alone.
+     * A tracker must not make each host of a fleet ask a service of its own host or link, nor give
+     * up TLS, on its word alone.
      */
     static void requireSafe(TrackerUrl first, TrackerUrl next) throws TrackerException {
         if (first.isHttps() && !next.isHttps()) {
@@ -166,8 +175,8 @@ final class HttpTrackerClient implements AutoCloseable {
             try {
                 return ask(old, again, another, deadline);
             } catch (IOException | TrackerException e) {
-                // It may have been closed just when we asked: that says nothing of the tracker, and to announce twice does no harm. So
-                // once more, if there is time.
+                // It may have been closed just when we asked: that says nothing of the tracker, and
+                // to announce twice does no harm. So once more, if there is time.
                 deadline.remainingMs();
             }
         } else if (old != null) {

@@ -14,8 +14,9 @@ import murder.tracker.FleetAgent;
 import murder.tracker.FleetAgent.Presence;
 
 /**
- * The hosts of a fleet as people see them: what the first line of each report says, which is the running deploy. A look reads only the
- * reports that changed. Holds at most as many hosts as the board and {@link #MAX_POINTS} points of the curve. Any thread.
+ * The hosts of a fleet as people see them: what the first line of each report says, which is the
+ * running deploy. A look reads only the reports that changed. Holds at most as many hosts as the
+ * board and {@link #MAX_POINTS} points of the curve. Any thread.
  */
 final class LiveFleet {
     /** Of the completion curve; when there are more, every second one goes. */
@@ -37,7 +38,10 @@ final class LiveFleet {
     record Point(long seconds, int done) {}
 
     private final FleetBoard board;
-    /** By agent: a host whose agent was restarted has several until the old ones are forgotten. Guarded by this. */
+    /**
+     * By agent: a host whose agent was restarted has several until the old ones are forgotten.
+     * Guarded by this.
+     */
     private final Map<PeerId, Host> hosts = new HashMap<>();
     private final List<Point> curve = new ArrayList<>();
     private long version;

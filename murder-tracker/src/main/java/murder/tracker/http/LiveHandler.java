@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What the page of a fleet asks for every second, for people on the tracker's host: counts, the completion curve, one character for each
- * host, and the slowest {@link #MAX_ROWS} hosts. With 10,000 hosts that is about 30 kB.
+ * What the page of a fleet asks for every second, for people on the tracker's host: counts, the
+ * completion curve, one character for each host, and the slowest {@link #MAX_ROWS} hosts. With
+ * 10,000 hosts that is about 30 kB.
  */
 final class LiveHandler implements HttpHandler {
     static final String PATH = "/live";

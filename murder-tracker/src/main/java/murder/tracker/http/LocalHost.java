@@ -14,12 +14,18 @@ import java.util.Enumeration;
  * loopback here.
  */
 final class LocalHost {
-    /** For documentation (RFC 5737), so no network is nearer to it than the default route. Nothing is sent there. */
+    /**
+     * For documentation (RFC 5737), so no network is nearer to it than the default route. Nothing
+     * is sent there.
+     */
     private static final InetSocketAddress ANYWHERE = new InetSocketAddress("192.0.2.1", 9);
 
     private LocalHost() {}
 
-    /** The address from which packets leave by the default route, else any that others may reach, else loopback. */
+    /**
+     * The address from which packets leave by the default route, else any that others may reach,
+     * else loopback.
+     */
     static InetAddress address() {
         try (DatagramChannel channel = DatagramChannel.open()) {
             InetAddress local = ((InetSocketAddress) channel.connect(ANYWHERE).getLocalAddress()).getAddress();

@@ -11,8 +11,9 @@ import murder.tracker.ScrapeResponse;
 import murder.tracker.SwarmOptions;
 
 /**
- * Figures in the text format of Prometheus, version 0.0.4. Only for the tracker's own host and for the ranges that it trusts. No figure
- * has a label that strangers or hosts choose, so the number of series is fixed.
+ * Figures in the text format of Prometheus, version 0.0.4. Only for the tracker's own host and for
+ * the ranges that it trusts. No figure has a label that strangers or hosts choose, so the number of
+ * series is fixed.
  */
 final class MetricsHandler implements HttpHandler {
     static final String PATH = "/metrics";

@@ -22,7 +22,8 @@ final class Query {
 
     /**
      * @param raw what stands behind the question mark, or null
-     * @throws TrackerException with {@link Reason#BAD_REQUEST} if it is too long or has a percent sign without two digits
+     * @throws TrackerException with {@link Reason#BAD_REQUEST} if it is too long or has a percent
+     *     sign without two digits
      */
     static Query parse(String raw) throws TrackerException {
         Query query = new Query();
@@ -48,7 +49,10 @@ final class Query {
         return query;
     }
 
-    /** The first value of a parameter, or the empty string: absent and empty mean the same to a tracker. */
+    /**
+     * The first value of a parameter, or the empty string: absent and empty mean the same to a
+     * tracker.
+     */
     String get(String name) {
         int index = names.indexOf(name);
         return index < 0 ? "" : values.get(index);

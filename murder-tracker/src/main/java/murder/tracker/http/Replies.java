@@ -122,7 +122,8 @@ final class Replies {
     /**
      * Reads the answer to an announce.
      *
-     * @throws TrackerException with {@link Reason#REFUSED} for a failure reason, {@link Reason#MALFORMED_REPLY} for what is no reply
+     * @throws TrackerException with {@link Reason#REFUSED} for a failure reason,
+     *     {@link Reason#MALFORMED_REPLY} for what is no reply
      */
     static AnnounceResponse readAnnounce(byte[] reply) throws TrackerException {
         try {
@@ -164,7 +165,10 @@ final class Replies {
         }
     }
 
-    /** The peers of a compact string, those with port 0 left out; up to {@link #MAX_PEERS} in the list. */
+    /**
+     * The peers of a compact string, those with port 0 left out; up to {@link #MAX_PEERS} in the
+     * list.
+     */
     static void readCompact(ByteBuffer bytes, boolean ipv4, List<AnnouncedPeer> peers) {
         byte[] address = new byte[ipv4 ? 4 : 16];
         while (bytes.remaining() >= address.length + 2 && peers.size() < MAX_PEERS) {
@@ -222,8 +226,9 @@ final class Replies {
     }
 
     /**
-     * Trackers send a string or a list whatever was asked for, the original an empty list for no peers, and some an empty dictionary. A
-     * string that does not divide is read as far as it goes: the other peers of the reply are none the worse for it.
+     * Trackers send a string or a list whatever was asked for, the original an empty list for no
+     * peers, and some an empty dictionary. A string that does not divide is read as far as it goes:
+     * the other peers of the reply are none the worse for it.
      */
     private static void readPeers(BencodeValue value, boolean ipv4, List<AnnouncedPeer> peers) throws BencodeException {
         if (value instanceof BencodeString string) {
@@ -237,7 +242,10 @@ final class Replies {
         }
     }
 
-    /** A peer whose address is a name, which BEP 3 allows, is left out: no name server is asked on a tracker's word. */
+    /**
+     * A peer whose address is a name, which BEP 3 allows, is left out: no name server is asked on a
+     * tracker's word.
+     */
     private static void readPeer(BencodeDictionary peer, List<AnnouncedPeer> peers) throws BencodeException {
         long port = peer.integer("port").orElse(0);
         BencodeValue ip = peer.get("ip");

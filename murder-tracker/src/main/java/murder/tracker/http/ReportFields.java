@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The members of one line of a report, for the page and for metrics. Agents say what they like: a line that is no flat JSON object has
- * no members. Pure.
+ * The members of one line of a report, for the page and for metrics. Agents say what they like: a
+ * line that is no flat JSON object has no members. Pure.
  */
 final class ReportFields {
     private static final int MAX_MEMBERS = 64;
@@ -17,7 +17,10 @@ final class ReportFields {
         this.text = text;
     }
 
-    /** {@return the members as text: strings without their escapes, numbers and booleans as they are} */
+    /**
+     * {@return the members as text: strings without their escapes, numbers and booleans as they
+     * are}
+     */
     static Map<String, String> read(String line) {
         ReportFields reader = new ReportFields(line);
         Map<String, String> members = new HashMap<>();

@@ -49,14 +49,19 @@ final class Seal {
             return seal(USE, key, query, from);
         }
 
-        /** Seals a request that only reads. @param from this end of the connection to the tracker */
+        /**
+         * Seals a request that only reads.
+         *
+         * @param from this end of the connection to the tracker
+         */
         String sealReader(SwarmKey key, String query, InetAddress from) {
             return seal(READ, key, query, from);
         }
 
         private String seal(String use, SwarmKey key, String query, InetAddress from) {
             long now = epochMs();
-            // Later than the one before, unless the clock was set back so far that the tracker refused that one.
+            // Later than the one before, unless the clock was set back so far that the tracker
+            // refused that one.
             long time = last.updateAndGet(before -> before - now > SealTimes.TOLERANCE_MS ? now : Math.max(now, before + 1));
             String text = query + "&from=" + IpLiteral.format(PeerAddress.of(from.getAddress(), 0)) + "&time=" + time;
             return text + PARAMETER + HexFormat.of().formatHex(key.code(use, Text.latin1(text)));
@@ -102,7 +107,8 @@ final class Seal {
         }
 
         /**
-         * Lets a member read. A copy of such a request gets the same answer, which only members can decrypt.
+         * Lets a member read. A copy of such a request gets the same answer, which only members can
+         * decrypt.
          *
          * @return the key of the member
          * @throws TrackerException with {@link Reason#NOT_A_MEMBER}

@@ -10,7 +10,8 @@ import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
 /**
- * Hides reports and orders from whoever records the traffic between agents and tracker: both name releases, places and files. Any thread.
+ * Hides reports and orders from whoever records the traffic between agents and tracker: both name
+ * releases, places and files. Any thread.
  */
 final class Secrecy {
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -7,8 +7,9 @@ import java.util.Set;
 import murder.metainfo.InfoHash;
 
 /**
- * Which swarms a tracker serves: those of the torrents in a directory and those that a program names. Where there is neither, it serves
- * all. The control swarms of its fleet are always served. One thread at a time.
+ * Which swarms a tracker serves: those of the torrents in a directory and those that a program
+ * names. Where there is neither, it serves all. The control swarms of its fleet are always served.
+ * One thread at a time.
  */
 final class ServedSwarms {
     private final SharedTable table;
@@ -24,7 +25,9 @@ final class ServedSwarms {
         this.fleet = fleet;
     }
 
-    /** @throws IOException if the directory cannot be read; then what was known before still counts */
+    /**
+     * @throws IOException if the directory cannot be read; then what was known before still counts
+     */
     void rescan() throws IOException {
         if (directory != null) {
             found = directory.scan();

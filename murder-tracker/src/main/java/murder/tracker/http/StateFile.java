@@ -43,7 +43,10 @@ import murder.tracker.SwarmSnapshot;
 final class StateFile {
     private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
     private static final int VERSION = 2;
-    /** The default table when full takes some 9 MB, 85 MB with the longest keys and zones of three bytes a character. */
+    /**
+     * The default table when full takes some 9 MB, 85 MB with the longest keys and zones of three
+     * bytes a character.
+     */
     private static final int MAX_LENGTH = 128 << 20;
     /** One peer without key and zone. */
     private static final int LEAST_PEER = PeerId.LENGTH + 21;
@@ -59,8 +62,9 @@ final class StateFile {
     }
 
     /**
-     * Reads what was saved; nothing if there is no file. One that is broken is put aside as {@code FILE.corrupt}, with a warning, and the
-     * tracker starts empty: its peers announce again within one interval anyway.
+     * Reads what was saved; nothing if there is no file. One that is broken is put aside as
+     * {@code FILE.corrupt}, with a warning, and the tracker starts empty: its peers announce again
+     * within one interval anyway.
      *
      * @throws IOException if there is a file that can be neither read nor put aside
      */
@@ -89,7 +93,8 @@ final class StateFile {
             return;
         }
         Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-        // Of an earlier tracker, or a link that somebody put there to have another file overwritten.
+        // Of an earlier tracker, or a link that somebody put there to have another file
+        // overwritten.
         Files.deleteIfExists(beside);
         try (FileChannel out = FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), forOwner())) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);

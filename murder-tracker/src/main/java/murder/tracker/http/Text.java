@@ -8,7 +8,10 @@ final class Text {
 
     private Text() {}
 
-    /** What a stranger sent, cut to a length and with a dot for every control character, to be shown in a message. */
+    /**
+     * What a stranger sent, cut to a length and with a dot for every control character, to be shown
+     * in a message.
+     */
     static String printable(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length() && i < maxLength; i++) {
@@ -18,7 +21,10 @@ final class Text {
         return text.length() > maxLength ? shown.append("...").toString() : shown.toString();
     }
 
-    /** Appends bytes as a query has them: unreserved characters (RFC 3986) as they are, everything else as {@code %XX}. */
+    /**
+     * Appends bytes as a query has them: unreserved characters (RFC 3986) as they are, everything
+     * else as {@code %XX}.
+     */
     static void percentEncode(byte[] bytes, StringBuilder out) {
         for (byte b : bytes) {
             if (b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '.' || b == '_' || b == '~') {

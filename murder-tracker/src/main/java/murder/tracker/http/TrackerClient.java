@@ -15,8 +15,9 @@ import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
 /**
- * Asks trackers: {@code http} and {@code https} (BEP 3, 48) and {@code udp} (BEP 15), by the scheme of the URL. Calls block, up to the
- * time limits of the options, so they belong on a worker thread. Any number of threads may call.
+ * Asks trackers: {@code http} and {@code https} (BEP 3, 48) and {@code udp} (BEP 15), by the scheme
+ * of the URL. Calls block, up to the time limits of the options, so they belong on a worker thread.
+ * Any number of threads may call.
  */
 public final class TrackerClient {
     private final UdpTrackerClient udp;
@@ -116,7 +117,8 @@ public final class TrackerClient {
      * @param url of the tracker: http or https
      * @param since a version, 0 for everything
      * @param key of the fleet
-     * @return JSON: {@code {"version":7,"serial":3,"present":2,"more":false,"agents":[...]}}. If there is more, ask again with that version
+     * @return JSON: {@code {"version":7,"serial":3,"present":2,"more":false,"agents":[...]}}. If
+     *     there is more, ask again with that version
      * @throws TrackerException if the tracker has no fleet, or the key is not that of its fleet
      * @throws IOException as {@link #announce}
      */
@@ -130,7 +132,10 @@ public final class TrackerClient {
         }
     }
 
-    /** One caller's announces, of which those to one HTTP tracker share a connection if it lets them. One thread at a time. */
+    /**
+     * One caller's announces, of which those to one HTTP tracker share a connection if it lets
+     * them. One thread at a time.
+     */
     public final class Session implements AutoCloseable {
         private final HttpTrackerClient http;
 
@@ -143,7 +148,8 @@ public final class TrackerClient {
          *
          * @param url of the tracker: http, https or udp
          * @param request what to announce
-         * @param key seals the announce of a closed swarm, except to a UDP tracker, which knows no seals; null for an open one
+         * @param key seals the announce of a closed swarm, except to a UDP tracker, which knows no
+         *     seals; null for an open one
          * @return the tracker's answer
          * @throws TrackerException as {@link TrackerClient#announce(String, AnnounceRequest)}
          * @throws IOException as there

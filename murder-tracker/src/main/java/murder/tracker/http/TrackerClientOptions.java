@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 
-/** How a {@link TrackerClient} asks trackers. Immutable; made by {@link #builder()}, where every option is described. */
+/**
+ * How a {@link TrackerClient} asks trackers. Immutable; made by {@link #builder()}, where every
+ * option is described.
+ */
 public final class TrackerClientOptions {
-    /** How long a complete announce may take: longer than the tracker's own work, which takes milliseconds. */
+    /**
+     * How long a complete announce may take: longer than the tracker's own work, which takes
+     * milliseconds.
+     */
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
     final InetAddress bindAddress;

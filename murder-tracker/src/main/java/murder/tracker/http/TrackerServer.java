@@ -27,10 +27,9 @@ import murder.trust.SwarmKey;
 
 /**
  * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers
- * {@code /announce}, {@code /scrape}, with a directory of torrents
- * {@code /torrents/FILE.torrent}, with a fleet {@code /fleet}, for people on the
- * same host {@code /}, and for Prometheus there and in trusted ranges {@code /metrics}. All decisions are the
- * {@link SwarmTable}'s.
+ * {@code /announce}, {@code /scrape}, with a directory of torrents {@code /torrents/FILE.torrent},
+ * with a fleet {@code /fleet}, for people on the same host {@code /}, and for Prometheus there and
+ * in trusted ranges {@code /metrics}. All decisions are the {@link SwarmTable}'s.
  *
  * <p>Threads: one that answers (or those of another provider), one for housekeeping. The options
  * bound the number of connections. So does the process's limit of open files ({@code ulimit -n}),
@@ -184,18 +183,20 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * Serves only some swarms from now on, besides those of the directory and the control swarms of the fleet. Others are dropped with
-     * their peers. Before the first call a tracker without a directory serves all.
+     * Serves only some swarms from now on, besides those of the directory and the control swarms of
+     * the fleet. Others are dropped with their peers. Before the first call a tracker without a
+     * directory serves all.
      *
-     * @param names what people call the torrents, which may be empty, by the names of the swarms: the info-hash, or for each key
-     *     the closed name
+     * @param names what people call the torrents, which may be empty, by the names of the swarms:
+     *     the info-hash, or for each key the closed name
      */
     public synchronized void serveOnly(Map<InfoHash, String> names) {
         served.name(names);
     }
 
     /**
-     * Replaces the keys of members from now on: those of the fleet, and those of the other swarms if they are closed.
+     * Replaces the keys of members from now on: those of the fleet, and those of the other swarms
+     * if they are closed.
      *
      * @param members at least one; while a key is being replaced, the new one and the old one
      * @throws IllegalArgumentException if there is none

@@ -9,7 +9,10 @@ import java.util.Objects;
 import murder.tracker.SwarmOptions;
 import murder.trust.SwarmKey;
 
-/** How a {@link TrackerServer} is set up. Immutable; made by {@link #builder()}, where every option is described. */
+/**
+ * How a {@link TrackerServer} is set up. Immutable; made by {@link #builder()}, where every option
+ * is described.
+ */
 public final class TrackerServerOptions {
     /** The port of the original tracker. */
     public static final int DEFAULT_PORT = 8998;
@@ -189,8 +192,9 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Closes all swarms of the tracker: it answers only announces that a member has sealed, serves a directory's torrents under
-         * their closed names, and lists nothing except on its own host.
+         * Closes all swarms of the tracker: it answers only announces that a member has sealed,
+         * serves a directory's torrents under their closed names, and lists nothing except on its
+         * own host.
          *
          * @param members the keys of members; none, the default, leaves the swarms open
          * @return this builder
@@ -201,11 +205,12 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Has the tracker carry the orders and reports of a fleet: {@link TrackerServer#fleet}. The fleet's control swarms are closed,
-         * whatever the others are. There is none by default.
+         * Has the tracker carry the orders and reports of a fleet: {@link TrackerServer#fleet}. The
+         * fleet's control swarms are closed, whatever the others are. There is none by default.
          *
          * @param name of the fleet
-         * @param members the fleet's keys, at least one. While a key is being replaced there are two
+         * @param members the fleet's keys, at least one. While a key is being replaced there are
+         *     two
          * @return this builder
          * @throws IllegalArgumentException if there is no key
          */

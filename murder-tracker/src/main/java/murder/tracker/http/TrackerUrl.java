@@ -25,7 +25,8 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
     }
 
     /**
-     * @throws TrackerException with {@link Reason#BAD_URL}, or {@link Reason#UNSUPPORTED} for a scheme that is not spoken here
+     * @throws TrackerException with {@link Reason#BAD_URL}, or {@link Reason#UNSUPPORTED} for a
+     *     scheme that is not spoken here
      */
     static TrackerUrl parse(String url) throws TrackerException {
         if (url.length() > MAX_LENGTH) {
@@ -93,7 +94,8 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
     }
 
     /**
-     * Where a scrape goes: the last element of the path begins with {@code announce}, which becomes {@code scrape} (BEP 48).
+     * Where a scrape goes: the last element of the path begins with {@code announce}, which becomes
+     * {@code scrape} (BEP 48).
      *
      * @throws TrackerException with {@link Reason#UNSUPPORTED} if it begins with anything else
      */

@@ -103,7 +103,10 @@ final class UdpTrackerClient {
         }
     }
 
-    /** BEP 41: options of type 2 with up to 255 bytes each, then type 0. Only where the path says more than that it is a tracker. */
+    /**
+     * BEP 41: options of type 2 with up to 255 bytes each, then type 0. Only where the path says
+     * more than that it is a tracker.
+     */
     private static byte[] urlData(TrackerUrl url) {
         String target = url.target("");
         if (target.isEmpty() || target.equals("/") || target.equals("/announce")) {
@@ -125,7 +128,10 @@ final class UdpTrackerClient {
         return new TrackerException(Reason.MALFORMED_REPLY, "malformed UDP reply: " + what);
     }
 
-    /** One request to one tracker, with the connection that BEP 15 wants before it. Takes replies from that tracker alone. */
+    /**
+     * One request to one tracker, with the connection that BEP 15 wants before it. Takes replies
+     * from that tracker alone.
+     */
     private final class Exchange implements AutoCloseable {
         private final InetSocketAddress tracker;
         private final DatagramSocket socket;
@@ -184,7 +190,8 @@ final class UdpTrackerClient {
         ByteBuffer request(int action, byte[] body) throws IOException, TrackerException {
             if (known != null) {
                 try {
-                    // A tracker that was restarted ignores ids of before, or refuses them: then a new one is asked for, and soon.
+                    // A tracker that was restarted ignores ids of before, or refuses them: then a
+                    // new one is asked for, and soon.
                     ByteBuffer reply = send(known.id, action, body, 0);
                     if (reply != null) {
                         return reply;
@@ -231,7 +238,10 @@ final class UdpTrackerClient {
             return null;
         }
 
-        /** Waits for the reply to one transaction; null if it does not come in time. Anything else that comes is not for us. */
+        /**
+         * Waits for the reply to one transaction; null if it does not come in time. Anything else
+         * that comes is not for us.
+         */
         private ByteBuffer receive(int action, int transaction, Duration wait) throws IOException, TrackerException {
             Deadline turn = new Deadline(wait);
             while (true) {

@@ -28,7 +28,10 @@ final class Client {
 
     private enum Stage { READING, SENDING, LEAVING, CLOSED }
 
-    /** What limits of an address count: an IPv4 address, or a /64 of IPv6, which one host may have to itself. */
+    /**
+     * What limits of an address count: an IPv4 address, or a /64 of IPv6, which one host may have
+     * to itself.
+     */
     final Object origin;
     long deadlineNs;
     int heldBytes;
@@ -39,7 +42,10 @@ final class Client {
     private Stage afterSending;
     /** Null until it has to wait for the first time. */
     private SelectionKey key;
-    /** What came of the request, if that is not all; else null. It doubles, so that no byte is copied often. */
+    /**
+     * What came of the request, if that is not all; else null. It doubles, so that no byte is
+     * copied often.
+     */
     private ByteBuffer came;
     /** Null until it is complete. */
     private RequestHead head;

@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
 final class RequestHead {
     private static final String ORIGIN = "http://";
-    /** What cannot stand for itself in a path and a query (RFC 3986). A percent sign begins an escape. */
+    /**
+     * What cannot stand for itself in a path and a query (RFC 3986). A percent sign begins an
+     * escape.
+     */
     private static final Pattern SPECIAL = Pattern.compile("[^-._~!$&'()*+,;=:@/?%A-Za-z0-9]");
 
     final String method;
@@ -23,7 +26,10 @@ final class RequestHead {
     final int length;
     /** With the body. */
     int messageLength;
-    /** Whether the client wants to send another request on this connection, and this one has no body. */
+    /**
+     * Whether the client wants to send another request on this connection, and this one has no
+     * body.
+     */
     boolean isAnotherToFollow;
 
     /** Reads a head, which ends in an empty line. */
@@ -46,7 +52,10 @@ final class RequestHead {
         refusal = uri == null ? 400 : frame();
     }
 
-    /** Finds the end of a head in bytes of which those before {@code from} were searched already; -1 if it has not come. */
+    /**
+     * Finds the end of a head in bytes of which those before {@code from} were searched already; -1
+     * if it has not come.
+     */
     static int end(byte[] bytes, int from, int length) {
         for (int i = Math.max(1, from); i < length; i++) {
             if (bytes[i] == '\n' && (bytes[i - 1] == '\n' || i > 1 && bytes[i - 1] == '\r' && bytes[i - 2] == '\n')) {
@@ -56,7 +65,10 @@ final class RequestHead {
         return -1;
     }
 
-    /** Returns null if the target is no path. Some clients send a brace and the like as they are, so these are escaped. */
+    /**
+     * Returns null if the target is no path. Some clients send a brace and the like as they are, so
+     * these are escaped.
+     */
     private static URI uri(String target) {
         int slash = target.startsWith(ORIGIN) ? target.indexOf('/', ORIGIN.length()) : 0;
         String path = slash < 0 ? "/" : target.substring(slash);

@@ -24,9 +24,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 
 /**
- * Serves all connections on one thread. A client can hold a place for twice the patience, and all clients together
- * {@link #MAX_HELD_BYTES} of memory: beyond that the client that holds the most goes. When all places are taken, the longest idle clients
- * of the address with the most go, so that nobody can keep others out alone.
+ * Serves all connections on one thread. A client can hold a place for twice the patience, and all
+ * clients together {@link #MAX_HELD_BYTES} of memory: beyond that the client that holds the most
+ * goes. When all places are taken, the longest idle clients of the address with the most go, so
+ * that nobody can keep others out alone.
  */
 final class SelectorHttpServer extends HttpServer implements Runnable {
     /** Of requests that are not complete and responses that are not taken. */
@@ -37,9 +38,15 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     private static final int MAX_ACCEPTS = 1_000;
     /** That many places are made at once, since to look for them takes a look at all clients. */
     private static final int PLACES_MADE = 64;
-    /** An address with no more clients than that keeps them: a fleet may come from one, and each has a place for a moment only. */
+    /**
+     * An address with no more clients than that keeps them: a fleet may come from one, and each has
+     * a place for a moment only.
+     */
     private static final int FEW_CLIENTS = 16;
-    /** How often deadlines are looked at, and how long nothing is accepted after the process ran out of file descriptors. */
+    /**
+     * How often deadlines are looked at, and how long nothing is accepted after the process ran out
+     * of file descriptors.
+     */
     private static final long TICK_MS = 100;
 
     final Selector selector = Selector.open();
@@ -88,7 +95,10 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         thread.start();
     }
 
-    /** Ends at once, whatever the delay. When it returns no handler runs, unless the caller was interrupted or is one itself. */
+    /**
+     * Ends at once, whatever the delay. When it returns no handler runs, unless the caller was
+     * interrupted or is one itself.
+     */
     @Override
     public void stop(int delay) {
         isStopped = true;
@@ -198,7 +208,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
                 Client client = new Client(this, accepted, nowNs + limits.patienceNs);
                 clients.add(client);
                 origins.merge(client.origin, 1, Integer::sum);
-                // Where many wait their requests are there already, and the selector need never hear of them.
+                // Where many wait their requests are there already, and the selector need never
+                // hear of them.
                 client.onReady(nowNs);
             }
         } catch (IOException e) {
@@ -237,7 +248,10 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    /** To write a line may need what has just run out, such as a file descriptor for the time zones. That must not end the tracker. */
+    /**
+     * To write a line may need what has just run out, such as a file descriptor for the time zones.
+     * That must not end the tracker.
+     */
     void warn(String what, IOException e) {
         try {
             LOG.log(System.Logger.Level.WARNING, what + ": " + e.getMessage(), unwritten);
@@ -247,7 +261,10 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    /** A moment as RFC 9110 section 5.6.7 has it. The JDK's formatters take longer to load than a hundred requests. */
+    /**
+     * A moment as RFC 9110 section 5.6.7 has it. The JDK's formatters take longer to load than a
+     * hundred requests.
+     */
     static String date(long epochSecond) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(epochSecond, 1, ZoneOffset.UTC);
         String iso = time.toString(); // With the nanosecond it always has seconds.

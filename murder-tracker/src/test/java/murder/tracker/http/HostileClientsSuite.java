@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What strangers may send, through sockets. Whatever it is, honest announces go on. What becomes of the stranger's own request depends
- * on the provider; the subclasses say it.
+ * What strangers may send, through sockets. Whatever it is, honest announces go on. What becomes of
+ * the stranger's own request depends on the provider; the subclasses say it.
  */
 @Timeout(60)
 abstract class HostileClientsSuite {

@@ -22,8 +22,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * No request may make a handler throw. Series of requests, made of parameters good and bad and then mutilated, come to a tracker whose
- * tables are soon full.
+ * No request may make a handler throw. Series of requests, made of parameters good and bad and then
+ * mutilated, come to a tracker whose tables are soon full.
  */
 class HostileRequestsPropertyTest {
     private static final List<String> METHODS = List.of("GET", "GET", "GET", "GET", "HEAD", "POST", "get", "G\0T", "\u00ff");

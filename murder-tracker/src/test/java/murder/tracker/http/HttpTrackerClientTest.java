@@ -403,7 +403,8 @@ class HttpTrackerClientTest {
     @ParameterizedTest
     @CsvSource({"0,false", "0,true", "8100,false", "8100,true"})
     void whatATrackerSendsBehindItsReplyIsNoReply(int warningLength, boolean isReply) throws Exception {
-        // The end of a body of 8 kB is read past the buffer of 4, and what comes behind it stays in the socket.
+        // The end of a body of 8 kB is read past the buffer of 4, and what comes behind it stays in
+        // the socket.
         String body = BODY.substring(0, BODY.length() - 1) + "15:warning message" + warningLength + ":" + "w".repeat(warningLength) + "e";
         String more = isReply ? kept("de") : "\r\n";
         try (RawServer server = RawServer.answering(kept(body) + more); TrackerClient.Session session = client.session(() -> true)) {

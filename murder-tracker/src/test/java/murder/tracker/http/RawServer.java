@@ -56,7 +56,8 @@ final class RawServer implements AutoCloseable {
                 socket.shutdownOutput();
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
-                // The client hung up on a reply it did not like, or the test is over: the client's side is what is looked at.
+                // The client hung up on a reply it did not like, or the test is over: the client's
+                // side is what is looked at.
                 continue;
             }
         }

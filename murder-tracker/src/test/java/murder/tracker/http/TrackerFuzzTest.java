@@ -184,7 +184,8 @@ class TrackerFuzzTest {
                 tracker.receive(packet);
                 ByteBuffer asked = ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
                 byte[] reply = asked.getInt(8) == 0 ? new byte[16] : answer;
-                // As long as a datagram may be over IPv4; one without transaction id would only be waited for.
+                // As long as a datagram may be over IPv4; one without transaction id would only be
+                // waited for.
                 ByteBuffer out = ByteBuffer.allocate(Math.min(65_507, Math.max(8, reply.length)));
                 out.put(reply, 0, Math.min(reply.length, out.capacity())).putInt(4, asked.getInt(12));
                 tracker.send(new DatagramPacket(out.array(), out.capacity(), packet.getSocketAddress()));

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many hosts that announce at the same moment: each on its own connection, all connections open at once. */
+/**
+ * Many hosts that announce at the same moment: each on its own connection, all connections open at
+ * once.
+ */
 class TrackerServerLoadTest {
     private static final InfoHash HASH = new InfoHash(1, 2, 3);
 
@@ -90,7 +93,9 @@ class TrackerServerLoadTest {
         }
     }
 
-    /** Moves one host on; true when it has its whole answer. A refused or broken connection throws. */
+    /**
+     * Moves one host on; true when it has its whole answer. A refused or broken connection throws.
+     */
     private static boolean turn(SelectionKey key) throws IOException {
         SocketChannel channel = (SocketChannel) key.channel();
         Host host = (Host) key.attachment();

@@ -455,7 +455,9 @@ abstract class TrackerServerSuite {
         return AnnounceRequest.of(hash, new PeerId(peer, 0, 0), 6880 + peer, left);
     }
 
-    /** Sends bytes and returns all that comes back until the server closes, one character a byte. */
+    /**
+     * Sends bytes and returns all that comes back until the server closes, one character a byte.
+     */
     private static String exchange(TrackerServer server, String request) throws IOException {
         try (Socket socket = new Socket(server.address().getAddress(), server.port())) {
             socket.getOutputStream().write(Text.latin1(request));

@@ -130,7 +130,10 @@ class UdpTrackerClientTest {
         }
     }
 
-    /** The first address has no route, as those of the other family on a host that has one family: nobody can say over which link. */
+    /**
+     * The first address has no route, as those of the other family on a host that has one family:
+     * nobody can say over which link.
+     */
     @Test
     void triesOtherFamilyWhenOneIsUnreachable() throws Exception {
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", UdpTrackerClientTest::answer)) {

@@ -41,7 +41,10 @@ class SelectorHttpServerTest {
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
     /** For tests that wait for its end. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
-    /** More than the kernel keeps of what a receiver does not take, and more than half of what the server keeps. */
+    /**
+     * More than the kernel keeps of what a receiver does not take, and more than half of what the
+     * server keeps.
+     */
     private static final int LONG = 30 << 20;
 
     private final List<HttpServer> started = new ArrayList<>();

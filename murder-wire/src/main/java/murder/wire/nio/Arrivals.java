@@ -23,7 +23,10 @@ final class Arrivals {
     /** @param low 0 for IPv6, since one host may have a /64 to itself */
     private record Host(long high, long low) {}
 
-    /** When the address has made up for its connections; those that came last are at the end (GCRA, ITU-T I.371). */
+    /**
+     * When the address has made up for its connections; those that came last are at the end (GCRA,
+     * ITU-T I.371).
+     */
     private final Map<Host, Long> evenNs = new LinkedHashMap<>();
 
     /** Whether a connection from there may be served now. */

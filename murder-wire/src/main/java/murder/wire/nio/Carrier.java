@@ -42,12 +42,19 @@ final class Carrier implements Closeable {
         return tls == null ? socket : tls;
     }
 
-    /** Whether what is written is taken as soon as the kernel takes it. While TLS shakes hands it is not. */
+    /**
+     * Whether what is written is taken as soon as the kernel takes it. While TLS shakes hands it is
+     * not.
+     */
     boolean isEstablished() {
         return tls == null || tls.isEstablished();
     }
 
-    /** Whether the kernel takes no more for now. @param pending whether anything was left after a write */
+    /**
+     * Whether the kernel takes no more for now.
+     *
+     * @param pending whether anything was left after a write
+     */
     boolean isBlocked(boolean pending) {
         return tls == null ? pending : tls.hasUnsent() || pending && tls.isEstablished();
     }

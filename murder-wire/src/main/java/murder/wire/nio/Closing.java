@@ -8,7 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The connections of a loop that were closed in this turn: their sockets are still open, and their handlers have not heard of it. */
+/**
+ * The connections of a loop that were closed in this turn: their sockets are still open, and their
+ * handlers have not heard of it.
+ */
 final class Closing {
     private final GatherBuffers gather;
     private ArrayDeque<Connection> toClose = new ArrayDeque<>();
@@ -49,7 +52,9 @@ final class Closing {
 
     // ---- the end of the loop
 
-    /** Closes the connections that have nothing left to write, and stops reading from the others. */
+    /**
+     * Closes the connections that have nothing left to write, and stops reading from the others.
+     */
     void closeDrained(Collection<Connection> connections) {
         for (Connection connection : List.copyOf(connections)) {
             if (connection.isConnecting() || connection.pendingBytes() == 0) {
@@ -72,10 +77,12 @@ final class Closing {
      * Frees all sockets.
      *
      * @param connections those that are not closed
-     * @param tell whether the handlers of closed connections hear of it; no if they are what is broken
+     * @param tell whether the handlers of closed connections hear of it; no if they are what is
+     *     broken
      */
     void end(Collection<Connection> connections, boolean tell) {
-        // A handler that is told of a closed connection may close another, but no more than there are.
+        // A handler that is told of a closed connection may close another, but no more than there
+        // are.
         for (int left = connections.size() + toClose.size(); tell && left > 0 && !toClose.isEmpty(); left--) {
             lastStep(this::finish);
         }
@@ -91,7 +98,10 @@ final class Closing {
         void run() throws IOException;
     }
 
-    /** Takes a step at the end of the loop. A failure is logged, and does not keep the other steps from being taken. */
+    /**
+     * Takes a step at the end of the loop. A failure is logged, and does not keep the other steps
+     * from being taken.
+     */
     static void lastStep(Step step) {
         try {
             step.run();

@@ -12,8 +12,9 @@ import murder.wire.Violation;
 import murder.wire.WireException;
 
 /**
- * One TCP connection to a peer. It decodes what arrives for its {@link ConnectionHandler}, and writes what is appended to
- * {@link #out()}, in order, once per turn of its {@link SelectorLoop}. It decides nothing. All methods are for the loop's thread.
+ * One TCP connection to a peer. It decodes what arrives for its {@link ConnectionHandler}, and
+ * writes what is appended to {@link #out()}, in order, once per turn of its {@link SelectorLoop}.
+ * It decides nothing. All methods are for the loop's thread.
  *
  * <pre>
  *   CONNECTING --> HANDSHAKING --> OPEN      (an accepted connection begins as HANDSHAKING)
@@ -80,7 +81,7 @@ public final class Connection {
 
     // ---- what the owner asks and orders
 
-    /** The peer's end. Of an accepted connection the port is not the one that the peer listens on. */
+    /** The peer's end. An accepted connection has not the port that the peer listens on. */
     public PeerAddress remote() {
         return remote;
     }
@@ -100,14 +101,15 @@ public final class Connection {
     }
 
     /**
-     * Takes what is sent. It is writable while {@link #pendingBytes()} is below {@link LoopOptions#HIGH_WATER_BYTES}. It fetches
-     * the bytes of a block from the {@link PayloadSource} when they are about to be written.
+     * Takes what is sent. It is writable while {@link #pendingBytes()} is below
+     * {@link LoopOptions#HIGH_WATER_BYTES}. It fetches the bytes of a block from the
+     * {@link PayloadSource} when they are about to be written.
      */
     public Outbound out() {
         return out;
     }
 
-    /** What the peer did wrong, if the connection was closed with {@link CloseReason#VIOLATION}; otherwise null. */
+    /** What the peer did wrong if it was closed with {@link CloseReason#VIOLATION}, or null. */
     public Violation violation() {
         return violation;
     }
@@ -118,16 +120,16 @@ public final class Connection {
     }
 
     /**
-     * Who hears the peer's messages from now on, beginning with the one that follows the one being told. Messages that come before the
-     * first call close the connection.
+     * Who hears the peer's messages from now on, beginning with the one that follows the one being
+     * told. Messages that come before the first call close the connection.
      */
     public void setMessageHandler(MessageHandler handler) {
         in.setMessageHandler(handler);
     }
 
     /**
-     * Keeps the connection among those whose handshake is not complete, with their limits, until {@link #onProven}. The peer has five
-     * seconds. Called while the peer's handshake is told.
+     * Keeps the connection among those whose handshake is not complete, with their limits, until
+     * {@link #onProven}. The peer has five seconds. Called while the peer's handshake is told.
      */
     public void requireProof() {
         unproven = true;
@@ -141,15 +143,16 @@ public final class Connection {
         unproven = false;
     }
 
-    /** Says how many pieces the torrent has. It limits the length of a BITFIELD, and how many HAVEs may wait to be written. */
+    /** Sets the number of pieces. It limits a BITFIELD, and the HAVEs that wait to be written. */
     public void setPieceCount(int pieces) {
         in.setPieceCount(pieces);
         out.setPieceCount(pieces);
     }
 
     /**
-     * Stops or resumes reading from the socket, so that the peer is slowed down by TCP. What has already been read, at most one read
-     * buffer, is still told. While reading is off the peer's end of the stream is not noticed.
+     * Stops or resumes reading from the socket, so that the peer is slowed down by TCP. What has
+     * already been read, at most one read buffer, is still told. While reading is off the peer's
+     * end of the stream is not noticed.
      */
     public void setReading(boolean on) {
         reading = on;
@@ -157,8 +160,9 @@ public final class Connection {
     }
 
     /**
-     * Ends the connection; later calls change nothing. The handler hears of it, as its last call, at the end of the turn. If the reason
-     * is the owner's or the loop's, what is pending is written as far as the kernel takes it at once.
+     * Ends the connection; later calls change nothing. The handler hears of it, as its last call,
+     * at the end of the turn. If the reason is the owner's or the loop's, what is pending is
+     * written as far as the kernel takes it at once.
      */
     public void close(CloseReason reason, String detail) {
         assert loop.inLoop() : "not on the loop's thread";
@@ -356,7 +360,7 @@ public final class Connection {
         close(CloseReason.HANDLER_FAILED, fault.toString());
     }
 
-    /** Writes what waits, in one system call. @return whether this brought it below the low-water mark */
+    /** Writes what waits, in one call. @return whether it fell below the low-water mark */
     boolean flush(GatherBuffers gather) {
         flushing = false;
         if (state == State.CLOSED || blocked) {

@@ -17,13 +17,16 @@ public interface ConnectionHandler extends HandshakeHandler {
     /** TCP is up, dialled or accepted. The first call. */
     void onConnected(Connection connection);
 
-    /** What waits to be written has fallen below {@link LoopOptions#LOW_WATER_BYTES}, having been at or above it: more may be sent. */
+    /**
+     * What waits to be written has fallen below {@link LoopOptions#LOW_WATER_BYTES}, having been at
+     * or above it: more may be sent.
+     */
     void onWritable();
 
     /**
-     * The connection is over. Exactly once, the last call, at the end of a turn, so never from within a call to {@link Connection};
-     * also when dialling failed, without {@link #onConnected} before it. (When a fault ends the
-     * loop, {@link TurnHandler#onFatal} is told instead.)
+     * The connection is over. Exactly once, the last call, at the end of a turn, so never from
+     * within a call to {@link Connection}; also when dialling failed, without {@link #onConnected}
+     * before it. (When a fault ends the loop, {@link TurnHandler#onFatal} is told instead.)
      *
      * @param detail what happened, for logs
      */

@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The connections of a loop that are being dialled, those whose handshake is not complete, and those whose peer has to prove itself.
- * A connection gets the time-out of its phase. The time-out is the same for all connections of a phase, so each set is in the order of
- * deadlines.
+ * The connections of a loop that are being dialled, those whose handshake is not complete, and
+ * those whose peer has to prove itself. A connection gets the time-out of its phase. The time-out
+ * is the same for all connections of a phase, so each set is in the order of deadlines.
  */
 final class Deadlines {
     /** From dialling until TCP is up. A host of the fleet answers in milliseconds or is down. */

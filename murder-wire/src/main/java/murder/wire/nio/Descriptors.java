@@ -15,7 +15,9 @@ final class Descriptors {
 
     private Descriptors() {}
 
-    /** The limit of this process, as the JVM has raised it; a guess on a system that does not say. */
+    /**
+     * The limit of this process, as the JVM has raised it; a guess on a system that does not say.
+     */
     static int limit() {
         try {
             return parse(Files.readString(LIMITS));
@@ -31,7 +33,10 @@ final class Descriptors {
         return at < 0 ? USUAL : number(limits.substring(at + NAME.length()).stripLeading());
     }
 
-    /** The number that a text begins with; without one, or with one of ten digits or more, there is no limit. */
+    /**
+     * The number that a text begins with; without one, or with one of ten digits or more, there is
+     * no limit.
+     */
     private static int number(String text) {
         int end = 0;
         while (end < text.length() && Character.digit(text.charAt(end), 10) >= 0) {

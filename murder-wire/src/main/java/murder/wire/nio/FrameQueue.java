@@ -9,10 +9,11 @@ import murder.wire.FrameEncoder;
 import murder.wire.Handshake;
 
 /**
- * What one {@link Connection} sends: frames as bytes, and blocks by name, whose bytes are fetched when they are about to be
- * written. Appending is never refused, so that no message is lost or reordered. The caller stops when {@link #isWritable} says
- * no, and continues at {@link ConnectionHandler#onWritable()}. Frames that are appended after the end are dropped. Loop's thread
- * only.
+ * What one {@link Connection} sends: frames as bytes, and blocks by name, whose bytes are fetched
+ * when they are about to be written. Appending is never refused, so that no message is lost or
+ * reordered. The caller stops when {@link #isWritable} says no, and continues at
+ * {@link ConnectionHandler#onWritable()}. Frames that are appended after the end are dropped.
+ * Loop's thread only.
  */
 final class FrameQueue extends FrameEncoder {
     /** Fewest and most bytes of blocks to fetch for one write. */
@@ -29,7 +30,10 @@ final class FrameQueue extends FrameEncoder {
     private PayloadSource source;
     private boolean ended;
     private boolean anythingAppended;
-    /** Whether the waiting bytes have been at or above the low-water mark since {@code onWritable} was last due. */
+    /**
+     * Whether the waiting bytes have been at or above the low-water mark since {@code onWritable}
+     * was last due.
+     */
     private boolean aboveLowWater;
     /**
      * How many bytes to gather for a write. Follows the amounts that the kernel took, so that few
@@ -102,8 +106,9 @@ final class FrameQueue extends FrameEncoder {
     }
 
     /**
-     * Whether the peer must read before it is read from: half of what may wait does, HAVEs not counted. Ends when only a quarter does.
-     * Blocks do not count, since two peers that upload to each other would then wait for each other for ever.
+     * Whether the peer must read before it is read from: half of what may wait does, HAVEs not
+     * counted. Ends when only a quarter does. Blocks do not count, since two peers that upload to
+     * each other would then wait for each other for ever.
      */
     boolean isFull() {
         return isFull;
@@ -124,7 +129,9 @@ final class FrameQueue extends FrameEncoder {
         ended = true;
     }
 
-    /** Forgets what waits, so that its memory is free while the owner still knows the connection. */
+    /**
+     * Forgets what waits, so that its memory is free while the owner still knows the connection.
+     */
     void release() {
         queue = new OutboundQueue();
     }
@@ -150,7 +157,10 @@ final class FrameQueue extends FrameEncoder {
         burstBytes = (int) Math.max(MIN_BURST_BYTES, Math.min(MAX_BURST_BYTES, written == gathered ? 2L * burstBytes : 2 * written));
     }
 
-    /** Whether writing has brought it below the low-water mark, where it was not before. Answers so once. */
+    /**
+     * Whether writing has brought it below the low-water mark, where it was not before. Answers so
+     * once.
+     */
     boolean fellBelowLowWater() {
         boolean fell = aboveLowWater && queue.pendingBytes() < options.lowWaterBytes;
         aboveLowWater &= !fell;

@@ -6,15 +6,19 @@ import java.nio.channels.GatheringByteChannel;
 import java.util.Arrays;
 
 /**
- * One gathering write in the making: a loop has one of these and uses it for each of its connections in turn. Frame bytes are copied
- * into a direct buffer, since the JDK would copy heap buffers into a temporary one each; slices of blocks are handed to the kernel as
- * they are. Views of mapped windows are kept for the next write, so that a block costs no object.
+ * One gathering write in the making: a loop has one of these and uses it for each of its
+ * connections in turn. Frame bytes are copied into a direct buffer, since the JDK would copy heap
+ * buffers into a temporary one each; slices of blocks are handed to the kernel as they are. Views
+ * of mapped windows are kept for the next write, so that a block costs no object.
  */
 final class GatherBuffers implements PayloadSink {
     private static final int CONTROL_CAPACITY = 1 << 16;
     /** Pairs of header and block in a write. */
     private static final int MAX_BLOCKS = 64;
-    /** Buffers in a write: well below the kernel's {@code IOV_MAX} of 1024, above two for each block, as a block may lie in many files. */
+    /**
+     * Buffers in a write: well below the kernel's {@code IOV_MAX} of 1024, above two for each
+     * block, as a block may lie in many files.
+     */
     private static final int MAX_BUFFERS = 512;
 
     private final ByteBuffer control = ByteBuffer.allocateDirect(CONTROL_CAPACITY);
@@ -22,7 +26,10 @@ final class GatherBuffers implements PayloadSink {
     private final ByteBuffer[] windows = new ByteBuffer[MAX_BLOCKS + 1];
 
     private final ByteBuffer[] buffers = new ByteBuffer[MAX_BUFFERS];
-    /** Which direct buffer was given for each place in {@code buffers}, in this write or an earlier one, and a view of it. */
+    /**
+     * Which direct buffer was given for each place in {@code buffers}, in this write or an earlier
+     * one, and a view of it.
+     */
     private final ByteBuffer[] given = new ByteBuffer[MAX_BUFFERS];
 
     private final ByteBuffer[] views = new ByteBuffer[MAX_BUFFERS];
@@ -61,7 +68,11 @@ final class GatherBuffers implements PayloadSink {
         return bytes;
     }
 
-    /** Takes up to {@code count} bytes of {@code from}, starting at {@code index}. @return how many were taken */
+    /**
+     * Takes up to {@code count} bytes of {@code from}, starting at {@code index}.
+     *
+     * @return how many were taken
+     */
     int addControl(ByteBuffer from, int index, int count) {
         if (windowCount == windows.length || bufferCount == buffers.length) {
             return 0;

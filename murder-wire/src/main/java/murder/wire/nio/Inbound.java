@@ -11,14 +11,19 @@ import murder.wire.MessageHandler;
 import murder.wire.WireException;
 
 /**
- * What one {@link Connection} receives: reads from the socket, and decodes for the handlers. One turn reads a limited number of bytes and
- * decodes a limited number of messages. What was read and not decoded is kept for the next turn, and nothing is read before it is
- * decoded.
+ * What one {@link Connection} receives: reads from the socket, and decodes for the handlers. One
+ * turn reads a limited number of bytes and decodes a limited number of messages. What was read and
+ * not decoded is kept for the next turn, and nothing is read before it is decoded.
  */
 final class Inbound {
-    /** Reads in one turn, each of at most a whole read buffer, so that other connections get theirs. */
+    /**
+     * Reads in one turn, each of at most a whole read buffer, so that other connections get theirs.
+     */
     private static final int MAX_READS_PER_TURN = 4;
-    /** Messages that are decoded in one turn: each costs what its handler does. A whole read buffer holds 100,000 of the shortest. */
+    /**
+     * Messages that are decoded in one turn: each costs what its handler does. A whole read buffer
+     * holds 100,000 of the shortest.
+     */
     private static final int MAX_MESSAGES_PER_TURN = 2000;
     /**
      * The first read takes at most this many bytes. Each read that fills this and is decoded at

@@ -8,12 +8,16 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * One listening socket. It pauses while the loop takes no more strangers: the kernel keeps those that connect. A failed accept (no file
- * descriptor left, say) pauses it for a second, so that it neither spins nor stops the loop.
+ * One listening socket. It pauses while the loop takes no more strangers: the kernel keeps those
+ * that connect. A failed accept (no file descriptor left, say) pauses it for a second, so that it
+ * neither spins nor stops the loop.
  */
 final class Listener {
     private static final long PAUSE_NS = Duration.ofSeconds(1).toNanos();
-    /** Connections accepted in one turn, so that those that are up get theirs; the rest waits in the backlog. */
+    /**
+     * Connections accepted in one turn, so that those that are up get theirs; the rest waits in the
+     * backlog.
+     */
     private static final int MAX_ACCEPTS_PER_TURN = 256;
 
     private final SelectorLoop loop;

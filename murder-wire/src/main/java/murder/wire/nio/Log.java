@@ -1,6 +1,9 @@
 package murder.wire.nio;
 
-/** Holds the package's logger until there is something to say, since the JDK's logging takes 10 ms to start, which is for the payload. */
+/**
+ * Holds the package's logger until there is something to say, since the JDK's logging takes 10 ms
+ * to start, which is for the payload.
+ */
 final class Log {
     static final System.Logger LOG = System.getLogger(SelectorLoop.class.getName());
 

@@ -8,9 +8,10 @@ import murder.trust.SwarmTls;
 /**
  * How a {@link SelectorLoop} behaves; {@link #defaults()} suits a deploy. Immutable.
  *
- * <p>An idle connection holds about 17 KB, most of it room for the next block of 16 KiB. In the worst case it holds 1 MiB of an unfinished
- * frame, half a MiB that was read and not decoded, and twice the frames that may wait to be written. All connections of a loop together
- * hold no more than an eighth of the heap: when they would, the one that holds the most is closed.
+ * <p>An idle connection holds about 17 KB, most of it room for the next block of 16 KiB. In the
+ * worst case it holds 1 MiB of an unfinished frame, half a MiB that was read and not decoded, and
+ * twice the frames that may wait to be written. All connections of a loop together hold no more
+ * than an eighth of the heap: when they would, the one that holds the most is closed.
  */
 public final class LoopOptions {
     /**
@@ -25,12 +26,15 @@ public final class LoopOptions {
     public static final int LOW_WATER_BYTES = 1 << 17;
 
     /**
-     * Twice what an honest peer may make us append at once, in bytes: 2000 rejected requests of 17, as many requests of ours, headers of
-     * blocks, and a piece of metadata.
+     * Twice what an honest peer may make us append at once, in bytes: 2000 rejected requests of 17,
+     * as many requests of ours, headers of blocks, and a piece of metadata.
      */
     private static final int MAX_CONTROL_BYTES = 1 << 18;
     private static final int MAX_CONNECTIONS = 10_000;
-    /** Accepted connections without a complete handshake. A host answers in milliseconds, so 200 accept some thousand hosts a second. */
+    /**
+     * Accepted connections without a complete handshake. A host answers in milliseconds, so 200
+     * accept some thousand hosts a second.
+     */
     private static final int MAX_STRANGERS = 200;
     private static final int DESCRIPTORS = Descriptors.limit();
     /** The other half of the descriptors is for files, and for what else the process does. */
@@ -87,7 +91,9 @@ public final class LoopOptions {
         return new Builder();
     }
 
-    /** Collects options; {@link #build} checks them. The methods that are not public are for tests. */
+    /**
+     * Collects options; {@link #build} checks them. The methods that are not public are for tests.
+     */
     public static final class Builder {
         private int sendBufferBytes;
         private int receiveBufferBytes;
@@ -125,22 +131,28 @@ public final class LoopOptions {
             return this;
         }
 
-        /** Counts nanoseconds that never run backwards, from any origin; {@link System#nanoTime} by default. */
+        /**
+         * Counts nanoseconds that never run backwards, from any origin; {@link System#nanoTime} by
+         * default.
+         */
         public Builder clock(LongSupplier nanos) {
             clock = nanos;
             return this;
         }
 
         /**
-         * Speaks TLS on every connection, and refuses peers that do not. An idle connection then holds about 50 KB more. Null, the default,
-         * is none.
+         * Speaks TLS on every connection, and refuses peers that do not. An idle connection then
+         * holds about 50 KB more. Null, the default, is none.
          */
         public Builder tls(SwarmTls members) {
             tls = members;
             return this;
         }
 
-        /** {@code SO_SNDBUF} and {@code SO_RCVBUF} in bytes; 0, the default, leaves them to the kernel. */
+        /**
+         * {@code SO_SNDBUF} and {@code SO_RCVBUF} in bytes; 0, the default, leaves them to the
+         * kernel.
+         */
         Builder socketBuffers(int send, int receive) {
             sendBufferBytes = send;
             receiveBufferBytes = receive;
@@ -155,8 +167,9 @@ public final class LoopOptions {
         }
 
         /**
-         * Limits connections, dialled and accepted: one more is refused. 10,000 by default, or half of the descriptors if that is less.
-         * Limits those that are being dialled, 1000 by default: one more fails at once.
+         * Limits connections, dialled and accepted: one more is refused. 10,000 by default, or half
+         * of the descriptors if that is less. Limits those that are being dialled, 1000 by default:
+         * one more fails at once.
          */
         Builder limits(int connections, int halfOpen) {
             maxConnections = connections;
@@ -165,8 +178,9 @@ public final class LoopOptions {
         }
 
         /**
-         * Sets the waiting bytes from which on a connection is not writable, 256 KiB by default, and those below which {@link
-         * ConnectionHandler#onWritable()} is called, 128 KiB by default.
+         * Sets the waiting bytes from which on a connection is not writable, 256 KiB by default,
+         * and those below which {@link ConnectionHandler#onWritable()} is called, 128 KiB by
+         * default.
          */
         Builder waterMarks(int high, int low) {
             highWaterBytes = high;
@@ -175,15 +189,19 @@ public final class LoopOptions {
         }
 
         /**
-         * Limits frames, without the bytes of blocks, that wait on a connection: one more byte closes it. 256 KiB by
-         * default, and 9 bytes for each piece of the torrent. From half of it on nothing is read from the peer.
+         * Limits frames, without the bytes of blocks, that wait on a connection: one more byte
+         * closes it. 256 KiB by default, and 9 bytes for each piece of the torrent. From half of it
+         * on nothing is read from the peer.
          */
         Builder maxControlBytes(int bytes) {
             maxControlBytes = bytes;
             return this;
         }
 
-        /** Limits what all connections hold, blocks apart, in bytes; by default an eighth of the heap, and 4 MiB at least. */
+        /**
+         * Limits what all connections hold, blocks apart, in bytes; by default an eighth of the
+         * heap, and 4 MiB at least.
+         */
         Builder maxHeldBytes(long bytes) {
             maxHeldBytes = bytes;
             return this;

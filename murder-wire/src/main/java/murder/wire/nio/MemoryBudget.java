@@ -3,9 +3,10 @@ package murder.wire.nio;
 import java.util.Collection;
 
 /**
- * Limits the bytes that all connections of a loop hold for their peers: frames that wait to be written, parts of frames, and messages
- * that wait to be decoded. Every buffer counts with its capacity. When the budget is used up, the connection that holds the most is closed
- * first, so that those who ask and never read pay for it, however many connections they have.
+ * Limits the bytes that all connections of a loop hold for their peers: frames that wait to be
+ * written, parts of frames, and messages that wait to be decoded. Every buffer counts with its
+ * capacity. When the budget is used up, the connection that holds the most is closed first, so that
+ * those who ask and never read pay for it, however many connections they have.
  */
 final class MemoryBudget {
     private final Collection<Connection> connections;

@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What waits to be written to one connection, in stream order: bytes of frames, and between them blocks by name. A block stands in the
- * stream where as many frame bytes precede it as its mark says; its own 13-byte header is the last of those.
+ * What waits to be written to one connection, in stream order: bytes of frames, and between them
+ * blocks by name. A block stands in the stream where as many frame bytes precede it as its mark
+ * says; its own 13-byte header is the last of those.
  *
  * <pre>
  *   frames   ........[header 0][header 1].....[header 2]..
@@ -14,13 +15,16 @@ import java.util.Arrays;
  *   stream   ........[header 0] block 0 [header 1] block 1 .....[header 2] block 2 ..
  * </pre>
  *
- * The bytes of blocks are fetched by {@link #gather} each time they are about to be written, so the queue holds 20 bytes for a block,
- * whatever its length. Both parts grow as needed; the owner bounds them by {@link #controlBytes()}.
+ * The bytes of blocks are fetched by {@link #gather} each time they are about to be written, so the
+ * queue holds 20 bytes for a block, whatever its length. Both parts grow as needed; the owner
+ * bounds them by {@link #controlBytes()}.
  */
 final class OutboundQueue {
     private static final int FIRST_CONTROL_CAPACITY = 256;
     private static final int FIRST_BLOCK_CAPACITY = 16;
-    /** An empty queue gives back more room than this: a burst is no reason to hold memory for good. */
+    /**
+     * An empty queue gives back more room than this: a burst is no reason to hold memory for good.
+     */
     private static final int KEPT_CONTROL_CAPACITY = 1 << 14;
 
     private static final int KEPT_BLOCK_CAPACITY = 1 << 10;
@@ -70,7 +74,10 @@ final class OutboundQueue {
         return control;
     }
 
-    /** Moves the waiting bytes to the front; to a larger buffer if that would leave less than half of this one free. */
+    /**
+     * Moves the waiting bytes to the front; to a larger buffer if that would leave less than half
+     * of this one free.
+     */
     private void makeRoom(int bytes) {
         int waiting = controlBytes();
         int needed = Math.addExact(waiting, bytes);
@@ -111,7 +118,8 @@ final class OutboundQueue {
     }
 
     /**
-     * Hands the head of the stream to {@code gather}: as much as it has room for, but no more blocks once {@code atMostBytes} are in.
+     * Hands the head of the stream to {@code gather}: as much as it has room for, but no more
+     * blocks once {@code atMostBytes} are in.
      *
      * @param source may be null while no block waits
      */

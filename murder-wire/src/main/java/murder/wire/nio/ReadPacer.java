@@ -3,10 +3,11 @@ package murder.wire.nio;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Decides how long a loop pauses before it reads again. On a slow link a block arrives in a dozen segments, and nothing can be done
- * before the last. So a turn that brought only a small part of a message is followed by a pause, and the pause is longer if the next turn
- * brings no more. Network cards moderate their interrupts in the same way. A task that is posted ends the pause at once. On a fast link
- * every turn brings whole blocks or large parts, and there is no pause.
+ * Decides how long a loop pauses before it reads again. On a slow link a block arrives in a dozen
+ * segments, and nothing can be done before the last. So a turn that brought only a small part of a
+ * message is followed by a pause, and the pause is longer if the next turn brings no more. Network
+ * cards moderate their interrupts in the same way. A task that is posted ends the pause at once. On
+ * a fast link every turn brings whole blocks or large parts, and there is no pause.
  */
 final class ReadPacer {
     private static final long PAUSE_NS = 1_000_000L;
@@ -36,7 +37,10 @@ final class ReadPacer {
         progress = true;
     }
 
-    /** @param told whether the turn called a handler after the owner's part, so that the next turn must follow at once */
+    /**
+     * @param told whether the turn called a handler after the owner's part, so that the next turn
+     *     must follow at once
+     */
     void endTurn(boolean told) {
         turnsWithoutProgress = progress || told || !hadEvents ? 0 : turnsWithoutProgress + 1;
     }

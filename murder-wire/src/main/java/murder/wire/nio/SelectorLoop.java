@@ -23,7 +23,8 @@ import murder.peer.PeerAddress;
 import murder.wire.FrameBuffers;
 
 /**
- * One thread, one selector, any number of connections and listeners. Carries messages and decides nothing. A turn:
+ * One thread, one selector, any number of connections and listeners. Carries messages and decides
+ * nothing. A turn:
  *
  * <pre>
  *   wait (until a socket is ready, a task is posted, or a deadline)
@@ -37,11 +38,14 @@ import murder.wire.FrameBuffers;
  *     -> onClosed of what was closed since
  * </pre>
  *
- * If the last two steps told anybody anything, the next turn follows without waiting. A bad peer, a failed socket and a failed accept
- * cost only themselves. A {@link RuntimeException} out of the handler of a connection is logged and closes that connection. One out of a
- * task, the {@link TurnHandler} or the loop is a broken invariant, and ends the loop loudly; so does any {@link Error}.
+ * If the last two steps told anybody anything, the next turn follows without waiting. A bad peer, a
+ * failed socket and a failed accept cost only themselves. A {@link RuntimeException} out of the
+ * handler of a connection is logged and closes that connection. One out of a task, the
+ * {@link TurnHandler} or the loop is a broken invariant, and ends the loop loudly; so does any
+ * {@link Error}.
  *
- * <p>Longer than 450 lines because the order of a turn and all that other threads may call stand here.
+ * <p>Longer than 450 lines because the order of a turn and all that other threads may call stand
+ * here.
  */
 public final class SelectorLoop implements AutoCloseable {
     /** The most that {@link #close} gives to bytes that wait to be written. */
@@ -136,7 +140,8 @@ public final class SelectorLoop implements AutoCloseable {
     /**
      * Has a task run on the loop's thread, in the order of the calls. A task must not block.
      *
-     * @return false once the loop has ended: the task will not run. After true it will, if the loop is ever started or closed
+     * @return false once the loop has ended: the task will not run. After true it will, if the loop
+     *     is ever started or closed
      */
     public boolean execute(Runnable task) {
         if (!tasks.add(Objects.requireNonNull(task, "task"))) {
@@ -149,7 +154,10 @@ public final class SelectorLoop implements AutoCloseable {
         return true;
     }
 
-    /** Closes accepted connections whose handshake is overdue, so that others get their descriptors. Loop's thread only. */
+    /**
+     * Closes accepted connections whose handshake is overdue, so that others get their descriptors.
+     * Loop's thread only.
+     */
     public void closeStrangers() {
         strangers.closeOverdue(nowNs());
     }
@@ -163,7 +171,8 @@ public final class SelectorLoop implements AutoCloseable {
      * Listens, for IPv4 and IPv6 alike if the address is the wildcard.
      *
      * @param local port 0 for any that is free
-     * @param onAccept gives the handler of a new connection, on the loop's thread; null refuses the connection
+     * @param onAccept gives the handler of a new connection, on the loop's thread; null refuses the
+     *     connection
      * @return the address with the real port
      * @throws IOException if it cannot be bound, or the loop has ended
      */
@@ -185,9 +194,10 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Ends the loop: takes a last turn, in which it accepts and dials no more, gives bytes that wait to be written a short chance (half
-     * of {@code atMost}, at most half a second), then closes all connections with {@link CloseReason#SHUTDOWN}. Tasks accepted before the
-     * end still run. May be called again, and by any thread; on the loop's own it does not wait.
+     * Ends the loop: takes a last turn, in which it accepts and dials no more, gives bytes that
+     * wait to be written a short chance (half of {@code atMost}, at most half a second), then
+     * closes all connections with {@link CloseReason#SHUTDOWN}. Tasks accepted before the end still
+     * run. May be called again, and by any thread; on the loop's own it does not wait.
      *
      * @return whether the loop has ended; if not it will end as soon as its handlers let it
      */
@@ -225,8 +235,9 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Dials a peer. For the loop's thread. All that can go wrong arrives as {@link ConnectionHandler#onClosed}, later; what is appended
-     * to the connection meanwhile is written when it is up.
+     * Dials a peer. For the loop's thread. All that can go wrong arrives as
+     * {@link ConnectionHandler#onClosed}, later; what is appended to the connection meanwhile is
+     * written when it is up.
      */
     public Connection connect(PeerAddress remote, ConnectionHandler handler) {
         assert inLoop() : "not on the loop's thread";
@@ -295,7 +306,9 @@ public final class SelectorLoop implements AutoCloseable {
         }
     }
 
-    /** Whether the peer has the address that it reached, as all peers of a test on one machine do. */
+    /**
+     * Whether the peer has the address that it reached, as all peers of a test on one machine do.
+     */
     private static boolean isOfThisHost(SocketChannel channel) {
         return channel.socket().getInetAddress().equals(channel.socket().getLocalAddress());
     }
@@ -386,7 +399,10 @@ public final class SelectorLoop implements AutoCloseable {
         pacer.endTurn(told);
     }
 
-    /** Milliseconds until the next turn is due, rounded up so that nothing spins at the last fraction. */
+    /**
+     * Milliseconds until the next turn is due, rounded up so that nothing spins at the last
+     * fraction.
+     */
     private long waitMs() {
         if (turnAtOnce || !connectedAtOnce.isEmpty() || !toDecode.isEmpty() || !writes.isEmpty() || !tasks.isEmpty()) {
             return 0;
@@ -452,7 +468,9 @@ public final class SelectorLoop implements AutoCloseable {
         closing.closeAll(connections);
     }
 
-    /** Runs the last tasks and frees everything; without the handlers if they are what is broken. */
+    /**
+     * Runs the last tasks and frees everything; without the handlers if they are what is broken.
+     */
     private void end(Throwable broken) {
         if (broken != null) {
             Closing.lastStep(() -> turnHandler.onFatal(broken));

@@ -19,7 +19,10 @@ import murder.peer.PeerAddress;
 final class Strangers {
     /** Those of one address that may be overdue. */
     private static final int MAX_OVERDUE_PER_ADDRESS = 8;
-    /** Longer than a handshake takes to any other host, one retransmission of the first packets included. */
+    /**
+     * Longer than a handshake takes to any other host, one retransmission of the first packets
+     * included.
+     */
     static final long OVERDUE_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final int max;

@@ -2,11 +2,17 @@ package murder.wire.nio;
 
 import java.util.ArrayDeque;
 
-/** Tasks for the loop's thread, in order. Each that was accepted runs once; none is accepted after the end. Thread-safe. */
+/**
+ * Tasks for the loop's thread, in order. Each that was accepted runs once; none is accepted after
+ * the end. Thread-safe.
+ */
 final class TaskQueue {
     private ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean ended;
-    /** Tasks of this turn that have not run; takes the place of {@code waiting} in the next turn. Loop's thread only. */
+    /**
+     * Tasks of this turn that have not run; takes the place of {@code waiting} in the next turn.
+     * Loop's thread only.
+     */
     private ArrayDeque<Runnable> running = new ArrayDeque<>();
 
     /** @return false once the queue has ended */
@@ -36,7 +42,10 @@ final class TaskQueue {
         }
     }
 
-    /** Accepts no more, and runs the tasks that have not run, each though one before it failed. Loop's thread only. */
+    /**
+     * Accepts no more, and runs the tasks that have not run, each though one before it failed.
+     * Loop's thread only.
+     */
     void end() {
         synchronized (this) {
             ended = true;

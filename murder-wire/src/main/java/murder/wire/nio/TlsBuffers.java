@@ -2,7 +2,10 @@ package murder.wire.nio;
 
 import java.nio.ByteBuffer;
 
-/** Room for what is encrypted on its way to and from a socket: one pair for all connections of a loop. */
+/**
+ * Room for what is encrypted on its way to and from a socket: one pair for all connections of a
+ * loop.
+ */
 final class TlsBuffers {
     /** Some records in one system call. */
     private static final int CAPACITY = 1 << 18;

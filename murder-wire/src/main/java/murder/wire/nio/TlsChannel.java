@@ -11,8 +11,9 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS over a socket that does not block: what is read and written here is plain, what the socket carries is not. The handshake goes on
- * with each read and each write. Until it is complete, nothing that is written is taken. Loop's thread only.
+ * TLS over a socket that does not block: what is read and written here is plain, what the socket
+ * carries is not. The handshake goes on with each read and each write. Until it is complete,
+ * nothing that is written is taken. Loop's thread only.
  */
 final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -95,7 +96,9 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
         return write(from, 0, from.length);
     }
 
-    /** {@inheritDoc} Of what it takes, the kernel may not have taken all: see {@link #hasUnsent()}. */
+    /**
+     * {@inheritDoc} Of what it takes, the kernel may not have taken all: see {@link #hasUnsent()}.
+     */
     @Override
     public long write(ByteBuffer[] from, int offset, int length) throws IOException {
         advance();
@@ -120,7 +123,10 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
         return taken;
     }
 
-    /** Takes the handshake as far as it goes without the peer. What TLS says by itself waits with the rest, up to the room there is. */
+    /**
+     * Takes the handshake as far as it goes without the peer. What TLS says by itself waits with
+     * the rest, up to the room there is.
+     */
     private void advance() throws IOException {
         if (hasUnsent()) {
             ByteBuffer again = unsent;

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both ends of a connection that carries block after block: no objects for a block, a message, or a turn. */
+/**
+ * Both ends of a connection that carries block after block: no objects for a block, a message, or a
+ * turn.
+ */
 class AllocationTest {
     private static final int DEPTH = 16;
     private static final int BEFORE = 400;
@@ -97,7 +100,8 @@ class AllocationTest {
                 }
                 return null;
             });
-            // An object has 16 bytes or more; a few come from a buffer that grows once more, or from classes that are loaded.
+            // An object has 16 bytes or more; a few come from a buffer that grows once more, or
+            // from classes that are loaded.
             assertThat(Peer.get(leecher.allocated)).isLessThan(4L * COUNTED);
             assertThat(Peer.get(seeder.allocated)).isLessThan(4L * COUNTED);
         }

@@ -55,7 +55,10 @@ class FaultTest {
         logger.setUseParentHandlers(true);
     }
 
-    /** An honest peer and one whose handler has a fault are served by one loop; the fault ends only the latter. */
+    /**
+     * An honest peer and one whose handler has a fault are served by one loop; the fault ends only
+     * the latter.
+     */
     private void endsAlone(Peer faulty, Peer itsPeer) throws Exception {
         SelectorLoop loop = loops.start(LoopOptions.builder().waterMarks(1 << 12, 1 << 11).build());
         SelectorLoop other = loops.start();

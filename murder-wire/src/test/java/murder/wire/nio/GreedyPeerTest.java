@@ -106,7 +106,11 @@ class GreedyPeerTest {
         assertThat(honest.nextMessage()).isEqualTo("have " + round);
     }
 
-    /** Writes as much as the kernel takes; a socket that was closed takes nothing. @return bytes written */
+    /**
+     * Writes as much as the kernel takes; a socket that was closed takes nothing.
+     *
+     * @return bytes written
+     */
     private static int write(SocketChannel socket, ByteBuffer bytes) {
         try {
             return socket.write(bytes);

@@ -11,7 +11,10 @@ import murder.wire.Handshake;
 import murder.wire.MessageHandler;
 import murder.wire.WireException;
 
-/** A connection handler for tests: tells what happened through futures, and answers a handshake as an acceptor must. */
+/**
+ * A connection handler for tests: tells what happened through futures, and answers a handshake as
+ * an acceptor must.
+ */
 class Peer implements ConnectionHandler, MessageHandler {
     static final Handshake HANDSHAKE = new Handshake(new InfoHash(1, 2, 3), true, true);
     static final PeerId ID = new PeerId(4, 5, 6);

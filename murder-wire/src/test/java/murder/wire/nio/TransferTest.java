@@ -27,7 +27,10 @@ class TransferTest {
     @TempDir
     Path folder;
 
-    /** Serves requests as long as the connection is writable and keeps the rest for {@code onWritable}. */
+    /**
+     * Serves requests as long as the connection is writable and keeps the rest for
+     * {@code onWritable}.
+     */
     private static final class Seeder extends Peer {
         private final PayloadSource source;
         private final ArrayDeque<int[]> requests = new ArrayDeque<>();
@@ -112,7 +115,10 @@ class TransferTest {
         return bytes;
     }
 
-    /** A payload that lies in files of the given length each, so that a block may lie in many of them. */
+    /**
+     * A payload that lies in files of the given length each, so that a block may lie in many of
+     * them.
+     */
     private PayloadSource mapped(byte[] content, int fileLength) throws IOException {
         int files = (content.length + fileLength - 1) / fileLength;
         MappedByteBuffer[] maps = new MappedByteBuffer[files];
