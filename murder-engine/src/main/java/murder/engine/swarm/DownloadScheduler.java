@@ -9,10 +9,7 @@ import murder.metainfo.PieceLayout;
  * peers too (endgame), and cancels the later of two requests.
  */
 final class DownloadScheduler {
-    /**
-     * A slow peer may have no time for a block before it gives its slot to another, but not so
-     * often in a row.
-     */
+    /** A slow peer has no time for a block before it chokes us, but not so often in a row. */
     private static final int MOST_EMPTY_TURNS = 4;
 
     private final PieceLayout layout;
@@ -32,6 +29,8 @@ final class DownloadScheduler {
         private boolean isSnubbed;
         /** What it owes was given to others, and nothing was requested since. */
         private boolean isReleased;
+        /** It owes blocks that others may be asked for: all that was released, or the block of a probe. */
+        private boolean owesFreeBlocks;
         /** How often in a row it let us ask, sent nothing and choked. */
         private int emptyTurns;
         /** When it last sent a block. */
@@ -62,10 +61,7 @@ final class DownloadScheduler {
         this.gate = gate;
     }
 
-    /**
-     * When a rate limit lets the next request pass; {@code Long.MAX_VALUE} if no limit holds one
-     * back.
-     */
+    /** When a limit lets the next request pass; {@code Long.MAX_VALUE} if none holds one back. */
     long nextDeadlineNs() {
         return gate.opensNs();
     }
@@ -124,12 +120,30 @@ final class DownloadScheduler {
             probe(nowNs, peer);
             return false;
         }
+        peer.asked.owesFreeBlocks &= peer.asked.pipeline.outstanding() > 0;
         boolean asked = true;
         while (asked && peer.asked.pipeline.room() > 0) {
             ActivePiece piece = pieces.assigned(peer);
-            asked = piece != null ? request(nowNs, peer, piece, piece.freeRun(peer.asked.longestRun())) : endgame(nowNs, peer);
+            asked = piece != null ? requestFree(nowNs, peer, piece) : endgame(nowNs, peer);
         }
         return asked;
+    }
+
+    /**
+     * Requests the first free blocks of the piece. Those that the peer owes already, because others
+     * got them while it was silent, count as requested again without a second request. Returns
+     * false if a rate limit forbids it.
+     */
+    private boolean requestFree(long nowNs, PeerConnection peer, ActivePiece piece) {
+        long run = piece.freeRun(peer.asked.longestRun());
+        if (peer.asked.owesFreeBlocks) {
+            run = peer.asked.pipeline.head(run);
+            if (peer.asked.pipeline.find(piece.piece(), BlockRun.first(run)) >= 0) {
+                piece.onRequested(run, peer);
+                return true;
+            }
+        }
+        return request(nowNs, peer, piece, run);
     }
 
     /** Returns false if a rate limit forbids it. */
@@ -149,9 +163,8 @@ final class DownloadScheduler {
     }
 
     /**
-     * Requests one block that proves that a snubbed peer is back. The block stays free for others:
-     * a peer that is silent again keeps nobody from it. Others must not have a part in what a
-     * suspect sends, so its block is of a piece that nobody has begun.
+     * Requests one block that proves that a snubbed peer is back. The block stays free for others.
+     * The block of a suspect is of a piece that nobody has begun, so that it alone is to blame.
      */
     private void probe(long nowNs, PeerConnection peer) {
         if (peer.asked.pipeline.outstanding() > 0) {
@@ -170,14 +183,14 @@ final class DownloadScheduler {
         if (index < 0) {
             queue.giveUp(peer);
         } else if (gate.pass(nowNs, layout.blockLength(index, block))) {
+            peer.asked.owesFreeBlocks = true;
             send(nowNs, peer, BlockRun.of(index, block, 1));
         }
     }
 
     /**
-     * No piece is left for the peer to own. When none is left for anybody, it helps with those of
-     * others: with a block that was requested from nobody, or if it is idle with one that somebody
-     * else owes. Returns whether it was asked for a block.
+     * No piece is left for the peer to own. When none is left for anybody, requests a free block of
+     * others' pieces, or from an idle peer one that somebody owes. Returns whether it did.
      */
     private boolean endgame(long nowNs, PeerConnection peer) {
         if (picker.missingCount() > 0) {
@@ -195,7 +208,7 @@ final class DownloadScheduler {
             ActivePiece piece = pieces.get(i);
             if (!piece.exclusive && !piece.verifying && peer.has(piece.piece())) {
                 if (piece.nextFree() >= 0) {
-                    return request(nowNs, peer, piece, piece.freeRun(peer.asked.longestRun()));
+                    return requestFree(nowNs, peer, piece);
                 }
                 if (owed < 0) {
                     late = piece;
@@ -347,6 +360,7 @@ final class DownloadScheduler {
     /** Others may be asked for all that the peer was asked for. */
     private void releaseOwed(PeerConnection peer) {
         peer.asked.isReleased = true;
+        peer.asked.owesFreeBlocks = true;
         RequestPipeline pipeline = peer.asked.pipeline;
         for (int i = 0; i < pipeline.requests(); i++) {
             pieces.release(peer, pipeline.run(i));
@@ -355,10 +369,6 @@ final class DownloadScheduler {
 
     void onDisconnected(PeerConnection peer) {
         queue.updateSource(peer);
-        releaseAll(peer);
-    }
-
-    private void releaseAll(PeerConnection peer) {
         releaseRequests(peer);
         pieces.disownAll(peer);
     }
@@ -384,7 +394,7 @@ final class DownloadScheduler {
         Asked asked = peer.asked;
         if (peer.peerChoking()) {
             if (asked.pipeline.isStalled(nowNs)) {
-                releaseRequests(peer);
+                cancelFrom(nowNs, peer, 0);
             }
             if (pieces.hasAlone(peer) && nowNs - asked.lastBlockNs >= SwarmConfig.USELESS_NS) {
                 pieces.disownAll(peer);
@@ -403,15 +413,21 @@ final class DownloadScheduler {
 
     private void snub(long nowNs, PeerConnection peer) {
         releaseOwed(peer);
+        cancelFrom(nowNs, peer, 1);
+        onUseless(peer);
+        queue.wake(peer);
+    }
+
+    /** Cancels all requests but so many of the oldest. */
+    private void cancelFrom(long nowNs, PeerConnection peer, int kept) {
         RequestPipeline pipeline = peer.asked.pipeline;
-        for (int i = pipeline.requests() - 1; i > 0; i--) {
+        for (int i = pipeline.requests() - 1; i >= kept; i--) {
             long run = pipeline.run(i);
             pipeline.onVoid(run);
+            pieces.release(peer, run);
             takeBack(peer, run);
             peer.writer.cancel(nowNs, run);
         }
-        onUseless(peer);
-        queue.wake(peer);
     }
 
     /** Throws if a block waits for a peer that does not owe it. O(blocks under way). */

@@ -139,6 +139,18 @@ final class RequestPipeline {
         return -1;
     }
 
+    /** The first blocks of the run that are all under way, or all not. */
+    long head(long run) {
+        int piece = BlockRun.piece(run);
+        int first = BlockRun.first(run);
+        boolean isUnderWay = find(piece, first) >= 0;
+        int end = first + 1;
+        while (end < BlockRun.end(run) && find(piece, end) >= 0 == isUnderWay) {
+            end++;
+        }
+        return BlockRun.of(piece, first, end - first);
+    }
+
     void clear() {
         head = 0;
         count = 0;

@@ -70,6 +70,12 @@ class HostileSimTest {
         play(2653540362L);
     }
 
+    /** A silent peer came back, and was asked once more for blocks that it still owed. */
+    @Test
+    void returningPeerIsAskedOnce() {
+        play(1461008443L);
+    }
+
     @Test
     void sameSeedGivesTheSameRun() {
         for (long seed = 1000; seed < 1005; seed++) {

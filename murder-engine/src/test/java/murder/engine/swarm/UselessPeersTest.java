@@ -39,6 +39,21 @@ class UselessPeersTest {
     }
 
     @Test
+    void returningPeerIsNotAskedAgainForWhatItOwes() throws Exception {
+        TestSwarm s = new TestSwarm("us .\na #", 4);
+        assertThat(s.asked("a")).containsExactly("0/0", "0/1", "0/2", "0/3");
+        s.reject("a", "0/0");
+        s.send("a", "0/2");
+        s.at(SwarmConfig.TICK_NS);
+        assertThat(s.asked("a")).as("once each").containsExactlyInAnyOrder("0/1", "0/3", "0/0");
+        s.add("b", "#", "");
+        s.turn();
+        assertThat(s.asked("b")).as("what the other owes is its own again").hasSizeLessThanOrEqualTo(1);
+        s.sendAll("a");
+        assertThat(s.orders()).contains("verify 0");
+    }
+
+    @Test
     void chokingInsteadOfSendingIsRefusal() throws Exception {
         for (String traits : List.of("slow", "")) {
             TestSwarm s = new TestSwarm("us ..\na ## " + traits, 2);
