@@ -97,7 +97,7 @@ final class Deployment {
             content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
             config.trackerAddress(), packs() ? plan.source().filesPath() : ""), System.nanoTime());
         RemoteCommands remote = new RemoteCommands(config);
-        AgentCommands commands = new AgentCommands(config, remote, JarFile.own(), ring.membership(), roots(), plan.seedFor(),
+        AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(), roots(), plan.seedFor(),
             plan.tempPath());
         AgentDeploy deploy = new AgentDeploy(config, commands, book, target, rollout,
             plan.gate().isEmpty() ? null : new Gate(plan.gate(), files), session, Residents.read(folder));

@@ -174,7 +174,7 @@ final class FleetRun {
         if (files == null) {
             throw new UsageException(command.task() + " cannot be shown without running it");
         }
-        return new KeysTask(config, session, FleetFolder.open(files.state(), config.fleet()), context, arguments);
+        return new KeysTask(config, session, files, FleetFolder.open(files.state(), config.fleet()), context, arguments);
     }
 
     private List<Host> chosen(List<Host> hosts) {

@@ -50,9 +50,10 @@ final class FleetTasks {
     void distributeFiles(List<Host> all) throws CommandException, IOException, InterruptedException {
         JarFile jar = JarFile.own();
         List<Host> hosts = config.bringsRuntime() ? distributeRuntime(all, jar) : all;
+        JarFile packed = session.isDryRun() ? jar : jar.packed(files);
         int sent = 0;
         int already = 0;
-        for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, jar)))) {
+        for (HostRun run : session.step(Task.DISTRIBUTE_FILES, jobs(hosts, host -> remote.distribute(host, packed)))) {
             if (run.isDone() && run.result().is(Member.ALREADY)) {
                 already++;
             } else if (run.isDone()) {

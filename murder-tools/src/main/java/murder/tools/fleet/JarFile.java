@@ -1,5 +1,6 @@
 package murder.tools.fleet;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,14 +12,16 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
 import murder.tools.cli.CommandException;
 
 /**
- * The jar that this process runs from, and that goes to the hosts.
+ * The jar that this process runs from, and that goes to the hosts. Its classes are not compressed,
+ * because a JVM starts faster then. So it travels through gzip.
  *
- * @param path of the file
- * @param length in bytes
- * @param sha256 of its content, in hex
+ * @param path of the file that is sent
+ * @param length of that file in bytes
+ * @param sha256 of what the host keeps, in hex
  */
 record JarFile(Path path, long length, String sha256) {
     /** Names the jar if the classes do not come from one, as in tests. */
@@ -44,6 +47,19 @@ record JarFile(Path path, long length, String sha256) {
             length = in.transferTo(OutputStream.nullOutputStream());
         }
         return new JarFile(path, length, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** The same jar, to be sent: compressed once for each content. @param files where that is kept */
+    JarFile packed(FleetFiles files) throws IOException {
+        Path packed = files.named(".jar.gz", sha256);
+        if (!Files.exists(packed)) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+                Files.copy(path, gzip);
+            }
+            files.write(packed, bytes.toByteArray());
+        }
+        return new JarFile(packed, Files.size(packed), sha256);
     }
 
     private static Path locate() throws CommandException {

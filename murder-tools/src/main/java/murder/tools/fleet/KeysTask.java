@@ -20,13 +20,15 @@ import murder.tools.cli.UsageException;
 final class KeysTask {
     private final FleetConfig config;
     private final FleetSession session;
+    private final FleetFiles files;
     private final FleetFolder folder;
     private final Context context;
     private final TaskArguments arguments;
 
-    KeysTask(FleetConfig config, FleetSession session, FleetFolder folder, Context context, TaskArguments arguments) {
+    KeysTask(FleetConfig config, FleetSession session, FleetFiles files, FleetFolder folder, Context context, TaskArguments arguments) {
         this.config = config;
         this.session = session;
+        this.files = files;
         this.folder = folder;
         this.context = context;
         this.arguments = arguments;
@@ -115,7 +117,8 @@ final class KeysTask {
      */
     boolean startAgents(List<Host> hosts, List<String> roots) throws CommandException, IOException, InterruptedException {
         KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);
-        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), ring.membership(), roots, "", "");
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own().packed(files), ring.membership(),
+            roots, "", "");
         List<Host> started = new ArrayList<>();
         for (HostRun run : session.step(Task.START_AGENTS, hosts.stream().map(commands::resident).toList())) {
             if (run.isDone()) {

@@ -16,13 +16,14 @@ check_folder() {
     [ -z "$(find . -prune -perm -0002)" ] ||
         say "everybody may write to $folder, and so replace the jar; choose another remote_murder_path or close it"
 }
-# Takes the jar from standard input. Hosts may share the folder, and containers have equal pids.
+# Takes the jar from standard input, as gzip made it. Hosts may share the folder, and containers have equal pids.
 take_jar() {
     temporary=$(mktemp ".$name.XXXXXXXX" 2> /dev/null) || temporary=".$name.$(uname -n).$$.$(date +%s)"
-    trap 'rm -f -- "$temporary"' EXIT
+    trap 'rm -f -- "$temporary" "$temporary.gz"' EXIT
     trap 'exit 1' HUP INT TERM PIPE
-    head -c "$length" > "$temporary" || say "cannot write to $folder"
-    [ $(wc -c < "$temporary") = "$length" ] || say "the jar did not arrive whole in $folder"
+    head -c "$length" > "$temporary.gz" || say "cannot write to $folder"
+    [ $(wc -c < "$temporary.gz") = "$length" ] || say "the jar did not arrive whole in $folder"
+    gzip -dc < "$temporary.gz" > "$temporary" || say "cannot unpack the jar in $folder: no space, or no gzip"
     have=$(digest "$temporary")
     [ -z "$have" ] || [ "$have" = "$want" ] || say "the jar did not arrive unharmed in $folder"
     chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1

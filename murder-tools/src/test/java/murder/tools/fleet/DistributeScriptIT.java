@@ -2,6 +2,7 @@ package murder.tools.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,14 +41,17 @@ class DistributeScriptIT {
         script = Files.writeString(temporary.resolve("script.sh"),
             Files.readString(SCRIPTS.resolve("jar.sh")) + Files.readString(SCRIPTS.resolve("distribute.sh")));
         new Random(1).nextBytes(jar);
-        sent = Files.write(temporary.resolve("sent.jar"), jar);
+        sent = temporary.resolve("sent.jar.gz");
+        try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(sent))) {
+            gzip.write(jar);
+        }
         folder = Files.createDirectory(temporary.resolve("shared"));
     }
 
     private Process start(String... prefix) throws Exception {
         List<String> command = new ArrayList<>(List.of(prefix));
         command.addAll(List.of("sh", script.toString(), folder.toString(), "murder-tools.jar",
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar)), Integer.toString(jar.length), "/bin/true"));
+            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar)), Long.toString(Files.size(sent)), "/bin/true"));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectInput(sent.toFile()).start();
     }
 
@@ -70,6 +75,17 @@ class DistributeScriptIT {
         assertThat(folder.toFile().list()).containsExactly("murder-tools.jar");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("murder-tools.jar"))))
             .isEqualTo("rw-r--r--");
+    }
+
+    @Test
+    void refusesDamagedJar() throws Exception {
+        byte[] damaged = Files.readAllBytes(sent);
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(sent, damaged);
+        Process host = start();
+        assertThat(awaitOutput(host)).containsAnyOf("cannot unpack the jar", "did not arrive unharmed");
+        assertThat(host.exitValue()).isEqualTo(1);
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
