@@ -187,15 +187,20 @@ final class Swarm {
 
     /**
      * Puts those that were dealt the least first. Complete and incomplete peers keep their places:
-     * a newcomer's dials are to reach both in proportion. Plain arrays, since this is a third of an
-     * announce in a tracker that has just started.
+     * a newcomer's dials are to reach both in proportion. Plain arrays and loops, since this is a
+     * third of an announce in a tracker that has just started: the JDK's sort costs the second
+     * compiler more than all else.
      */
     private static List<SwarmPeer> balance(List<SwarmPeer> drawn, ToIntFunction<SwarmPeer> dealt) {
         long[] byDealt = new long[drawn.size()];
         for (int i = 0; i < byDealt.length; i++) {
-            byDealt[i] = (long) dealt.applyAsInt(drawn.get(i)) << 32 | i;
+            long next = (long) dealt.applyAsInt(drawn.get(i)) << 32 | i;
+            int place = i;
+            while (place > 0 && byDealt[place - 1] > next) {
+                byDealt[place] = byDealt[--place];
+            }
+            byDealt[place] = next;
         }
-        Arrays.sort(byDealt);
         SwarmPeer[] balanced = new SwarmPeer[byDealt.length];
         int complete = 0;
         int incomplete = 0;

@@ -91,6 +91,24 @@ class StateTroubleIT {
         }
     }
 
+    /** Every file of the payload would take one; a JVM alone has some forty. */
+    @Test
+    void peerFetchesMoreFilesThanDescriptors() throws Exception {
+        Path tree = Files.createDirectory(bed.path("tree"));
+        for (int i = 0; i < 300; i++) {
+            Payloads.file(tree.resolve("file-" + i), 10_000 + i);
+        }
+        Program tracker = bed.murder("tracker", "tracker", "--port", 0, "--bind", "127.0.0.1", "--interval", "1s");
+        bed.murder("laptop", "create", tree, Bed.urlOf(tracker), torrent).awaitSuccess();
+        bed.startSeeder(torrent, tree);
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"));
+        command.addAll(Bed.murderCommand("peer", torrent, bed.path("copy"), "127.0.0.1", "--foreground", "--seed-for", "0s"));
+        bed.start("peer", command.toArray(String[]::new)).awaitSuccess();
+        for (int i = 0; i < 300; i++) {
+            assertThat(Files.mismatch(tree.resolve("file-" + i), bed.path("copy/file-" + i))).isEqualTo(-1);
+        }
+    }
+
     @Test
     void trackerSurvivesLackOfDescriptors() throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 100; exec \"$@\"", "sh"));

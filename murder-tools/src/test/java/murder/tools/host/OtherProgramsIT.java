@@ -137,4 +137,15 @@ class OtherProgramsIT {
         program("getcap", "exit 1");
         assertThat(pack("packed").result()).doesNotContainKey("warning");
     }
+
+    /** Needs root, and libcap's programs. */
+    @Tag("e2e")
+    @Test
+    void packFindsRealCapabilities() throws Exception {
+        Path ping = Files.writeString(source.resolve("a/ping"), "a program");
+        Process setcap = new ProcessBuilder(installed("setcap").toString(), "cap_net_raw=ep", ping.toString()).inheritIO().start();
+        assertThat(setcap.waitFor()).isZero();
+        assertThat(pack("packed").result().get("warning"))
+            .isEqualTo("1 of the files lose their capabilities (setcap) on the way, such as a/ping");
+    }
 }
