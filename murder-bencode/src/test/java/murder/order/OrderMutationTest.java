@@ -21,6 +21,7 @@ import murder.bencode.BencodeReader;
 import murder.bencode.BencodeString;
 import murder.bencode.BencodeValue;
 import murder.bencode.Limits;
+import murder.fuzz.SmallChanges;
 import murder.trust.ReleasePolicy;
 import murder.trust.SshPrivateKey;
 import murder.trust.TrustException;
@@ -105,8 +106,9 @@ class OrderMutationTest {
             case 5 -> signed(older.get("order"), parts.get("signature"));
             case 6, 7 -> signed(BencodeString.of(withOtherField(random)), parts.get("signature"));
             case 8 -> Arrays.copyOf(bytes, random.nextInt(bytes.length));
-            case 9 -> signed(parts.get("order"), BencodeString.of(otherText(random)));
-            default -> withOtherBits(random);
+            case 9 -> signed(parts.get("order"),
+                BencodeString.of(SmallChanges.ofText(((BencodeString) parts.get("signature")).text(), random)));
+            default -> SmallChanges.ofBits(bytes, random);
         };
         try {
             SignedOrder read = SignedOrder.parse(order);
@@ -196,27 +198,5 @@ class OrderMutationTest {
             entries.put(keys.get(i).text(), values.get(i));
         }
         return BencodeDictionary.of(entries);
-    }
-
-    /** Some characters of the signature are others, or stand elsewhere. */
-    private String otherText(Random random) {
-        StringBuilder text = new StringBuilder(((BencodeString) parts.get("signature")).text());
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            int at = random.nextInt(text.length());
-            switch (random.nextInt(3)) {
-                case 0 -> text.setCharAt(at, (char) (32 + random.nextInt(95)));
-                case 1 -> text.deleteCharAt(at);
-                default -> text.insert(at, (char) (32 + random.nextInt(95)));
-            }
-        }
-        return text.toString();
-    }
-
-    private byte[] withOtherBits(Random random) {
-        byte[] other = bytes.clone();
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            other[random.nextInt(other.length)] ^= (byte) (1 << random.nextInt(8));
-        }
-        return other;
     }
 }

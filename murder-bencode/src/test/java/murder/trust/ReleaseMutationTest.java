@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import murder.fuzz.SmallChanges;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.metainfo.ReleaseSignature;
@@ -89,8 +90,8 @@ class ReleaseMutationTest {
             case 7 -> swapped(random);
             case 8 -> Arrays.copyOf(bytes, random.nextInt(bytes.length));
             case 9 -> withoutSomeBytes(random);
-            case 10 -> signed.withReleaseSignature(new ReleaseSignature(TERMS, otherText(random))).toBytes();
-            default -> withOtherBits(random);
+            case 10 -> signed.withReleaseSignature(new ReleaseSignature(TERMS, SmallChanges.ofText(text(), random))).toBytes();
+            default -> SmallChanges.ofBits(bytes, random);
         };
         try {
             Metainfo read = Metainfo.parse(torrent);
@@ -147,27 +148,5 @@ class ReleaseMutationTest {
         byte[] shorter = Arrays.copyOf(bytes, bytes.length - (to - from));
         System.arraycopy(bytes, to, shorter, from, bytes.length - to);
         return shorter;
-    }
-
-    /** Some characters of the signature are others, or stand elsewhere. */
-    private String otherText(Random random) {
-        StringBuilder text = new StringBuilder(text());
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            int at = random.nextInt(text.length());
-            switch (random.nextInt(3)) {
-                case 0 -> text.setCharAt(at, (char) (32 + random.nextInt(95)));
-                case 1 -> text.deleteCharAt(at);
-                default -> text.insert(at, (char) (32 + random.nextInt(95)));
-            }
-        }
-        return text.toString();
-    }
-
-    private byte[] withOtherBits(Random random) {
-        byte[] other = bytes.clone();
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            other[random.nextInt(other.length)] ^= (byte) (1 << random.nextInt(8));
-        }
-        return other;
     }
 }

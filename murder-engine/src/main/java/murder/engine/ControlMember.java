@@ -17,6 +17,7 @@ import murder.tracker.AnnounceResponse;
 import murder.tracker.AnnounceSchedule;
 import murder.tracker.FleetNews;
 import murder.trust.SwarmKey;
+import murder.wire.Outbound;
 import murder.wire.nio.Addresses;
 import murder.wire.nio.CloseReason;
 
@@ -199,7 +200,11 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
             session.close(refusal.name());
             return new Bystander();
         }
-        OrderExchange.Neighbour neighbour = exchange.onConnected(nowNs, peer, session.connection().out());
+        Outbound out = session.connection().out();
+        if (peer.fast()) {
+            out.haveNone();
+        }
+        OrderExchange.Neighbour neighbour = exchange.onConnected(nowNs, peer, out);
         sessions.onAdmitted(neighbour, session);
         owner.onJoined();
         return new OrderParty(neighbour, clock, () -> {

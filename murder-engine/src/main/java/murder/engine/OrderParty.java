@@ -1,28 +1,17 @@
 package murder.engine;
 
-import java.nio.ByteBuffer;
 import murder.engine.swarm.OrderExchange;
-import murder.wire.WireException;
 
-/**
- * A neighbour in a control swarm: extension messages count, others only as far as a flood of them
- * ends the connection.
- */
-final class OrderParty extends Bystander {
+/** A neighbour in a control swarm. A flood of messages that mean nothing ends the connection. */
+final class OrderParty extends ExtensionParty {
     private final OrderExchange.Neighbour neighbour;
     private final TransferClock clock;
-    private final Runnable onClosed;
 
     /** @param onClosed informs the exchange that the neighbour has left */
     OrderParty(OrderExchange.Neighbour neighbour, TransferClock clock, Runnable onClosed) {
+        super(neighbour, clock, onClosed);
         this.neighbour = neighbour;
         this.clock = clock;
-        this.onClosed = onClosed;
-    }
-
-    @Override
-    public void onExtended(int extendedId, ByteBuffer payload) throws WireException {
-        neighbour.onExtended(clock.touch(), extendedId, payload);
     }
 
     @Override
@@ -33,10 +22,5 @@ final class OrderParty extends Bystander {
     @Override
     public void onWritable() {
         clock.touch();
-    }
-
-    @Override
-    public void onClosed() {
-        onClosed.run();
     }
 }

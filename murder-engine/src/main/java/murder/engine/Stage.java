@@ -154,7 +154,7 @@ sealed interface Stage {
             }
             MetadataFetch.Source source = metadata.onConnected(nowNs, peer, session.connection().out());
             sessions.onAdmitted(source, session);
-            return new MetadataParty(source, clock, () -> {
+            return new ExtensionParty(source, clock, () -> {
                 sessions.onClosed(source);
                 metadata.onDisconnected(clock.touch(), source);
             });

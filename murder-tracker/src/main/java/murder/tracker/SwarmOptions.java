@@ -197,19 +197,6 @@ public final class SwarmOptions {
         }
 
         /**
-         * Limits the peers of all swarms; 200,000 by default. Each takes 420 bytes of heap, 820 if
-         * each names a zone of its own.
-         *
-         * @param count at least 1
-         * @return this builder
-         * @throws IllegalArgumentException if it is less
-         */
-        public Builder maxPeers(int count) {
-            maxPeers = atLeastOne("maxPeers", count);
-            return this;
-        }
-
-        /**
          * Sets the announce interval of a settled swarm; {@value #DEFAULT_INTERVAL_SECONDS} s by
          * default.
          *
@@ -229,6 +216,19 @@ public final class SwarmOptions {
          */
         public Builder shortIntervalSeconds(int seconds) {
             shortIntervalSeconds = seconds;
+            return this;
+        }
+
+        /**
+         * Limits the peers of all swarms; 200,000 by default. Each takes 420 bytes of heap, 820 if
+         * each names a zone of its own.
+         *
+         * @param count at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxPeers(int count) {
+            maxPeers = atLeastOne("maxPeers", count);
             return this;
         }
 

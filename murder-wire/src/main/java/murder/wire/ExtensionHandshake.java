@@ -82,7 +82,7 @@ public record ExtensionHandshake(
         return ids.getOrDefault(extension, 0);
     }
 
-    /** The bytes for {@link Outbound#extended} with {@link #ID}. */
+    /** The bytes for {@link ExtensionSender#extended} with {@link #ID}. */
     public byte[] toPayload() {
         BencodeWriter out = new BencodeWriter().beginDictionary();
         Map<String, BencodeInteger> m = new TreeMap<>();

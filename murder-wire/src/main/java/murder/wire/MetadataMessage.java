@@ -90,7 +90,7 @@ public record MetadataMessage(Kind kind, int piece, int totalSize, ByteBuffer da
     }
 
     /**
-     * The bytes for {@link Outbound#extended}.
+     * The bytes for {@link ExtensionSender#extended}.
      *
      * @throws IllegalStateException for {@link Kind#UNKNOWN}
      */

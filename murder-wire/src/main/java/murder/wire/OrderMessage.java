@@ -39,7 +39,7 @@ public record OrderMessage(long serial, byte[] order) {
         return order.length > 0;
     }
 
-    /** The bytes for {@link Outbound#extended}. */
+    /** The bytes for {@link ExtensionSender#extended}. */
     public byte[] toPayload() {
         return ByteBuffer.allocate(Long.BYTES + order.length).putLong(serial).put(order).array();
     }

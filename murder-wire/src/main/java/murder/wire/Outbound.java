@@ -5,11 +5,12 @@ package murder.wire;
  * simulated link. Payload is named, not carried: the code that writes to the socket fetches the
  * bytes.
  */
-public interface Outbound {
+public interface Outbound extends ExtensionSender {
     /**
      * Whether more payload is welcome now. Messages other than {@link #block} are small and always
      * taken.
      */
+    @Override
     boolean isWritable();
 
     void keepAlive();
@@ -48,12 +49,4 @@ public interface Outbound {
 
     /** BEP 6. */
     void suggest(int piece);
-
-    /**
-     * BEP 10.
-     *
-     * @param extendedId 0 for the extension handshake, otherwise the id that the receiver assigned
-     * @param payload what follows the id; not kept after the call
-     */
-    void extended(int extendedId, byte[] payload);
 }

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import murder.engine.swarm.OrderExchange;
-import murder.wire.Outbound;
+import murder.wire.ExtensionSender;
 import murder.wire.WireException;
 
 /**
  * One end of a simulated connection between two agents: what this agent sends arrives at the other
  * one, in order. Only extension messages matter in a control swarm.
  */
-final class PushLink implements Outbound {
+final class PushLink implements ExtensionSender {
     final int id;
     final PushAgent agent;
     private final PushSimulation simulation;
@@ -102,70 +102,8 @@ final class PushLink implements Outbound {
         }
     }
 
-    // ---- nothing of this belongs to a control swarm ----
-
     @Override
     public boolean isWritable() {
         return true;
-    }
-
-    @Override
-    public void keepAlive() {
-    }
-
-    @Override
-    public void choke() {
-    }
-
-    @Override
-    public void unchoke() {
-    }
-
-    @Override
-    public void interested() {
-    }
-
-    @Override
-    public void notInterested() {
-    }
-
-    @Override
-    public void have(int piece) {
-    }
-
-    @Override
-    public void bitfield(byte[] bits) {
-    }
-
-    @Override
-    public void request(int piece, int begin, int length) {
-    }
-
-    @Override
-    public void block(int piece, int begin, int length) {
-    }
-
-    @Override
-    public void cancel(int piece, int begin, int length) {
-    }
-
-    @Override
-    public void haveAll() {
-    }
-
-    @Override
-    public void haveNone() {
-    }
-
-    @Override
-    public void reject(int piece, int begin, int length) {
-    }
-
-    @Override
-    public void allowedFast(int piece) {
-    }
-
-    @Override
-    public void suggest(int piece) {
     }
 }

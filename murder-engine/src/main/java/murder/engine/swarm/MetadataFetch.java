@@ -61,7 +61,7 @@ public final class MetadataFetch {
     private boolean isAnyBanned;
 
     /** One peer that may have the dictionary. */
-    public final class Source {
+    public final class Source implements ExtensionReceiver {
         private final PeerConnection.Peer peer;
         private final Outbound out;
         private final long connectedNs;
@@ -83,6 +83,7 @@ public final class MetadataFetch {
         }
 
         /** An extension message of the peer; all its other messages mean nothing yet. */
+        @Override
         public void onExtended(long nowNs, int extendedId, ByteBuffer payload) throws WireException {
             if (extendedId == ExtensionHandshake.ID) {
                 ExtensionHandshake told = ExtensionHandshake.read(payload);
@@ -165,11 +166,7 @@ public final class MetadataFetch {
      *     about the address
      */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
-        if (tried) {
-            selection.onDialFailed(nowNs, address);
-        } else {
-            selection.onNotDialled(nowNs, address);
-        }
+        selection.onDialFailed(nowNs, address, tried);
     }
 
     /** As {@link Swarm#admit}. */

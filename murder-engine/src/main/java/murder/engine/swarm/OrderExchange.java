@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.wire.ExtensionHandshake;
+import murder.wire.ExtensionSender;
 import murder.wire.OrderMessage;
-import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
@@ -76,9 +76,9 @@ public final class OrderExchange {
     private int seenBans;
 
     /** Another agent that this one is connected with. */
-    public final class Neighbour {
+    public final class Neighbour implements ExtensionReceiver {
         private final PeerConnection.Peer peer;
-        private final Outbound out;
+        private final ExtensionSender out;
         private final long connectedNs;
         private final OrderChecks.Sender sender;
         private final Allowance heard = new Allowance(HEAR_BURST, HEAR_PER_MINUTE);
@@ -92,7 +92,7 @@ public final class OrderExchange {
         private long lastHeardNs;
         private Refusal fault;
 
-        private Neighbour(long nowNs, PeerConnection.Peer peer, Outbound out) {
+        private Neighbour(long nowNs, PeerConnection.Peer peer, ExtensionSender out) {
             this.peer = peer;
             this.out = out;
             this.sender = new OrderChecks.Sender(peer);
@@ -101,6 +101,7 @@ public final class OrderExchange {
         }
 
         /** An extension message of the neighbour; all its other messages mean nothing. */
+        @Override
         public void onExtended(long nowNs, int extendedId, ByteBuffer message) throws WireException {
             if (fault != null) {
                 return;
@@ -271,20 +272,12 @@ public final class OrderExchange {
 
     /** @param tried false if this host had no descriptor, which says nothing of the address */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
-        if (tried) {
-            selection.onDialFailed(nowNs, address);
-        } else {
-            selection.onNotDialled(nowNs, address);
-        }
+        selection.onDialFailed(nowNs, address, tried);
     }
 
     /** As {@link Swarm#admit}. */
     public Refusal admit(long nowNs, PeerConnection.Peer peer) {
-        Refusal refusal = refusal(nowNs, peer);
-        if (refusal != null && !peer.incoming()) {
-            selection.onRefused(nowNs, peer.address(), refusal);
-        }
-        return refusal;
+        return selection.onVerdict(nowNs, peer, refusal(nowNs, peer));
     }
 
     private Refusal refusal(long nowNs, PeerConnection.Peer peer) {
@@ -316,7 +309,7 @@ public final class OrderExchange {
         return sameHost >= Admission.PLACES_PER_ADDRESS && !peer.address().isLoopback() ? Refusal.CROWD : null;
     }
 
-    public Neighbour onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
+    public Neighbour onConnected(long nowNs, PeerConnection.Peer peer, ExtensionSender out) {
         if (peer.address().equals(newcomer)) {
             dropOldest(nowNs);
             newcomer = null;
@@ -325,9 +318,6 @@ public final class OrderExchange {
         neighbours.add(neighbour);
         if (!peer.incoming()) {
             selection.onConnected();
-        }
-        if (peer.fast()) {
-            out.haveNone();
         }
         out.extended(ExtensionHandshake.ID, new ExtensionHandshake(
             new TreeMap<>(Map.of(OrderMessage.EXTENSION, Extensions.ORDER_ID)), 0, Extensions.CLIENT, false, 0, 0, null, 0).toPayload());

@@ -202,6 +202,15 @@ final class PeerSelection {
         dialling--;
     }
 
+    /** @param tried false if this host had no descriptor, which says nothing of the address */
+    void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
+        if (tried) {
+            onDialFailed(nowNs, address);
+        } else {
+            onNotDialled(nowNs, address);
+        }
+    }
+
     void onDialFailed(long nowNs, PeerAddress address) {
         dialling--;
         onFailure(nowNs);
@@ -217,6 +226,14 @@ final class PeerSelection {
             candidate.notBeforeNs = nowNs + SECOND_NS;
             waitFor(candidate);
         }
+    }
+
+    /** A peer has finished its handshake. Returns the refusal, which is null for a welcome. */
+    Refusal onVerdict(long nowNs, PeerConnection.Peer peer, Refusal refusal) {
+        if (refusal != null && !peer.incoming()) {
+            onRefused(nowNs, peer.address(), refusal);
+        }
+        return refusal;
     }
 
     /** The dial became a connection with a finished handshake, but this side does not want it. */

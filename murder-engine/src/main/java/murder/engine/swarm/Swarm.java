@@ -92,11 +92,7 @@ public final class Swarm {
      *     about the address
      */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
-        if (tried) {
-            selection.onDialFailed(nowNs, address);
-        } else {
-            selection.onNotDialled(nowNs, address);
-        }
+        selection.onDialFailed(nowNs, address, tried);
     }
 
     /**
@@ -107,11 +103,7 @@ public final class Swarm {
      *     reason to close it
      */
     public Refusal admit(long nowNs, PeerConnection.Peer peer) {
-        Refusal refusal = refusal(nowNs, peer);
-        if (refusal != null && !peer.incoming()) {
-            selection.onRefused(nowNs, peer.address(), refusal);
-        }
-        return refusal;
+        return selection.onVerdict(nowNs, peer, refusal(nowNs, peer));
     }
 
     private Refusal refusal(long nowNs, PeerConnection.Peer peer) {

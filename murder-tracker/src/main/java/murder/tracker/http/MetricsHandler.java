@@ -14,25 +14,13 @@ import murder.tracker.SwarmOptions;
  * Figures in the text format of Prometheus, version 0.0.4. Only for the tracker's own host and for
  * the ranges that it trusts. No figure has a label that strangers or hosts choose, so the number of
  * series is fixed.
+ *
+ * @param fleet null for none
  */
-final class MetricsHandler implements HttpHandler {
+record MetricsHandler(SharedTable table, Fleet fleet, Callers callers, SwarmOptions options, LongSupplier failedRequests)
+    implements HttpHandler {
     static final String PATH = "/metrics";
     private static final byte[] NOT_HERE = Text.latin1("only the tracker's own host and trusted ranges may see its metrics\n");
-
-    private final SharedTable table;
-    private final Fleet fleet;
-    private final Callers callers;
-    private final SwarmOptions options;
-    private final LongSupplier failedRequests;
-
-    /** @param fleet null for none */
-    MetricsHandler(SharedTable table, Fleet fleet, Callers callers, SwarmOptions options, LongSupplier failedRequests) {
-        this.table = table;
-        this.fleet = fleet;
-        this.callers = callers;
-        this.options = options;
-        this.failedRequests = failedRequests;
-    }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {

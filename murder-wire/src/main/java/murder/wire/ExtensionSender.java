@@ -1,0 +1,15 @@
+package murder.wire;
+
+/** Takes the extension messages (BEP 10) that one connection sends, in stream order. */
+public interface ExtensionSender {
+    /** Whether the link has room for long messages. Short ones are always taken. */
+    boolean isWritable();
+
+    /**
+     * Sends an extension message.
+     *
+     * @param extendedId 0 for the extension handshake, otherwise the id that the receiver assigned
+     * @param payload what follows the id; not kept after the call
+     */
+    void extended(int extendedId, byte[] payload);
+}
