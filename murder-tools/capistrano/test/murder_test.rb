@@ -119,7 +119,7 @@ class CommandsTest < Minitest::Test
   def test_check_needs_no_jar
     _, told, status = Open3.capture3("sh", "-c", commands({}, SETTINGS.merge(murder_java: "no-such-java")).check_without_jar)
     refute_predicate status, :success?
-    assert_equal "murder check: no java can be run there; install it or set :murder_java\n", told
+    assert_equal "murder check: java does not run there; install it or set :murder_java\n", told
     _, told, status = Open3.capture3("sh", "-c", commands.check_without_jar)
     assert_predicate status, :success?, told
   end
@@ -247,7 +247,7 @@ class RemoteTest < Minitest::Test
     never = Queue.new
     backend = Backend.new { never.pop }
     error = assert_raises(GIVEN_UP) { remote(backend, 0).run("c") }
-    assert_equal "says nothing for 0 s and was given up; see :host_timeout", error.message
+    assert_equal "was silent for 0 s and was given up; see :host_timeout", error.message
     assert backend.is_cut
     assert_raises(GIVEN_UP) { remote(backend, 0).upload("f", "/f") }
   end
@@ -258,7 +258,7 @@ class RemoteTest < Minitest::Test
       host.call('{"type":"progress"}')
       never.pop
     end
-    assert_equal "says nothing for 0 s and was given up", assert_raises(GIVEN_UP) { remote(backend, 600, 0).run("c") }.message
+    assert_equal "was silent for 0 s and was given up", assert_raises(GIVEN_UP) { remote(backend, 600, 0).run("c") }.message
     banner = Backend.new do |host|
       host.call("Welcome")
       never.pop
@@ -343,7 +343,7 @@ class FailureTest < Minitest::Test
   end
 
   def test_known_troubles_say_what_to_do
-    assert_includes reason("x exit status: 127\nx stderr: bash: java: command not found\n"), "no java can be run there"
+    assert_includes reason("x exit status: 127\nx stderr: bash: java: command not found\n"), "java does not run there"
     assert_includes reason("x exit status: 1\nx stderr: Error: Unable to access jarfile /m.jar\n"), "murder is not there (/m.jar)"
     assert_includes reason("x stderr: Exception UnsupportedClassVersionError: murder\n"), "java is too old"
   end

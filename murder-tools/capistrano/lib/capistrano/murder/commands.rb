@@ -92,7 +92,7 @@ module Capistrano
       # Fails with a line of its own if Java is missing or too old, or if tar is missing.
       def check_without_jar
         java = Commands.quote(@settings.fetch(:murder_java))
-        "v=$(#{java} -version 2>&1) || { echo \"murder check: no java can be run there; install it or set :murder_java\" >&2; exit 1; }; " \
+        "v=$(#{java} -version 2>&1) || { echo \"murder check: java does not run there; install it or set :murder_java\" >&2; exit 1; }; " \
           "v=$(echo \"$v\" | sed -n 's/.*version \"\\([0-9]*\\).*/\\1/p' | head -n 1); " \
           "[ \"$v\" -ge 17 ] || { echo \"murder check: java is too old there, murder needs 17 or later; set :murder_java\" >&2; exit 1; }; " \
           "tar --version > /dev/null || { echo \"murder check: no tar can be run there\" >&2; exit 1; }"

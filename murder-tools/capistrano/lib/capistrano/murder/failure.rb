@@ -27,7 +27,7 @@ module Capistrano
         case text
         when /UnsupportedClassVersionError|class file version/ then "java is too old there, murder needs 17 or later; set :murder_java"
         when /Unable to access jarfile (.*)/ then "murder is not there (#{Regexp.last_match(1).strip}); run murder:distribute_files first"
-        when /exit status: 12[67]/ then "no java can be run there (#{last(text)}); install it or set :murder_java"
+        when /exit status: 12[67]/ then "java does not run there (#{last(text)}); install it or set :murder_java"
         end
       end
 

@@ -107,7 +107,7 @@ module Capistrano
           limit = @reported ? @silence_s : @first_s
           return false if now - @last <= limit
 
-          worker.raise(GivenUp, "says nothing for #{limit} s and was given up#{"; see :host_timeout" unless @reported}")
+          worker.raise(GivenUp, "was silent for #{limit} s and was given up#{"; see :host_timeout" unless @reported}")
           true
         end
 

@@ -14,23 +14,22 @@ import murder.tools.cli.RotatingLog;
 
 /**
  * The background process of {@link BackgroundLauncher}: runs the command and tells its launcher how
- * it ended. What it writes to its standard output is printed by the launcher as it comes; then
- * follows the verdict,
+ * it ended. The launcher prints its standard output at once. The last line is the verdict,
  *
  * <pre>
  *   0x00  status (1 byte)  text for standard error …  end of stream
  * </pre>
  *
- * once the data is in place or the command has failed. After it nothing is written there again. If
- * the end of standard input comes before the verdict, the launcher is gone and nobody wants the
- * data: the process ends as by SIGTERM.
+ * once the data is in place or the command has failed. Then this process writes nothing more to
+ * standard output. If standard input ends before the verdict, the launcher is dead and nobody needs
+ * the data. Then this process ends as by SIGTERM.
  */
 final class BackgroundChild {
-    /** First argument: a person watches the launcher's output on a terminal. */
+    /** First argument: the launcher's output goes to a terminal. */
     static final String TERMINAL = "terminal";
-    /** First argument: nobody does. */
+    /** First argument: it does not. */
     static final String PLAIN = "plain";
-    /** Begins the verdict; no text holds it. */
+    /** Begins the verdict; no other output contains it. */
     static final byte VERDICT = 0;
     /** The longest input that is passed on: a torrent. */
     static final int MAX_INPUT = 64 * 1024 * 1024;
@@ -59,7 +58,7 @@ final class BackgroundChild {
         System.exit(status);
     }
 
-    /** Most peers have nothing to say to their log. */
+    /** Most peers log nothing. */
     private static final class EmptyLogRemoval extends Thread {
         private final File log;
 
@@ -75,7 +74,7 @@ final class BackgroundChild {
         }
     }
 
-    /** The launcher at the other ends of the pipes. */
+    /** The launcher, at the other end of the pipes. */
     private static final class Launcher implements Context.Caller {
         private final ByteArrayOutputStream errors;
         private final File log;
@@ -99,7 +98,7 @@ final class BackgroundChild {
             if (!inputComes) {
                 throw new IllegalStateException("this command reads no input");
             }
-            // If it does not come, the launcher is gone, and so is this process soon.
+            // Without an answer the launcher is dead, and this process ends soon.
             while (input == null) {
                 wait();
             }
@@ -122,8 +121,8 @@ final class BackgroundChild {
             byte[] text = errors.toByteArray();
             System.out.write(text, 0, text.length);
             System.out.flush();
-            // Closing puts the null device in the place of the pipe; the launcher sees the end of
-            // the stream and exits.
+            // Closing replaces the pipe by the null device. The launcher then reads the end of the
+            // stream and exits.
             System.out.close();
         }
 
@@ -151,7 +150,7 @@ final class BackgroundChild {
                     onInput(bytes);
                 }
                 while (System.in.read() >= 0) {
-                    continue; // The launcher sends nothing more; only the end matters.
+                    continue; // The launcher sends nothing more. Only the end of the stream matters.
                 }
             } catch (IOException e) {
                 System.err.println("standard input: " + e);

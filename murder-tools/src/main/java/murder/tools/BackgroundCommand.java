@@ -1,8 +1,8 @@
 package murder.tools;
 
 /**
- * The commands that leave a process in the background. Whether a command line is one of them is
- * known before it is parsed.
+ * The commands that leave a process in the background. This class recognises them before the
+ * command line is parsed.
  */
 enum BackgroundCommand {
     PEER("peer", null, "peer", false),
@@ -41,7 +41,7 @@ enum BackgroundCommand {
         return task == null ? word : word.concat(" ").concat(task);
     }
 
-    /** What the process will be, as in its process file. */
+    /** The role of the process in its process file. */
     String role() {
         return role;
     }

@@ -13,10 +13,10 @@ import murder.tools.cli.StateFolder;
 import murder.tools.host.HostCommands;
 
 /**
- * The process that the user starts for {@code peer}, and for those {@code host} commands that leave
- * something running. It must end as soon as the data is in place, while the engine goes on seeding
- * with its connections unbroken, and a JVM cannot fork; so the engine runs from the start in a
- * second process, {@link BackgroundChild}:
+ * The process that the user starts for {@code peer}, and for {@code host} commands that start a
+ * background process. It must end when the data is in place. The engine must then continue to seed
+ * over the same connections. A JVM cannot fork, so the engine runs in a second process from the
+ * start, {@link BackgroundChild}:
  *
  * <pre>
  *   shell, ssh ── launcher ──stdin pipe──▶ child      what the command reads, with its length before it; its end before the
@@ -25,23 +25,23 @@ import murder.tools.host.HostCommands;
  *                                    stderr ─▶ log file
  * </pre>
  *
- * The child inherits nothing that the caller waits for, and has a session of its own, so that the
- * end of an ssh session or of a terminal does not reach it. Whole fleets start at once and hosts
- * may be small: this class loads little and parses nothing.
+ * The child inherits no descriptor that the caller waits for. It has its own session, so it
+ * survives the end of the ssh session or the terminal. Whole fleets start at once on small hosts,
+ * so this class loads little and parses nothing.
  */
 final class BackgroundLauncher {
     private static final String[] DETACHERS = {"/usr/bin/setsid", "/bin/setsid", "/usr/bin/nohup"};
     /**
-     * Stands between launcher and child, waits for the child and ends with its status. The launcher
-     * kills it once the verdict is there: a JVM that still has a child has a thread that waits for
-     * it inside the system, and waits 300 ms for that one before it exits. It holds no end of the
-     * child's pipes, and a Ctrl-C is the launcher's affair.
+     * A shell between launcher and child. It waits for the child and ends with its status. The
+     * launcher kills the shell after the verdict. A JVM with a living child has a thread that waits
+     * inside the system, and the JVM waits 300 ms for that thread before it exits. The shell holds
+     * no end of the child's pipes and ignores Ctrl-C.
      */
     private static final String WAIT = "exec 3<&0; \"$@\" <&3 3<&- & trap '' HUP INT TERM; exec </dev/null >/dev/null 3<&-; wait $!";
     private static final File SHELL = new File("/bin/sh");
     /** How long the launcher waits for the end of the child when it has to end. */
     private static final long CHILD_ENDS_MS = 1900;
-    /** The engine takes no longer metadata from peers. */
+    /** The engine accepts no longer metadata from peers. */
     private static final int MAX_METADATA = 16 << 20;
 
     private BackgroundLauncher() {
@@ -71,12 +71,12 @@ final class BackgroundLauncher {
         Process child;
         byte[] input;
         try {
-            // Before the child is there: how much memory it needs follows from the torrent.
+            // Before the child starts: its memory depends on the torrent.
             input = background.readsInput() ? System.in.readNBytes(BackgroundChild.MAX_INPUT + 1) : new byte[0];
             log = StateFolder.open(System.getenv()).logFile(background.role(), StateFolder.ownPid()).toFile();
             long torrentBytes = Math.max(input.length, torrentBytes(background, args));
             ProcessBuilder builder = new ProcessBuilder(command(background, args, torrentBytes, terminal, log));
-            // Appending, so that the child can cut the file short when it has grown too long.
+            // Appending, so that the child can truncate a long file.
             builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
             child = builder.start();
         } catch (CommandException e) {
@@ -105,16 +105,16 @@ final class BackgroundLauncher {
         System.err.flush();
         if (status == ExitStatus.DONE) {
             leave(child);
-            // Not exit, whose hook is for an early end: now the child goes on alone.
+            // Not exit: its hook ends the child, and the child must continue alone.
             Runtime.getRuntime().halt(status);
         }
         System.exit(status);
     }
 
-    /** Ends the shell that waits for the child, and with it our own waiting for the shell. */
+    /** Ends the shell that waits for the child. Then this JVM has no child to wait for. */
     private static void leave(Process waiter) {
         if (!SHELL.canExecute()) {
-            return; // The process is the child itself: it stays, and this one ends a little later.
+            return; // There is no shell: the child stays, and this process ends a little later.
         }
         waiter.destroyForcibly();
         try {
@@ -124,7 +124,9 @@ final class BackgroundLauncher {
         }
     }
 
-    /** How long the torrent may be that the child will read, as far as the command line tells. */
+    /**
+     * The greatest length of the torrent that the child will read, according to the command line.
+     */
     static long torrentBytes(BackgroundCommand background, String[] args) throws CommandException {
         long bytes = background == BackgroundCommand.START_SEEDING ? HostCommands.seededTorrentBytes(args) : 0;
         for (String arg : args) {
@@ -168,7 +170,7 @@ final class BackgroundLauncher {
         return command;
     }
 
-    /** Passes on the input with its length before it. */
+    /** Sends the input's length, then the input. */
     static void pass(byte[] input, OutputStream child) throws IOException {
         byte[] length = {(byte) (input.length >> 24), (byte) (input.length >> 16), (byte) (input.length >> 8), (byte) input.length};
         try {
@@ -176,12 +178,12 @@ final class BackgroundLauncher {
             child.write(input);
             child.flush();
         } catch (IOException e) {
-            return; // The child refused the command line and is gone already: its verdict tells why.
+            return; // The child refused the command line and has ended. Its verdict has the reason.
         }
     }
 
     /**
-     * Prints what the child sends until its verdict.
+     * Prints the output of the child until its verdict.
      *
      * @return the exit status, or -1 if the child ended without a verdict
      */
@@ -213,7 +215,7 @@ final class BackgroundLauncher {
 
     private static String died(int status, File log) {
         if (status > 128) {
-            return "stopped by signal " + (status - 128) + " before every byte was in place; run it again and it goes on where it was";
+            return "stopped by signal " + (status - 128) + " before every byte was in place; run it again to continue";
         }
         return "the background process ended too early, with status " + status + "; its log: " + log;
     }
@@ -226,8 +228,8 @@ final class BackgroundLauncher {
     }
 
     /**
-     * SIGTERM or Ctrl-C came before the verdict: lets the child see the end of its input, and waits
-     * while it saves its state.
+     * After SIGTERM or Ctrl-C before the verdict: closes the child's input, and waits while the
+     * child saves its state.
      */
     private static final class ChildEnds extends Thread {
         private final Process child;

@@ -14,10 +14,10 @@ import java.util.Map;
 
 /**
  * The archive of loaded classes beside the jar, from which peers start (JEP 350); {@code prepare}
- * makes it. It fits one Java, and one jar at one path. A JVM that is given another one is slower
- * than without: it may drop the JDK's own archive, too. One that is cut short makes it crash. So a
- * note beside the archive says what it was made for, and only an archive whose note is right is
- * used, if nobody can have written it who cannot write the jar:
+ * makes it. It fits one Java, and one jar at one path. With a wrong archive a JVM is slower than
+ * without: it may drop the JDK's own archive, too. A truncated archive makes the JVM crash. So a
+ * note beside the archive names its Java and jar. The launcher uses the archive only if the note
+ * matches, and only if everybody who can write the archive can also write the jar:
  *
  * <pre>
  *   murder-tools.jar
@@ -25,7 +25,7 @@ import java.util.Map;
  *   murder-tools.jsa.for    the version and the home of Java; path, length and time of the jar; length and time of the archive
  * </pre>
  *
- * The launcher of each peer comes by here, so this class loads little.
+ * The launcher of each peer runs this, so this class loads little.
  */
 final class ClassArchive {
     private static final String JAR = ".jar";
@@ -43,12 +43,12 @@ final class ClassArchive {
         this.note = new File(archive.getPath() + ".for");
     }
 
-    /** Whether classes come from one jar, and so can be in an archive. */
+    /** Whether the classes come from one jar, so that an archive can hold them. */
     static boolean isJar(String classPath) {
         return classPath.endsWith(JAR) && classPath.indexOf(File.pathSeparatorChar) < 0;
     }
 
-    /** The archive for this class path, or null if there is none that fits. */
+    /** The archive that fits this class path, or null. */
     static ClassArchive find(String classPath) throws IOException {
         if (!isJar(classPath)) {
             return null;
@@ -72,8 +72,9 @@ final class ClassArchive {
     }
 
     /**
-     * A JVM does not verify the classes of an archive: whoever can write it runs code as whoever
-     * starts a peer. So only those may who can write the jar too.
+     * A JVM does not verify the classes of an archive. A user who can write it can run code as the
+     * user who starts a peer. So the archive may be writable only for users who can write the jar,
+     * too.
      */
     private boolean isAsSafeAsJar() throws IOException {
         if (!jar.toPath().getFileSystem().supportedFileAttributeViews().contains("unix")) {
@@ -97,10 +98,10 @@ final class ClassArchive {
             + archive.length() + " " + archive.lastModified() + "\n";
     }
 
-    /** Puts the archive in its place, and its note. In between no archive fits. */
+    /** Puts the archive and then its note in their places. In between no archive fits. */
     void install(Path made) throws IOException {
         Files.deleteIfExists(note.toPath());
-        // First beside its place, since a rename works only within one file system.
+        // First beside its place: a rename works only within one file system.
         File beside = new File(archive.getPath() + ".tmp");
         Files.copy(made, beside.toPath(), StandardCopyOption.REPLACE_EXISTING);
         Files.move(beside.toPath(), archive.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

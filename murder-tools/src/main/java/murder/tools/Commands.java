@@ -12,8 +12,8 @@ import murder.tools.host.HostCommands;
 import murder.tools.manual.Completion;
 
 /**
- * The commands by name. A switch and not a table of lambdas, so that one command loads no other's
- * classes.
+ * The commands by name. It is a switch, not a table of lambdas, so that a command loads no classes
+ * of others.
  */
 final class Commands {
     private static final String[] NAMES = {"tracker", "create", "inspect", "verify", "seed", "peer", "status", "stop", "demo", "simulate",
@@ -22,7 +22,7 @@ final class Commands {
     private Commands() {
     }
 
-    /** What the command takes, or null if there is no such command. */
+    /** The syntax of a command, or null if there is no such command. */
     static Syntax syntax(String name) {
         return switch (name) {
             case "tracker" -> TrackerCommand.SYNTAX;

@@ -15,10 +15,11 @@ import murder.tools.manual.Completion;
  * @param zsh whether it is for zsh, else for bash
  */
 record CompletionCommand(boolean zsh) implements Command {
-    static final Syntax SYNTAX = new Syntax("completion", "print the completion for a shell", """
+    static final Syntax SYNTAX = new Syntax("completion", "print a completion script for a shell", """
             murder completion bash|zsh
 
-        Prints a script by which the shell completes commands, tasks and options of 'murder'. The Debian package installs it. Else:
+        Prints a script for your shell. With it the shell completes commands, tasks and options of 'murder'.
+        The Debian package installs the script. Without the package:
 
             bash    source <(murder completion bash)
             zsh     murder completion zsh > FOLDER/_murder, where FOLDER is in $fpath

@@ -47,17 +47,17 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         byte.
 
             SOURCE              a file, or a directory with everything in it
-            TRACKER             HOST:PORT, or a complete announce URL (http, https, udp); several,
-                                separated by commas, are tiers: hosts announce to all of them, so hosts that
-                                reach different trackers find each other
+            TRACKER             HOST:PORT, or a complete announce URL (http, https, udp). Separate several by
+                                commas: hosts announce to all of them. So hosts that reach different
+                                trackers find each other
             TORRENT             the file to write
             --piece-length BYTES
-                                a power of two from 16k to 64M; by default SOURCE has 1500 to 3000 pieces
-            --hosts N           how many hosts will receive it; from 64 hosts on the pieces are shorter
+                                a power of two from 16k to 64M. By default SOURCE has 1500 to 3000 pieces
+            --hosts N           the number of hosts that will receive it. 64 hosts or more get shorter pieces
             --private           peers get addresses only from these trackers
             --comment TEXT      a comment in the torrent
-            --sha1-only         write no SHA-256 of the pieces: the info-hash is the one of other programs,
-                                but two payloads can have the same SHA-1
+            --sha1-only         write no SHA-256 of the pieces. The info-hash is then the same as with other
+                                programs, but an attacker can make two payloads with the same SHA-1
         """ + SigningFlags.HELP, List.of("SOURCE", "TRACKER", "TORRENT"), 3, List.of("--piece-length", "--hosts", "--comment", "--sign",
         "--tag", "--valid-for"), List.of("--private", "--sha1-only"));
 
@@ -105,13 +105,13 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         return ExitStatus.DONE;
     }
 
-    /** Under another name first: a seeder or a copy never meets half a torrent. */
+    /** Under another name first: no seeder and no copy can read half a torrent. */
     private void write(byte[] bytes) throws IOException {
         Path temporary = Files.createTempFile(torrent.getParent(), ".murder-", ".torrent");
         try {
             Files.write(temporary, bytes);
             if (temporary.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                // Temporary files are for their owner only; a torrent is for everybody.
+                // Only the owner can read a temporary file; everybody may read a torrent.
                 Files.setPosixFilePermissions(temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
             }
             Files.move(temporary, torrent, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

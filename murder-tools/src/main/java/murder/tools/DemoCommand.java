@@ -37,28 +37,28 @@ import murder.tracker.http.TrackerServerOptions;
 /**
  * {@code demo}: the main job in one process, on loopback.
  *
- * @param source what to send round, or null to make something up
+ * @param source the payload, or null for a made-up one
  * @param peers how many hosts to play
  * @param rate bytes per second that each host may send and receive; 0 for no limit
  * @param json whether programs read the output
  */
 record DemoCommand(Path source, int peers, long rate, boolean json) implements Command {
-    static final Syntax SYNTAX = new Syntax("demo", "tracker, seeder and peers in one process: see it work", """
+    static final Syntax SYNTAX = new Syntax("demo", "run tracker, seeder and peers in one process, as a demo", """
             murder demo [SOURCE] [--peers 8] [--rate 100Mbit] [--json]
 
-        Starts a tracker, a seeder and peers in this process on the loopback address. Brings SOURCE to every
-        peer, hashes each copy again, and removes all files that it made. It needs no preparation, and
+        Starts a tracker, a seeder and peers in this process, on the loopback address. Brings SOURCE to every
+        peer and hashes each copy again. Then it removes all files that it made. It needs no preparation and
         writes only to the temporary folder.
 
-            SOURCE         a file or a directory; by default several files with some 64 MiB
-            --peers N      how many hosts to play, 1 to 200 (8)
-            --rate RATE    what the link of each host and of the seeder carries in each direction (100Mbit);
-                           0 is no limit
+            SOURCE         a file or a directory. By default the demo makes files of about 64 MiB
+            --peers N      the number of peers, 1 to 200 (8)
+            --rate RATE    the rate of each peer's and of the seeder's link in each direction (100Mbit);
+                           0 means no limit
             --json         progress and result as JSON; the last line has peers, bytes, slowest_s, bound_s,
                            ratio, seeder_copies and verified
 
-        Nothing can be faster than the bound if all links have this rate C, for a payload F in M pieces to N
-        hosts: F/C * (1 + floor(log2 N) / M), since a host passes on only complete pieces.
+        No swarm can be faster than the bound. For links of rate C, a payload F in M pieces and N hosts it is
+        F/C * (1 + floor(log2 N) / M). The reason: a host passes on only complete pieces.
         """, List.of("SOURCE"), 0, List.of("--peers", "--rate"), List.of("--json"));
 
     private static final long DEFAULT_RATE = 100_000_000 / 8;
@@ -143,7 +143,7 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
                 } catch (TimeoutException e) {
                     continue; // The tick: show the next state.
                 } catch (ExecutionException e) {
-                    break; // Said below, where every host is asked.
+                    break; // The loop below asks every host and reports it.
                 }
             }
         }

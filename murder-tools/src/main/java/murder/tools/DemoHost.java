@@ -7,7 +7,7 @@ import murder.engine.Torrent;
 import murder.engine.TorrentStatistics;
 import murder.tools.cli.CommandException;
 
-/** One host that the demo plays: where its copy goes and when it was whole. */
+/** One host of the demo: the place of its copy, and the time when the copy was complete. */
 final class DemoHost {
     private final int number;
     private final Path path;
@@ -43,12 +43,12 @@ final class DemoHost {
         return seconds.isDone() && !seconds.isCompletedExceptionally();
     }
 
-    /** How long it took. Call when it is whole. */
+    /** The time that it took. Call it when the copy is complete. */
     double seconds() {
         return seconds.join();
     }
 
-    /** Waits for the end and complains if it was no good one. */
+    /** Waits for the end. Throws if the download failed. */
     void throwIfFailed() throws CommandException, InterruptedException {
         try {
             seconds.get();

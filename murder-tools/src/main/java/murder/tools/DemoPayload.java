@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Makes up something to send round: a build with one large file and what else a directory may hold.
- * The same each time.
+ * Makes a payload for the demo: a build with one large file and all kinds of entries that a
+ * directory can have. It is the same each time.
  */
 final class DemoPayload {
     private static final int LARGE_FILE_BYTES = 64 << 20;

@@ -8,11 +8,11 @@ import murder.tools.cli.ProgressLine.Progress;
 import murder.tools.cli.Quantities;
 
 /**
- * Shows all hosts of the demo: on a terminal a bar for each, redrawn in place; elsewhere one line
- * for all every few seconds.
+ * Shows all hosts of the demo. A terminal gets a bar for each host. Other outputs get one line
+ * every few seconds.
  */
 final class DemoScreen {
-    /** More bars than this do not fit on the terminals that people have. */
+    /** More bars do not fit on usual terminals. */
     private static final int MAX_BARS = 20;
     private static final int BAR_WIDTH = 30;
     private static final String UP = "\u001b[%dA";
@@ -40,7 +40,7 @@ final class DemoScreen {
         }
     }
 
-    /** Shows the last state, and leaves it there. */
+    /** Shows the last state, which stays on the screen. */
     void end(List<DemoHost> hosts) {
         if (hasBars(hosts)) {
             draw(hosts);
@@ -65,7 +65,7 @@ final class DemoScreen {
             bytesPerSecond += now.downloadBytesPerSecond();
             whole += host.isWhole() ? 1 : 0;
         }
-        String what = whole + " of " + hosts.size() + " hosts whole, the slowest at " + Quantities.percent(least, length) + " %, all:";
+        String what = whole + " of " + hosts.size() + " hosts complete, the slowest at " + Quantities.percent(least, length) + " %, all:";
         return new Progress(what, done, length * hosts.size(), bytesPerSecond);
     }
 
@@ -80,7 +80,7 @@ final class DemoScreen {
             text.append("host ").append(host.number()).append(host.number() < 10 ? "   [" : "  [").append("#".repeat(filled))
                 .append(".".repeat(BAR_WIDTH - filled)).append("]  ").append(Quantities.percent(now.verifiedBytes(), length)).append(" %");
             if (host.isWhole()) {
-                text.append("  whole after ").append(Math.round(host.seconds() * 100) / 100.0).append(" s");
+                text.append("  complete after ").append(Math.round(host.seconds() * 100) / 100.0).append(" s");
             } else {
                 text.append("  ").append(Quantities.rate(now.downloadBytesPerSecond())).append("  ").append(now.peers()).append(" peers");
             }

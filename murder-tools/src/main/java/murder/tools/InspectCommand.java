@@ -24,13 +24,13 @@ import murder.trust.KeyFormatException;
 import murder.trust.ReleaseSigning;
 import murder.trust.SshSignature;
 
-/** {@code inspect}: shows what a torrent says. */
+/** {@code inspect}: shows the contents of a torrent. */
 record InspectCommand(Path torrent, boolean json) implements Command {
-    static final Syntax SYNTAX = new Syntax("inspect", "show what a torrent says", """
+    static final Syntax SYNTAX = new Syntax("inspect", "show the contents of a torrent", """
             murder inspect TORRENT [--json]
 
-        Checks the torrent and prints its name, info-hash, trackers, pieces and files. The status is 4 if
-        the torrent is not valid.
+        Checks the torrent and prints its name, info-hash, trackers, pieces and files. The exit status is 4
+        if the torrent is invalid.
 
             TORRENT    the .torrent file
             --json     one JSON object: name, info_hash, length, piece_length, pieces (their number), files
@@ -55,7 +55,7 @@ record InspectCommand(Path torrent, boolean json) implements Command {
         return ExitStatus.DONE;
     }
 
-    /** For commands whose very purpose is to judge: an invalid torrent has its own exit status. */
+    /** For commands that judge torrents: an invalid torrent has its own exit status. */
     static Metainfo read(Path torrent) throws CommandException, IOException {
         try {
             return Metainfo.read(torrent);
@@ -72,7 +72,7 @@ record InspectCommand(Path torrent, boolean json) implements Command {
             + Quantities.bytes(metainfo.layout().pieceLength());
     }
 
-    /** All files but the padding between them. */
+    /** All files, without the padding between them. */
     private static List<FileEntry> shown(Metainfo metainfo) {
         List<FileEntry> files = new ArrayList<>();
         for (FileEntry file : metainfo.files()) {

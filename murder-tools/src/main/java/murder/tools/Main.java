@@ -17,8 +17,7 @@ import murder.tools.cli.UsageException;
 import murder.tools.manual.ManPage;
 
 /**
- * The entry point of {@code murder-tools.jar}: finds the command, runs it, turns what happens into
- * an exit status.
+ * The entry point of {@code murder-tools.jar}: finds the command, runs it and sets the exit status.
  */
 public final class Main {
     private Main() {
@@ -39,15 +38,15 @@ public final class Main {
             int status = run(args, new Context(System.out, System.err, System.getenv(), terminal, null));
             System.out.flush();
             if (!Lifetime.isShuttingDown()) {
-                // Beside the end by a signal it could, by a hair, replace that one's status.
+                // While a signal ends the process, this could replace the signal's status.
                 System.exit(status);
             }
         }
     }
 
     private static boolean isTerminal() {
-        // Since Java 22 the default console is there without a terminal too; this one tells the
-        // truth on all versions.
+        // Since Java 22 the default console exists without a terminal, too. This one is right on
+        // all versions.
         System.setProperty("jdk.console", "java.base");
         return System.console() != null;
     }
@@ -126,7 +125,7 @@ public final class Main {
         } catch (InterruptedException e) {
             return ended(name, "interrupted", ExitStatus.TERMINATED, e, debug, context);
         } catch (RuntimeException | Error e) {
-            // The process ends here; this only keeps the trace from those who did not ask for it.
+            // The process ends here. Only --debug shows the stack trace.
             return ended(name, "a fault in murder itself: " + e + "; run it again with --debug and report what it prints",
                 ExitStatus.FAILED, e, debug, context);
         }

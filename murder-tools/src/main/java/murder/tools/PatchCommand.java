@@ -23,12 +23,12 @@ record PatchCommand(Path old, Path patch, Path fresh, boolean keepLinks, boolean
             murder patch OLD PATCH NEW [--keep-links] [--json]
 
         Makes NEW from OLD and from the PATCH that 'murder diff' wrote. It only reads OLD. It compares
-        every file with its SHA-256 before NEW is in place. It makes nothing if the patch belongs to
-        another OLD or is damaged.
+        every file with its SHA-256 before it puts NEW in place. If the patch belongs to another OLD or is
+        damaged, it makes nothing.
 
             OLD            the existing file or directory
             PATCH          the patch
-            NEW            the new file or directory; nothing may be there
+            NEW            the new file or directory; it must not exist yet
             --keep-links   accept symbolic links that lead out of NEW
             --json         the result as JSON
         """, List.of("OLD", "PATCH", "NEW"), 3, List.of(), List.of("--keep-links", "--json"));

@@ -36,28 +36,28 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
                         [--upload-limit RATE] [--download-limit RATE] [--zone NAME]
                         [--trust FILE [--tag TAG]] [--json]
 
-        Fetches the payload of TORRENT to PATH and passes on to other peers what it has. Returns as soon as
+        Fetches the payload of TORRENT to PATH and passes its pieces on to other peers. Returns as soon as
         every byte is verified and in place. The same engine then seeds in the background, over the same
-        connections. After an interruption the same command continues where it was and fetches no verified
-        piece again. Files have '.part' behind their names until they are complete.
+        connections. After an interruption the same command continues and fetches no verified piece again.
+        Incomplete files have '.part' behind their names.
 
             TORRENT              the .torrent file, its URL, or a magnet link
                                  (magnet:?xt=urn:btih:...&tr=URL)
             PATH                 the file to write; for a torrent of many files the directory for them
-            IP                   this host's address, bound and announced; by default the one that routes to
-                                 the tracker
-            --trust FILE         accept TORRENT only if a key in FILE signed it ('create --sign'), it has
-                                 not expired, and no newer one went to PATH before; otherwise fetch
-                                 nothing. FILE has the lines of allowed_signers, see ssh-keygen(1). The
-                                 last serial lies beside PATH, in .NAME.serial
-            --tag TAG            accept it only if it is signed for this tag
-            --foreground         stay in this process instead of returning; seed until it is stopped, unless
-                                 --seed-for says otherwise
+            IP                   the address of this host that peer binds and announces; by default the address
+                                 that routes to the tracker
+            --trust FILE         accept TORRENT only if a key in FILE signed it ('create --sign'), if it has
+                                 not expired, and if no newer one went to PATH before. Otherwise fetch
+                                 nothing. FILE has lines of allowed_signers, see ssh-keygen(1). The last
+                                 serial lies beside PATH, in .NAME.serial
+            --tag TAG            accept TORRENT only if it is signed for this tag
+            --foreground         do not return: seed in this process until it is stopped, or as long as
+                                 --seed-for says
             --json               progress and result as JSON, one object a line, the last one the result
         """ + TransferFlags.PEER_HELP + """
 
         'murder status' also shows peers in the background, and 'murder stop peer' ends them. The
-        environment variable MURDER_JAVA_OPTS has further options for the JVM in the background.
+        environment variable MURDER_JAVA_OPTS can name further options for the JVM in the background.
         """, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.peerOptions(TrustFlags.OPTIONS),
         List.of("--foreground", TransferFlags.TLS, "--json"));
 
@@ -81,8 +81,7 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
             run.checkAlone(path);
             makeParent();
             if (serial >= 0) {
-                // Before the first byte: what is interrupted now may not be followed by an older
-                // release.
+                // Before the first byte: after an interruption no older release may follow.
                 LastSerial.of(path).write(serial);
             }
             run.start(ProcessStatus.starting("peer", source.name(), source.text(), path.toString()), source.contact(),
@@ -108,7 +107,7 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
         }
     }
 
-    /** What the engine cannot know: that the shape of PATH is wrong. */
+    /** Checks the shape of PATH, which the engine cannot know. */
     private void checkTarget(TorrentSource source) throws CommandException {
         if (source.metainfo() != null && source.metainfo().isSingleFile() == Files.isDirectory(path) && Files.exists(path)) {
             throw CommandException.failed(source.metainfo().isSingleFile()

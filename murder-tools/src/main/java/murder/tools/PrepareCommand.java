@@ -42,17 +42,18 @@ import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SshPrivateKey;
 
 /**
- * {@code prepare}: makes the {@link ClassArchive}. It holds what real peers load that fetch a small
- * release on loopback, see {@link Rehearsal}.
+ * {@code prepare}: makes the {@link ClassArchive}. It holds the classes of real peers that fetch a
+ * small release on loopback, see {@link Rehearsal}.
  */
 record PrepareCommand() implements Command {
-    static final Syntax SYNTAX = new Syntax("prepare", "make later peers on this host start sooner", """
+    static final Syntax SYNTAX = new Syntax("prepare", "let later peers on this host start faster", """
             murder prepare
 
-        Writes an archive of loaded classes beside the jar (murder-tools.jsa). Background processes of
-        'murder peer' and 'murder host peer' then start with a third less work. The archive fits only this
-        jar at this path and this Java; others ignore it. 'murder fleet distribute_files' runs 'prepare' on
-        each host. Run it yourself if you bring the jar in another way. It takes about three seconds.
+        Writes an archive of loaded classes beside the jar (murder-tools.jsa). With it the background
+        processes of 'murder peer' and 'murder host peer' start with a third less processor time. The archive
+        fits only this Java and this jar at this path; others ignore it. 'murder fleet distribute_files' runs
+        'prepare' on each host. Run it yourself if you copy the jar in another way. It takes about three
+        seconds.
         """, List.of(), 0, List.of(), List.of());
 
     private static final int PAYLOAD_BYTES = 2_000_000;
@@ -74,7 +75,8 @@ record PrepareCommand() implements Command {
             Path work = Files.createTempDirectory("murder-prepare-").toRealPath();
             lifetime.onEnd(() -> Trees.delete(work));
             Path torrent = serve(work, lifetime);
-            // On most hosts the peer of the last deploy still seeds, and its process file is read.
+            // On most hosts the peer of the last deploy still seeds, so a new peer reads its
+            // process file.
             Map<String, String> env = Map.of(StateFolder.VARIABLE, work.resolve("state").toString());
             ProcessFile.create(StateFolder.open(env), ProcessStatus.starting("peer", TAG, torrent.toString(), ""), lifetime);
             Path made = work.resolve("made.jsa");
@@ -110,7 +112,7 @@ record PrepareCommand() implements Command {
         return torrent;
     }
 
-    /** With a key that nobody keeps. */
+    /** With a key that is thrown away. */
     private static void sign(Path torrent, Path allowedSigners) throws CommandException, IOException, InterruptedException {
         SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
         Files.writeString(allowedSigners, TAG + " " + key.publicKey() + "\n");
@@ -151,7 +153,7 @@ record PrepareCommand() implements Command {
         String printed = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = peer.waitFor();
         if (status != ExitStatus.DONE || !Files.exists(archive)) {
-            throw CommandException.failed("the peer that was to fill the archive ended with status " + status + ": "
+            throw CommandException.failed("the peer that fills the archive ended with status " + status + ": "
                 + Printable.of(printed));
         }
     }

@@ -16,13 +16,13 @@ import murder.tools.cli.Table;
 import murder.tools.cli.UsageException;
 
 /**
- * {@code simulate --push}: how long an order takes to all agents of a fleet, in virtual time.
+ * {@code simulate --push}: the time of an order to all agents of a fleet, in virtual time.
  *
  * @param options what to simulate
  * @param json whether programs read the output
  */
 record PushCommand(PushOptions options, boolean json) implements Command {
-    /** Options of {@code simulate} that mean nothing without {@code --push}. */
+    /** Options of {@code simulate} that work only with {@code --push}. */
     static final List<String> VALUES = List.of("--silent", "--liars", "--churn", "--split", "--orders", "--order-size");
     static final List<String> FLAGS = List.of("--push", "--tracker-down");
     /** Options of {@code simulate} that {@code --push} takes, too. */
@@ -33,7 +33,7 @@ record PushCommand(PushOptions options, boolean json) implements Command {
     static PushCommand parse(Arguments arguments, List<String> all) throws UsageException {
         for (String name : all) {
             if (arguments.has(name) && !VALUES.contains(name) && !COMMON.contains(name)) {
-                throw new UsageException(name + " means nothing with --push");
+                throw new UsageException(name + " does not work with --push");
             }
         }
         if (!arguments.has("--hosts")) {

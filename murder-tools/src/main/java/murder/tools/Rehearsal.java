@@ -6,9 +6,8 @@ import java.util.Arrays;
 import murder.tools.cli.Context;
 
 /**
- * What {@code prepare} runs to fill the {@link ClassArchive}: {@code peer} and {@code host peer},
- * one after the other in one JVM. If one class of a peer is not in the archive, that peer opens the
- * jar.
+ * {@code prepare} runs this class to fill the {@link ClassArchive}: {@code peer}, then
+ * {@code host peer}, in one JVM. A peer opens the jar if the archive lacks one of its classes.
  */
 final class Rehearsal {
     private Rehearsal() {
@@ -17,8 +16,8 @@ final class Rehearsal {
     /**
      * Runs both peers and ends the process with the status of the second.
      *
-     * @param args the torrent; where {@code peer} puts its copy; who may sign it; then what
-     *     {@link BackgroundChild} takes
+     * @param args the torrent; where {@code peer} puts its copy; who may sign it; then the
+     *     arguments of {@link BackgroundChild}
      */
     public static void main(String[] args) {
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());

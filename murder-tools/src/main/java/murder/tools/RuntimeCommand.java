@@ -25,8 +25,9 @@ record RuntimeCommand(Path directory) implements Command {
     static final Syntax SYNTAX = new Syntax("runtime", "make a Java runtime for hosts that have none", """
             murder runtime DIRECTORY
 
-        Makes DIRECTORY, a Java runtime with the modules that murder needs. Copy it to hosts of the same operating system and
-        processor, which then need no other Java: DIRECTORY/bin/java -jar murder-tools.jar. It takes a JDK here, not only a JRE.
+        Makes a Java runtime in DIRECTORY, with only the modules that murder needs. Copy it to hosts of the
+        same operating system and processor. They then need no other Java:
+        'DIRECTORY/bin/java -jar murder-tools.jar'. This command needs a JDK here, not only a JRE.
         """, List.of("DIRECTORY"), 1, List.of(), List.of());
 
     static RuntimeCommand parse(Arguments arguments) throws UsageException {

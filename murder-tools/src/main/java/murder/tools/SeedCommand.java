@@ -38,8 +38,8 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
 
             TORRENT              the .torrent file
             PATH                 the file, or the directory that holds the files
-            IP                   this host's address, bound and announced; by default the one that routes to
-                                 the tracker
+            IP                   the address of this host that seed binds and announces; by default the address
+                                 that routes to the tracker
         """ + TransferFlags.SEEDER_HELP, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.seederOptions(),
         List.of(TransferFlags.TLS));
 
@@ -60,14 +60,14 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
         SeederRun run = new SeederRun(flags, source.metainfo(), path, lifetime, context);
         run.show(ProcessStatus.starting("seeder", source.name(), source.text(), path.toString()));
         PayloadVerifier.Result result = run.verify();
-        // A wrong executable bit or symlink harms no peer, as each makes its own.
+        // A wrong executable bit or symbolic link harms no peer, because each peer makes its own.
         if (!result.hasAllPieces()) {
             throw CommandException.failed(path + " is not what " + torrent + " describes: " + VerifyCommand.differences(result)
-                + "; restore it, or make the torrent anew");
+                + "; restore it, or create a new torrent");
         }
         RunningTorrent running = run.start();
         try {
-            // Before that the engine still looks at the files and turns peers away.
+            // Before that the engine still checks the files and refuses peers.
             running.torrent().completion().get();
         } catch (ExecutionException e) {
             if (lifetime.isEnding()) {
@@ -81,7 +81,7 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
         return run.serve(new Screen(run.line(), context));
     }
 
-    /** Shows troubles in lines of their own, and on a terminal also how fast it sends. */
+    /** Shows each trouble on its own line, and on a terminal the rate, too. */
     private static final class Screen implements SeederRun.Watcher {
         private final ProgressLine line;
         private final Context context;

@@ -21,16 +21,16 @@ import murder.trust.Signer;
  *
  * @param key the file of a private key, or of the public key of one that an agent has
  * @param tag of the release; empty for the torrent's name
- * @param validFor how long hosts may take it
+ * @param validFor how long hosts accept it
  */
 record SigningFlags(Path key, String tag, Duration validFor) {
     static final String HELP = """
-            --sign KEY          sign the torrent with this SSH key, so that 'peer --trust' accepts it. An
-                                Ed25519 key without a passphrase needs no other program. For any other key
-                                'ssh-keygen -Y sign' runs; for a key in an agent or a token name its .pub
+            --sign KEY          sign the torrent with this SSH key, so that 'peer --trust' accepts it. murder
+                                itself signs with an Ed25519 key without a passphrase. For any other key it
+                                runs 'ssh-keygen -Y sign'. For a key in an agent or a token name its .pub
                                 file
-            --tag TAG           what 'peer --tag' compares; by default the name of SOURCE
-            --valid-for TIME    how long hosts accept it (720h)
+            --tag TAG           the tag for 'peer --tag'; by default the name of SOURCE
+            --valid-for TIME    how long hosts accept the signature (720h)
         """;
     private static final Duration VALID_FOR = Duration.ofDays(30);
 
@@ -39,7 +39,7 @@ record SigningFlags(Path key, String tag, Duration validFor) {
         if (!arguments.has("--sign")) {
             for (String option : new String[] {"--tag", "--valid-for"}) {
                 if (arguments.has(option)) {
-                    throw new UsageException(option + " says what is signed; name a key with --sign");
+                    throw new UsageException(option + " needs a key: --sign KEY");
                 }
             }
             return null;

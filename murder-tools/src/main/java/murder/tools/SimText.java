@@ -5,7 +5,7 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
-/** How the options of {@code simulate} and its results are written. */
+/** The text form of options and results of {@code simulate}. */
 final class SimText {
     private SimText() {
     }

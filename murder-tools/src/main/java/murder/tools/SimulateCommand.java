@@ -20,92 +20,92 @@ import murder.tools.cli.UsageException;
 import murder.tools.run.HashingProgress;
 
 /**
- * {@code simulate}: how long a swarm would take, in virtual time.
+ * {@code simulate}: predicts the time of a swarm, in virtual time.
  *
  * @param options what to simulate
- * @param curve whether to tell when each host was complete
+ * @param curve whether to print the time of each host
  * @param json whether programs read the output
  */
 record SimulateCommand(SimulationOptions options, boolean curve, boolean json) implements Command {
-    static final Syntax SYNTAX = new Syntax("simulate", "how long a swarm of thousands of hosts would take", """
+    static final Syntax SYNTAX = new Syntax("simulate", "predict the time of a deploy to thousands of hosts", """
             murder simulate --hosts N --size BYTES --rate RATE [OPTION ...] [--json]
             murder simulate --push --hosts N [OPTION ...] [--json]
 
-        Plays a swarm in virtual time. Every host makes the same decisions as 'peer' and 'tracker'; only
-        clock, network and disks are simulated. The same arguments give the same result. One seeder
-        brings the payload to N hosts that start together.
+        Simulates a swarm in virtual time. Every host makes the same decisions as 'peer' and 'tracker'. Only
+        clock, network and disks are simulated. The same arguments give the same result. One seeder brings
+        the payload to N hosts that start together.
 
-            --hosts N             how many hosts receive the payload; the seeder is one more
-            --size BYTES          of the payload
-            --rate RATE           what each host's link carries in each direction, without headers;
+            --hosts N             the number of hosts that receive the payload, without the seeder
+            --size BYTES          the size of the payload
+            --rate RATE           the rate of each host's link in each direction, without headers.
                                   RATE,SHARE@RATE gives a share of the hosts another rate, as in
                                   1Gbit,0.1@100Mbit
-            --piece-length BYTES  a multiple of 16k; by default what 'create' chooses
+            --piece-length BYTES  a multiple of 16k; by default the one that 'create' chooses
 
         The network:
-            --latency TIME        one way, between any two hosts (500us)
-            --jitter TIME         each packet takes up to this much longer (a tenth of the latency)
-            --zones K             the hosts are in K racks, and tell the tracker which (1)
-            --zone-rate RATE      what a rack sends to all others together, and receives (no limit)
+            --latency TIME        the time of a packet from one host to another (500us)
+            --jitter TIME         each packet takes up to this time longer (a tenth of the latency)
+            --zones K             the hosts are in K racks, and name their rack to the tracker (1)
+            --zone-rate RATE      the rate at which a rack sends to all other racks together, and receives
+                                  from them (no limit)
             --degree D            a host dials until it has this many connections (as 'peer')
-            --send-buffer BYTES   what a connection of the engine holds; its kernel holds 64k more
+            --send-buffer BYTES   the send buffer of a connection in the engine; its kernel holds 64k more
                                   (as 'peer')
-            --verify TIME         from a piece's last block to its verified hash (100us)
-            --slow-disks SHARE@RATE   disks of some hosts take only this rate
-            --tracker-time TIME   what each announce costs the tracker, which answers one at a time (0)
+            --verify TIME         the time from a piece's last block to its verified hash (100us)
+            --slow-disks SHARE@RATE   the disks of this share of the hosts write only at this rate
+            --tracker-time TIME   the tracker's time for each announce; it answers one at a time (0)
 
-        What goes wrong:
-            --start-within TIME   hosts do not start at once but within this time
+        Faults:
+            --start-within TIME   hosts start at random moments within this time
             --late SHARE@TIME     this share of the hosts starts later
-            --crash SHARE@TIME    this share of the hosts dies silently within this time, and does
-                                  not count
-            --resets N            this many connections break for each host and minute
+            --crash SHARE@TIME    this share of the hosts dies silently within this time; it does not
+                                  count
+            --resets N            each host loses this many connections a minute
             --corrupters N@SHARE  N hosts damage this share of the blocks that they send; they do not
                                   count
             --kill-seeder-after TIME   the seeder is killed
             --second-seeder TIME  another seeder starts
 
-        And:
+        Other options:
             --seed LONG           the seed of all random numbers (1)
-            --set NAME=VALUE,...  values of the decisions' configuration, for experiments
-            --check               check at each step that no host cheats and no link carries too much;
+            --set NAME=VALUE,...  other values for the decisions' configuration, for experiments
+            --check               check at each step that no host cheats and that no link exceeds its rate;
                                   slow, for small swarms
-            --curve               with --json, the seconds of every host
+            --curve               with --json: add the seconds of every host
             --json                one JSON object
 
-        With --push: N agents find each other, one of them gets a signed order, and the time until all have
-        it counts. The options --latency, --jitter, --verify (of an order, 500us), --start-within (5s),
-        --seed and --json apply, and:
-            --silent SHARE        this share of the agents takes orders and passes none on
-            --liars SHARE         this share passes on invalid orders; it does not count
-            --churn N             this many restarts of each agent in a minute
-            --split SHARE@TIME    this share of the agents is cut off from the others and from the tracker
-                                  for this time; times count from its end
+        With --push N agents find each other. Then one of them gets a signed order. The result is the time
+        until all agents have it. It takes --latency, --jitter, --verify (of an order, 500us),
+        --start-within (5s), --seed, --json and these options:
+            --silent SHARE        this share of the agents accepts orders but forwards none
+            --liars SHARE         this share forwards invalid orders; it does not count
+            --churn N             each agent restarts this many times a minute
+            --split SHARE@TIME    this share of the agents cannot reach the others and the tracker for this
+                                  time; times count from its end
             --tracker-down        the tracker dies before there is an order
-            --orders N            this many orders follow each other, one a second; times count from the
-                                  last one (1)
-            --order-size BYTES    of an order (2000)
+            --orders N            the number of orders, one a second; times count from the last one (1)
+            --order-size BYTES    the size of an order (2000)
 
-        TIME may be plain seconds. The bound is the payload over the rate; nothing can be faster.
+        TIME without a unit means seconds. The bound is the payload over the rate. No swarm can be faster.
 
         In the JSON:
-            last_s, p50_s, p99_s  seconds until the last, half, and 99 of 100 of the hosts are complete
+            last_s, p50_s, p99_s  seconds until all, 50 % and 99 % of the hosts are complete
             ratio                 last_s over bound_s
             punctual_ratio        the same without late and slow hosts
-            late_ratio            the worst of the late hosts, from its own start
-            own_ratio             the worst of all, each from its own start and for its own link
-            seeder_copies         what the first seeder sent over the size
-            duplicate_fraction    what arrived twice
-            cross_zone_fraction   what left its rack
-            start_s               when the median host had its first piece
-            endgame_s             how long the median host took for its last hundredth
-            utilisation           how busy the uplinks were, overall and in each twentieth of the time
+            late_ratio            the ratio of the worst late host, from its own start
+            own_ratio             the ratio of the worst host, from its own start and for its own link
+            seeder_copies         bytes that the first seeder sent, over the size
+            duplicate_fraction    share of the bytes that arrived twice
+            cross_zone_fraction   share of the bytes that left their rack
+            start_s               seconds until the median host had its first piece
+            endgame_s             seconds of the median host for the last hundredth of the payload
+            utilisation           load of the uplinks, overall and in each twentieth of the time
 
         With --push:
-            reached               how many of the hosts have the last order
-            last_s, p50_s, p99_s  seconds after it was published
-            messages, bytes       what went over the network meanwhile
-            neighbours            how many each agent had
+            reached               the number of hosts that have the last order
+            last_s, p50_s, p99_s  seconds from its publication until all, 50 % and 99 % have it
+            messages, bytes       traffic of the network in this time
+            neighbours            the number of neighbours of each agent
         """, List.of(), 0, joined(PushCommand.VALUES, "--hosts", "--size", "--rate", "--piece-length", "--latency", "--jitter",
             "--zones", "--zone-rate",
             "--degree", "--send-buffer", "--verify", "--slow-disks", "--tracker-time", "--start-within", "--late", "--crash", "--resets",
@@ -113,8 +113,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         joined(PushCommand.FLAGS, "--check", "--curve", "--json"));
 
     /**
-     * Measured: the heap that a connection's end takes for 1600 pieces, and the heap that each
-     * further piece adds.
+     * Measured: the heap of a connection's end with 1600 pieces, and of each further piece.
      */
     private static final long BYTES_PER_END = 2_600;
     private static final double BYTES_PER_PIECE_AND_END = 0.25;
@@ -132,7 +131,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         }
         for (String name : joined(PushCommand.VALUES, "--tracker-down")) {
             if (arguments.has(name)) {
-                throw new UsageException(name + " means nothing without --push");
+                throw new UsageException(name + " works only with --push");
             }
         }
         for (String name : List.of("--hosts", "--size", "--rate")) {
@@ -234,7 +233,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         long total = options.hosts() * options.size();
         SimulationResult result;
         try {
-            // A corrupt piece is verified twice, so the sum may pass the total.
+            // A corrupt piece is verified twice, so the sum may exceed the total.
             result = Simulation.run(options, true, pieces -> progress.onProgress(Math.min(pieces * options.pieceLength(), total), total));
             line.clear();
         } catch (OutOfMemoryError e) {
@@ -253,7 +252,7 @@ record SimulateCommand(SimulationOptions options, boolean curve, boolean json) i
         return ExitStatus.DONE;
     }
 
-    /** A guess on the safe side. */
+    /** A safe estimate. */
     private long heapBytes() {
         long pieces = (options.size() - 1) / options.pieceLength() + 1;
         long ends = (long) options.hosts() * Math.min(options.hosts(), options.maxConnections());

@@ -6,16 +6,15 @@ import java.util.List;
 import murder.tools.cli.ExitStatus;
 
 /**
- * The process that the user starts for {@code simulate}: it runs the command in a second JVM, which
- * suits it. The hosts of a big swarm are some gigabytes of small objects that live to the end and
- * are visited in no order: the usual collector spends half as much again on keeping track of them,
- * and small pages a tenth. Only a plain {@code java -jar} gets one: a user who gives JVM options
- * has set it up.
+ * The process that the user starts for {@code simulate}. It runs the command in a second JVM with
+ * suitable options. A big swarm is some gigabytes of small, long-lived objects, read in no order.
+ * The default collector costs half as much time again for them, and small pages cost a tenth. Only
+ * a plain {@code java -jar} starts a second JVM. A user with JVM options has chosen them.
  */
 final class SimulateLauncher {
     /**
-     * Of a quarter of the memory, the default, three may be the heap; beyond this references take
-     * twice the room.
+     * The heap may be three times the default, which is a quarter of the memory. Above this limit
+     * references take twice the room.
      */
     private static final long MAX_HEAP = 31L << 30;
 
@@ -39,7 +38,7 @@ final class SimulateLauncher {
     static void launch(String[] args) {
         List<String> command = new ArrayList<>();
         command.add(ChildJvm.java());
-        // Where the system has no huge pages to give, the JVM would say so on standard output.
+        // Without huge pages the JVM would print a warning to standard output.
         command.add("-Xlog:disable");
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
         command.add("-XX:+UseSerialGC");
@@ -50,12 +49,13 @@ final class SimulateLauncher {
         command.add(SimulateLauncher.class.getName());
         command.addAll(List.of(args));
         try {
-            // Its input is a pipe from here, and ends with this process.
+            // Its input is a pipe from this process and ends with it.
             Process child = new ProcessBuilder(command).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
             Runtime.getRuntime().addShutdownHook(new Thread(child::destroy));
             int status = child.waitFor();
             if (status > 128) {
-                // It could not say so itself: the system was out of memory, perhaps.
+                // The child could not report this itself: for example, the system had no memory
+                // left.
                 System.err.println("murder simulate: stopped by signal " + (status - 128));
             }
             System.exit(status);
@@ -76,12 +76,12 @@ final class SimulateLauncher {
     private static void awaitLaunchersEnd() {
         try {
             while (System.in.read() >= 0) {
-                continue; // Nothing is sent; only the end matters.
+                continue; // Nothing is sent. Only the end of the stream matters.
             }
         } catch (IOException e) {
             System.err.println("standard input: " + e);
         }
-        // Nobody waits for the result any more, and there is nothing to save.
+        // Nobody waits for the result, and there is no state to save.
         Runtime.getRuntime().halt(ExitStatus.TERMINATED);
     }
 }

@@ -18,17 +18,16 @@ import murder.tools.cli.Table;
 
 /** {@code status}: the murder processes of this user on this host. */
 record StatusCommand(boolean json) implements Command {
-    static final Syntax SYNTAX = new Syntax("status", "the murder processes of this host and what they are doing", """
+    static final Syntax SYNTAX = new Syntax("status", "list the murder processes of this host and their progress", """
             murder status [--json]
 
-        Lists the trackers, seeders and peers that this user runs on this host: what they serve or fetch,
-        their progress, their rate and how many peers they have. Removes the files of processes that have
-        ended.
+        Lists the trackers, seeders, peers and agents that this user runs on this host. Shows their payload,
+        progress, rate and number of peers. Removes the files of processes that have ended.
 
             --json     one JSON object a line for each process; the last line is the result, with
                        "processes":N
 
-        The processes are found by their files in the folder that MURDER_STATE names.
+        Each process has a file in the state folder (MURDER_STATE). 'status' lists the processes by these files.
         """, List.of(), 0, List.of(), List.of("--json"));
 
     static StatusCommand parse(Arguments arguments) {
@@ -79,8 +78,7 @@ record StatusCommand(boolean json) implements Command {
     }
 
     /**
-     * Most processes do not send and receive at the same time; a column of zeros only makes the
-     * line longer.
+     * Most processes do not send and receive at once. A column of zeros only makes the line longer.
      */
     private static String rate(long bytesPerSecond) {
         return bytesPerSecond == 0 ? "-" : Quantities.rate(bytesPerSecond);

@@ -23,17 +23,17 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
             murder stop peer [TAG] [--exact] [--if-any] [--deploy=ID]
             murder stop agent [FLEET] [--if-any]
 
-        Asks the processes to end and waits for that. They tell the tracker, save what they need to
-        continue later, and end within two seconds. A process that still runs after five seconds is
-        killed.
+        Asks the processes to end and waits for their end. They tell the tracker and save their state, so
+        that they can continue later. They end within two seconds. 'stop' kills a process that still runs
+        after five seconds.
 
-            TAG        the name of the torrent, for an archive with or without its ending; without TAG all
-                       processes of that role are stopped
-            --exact    TAG is the whole name, with the ending of an archive if it has one
-            --if-any   no running process is no failure; otherwise it is one (1)
+            TAG        the name of the torrent; the ending of an archive may be missing. Without TAG 'stop'
+                       stops all processes of that role
+            --exact    TAG is the complete name, with the ending of an archive
+            --if-any   succeed if no such process runs; without this option that is a failure (1)
             --deploy ID
-                       this deploy no longer needs the processes; only processes that no other deploy uses
-                       are stopped, and none that was started by hand
+                       this deploy no longer needs the processes. 'stop' stops only processes that no other
+                                  deploy uses, and none that a user started by hand
         """, List.of("ROLE", "TAG"), 1, List.of("--deploy"), List.of("--exact", "--if-any"));
 
     /** Longer than any process may take to end. */
@@ -66,7 +66,7 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
         }
     }
 
-    /** @param uses null for all that run, whichever deploy uses them */
+    /** @param uses null for all processes, whichever deploy uses them */
     private int stop(StateFolder folder, DeployUses uses, Context context) throws CommandException, IOException, InterruptedException {
         List<ProcessStatus> wanted = new ArrayList<>();
         for (ProcessStatus process : folder.processes()) {
@@ -79,7 +79,7 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
             return ExitStatus.DONE;
         }
         if (wanted.isEmpty()) {
-            throw CommandException.failed("no " + role + (tag == null ? "" : " of '" + tag + "'") + " runs here (as told by "
+            throw CommandException.failed("no " + role + (tag == null ? "" : " of '" + tag + "'") + " runs here (by the files in "
                 + folder.path() + "); 'murder status' lists what does");
         }
         for (ProcessStatus process : wanted) {
@@ -107,8 +107,8 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
     }
 
     /**
-     * Looks by itself: the JDK's {@code onExit} looks every 300 ms and takes a zombie for a process
-     * that runs.
+     * Polls by itself: the JDK's {@code onExit} polls every 300 ms and takes a zombie for a running
+     * process.
      */
     private static boolean ends(ProcessStatus process, long deadlineNs) throws InterruptedException {
         while (process.process().isRunning()) {

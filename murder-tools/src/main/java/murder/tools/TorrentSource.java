@@ -31,8 +31,8 @@ import murder.tools.run.TrackerUrls;
 record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
     private static final int URL_TIMEOUT_MS = 10_000;
     /**
-     * Half as much again as the torrent of 150,000 files with long names. Memory for it is set
-     * aside before it is fetched.
+     * One and a half times the torrent of 150,000 files with long names. The peer reserves the
+     * memory before it fetches the torrent.
      */
     static final int MAX_DOWNLOAD = 32 << 20;
 
@@ -43,7 +43,7 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
         return text.startsWith("http://") || text.startsWith("https://") ? ofUrl(text) : ofFile(text);
     }
 
-    /** Such as a tracker with {@code --allow} serves. */
+    /** For example from a tracker with {@code --allow}. */
     private static TorrentSource ofUrl(String url) throws CommandException, IOException {
         HttpURLConnection connection = (HttpURLConnection) address(url).openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(URL_TIMEOUT_MS);
@@ -96,7 +96,7 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
         for (InetSocketAddress peer : magnet.peers()) {
             InetSocketAddress resolved = new InetSocketAddress(peer.getHostString(), peer.getPort());
             if (resolved.isUnresolved()) {
-                throw new UsageException("magnet link: nobody knows the peer '" + peer.getHostString() + "'");
+                throw new UsageException("magnet link: cannot resolve the name of the peer '" + peer.getHostString() + "'");
             }
             peers.add(resolved);
         }
@@ -120,7 +120,7 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
         try {
             return new TorrentSource(file.toString(), Metainfo.read(file), null);
         } catch (MetainfoException e) {
-            throw CommandException.failed(file + " is no valid torrent: " + e.getMessage() + "; make it anew with 'murder create'", e);
+            throw CommandException.failed(file + " is no valid torrent: " + e.getMessage() + "; create it again with 'murder create'", e);
         }
     }
 
@@ -138,7 +138,8 @@ record TorrentSource(String text, Metainfo metainfo, Magnet magnet) {
     }
 
     /**
-     * Where the route decides which address of this host is announced; null if nothing is named.
+     * The destination whose route decides which address this host announces; null if the torrent
+     * names none.
      */
     InetSocketAddress contact() {
         InetSocketAddress tracker = TrackerUrls.first(trackers());

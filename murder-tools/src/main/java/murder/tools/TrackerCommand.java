@@ -27,13 +27,13 @@ import murder.trust.SwarmKey;
  * @param bind the local address, or null for all
  * @param state file that outlives a restart, or null
  * @param allow directory whose torrents alone are served, or null for any
- * @param trusted from where the address that is announced may be named, beside loopback
+ * @param trusted ranges that may announce other addresses, beside loopback
  * @param swarmKey file of the keys that close all swarms, or null
  * @param interval between a peer's announces
  */
 record TrackerCommand(int port, String bind, Path state, Path allow, List<AddressRange> trusted, Path swarmKey, Duration interval)
     implements Command {
-    static final Syntax SYNTAX = new Syntax("tracker", "bring the peers of a swarm together", """
+    static final Syntax SYNTAX = new Syntax("tracker", "run a tracker, by which peers find each other", """
             murder tracker [--port 8998] [--bind ADDR] [--state FILE] [--allow DIR] [--trust-ip CIDR,...]
                            [--swarm-key FILE] [--interval 15s]
 
@@ -43,16 +43,16 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
             --port N          listen on this port (8998); 0 takes a free one
             --bind ADDR       listen only on this local address
             --state FILE      keep the swarms here, so that they survive a restart
-            --allow DIR       serve only torrents whose .torrent files lie in DIR; a change counts within
-                              seconds; 'murder peer http://HOST:PORT/torrents/FILE.torrent' fetches them
-            --trust-ip CIDR   hosts there may announce another address than their own
-                              (--announce-address), and proxies there may name their client
-                              (X-Forwarded-For), such as 10.0.0.0/8,fd00::/8; this host always may
-            --swarm-key FILE  answer only hosts with a key of this file, and show the swarms to nobody else.
-                              FILE has 64 hexadecimal digits a line ('openssl rand -hex 32' makes one), and
-                              only its owner may read it. Give it to seed and peer too
-            --interval TIME   how often peers announce, 1s to 24h (15s); more often in a swarm that has
-                              just grown, less often where all peers are seeders
+            --allow DIR       serve only torrents whose .torrent files are in DIR. A change takes effect within
+                              seconds. 'murder peer http://HOST:PORT/torrents/FILE.torrent' fetches them
+            --trust-ip CIDR   hosts in these ranges may announce another address (--announce-address), and
+                              proxies in them may name their client (X-Forwarded-For). For example
+                              10.0.0.0/8,fd00::/8. The tracker always trusts its own host
+            --swarm-key FILE  answer only hosts with a key of this file. FILE has 64 hexadecimal digits a line
+                              ('openssl rand -hex 32' makes one), and only its owner may read it. Give it to
+                              seed and peer, too
+            --interval TIME   the time between announces of a peer, 1s to 24h (15s). Peers of a swarm that has
+                              just grown announce more often. Peers announce less often if all are seeders
         """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--trust-ip", "--swarm-key", "--interval"), List.of());
 
     static TrackerCommand parse(Arguments arguments) throws UsageException {

@@ -25,7 +25,7 @@ record TrustFlags(Path file, String tag) {
     static TrustFlags parse(Arguments arguments) throws UsageException {
         if (!arguments.has("--trust")) {
             if (arguments.has("--tag")) {
-                throw new UsageException("--tag is compared with what was signed; name the allowed signers with --trust");
+                throw new UsageException("--tag needs a file of allowed signers: --trust FILE");
             }
             return null;
         }
@@ -33,8 +33,8 @@ record TrustFlags(Path file, String tag) {
     }
 
     /**
-     * Loads the classes of a check, while the caller continues. No lambda, as that would cost the
-     * start more than this saves.
+     * Loads the classes of a check, while the caller continues. It uses no lambda: loading one
+     * takes longer than this saves.
      */
     void preload() {
         Thread loader = new Thread("trust") {
@@ -48,12 +48,12 @@ record TrustFlags(Path file, String tag) {
     }
 
     /**
-     * Refuses what is not to be taken.
+     * Refuses a torrent that must not be accepted.
      *
      * @param torrent where it came from, for the message
      * @param destination where its payload is, or goes to
-     * @param invalid whether a refusal is one of the torrent, and not of the command
-     * @return who signed what
+     * @param invalid whether the torrent, not the command, is at fault in a refusal
+     * @return the signer and the terms
      */
     ReleasePolicy.Accepted check(Metainfo metainfo, String torrent, Path destination, boolean invalid)
         throws CommandException, IOException {

@@ -20,26 +20,26 @@ import murder.tools.cli.UsageException;
 import murder.tools.run.HashingProgress;
 
 /**
- * {@code verify}: compares what is on disk with a torrent.
+ * {@code verify}: compares files on disk with a torrent.
  *
  * @param trust which torrents count, or null for any
  */
 record VerifyCommand(Path torrent, Path path, TrustFlags trust, boolean json) implements Command {
-    static final Syntax SYNTAX = new Syntax("verify", "compare what is on disk with a torrent", """
+    static final Syntax SYNTAX = new Syntax("verify", "compare files on disk with a torrent", """
             murder verify TORRENT PATH [--trust FILE [--tag TAG]] [--json]
 
-        Hashes every piece on all cores and checks every file. The status is 0 if everything is exactly as
-        the torrent says. It is 4 if something is missing or differs; the output lists what.
+        Hashes every piece on all cores and checks every file. The exit status is 0 if everything matches the
+        torrent. It is 4 if something is missing or differs. The output lists the differences.
 
             TORRENT    the .torrent file
             PATH       the file, or the directory that holds the files
             --trust FILE
-                       status 4 if 'peer --trust FILE' would refuse TORRENT here now; then nothing is hashed
-            --tag TAG  status 4 also if TORRENT is signed for another tag
+                       status 4 if 'peer --trust FILE' would refuse TORRENT here; then it hashes nothing
+            --tag TAG  status 4, too, if TORRENT is signed for another tag
             --json     progress and result as JSON; the last line has valid, pieces, bad_pieces and findings
         """, List.of("TORRENT", "PATH"), 2, List.of(TrustFlags.OPTIONS), List.of("--json"));
 
-    /** More bad ranges and files than this are counted and not named. */
+    /** Further bad ranges and files are counted, but not named. */
     private static final int MAX_LISTED = 50;
 
     static VerifyCommand parse(Arguments arguments) throws UsageException {
@@ -110,7 +110,7 @@ record VerifyCommand(Path torrent, Path path, TrustFlags trust, boolean json) im
         return text.toString();
     }
 
-    /** In a few words, how much is wrong. */
+    /** The damage, in a few words. */
     static String differences(PayloadVerifier.Result result) {
         int bad = result.pieceCount() - result.goodPieces().cardinality();
         StringBuilder text = new StringBuilder();

@@ -147,9 +147,9 @@ class SimulateCommandTest {
 
     @Test
     void pushRefusesOptionsOfPayload() {
-        assertThat(CommandRun.of("simulate", "--push", "--hosts", "5", "--size", "1M").err()).contains("--size means nothing with --push");
+        assertThat(CommandRun.of("simulate", "--push", "--hosts", "5", "--size", "1M").err()).contains("--size does not work with --push");
         assertThat(CommandRun.of("simulate", "--push").err()).contains("--hosts is missing");
         assertThat(CommandRun.of("simulate", "--push", "--hosts", "5", "--silent", "2").err()).contains("share of the agents");
-        assertThat(simulate("--tracker-down").err()).contains("means nothing without --push");
+        assertThat(simulate("--tracker-down").err()).contains("works only with --push");
     }
 }

@@ -170,7 +170,7 @@ class ToolsIT {
     void unservedPeerTimesOut() throws Exception {
         CommandRun peer = ToolProcess.run(host("peer"), "peer", torrent, temporary.resolve("copy.tgz"), "--timeout", "300ms", "--json");
         assertThat(peer.status()).isEqualTo(3);
-        assertThat(peer.err().lines()).singleElement().asString().startsWith("murder peer: not whole after 0.3 s: 0.0 % verified, 0 peers");
+        assertThat(peer.err().lines()).singleElement().asString().startsWith("murder peer: not complete after 0.3 s: 0.0 % verified, 0");
         assertThat(peer.result()).containsEntry("result", "timeout");
         assertThat(ToolProcess.status(host("peer"))).isEmpty();
     }
@@ -202,7 +202,7 @@ class ToolsIT {
             assertThat(ToolProcess.run(host("peer"), "stop", "peer").status()).isZero();
             launcher.rest();
             assertThat(launcher.awaitEnd()).isEqualTo(ExitStatus.FAILED);
-            assertThat(launcher.errors()).contains("before every byte was in place; run it again and it goes on where it was");
+            assertThat(launcher.errors()).contains("before every byte was in place; run it again to continue");
         }
     }
 

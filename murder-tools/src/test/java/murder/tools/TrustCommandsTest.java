@@ -134,15 +134,15 @@ class TrustCommandsTest {
 
     @Test
     void signingOptionsNeedKey() throws IOException {
-        assertThat(create("--tag", "x").err()).startsWith("murder create: --tag says what is signed");
-        assertThat(create("--valid-for", "1h").err()).startsWith("murder create: --valid-for says what is signed");
+        assertThat(create("--tag", "x").err()).startsWith("murder create: --tag needs a key");
+        assertThat(create("--valid-for", "1h").err()).startsWith("murder create: --valid-for needs a key");
         assertThat(create("--sign", keyFile, "--sha1-only").err()).startsWith("murder create: --sign needs the SHA-256");
         assertThat(create("--sign", keyFile, "--valid-for", "999ms").err()).startsWith("murder create: --valid-for takes a second");
         assertThat(create("--sign", temporary.resolve("none")).err()).contains("there is no key " + temporary.resolve("none"));
         assertThat(create("--sign", keyFile, "--tag", "a\nb").err()).contains("a tag has no control characters");
         assertThat(torrent).doesNotExist();
-        assertThat(CommandRun.of("verify", "t", "p", "--tag", "x").err()).startsWith("murder verify: --tag is compared");
-        assertThat(CommandRun.of("peer", "t", "p", "--tag", "x").err()).startsWith("murder peer: --tag is compared");
+        assertThat(CommandRun.of("verify", "t", "p", "--tag", "x").err()).startsWith("murder verify: --tag needs a file");
+        assertThat(CommandRun.of("peer", "t", "p", "--tag", "x").err()).startsWith("murder peer: --tag needs a file");
     }
 
     @Test

@@ -37,7 +37,7 @@ public record SwarmConfig(int maxDialled, int maxConnections, int maxHalfOpen, i
      */
     static final long TICK_NS = 500_000_000L;
     /**
-     * A peer that says nothing for this long is gone: BEP 3 asks for a keep-alive every two
+     * A peer that was silent for this long is gone: BEP 3 asks for a keep-alive every two
      * minutes.
      */
     static final long IDLE_NS = 150_000_000_000L;

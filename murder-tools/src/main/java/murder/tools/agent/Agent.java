@@ -16,17 +16,17 @@ import murder.tools.cli.Lifetime;
 import murder.trust.TrustException;
 
 /**
- * An agent at work. One thread, which {@link #run} takes, owns all that it knows. Others, such as
- * the engine's and those that pack and unpack, hand it what they have to say. Each time it asks
- * {@link AgentPlan} what to do next, starts that, and reports what has changed.
+ * A running agent. The thread that calls {@link #run} owns all state. Other threads, such as those
+ * of the engine and those that pack and unpack, hand over their events. After each event the agent
+ * asks {@link AgentPlan} for the next steps, starts them and reports the changes.
  */
 final class Agent implements ControlHandler {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(30);
-    /** An agent for one deploy that hears of no order. */
+    /** An agent for one deploy leaves if it gets no order for this long. */
     private static final long NO_ORDER_NS = TimeUnit.MINUTES.toNanos(3);
     /**
-     * An agent for one deploy that hears of no other order, although more were to come: between
+     * An agent for one deploy leaves if an expected order does not come for this long. Between
      * waves somebody may look at graphs.
      */
     private static final long NO_MORE_NS = TimeUnit.HOURS.toNanos(6);
@@ -43,11 +43,11 @@ final class Agent implements ControlHandler {
     private final Consumer<String> log;
     private final LinkedBlockingQueue<Runnable> queue;
     /**
-     * When it was started, or a later deploy began to rely on it. Guarded by this, as are the next
-     * two.
+     * The time of its start, or when a later deploy began to rely on it. Guarded by this, like the
+     * next two.
      */
     private long neededSinceNs = System.nanoTime();
-    /** Told every report and every order. */
+    /** Gets every report and every order. */
     private final List<Audience> audiences = new ArrayList<>();
     private volatile SignedOrder newest;
     private ControlSwarm control;
@@ -57,8 +57,8 @@ final class Agent implements ControlHandler {
     private long orderNs;
     private long settledNs;
     /**
-     * Whether an order came since then. One that was kept says nothing of the deploy for which it
-     * was started.
+     * Whether an order came since then. A stored order says nothing about the deploy that started
+     * this agent.
      */
     private boolean heard;
     private boolean leaving;
@@ -66,8 +66,7 @@ final class Agent implements ControlHandler {
     private boolean finished;
 
     /**
-     * What else wants to know what this agent does: the tracker in the same process, and attached
-     * programs.
+     * Other listeners: the tracker in the same process, and attached programs.
      */
     interface Audience {
         /** In the main thread. */
@@ -76,7 +75,7 @@ final class Agent implements ControlHandler {
         /** In the main thread. */
         void onOrder(SignedOrder signed);
 
-        /** Whether somebody still listens, so that the agent stays. Main thread. */
+        /** Whether a listener still needs this agent, so that it stays. Main thread. */
         boolean isNeeded();
     }
 
@@ -99,7 +98,7 @@ final class Agent implements ControlHandler {
         audiences.add(audience);
     }
 
-    /** The order that an earlier process accepted; null if there is none that counts. */
+    /** The order that an earlier process accepted; null if there is no valid one. */
     SignedOrder stored() throws IOException {
         byte[] bytes = AgentFolder.read(folder.order());
         if (bytes == null) {
@@ -107,11 +106,11 @@ final class Agent implements ControlHandler {
         }
         try {
             SignedOrder signed = SignedOrder.parse(bytes);
-            // It was accepted when it was valid. What it says counts until there is a newer one.
+            // It was valid when it was accepted. It stays in force until a newer one comes.
             signed.check(policy, signed.order().made(), -1);
             return signed;
         } catch (TrustException e) {
-            log.accept("the stored order counts no more: " + e.getMessage());
+            log.accept("the stored order is no longer valid: " + e.getMessage());
             return null;
         }
     }
@@ -126,8 +125,8 @@ final class Agent implements ControlHandler {
     public long verify(byte[] signedOrder) {
         try {
             SignedOrder signed = SignedOrder.parse(signedOrder);
-            // By the time when it was made: whether it has expired is looked at later, since an
-            // honest agent may pass it on.
+            // Checked against the time when it was signed. An honest agent may forward an expired
+            // order; expiry is checked later.
             return signed.check(policy, signed.order().made(), -1).serial();
         } catch (TrustException e) {
             log.accept("an order is refused: " + e.getMessage());
@@ -148,13 +147,13 @@ final class Agent implements ControlHandler {
         } catch (TrustException e) {
             log.accept("order " + serial + " is not carried out: " + e.getMessage());
         } catch (IOException e) {
-            log.accept("order " + serial + " is not carried out, since it cannot be kept: " + e);
+            log.accept("order " + serial + " is not carried out, because it cannot be stored: " + e);
         }
     }
 
     // ---- the main thread ----
 
-    /** Why an order would not be carried out; empty if it would. */
+    /** The reason not to carry out an order; empty if there is none. */
     String refusal(byte[] signedOrder) {
         try {
             SignedOrder.parse(signedOrder).check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
@@ -192,9 +191,8 @@ final class Agent implements ControlHandler {
     }
 
     /**
-     * Another deploy relies on this agent: it waits for an order of that one. Any thread.
-     *
-     * @return false if it leaves already
+     * Another deploy relies on this agent, so it waits for an order of that deploy. Any thread.
+     * @return false if the agent is leaving already
      */
     synchronized boolean stay() {
         if (!leaving) {
@@ -214,8 +212,7 @@ final class Agent implements ControlHandler {
     }
 
     /**
-     * Works until the end of the process's life, or until an agent for one deploy has nothing more
-     * to do.
+     * Runs until the process ends, or until an agent for one deploy is done.
      */
     void run(ControlSwarm swarm) throws InterruptedException {
         control = swarm;
@@ -234,8 +231,7 @@ final class Agent implements ControlHandler {
     }
 
     /**
-     * Whether the deploy for which it was started has ended, so that nobody comes for what it
-     * seeded.
+     * Whether its deploy has ended, so that nobody needs its payload any more.
      */
     boolean isFinished() {
         return finished && order != null && order.ended();

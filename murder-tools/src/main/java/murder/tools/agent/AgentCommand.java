@@ -17,8 +17,7 @@ import murder.tools.cli.UsageException;
  * {@code agent}: brings this host to the state that the fleet's newest order says.
  *
  * @param options of an agent; null to attach or to print the unit
- * @param attach the fleet to whose agent standard input and output are joined; null for something
- *     else
+ * @param attach the fleet whose agent gets standard input and output; null otherwise
  */
 public record AgentCommand(AgentOptions options, String attach) implements Command {
     private static final String UNIT = "murder-agent.service";
@@ -31,26 +30,29 @@ public record AgentCommand(AgentOptions options, String attach) implements Comma
             murder agent --attach --fleet=NAME
             murder agent --print-unit
 
-        One process that joins the fleet, learns the newest signed order and applies it: it fetches releases, stages them beside their
-        places, activates them by rename, and removes old ones. It reports to the tracker. 'murder fleet' starts agents by ssh and gives
-        them orders.
+        Joins the fleet and carries out its newest signed order. The agent fetches releases and stages them
+        beside their places. It activates a release by a rename and removes old releases. It reports to the
+        tracker. 'murder fleet' starts agents by ssh and gives them orders.
 
-            --once          leave some time after the last order of a deploy, see --seed-for; without it the agent is a service
+            --once          leave after the last order of a deploy (see --seed-for); without it the agent stays
             --fleet=NAME    the fleet
-            --name=NAME     what this host is called in orders
+            --name=NAME     the name of this host in orders
             --tracker=HOST:PORT
-                            where the fleet's agents find each other; several separated by commas are tiers
-            --root=DIR,...  it writes releases only below these directories; without one this host only packs and serves
-            --serve=PORT    serve as the fleet's tracker, too
+                            the trackers by which agents find each other, separated by commas
+            --root=DIR,...  write releases only below these directories; without --root this host only
+                            packs and seeds
+            --serve=PORT    be the fleet's tracker, too, on this port
             --trust-ip=CIDR,...
-                            hosts there may announce another address than their own, as for 'murder tracker'
+                            hosts in these ranges may announce another address, as for 'murder tracker'
             --zone=NAME     the rack or site of this host
             --port, --ip, --announce-address, --upload-limit, --download-limit
                             as for 'murder peer'
             --seed-for TIME how long an agent with --once seeds after the last order (30s)
-            --temp=DIR      where payloads lie meanwhile, by default the system's temporary folder
-            --keys=FILE     the membership; without it, what an earlier run kept, or standard input
-            --attach        join standard input and output with the agent that runs here: orders in, reports out
+            --temp=DIR      the folder for payloads, by default the system's temporary folder
+            --keys=FILE     the file with the membership; without it the agent reads standard input. A
+                            service without input uses the membership of its last run
+            --attach        connect to the agent that runs here: orders on standard input, reports on
+                            standard output
             --print-unit    print a systemd unit that runs the agent as a service
         """, List.of(), 0, List.of("--fleet", "--name", "--tracker", "--root", "--serve", "--trust-ip", "--zone", "--port", "--ip",
             "--announce-address", "--upload-limit", "--download-limit", "--seed-for", "--temp", "--keys"),

@@ -20,7 +20,8 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.cli.StateFolder;
 
 /**
- * What an agent keeps over restarts, in the state folder of its user, for the owner only:
+ * The files that an agent keeps over restarts, in the state folder of its user, readable by the
+ * owner only:
  *
  * <pre>
  *   agent-FLEET/
@@ -31,8 +32,8 @@ import murder.tools.cli.StateFolder;
  *     agent.sock   where it listens for the control machine
  * </pre>
  *
- * The folder's name has the fleet's, with a hash if it has characters other than those of host
- * names.
+ * The folder's name contains the fleet's name. If that has unusual characters, it contains a hash,
+ * too.
  */
 final class AgentFolder {
     /** The longest path of a Unix-domain socket is 107 bytes on Linux, 103 elsewhere. */
@@ -97,8 +98,8 @@ final class AgentFolder {
     }
 
     /**
-     * Where the agent listens. If the path would be too long for a socket, in a folder of this user
-     * in the temporary one.
+     * The socket of the agent. If its path is too long, the socket is in a folder of this user
+     * below the temporary folder.
      */
     Path socket() throws IOException {
         Path socket = folder.resolve("agent.sock");
@@ -119,7 +120,7 @@ final class AgentFolder {
                 return channel;
             }
         } catch (OverlappingFileLockException e) {
-            // Another agent of this very process, as tests have it.
+            // Another agent in this process, as in tests.
             channel.close();
             return null;
         }

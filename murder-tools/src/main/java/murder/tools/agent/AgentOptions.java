@@ -62,7 +62,10 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
         throw new UsageException(option + " takes an absolute path, not '" + text + "'");
     }
 
-    /** All that makes this agent differ from another one, for a process that finds one running. */
+    /**
+     * Everything that distinguishes this agent from another one. A process that finds a running
+     * agent compares it.
+     */
     String identity() {
         return once + "\n" + fleet + "\n" + name
             + "\n" + trackers + "\n" + roots + "\n" + serve + "\n" + trusted + "\n" + temp + "\n" + flags;

@@ -12,13 +12,12 @@ import murder.order.Release;
 import murder.order.Target;
 
 /**
- * Decides what an agent does next: from the newest order and from what the host has, and from
- * nothing else. So it does not matter which orders came before, in which sequence, or at which
- * moment an earlier process was killed. If nothing is to be done, the host is in the state that the
- * order says, as far as its failures allow. Pure.
+ * Decides the next steps of an agent. It uses only the newest order and the state of the host. So
+ * earlier orders, their sequence and kills do not matter. If there is no step, the host is in the
+ * state that the order describes, except for failures. Pure.
  *
- * <p>Of a target's releases an agent gets the last one, those that are being made, and the one that
- * is to be active on it. Others stay if they are there.
+ * <p>An agent fetches three kinds of a target's releases: the last one, those without content yet,
+ * and the one that it must activate. It keeps others that are there.
  */
 final class AgentPlan {
     private final Order order;
@@ -39,13 +38,13 @@ final class AgentPlan {
     }
 
     /**
-     * {@return steps for releases of which no step is under way, at most one for each release}
+     * {@return the next steps, at most one for each release; none where a step is running}
      *
      * @param order the newest
      * @param name of this agent
      * @param zone of this agent, or empty
-     * @param holds whether releases are staged and activated here; otherwise they are only made
-     * @param host what it has
+     * @param holds whether this host stages and activates releases; otherwise it only packs them
+     *     @param host its state
      * @param nowNs the time
      */
     static List<Step> next(Order order, String name, String zone, boolean holds, HostView host, long nowNs) {
@@ -90,7 +89,7 @@ final class AgentPlan {
         };
     }
 
-    /** What it is doing ends by itself, and soon. */
+    /** Its work ends soon by itself. */
     private static boolean isEnding(Holding holding) {
         return holding.isBusy() && !isWork(holding);
     }
@@ -126,8 +125,7 @@ final class AgentPlan {
         boolean isMaker = release.maker() != null && release.maker().names().contains(name);
         boolean isMade = content == null ? holding.madeSerial() == order.serial() : holding.isMade() || holding.hasPayload(content);
         if (isMaker && !isMade) {
-            // Without a content in the order, the source is looked at again: it may have changed
-            // since the last time.
+            // The order names no content, so the source must be packed again: it may have changed.
             return new Step.Make(key, target, release);
         }
         if (content == null || !holds) {
@@ -144,8 +142,8 @@ final class AgentPlan {
         if (holding.hasPayload(release.content())) {
             return new Step.Unpack(key, target, release);
         }
-        // The only maker made something else: the next order will say so. Nobody has what this one
-        // says.
+        // The only maker made another content, and nobody has this one. The next order will name
+        // the other one.
         boolean isOnlySource = isMaker && holding.isMade() && release.maker().names().size() == 1;
         return isOnlySource ? null : new Step.Fetch(key, target, release);
     }

@@ -11,11 +11,11 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * What an agent tells of one destination, as one line of JSON. A report of an agent, in its
- * announces and at the tracker, is one such line for each release that matters, and at most
- * {@link #MAX_BYTES} in all: what does not fit is left out. Destinations have the order's sequence.
- * Of each the last release of the order matters, and the one that is to be active on this host.
- * Without a destination it is one line that says only who is there.
+ * The report of an agent about one destination, as one line of JSON. The agent's report in
+ * announces and at the tracker has one line for each reported release, at most {@link #MAX_BYTES}
+ * in all. Lines that do not fit are left out. Destinations keep the sequence of the order. For each
+ * the agent reports the last release of the order, and the one that it must activate. Without a
+ * destination there is one line, which only names the agent.
  *
  * @param name of the agent
  * @param zone of the agent, or empty
@@ -28,22 +28,22 @@ import murder.tools.cli.HostReport.Member;
  * @param percent how far the state is, from 0 to 100
  * @param bytesPerSecond how fast the payload comes
  * @param uploadedBytes of payload that this agent has sent in all
- * @param reason why it failed or what hinders it, for people; or empty
- * @param cause why it failed, or null
- * @param content of the release, null while unknown; the makers tell it first
- * @param spent where the time went
+ * @param reason of a failure or delay, for people; or empty
+ * @param cause of a failure, or null
+ * @param content of the release, null while unknown; the makers report it first
+ * @param spent the time of each phase
  */
 public record AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
                           List<String> held, double percent, long bytesPerSecond, long uploadedBytes, String reason, Cause cause,
                           Content content, Spent spent) {
-    /** All lines of one agent have at most so many bytes. */
+    /** The limit for all lines of one agent. */
     public static final int MAX_BYTES = 1024;
 
     private static final int MAX_REASON = 300;
     private static final int MIN_HELD = 64;
 
     /**
-     * Where the time went, in seconds; 0 for what did not take place.
+     * The time of each phase in seconds; 0 if it did not take place.
      *
      * @param start of the agent until it had joined
      * @param pack packing and hashing
@@ -127,11 +127,11 @@ public record AgentReport(String name, String zone, long serial, String target, 
                 ? new Content(InfoHash.parse(line.text(Member.INFO_HASH)), InfoSha256.parse(line.text(Member.INFO_SHA256)),
                     line.whole(Member.LENGTH, 0)) : null;
         } catch (IllegalArgumentException e) {
-            return null; // A host says what it likes: this counts as left out.
+            return null; // A host may send anything: this counts as missing.
         }
     }
 
-    /** Whether only figures differ, for which nobody has to be told at once. */
+    /** Whether only figures differ. Such a change is not urgent. */
     static boolean isSameState(List<AgentReport> lines, List<AgentReport> before) {
         boolean same = lines.size() == before.size();
         for (int i = 0; same && i < lines.size(); i++) {
@@ -159,8 +159,8 @@ public record AgentReport(String name, String zone, long serial, String target, 
     }
 
     /**
-     * The line with its end, with less of the reason and of what is held if need be; null if it
-     * does not fit.
+     * The line with its end. If it is too long, the reason and the list of held releases get
+     * shorter. Null if it does not fit.
      */
     private String fitting(int bytes) {
         AgentReport shorter = this;
@@ -184,7 +184,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
     }
 
     /**
-     * Reads the bytes that {@link #toBytes} makes, as far as they are what they should be.
+     * Reads the bytes that {@link #toBytes} makes. Skips lines that are no reports.
      *
      * @param report from the tracker
      * @return the lines

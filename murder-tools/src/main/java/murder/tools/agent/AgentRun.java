@@ -87,13 +87,13 @@ final class AgentRun {
             lock = awaitLock();
         }
         try (Lifetime lifetime = new Lifetime()) {
-            // Given back last: whoever takes the place of this agent finds all else closed.
+            // Released last: the next agent finds everything else closed.
             lifetime.onEnd(lock);
             return serve(membership, lifetime);
         }
     }
 
-    /** From a file, from standard input, or what an earlier run kept. */
+    /** From a file, from standard input, or from an earlier run. */
     private Membership membership() throws CommandException, IOException {
         if (options.keys() != null) {
             return Membership.read(options.keys());
@@ -109,7 +109,7 @@ final class AgentRun {
         }
     }
 
-    /** Whether standard input is the null device or the like: a service has no other. */
+    /** Whether standard input is empty, such as the null device of a service. */
     private static boolean isNothing(InputStream in) throws IOException {
         in.mark(1);
         boolean ended = in.read() < 0;
@@ -121,7 +121,7 @@ final class AgentRun {
 
     // ---- another agent of this fleet runs ----
 
-    /** Null if that agent leaves, and this process is to take its place. */
+    /** Null if that agent leaves, so that this process takes its place. */
     private HostReport handOver(Membership membership) throws CommandException, InterruptedException {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TAKE_OVER_MS);
         while (true) {
@@ -132,7 +132,7 @@ final class AgentRun {
                 HostReport answer = line == null ? null : HostReport.read(line);
                 return answer == null || answer.type() != HostReport.Type.RESULT ? null : answer;
             } catch (IOException e) {
-                // It has just been started, or it ends.
+                // It starts just now, or it ends.
                 if (System.nanoTime() - endNs > 0) {
                     throw CommandException.failed("an agent of the fleet " + options.fleet() + " runs here, but does not answer ("
                         + Failures.describe(e) + "); end it with 'murder stop agent'", e);
@@ -257,7 +257,7 @@ final class AgentRun {
         }
     }
 
-    /** Tells who started this process that it has joined; then it goes on alone. */
+    /** Reports to the caller that this agent has joined. Then it continues alone. */
     private void joined(int port, ServedFleet tracker, Consumer<String> logging) throws IOException {
         HostReport report = HostReport.result("joined").with(Member.NAME, options.name()).with(Member.PID, ProcessHandle.current().pid())
             .with(Member.PORT, port).with(Member.LOG, log.toString()).with(Member.START_SECONDS, seconds());
@@ -265,7 +265,7 @@ final class AgentRun {
         context.out().flush();
         logging.accept("joined the fleet " + options.fleet() + " as " + options.name() + " on port " + port);
         if (options.once()) {
-            // Closing puts the null device in their place, so nobody waits for their end.
+            // Closing replaces them by the null device, so nobody waits for their end.
             System.out.close();
             System.in.close();
             closeErr();
@@ -343,8 +343,7 @@ final class AgentRun {
                 return HostReport.failure("failed", "an agent of this fleet runs here as a service with "
                     + (sameKeys ? "another name or tracker" : "other keys") + "; change its options or membership, and restart it");
             }
-            // The new process takes the place of this one, with its options, and goes on where this
-            // one was.
+            // The new process replaces this one, with the new options, and continues its work.
             agent.leave();
             return HostReport.progress("leaving");
         }

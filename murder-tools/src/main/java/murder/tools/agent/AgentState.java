@@ -2,9 +2,9 @@ package murder.tools.agent;
 
 import java.util.Locale;
 
-/** What an agent has of a release, as its reports say. */
+/** The state of a release on an agent, as in its reports. */
 public enum AgentState {
-    /** The agent is there, and no order says what it should hold. */
+    /** The agent runs, but has no order yet. */
     JOINED,
     /** It waits until the release is made. */
     WAITING,
@@ -16,18 +16,20 @@ public enum AgentState {
     FETCHING,
     /** The payload is complete and is being unpacked beside its place. */
     UNPACKING,
-    /** All is verified and beside its place, or in its place and not the active release. */
+    /** It is verified and lies beside its place. Or it is in its place, but not active. */
     STAGED,
     /** In its place, and the active release. */
     ACTIVE,
     /**
-     * The report has the reason and its cause. The agent tries again when another order comes, or
-     * after a pause.
+     * The report has the reason and the cause. The agent tries again after the next order, or after
+     * a pause.
      */
     FAILED,
-    /** No order names it any more, and what was staged of it is gone. */
+    /** No order names it any more, and the agent has removed it. */
     WITHDRAWN,
-    /** The tracker has not heard of this agent for a while. No agent says so of itself. */
+    /**
+     * The tracker has not heard from this agent for a while. Only the tracker reports this state.
+     */
     LOST;
 
     /** {@return the word for it in reports} */
@@ -35,7 +37,7 @@ public enum AgentState {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** {@return whether the agent is at work on it, and no other order is needed} */
+    /** {@return whether the agent still works on it without another order} */
     public boolean isBusy() {
         return this == MAKING || this == FETCHING || this == UNPACKING;
     }

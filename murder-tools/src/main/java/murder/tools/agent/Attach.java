@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import murder.tools.cli.CommandException;
 
 /**
- * Joins standard input and output with the socket of the agent that runs here
- * ({@code agent --attach}). Ends when the agent ends the connection. Each deploy waits for the
- * start of this program, so it loads little and parses nothing.
+ * Connects standard input and output with the socket of the agent that runs here
+ * ({@code agent --attach}). Ends when the agent ends the connection. Each deploy waits for this
+ * program's start, so it loads little and parses nothing.
  */
 public final class Attach {
     private static final long PATIENCE_NS = 10_000_000_000L;

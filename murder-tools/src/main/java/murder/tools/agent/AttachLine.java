@@ -23,7 +23,7 @@ import murder.tools.cli.HostReport;
  * @param order the bytes of a signed order, not verified; empty for other kinds
  */
 public record AttachLine(Kind kind, byte[] order) {
-    /** What a line to the agent is. */
+    /** The kind of a line to the agent. */
     public enum Kind {
         /** Bring this order to the fleet. */
         ORDER,
@@ -35,12 +35,12 @@ public record AttachLine(Kind kind, byte[] order) {
 
     /** The longest line to the agent, with its end. */
     public static final int MAX_LENGTH = "order \n".length() + (SignedOrder.MAX_BYTES + 2) / 3 * 4;
-    /** What a check line is about. */
+    /** The subject of a check line. */
     public static final String ORDER_CHECK = "order";
 
     private static final String ORDER = "order ";
     private static final String BYE = "bye";
-    /** With its end. The program has few classes, so it makes no lines. */
+    /** With its line end. The attaching program has few classes, so it makes no lines. */
     static final String ATTACH = "attach\n";
 
     /** {@return the line that brings an order, without its end} */

@@ -19,9 +19,9 @@ import murder.order.SignedOrder;
 import murder.tools.cli.HostReport;
 
 /**
- * Where programs attach: a socket in a folder that only this user may enter. Two threads for each
- * program, and at most {@link #MAX_PROGRAMS} programs. One that does not read holds up nobody but
- * itself.
+ * The socket to which programs attach, in a folder that only this user may enter. Each program has
+ * two threads, and there are at most {@link #MAX_PROGRAMS} programs. A program that does not read
+ * delays only itself.
  */
 final class AttachServer implements Closeable {
     /** More than one control machine at a time is unusual. */
@@ -31,10 +31,16 @@ final class AttachServer implements Closeable {
 
     /** The agent, as an attached program sees it. */
     interface Door {
-        /** Takes an order. Returns why it is refused; empty if it is not. Waits for it. */
+        /**
+         * Submits an order and waits for the answer. Returns the reason of a refusal, or an empty
+         * text.
+         */
         String onOrder(byte[] signedOrder) throws InterruptedException;
 
-        /** Another process was started for the same fleet. Returns what it prints and ends with. */
+        /**
+         * Another process was started for the same fleet. Returns the line that it prints at its
+         * end.
+         */
         HostReport onHandOver(HandOver handOver) throws InterruptedException;
     }
 
@@ -53,7 +59,7 @@ final class AttachServer implements Closeable {
     }
 
     /**
-     * @param socket of an agent that is gone, or nothing is there: the caller has the fleet's lock
+     * @param socket of an agent that has ended, or no file: the caller has the fleet's lock
      */
     static AttachServer start(Path socket, Board board, Door door) throws IOException {
         Files.deleteIfExists(socket);
@@ -93,7 +99,7 @@ final class AttachServer implements Closeable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                System.err.println("murder: nobody can attach any more: " + e);
+                System.err.println("murder: no program can attach any more: " + e);
                 return;
             }
         }
@@ -129,8 +135,8 @@ final class AttachServer implements Closeable {
     }
 
     /**
-     * Lines of a program. Not the streams of the JDK: one that reads keeps the other one from
-     * writing.
+     * Lines from a program. The streams of the JDK do not work here: a blocked read blocks writes,
+     * too.
      */
     private static final class Lines {
         private final SocketChannel program;

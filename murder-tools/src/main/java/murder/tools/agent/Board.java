@@ -10,13 +10,11 @@ import murder.order.SignedOrder;
  */
 interface Board {
     /**
-     * Reads the reports for one program: at first all of them, then what has changed. For one
-     * thread.
+     * Reads the reports for one program: first all of them, then the changes. For one thread.
      */
     interface Reader {
         /**
-         * Waits until something has changed. Empty if the time is over, or if only the order is
-         * another one.
+         * Waits for a change. Empty after the time-out, or if only the order has changed.
          */
         List<String> next(Duration timeout) throws InterruptedException;
     }

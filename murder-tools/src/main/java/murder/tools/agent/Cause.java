@@ -2,9 +2,9 @@ package murder.tools.agent;
 
 import java.util.Locale;
 
-/** Why something failed on a host, for programs. The reason in a report says it for people. */
+/** The cause of a failure on a host, for programs. The reason in a report is for people. */
 public enum Cause {
-    /** Something is in the place of the release that must not be replaced. */
+    /** The place of the release holds something that must not be replaced. */
     OCCUPIED,
     /** The destination or the link is not below a root of this agent. */
     ROOTS,
@@ -18,7 +18,7 @@ public enum Cause {
     FETCH,
     /** The payload came and cannot be unpacked. */
     UNPACK,
-    /** Another content than this was asked for, or the order contradicts itself. */
+    /** The order names another content, or contradicts itself. */
     ORDER,
     /** The disk or the system failed in another way. */
     SYSTEM;

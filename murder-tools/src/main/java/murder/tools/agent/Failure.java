@@ -1,12 +1,12 @@
 package murder.tools.agent;
 
 /**
- * Why something failed, and when it is tried again. Another order tries at once.
+ * A failure, and the time of the next attempt. Another order tries again at once.
  *
  * @param cause for programs
  * @param reason for people
- * @param serial of the order that was being carried out
- * @param retryNs the time from which on it is tried again
+ * @param serial of the order at that time
+ * @param retryNs the earliest time of the next attempt
  */
 record Failure(Cause cause, String reason, long serial, long retryNs) {
     boolean isOver(long serialNow, long nowNs) {

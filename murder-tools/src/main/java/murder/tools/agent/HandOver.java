@@ -7,11 +7,11 @@ import java.util.Base64;
 import murder.order.Membership;
 
 /**
- * What a process says that was started for a fleet whose agent runs already:
+ * The message of a process that finds a running agent of its fleet:
  * {@code join MEMBERSHIP OPTIONS}, both in Base64.
  *
- * @param membership that it was given
- * @param options that it was given, as {@link AgentOptions#identity} says them
+ * @param membership of the new process
+ * @param options of the new process, as in {@link AgentOptions#identity}
  */
 record HandOver(Membership membership, String options) {
     /** The longest line. */

@@ -4,24 +4,23 @@ import java.util.Objects;
 import murder.order.Content;
 
 /**
- * What this host has of one release. Immutable.
+ * The state of one release on this host. Immutable.
  *
  * @param key which release
- * @param staged what is verified beside the place, or null
- * @param placed what is in the place, or null
- * @param payload what is here as it travels, verified and seeded; or null
- * @param madeSerial of the newest order for which the payload was packed here, or found unchanged;
- *     -1 if it was not packed here
- * @param work that is under way
- * @param worksOn the content that is fetched or unpacked; null while it is being made, or without
- *     work
+ * @param staged the verified content beside the place, or null
+ * @param placed the content in the place, or null
+ * @param payload the verified payload that this host seeds, or null
+ * @param madeSerial of the newest order for which this host packed the payload, or found it
+ *     unchanged; -1 if it did not pack it
+ * @param work in progress
+ * @param worksOn the content that is fetched or unpacked; null while packing, or without work
  * @param failure of the last work, or null
- * @param placedSerial of the order by which it came to its place or became active last; older ones
- *     are removed first
+ * @param placedSerial of the last order that placed or activated it; the agent removes the lowest
+ *     first
  */
 record Holding(ReleaseKey key, Content staged, Content placed, Content payload, long madeSerial, Work work, Content worksOn,
                Failure failure, long placedSerial) {
-    /** What is being done for a release. One thing at a time. */
+    /** The work in progress for a release, one at a time. */
     enum Work {
         /** Nothing. */
         NONE,

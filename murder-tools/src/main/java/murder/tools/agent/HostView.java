@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What this host has: what {@link AgentPlan} decides by. For one thread. */
+/** The state of this host, from which {@link AgentPlan} decides. For one thread. */
 final class HostView {
     private final Map<ReleaseKey, Holding> holdings = new LinkedHashMap<>();
     private final Map<String, String> active = new LinkedHashMap<>();
 
-    /** All that is not nothing. */
+    /** All entries that are not empty. */
     Collection<Holding> holdings() {
         return holdings.values();
     }

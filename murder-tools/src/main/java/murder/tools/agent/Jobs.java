@@ -35,8 +35,8 @@ import murder.tools.host.VerifiedInput;
 import murder.tools.run.HashingProgress;
 
 /**
- * The work of an agent on its disk. Each method is one step, takes its time, and leaves nothing
- * that a later run cannot go on with.
+ * The work of an agent on its disk. Each method is one step. It may take long, and a later run can
+ * continue after it at any point.
  */
 final class Jobs {
     private final AgentFolder folder;
@@ -52,10 +52,10 @@ final class Jobs {
     }
 
     /**
-     * What was packed.
+     * The result of packing.
      *
      * @param payload the archive or the source
-     * @param again whether it was there already
+     * @param again whether it existed already
      */
     record Made(Metainfo metainfo, Path payload, boolean again) {
         Content content() {
@@ -90,7 +90,7 @@ final class Jobs {
             || Files.size(payload) == metainfo.layout().length()) ? new Made(metainfo, payload, true) : null;
     }
 
-    /** Where the payload of an earlier process is, if it can be seeded as it is; else null. */
+    /** The place of an earlier process's payload, if it can be seeded unchanged; else null. */
     Path payload(Order order, Holding holding, Ledger.Trace trace) throws IOException {
         for (Target target : order.targets()) {
             Release release = target.destination().equals(holding.key().destination()) ? target.release(holding.key().tag()) : null;
@@ -144,11 +144,11 @@ final class Jobs {
     }
 
     /**
-     * What is looked at before anything is fetched.
+     * The result of the checks before a download.
      *
      * @param inPlace whether exactly this release is in its place already
-     * @param trace where it goes; null if only the torrent tells
-     * @param payload where it is fetched to
+     * @param trace its paths; null if they depend on the torrent
+     * @param payload the path of the download
      */
     record Prepared(boolean inPlace, Ledger.Trace trace, Path payload) {
     }
@@ -158,7 +158,7 @@ final class Jobs {
         boolean tree = release.archive() == Archive.TREE;
         try {
             boolean told = Places.isKnown(target, release);
-            // Where the name of a single file is not known yet, its directory tells where it grows.
+            // If the name of a single file is unknown yet, its directory gives the place.
             Placement placement = places.placement(target, release.tag(), told ? Places.fileName(release) : release.tag());
             placement.sweep(null);
             Ledger.Trace trace = known.withPlace(Places.beside(placement, key, content, false),
@@ -180,7 +180,7 @@ final class Jobs {
         }
     }
 
-    /** Only what is certainly too little is refused: what was fetched before counts as room. */
+    /** Refuses only what certainly does not fit: an earlier download counts as free room. */
     private static void checkSpace(Content content, Path payload) throws AgentException, IOException {
         long there = Files.isRegularFile(payload, LinkOption.NOFOLLOW_LINKS) ? Files.size(payload) : 0;
         long usable = Places.usable(payload.getParent());
@@ -191,11 +191,11 @@ final class Jobs {
     }
 
     /**
-     * Makes a payload a staged release.
+     * Makes a staged release from a payload.
      *
-     * @param payload where it is
-     * @param seconds since 1970 that all files of an archive get
-     * @return where it is, ready
+     * @param payload its path
+     * @param seconds since 1970, the time of all files from an archive
+     * @return the path of the staged release
      */
     Ledger.Trace unpack(Step.Unpack step, Metainfo metainfo, Path payload, Ledger.Trace known, long seconds, Announced announced)
         throws AgentException, InterruptedException {
@@ -221,7 +221,7 @@ final class Jobs {
             Durable.forceTree(part);
             Places.finish(part, trace.staged());
             if (grewHere) {
-                // The engine goes on seeding by the name under which the tree has grown.
+                // The engine continues to seed under the staging name.
                 Files.createSymbolicLink(part, trace.staged().getFileName());
             }
             return trace.ready(Ledger.identity(trace.staged()));
@@ -230,7 +230,7 @@ final class Jobs {
         }
     }
 
-    /** Told where a release is about to grow, before anything is made. */
+    /** Gets the path of a new release before anything is created. */
     interface Announced {
         void onTrace(Ledger.Trace trace) throws IOException;
     }
@@ -254,20 +254,20 @@ final class Jobs {
     }
 
     /**
-     * What became of the release that was in the place before.
+     * The result of an activation.
      *
      * @param trace of the activated release
-     * @param replaced what was in its place and is staged now, or null
+     * @param replaced the release that was in its place and is staged now, or null
      * @param warnings for the log
      */
     record Activated(Ledger.Trace trace, Path replaced, List<String> warnings) {
     }
 
     /**
-     * Puts it in its place and leads the link to it.
+     * Puts a release in its place and points the link to it.
      *
      * @param inPlace whether it is in its place already
-     * @param old where the release that is in the place now is kept, or null to delete it
+     * @param old the path for the release that is in the place now, or null to delete it
      */
     Activated activate(Step.Activate step, boolean inPlace, Ledger.Trace trace, Path old) throws AgentException {
         Target target = step.target();
@@ -296,7 +296,7 @@ final class Jobs {
         }
     }
 
-    /** Behind an activation: what takes longer and nobody waits for. */
+    /** After an activation: slow work that nobody waits for. */
     void settle(Content content, Ledger.Trace trace, boolean tree) throws IOException {
         if (tree && trace.part() != null && Files.isSymbolicLink(trace.part())) {
             Path beside = trace.part().resolveSibling(trace.part().getFileName() + "-link");
@@ -307,7 +307,7 @@ final class Jobs {
         new PlacedRelease(folder.state(), trace.place()).record(content.infoHash());
     }
 
-    /** Removes what is staged or grows. */
+    /** Removes a staged or an incomplete release. */
     void withdraw(Ledger.Trace trace) throws IOException {
         for (Path each : new Path[] {trace.part(), trace.staged()}) {
             if (each != null && Files.exists(each.getParent())) {
@@ -316,12 +316,15 @@ final class Jobs {
         }
     }
 
-    /** Removes an old release from its place: first the name, so that nobody sees half of it. */
+    /**
+     * Removes an old release from its place. It renames the release first, so that nobody sees half
+     * of it.
+     */
     void remove(Step.Remove step, Ledger.Trace trace) throws AgentException {
         try {
             Placement placement = places.placement(step.target(), step.key().tag(), trace.place().getFileName().toString());
             if (!Objects.equals(placement.target(), trace.place()) || !Ledger.identity(trace.place()).equals(trace.placeIs())) {
-                return; // Something else is there now.
+                return; // Another entry is there now.
             }
             Path rubbish = placement.rubbish(step.key().tag());
             Files.move(trace.place(), rubbish, StandardCopyOption.ATOMIC_MOVE);

@@ -15,21 +15,21 @@ import murder.tools.cli.FlatJson;
 import murder.tools.cli.Json;
 
 /**
- * What this host has, in memory and in a file. A line is written before anything is made on disk
- * that only it can find again. After a kill the disk tells the rest: what is ready has another name
- * than what grows, and a release in its place is known by its inode.
+ * The state of this host, in memory and in a file. The ledger writes a line before the agent
+ * creates a file that only this line can find again. After a kill the disk shows the rest. Complete
+ * releases have other names than incomplete ones. The inode identifies a release in its place.
  *
  * <p>For the agent's main thread.
  */
 final class Ledger {
     /**
-     * Where a release is on disk.
+     * The paths of a release.
      *
-     * @param part where it grows, or null
-     * @param staged where it is when it is ready, or null
-     * @param stagedIs identity of what was made ready, or empty
-     * @param place where it goes, or null
-     * @param placeIs identity of what came to the place, or empty
+     * @param part path while it is incomplete, or null
+     * @param staged path when it is complete, or null
+     * @param stagedIs identity of the staged release, or empty
+     * @param place its final path, or null
+     * @param placeIs identity of the placed release, or empty
      */
     record Trace(Path part, Path staged, String stagedIs, Path place, String placeIs) {
         static final Trace NONE = new Trace(null, null, "", null, "");
@@ -55,7 +55,7 @@ final class Ledger {
         this.file = file;
     }
 
-    /** Reads what an earlier process wrote, and looks what of it is there. */
+    /** Reads the file of an earlier process, and compares it with the disk. */
     static Ledger open(Path file) throws IOException {
         Ledger ledger = new Ledger(file);
         byte[] bytes = AgentFolder.read(file);
@@ -77,9 +77,8 @@ final class Ledger {
                 restore(new ReleaseKey(destination, members.get("tag")), members);
             }
         } catch (IllegalArgumentException e) {
-            // Not written by this version, or damaged: it counts as not there, and is fetched
-            // again.
-            System.err.println("murder: " + file + ": a line is passed over: " + e.getMessage());
+            // Damaged, or of another version: it counts as missing and is fetched again.
+            System.err.println("murder: " + file + ": ignored a line: " + e.getMessage());
         }
     }
 
@@ -90,11 +89,11 @@ final class Ledger {
         Content placed = content(members.get("placed"));
         Content becomes = staged == null ? content(members.get("becomes")) : staged;
         if (becomes != null && trace.staged != null && Files.exists(trace.staged, LinkOption.NOFOLLOW_LINKS)) {
-            // Only what is complete gets this name.
+            // Only complete releases get this name.
             staged = becomes;
             trace = trace.ready(identity(trace.staged));
         } else if (staged != null) {
-            // Killed behind the rename to the place, or somebody took it away.
+            // A kill after the rename to the place, or somebody removed it.
             if (is(trace.place, trace.stagedIs)) {
                 placed = staged;
                 trace = trace.inPlace(trace.stagedIs);
@@ -128,13 +127,13 @@ final class Ledger {
         return path != null && !identity.isEmpty() && identity.equals(identity(path));
     }
 
-    /** The same for a file or directory whatever name it has; empty if there is nothing. */
+    /** The identity of a file or directory, independent of its name; empty if it does not exist. */
     static String identity(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return "";
         }
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        // A file system without such keys tells the time when it was made.
+        // Without inode numbers the creation time identifies it.
         return found.fileKey() == null ? "made " + found.creationTime() : found.fileKey().toString();
     }
 
@@ -161,7 +160,7 @@ final class Ledger {
         save();
     }
 
-    /** Only in memory: what is under way. */
+    /** The work in progress, only in memory. */
     void show(Holding holding) {
         view.put(holding);
         if (holding.isNothing()) {

@@ -7,19 +7,19 @@ import murder.order.SignedOrder;
 
 /** The reports of this agent alone. */
 final class OwnBoard implements Board, Agent.Audience {
-    /** What readers wait for grows with each change, whatever has changed. */
+    /** A counter of changes, on which readers wait. */
     private long changes;
     private long version;
     private byte[] report = new byte[0];
     private SignedOrder order;
 
-    /** Something has changed that readers of this board want to know. */
+    /** Announces a change to the readers of this board. */
     synchronized void touch() {
         changes++;
         notifyAll();
     }
 
-    /** Waits until there are more changes than that. @return how many there are */
+    /** Waits until there are more changes. @return their number */
     synchronized long await(long known, Duration timeout) throws InterruptedException {
         long endNs = System.nanoTime() + timeout.toNanos();
         for (long leftNs = timeout.toNanos(); changes <= known && leftNs > 0; leftNs = endNs - System.nanoTime()) {

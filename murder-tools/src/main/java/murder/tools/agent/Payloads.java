@@ -14,8 +14,8 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.host.TreeRemoval;
 
 /**
- * Payloads as they travel, in a folder of the agent in the temporary one that only its user can
- * write to:
+ * Payloads that agents exchange, in a folder below the temporary folder. Only the agent's user can
+ * write to it:
  *
  * <pre>
  *   TEMP/murder-files-USER/agent-FLEET/
@@ -86,7 +86,7 @@ final class Payloads {
         AgentFolder.write(of(metainfo.infoHash()).resolve(INFO), metainfo.rawInfo());
     }
 
-    /** A fresh folder in which an archive grows. */
+    /** A new folder for an archive in progress. */
     Path making(ReleaseKey key) throws IOException {
         Path making = folder.resolve("making-" + Integer.toHexString(key.hashCode()));
         TreeRemoval.delete(making);
@@ -103,7 +103,7 @@ final class Payloads {
         Files.move(making, own, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** What the source was when this payload was made of it; empty if it was not made here. */
+    /** The fingerprint of the source of this payload; empty if it was not packed here. */
     String fingerprint(InfoHash infoHash) throws IOException {
         try {
             return OwnFolder.read(folder.resolve(infoHash.toString()).resolve(SOURCE), MAX_FINGERPRINT);
@@ -117,12 +117,12 @@ final class Payloads {
         TreeRemoval.delete(folder.resolve(infoHash.toString()));
     }
 
-    /** Nobody misses a folder with nothing in it. */
+    /** An empty folder is of no use. */
     void removeIfEmpty() throws IOException {
         try {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException e) {
-            return; // The next agent goes on with what is here.
+            return; // The next agent continues with these files.
         }
     }
 

@@ -21,8 +21,8 @@ import murder.tools.host.Placement;
 import murder.tools.host.TreeRemoval;
 
 /**
- * Where releases are on this host, and the renames that put them there. Only below the agent's
- * roots. What is staged has a name that follows from the release and its content, so the next
+ * The paths of releases on this host, and the renames that put them there. All are below the
+ * agent's roots. The name of a staged release follows from the release and its content, so the next
  * process finds it:
  *
  * <pre>
@@ -34,7 +34,7 @@ import murder.tools.host.TreeRemoval;
  * Immutable.
  */
 final class Places {
-    /** An order's path that begins so is meant below the agent's working directory. */
+    /** A path in an order with this beginning is relative to the agent's working directory. */
     private static final String RELATIVE = "/~/";
 
     private final List<Path> roots;
@@ -45,7 +45,7 @@ final class Places {
     /**
      * @param roots absolute
      * @param working the agent's working directory
-     * @param needed by the agent itself, so never deleted
+     * @param needed paths that the agent needs itself and never deletes
      */
     Places(List<Path> roots, Path working, Map<String, String> env, List<Path> needed) {
         this.roots = List.copyOf(roots);
@@ -88,12 +88,12 @@ final class Places {
         }
     }
 
-    /** What the file of an archive is called; null if only the torrent tells. */
+    /** The name of an archive's file; null if it depends on the torrent. */
     static String fileName(Release release) {
         return release.archive() == Archive.TREE ? null : release.tag() + "." + release.archive().word();
     }
 
-    /** Whether the place can be told before the torrent is there. */
+    /** Whether the place is known before the torrent. */
     static boolean isKnown(Target target, Release release) {
         return target.layout() != Layout.FILE || release.archive() != Archive.TREE;
     }
@@ -113,7 +113,7 @@ final class Places {
         }
     }
 
-    /** Without symbolic links, as far as it is there; what is missing at the end stays as it is. */
+    /** The path without symbolic links. Missing elements at the end stay unchanged. */
     private static Path real(Path path) throws IOException {
         Path missing = Path.of("");
         for (Path at = path.normalize(); at != null; at = at.getParent()) {
@@ -126,7 +126,7 @@ final class Places {
         return path;
     }
 
-    /** Throws if something is in the place that this order does not allow to replace. */
+    /** Throws if this order does not allow to replace the entry in the place. */
     static void checkFree(Placement placement) throws AgentException {
         try {
             placement.check();
@@ -137,13 +137,13 @@ final class Places {
         }
     }
 
-    /** Where the release grows, or is when it is ready. */
+    /** The path of an incomplete or a complete staged release. */
     static Path beside(Placement placement, ReleaseKey key, Content content, boolean whole) throws IOException {
         return placement.beside(key.destination() + "\0" + key.tag() + "\0" + content.infoHash(), whole);
     }
 
     /**
-     * What has grown is complete and on disk: gives it the name by which the next process finds it.
+     * Renames a release that is complete and on disk, so that the next process finds it.
      */
     static void finish(Path part, Path staged) throws IOException {
         TreeRemoval.delete(staged);
@@ -165,7 +165,7 @@ final class Places {
         return link;
     }
 
-    /** Leads the link to the place, by one rename. Returns whether that changed anything. */
+    /** Points the link to the place, by one rename. Returns whether that changed the link. */
     static boolean lead(Path link, Path place) throws IOException {
         Path parent = Files.createDirectories(link.getParent()).toRealPath();
         Path to = place.getParent().equals(parent) ? place.getFileName() : place;
@@ -184,7 +184,7 @@ final class Places {
         return true;
     }
 
-    /** Directories below which releases may be, for the space check. */
+    /** Directories that may hold releases, for the space check. */
     static long usable(Path directory) throws IOException {
         return Files.getFileStore(directory).getUsableSpace();
     }

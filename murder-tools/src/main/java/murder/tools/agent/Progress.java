@@ -1,6 +1,6 @@
 package murder.tools.agent;
 
-/** How the work for one release goes, and where its time went. For the agent's main thread. */
+/** The progress of one release, and the time of each phase. For the agent's main thread. */
 final class Progress {
     double percent;
     long bytesPerSecond;
@@ -10,9 +10,9 @@ final class Progress {
     double fetch;
     double unpack;
     double activate;
-    /** When the work that is under way began. */
+    /** The start of the work in progress. */
     long sinceNs;
-    /** When the first byte of the payload came; 0 before. */
+    /** The time of the payload's first byte; 0 before. */
     long firstByteNs;
 
     void begin(long nowNs) {

@@ -11,8 +11,7 @@ import murder.order.Release;
 import murder.order.Target;
 
 /**
- * Says in reports what a host has. Pure, apart from what it remembers of releases that were
- * withdrawn.
+ * Makes the reports about a host's state. Pure, except that it remembers withdrawn releases.
  */
 final class Reports {
     private final String name;
@@ -29,7 +28,7 @@ final class Reports {
         this.startSeconds = startSeconds;
     }
 
-    /** Another order counts from now on. */
+    /** Switches to another order. */
     void onOrder(Order before, Order order) {
         withdrawn.clear();
         for (Target target : before == null ? List.<Target>of() : before.targets()) {
@@ -76,7 +75,7 @@ final class Reports {
     private AgentReport line(Order order, Target target, Release release, HostView host, Progress progress, long uploadedBytes) {
         ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
         Holding holding = host.of(key);
-        // What failed under an older order says nothing of this one: it is tried again.
+        // A failure under an older order does not count: the agent tries again under this one.
         boolean hasFailed = holding.failure() != null && holding.failure().serial() >= order.serial();
         Failure failure = hasFailed ? holding.failure() : null;
         AgentState state = hasFailed ? AgentState.FAILED : state(release, holding, host.active(target.destination()));
@@ -114,7 +113,7 @@ final class Reports {
         return isReady ? AgentState.MADE : AgentState.WAITING;
     }
 
-    /** What is there of a target, the releases of the order first. */
+    /** The releases of a target on this host, those of the order first. */
     private static List<String> held(Target target, HostView host) {
         List<String> held = new ArrayList<>();
         for (Holding each : host.holdings()) {

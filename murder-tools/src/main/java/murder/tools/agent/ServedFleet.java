@@ -24,8 +24,8 @@ import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SwarmKey;
 
 /**
- * The fleet's tracker, in the agent's process: the reports of all agents come by here. It serves
- * the control swarm and the swarms of the newest order, and no other. Any thread.
+ * The fleet's tracker in the agent's process. It gets the reports of all agents. It serves only the
+ * control swarm and the swarms of the newest order. Any thread.
  */
 final class ServedFleet implements Board, Agent.Audience {
     private final TrackerServer tracker;
@@ -47,7 +47,7 @@ final class ServedFleet implements Board, Agent.Audience {
                 .fleet(membership.fleet(), membership.keys())
                 .swarms(SwarmOptions.builder().trusted(options.trusted()).build()).build());
         } catch (IOException e) {
-            throw CommandException.failed("cannot serve as the fleet's tracker: " + e.getMessage() + "; 'murder status' tells whether a"
+            throw CommandException.failed("cannot serve as the fleet's tracker: " + e.getMessage() + "; 'murder status' shows whether a"
                 + " tracker runs already", e);
         }
         lifetime.onEnd(tracker::close);
@@ -67,7 +67,7 @@ final class ServedFleet implements Board, Agent.Audience {
 
             @Override
             public List<String> next(Duration timeout) throws InterruptedException {
-                // This agent's own reports come at once, and not only with its next announce.
+                // This agent's own reports come at once, not with its next announce.
                 List<String> lines = new ArrayList<>(ownReader.next(timeout));
                 for (FleetAgent agent : board.reportsSince(version)) {
                     version = Math.max(version, agent.version());
@@ -78,7 +78,7 @@ final class ServedFleet implements Board, Agent.Audience {
         };
     }
 
-    /** Of an agent that is gone in the middle of something nothing more will come. */
+    /** An agent that vanished during its work will send no further report. */
     private static HostReport line(AgentReport report, FleetAgent agent) {
         boolean isDone = switch (report.state()) {
             case STAGED, ACTIVE, FAILED, WITHDRAWN -> true;
@@ -88,7 +88,7 @@ final class ServedFleet implements Board, Agent.Audience {
             return report.toLine();
         }
         String reason = agent.presence() == Presence.LEFT ? "the agent has ended"
-            : "the tracker has not heard of the agent for " + agent.silentMs() / 1000 + " s";
+            : "the tracker has not heard from the agent for " + agent.silentMs() / 1000 + " s";
         return report.toLine().with(Member.STATE, AgentState.LOST.word()).with(Member.ERROR, reason);
     }
 

@@ -22,9 +22,8 @@ import murder.order.Release;
 import murder.tools.host.Packing;
 
 /**
- * What a source looks like, in one hash: names, kinds, modes, sizes, times and inodes of all that
- * is in it, and where links lead. No content is read. If nothing has changed, what was packed
- * before is packed again for nothing.
+ * A hash of a source's metadata: names, kinds, modes, sizes, times, inodes and targets of links. It
+ * reads no content. If the hash is the same, the agent need not pack the source again.
  */
 final class SourceFingerprint {
     private static final String BASIC = "size,lastModifiedTime";

@@ -3,9 +3,9 @@ package murder.tools.agent;
 import murder.order.Release;
 import murder.order.Target;
 
-/** One thing that an agent does next. {@link AgentPlan} decides which. */
+/** One step of an agent. {@link AgentPlan} chooses it. */
 sealed interface Step {
-    /** The release that it is about. At most one step of a release is under way. */
+    /** The release of this step. At most one step of a release runs at a time. */
     ReleaseKey key();
 
     /** Pack and hash the source, then seed it. */
@@ -16,18 +16,18 @@ sealed interface Step {
     record Fetch(ReleaseKey key, Target target, Release release) implements Step {
     }
 
-    /** Make the payload, which is here, a staged release. */
+    /** Make a staged release from the payload, which is here. */
     record Unpack(ReleaseKey key, Target target, Release release) implements Step {
     }
 
-    /** Put a staged release in its place if it is not there, and lead the link to it. */
+    /** Put a staged release in its place, unless it is there, and point the link to it. */
     record Activate(ReleaseKey key, Target target, Release release) implements Step {
     }
 
     /**
-     * End work, and remove what is not in its place.
+     * Stop work, and remove all that is not in its place.
      *
-     * @param payload whether the payload goes, too
+     * @param payload whether to remove the payload, too
      */
     record Withdraw(ReleaseKey key, boolean payload) implements Step {
     }

@@ -22,9 +22,9 @@ import murder.tools.agent.Holding.Work;
 import murder.tools.host.TreeRemoval;
 
 /**
- * Carries out steps: starts their work on other threads, and writes to the ledger what became of
- * it. A release has at most one step under way. A step that is withdrawn is interrupted, and what
- * becomes of it counts no more. For the agent's main thread.
+ * Carries out steps: starts them on other threads and writes their results to the ledger. Each
+ * release has at most one running step. It interrupts a withdrawn step and ignores its result. For
+ * the agent's main thread.
  */
 final class StepRunner implements AutoCloseable {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(30);
@@ -104,7 +104,7 @@ final class StepRunner implements AutoCloseable {
             ended(step.key(), order.serial(), () -> ledger.put(before.idle().withPayload(content, -1), ledger.trace(step.key())));
             return;
         } else if (transfers.isThere(content.infoHash())) {
-            return; // Another destination is getting it.
+            return; // Another destination fetches it now.
         }
         ledger.show(before.working(Work.FETCHING, content));
         Ledger.Trace known = ledger.trace(step.key());
@@ -277,7 +277,7 @@ final class StepRunner implements AutoCloseable {
         return false;
     }
 
-    /** The payload goes, unless another release has the same. */
+    /** Removes the payload, unless another release has the same one. */
     private void drop(ReleaseKey key, InfoHash infoHash) {
         for (Holding each : ledger.view().holdings()) {
             boolean hasIt = each.payload() != null && each.payload().infoHash().equals(infoHash)
@@ -294,7 +294,7 @@ final class StepRunner implements AutoCloseable {
         }
     }
 
-    /** Seeds again what an earlier process had. What is not as it was counts as not there. */
+    /** Seeds the payloads of an earlier process again. A changed payload counts as missing. */
     void resume(Order order) {
         for (Holding each : List.copyOf(ledger.view().holdings())) {
             if (each.payload() == null || transfers.isThere(each.payload().infoHash())) {
@@ -314,7 +314,7 @@ final class StepRunner implements AutoCloseable {
         }
     }
 
-    /** Leaves nothing but what is in its place or staged. To be called behind {@link #close}. */
+    /** Removes everything that is neither in its place nor staged. Call it after {@link #close}. */
     void clear() throws IOException {
         for (Holding each : List.copyOf(ledger.view().holdings())) {
             Ledger.Trace trace = ledger.trace(each.key());
@@ -334,7 +334,7 @@ final class StepRunner implements AutoCloseable {
         workers.begin(isQuick, key, job, why -> failed(key, order.serial(), why));
     }
 
-    /** What the main thread does when work has ended; it may fail as well. */
+    /** The main thread's part after the work; it may fail, too. */
     private interface Ending {
         void run() throws AgentException, IOException, TorrentException;
     }
@@ -353,7 +353,7 @@ final class StepRunner implements AutoCloseable {
             System.nanoTime() + RETRY_NS)));
     }
 
-    /** To be called now and then while payloads come. */
+    /** Call it regularly during downloads. */
     void onTick(Order order, long nowNs) {
         for (Holding each : List.copyOf(ledger.view().holdings())) {
             if (each.work() != Work.FETCHING || each.worksOn() == null || !transfers.isThere(each.worksOn().infoHash())) {

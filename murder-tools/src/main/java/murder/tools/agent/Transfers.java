@@ -21,11 +21,11 @@ import murder.tools.run.StallWatch;
 import murder.trust.SwarmKey;
 
 /**
- * The payloads that come and go: one torrent each, in swarms that are closed by the fleet's key.
- * For the agent's main thread.
+ * Downloads and uploads of payloads: one torrent each, in swarms that the fleet's key closes. For
+ * the agent's main thread.
  */
 final class Transfers {
-    /** A download that has not moved for so long, and that something hinders, has failed. */
+    /** A download fails if it makes no progress for this long and has a known hindrance. */
     private static final Duration STALL = Duration.ofSeconds(60);
 
     private final Engine engine;
@@ -64,7 +64,7 @@ final class Transfers {
         return one != null && one.complete;
     }
 
-    /** Where the payload is; null if it is not here. */
+    /** The path of the payload; null if it is not here. */
     Path path(InfoHash infoHash) {
         Running one = running.get(infoHash);
         return one == null ? null : one.torrent.path();
@@ -84,7 +84,7 @@ final class Transfers {
             : TorrentOptions.fetch(content.infoHash(), path).infoSha256(content.infoSha256());
         Running one = add(content.infoHash(), options.followLink(false).ownerOnly(own).resumeFile(resume));
         one.torrent.completion().whenComplete((result, error) -> main.accept(() -> {
-            // One that was stopped meanwhile is another one's affair.
+            // A torrent that was stopped meanwhile does not count.
             if (running.get(content.infoHash()) == one) {
                 one.complete = error == null;
                 done.accept(error == null ? one.torrent.metainfo().orElseThrow() : null, error);
@@ -92,7 +92,7 @@ final class Transfers {
         }));
     }
 
-    /** Seeds what is known to be complete. */
+    /** Seeds a payload that is known to be complete. */
     void seed(Metainfo metainfo, Path path) throws TorrentException {
         add(metainfo.infoHash(), TorrentOptions.seed(metainfo, path)).complete = true;
     }
@@ -111,26 +111,26 @@ final class Transfers {
         }
     }
 
-    /** How far a payload is; null if it is not here. Costs no turn of the engine. */
+    /** The progress of a payload; null if it is not here. It takes no turn of the engine. */
     TorrentProgress progress(InfoHash infoHash) {
         Running one = running.get(infoHash);
         return one == null ? null : one.torrent.progress();
     }
 
-    /** What a torrent does now; null if it is not here. */
+    /** The state of a torrent; null if it is not here. */
     TorrentStatistics statistics(InfoHash infoHash) {
         Running one = running.get(infoHash);
         return one == null ? null : one.torrent.statistics();
     }
 
-    /** What hinders a download, or an empty text. */
+    /** The hindrance of a download, or an empty text. */
     String trouble(InfoHash infoHash, TorrentStatistics now, long nowNs) {
         Running one = running.get(infoHash);
         one.stall.update(now, "", nowNs);
         return one.stall.trouble();
     }
 
-    /** Whether a download does not move any more. */
+    /** Whether a download has stalled. */
     boolean isStalled(InfoHash infoHash, long nowNs) {
         Running one = running.get(infoHash);
         return one != null && !one.complete && one.torrent.state() != TorrentState.SEEDING && one.stall.exceeds(STALL, nowNs);

@@ -14,8 +14,8 @@ import murder.metainfo.PieceLayout;
 import murder.tools.host.NewFile;
 
 /**
- * Copies a payload file by file, and hashes it on the way. It ends well only if every piece was
- * right. For a host that packs a tree and is to hold it as well, so no byte travels.
+ * Copies a payload file by file and hashes it meanwhile. It succeeds only if every piece is right.
+ * A host that packs a tree and must hold it, too, needs no transfer.
  */
 final class TreeCopy {
     private static final int BUFFER = 1 << 17;
@@ -35,7 +35,7 @@ final class TreeCopy {
      * Copies.
      *
      * @param from the file, or the directory that holds the files
-     * @param to which is not there
+     * @param to which does not exist yet
      * @throws IOException also if a piece is not right
      */
     static void copy(Metainfo metainfo, Path from, Path to) throws IOException {

@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * The threads that do an agent's work. Of a release at most one job counts: a new one withdraws the
- * one before, and waits for its end. For the agent's main thread, but for {@link #inMain}.
+ * The worker threads of an agent. Each release has at most one valid job. A new job withdraws the
+ * previous one and waits for its end. For the agent's main thread, except {@link #inMain}.
  */
 final class Workers implements AutoCloseable {
     private static final int HEAVY = 3;
@@ -20,11 +20,11 @@ final class Workers implements AutoCloseable {
     private final Consumer<Runnable> main;
     /** Packing and unpacking. */
     private final ExecutorService heavy = Executors.newFixedThreadPool(HEAVY, Workers::daemon);
-    /** Renames, which must not wait for those. */
+    /** For renames, which must not wait for long jobs. */
     private final ExecutorService quick = Executors.newSingleThreadExecutor(Workers::daemon);
     private final Map<ReleaseKey, Task> underWay = new HashMap<>();
 
-    /** Work that takes its time. What it returns is run in the main thread. */
+    /** Long work. The main thread then runs its result. */
     interface Job {
         Runnable run() throws AgentException, IOException, InterruptedException;
     }
@@ -52,7 +52,7 @@ final class Workers implements AutoCloseable {
         (isQuick ? quick : heavy).execute(task);
     }
 
-    /** For what nobody waits for. */
+    /** For work that nobody waits for. */
     void later(Runnable work) {
         heavy.execute(work);
     }
@@ -92,7 +92,7 @@ final class Workers implements AutoCloseable {
         private final ReleaseKey key;
         private final Job job;
         private final Consumer<AgentException> onFailure;
-        /** What was under way before; it is withdrawn, and ends first. */
+        /** The previous job; it is withdrawn and ends first. */
         private final Task before;
         private final CountDownLatch end = new CountDownLatch(1);
         private Thread thread;
@@ -146,7 +146,7 @@ final class Workers implements AutoCloseable {
             }
             Runnable last = outcome;
             main.accept(() -> {
-                // One that was withdrawn counts no more.
+                // A withdrawn job does not count.
                 if (underWay.get(key) == this) {
                     underWay.remove(key);
                     last.run();

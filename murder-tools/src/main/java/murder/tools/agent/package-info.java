@@ -1,5 +1,4 @@
 /**
- * The agent: one process on each host that brings it to the state which the newest order of its
- * fleet says.
+ * The agent: one process on each host that carries out the newest order of its fleet.
  */
 package murder.tools.agent;

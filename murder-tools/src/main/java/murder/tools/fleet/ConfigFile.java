@@ -57,7 +57,7 @@ final class ConfigFile {
     static List<String> lines(Path file) throws CommandException, IOException {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw CommandException.failed(file + " is no text to read here: it is larger than " + (MAX_BYTES >> 20) + " MiB");
+                throw CommandException.failed(file + " is no configuration: it is larger than " + (MAX_BYTES >> 20) + " MiB");
             }
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
@@ -97,7 +97,7 @@ final class ConfigFile {
         }
         Integer first = lines.putIfAbsent(key, line);
         if (first != null) {
-            throw wrong(line, key + " stands in line " + first + " already");
+            throw wrong(line, key + " is in line " + first + " already");
         }
         values.put(key, text.substring(equals + 1).strip());
     }

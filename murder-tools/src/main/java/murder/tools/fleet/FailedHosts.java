@@ -40,7 +40,7 @@ final class FailedHosts {
                 hosts.add(Host.parse(line));
             }
         } catch (NoSuchFileException e) {
-            throw CommandException.failed("--retry: nothing is known of an earlier run of " + what + "; run it without --retry", e);
+            throw CommandException.failed("--retry: this machine knows no earlier run of " + what + "; run it without --retry", e);
         } catch (UsageException e) {
             throw damaged(e.getMessage(), e);
         }

@@ -77,17 +77,17 @@ final class FailureReason {
             return "ssh: " + last + "; it dropped each of several logins: lower --parallel, or raise MaxStartups in its sshd_config";
         }
         if (status == SSH_FAILED) {
-            return last.isEmpty() ? "ssh failed and said nothing" : last.startsWith("ssh: ") ? last : "ssh: " + last;
+            return last.isEmpty() ? "ssh failed without a message" : last.startsWith("ssh: ") ? last : "ssh: " + last;
         }
         if (!own.isEmpty()) {
             return own;
         }
         if (status == 126 || status == 127) {
-            return "no java can be run there (" + last + "); install it, or set java = /path/to/java in the configuration";
+            return "java does not run there (" + last + "); install it, or set java = /path/to/java in the configuration";
         }
         if (status == 0) {
-            return "ended without a result" + (last.isEmpty() ? " and said nothing" : "; the last line was: " + last);
+            return "ended without a result" + (last.isEmpty() ? " and no message" : "; the last line was: " + last);
         }
-        return last.isEmpty() ? "ended with status " + status + " and said nothing" : last + " (status " + status + ")";
+        return last.isEmpty() ? "ended with status " + status + " and no message" : last + " (status " + status + ")";
     }
 }

@@ -29,42 +29,44 @@ import murder.tools.cli.UsageException;
 public record FleetCommand(Task task, Map<String, String> given, Path config, int parallel, Tolerance tolerance, boolean retry,
                            boolean dryRun, boolean json) implements Command {
     /** What the command takes. */
-    public static final Syntax SYNTAX = new Syntax("fleet", "a task of a deploy on many hosts, over ssh", """
+    public static final Syntax SYNTAX = new Syntax("fleet", "run a deploy, or a task of one, on many hosts over ssh", """
             murder fleet TASK [NAME=VALUE ...] [--config murder.properties] [--parallel 64] [--tolerate N|P%] [--retry]
                          [--dry-run] [--json]
 
-        Does TASK on all its hosts at once, by the system's ssh. A host that fails stops no other.
+        Runs TASK on all its hosts at once, by the system's ssh. A host that fails does not stop the others.
 
-            deploy               bring a release to all hosts: one ssh to each starts an agent, signed orders
-                                 do the rest; if too many hosts fail to stage it, no host changes
+            deploy               bring a release to all hosts. An ssh to each host starts an agent; then signed
+                                 orders do the rest. If too many hosts fail to stage it, no host changes
             stage, activate      the two halves of deploy
-            rollback             make the release before active again, or the one of tag=
+            rollback             activate the previous release again, or the one of tag=
             start_agents, stop_agents
-                                 agents that stay, so that a deploy needs one ssh in all
-            keys                 show (the default), rotate, revoke, export FILE, import FILE
-            check                look at every host, change nothing: ssh, java, tar, disk, ports, way to the tracker
-            status               what murder does on every host now
-            distribute_files     bring murder itself to the hosts that do not have it
+                                 start or stop agents that stay on the hosts. With them a deploy needs only one ssh
+            keys                 keys of the fleet: show (the default), rotate, revoke, export FILE, import FILE
+            check                check every host: ssh, java, tar, disk, ports and whether it reaches the tracker.
+                                 Changes nothing
+            status               show the murder processes of every host
+            distribute_files     copy murder itself to the hosts that do not have it
             start_tracker, stop_tracker
-            create_torrent       pack files_path on the seeder, make the torrent, and download_torrent
+            create_torrent       pack files_path on the seeder and make the torrent, then download_torrent
             download_torrent     fetch the torrent from the seeder to this machine
             start_seeding, stop_seeding, stop_all_seeding
             peer                 bring the release to all peers, into destination_path/tag
             stop_peering, stop_all_peering
             clean_temp_files     remove archive and torrent from the hosts' temp_path
 
-        Arguments, also taken from environment variables of the same names: tag, files_path, destination_path, temp_path (/tmp),
+        Arguments, or environment variables of the same names: tag, files_path, destination_path, temp_path (/tmp),
         archive=tgz|tar|tree (tgz), no_tag_directory=1, path_is_file=1, unsafe_please_delete=1, do_not_download_torrent=1,
         seed_for, timeout, links=keep, current_link=NAME, keep=N, waves=1,10%,100%, gate=COMMAND,
-        runtime=1 (brings a Java runtime, see 'murder help runtime', and all tasks use it); these win
-        over the configuration: announce_address, trust_ip, peer_port, upload_limit,
+        runtime=1 (distribute_files copies a Java runtime, see 'murder help runtime'; all tasks use it).
+        These override the configuration: announce_address, trust_ip, peer_port, upload_limit,
         download_limit, host_timeout.
 
-            --config FILE        who the hosts are and how they are reached (murder.properties)
-            --parallel N         so many ssh at once (64)
-            --tolerate SHARE     status 0 though so many hosts failed: a number, or a percentage such as 5%
-            --retry              only the hosts that failed in the last run of this task with this tag
-            --dry-run            show the command for each host, run none
+            --config FILE        the file that names the hosts (murder.properties)
+            --parallel N         at most this many ssh processes at once (64)
+            --tolerate SHARE     this many hosts may fail, and the exit status is still 0: a number, or a
+                                 percentage such as 5%
+            --retry              run only on the hosts that failed in the last run of this task and tag
+            --dry-run            show the command for each host, but run none
             --json               JSON, one object a line, the last one the result
         """, List.of("TASK", "NAME=VALUE..."), 1, List.of("--config", "--parallel", "--tolerate"),
         List.of("--retry", "--dry-run", "--json"));

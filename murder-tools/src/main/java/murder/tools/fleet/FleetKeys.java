@@ -119,7 +119,7 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
             }
         }
         if (!lines[0].equals(HEAD) || !whole) {
-            throw damaged(file, "it is not whole");
+            throw damaged(file, "it is not complete");
         }
         try {
             return new FleetKeys(fleet, swarmKeys, signKeys);

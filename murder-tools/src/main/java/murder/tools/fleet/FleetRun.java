@@ -91,7 +91,7 @@ final class FleetRun {
         session.cancel();
         try {
             if (!finished.await(LAST_ORDERS_S, TimeUnit.SECONDS)) {
-                System.err.println("murder fleet: gave up cleaning up; 'murder status' on the hosts tells what still runs");
+                System.err.println("murder fleet: gave up cleaning up; 'murder status' on the hosts shows what still runs");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

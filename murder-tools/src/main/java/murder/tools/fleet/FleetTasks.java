@@ -196,7 +196,7 @@ final class FleetTasks {
         byte[] torrent = files.readTorrent(release);
         if (torrent == null) {
             throw CommandException.failed("the torrent " + release.torrentName()
-                + " is not here; the tasks create_torrent and download_torrent bring it");
+                + " is not here; the tasks create_torrent and download_torrent fetch it");
         }
         return torrent;
     }
@@ -264,7 +264,7 @@ final class FleetTasks {
         }
         if (fresh > 0) {
             session.view().say("murder itself is not on " + fresh + " of " + hosts.size()
-                + " hosts yet; deploy and distribute_files bring it");
+                + " hosts yet; deploy and distribute_files copy it there");
         }
     }
 

@@ -28,7 +28,7 @@ record HostLimits(long firstReportNs) {
         if (run.silentNs(nowNs) <= limitNs) {
             return "";
         }
-        return "says nothing for " + Quantities.time(Duration.ofNanos(limitNs)) + " and was given up"
+        return "was silent for " + Quantities.time(Duration.ofNanos(limitNs)) + " and was given up"
             + (first ? "; see whether a login shell there hangs, or set host_timeout" : "");
     }
 }

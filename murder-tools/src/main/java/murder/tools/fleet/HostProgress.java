@@ -109,9 +109,9 @@ final class HostProgress {
         firstUploadedBytes = firstUploadedBytes < 0 ? news.uploadedBytes() : firstUploadedBytes;
         report = news;
         if (news.state() == AgentState.FAILED) {
-            fail(news.reason().isEmpty() ? "failed and did not say why" : news.reason(), nowNs);
+            fail(news.reason().isEmpty() ? "failed without a reason" : news.reason(), nowNs);
         } else if (news.state() == AgentState.LOST) {
-            fail("its agent is no longer heard of" + last(), nowNs);
+            fail("the tracker no longer hears from its agent" + last(), nowNs);
         } else if (changed && (!isFailed() || isAboutRelease(news))) {
             stand = Stand.REPORTING;
             reason = "";
@@ -155,7 +155,7 @@ final class HostProgress {
 
     void onStall(long limitNs, String tracker, long nowNs) {
         String time = Quantities.time(Duration.ofNanos(limitNs));
-        fail(report == null ? "its agent runs, but the tracker " + tracker + " has not heard of it for " + time
+        fail(report == null ? "its agent runs, but the tracker " + tracker + " has not heard from it for " + time
             + "; see whether that port is open for this host" : "no progress for " + time + last(), nowNs);
     }
 

@@ -42,7 +42,7 @@ final class KeysTask {
             case "rotate" -> rotate(ring.keys());
             case "revoke" -> {
                 write(ring.keys().revoked(new SecureRandom()));
-                session.view().say("the keys are new; what the old ones sign or open counts on no host that has the new ones");
+                session.view().say("the keys are new; hosts with the new keys no longer accept the old ones");
                 bring(Residents.read(folder));
             }
             case "export" -> {
@@ -96,12 +96,12 @@ final class KeysTask {
         write(both);
         Set<Host> residents = Residents.read(folder);
         if (!bring(residents)) {
-            session.view().say("old and new keys count until every host has the new ones; run it again for the hosts that failed");
+            session.view().say("hosts accept old and new keys until all have the new ones; run it again for the hosts that failed");
             return;
         }
         write(both.settled());
         bring(residents);
-        session.view().say("the old keys count no longer");
+        session.view().say("hosts no longer accept the old keys");
     }
 
     /** Brings the keys of now to agents that stay. Returns whether all have them. */

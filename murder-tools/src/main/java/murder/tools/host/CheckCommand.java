@@ -43,22 +43,22 @@ import murder.tools.run.TrackerUrls;
 record CheckCommand(Path temp, Path destination, long bytes, int port, String bind, InetSocketAddress tracker, int peerPort,
                     List<InetSocketAddress> seeders, boolean json)
     implements Command {
-    static final Syntax SYNTAX = new Syntax("host check", "see whether this host is ready", """
+    static final Syntax SYNTAX = new Syntax("host check", "check whether this host is ready", """
             murder host check [--temp=DIR] [--dest=DIR] [--bytes=N] [--port=N] [--bind=ADDR]
                               [--tracker=HOST:PORT] [--peer-port=N] [--seeders=HOST:PORT,...] [--json]
 
-        Checks Java and tar, and everything that an option names. Fails (1) if something is wrong.
+        Checks Java, tar and everything that an option names. The exit status is 1 if a check fails.
 
-            --temp=DIR, --dest=DIR  this user may write there, and --bytes fit there
+            --temp=DIR, --dest=DIR  this user may write there, and there is room for --bytes
             --port=N                nothing listens on this port (of --bind)
-            --tracker=HOST:PORT     this host answers; a refused connection counts as an answer, because the
-                                    tracker may start later
+            --tracker=HOST:PORT     the tracker's host answers. A refused connection counts as an answer, because
+                                    the tracker may start later
             --peer-port=N           no other program listens on this port
-            --seeders=HOST:PORT,... no firewall blocks these ports; a name that is unknown here is skipped,
-                                    because peers use addresses
+            --seeders=HOST:PORT,... no firewall blocks these ports. It skips a name that is unknown here, because
+                                    peers use addresses
 
-        Warns if the name of this host or of the tracker means loopback here: other hosts use another
-        address for it.
+        Warns if the name of this host or of the tracker resolves to loopback here, because other hosts
+        resolve it to another address.
         """, List.of(), 0, List.of("--temp", "--dest", "--bytes", "--port", "--bind", "--tracker", "--peer-port", "--seeders"),
         List.of("--json"));
 

@@ -23,12 +23,12 @@ import murder.tools.cli.UsageException;
 
 /** {@code host clean}: removes the files of a tag from the temporary folder. */
 record CleanCommand(DeployPayload payload, String deploy, boolean json) implements Command {
-    static final Syntax SYNTAX = new Syntax("host clean", "remove what a tag left in the temporary folder", """
+    static final Syntax SYNTAX = new Syntax("host clean", "remove the files of a tag from the temporary folder", """
             murder host clean --tag=TAG --temp=DIR [--deploy=ID] [--json]
 
-        Removes archive and torrent of TAG from the folder, complete or not. Releases stay. Processes of TAG
-        that still run continue for a short time; the output says how many. With --deploy=ID nothing is
-        removed while one runs: another deploy uses it.
+        Removes archive and torrent of TAG from the folder, complete or not. Releases stay. Running processes
+        of TAG continue for a short time; the output says how many. With --deploy=ID it removes nothing while
+        such a process runs, because another deploy uses it.
         """, List.of(), 0, options(), List.of("--json"));
 
     private static List<String> options() {

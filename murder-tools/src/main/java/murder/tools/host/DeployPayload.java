@@ -141,7 +141,7 @@ record DeployPayload(String tag, Path temp, Archive archive) {
         try {
             return Metainfo.read(torrent());
         } catch (MetainfoException e) {
-            throw CommandException.failed(torrent() + " is no valid torrent: " + e.getMessage() + "; create_torrent makes it anew", e);
+            throw CommandException.failed(torrent() + " is no valid torrent: " + e.getMessage() + "; create_torrent makes a new one", e);
         }
     }
 

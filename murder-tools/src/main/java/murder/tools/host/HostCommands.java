@@ -13,20 +13,21 @@ import murder.tools.cli.UsageException;
  * take are options.
  */
 public final class HostCommands {
-    private static final Syntax OVERVIEW = new Syntax("host", "what 'fleet' and Capistrano run on each host", """
+    private static final Syntax OVERVIEW = new Syntax("host", "the tasks that 'fleet' and Capistrano run on each host", """
             murder host TASK --tag=TAG [--NAME=VALUE ...] [--json]
 
         One step of a deploy, on this host:
 
             pack            make the archive and its torrent (create_torrent)
             torrent         print the torrent's bytes (download_torrent)
-            start-tracker   leave a tracker in the background
-            start-seeding   leave a seeder in the background
-            peer            fetch a payload by the torrent on standard input, and put the release in its place
-            clean           remove what a tag left in the temporary folder (clean_temp_files)
-            check           see whether this host is ready
+            start-tracker   start a tracker in the background
+            start-seeding   start a seeder in the background
+            peer            read the torrent from standard input, fetch its payload, put the release in place
+            clean           remove the files of a tag from the temporary folder (clean_temp_files)
+            check           check whether this host is ready
 
-        'murder help host TASK' tells more. 'murder status' shows what runs in the background, 'murder stop' ends it.
+        'murder help host TASK' explains a task. 'murder status' shows the processes in the background,
+        'murder stop' ends them.
         """, List.of("TASK"), 1, List.of(), List.of());
 
     private HostCommands() {

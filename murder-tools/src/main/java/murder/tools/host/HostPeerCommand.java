@@ -59,21 +59,22 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
 
         Reads the torrent from standard input and fetches the payload to TEMP. If others may write to TEMP,
         it uses a folder murder-files-USER in it. It unpacks the payload beside its place, renames it to
-        DEST/TAG and returns. The same engine continues to seed in the background. If something is at the
-        place already, it refuses before it fetches anything. If that is exactly this release, it is done at
-        once. The place never holds half a release, even if this process is killed; the next run removes
-        what a killed run left.
+        DEST/TAG and returns. The same engine continues to seed in the background. If DEST/TAG is exactly this
+        release already, it succeeds at once. If DEST/TAG is something else, it fails before it fetches a
+        byte. DEST/TAG never holds half a release, even after a kill. The next run removes the leftovers of a
+        killed run.
 
             --no-tag-directory   DEST itself becomes the release. If DEST is a mount point, or if this user
-                                 may not write to its parent, the entries are renamed one by one
-            --path-is-file       the payload is one file, and goes to DEST under its name
-            --links=keep         symbolic links may lead out of the release, as in 'host pack'; nothing is
-                                 unpacked through them
+                                 may not write to its parent, it renames the entries one by one
+            --path-is-file       the payload is one file and keeps its name in DEST
+            --links=keep         symbolic links may lead out of the release, as in 'host pack'. It never
+                                 writes through them
             --unsafe-please-delete
-                                 replaces what is at the place: moves it away, replaces it, then deletes it
-            --ip ADDR            this host's address, bound and announced; by default the one that routes to
-                                 the tracker
-            --seeders=NAMES      how messages name the hosts of the seeders, if the payload does not come
+                                 replaces an existing release: moves it away, puts the new one in place, then
+                                                      deletes the old one
+            --ip ADDR            the address that the peer binds and announces; by default the address that
+                                 routes to the tracker
+            --seeders=NAMES      names of the seeders' hosts for error messages
             --deploy=ID          this deploy uses the peer; 'murder stop peer --deploy=ID' ends it
         """ + TransferFlags.PEER_HELP, List.of(), 0, TransferFlags.peerOptions("--tag", "--temp", "--archive", "--dest", "--ip",
             "--links", "--seeders", "--deploy"),
@@ -100,13 +101,13 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
 
     private Metainfo parse(byte[] torrent) throws CommandException {
         if (torrent.length == 0) {
-            throw CommandException.failed("no torrent came on standard input");
+            throw CommandException.failed("there is no torrent on standard input");
         }
         Metainfo metainfo;
         try {
             metainfo = Metainfo.parse(torrent);
         } catch (MetainfoException e) {
-            throw CommandException.failed("what came on standard input is no valid torrent: " + e.getMessage(), e);
+            throw CommandException.failed("standard input is no valid torrent: " + e.getMessage(), e);
         }
         boolean ownName = payload.archive() == Archive.TREE && pathIsFile;
         if (!ownName && !metainfo.name().equals(payload.name())) {

@@ -42,16 +42,17 @@ import murder.tracker.http.TrackerClientOptions;
  * @param deploy that uses the seeder; empty for none
  */
 record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flags, String deploy) implements Command {
-    static final Syntax SYNTAX = new Syntax("host start-seeding", "leave a seeder in the background", """
+    static final Syntax SYNTAX = new Syntax("host start-seeding", "start a seeder in the background", """
             murder host start-seeding --tag=TAG --temp=DIR [--archive=tgz|tar|tree] [--files=PATH]
                                       [--ip=ADDR] [--port=N] [--upload-limit=RATE] [--deploy=ID] [--json]
 
-        Seeds what 'host pack' made. Returns when it seeds and the tracker knows it; it then continues until
-        'murder stop seeder TAG'. A running seeder of this payload stays as it is.
+        Seeds the payload that 'host pack' made. Returns when the seeder runs and the tracker knows it. The
+        seeder continues until 'murder stop seeder TAG'. If a seeder of this payload runs already, it starts
+        no other one.
 
             --files PATH         the payload, with --archive=tree
-            --ip ADDR            this host's address, bound and announced; by default the one that routes to
-                                 the tracker
+            --ip ADDR            the address that the seeder binds and announces; by default the address that
+                                 routes to the tracker
             --deploy=ID          this deploy uses the seeder; 'murder stop seeder --deploy=ID' ends it if no
                                  other deploy uses it
         """ + TransferFlags.SEEDER_HELP, List.of(), 0, TransferFlags.seederOptions("--tag", "--temp", "--archive", "--files", "--ip",
@@ -136,7 +137,7 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
             return;
         }
         if (!run.verify().hasAllPieces()) {
-            throw CommandException.failed(path() + " is not what " + payload.torrent() + " describes; create_torrent makes it anew");
+            throw CommandException.failed(path() + " is not what " + payload.torrent() + " describes; create_torrent makes a new one");
         }
     }
 

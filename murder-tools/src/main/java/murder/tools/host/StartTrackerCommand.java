@@ -34,16 +34,16 @@ import murder.tracker.http.TrackerServerOptions;
  */
 record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRange> trusted, String deploy, boolean json)
     implements Command {
-    static final Syntax SYNTAX = new Syntax("host start-tracker", "leave a tracker in the background", """
+    static final Syntax SYNTAX = new Syntax("host start-tracker", "start a tracker in the background", """
             murder host start-tracker [--port=8998] [--bind=ADDR] [--only=INFO-HASH]
                                       [--trust-ip=CIDR,...] [--deploy=ID] [--json]
 
-        Returns when the tracker listens; it then continues until 'murder stop tracker'. A tracker that
-        already runs on this port stays as it is.
+        Returns when the tracker listens. The tracker continues until 'murder stop tracker'. If a tracker
+        runs on this port already, it starts no other one.
 
-            --only=INFO-HASH  serve only this torrent; a tracker that already runs with --only also serves
-                              this torrent within seconds
-            --trust-ip=CIDR   hosts there may announce another address than their own, such as
+            --only=INFO-HASH  serve only this torrent. A tracker that runs already with --only also serves this
+                              torrent within seconds
+            --trust-ip=CIDR   hosts in these ranges may announce another address than their own, such as
                               10.0.0.0/8,fd00::/8
             --deploy=ID       this deploy uses the tracker; 'murder stop tracker --deploy=ID' ends it if no
                               other deploy uses it

@@ -111,7 +111,7 @@ final class TarBlock {
         long value = bytes[offset] & 0x7f;
         for (int i = 1; i < length; i++) {
             if (value >= 1L << 54) {
-                throw new ArchiveException("is a broken tar archive: a number beyond all measure");
+                throw new ArchiveException("is a broken tar archive: a number that is too large");
             }
             value = value << 8 | bytes[offset + i] & 0xff;
         }

@@ -18,7 +18,8 @@ record TorrentCommand(DeployPayload payload, boolean json) implements Command {
     static final Syntax SYNTAX = new Syntax("host torrent", "print the torrent's bytes", """
             murder host torrent --tag=TAG --temp=DIR [--archive=tgz|tar|tree] [--json]
 
-        Writes the bytes of the torrent that 'host pack' made to standard output. With --json they come in lines, in base64.
+        Writes the torrent that 'host pack' made to standard output. With --json it prints the bytes as
+        lines of base64.
         """, List.of(), 0, DeployPayload.OPTIONS, List.of("--json"));
 
     /** A line must stay below the length at which its readers cut it. */

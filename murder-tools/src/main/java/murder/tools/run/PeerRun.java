@@ -121,14 +121,14 @@ public final class PeerRun {
             TorrentStatistics now = running.torrent().statistics();
             if (leftNs <= 0 && !running.torrent().completion().isDone()) {
                 line.clear();
-                throw CommandException.timedOut("not whole after " + Quantities.time(flags.timeout()) + ": " + missing(now, banned)
-                    + "; what is there is kept, run it again to go on");
+                throw CommandException.timedOut("not complete after " + Quantities.time(flags.timeout()) + ": " + missing(now, banned)
+                    + "; verified pieces stay on disk, run it again to continue");
             }
             stall.update(now, banned, nowNs);
             if (stall.exceeds(flags.stall(), nowNs) && !running.torrent().completion().isDone()) {
                 line.clear();
                 throw CommandException.timedOut("gave up without progress: " + stall.trouble()
-                    + "; what is there is kept, run it again to go on");
+                    + "; verified pieces stay on disk, run it again to continue");
             }
             try {
                 if (nowNs - nextRecordNs >= 0) {
@@ -145,7 +145,7 @@ public final class PeerRun {
             } catch (ExecutionException e) {
                 line.clear();
                 throw lifetime.isEnding()
-                    ? CommandException.failed("stopped before every byte was in place; run it again and it goes on where it was", e)
+                    ? CommandException.failed("stopped before every byte was in place; run it again to continue", e)
                     : CommandException.failed(e.getCause().getMessage(), e.getCause());
             }
         }

@@ -77,7 +77,7 @@ final class SourceWatch {
             now = Files.readAttributes(at, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
             // The one file of a torrent stays open, so it is served to the end.
-            return metainfo.isSingleFile() ? null : at + " was removed while it was seeded; restore it, or make the torrent anew";
+            return metainfo.isSingleFile() ? null : at + " was removed while it was seeded; restore it, or create a new torrent";
         }
         FileTime before = known[file].lastModifiedTime();
         if (now.size() == known[file].size() && now.lastModifiedTime().equals(before)
@@ -86,7 +86,7 @@ final class SourceWatch {
         }
         if (now.size() != known[file].size()
             || !PayloadVerifier.verify(metainfo, path, 0, HashProgress.NONE).hasAllPieces()) {
-            return at + " was changed while it was seeded, so peers refuse it; restore it, or make the torrent anew";
+            return at + " was changed while it was seeded, so peers refuse it; restore it, or create a new torrent";
         }
         known[file] = now;
         return null;

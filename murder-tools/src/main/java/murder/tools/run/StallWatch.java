@@ -48,7 +48,7 @@ public final class StallWatch {
             : !waits ? "" : now.peers() == 0
             ? "the tracker answers but names no peer that can be reached; see whether " + seeder
             + " runs and its port is open"
-            : missing(now) + " is at none of the " + now.peers()
+            : missing(now) + " is on none of the " + now.peers()
             + " connected peers and no seeder is connected; see whether " + seeder + " runs";
     }
 

@@ -70,14 +70,14 @@ public record TrackerRun(int port, String bind, Path state, Path allow, List<Add
                     .build()).allow(allow).state(state).swarmKeys(keys).build());
         } catch (BindException e) {
             throw CommandException.failed(e.getMessage()
-                + "; 'murder status' tells whether a tracker runs already, --port takes another one", e);
+                + "; 'murder status' shows whether a tracker runs already, --port takes another one", e);
         }
         lifetime.onEnd(tracker::close);
         processFile.write(processFile.status().listening(address == null ? "*" : address.getHostAddress(), tracker.port()));
         ready.onListening(tracker);
         do {
             if (tracker.failure() != null) {
-                throw CommandException.failed("the tracker answers no more, by an error of its own: " + tracker.failure(),
+                throw CommandException.failed("the tracker has ended by an error of its own: " + tracker.failure(),
                     tracker.failure());
             }
             int peers = 0;

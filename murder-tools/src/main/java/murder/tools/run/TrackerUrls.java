@@ -40,7 +40,7 @@ public final class TrackerUrls {
     }
 
     private static UsageException notTracker(String text) {
-        return new UsageException("'" + text + "' is not a tracker: HOST:PORT or an announce URL (http, https, udp) is wanted");
+        return new UsageException("'" + text + "' is not a tracker; name HOST:PORT or an announce URL (http, https, udp)");
     }
 
     /** Where the first tracker is, not resolved yet; null if there is none that can be read. */

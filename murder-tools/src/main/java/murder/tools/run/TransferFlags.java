@@ -38,25 +38,25 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
     public static final String SEEDER_HELP = """
             --port N             listen on this port; by default on a free one
             --announce-address ADDR
-                                 behind a NAT: other peers reach this host at ADDR, on the port of --port;
-                                 the tracker has to trust this host (its --trust-ip)
-            --upload-limit RATE  at most this rate, such as 200Mbit or 25M (bytes per second); 0, the
-                                 default, is no limit
-            --swarm-key FILE     closes the swarm: only hosts with the key in this file take part; see
-                                 'murder tracker --help'
-            --tls                encrypts the connections between peers; needs --swarm-key, and all hosts of
-                                 the swarm must use it
+                                 for a host behind a NAT: other peers reach it at ADDR, on the port of
+                                                      --port. The tracker must trust this host (its --trust-ip)
+            --upload-limit RATE  upload at most at this rate, such as 200Mbit or 25M (bytes per second).
+                                 0, the default, means no limit
+            --swarm-key FILE     close the swarm: only hosts with the key in this file take part, see
+                                 'murder help tracker'
+            --tls                encrypt the connections between peers. This needs --swarm-key, and all hosts
+                                 of the swarm must use it
         """;
 
     /** Help on the options of peers. */
     public static final String PEER_HELP = SEEDER_HELP + """
             --download-limit RATE
-                                 the same for the download
-            --seed-for TIME      how long to seed after the end (30s)
-            --timeout TIME       give up after this time with status 3; the next run uses what is there
-            --stall TIME         give up with status 3 if no byte arrives for this time and no peer can be
-                                 reached, or for three times as long if peers are connected but no seeder
-            --zone NAME          the rack or site of this host, for trackers that prefer near peers
+                                 download at most at this rate
+            --seed-for TIME      how long to seed after the download (30s)
+            --timeout TIME       give up after this time with status 3; the next run continues
+            --stall TIME         give up with status 3 if no byte arrives for this time and no peer is
+                                 reachable. With connected peers, but no seeder, wait three times as long
+            --zone NAME          the rack or site of this host; the tracker prefers peers of the same zone
         """;
 
     private static final Duration SEED_FOR = Duration.ofSeconds(30);

@@ -69,5 +69,5 @@ kill "$timer" 2> /dev/null
 timer=
 wait "$agent"
 status=$?
-[ $status -le 128 ] || say "the agent said nothing for $limit s and was ended"
+[ $status -le 128 ] || say "the agent was silent for $limit s and was killed"
 exit $status

@@ -37,7 +37,7 @@ room() {
 said=$("$java" -version 2>&1)
 version=$(printf '%s\n' "$said" | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
 if [ -z "$version" ]; then
-    say java false "no java can be run there ($said); install it, or set java = /path/to/java in the configuration"
+    say java false "java does not run there ($said); install it, or set java = /path/to/java in the configuration"
 elif [ "$version" -lt 17 ]; then
     say java false "java is too old there, murder needs 17 or later; set java = /path/to/java in the configuration"
 else

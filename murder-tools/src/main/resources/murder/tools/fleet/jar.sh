@@ -22,9 +22,9 @@ take_jar() {
     trap 'rm -f -- "$temporary" "$temporary.gz"' EXIT
     trap 'exit 1' HUP INT TERM PIPE
     head -c "$length" > "$temporary.gz" || say "cannot write to $folder"
-    [ $(wc -c < "$temporary.gz") = "$length" ] || say "the jar did not arrive whole in $folder"
+    [ $(wc -c < "$temporary.gz") = "$length" ] || say "the jar did not arrive completely in $folder"
     gzip -dc < "$temporary.gz" > "$temporary" || say "cannot unpack the jar in $folder: no space, or no gzip"
     have=$(digest "$temporary")
-    [ -z "$have" ] || [ "$have" = "$want" ] || say "the jar did not arrive unharmed in $folder"
+    [ -z "$have" ] || [ "$have" = "$want" ] || say "the jar was damaged on its way in $folder"
     chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1
 }

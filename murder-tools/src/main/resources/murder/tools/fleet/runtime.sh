@@ -14,9 +14,9 @@ trap 'rm -rf -- "$temporary"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
 echo '{"type":"send"}'
 cat > "$temporary/archive" || say "cannot write to $folder"
-[ $(wc -c < "$temporary/archive") = "$length" ] || say "the runtime did not arrive whole in $folder"
+[ $(wc -c < "$temporary/archive") = "$length" ] || say "the runtime did not arrive completely in $folder"
 have=$({ sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$temporary/archive" 2> /dev/null | cut -c 1-64)
-[ -z "$have" ] || [ "$have" = "$want" ] || say "the runtime did not arrive unharmed in $folder"
+[ -z "$have" ] || [ "$have" = "$want" ] || say "the runtime was damaged on its way in $folder"
 mkdir "$temporary/new" && tar -xzf "$temporary/archive" -C "$temporary/new" || say "cannot unpack the runtime in $folder"
 "$temporary/new/bin/java" -version > /dev/null 2>&1 < /dev/null ||
     say "the runtime does not run here; it is for the operating system and processor of the machine that made it"

@@ -83,7 +83,7 @@ class DistributeScriptIT {
         damaged[damaged.length / 2] ^= 1;
         Files.write(sent, damaged);
         Process host = start();
-        assertThat(awaitOutput(host)).containsAnyOf("cannot unpack the jar", "did not arrive unharmed");
+        assertThat(awaitOutput(host)).containsAnyOf("cannot unpack the jar", "was damaged on its way");
         assertThat(host.exitValue()).isEqualTo(1);
         assertThat(folder).isEmptyDirectory();
     }

@@ -28,7 +28,7 @@ class FailureReasonTest {
 
     @Test
     void knownFailuresSayWhatToDo() {
-        assertThat(of(127, "sh: 1: exec: java: not found")).contains("no java can be run there", "set java =");
+        assertThat(of(127, "sh: 1: exec: java: not found")).contains("java does not run there", "set java =");
         assertThat(of(1, "Error: LinkageError occurred", "java.lang.UnsupportedClassVersionError: murder/tools/Main", "\tat x"))
             .contains("java is too old");
         assertThat(of(1, "Error: Unable to access jarfile /opt/murder-tools.jar")).isEqualTo(
@@ -38,13 +38,13 @@ class FailureReasonTest {
         assertThat(of(255, "ssh: connect to host h port 22: Connection refused"))
             .isEqualTo("ssh: connect to host h port 22: Connection refused");
         assertThat(of(2, "murder host pack: the tag is too long")).isEqualTo("the tag is too long");
-        assertThat(of(255)).isEqualTo("ssh failed and said nothing");
+        assertThat(of(255)).isEqualTo("ssh failed without a message");
     }
 
     @Test
     void fallsBackToLastLineAndStatus() {
         assertThat(of(3, "one", "two")).isEqualTo("two (status 3)");
-        assertThat(of(137)).isEqualTo("ended with status 137 and said nothing");
+        assertThat(of(137)).isEqualTo("ended with status 137 and no message");
         assertThat(of(1, "a\u001b[31mred" + "x".repeat(1000))).startsWith("a?[31mredx").hasSizeLessThan(310);
     }
 }

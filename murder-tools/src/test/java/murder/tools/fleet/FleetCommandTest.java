@@ -78,7 +78,7 @@ class FleetCommandTest {
     @Test
     void retriesFailedHosts() throws Exception {
         FakeFleet fleet = fleetWithTorrent();
-        assertThat(fleet.run("peer", "tag=v1", "--retry").err()).contains("nothing is known of an earlier run of peer of 'v1'");
+        assertThat(fleet.run("peer", "tag=v1", "--retry").err()).contains("this machine knows no earlier run of peer of 'v1'");
         fleet.with("h2", "fail-peer", "no").with("h3", "refuse", "");
         fleet.run("peer", "tag=v1");
         Files.delete(fleet.host("h3").resolve("refuse"));
@@ -206,7 +206,7 @@ class FleetCommandTest {
         Files.writeString(fleet.host("h1").resolve("releases"), "a file");
         CommandRun run = fleet.run("check", "destination_path=" + fleet.root().resolve("control/elsewhere"));
         assertThat(run.out()).contains("h1  ok\n", "h2  FAILED  check: java: java is too old there",
-            "h3  FAILED  check: java: no java can be run there", "murder itself is not on 3 of 3 hosts yet; deploy and distribute_files");
+            "h3  FAILED  check: java: java does not run there", "murder itself is not on 3 of 3 hosts yet; deploy and distribute_files");
         assertThat(fleet.run("check").out()).contains("h1  FAILED  check: dest: ", "releases is no directory");
         assertThat(fleet.log("h1")).isEmpty();
         assertThat(fleet.host("h1").resolve("tmp")).doesNotExist();

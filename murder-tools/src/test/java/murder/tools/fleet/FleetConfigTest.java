@@ -130,7 +130,7 @@ class FleetConfigTest {
     void namesFaultAndLine() {
         reading("role.peer = a\n\nrole.peers = b").hasMessageContaining("murder.properties line 3: there is no key 'role.peers'");
         reading("role.peer = a\nnonsense").hasMessageContaining("line 2: 'nonsense' is not of the form key = value");
-        reading("role.peer = a\nrole.peer = b").hasMessageContaining("line 2: role.peer stands in line 1 already");
+        reading("role.peer = a\nrole.peer = b").hasMessageContaining("line 2: role.peer is in line 1 already");
         reading("role.peer = a,\\\n b,\\\n -c").hasMessageContaining("line 1: role.peer: '-c' is not a host");
         reading("role.peer = a\ntracker_port = 0").hasMessageContaining("line 2: tracker_port: 0 is not from 1 to 65535");
         reading("role.peer = a\ntracker_port = x").hasMessageContaining("line 2: tracker_port: 'x' is not a whole number");

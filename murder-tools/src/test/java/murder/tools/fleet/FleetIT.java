@@ -136,7 +136,7 @@ class FleetIT {
         fleet.with("h2", "no-java", "");
         CommandRun run = fleet("peer", "archive=tree");
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.out()).contains("h2  FAILED  peer: no java can be run there", "seeder copies: ", "slowest: h");
+        assertThat(run.out()).contains("h2  FAILED  peer: java does not run there", "seeder copies: ", "slowest: h");
         assertReleased(List.of("h1", "h3"));
         Files.delete(fleet.host("h2").resolve("no-java"));
         succeeds("peer", "archive=tree", "--retry");

@@ -29,7 +29,7 @@ class FleetTroubleTest {
         fleet.with("h2", "rc", "echo Welcome; exec sleep 50");
         CommandRun run = fleet.run("peer", "tag=v1", "--tolerate", "1");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("h2  FAILED  peer: says nothing for 2.0 s and was given up", "host_timeout");
+        assertThat(run.out()).contains("h2  FAILED  peer: was silent for 2.0 s and was given up", "host_timeout");
     }
 
     @Test

@@ -63,7 +63,7 @@ class RuntimeScriptIT {
 
     @Test
     void damagedArchiveIsNotUnpacked() throws Exception {
-        assertThat(output(archive("exit 0"), "0".repeat(64), 1)).contains("did not arrive unharmed");
+        assertThat(output(archive("exit 0"), "0".repeat(64), 1)).contains("was damaged on its way");
         assertThat(temporary.resolve("murder")).isEmptyDirectory();
     }
 }

@@ -249,7 +249,7 @@ class HostIT {
         Path torrent = seed("r1", "tgz");
         assertThat(peer(torrent, "r2", "tgz").err()).contains("the torrent on standard input is of 'r1.tgz', not of 'r2.tgz'");
         assertThat(peer(torrent, "r1", "tar").err()).contains("is of 'r1.tgz', not of 'r1.tar'");
-        assertThat(peer(Files.createFile(temporary.resolve("empty")), "r1", "tgz").err()).contains("no torrent came on standard input");
+        assertThat(peer(Files.createFile(temporary.resolve("empty")), "r1", "tgz").err()).contains("there is no torrent on standard input");
         assertThat(peer(Files.writeString(temporary.resolve("junk"), "junk"), "r1", "tgz").err()).contains("is no valid torrent");
         CommandRun slash = peer(torrent, "a/b", "tgz");
         assertThat(slash.status()).isEqualTo(2);
@@ -511,7 +511,7 @@ class HostIT {
         CommandRun peer = host("peer", Map.of(), torrent("r1", "tgz"), "peer", "--tag=r1", "--temp=" + temp("peer"),
             "--dest=" + releases(), "--timeout=300ms");
         assertThat(peer.status()).isEqualTo(3);
-        assertThat(peer.err()).contains("not whole after 0.3 s", "last tracker error: ", tracker);
+        assertThat(peer.err()).contains("not complete after 0.3 s", "last tracker error: ", tracker);
         assertThat(peer.result()).containsEntry("result", "timeout").containsEntry("ok", "false");
         assertThat(releases()).isEmptyDirectory();
     }
@@ -522,6 +522,6 @@ class HostIT {
         ToolProcess.run(state("seeder"), "stop", "seeder");
         Files.writeString(temp("seeder").resolve("r1.tgz"), "something else");
         CommandRun run = host("seeder", "start-seeding", "--tag=r1", "--temp=" + temp("seeder"));
-        assertThat(run.err()).contains("is not what " + torrent("r1", "tgz") + " describes; create_torrent makes it anew");
+        assertThat(run.err()).contains("is not what " + torrent("r1", "tgz") + " describes; create_torrent makes a new one");
     }
 }

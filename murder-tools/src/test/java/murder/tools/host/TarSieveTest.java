@@ -162,7 +162,7 @@ class TarSieveTest {
             evil("'-3' is no number", tar().pax('x', "size=-3").file("f", "")),
             evil("ends after an extended header", tar().pax('x', "path=f")),
             evil("is no octal number", tar().header('0', "f", "", "0000644", "0000000000x")),
-            evil("a number beyond all measure", tar().header('0', "f", "", "0000644", "\u00ff".repeat(10))),
+            evil("a number that is too large", tar().header('0', "f", "", "0000644", "\u00ff".repeat(10))),
             evil("no header at offset 0", tar().magic("\0\0\0\0\0\0\0\0").file("f", "")),
             evil("no header at offset 512", tar().directory("d").raw("junk".repeat(128).getBytes())));
     }

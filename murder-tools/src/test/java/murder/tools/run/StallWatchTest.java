@@ -42,7 +42,7 @@ class StallWatchTest {
     void namesPiecesThatNobodyHas() {
         watch.update(now(10, 2, 0, ""), "", 0);
         watch.update(now(10, 2, 0, ""), "", 6 * SECOND_NS);
-        assertThat(watch.trouble()).startsWith("40.0 % of the payload is at none of the 2 connected peers")
+        assertThat(watch.trouble()).startsWith("40.0 % of the payload is on none of the 2 connected peers")
             .endsWith("see whether the seeder h1 runs");
         assertThat(watch.exceeds(LIMIT, 180 * SECOND_NS - 1)).isFalse();
         assertThat(watch.exceeds(LIMIT, 180 * SECOND_NS)).isTrue();
