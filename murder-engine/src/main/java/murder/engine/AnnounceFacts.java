@@ -6,7 +6,7 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import murder.tracker.AnnounceRequest;
 
-/** What one torrent, or one agent, says about itself to trackers. */
+/** The facts that a torrent or an agent sends to trackers. */
 final class AnnounceFacts {
     private final InfoHash name;
     private final String zone;
@@ -14,8 +14,8 @@ final class AnnounceFacts {
     private final int port;
     private final InetAddress announced;
     /**
-     * Proves to trackers that an announce is of this torrent. No peer gets to know it, and no seed
-     * of the options draws it.
+     * Proves to trackers that an announce is from this torrent. Peers never learn it, and it does
+     * not depend on the seed of the options.
      */
     private final String key;
 

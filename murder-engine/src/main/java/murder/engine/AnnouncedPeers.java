@@ -18,8 +18,8 @@ final class AnnouncedPeers {
     private final DialRule rule;
 
     /**
-     * @param bound where the engine listens, or null @param announced the address that it announces
-     *     to trackers, or null
+     * @param bound where the engine listens, or null
+     * @param announced the address that it announces to trackers, or null
      */
     AnnouncedPeers(InetAddress bound, InetAddress announced) {
         rule = DialRule.ofPeerAt(address(bound), address(announced));
@@ -30,8 +30,8 @@ final class AnnouncedPeers {
     }
 
     /**
-     * @param response of the tracker with this URL, or null @return the same with as many peers or
-     *     fewer, or null
+     * @param response of the tracker with this URL, or null
+     * @return the same with as many peers or fewer, or null
      */
     AnnounceResponse allowed(String url, AnnounceResponse response) throws TrackerException {
         if (response == null || allowsAll(response)) {
@@ -56,7 +56,7 @@ final class AnnouncedPeers {
         try {
             return InetAddress.getByName(TrackerClient.addressOf(url).getHostString()).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            return false; // The name is gone since: nothing says that the tracker is here.
+            return false; // The name no longer resolves, so the tracker counts as remote.
         }
     }
 }

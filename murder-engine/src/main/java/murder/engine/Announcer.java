@@ -30,21 +30,21 @@ final class Announcer {
 
         void onCandidate(PeerAddress address);
 
-        /** A tracker answered; its addresses come to {@link #onCandidate}. */
+        /** A tracker answered. {@link #onCandidate} gets its addresses. */
         default void onAnswer(AnnounceResponse response) {
         }
 
         boolean hasEnded();
     }
 
-    /** Hears what becomes of announces. */
+    /** Gets the results of announces. */
     interface Listener {
         void onTrackerAnswered(String url, int addresses);
 
         void onTrackerError(String url, String message);
     }
 
-    /** Takes the answers of trackers to the loop, which hands them to {@link #onAnnounced}. */
+    /** Posts the answers of trackers to the loop, which calls {@link #onAnnounced}. */
     interface Answers {
         void onAnnounced(AnnounceSchedule.Order order, CompletableFuture<AnnounceResponse> announced);
     }
@@ -57,8 +57,8 @@ final class Announcer {
     private final AnnounceSchedule schedule;
     private String lastError = "";
     /**
-     * How often the torrent left; read on the trackers' threads, where an order may have waited
-     * until it did and is not worth sending.
+     * How often the torrent left. The trackers' threads read it: an announce that waited until then
+     * is not sent.
      */
     private volatile int departures;
     /** Ends, never by an error, when the trackers have heard that the torrent left. */
@@ -74,7 +74,7 @@ final class Announcer {
         this.clock = clock;
     }
 
-    /** What the last failed announce said; empty while the tracker of any tier answers. */
+    /** The error of the last failed announce; empty while a tracker of any tier answers. */
     String lastError() {
         return lastError;
     }
@@ -89,12 +89,12 @@ final class Announcer {
         schedule.onResumed(clock.nowNs());
     }
 
-    /** Announces in this turn, or as soon as the answer to the announce under way is here. */
+    /** Announces in this turn, or after the answer to the announce in progress. */
     void announceNow() {
         schedule.onWanted(clock.touch());
     }
 
-    /** Leaves the trackers. The future ends within {@code atMost}, whether they heard it or not. */
+    /** Leaves the trackers. The future ends within {@code atMost}, also without their answers. */
     CompletableFuture<Void> leave(Duration atMost) {
         schedule.onLeft();
         departures++;
@@ -131,9 +131,9 @@ final class Announcer {
         answers.onAnnounced(order, answer);
     }
 
-    /** A call has ended. @param response null if the call failed, or was not made after all */
+    /** A call has ended. @param response null if the call failed or was not made */
     void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error) {
-        // A turn must look at the new deadline, also when no peer came with the answer.
+        // A turn must see the new deadline, also if the answer has no peer.
         long now = clock.touch();
         if (response == null) {
             schedule.onFailure(now, order);
@@ -155,7 +155,7 @@ final class Announcer {
         }
     }
 
-    /** Why a call failed, if that is not our fault. */
+    /** The reason of a failed call, if the fault is not in this program. */
     private static Throwable trackersFault(String url, Throwable error) {
         Throwable fault = error instanceof CompletionException ? error.getCause() : error;
         if (!(fault instanceof TrackerException) && !(fault instanceof IOException)) {
@@ -166,7 +166,7 @@ final class Announcer {
 
     private void onFailure(AnnounceSchedule.Order order, Throwable error) {
         if (order.event() == AnnounceEvent.STOPPED) {
-            // The tracker forgets us by itself in a while.
+            // The tracker forgets this peer after a while.
             Log.ANNOUNCER.log(Level.DEBUG, "{0} did not hear that we stop: {1}", order.url(), error.getMessage());
             return;
         }

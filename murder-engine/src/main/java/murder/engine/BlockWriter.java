@@ -19,12 +19,12 @@ final class BlockWriter {
         this.onFailure = onFailure;
     }
 
-    /** Whether this many bytes more can be taken in any case. */
+    /** Whether there is room for this many more bytes. */
     boolean hasRoom(int bytes) {
         return throttle.hasRoom(bytes);
     }
 
-    /** @param wanted the blocks of the payload that are to be written, a bit each: as a rule all */
+    /** @param wanted the blocks of the payload to write, a bit each; usually all */
     void write(int piece, int begin, ByteBuffer payload, int wanted) {
         int start = payload.position();
         int end = payload.limit();

@@ -5,7 +5,7 @@ import murder.wire.WireException;
 
 /** A party that ignores all messages: the party of a connection before its torrent admits it. */
 class Bystander implements Party {
-    /** A message came that means nothing here. */
+    /** Counts a message without effect. */
     void onUseless() {
     }
 

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import murder.trust.SwarmKey;
 
 /**
- * An agent in the control swarms of its fleet, one for each key. What one of them accepts is passed
- * on in the others, so hosts that have only the old key or only the new one get the same orders.
- * Has the worker thread check orders. Loop's thread only, except where it says otherwise.
+ * An agent in the control swarms of its fleet, one for each key. It forwards an order from one
+ * swarm to the others. So hosts with only the old key and hosts with only the new key get the same
+ * orders. The worker thread checks orders. Loop's thread only, except where it says otherwise.
  */
 final class ControlAgent implements ControlMember.Owner {
     private final EngineParts parts;
@@ -46,9 +46,7 @@ final class ControlAgent implements ControlMember.Owner {
         return joined;
     }
 
-    /**
-     * Completes when the trackers have heard that the agent left, or its time is over. Any thread.
-     */
+    /** Completes when the trackers know that the agent left, or after the time-out. Any thread. */
     CompletableFuture<Void> ended() {
         return ended;
     }
@@ -134,7 +132,7 @@ final class ControlAgent implements ControlMember.Owner {
     @Override
     public void onAccepted(long newest, byte[] order) {
         if (newest <= serial) {
-            return; // A member passes on what another one accepted.
+            return; // A member forwards an order that another one accepted.
         }
         serial = newest;
         members.forEach(member -> member.onValidOrder(newest, order));
@@ -157,7 +155,7 @@ final class ControlAgent implements ControlMember.Owner {
         return report;
     }
 
-    /** A fault in the code of the control swarm ends the agent, and no torrent. */
+    /** A fault in the code of the control swarm ends the agent, but no torrent. */
     @Override
     public void onFault(Exception fault) {
         Log.CONTROL.log(Level.ERROR, "the control swarm ends by a fault of its own", fault);

@@ -1,20 +1,18 @@
 package murder.engine;
 
 /**
- * Says which orders of a control swarm are valid, and carries them out. One worker thread of the
- * engine calls it, one call at a time, in order. It should not block: the next order waits for the
- * end of a call.
+ * Verifies the orders of a control swarm and carries them out. One worker thread of the engine
+ * makes all calls, one at a time, in order. A call should not block, because the next order waits
+ * for its end.
  */
 public interface ControlHandler {
     /**
-     * Checks where an order comes from. The engine calls it for orders that claim to be newer than
-     * the newest one, before any other agent hears of them. An order with another serial than its
-     * sender claimed is refused.
-     *
-     * <p>Refuse only what no honest agent can have: a bad signature, another fleet, a malformed
-     * order. The engine closes the connection to an agent that sends such an order, and does not
-     * talk to it for up to ten minutes. An order that is authentic but has expired is not to be
-     * refused here. {@link #onOrder} does not carry it out then.
+     * Checks the origin of an order. The engine calls it for orders that claim to be newer than the
+     * newest one, before it forwards them. It refuses an order whose serial differs from the
+     * sender's claim. <p>Refuse only orders that no honest agent can have: a bad signature, another
+     * fleet, a malformed order. The engine closes the connection to the sender and bans it for up
+     * to ten minutes. Do not refuse an authentic order that has expired. {@link #onOrder} should
+     * not carry it out.
      *
      * @param signedOrder as it came, at most {@link ControlOptions#MAX_ORDER_BYTES}; not changed by
      *     the engine
@@ -23,8 +21,8 @@ public interface ControlHandler {
     long verify(byte[] signedOrder);
 
     /**
-     * An order arrived that is newer than every order before it. {@link #verify} has accepted it,
-     * and it is on its way to other agents.
+     * A new order arrived, newer than all before. {@link #verify} has accepted it, and the engine
+     * forwards it to other agents.
      *
      * @param serial as {@link #verify} returned it
      * @param signedOrder as it came

@@ -28,10 +28,10 @@ import murder.wire.nio.CloseReason;
 final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announcer.Listener, OrderDriver {
     /** The agent, which has one place for each key. */
     interface Owner {
-        /** Has an order checked; the answer comes to {@link OrderExchange#onVerified}. */
+        /** Starts the check of an order. {@link OrderExchange#onVerified} gets the result. */
         void verify(ControlMember member, byte[] order);
 
-        /** The order is valid and newer than all that this member knew. */
+        /** The order is valid and newer than all orders that this member knew. */
         void onAccepted(long serial, byte[] order);
 
         /** A tracker answered, or the first neighbour is there. */
@@ -85,7 +85,7 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
         return exchange.neighbours();
     }
 
-    /** What the last failed announce said; empty while a tracker answers. */
+    /** The error of the last failed announce; empty while a tracker answers. */
     String trackerError() {
         return announcer.lastError();
     }
@@ -127,7 +127,7 @@ final class ControlMember implements PeerSession.Owner, Announcer.Owner, Announc
 
     // ---- orders ----
 
-    /** An order that was checked elsewhere. @return whether it is newer than all before */
+    /** Takes an order that another member checked. @return whether it is newer than all before */
     boolean onValidOrder(long serial, byte[] order) {
         clock.touch();
         return exchange.onValidOrder(serial, order);

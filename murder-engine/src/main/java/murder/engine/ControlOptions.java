@@ -156,9 +156,9 @@ public final class ControlOptions {
         }
 
         /**
-         * Sets the newest order that is known at the start. It is not verified again, the handler
-         * does not hear of it, and other agents get it if they lack it. Orders with the same or a
-         * smaller serial mean nothing. Default: none.
+         * Sets the newest order that is known at the start. The engine does not verify it again and
+         * does not call the handler. It forwards the order to agents that lack it. The agent
+         * ignores orders with the same or a smaller serial. Default: none.
          *
          * @param serial of the order, at least 0
          * @param signedOrder 1 to {@link #MAX_ORDER_BYTES} bytes, copied

@@ -19,20 +19,19 @@ public final class ControlSwarm implements AutoCloseable {
     }
 
     /**
-     * {@return a future that completes when a tracker has answered or the first neighbour is there}
-     * It fails if the swarm is left before. While it waits, {@link #trackerError} says what is
-     * wrong.
+     * {@return a future that completes after the first answer of a tracker or the first neighbour}
+     * It fails if this agent leaves before. Meanwhile {@link #trackerError} has the error.
      */
     public CompletableFuture<Void> joined() {
         return agent.joined().copy();
     }
 
     /**
-     * Brings an order of this agent's own. It takes the way of every other:
-     * {@link ControlHandler#verify}, then the neighbours, then {@link ControlHandler#onOrder}.
+     * Publishes an order. The order takes the usual way: {@link ControlHandler#verify}, then the
+     * neighbours, then {@link ControlHandler#onOrder}.
      *
      * @param signedOrder 1 to {@link ControlOptions#MAX_ORDER_BYTES} bytes, copied
-     * @return its serial; -1 if it was refused, is no newer than the newest one, or the swarm was
+     * @return its serial; -1 if it was refused, is not newer than the newest one, or this agent has
      *     left. It fails if the handler throws
      * @throws IllegalArgumentException if it has no such length
      */
@@ -44,8 +43,8 @@ public final class ControlSwarm implements AutoCloseable {
 
     /**
      * Tells the trackers about this agent. They keep the last report. A report that is not urgent
-     * goes with the next announce, at most two seconds later, or as seldom as the tracker asks for
-     * in a large fleet.
+     * travels with the next announce, at most two seconds later. In a large fleet the tracker can
+     * ask for a longer interval.
      *
      * @param report at most {@link ControlOptions#MAX_REPORT_BYTES} bytes, copied
      * @param urgent whether to announce at once
@@ -70,8 +69,8 @@ public final class ControlSwarm implements AutoCloseable {
     }
 
     /**
-     * {@return what the last failed announce said; empty while a tracker answers} Waits for a turn
-     * of the engine.
+     * {@return the error of the last failed announce; empty while a tracker answers} Waits for a
+     * turn of the engine.
      */
     public String trackerError() {
         String now = LoopQuestion.ask(loop, agent::trackerError);
@@ -90,8 +89,8 @@ public final class ControlSwarm implements AutoCloseable {
     }
 
     /**
-     * Leaves: tells the trackers and closes the connections. Idempotent; always returns. The end of
-     * the engine does the same.
+     * Leaves the swarm: tells the trackers and closes the connections. Idempotent; always returns.
+     * Closing the engine does the same.
      *
      * @param atMost how long to wait for the trackers
      */

@@ -6,14 +6,14 @@ import java.util.concurrent.Executor;
 import murder.engine.storage.DiskWorkers;
 
 /**
- * Stops reading from sockets while much payload waits for the disks. The rest waits in the network.
- * The disk thread that makes room again posts the task that lets sockets be read, so nobody polls.
+ * Stops reading from sockets while much payload waits for the disks. Further payload waits in the
+ * network. A disk thread that makes room again posts a task that resumes reading, so nothing polls.
  * Loop's thread only.
  */
 final class DiskThrottle {
     /**
-     * Payload that waits for disk and hash, in bytes, above which sockets are not read. Half a
-     * second of a disk of 32 MB/s.
+     * The limit for payload that waits for disk and hash, in bytes. Above it the loop reads no
+     * sockets. It is half a second of a disk of 32 MB/s.
      */
     private static final long BUDGET_BYTES = 16 << 20;
 
@@ -45,12 +45,12 @@ final class DiskThrottle {
         readers.remove(reader);
     }
 
-    /** Whether the queue takes this many bytes more in any case. */
+    /** Whether the queue has room for this many more bytes. */
     boolean hasRoom(int bytes) {
         return disk.queuedBytes() + bytes <= disk.capacityBytes();
     }
 
-    /** Blocks were queued, or tried to be. They are flushed before the loop sleeps. */
+    /** Notes that blocks were queued or refused. The loop flushes them before it sleeps. */
     void onQueued() {
         if (!on && disk.queuedBytes() > budgetBytes) {
             set(true);

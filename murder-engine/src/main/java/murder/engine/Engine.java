@@ -55,7 +55,7 @@ public final class Engine implements AutoCloseable {
     private final TokenBucket downloadLimit;
     private final EngineParts parts;
     private final Map<InfoHash, Transfer> transfers = new ConcurrentHashMap<>();
-    /** Torrents and members of control swarms, by what handshakes call their swarms. */
+    /** Torrents and members of control swarms, by their swarms' names in handshakes. */
     private final Map<InfoHash, PeerSession.Owner> swarms = new ConcurrentHashMap<>();
     private final List<ControlAgent> agents = new CopyOnWriteArrayList<>();
     /** In the order in which they were added, for turns. Loop's thread. */
@@ -87,7 +87,7 @@ public final class Engine implements AutoCloseable {
         this.uploadLimit = new TokenBucket(options.values.uploadBytesPerSecond);
         this.downloadLimit = new TokenBucket(options.values.downloadBytesPerSecond);
         this.threads = new EngineThreads(options);
-        // Two engines with one seed must differ in name all the same.
+        // Two engines with the same seed must still have different names.
         SecureRandom secrets = new SecureRandom();
         PeerId peerId = PeerId.random(secrets);
         TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.values.bindAddress).build(), secrets);
@@ -120,7 +120,7 @@ public final class Engine implements AutoCloseable {
         };
     }
 
-    /** Any thread. Returns false in the loop's own, which waits for nobody. */
+    /** Any thread. Returns false on the loop's thread, which must not wait. */
     private boolean closeStrangers() {
         if (loop.inLoop()) {
             loop.closeStrangers();
@@ -154,7 +154,8 @@ public final class Engine implements AutoCloseable {
      */
     public Torrent add(TorrentOptions torrentOptions) throws TorrentException {
         Transfer transfer = new Transfer(parts, torrentOptions, this::onEnded);
-        // Who finds the torrent in torrents() may give it orders: those come after its start.
+        // A caller may find the torrent in torrents() and give it orders. They come after its
+        // start.
         synchronized (transfers) {
             if (transfers.putIfAbsent(torrentOptions.infoHash(), transfer) != null) {
                 throw new TorrentException(TorrentException.Reason.DUPLICATE,
@@ -230,8 +231,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * {@return the error of its own that ended the engine, or null} A failed engine moves nothing
-     * and takes no torrents. The cause is a fault of its loop, not of one torrent.
+     * {@return the engine's own error that ended it, or null} A failed engine moves nothing and
+     * takes no torrents. The cause is a fault of its loop, not of one torrent.
      */
     public TorrentException failure() {
         return failure;
@@ -239,7 +240,7 @@ public final class Engine implements AutoCloseable {
 
     /**
      * {@return the state of all torrents together at this moment} Waits for a turn of the engine.
-     * After its end the totals stay, and nothing is open.
+     * After the engine's end the totals stay, and the other values are 0.
      */
     public EngineStatistics statistics() {
         EngineStatistics now = LoopQuestion.ask(loop, () -> statistics(loop.connections()));
@@ -299,7 +300,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Lifts all bans of a host, also those that a torrent made because a peer there sent bad data.
+     * Lifts all bans of a host, also bans for bad data.
      *
      * @param host any address
      */
@@ -320,10 +321,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Gives memory back to the system as far as the JVM does that: drops the buffers that no
-     * torrent needs now, and asks for a full collection, which frees them and the mapped files of
-     * torrents that are gone. For a process that stays when its torrents have been removed. Takes
-     * some milliseconds of the caller's thread.
+     * Gives memory back to the system, as far as the JVM can. Drops the buffers that no torrent
+     * needs now. Then a full collection frees them and the mapped files of removed torrents. Call
+     * it in a process that continues after it has removed its torrents. It takes some milliseconds
+     * of the caller's thread.
      */
     public void releaseMemory() {
         threads.disk().release();

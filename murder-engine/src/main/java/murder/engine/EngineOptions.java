@@ -43,7 +43,7 @@ public final class EngineOptions {
         String name = "";
         InetAddress bindAddress;
         int port;
-        /** Null or a wildcard: the one that the tracker sees. */
+        /** Null or a wildcard: trackers use the address that they see. */
         InetAddress announcedAddress;
         int maxPeersPerTorrent = SwarmConfig.DEPLOY.maxDialled();
         long uploadBytesPerSecond;
@@ -83,7 +83,7 @@ public final class EngineOptions {
 
         /**
          * Sets the local address to listen on and dial from. Default: all addresses, because a host
-         * usually has one that matters.
+         * usually has one useful address.
          *
          * @param value an address of this host; null for all
          * @return this builder
@@ -126,8 +126,8 @@ public final class EngineOptions {
          * Limits the connections that one torrent dials. A torrent accepts more than that: it has
          * up to 10/7 of this number, and at least 40, in all, so that late joiners find a place.
          * Default 28: enough sources for a full link, few enough that HAVEs are a small part of the
-         * traffic. Memory: about 20 KB a connection while a block arrives; at worst 4 MiB a
-         * connection, if a peer asks and does not read.
+         * traffic. Memory: about 20 KB a connection while a block arrives. At worst 4 MiB a
+         * connection, if a peer requests and does not read.
          *
          * @param value 1 to 5000
          * @return this builder
@@ -212,10 +212,10 @@ public final class EngineOptions {
 
         /**
          * Encrypts all connections to peers with TLS 1.3: members of closed swarms then hide
-         * payload, metadata and orders from whoever records the network. All torrents of the engine
-         * must be of closed swarms with these keys. Memory: about 50 KB more for each connection.
-         * Announces to trackers are not encrypted. Default: none, because it costs much of the
-         * speed of fast links.
+         * payload, metadata and orders from anybody who records the network. All torrents of the
+         * engine must have closed swarms with these keys. Memory: about 50 KB more for each
+         * connection. Announces to trackers are not encrypted. Default: none, because encryption
+         * makes fast links much slower.
          *
          * @param value made of the keys of the swarms; null for none
          * @return this builder

@@ -9,8 +9,8 @@ import murder.peer.PeerId;
 import murder.wire.nio.SelectorLoop;
 
 /**
- * What the torrents of one engine share. {@link Engine} makes it. A class below a torrent gets only
- * the parts that it uses.
+ * The parts that all torrents of one engine share. {@link Engine} makes it. A class below a torrent
+ * gets only the parts that it uses.
  *
  * @param options of the engine
  * @param peerId the engine's name in swarms
@@ -23,7 +23,7 @@ import murder.wire.nio.SelectorLoop;
  * @param downloadLimit of all torrents together
  * @param bans peers that no torrent talks to; loop's thread only
  * @param randoms makes a generator for each use; any thread
- * @param secrets makes what strangers must not guess
+ * @param secrets makes values that strangers must not guess
  */
 record EngineParts(EngineOptions options, PeerId peerId, int port, SelectorLoop loop, EngineThreads threads, DiskThrottle throttle,
                    TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Bans bans, Randoms randoms,

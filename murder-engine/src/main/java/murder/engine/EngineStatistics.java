@@ -31,7 +31,7 @@ public record EngineStatistics(int torrents, int connections, int peers, long do
             sum.hashFailedBytes, sum.downloadBytesPerSecond, sum.uploadBytesPerSecond, diskQueueBytes);
     }
 
-    /** What a torrent has moved counts on when it is gone, as it has no peers then. */
+    /** Keeps the counts of a removed torrent, which has no peers any more. */
     EngineStatistics plus(TorrentStatistics one) {
         return new EngineStatistics(0, 0, peers + one.peers(), downloadedBytes + one.downloadedBytes(),
             uploadedBytes + one.uploadedBytes(), wastedBytes + one.wastedBytes(), hashFailedBytes + one.hashFailedBytes(),

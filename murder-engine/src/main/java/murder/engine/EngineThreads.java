@@ -26,8 +26,8 @@ import murder.engine.storage.DiskWorkers;
  *   NAME-notify-1    calls listeners, unless the options bring an executor; ends when idle
  * </pre>
  *
- * The loop's thread ends first. Only then do the others take no more work, because they take what
- * the loop does last. All are daemon threads: no disk that hangs keeps a process alive.
+ * The loop's thread ends first, because its last turn gives work to the others. Then the others
+ * take no more work. All are daemon threads, so a disk that hangs does not keep the process alive.
  */
 final class EngineThreads {
     private static final int CLOSING = 4;
@@ -45,7 +45,7 @@ final class EngineThreads {
     /** Ends when the other threads take no more work. */
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Thread notifying;
-    /** Whether it was logged that the executor for notifications refuses. */
+    /** Whether the log already says that the executor for notifications refuses calls. */
     private final AtomicBoolean refused = new AtomicBoolean();
 
     EngineThreads(EngineOptions options) {
@@ -88,8 +88,8 @@ final class EngineThreads {
     }
 
     /**
-     * Lets the threads finish their work, and take no more. For an engine whose loop has ended or
-     * was never opened.
+     * Lets the threads finish their work, but take no more. For an engine whose loop has ended or
+     * never started.
      */
     void end() {
         trackers.shutdown();
@@ -103,10 +103,10 @@ final class EngineThreads {
     }
 
     /**
-     * Waits until the disks are idle and the listeners have heard of everything. A listener that
-     * closes the engine does not wait for itself.
+     * Waits until the disks are idle and the listeners have got all calls. A listener that closes
+     * the engine does not wait for itself.
      *
-     * @return whether that is so at the deadline, or earlier
+     * @return whether they are done before the deadline
      */
     boolean awaitEnd(long deadlineNs) {
         try {
@@ -152,8 +152,8 @@ final class EngineThreads {
     /**
      * Runs a listener's call, in order with all others.
      *
-     * @return false if it will not run: the engine has ended, or the executor that the options
-     *     brought takes no more
+     * @return false if it will not run: the engine has ended, or the executor of the options
+     *     refuses it
      */
     boolean notify(Runnable call) {
         try {
@@ -163,8 +163,8 @@ final class EngineThreads {
             });
             return true;
         } catch (RejectedExecutionException e) {
-            // Our own refuses only after the end, when there is nobody to tell. Strangers may cause
-            // any number of calls.
+            // The engine's own executor refuses only after the end, when nobody listens. Strangers
+            // may cause any number of calls, so the log has one line.
             if (ownNotifications == null && !refused.getAndSet(true)) {
                 Log.ENGINE.log(Level.ERROR, "the executor for notifications refuses, listeners hear nothing: {0}", e.getMessage());
             }

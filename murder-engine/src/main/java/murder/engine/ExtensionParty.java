@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import murder.engine.swarm.ExtensionReceiver;
 import murder.wire.WireException;
 
-/** A peer whose extension messages alone count, such as one that is asked for the metadata. */
+/** A peer of which only extension messages count, for example while the metadata is fetched. */
 class ExtensionParty extends Bystander {
     private final ExtensionReceiver receiver;
     private final TransferClock clock;

@@ -7,11 +7,11 @@ import murder.peer.PeerAddress;
 import murder.wire.nio.Addresses;
 
 /**
- * Has the notification thread call a torrent's listener, in order with all other calls. A listener
- * that throws disturbs nothing else: the log has its first exception.
+ * Has the notification thread call a torrent's listener, in order with all other calls. If a
+ * listener throws, the log has its first exception, and all else continues.
  */
 final class ListenerCalls implements Announcer.Listener {
-    /** Calls that may wait before those about connections are left out: about 100 KB of them. */
+    /** If this many calls wait, calls about connections are left out. They take about 100 KB. */
     static final int MAX_WAITING = 1000;
 
     private final EngineThreads threads;
@@ -83,7 +83,8 @@ final class ListenerCalls implements Announcer.Listener {
     }
 
     /**
-     * Runs after all earlier calls, if necessary on this thread, because a caller may wait for it.
+     * Runs after all earlier calls. If necessary it runs on this thread, because a caller may wait
+     * for it.
      */
     void afterwards(Runnable call) {
         if (!threads.notify(call)) {

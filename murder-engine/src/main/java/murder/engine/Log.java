@@ -2,7 +2,7 @@ package murder.engine;
 
 /**
  * Creates the package's loggers at the first message, because the JDK's logging takes 10 ms to
- * start. Knows its users by name alone, so that they do not form a circle.
+ * start. It knows the classes only by name, which avoids a circular dependency.
  */
 final class Log {
     static final System.Logger ENGINE = logger("Engine");

@@ -5,14 +5,14 @@ import java.util.function.Supplier;
 import murder.wire.nio.SelectorLoop;
 
 /**
- * A question to the loop's thread, whose answer another thread waits for.
+ * A question to the loop's thread. Another thread waits for the answer.
  *
- * @param question answers in the loop's thread
- * @param answer what it said
+ * @param question runs on the loop's thread
+ * @param answer its result
  */
 record LoopQuestion<T>(Supplier<T> question, CompletableFuture<T> answer) implements Runnable {
     /**
-     * Waits a turn for the answer; on the loop's own thread it comes at once.
+     * Waits for the answer, at most one turn. On the loop's own thread it comes at once.
      *
      * @return null if the loop has ended
      */

@@ -7,8 +7,8 @@ import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
- * A peer of a closed swarm that has not proved yet that it is a member. Messages that prove nothing
- * are ignored.
+ * A peer of a closed swarm that has not proved its membership yet. It ignores messages without a
+ * proof.
  */
 final class Newcomer extends Bystander {
     /** What follows the proof. */

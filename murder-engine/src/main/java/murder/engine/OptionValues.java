@@ -7,8 +7,8 @@ import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClient;
 
 /**
- * The values that a builder collects and that the built object keeps. It is copied whole: a copy
- * field by field would be one more list to keep in step.
+ * The values that a builder collects and that the built object keeps. A clone copies all fields, so
+ * no list of fields can be incomplete.
  */
 abstract class OptionValues implements Cloneable {
     @Override

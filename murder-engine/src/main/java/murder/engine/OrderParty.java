@@ -2,7 +2,7 @@ package murder.engine;
 
 import murder.engine.swarm.OrderExchange;
 
-/** A neighbour in a control swarm. A flood of messages that mean nothing ends the connection. */
+/** A neighbour in a control swarm. A flood of useless messages ends the connection. */
 final class OrderParty extends ExtensionParty {
     private final OrderExchange.Neighbour neighbour;
     private final TransferClock clock;

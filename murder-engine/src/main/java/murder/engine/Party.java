@@ -3,11 +3,10 @@ package murder.engine;
 import murder.wire.MessageHandler;
 
 /**
- * What a connection is to its torrent once the torrent has admitted it. It hears the peer's
- * messages. Loop's thread only.
+ * The torrent's side of an admitted connection. It gets the peer's messages. Loop's thread only.
  */
 interface Party extends MessageHandler {
-    /** More may be sent: see {@code ConnectionHandler.onWritable}. */
+    /** The connection can send more: see {@code ConnectionHandler.onWritable}. */
     void onWritable();
 
     /** The connection is gone. The last call. */

@@ -5,7 +5,7 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * How much of a torrent's payload is here and how much was moved, at one moment.
+ * The payload on disk and the bytes moved, at one moment.
  *
  * @param length of the payload in bytes; 0 while the metadata is unknown
  * @param pieceCount 0 while the metadata is unknown
@@ -29,7 +29,7 @@ record PayloadCounts(long length, int pieceCount, int verifiedPieces, long verif
             swarm.totals().downloaded(), swarm.totals().uploaded(), swarm.totals().wasted(), swarm.totals().hashFailed());
     }
 
-    /** The same payload, with what an earlier swarm of the torrent moved. */
+    /** The same payload, plus the bytes that an earlier swarm of the torrent moved. */
     PayloadCounts plusMoved(PayloadCounts earlier) {
         return new PayloadCounts(length, pieceCount, verifiedPieces, verifiedBytes, leftBytes, downloadedBytes + earlier.downloadedBytes,
             uploadedBytes + earlier.uploadedBytes, wastedBytes + earlier.wastedBytes, hashFailedBytes + earlier.hashFailedBytes);

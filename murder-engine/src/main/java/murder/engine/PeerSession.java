@@ -20,16 +20,17 @@ import murder.wire.nio.ConnectionHandler;
 final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     /** The torrent that a connection leads to. */
     interface Owner {
-        /** What handshakes call the swarm, and how its members prove themselves. */
+        /** The swarm's name in handshakes, and the proof of its members. */
         SwarmIdentity identity();
 
         /**
-         * Whether handshakes are answered: not before it is known what there is, nor while paused.
+         * Whether to answer handshakes: not before the check of the disk has ended, and not while
+         * paused.
          */
         boolean isTalking();
 
         /**
-         * Whether the answer to an accepted connection's handshake is to wait: see
+         * Whether an accepted connection must wait for the answer to its handshake: see
          * {@link WaitingRoom}.
          */
         boolean mayWait(PeerSession session);
@@ -42,15 +43,13 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
             return true;
         }
 
-        /** Something happened that the torrent's decisions are to see in this turn. */
+        /** The torrent's decisions must run in this turn. */
         void touch();
 
         /** The connection is gone, admitted or not. {@link Party#onClosed} has been called. */
         void onClosed(PeerSession session, CloseReason reason, String detail);
 
-        /**
-         * The torrent failed at the end of a connection, so its knowledge of its peers is wrong.
-         */
+        /** The torrent failed while a connection ended, so its list of peers is wrong. */
         void onFault(Exception fault);
     }
 
@@ -59,17 +58,17 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
     private final Function<InfoHash, Owner> torrents;
     /** Where a dialled connection leads to; null for an accepted one. */
     private final PeerAddress dialled;
-    /** Known from the start if we dialled, otherwise from the handshake; null before. */
+    /** Known from the start for a dialled connection, otherwise from the handshake; null before. */
     private Owner owner;
     private Connection connection;
     private Handshake handshake;
     private Party party = new Bystander();
     /**
-     * Whether the peer waits for its handshake to be answered. A message that it sends meanwhile
-     * closes the connection.
+     * Whether the peer waits for the answer to its handshake. If it sends a message meanwhile, the
+     * connection is closed.
      */
     private boolean waiting;
-    /** Of a peer that waits; null until it has come. */
+    /** The id of a waiting peer; null before it arrives. */
     private PeerId peerIdOfWaiting;
     private boolean admitted;
     private boolean throttled;
@@ -116,8 +115,8 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
             if (owner == null || !owner.isTalking()) {
                 throw new WireException(Violation.UNKNOWN_INFO_HASH, "handshake names " + told.infoHash());
             }
-            // Answered now, before the peer's id has come: the original's client sends that only
-            // after our answer.
+            // Answered before the peer's id arrives: the original's client sends its id only after
+            // this answer.
             sendHandshake();
         } else if (!told.infoHash().equals(owner.identity().name())) {
             throw new WireException(Violation.UNKNOWN_INFO_HASH, "answered with " + told.infoHash());
@@ -159,7 +158,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         }
     }
 
-    /** Goes on where the peer was kept waiting. */
+    /** Continues the handshake of a waiting peer. */
     void answer() {
         waiting = false;
         sendHandshake();
@@ -211,7 +210,7 @@ final class PeerSession implements ConnectionHandler, DiskThrottle.Reader {
         return dialled == null ? connection.remote() : dialled;
     }
 
-    /** Stops or starts reading, so that bytes that the disks cannot take wait in the network. */
+    /** Stops or starts reading. Bytes that the disks cannot take wait in the network. */
     @Override
     public void throttle(boolean on) {
         if (throttled != on) {

@@ -11,7 +11,7 @@ import murder.engine.swarm.Refusal;
  * The connections of one {@link Stage}: those that it dialled and whose handshakes are not done,
  * and those that it admitted. Loop's thread only.
  *
- * @param <P> what a connection is to the decisions of the stage
+ * @param <P> the type of a connection in the decisions of the stage
  */
 final class PeerSessions<P> {
     private final Set<PeerSession> dials = new HashSet<>();
@@ -21,7 +21,11 @@ final class PeerSessions<P> {
         dials.add(session);
     }
 
-    /** A dial is over, by a handshake or without. @return false if this stage did not dial it */
+    /**
+     * A dial has ended, with a handshake or without.
+     *
+     * @return false if this stage did not dial it
+     */
     boolean endDial(PeerSession session) {
         return dials.remove(session);
     }

@@ -18,10 +18,10 @@ import murder.wire.nio.Addresses;
  * @param downloadBytesPerSecond over the last seconds
  * @param uploadBytesPerSecond over the last seconds
  * @param amChoking whether we choke the peer
- * @param amInterested whether it has something that we want
+ * @param amInterested whether it has a piece that we need
  * @param peerChoking whether the peer chokes us
- * @param peerInterested whether we have something that it wants
- * @param requestsOutstanding blocks asked for and not yet received
+ * @param peerInterested whether we have a piece that it needs
+ * @param requestsOutstanding requested blocks that have not arrived
  */
 public record PeerStatistics(InetSocketAddress address, String client, boolean incoming, int pieces, long downloadedBytes,
                              long uploadedBytes, long downloadBytesPerSecond, long uploadBytesPerSecond, boolean amChoking,

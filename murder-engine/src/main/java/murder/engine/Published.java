@@ -6,8 +6,8 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 
 /**
- * The values of a torrent that any thread may read without asking the loop. Only the loop's thread
- * writes.
+ * The values of a torrent that any thread may read without a question to the loop. Only the loop's
+ * thread writes.
  */
 final class Published {
     final InfoHash infoHash;
@@ -19,9 +19,9 @@ final class Published {
     volatile Metainfo metainfo;
     volatile TorrentState state;
     final VerifiedPieces pieces = new VerifiedPieces();
-    /** Looked at while checking; a disk thread writes it. */
+    /** Bytes checked so far; a disk thread writes it. */
     volatile long checkedBytes;
-    /** Of the last time when somebody asked, or the state changed. */
+    /** The statistics at the last question or state change. */
     volatile TorrentStatistics statistics;
 
     Published(InfoHash infoHash, Path path, Metainfo metainfo) {

@@ -18,7 +18,7 @@ import murder.peer.PeerAddress;
 import murder.wire.nio.CloseReason;
 
 /**
- * What a torrent does, and what it does with peers meanwhile. {@link Transfer} moves it:
+ * A stage in the life of a torrent, with its treatment of peers. {@link Transfer} moves it:
  *
  * <pre>
  *   Fetching --> Checking <--> Running     (a torrent whose metadata is known begins with Checking)
@@ -26,11 +26,11 @@ import murder.wire.nio.CloseReason;
  *       +------------+------------+------> Ended
  * </pre>
  *
- * Each stage carries out the orders of the decisions that are made in it, and decides nothing
- * itself. Loop's thread only.
+ * Each stage carries out the orders of its decisions, and decides nothing itself. Loop's thread
+ * only.
  */
 sealed interface Stage {
-    /** The torrent, as far as its stages see it. */
+    /** The torrent, as its stages see it. */
     interface Owner {
         /** Dials. The answer is {@link Stage#admit} or {@link Stage#onClosed}. */
         PeerSession dial(PeerAddress address);
@@ -44,7 +44,7 @@ sealed interface Stage {
         void onBanned(PeerAddress peer);
     }
 
-    /** What the torrent does while it is not paused. */
+    /** The state of the torrent while it is not paused. */
     TorrentState state();
 
     /** Decides and acts. @return when the next turn is wanted if nothing happens before */
@@ -52,7 +52,7 @@ sealed interface Stage {
         return Long.MAX_VALUE;
     }
 
-    /** Whether handshakes are answered. */
+    /** Whether the stage answers handshakes. */
     default boolean isTalking() {
         return false;
     }
@@ -72,7 +72,7 @@ sealed interface Stage {
         return new Bystander();
     }
 
-    /** A connection is gone; if it was admitted, its {@link Party} has heard of it. */
+    /** A connection is closed. Its {@link Party}, if it was admitted, knows it already. */
     default void onClosed(long nowNs, PeerSession session, CloseReason why) {
     }
 
@@ -86,15 +86,15 @@ sealed interface Stage {
     default void onInPlace() {
     }
 
-    /** Requests and blocks that a limit held back may continue earlier than planned. */
+    /** Requests and blocks that a limit delayed may continue earlier than planned. */
     default void onLimitChanged() {
     }
 
-    /** Ends or begins all talk with peers. */
+    /** Stops or starts all communication with peers. */
     default void pause(long nowNs, boolean on) {
     }
 
-    /** The torrent went on to the next stage. */
+    /** The torrent is in the next stage. */
     default void leave() {
     }
 
@@ -114,7 +114,7 @@ sealed interface Stage {
         return List.of();
     }
 
-    /** Only the info-hash is known: peers are asked for the metadata. */
+    /** Only the info-hash is known: this stage requests the metadata from peers. */
     final class Fetching implements Stage, MetadataDriver {
         private final Owner owner;
         private final TransferClock clock;
@@ -284,8 +284,8 @@ sealed interface Stage {
     }
 
     /**
-     * Moves the payload: downloads the missing pieces, then finishes the files, and serves peers
-     * all the time.
+     * Moves the payload: downloads the missing pieces, then finishes the files. It serves peers all
+     * the time.
      */
     final class Running implements Stage, SwarmDriver {
         private final Owner owner;

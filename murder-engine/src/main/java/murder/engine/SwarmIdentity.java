@@ -10,8 +10,8 @@ import murder.wire.MemberProof;
  * The name of a torrent's swarm, and the key of its members.
  *
  * @param name in handshakes and announces: the info-hash, or another name if the swarm is closed
- * @param key members have it; null if the swarm is open
- * @param secrets makes what strangers must not guess
+ * @param key of all members; null if the swarm is open
+ * @param secrets makes values that strangers must not guess
  */
 record SwarmIdentity(InfoHash name, SwarmKey key, SecureRandom secrets) {
     boolean isClosed() {

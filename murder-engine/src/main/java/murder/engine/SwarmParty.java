@@ -72,8 +72,8 @@ final class SwarmParty implements Party {
         if (blocks.hasRoom(length)) {
             blocks.write(piece, begin, payload, peer.onBlocks(nowNs, piece, begin, length));
         } else {
-            // Reading stopped long before. What came all the same cannot be kept, so the peer is
-            // asked again.
+            // Reading stopped long before. There is no room for this block, so it is requested
+            // again later.
             connection.close(CloseReason.LOCAL, "the disk is far behind");
         }
         blocks.onQueued();

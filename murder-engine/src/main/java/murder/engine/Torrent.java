@@ -49,8 +49,8 @@ public final class Torrent {
     /**
      * {@return a future that completes when every piece is verified, forced to disk and in place
      * under its final name} The torrent then seeds already. The future fails with a
-     * {@link TorrentException} if that becomes impossible. Each call returns a future of its own,
-     * so cancelling it does no harm.
+     * {@link TorrentException} if that becomes impossible. Each call returns a new future, so
+     * cancelling one does not affect others.
      */
     public CompletableFuture<TorrentStatistics> completion() {
         return published.completion.copy();
@@ -112,8 +112,8 @@ public final class Torrent {
 
     /**
      * Announces to the tracker now, without waiting for the end of the interval. Call it when new
-     * peers have joined. A tracker that failed is still left alone for its time. A paused torrent
-     * announces when it is resumed.
+     * peers have joined. A tracker that failed still gets no announce until its pause is over. A
+     * paused torrent announces when it is resumed.
      */
     public void announceNow() {
         inputs.onAnnounceNow();

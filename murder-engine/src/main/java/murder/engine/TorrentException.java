@@ -6,7 +6,7 @@ public final class TorrentException extends Exception {
 
     /** The kinds of failure that a caller may want to treat differently. */
     public enum Reason {
-        /** The disk refused: full, not writable, read error, file missing. */
+        /** The disk failed: full, not writable, read error, file missing. */
         STORAGE,
         /** The disk has no room for the payload. */
         DISK_FULL,
@@ -18,7 +18,7 @@ public final class TorrentException extends Exception {
         REMOVED,
         /** A fault in the engine's code for this torrent ended it. The other torrents continue. */
         TORRENT_FAULT,
-        /** A broken invariant of the engine ended it, and with it all torrents. */
+        /** A broken invariant ended the engine and all its torrents. */
         ENGINE_FAILED
     }
 

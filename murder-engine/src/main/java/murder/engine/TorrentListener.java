@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
  */
 public interface TorrentListener {
     /**
-     * The torrent is in another state.
+     * The state of the torrent has changed.
      *
      * @param torrent that changed
      * @param state the new one
@@ -28,7 +28,8 @@ public interface TorrentListener {
     }
 
     /**
-     * A tracker answered with an error or not at all; others are tried and this one again later.
+     * A tracker answered with an error or did not answer. The torrent tries others, and later this
+     * one again.
      *
      * @param torrent that announced
      * @param url of the tracker
@@ -48,8 +49,8 @@ public interface TorrentListener {
     }
 
     /**
-     * A peer is connected and its handshake is done. Strangers can connect as often as they like,
-     * so this call and the next one are left out while 1000 calls wait for the listener.
+     * A peer is connected and its handshake is done. Strangers can connect at any rate. So this
+     * call and the next one are left out while 1000 calls wait for the listener.
      *
      * @param torrent that the peer joined
      * @param peer its address: the one that was dialled, or the one that it came from

@@ -25,7 +25,7 @@ public final class TorrentOptions {
         RESUME,
         /** Hash everything that is there. */
         CHECK,
-        /** All of it is there and right; only sizes are checked. */
+        /** Trust that all of it is correct, and check only sizes. */
         SEED
     }
 
@@ -45,8 +45,8 @@ public final class TorrentOptions {
      */
     public static Builder download(Metainfo metainfo, Path path) {
         Builder builder = new Builder(metainfo.infoHash(), metainfo, path);
-        // Not checked: one bad URL of a stranger's torrent is a tracker that fails, and the others
-        // do.
+        // Not checked: a bad URL in a torrent counts as a tracker that fails, and the other
+        // trackers work.
         builder.values.trackers = metainfo.trackers();
         return builder;
     }
@@ -103,7 +103,7 @@ public final class TorrentOptions {
     /**
      * Reads the info dictionary that peers sent.
      *
-     * @throws TorrentException if it is invalid, or another one than was wanted
+     * @throws TorrentException if it is invalid, or not the requested one
      */
     Metainfo metainfoOf(byte[] rawInfo) throws TorrentException {
         if (values.infoSha256 != null && !values.infoSha256.equals(InfoSha256.ofInfo(rawInfo))) {
@@ -176,7 +176,7 @@ public final class TorrentOptions {
         return values.followLink;
     }
 
-    /** {@return whether the files that are made are for their owner only} */
+    /** {@return whether only the owner may read new files} */
     public boolean ownerOnly() {
         return values.ownerOnly;
     }
@@ -206,7 +206,7 @@ public final class TorrentOptions {
             this.path = path;
         }
 
-        /** Hashed when it is asked for: an open swarm starts without it. */
+        /** Hashed at the first use: an open swarm starts without it. */
         private InfoSha256 infoSha256() {
             return infoSha256 != null || metainfo == null ? infoSha256 : InfoSha256.ofInfo(metainfo.rawInfo());
         }
@@ -225,8 +225,8 @@ public final class TorrentOptions {
 
         /**
          * Sets the file that lists the verified pieces, so that a killed transfer continues where
-         * it was. The engine creates and updates it. Default: none, because only the embedder knows
-         * a place for it. Without one, the engine hashes the existing files.
+         * it was. The engine creates and updates it. Default: none, because only the embedding
+         * program knows a place for it. Without one, the engine hashes the existing files.
          *
          * @param value a file, there or not; null for none
          * @return this builder
@@ -251,9 +251,9 @@ public final class TorrentOptions {
         /**
          * Sets the announce URLs, in place of the torrent's own. Default: the torrent's own, and
          * none after {@link #fetch}. A torrent announces to one tracker of each tier (BEP 12), at
-         * the same time. Inside a tier the next one is asked when one does not answer. So hosts
-         * that reach different trackers find each other, if each tracker has a tier of its own.
-         * Tiers from the eighth on count as one, whose trackers are asked in order.
+         * the same time. Inside a tier it tries the next tracker if one does not answer. So hosts
+         * that reach different trackers find each other if each tracker has its own tier. Tiers
+         * from the eighth on count as one tier.
          *
          * @param value tiers of URLs; an empty list announces nowhere
          * @return this builder
@@ -280,7 +280,7 @@ public final class TorrentOptions {
 
         /**
          * Sets the name of the rack or site. A tracker that uses zones returns mostly peers of the
-         * same one. Default: no zone, because only the embedder knows its racks.
+         * same one. Default: no zone, because only the embedding program knows its racks.
          *
          * @param value at most 64 characters; empty for none
          * @return this builder
@@ -292,7 +292,7 @@ public final class TorrentOptions {
         }
 
         /**
-         * Limits the upload of this torrent. Default: no limit but the engine's.
+         * Limits the upload of this torrent. Default: only the engine's limit.
          * {@link Torrent#limitUpload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
@@ -305,7 +305,7 @@ public final class TorrentOptions {
         }
 
         /**
-         * Limits the download of this torrent. Default: no limit but the engine's.
+         * Limits the download of this torrent. Default: only the engine's limit.
          * {@link Torrent#limitDownload} can change it later.
          *
          * @param value bytes per second; 0 for no limit
@@ -330,9 +330,9 @@ public final class TorrentOptions {
         }
 
         /**
-         * Sets whether a symbolic link at the path is followed. Default: it is, because the user
-         * named it. Say no where other users could put a link there. Links below the path are never
-         * followed.
+         * Sets whether a symbolic link at the path is followed. Default: yes, because the user
+         * named it. Choose no if other users could put a link there. The engine never follows links
+         * below the path.
          *
          * @param value whether to follow it; if not, the torrent fails
          * @return this builder
@@ -343,9 +343,8 @@ public final class TorrentOptions {
         }
 
         /**
-         * Sets whether the files and directories that are made are for their owner only. Default:
-         * all may read them, as far as the umask allows. Nobody but owner and group may ever write
-         * to them.
+         * Sets whether only the owner may read new files and directories. Default: all may read
+         * them, as far as the umask allows. Only owner and group may write to them.
          *
          * @param value whether nobody else may read them
          * @return this builder
@@ -356,9 +355,9 @@ public final class TorrentOptions {
         }
 
         /**
-         * Closes the swarm: only peers with the same key get a connection or the address of this
-         * one. Trackers and peers know the swarm by another name than the info-hash. Default: none,
-         * the swarm is open.
+         * Closes the swarm: only peers with the same key get a connection or this peer's address.
+         * Trackers and peers know the swarm by another name than the info-hash. Default: none, the
+         * swarm is open.
          *
          * @param value null for none
          * @return this builder
@@ -369,8 +368,8 @@ public final class TorrentOptions {
         }
 
         /**
-         * Sets the SHA-256 of the info dictionary, for a torrent that is fetched from peers. A
-         * dictionary with another one is refused. Default: that of the metainfo, if it is known.
+         * Sets the SHA-256 of the info dictionary, for a torrent that is fetched from peers. The
+         * engine refuses another dictionary. Default: the SHA-256 of the metainfo, if it is known.
          *
          * @param value null for none
          * @return this builder

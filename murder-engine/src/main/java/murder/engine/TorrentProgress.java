@@ -1,7 +1,7 @@
 package murder.engine;
 
 /**
- * The progress of a torrent. It takes no turn of the engine, so it can be read often and for many
+ * The progress of a torrent. It takes no turn of the engine, so you can read it often and for many
  * torrents.
  *
  * @param state what the torrent is doing

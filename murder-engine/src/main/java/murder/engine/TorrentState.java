@@ -1,7 +1,7 @@
 package murder.engine;
 
 /**
- * What a torrent is doing. It moves forward only, except for pause, resume and
+ * The state of a torrent. It only moves forward, except for pause, resume and
  * {@link Torrent#recheck}:
  *
  * <pre>
@@ -20,7 +20,7 @@ public enum TorrentState {
     DOWNLOADING,
     /** Every piece is verified; the files are being forced to disk and given their final names. */
     FINISHING,
-    /** Every piece is verified and in place; peers are served. */
+    /** Every piece is verified and in place. The torrent serves peers. */
     SEEDING,
     /** Stopped by the embedder: no connections, and trackers know that it left. */
     PAUSED,
@@ -29,7 +29,7 @@ public enum TorrentState {
     /** Taken out of the engine, or the engine was closed. */
     REMOVED;
 
-    /** {@return whether nothing will happen any more} */
+    /** {@return whether this state is final} */
     public boolean isFinal() {
         return this == FAILED || this == REMOVED;
     }

@@ -14,27 +14,27 @@ import murder.tracker.http.TrackerClient;
 
 /**
  * The engine's calls to trackers. A call blocks, for seconds if a tracker is down. So each tracker
- * gets a few of the threads, which make its waiting calls one after the other, most of them over an
- * open connection. A thread that had to wait goes to the tracker that has waited longest. Any
- * thread may call.
+ * gets a few threads. They make its waiting calls one after the other, mostly over an open
+ * connection. A thread that becomes free serves the tracker that has waited longest. Any thread may
+ * call.
  */
 final class TrackerCalls {
-    /** Calls to one tracker at a time; few torrents do not wait for each other. */
+    /** Simultaneous calls to one tracker. With few torrents no call waits for another. */
     private static final int AT_ONCE = 4;
     /**
-     * One more thread for this many waiting calls, as a tracker may be far away. Some of
-     * {@link #THREADS} are left for other trackers.
+     * One more thread for this many waiting calls, because a tracker may be far away. Some of
+     * {@link #THREADS} stay free for other trackers.
      */
     private static final int WAITING_FOR_EACH = 32;
     private static final int MAX_AT_ONCE = 12;
-    /** After so much time with a tracker a thread looks whether others wait. */
+    /** After this time with one tracker a thread checks whether others wait. */
     private static final long TURN_NS = 500_000_000L;
-    /** That there should be for all trackers together. */
+    /** The number of threads for all trackers together. */
     static final int THREADS = 16;
 
-    /** A call, in one session with others that waited for the same tracker. */
+    /** A call. It shares a session with other calls to the same tracker. */
     interface Call {
-        /** Returns null if it has become pointless meanwhile. */
+        /** Returns null if the call is no longer needed. */
         AnnounceResponse on(TrackerClient.Session session) throws TrackerException, IOException;
     }
 
@@ -45,7 +45,7 @@ final class TrackerCalls {
     private final class Tracker implements Runnable {
         private final String url;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
-        /** That are there for it, or will be. */
+        /** Threads that serve this tracker, or will serve it. */
         private int threads;
 
         Tracker(String url) {
@@ -63,7 +63,9 @@ final class TrackerCalls {
     private final TrackerClient client;
     private final Executor executor;
     private final AnnouncedPeers peers;
-    /** By URL, those that have a thread or wait for one; guarded by this, with what is in them. */
+    /**
+     * Trackers that have a thread or wait for one, by URL; guarded by this, with their contents.
+     */
     private final Map<String, Tracker> trackers = new HashMap<>();
 
     /**
@@ -78,8 +80,8 @@ final class TrackerCalls {
     }
 
     /**
-     * Has a tracker called. The future ends with {@link TrackerException} or {@link IOException} if
-     * that fails.
+     * Calls a tracker. The future ends with {@link TrackerException} or {@link IOException} if the
+     * call fails.
      */
     CompletableFuture<AnnounceResponse> call(String url, Call call) {
         CompletableFuture<AnnounceResponse> answer = new CompletableFuture<>();
@@ -104,7 +106,7 @@ final class TrackerCalls {
         try {
             executor.execute(tracker);
         } catch (RejectedExecutionException e) {
-            // The engine has ended; this thread may be one of those that were left.
+            // The engine has ended. This thread may be one of the last.
             tracker.run();
         }
     }
@@ -121,7 +123,8 @@ final class TrackerCalls {
                 try {
                     next.answer.complete(peers.allowed(tracker.url, next.call.on(session)));
                 } catch (TrackerException | IOException | RuntimeException | Error e) {
-                    // Whoever waits for the answer tells a tracker's failure from a fault of ours.
+                    // The waiting caller distinguishes a tracker's failure from a fault in this
+                    // program.
                     next.answer.completeExceptionally(e);
                 }
             }

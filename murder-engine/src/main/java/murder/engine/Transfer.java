@@ -51,7 +51,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
     private Stage stage;
     private boolean paused;
     private long deadlineNs;
-    /** What was moved before the last {@link #onRecheck}. */
+    /** The bytes moved before the last {@link #onRecheck}. */
     private PayloadCounts earlier = PayloadCounts.UNKNOWN;
 
     /** Any thread. @param onEnded the torrent failed or was removed; on the loop's thread */
@@ -95,7 +95,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         return torrent;
     }
 
-    /** Where other threads tell the torrent something. Any thread. */
+    /** Inputs of other threads for the torrent. Any thread. */
     TransferInputs inputs() {
         return inputs;
     }
@@ -152,7 +152,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public void onClosed(TorrentStorage before) {
-        // The connections are gone. The tracker knows more peers than those that were dialled.
+        // All connections are closed. The tracker knows more peers than the dialled ones.
         announcer.announceNow();
         check(CheckMode.FULL);
     }

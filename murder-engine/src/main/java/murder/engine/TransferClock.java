@@ -3,8 +3,7 @@ package murder.engine;
 import java.util.function.LongSupplier;
 
 /**
- * Time of the loop, and whether something happened that a torrent's decisions are to see in this
- * turn. Loop's thread only.
+ * Time of the loop, and whether a torrent's decisions must run in this turn. Loop's thread only.
  */
 final class TransferClock {
     private final LongSupplier nowNs;

@@ -18,7 +18,7 @@ final class TransferFiles {
     private final TorrentOptions options;
     private final DiskWorkers disk;
     private final Executor closing;
-    /** The storage whose answers count; null if there is none. */
+    /** The storage with valid answers; null if there is none. */
     private TorrentStorage storage;
     /** The storage that was opened last; null if none was. */
     private TorrentStorage last;
@@ -29,7 +29,7 @@ final class TransferFiles {
         this.closing = threads.closing();
     }
 
-    /** How the torrent's first storage is to be checked. */
+    /** The check mode of the torrent's first storage. */
     CheckMode firstMode() {
         return switch (options.start()) {
             case RESUME -> CheckMode.RESUME;
@@ -56,15 +56,15 @@ final class TransferFiles {
     }
 
     /**
-     * Whether it is known that pieces of this storage are not what its resume file says. Then it
-     * cannot be completed.
+     * Whether the resume file of this storage is known to be wrong. Then this storage cannot
+     * complete.
      */
     static boolean isWrong(TorrentStorage of) {
         CompletableFuture<Bitfield> wrong = of.wrongPieces();
         return wrong.isDone() && !wrong.isCompletedExceptionally() && !wrong.join().isEmpty();
     }
 
-    /** Closes the files, if any are open. Whatever they still answer counts no more. */
+    /** Closes the files, if any are open. Later answers of this storage do not count. */
     CompletableFuture<Void> close() {
         storage = null;
         return last == null ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(last::close, closing);

@@ -26,7 +26,7 @@ import murder.wire.nio.SelectorLoop;
  * </pre>
  */
 final class TransferInputs implements PieceListener, Announcer.Answers {
-    /** The torrent, on the loop's thread. It hears nothing after its end but what says so here. */
+    /** The torrent, on the loop's thread. After its end it only gets the inputs marked here. */
     interface Receiver {
         /** Whether the torrent has failed or was removed. */
         boolean hasEnded();
@@ -45,7 +45,7 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
 
         void onDownloadLimit(long bytesPerSecond);
 
-        /** A limit of the engine is another one. */
+        /** A limit of the engine has changed. */
         void onLimitChanged();
 
         /** Also after the end. */
@@ -71,7 +71,7 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         /**
          * All pieces that only the resume file claimed are hashed.
          *
-         * @param wrong those that are not what it says
+         * @param wrong those with a wrong hash
          */
         void onDoubted(TorrentStorage storage, Bitfield wrong);
 
@@ -89,13 +89,13 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         /**
          * A call to a tracker has ended; also after the end.
          *
-         * @param response null if the call failed, or was not made after all
+         * @param response null if the call failed or was not made
          */
         void onAnnounced(AnnounceSchedule.Order order, AnnounceResponse response, Throwable error);
 
         // ---- faults ----
 
-        /** Another method here threw. Also after the end. */
+        /** Another method of this interface threw. Also after the end. */
         void onFault(Exception fault);
     }
 
@@ -113,7 +113,7 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         }
     }
 
-    /** What a job of the storage ends with, and what comes next. */
+    /** The end of a storage job, and its continuation. */
     private final class Answer<T> implements BiConsumer<T, Throwable>, Runnable {
         private final TorrentStorage storage;
         private final Consumer<T> next;
@@ -145,9 +145,8 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
     }
 
     /**
-     * Not a lambda: the first pieces of a torrent are verified by several threads at once. Each
-     * thread that links a lambda while another one does makes a class for it, which takes longer
-     * than hashing the piece.
+     * Not a lambda: several threads verify the first pieces of a torrent at once. Each of them
+     * would link the lambda and make a class for it, which takes longer than hashing the piece.
      */
     private record PieceVerified(Receiver receiver, int piece, boolean good) implements Runnable {
         @Override
@@ -205,7 +204,7 @@ final class TransferInputs implements PieceListener, Announcer.Answers {
         postUnlessEnded(() -> receiver.onDownloadLimit(bytesPerSecond));
     }
 
-    /** A limit of the engine is another one. */
+    /** A limit of the engine has changed. */
     void onLimitChanged() {
         postUnlessEnded(receiver::onLimitChanged);
     }

@@ -12,7 +12,7 @@ final class VerifiedPieces {
     private final BitSet pieces = new BitSet();
     private long bytes;
 
-    /** A check found these pieces, and no other. */
+    /** A check found exactly these pieces. */
     synchronized void onChecked(PieceLayout layout, Bitfield have) {
         pieces.clear();
         bytes = 0;

@@ -7,14 +7,14 @@ import java.util.Map;
 
 /**
  * Accepted connections that arrived while their torrent was being checked, in the order of their
- * arrival. The engine answers their handshakes after the check. If a host that has just restarted
- * refused the peers that dial it, they would retry after growing pauses. Bounded by count and by
- * time. A peer that sends something before the answer is closed. Loop's thread only.
+ * arrival. The engine answers their handshakes after the check. Otherwise peers that dial a
+ * restarted host would be refused, and would retry only after growing pauses. Bounded by count and
+ * by time. A peer that sends something before the answer is closed. Loop's thread only.
  */
 final class WaitingRoom {
-    /** More are closed, as all were without this. */
+    /** Further connections are closed. */
     static final int PLACES = 100;
-    /** As long as a handshake may take anyway; who dialled gives up after about that time. */
+    /** The time limit of a handshake: the dialling peer gives up after about this time. */
     static final long AT_MOST_NS = 10_000_000_000L;
 
     private final Map<PeerSession, Long> untilNs = new LinkedHashMap<>();
@@ -33,7 +33,7 @@ final class WaitingRoom {
     }
 
     /**
-     * Closes those that have waited long enough.
+     * Closes connections that have waited too long.
      *
      * @return when the next one has, or {@link Long#MAX_VALUE}
      */

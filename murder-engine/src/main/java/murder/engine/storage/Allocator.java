@@ -15,17 +15,14 @@ import java.util.Set;
 import murder.wire.Bitfield;
 
 /**
- * Makes room for what is missing: directories and {@code .part} files of their full lengths.
- *
- * <p>Java cannot allocate blocks, and writing zeros would write every build twice. So: (1) the free
- * space is compared with what is needed before anything is made; (2) large files, which are nearly
- * all of the bytes, get their blocks reserved in one go by the system's {@code fallocate} command
- * where there is one, which also keeps them in one stretch of the disk; (3) all writes are
- * positional, so that a disk that fills up all the same - others write too - is an ordinary error,
- * and never a signal to the process, as in a mapping.
- *
- * <p>A file that has its final name already but not its right content is never written to: its
- * right pieces are copied to the {@code .part}, which replaces it when it is whole.
+ * Makes room for missing payload: directories and {@code .part} files with their full lengths.
+ * <p>Java cannot allocate blocks, and zeros would write every build twice. So the allocator works
+ * in three ways. (1) It compares the free space with the need before it creates a file. (2) The
+ * system's {@code fallocate} command, if there is one, reserves the blocks of large files. So they
+ * also lie in one part of the disk. (3) All writes are positional. Other programs may still fill
+ * the disk. Then a write fails with an ordinary error, where a mapping would raise a signal. <p>The
+ * allocator never writes to a file that has its final name but wrong content. It copies the right
+ * pieces to the {@code .part} file, which replaces the old file when it is complete.
  */
 final class Allocator {
     private final FileTable table;
@@ -38,8 +35,8 @@ final class Allocator {
     private final Set<Path> known = new HashSet<>();
 
     /**
-     * @param reserveFrom files of at least this many bytes get their blocks reserved
-     * @param work asked between files whether the storage is closed
+     * @param reserveFrom files of at least this many bytes get reserved blocks
+     * @param work tells between files whether the storage is closed
      */
     Allocator(FileTable table, OpenFiles files, Directories directories, Disk disk, Modes modes, long reserveFrom,
               OpenWork work) {
@@ -52,7 +49,7 @@ final class Allocator {
         this.work = work;
     }
 
-    /** What it made before it failed, a later run uses. Background thread. */
+    /** After a failure a later run uses the files that exist. Background thread. */
     void run(Bitfield have) throws StorageException {
         List<StoredFile> wanted = new ArrayList<>();
         for (StoredFile file : table.stored()) {
@@ -78,7 +75,8 @@ final class Allocator {
             } else if (file.length() < reserveFrom) {
                 needed += file.length() - table.bytesIn(file, have);
             }
-            // A large .part has perhaps all its blocks already: reserving them again will tell.
+            // A large .part file may have all its blocks already. Its reservation will show whether
+            // there is room.
         }
         checkSpace(needed);
     }

@@ -9,20 +9,18 @@ import java.util.function.LongConsumer;
 import murder.wire.Bitfield;
 
 /**
- * Finds out which pieces are there already: believes the resume file after a sample, or hashes all.
- * A resume file that is not believed is deleted before anything is written: its claims would look
- * right again once files of the right lengths are allocated.
- *
- * <p>A sample easily misses one wrong piece. So what was only believed is hashed too, in the lanes,
- * while the torrent already goes on.
+ * Finds the pieces that are on disk. It believes the resume file after a sample, or hashes
+ * everything. It deletes a wrong resume file before anything is written, because the file would
+ * look right again after the allocation. <p>A sample easily misses a wrong piece. So the lanes also
+ * hash the believed pieces while the torrent continues.
  */
 final class Check {
     /**
-     * What a check found.
+     * The result of a check.
      *
-     * @param have the pieces that are there
-     * @param believed those of them that this run has not hashed and that the {@link Fingerprint}
-     *     does not cover
+     * @param have the pieces on disk
+     * @param believed the pieces among them that this run has not hashed and that the
+     *     {@link Fingerprint} does not cover
      */
     record Found(Bitfield have, Bitfield believed) {}
 
@@ -52,8 +50,7 @@ final class Check {
     }
 
     /**
-     * Reads the resume file; the hashing that this calls for goes on in the lanes. Background
-     * thread.
+     * Reads the resume file. The lanes then do the hashing. Background thread.
      *
      * @param believe whether the resume file counts
      * @param progress told only if all pieces are hashed
@@ -78,10 +75,7 @@ final class Check {
         });
     }
 
-    /**
-     * Pieces that are not there are passed over without reading, so this is quick on an empty
-     * target.
-     */
+    /** Skips missing pieces without reading, so this is fast on an empty target. */
     private CompletableFuture<Found> hashAll(LongConsumer progress) throws StorageException {
         resume.delete();
         Bitfield all = new Bitfield(pieceCount);
@@ -90,9 +84,9 @@ final class Check {
     }
 
     /**
-     * Hashes pieces that were only believed.
+     * Hashes the believed pieces.
      *
-     * @return those that are wrong. If there are any, the resume file is gone, so the next check
+     * @return the wrong ones. If there are any, this deletes the resume file, so the next check
      *     hashes all
      */
     CompletableFuture<Bitfield> hashBelieved(Bitfield believed) {

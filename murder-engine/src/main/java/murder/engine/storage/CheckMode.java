@@ -1,17 +1,17 @@
 package murder.engine.storage;
 
-/** How much of what lies on the disk already is believed. */
+/** How much of the existing data the engine believes. */
 public enum CheckMode {
     /**
-     * Everything is there and right: the engine checks existence and lengths, and reads no byte.
-     * For seeding files that were just created.
+     * All data is complete: the engine checks existence and lengths, and reads no byte. For seeding
+     * files that were just created.
      */
     TRUST,
     /**
-     * The resume file is believed if a sample of its pieces is right; without one everything that
-     * is there is hashed.
+     * Believes the resume file if a sample of its pieces is right. Without one hashes all existing
+     * data.
      */
     RESUME,
-    /** Everything that is there is hashed. */
+    /** Hashes all existing data. */
     FULL
 }

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Opens files although the process has no file descriptor left for the moment. Strangers may hold
- * the last ones, so the sockets give some back, and then the file is opened again, for a bounded
- * time. Any thread.
+ * Opens files, also when the process has no free file descriptor at the moment. Strangers may hold
+ * the last descriptors. So the loop closes some sockets, and this class tries to open the file
+ * again for a bounded time. Any thread.
  */
 final class Descriptors {
     /** Opens one file. Throws if it cannot. */
@@ -22,8 +22,8 @@ final class Descriptors {
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
-     * Asks others to close files. Says whether waiting helps: not in the thread that has to close
-     * it. Null if there are none.
+     * Asks others to close files. Returns whether waiting helps: not on the thread that must close
+     * them. Null if there is nobody to ask.
      */
     private volatile BooleanSupplier others;
 
@@ -37,7 +37,7 @@ final class Descriptors {
     }
 
     /**
-     * @param own closes what the caller can do without; null for nothing
+     * @param own closes files that the caller does not need; null for none
      * @throws IOException if it cannot be opened for another reason, or there is no descriptor for
      *     five seconds
      */

@@ -4,15 +4,15 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import murder.metainfo.Metainfo;
 
-/** Digests that wait for their next piece, of each kind that torrents have. Any thread. */
+/** Free digests, of each kind that torrents use. Any thread. */
 final class Digests {
-    /** Most that wait, of each kind. */
+    /** The limit of free digests, of each kind. */
     private static final int MAX_IDLE = 256;
 
     private final ArrayDeque<MessageDigest> sha1 = new ArrayDeque<>();
     private final ArrayDeque<MessageDigest> sha256 = new ArrayDeque<>();
 
-    /** Takes a digest whose hashes the torrent compares. */
+    /** Takes a digest of the kind that the torrent uses. */
     synchronized MessageDigest take(Metainfo metainfo) {
         MessageDigest idle = (metainfo.hasSha256() ? sha256 : sha1).poll();
         return idle == null ? metainfo.newPieceDigest() : idle;

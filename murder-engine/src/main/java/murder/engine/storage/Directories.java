@@ -10,8 +10,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
- * The directories below a torrent's root. None of them may be a symbolic link: a user who can plant
- * a link in the target would choose where we write. The root itself may be one, the user named it.
+ * The directories below a torrent's root. None of them may be a symbolic link: an attacker with a
+ * link in the target could choose where the engine writes. The root itself may be a link, because
+ * the user named it.
  */
 final class Directories {
     private final Path root;
@@ -25,8 +26,7 @@ final class Directories {
     /**
      * Checks those that exist on the way from the root to {@code directory}.
      *
-     * @param known directories checked in the same pass, which are not looked at again; this one is
-     *     added
+     * @param known directories that this pass has checked already; this one is added
      */
     void check(Path directory, Set<Path> known) throws StorageException {
         walk(directory, known, false);
@@ -84,7 +84,7 @@ final class Directories {
         try {
             Files.createDirectory(directory, modes.directory());
         } catch (FileAlreadyExistsException e) {
-            // Somebody else made something there in between: look at it like at anything else.
+            // Another process created an entry in between: check it like any other.
             checkOne(directory, false);
         }
     }

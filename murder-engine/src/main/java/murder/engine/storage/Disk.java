@@ -16,8 +16,8 @@ import java.util.UUID;
 import murder.disk.Forcing;
 
 /**
- * What storage asks of the operating system beyond plain file calls: the seam at which tests make a
- * disk fail.
+ * The calls of the storage to the operating system beyond plain file calls. At this seam tests make
+ * a disk fail.
  */
 class Disk {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -49,17 +49,16 @@ class Disk {
      * where it does not say.
      */
     long usableSpace(Path existing) throws IOException {
-        // Not by its file store: Java looks for that in the list of mounts, where the root of a
-        // chroot need not be.
+        // Not by its file store: Java finds that in the list of mounts, which may lack the root of
+        // a chroot.
         File path = existing.toFile();
         return path.getTotalSpace() <= 0 ? Long.MAX_VALUE : path.getUsableSpace();
     }
 
     /**
-     * Reserves real blocks for an existing file by the {@code fallocate} command (util-linux),
-     * since Java has no such call. Blocks that the file has already keep their content. In memory
-     * there is nothing to be kept in one stretch: reserving would only take what the writes take
-     * anyway, before the first of them (0.3 s for a GiB).
+     * Reserves blocks for an existing file by the {@code fallocate} command (util-linux), because
+     * Java has no such call. Existing blocks keep their content. In memory file systems it does
+     * nothing: reserving would cost as much as the writes (0.3 s for a GiB), without a benefit.
      *
      * @return false if the system or the file system has no such thing
      * @throws StorageException if there is no room
@@ -101,8 +100,8 @@ class Disk {
     }
 
     /**
-     * Makes names in directories durable. POSIX systems need this, others do not let a directory be
-     * opened.
+     * Makes names in directories durable. POSIX systems need this. Other systems cannot open a
+     * directory.
      */
     void forceDirectories(Collection<Path> directories) throws IOException {
         if (!directories.isEmpty() && directories.iterator().next().getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -110,7 +109,7 @@ class Disk {
         }
     }
 
-    /** Names this run of the kernel; null where the system has no name for it. */
+    /** The id of this boot of the kernel; null if the system has none. */
     UUID bootId() throws IOException {
         return Files.isReadable(BOOT_ID) ? UUID.fromString(Files.readString(BOOT_ID).strip()) : null;
     }

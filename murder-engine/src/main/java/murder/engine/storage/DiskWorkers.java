@@ -10,11 +10,9 @@ import murder.hash.FileMapper;
 /**
  * The engine's disk and hashing threads, shared by its torrents. Each thread is a lane with its own
  * queue: work for one piece always goes to one lane, so it runs in order and needs no lock. One
- * more thread takes what may last long without hashing (allocation, {@code fsync}), so that it
- * never stands before a block.
- *
- * <p>The queues hold runs of blocks, which sit in a pool of direct buffers of fixed
- * {@link #capacityBytes() size}: that is their bound.
+ * more thread does long work without hashing (allocation, {@code fsync}), so that blocks never wait
+ * for it. <p>The queues hold runs of blocks in a pool of direct buffers. The pool has a fixed
+ * {@link #capacityBytes() size}, which bounds the queues.
  *
  * <p>The threads are never interrupted, because an interrupt closes the file channel that a thread
  * is in.
@@ -33,8 +31,8 @@ public final class DiskWorkers implements AutoCloseable {
     private final Descriptors descriptors = new Descriptors();
 
     /**
-     * @param threads hashing threads, 1 or more; as many as there are cores is right, since hashing
-     *     is what they spend their time on
+     * @param threads hashing threads, 1 or more; one per core is right, because hashing takes most
+     *     of their time
      * @param factory makes {@code threads + 1} threads, and another one only if a task dies of a
      *     programming error; daemon threads let the process end while the disk hangs
      */
@@ -54,9 +52,9 @@ public final class DiskWorkers implements AutoCloseable {
     }
 
     /**
-     * Names who closes sockets when there is no descriptor for a file.
+     * Sets the callback that closes sockets when there is no descriptor for a file.
      *
-     * @param free called by any thread, returns at once; false if the caller is not to wait for it
+     * @param free called by any thread, returns at once; false if the caller must not wait for it
      */
     public void onShortage(BooleanSupplier free) {
         descriptors.onShortage(free);
@@ -75,18 +73,17 @@ public final class DiskWorkers implements AutoCloseable {
     }
 
     /**
-     * Bytes of memory that hold queued payload now, that of torrents that are being closed
-     * included. Any thread. Counts slabs of 256 KiB, of which all but the last are full. The engine
-     * stops reading from sockets above a budget well below {@link #capacityBytes()}.
+     * Bytes of memory that hold queued payload now, also of torrents that are being closed. Any
+     * thread. It counts slabs of 256 KiB; all except the last are full. The engine stops reading
+     * from sockets at a limit well below {@link #capacityBytes()}.
      */
     public long queuedBytes() {
         return writes.usedBytes();
     }
 
     /**
-     * Runs a task once, as soon as at most this many bytes are {@link #queuedBytes() queued}: at
-     * once, or in the worker thread that wrote the last bytes too many. The task must only post.
-     * Any thread.
+     * Runs a task once, when at most this many bytes are {@link #queuedBytes() queued}: at once, or
+     * on the worker thread that makes the room. The task must only post. Any thread.
      *
      * @param atMostBytes 0 or more; blocks that were taken but not {@link #flush flushed} count as
      *     queued
@@ -96,22 +93,18 @@ public final class DiskWorkers implements AutoCloseable {
         writes.onRoom(atMostBytes, task);
     }
 
-    /** Bytes of memory for queued payload, whether something waits in it or not. Any thread. */
+    /** Bytes of memory for queued payload, used or free. Any thread. */
     public long heldBytes() {
         return writes.heldBytes();
     }
 
-    /**
-     * Drops the buffers in which nothing waits. Torrents that still download make new ones. Any
-     * thread.
-     */
+    /** Drops the free buffers. Torrents that still download make new ones. Any thread. */
     public void release() {
         writes.release();
     }
 
     /**
-     * Lets queued work end, for 1.5 s at most, and takes no more. Close the torrents' storage
-     * first.
+     * Waits for queued work, 1.5 s at most, and takes no more. Close the torrents' storage first.
      */
     @Override
     public void close() {
@@ -135,7 +128,7 @@ public final class DiskWorkers implements AutoCloseable {
         return lanes.length;
     }
 
-    /** Like {@link #execute}, but a lane that sleeps may sleep until {@link #flush}. */
+    /** Like {@link #execute}, but a sleeping lane may sleep until {@link #flush}. */
     boolean append(int lane, Runnable task) {
         return lanes[lane].append(task);
     }
@@ -155,7 +148,7 @@ public final class DiskWorkers implements AutoCloseable {
         return scratch[lane].clear();
     }
 
-    /** Hashes files for the task that runs in this lane, which releases it before it ends. */
+    /** Hashes files for the task that runs in this lane. The task releases it before it ends. */
     FileHasher hasher(int lane) {
         return hashers[lane];
     }
@@ -170,8 +163,8 @@ public final class DiskWorkers implements AutoCloseable {
     }
 
     /**
-     * Hands all blocks that were taken to the threads that write them. Blocks that follow each
-     * other are written together, so this is for the end of a turn.
+     * Hands all taken blocks to the writing threads. Consecutive blocks are written together, so
+     * call this at the end of a turn.
      */
     public void flush() {
         if (writes.flush()) {

@@ -1,11 +1,11 @@
 package murder.engine.storage;
 
-/** Hears that the disk failed. Called by a worker thread: only post. */
+/** Gets a failure of the disk. A worker thread calls it, so it must only post. */
 @FunctionalInterface
 public interface FailureListener {
     /**
-     * The storage takes no more blocks after this; pieces verified before it stay readable and
-     * resumable.
+     * The storage takes no more blocks after this. Pieces that are verified already stay readable
+     * and resumable.
      */
     void onFailure(StorageException failure);
 }

@@ -14,19 +14,16 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * Where each byte of the payload lies: the torrent's files with their names on this disk, and the
- * way from an offset to a file. The table itself never changes.
+ * The place of each byte of the payload: the torrent's files with their names on this disk, by
+ * offset. The table itself never changes.
  */
 final class FileTable {
-    /**
-     * A symbolic link of the torrent: where it stands, under which name it is made before it moves
-     * there, and what it points to.
-     */
+    /** A symbolic link of the torrent: its path, its temporary name and its target. */
     record Link(Path finalPath, Path partPath, Path pointsTo) {}
 
-    /** What most file systems allow for one name, in bytes. */
+    /** The longest name on most file systems, in bytes. */
     private static final int MAX_NAME_BYTES = 255;
-    /** Another user can take names, but not so many by accident. */
+    /** Another user can take names, but will not take this many by accident. */
     static final int MAX_OTHER_PARTS = 100;
 
     private final Path target;
@@ -77,7 +74,7 @@ final class FileTable {
         }
     }
 
-    /** The user may name a link; from there on down links are not followed. */
+    /** The user may name a link. Links below it are not followed. */
     private static Path resolve(Path given, boolean followTarget) throws StorageException {
         try {
             Path absolute = given.toAbsolutePath().normalize();
@@ -112,7 +109,9 @@ final class FileTable {
             e.getMessage() + ": start Java in a UTF-8 locale, as with LC_ALL=C.UTF-8", e);
     }
 
-    /** The same torrent must always give the same names, or resuming would not find them. */
+    /**
+     * The same torrent must always give the same names, because a resumed download looks for them.
+     */
     private static Path partName(Path file, int index, Set<Path> taken) {
         String name = file.getFileName().toString();
         if (name.getBytes(StandardCharsets.UTF_8).length + ".part".length() > MAX_NAME_BYTES) {
@@ -126,12 +125,11 @@ final class FileTable {
     }
 
     /**
-     * Another name for a file or link while it grows, for when somebody else's file has the usual
-     * one.
+     * Another name for an incomplete file or link, used if another user's file has the usual name.
      *
      * @param part the usual name
-     * @param attempt which of them, from 0; they do not depend on what is there, so that the next
-     *     run finds the file again
+     * @param attempt from 0; the name does not depend on existing files, so that the next run finds
+     *     the file again
      * @return null if the torrent has a file of this name
      */
     Path otherPart(Path part, int attempt) {
@@ -146,8 +144,8 @@ final class FileTable {
     }
 
     /**
-     * What the user named, links resolved: the file of a single-file torrent or the directory of
-     * the others.
+     * The user's path with links resolved: the file of a single-file torrent, or the directory of
+     * other torrents.
      */
     Path target() {
         return target;

@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Looks which files of a torrent exist, and under which name. Reads no content. */
+/** Finds the existing files of a torrent and their names. Reads no content. */
 final class Finder {
     private final FileTable table;
     private final Directories directories;
@@ -21,8 +21,8 @@ final class Finder {
     }
 
     /**
-     * All files under their final names with their right lengths; links in the tree are followed,
-     * it is its owner's.
+     * All files have their final names and right lengths. Links in the tree are followed, because
+     * the tree is its owner's.
      */
     void findAll() throws StorageException {
         for (StoredFile file : table.stored()) {
@@ -44,8 +44,8 @@ final class Finder {
     }
 
     /**
-     * Whatever there is. A {@code .part} is ours and newer than what has the final name; a file of
-     * the final name counts only if it has its right length, otherwise it is something else.
+     * All existing files. A {@code .part} file is ours, and newer than the file with the final
+     * name. A file with the final name counts only if its length is right.
      */
     void find() throws StorageException {
         Set<Path> known = new HashSet<>();
@@ -72,8 +72,8 @@ final class Finder {
     }
 
     /**
-     * Looks at the file that grows. If somebody else's file has its name, it grows under another
-     * one: the owner of a {@code .part} could change it at any time, and would own what it becomes.
+     * Finds the incomplete file. If another user's file has its name, the download uses another
+     * name: the owner of a {@code .part} file could change it at any time.
      *
      * @return null if there is none
      */
@@ -96,8 +96,8 @@ final class Finder {
     }
 
     /**
-     * Its owner could change it after it was found right, and in most such folders only its owner
-     * may replace it.
+     * Its owner could change it after the check. In most such folders only its owner may replace
+     * it.
      */
     private static void checkOurs(Path whole) throws StorageException {
         try {

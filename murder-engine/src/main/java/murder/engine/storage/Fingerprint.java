@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A number for the files that have their final names, made of their places, lengths and times. A
- * resume file is not believed if it has changed: others may have written to those files since, and
- * a sample would easily miss that.
+ * A hash over paths, lengths and times of the files with final names. If it has changed, the resume
+ * file does not count: another program may have written to these files, and a sample would easily
+ * miss that.
  */
 final class Fingerprint {
     private Fingerprint() {}
@@ -24,8 +24,7 @@ final class Fingerprint {
             if (file.location() == StoredFile.Location.FINAL) {
                 try {
                     boolean unix = file.finalPath().getFileSystem().supportedFileAttributeViews().contains("unix");
-                    // The time of change, unlike that of modification, cannot be set by tools that
-                    // keep times.
+                    // No tool can set the change time, unlike the modification time.
                     Map<String, Object> found = Files.readAttributes(file.finalPath(),
                         unix ? "unix:size,lastModifiedTime,ctime" : "size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
                     line.clear().putLong(i).putLong((Long) found.get("size")).putLong(ns(found.get("lastModifiedTime")))

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Turns verified bytes into the finished tree: executable bits, then all forced to the device, then
- * final names, then symbolic links, then the names forced. Each step may be repeated, so a run that
- * was killed is finished by the next. A file gets its final name only here: who sees the name sees
- * the whole file, even after a crash of the machine.
+ * Turns verified bytes into the finished tree. It sets executable bits, forces all data to the
+ * device, sets final names, makes symbolic links and forces the names. Each step can be repeated,
+ * so the next run finishes the work of a killed one. A file gets its final name only here. So a
+ * file with this name is complete, even after a crash of the machine.
  */
 final class Finisher {
     private final FileTable table;
@@ -37,7 +37,7 @@ final class Finisher {
     void run() throws StorageException {
         Set<Path> changed = new LinkedHashSet<>();
         Set<Path> known = new HashSet<>();
-        // A torrent of nothing but links or pads has no files that would have made it.
+        // A torrent with only links or pads has no file that would have made it.
         directories.create(table.root(), known);
         for (StoredFile file : table.stored()) {
             if (file.entry().executable()) {
@@ -46,7 +46,7 @@ final class Finisher {
             }
         }
         forceBytes();
-        // That may have taken long: look again.
+        // That may have taken long, so check again.
         known.clear();
         for (StoredFile file : table.stored()) {
             if (file.location() == StoredFile.Location.PART) {
@@ -103,7 +103,7 @@ final class Finisher {
         }
     }
 
-    /** Who may read the file may execute it. */
+    /** Users who may read the file may execute it. */
     private static void makeExecutable(Path file) throws StorageException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (view == null) {
@@ -150,7 +150,7 @@ final class Finisher {
         }
     }
 
-    /** The usual name of a link in the making, or another one if somebody else's file has it. */
+    /** The usual temporary name of a link, or another one if another user's file has it. */
     private Path freePart(Path usual) throws IOException {
         Path part = usual;
         for (int i = 0; i < FileTable.MAX_OTHER_PARTS && Files.exists(part, LinkOption.NOFOLLOW_LINKS) && Owner.isForeign(part); i++) {

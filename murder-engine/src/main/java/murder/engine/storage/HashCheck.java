@@ -7,9 +7,8 @@ import murder.metainfo.Metainfo;
 import murder.wire.Bitfield;
 
 /**
- * Hashes a list of pieces on all lanes at once. Each lane works a few MiB at a time and then queues
- * up again behind what has come in meanwhile, so that checking one torrent delays the blocks of the
- * others by milliseconds.
+ * Hashes a list of pieces on all lanes at once. Each lane hashes a few MiB and then queues its next
+ * task behind newer ones. So a check delays the blocks of other torrents only by milliseconds.
  */
 final class HashCheck {
     private static final int BYTES_PER_TURN = 4 << 20;
@@ -28,9 +27,8 @@ final class HashCheck {
     private long bytesDone;
 
     /**
-     * @param progress bytes done so far, pieces that are not there included; never called by two
-     *     threads at once
-     * @param work asked between pieces whether the storage is closed
+     * @param progress bytes done so far, with missing pieces; never called by two threads at once
+     *     @param work tells between pieces whether the storage is closed
      */
     HashCheck(Metainfo metainfo, FileTable table, OpenFiles files, DiskWorkers workers, int[] pieces, LongConsumer progress,
               OpenWork work) {
@@ -83,8 +81,8 @@ final class HashCheck {
             result.completeExceptionally(StorageException.fault(table.target(), e));
         } finally {
             if (!again && !left) {
-                // Does nothing except after an Error, which goes on to the thread's handler: nobody
-                // is left waiting.
+                // Has an effect only after an Error, which the thread's handler gets. So nobody
+                // waits forever.
                 result.completeExceptionally(new IllegalStateException("the check of " + table.target() + " broke off"));
             }
         }

@@ -5,9 +5,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One thread that runs tasks in the order of their coming, like an executor of one thread, but
- * allocates nothing for a task. Its queue is bounded by those who fill it. A task that dies of a
- * programming error takes the thread with it, and another one goes on.
+ * One thread that runs tasks in the order of their arrival, like an executor of one thread. It
+ * allocates nothing for a task. The callers bound its queue. A task that dies of a programming
+ * error ends the thread, and a new thread continues.
  */
 final class Lane {
     private final ThreadFactory factory;
@@ -28,8 +28,9 @@ final class Lane {
     }
 
     /**
-     * Has a task run, at the latest after {@link #wake}: several tasks need to wake the thread only
-     * once. Returns false, and the task will not run, after {@link #end()}.
+     * Queues a task without waking the thread; it runs at the latest after {@link #wake}. So
+     * several tasks wake the thread only once. Returns false, and the task will not run, after
+     * {@link #end()}.
      */
     synchronized boolean append(Runnable task) {
         if (ending) {
@@ -67,10 +68,7 @@ final class Lane {
         }
     }
 
-    /**
-     * Null at the end. Interrupts, which are nobody's business here, are passed over: one would
-     * close the channel of the next write.
-     */
+    /** Null at the end. Ignores interrupts: one would close the channel of the next write. */
     private synchronized Runnable next() {
         while (tasks.isEmpty() && !ending) {
             waiting = true;
@@ -85,13 +83,13 @@ final class Lane {
         return tasks.poll();
     }
 
-    /** Takes no more jobs; it still does the ones it has. */
+    /** Takes no more tasks. It still runs the queued ones. */
     synchronized void end() {
         ending = true;
         notifyAll();
     }
 
-    /** Waits until all is done, if it is done in time. */
+    /** Waits until all tasks have ended, at most until the deadline. */
     void join(long atMostNs) throws InterruptedException {
         Thread working;
         synchronized (this) {

@@ -7,7 +7,7 @@ import murder.hash.ShrunkFileException;
 
 /**
  * Hashes parts of the payload over mapped windows, for one task of a lane. It keeps the window of
- * the last file, so pieces that follow each other share one. A file that was cut short is a
+ * the last file, so consecutive pieces share one. A truncated file causes a
  * {@link StorageException}.
  */
 final class MappedReader implements AutoCloseable {
@@ -78,7 +78,7 @@ final class MappedReader implements AutoCloseable {
         }
     }
 
-    /** Gives up the last file, whatever has become of it. */
+    /** Closes the last file, also after a failure. */
     @Override
     public void close() throws StorageException {
         if (use != null) {

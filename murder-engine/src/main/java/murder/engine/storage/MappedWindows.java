@@ -13,14 +13,12 @@ import murder.wire.nio.PayloadSink;
  * Mapped windows of files, from which blocks are sent without a copy. Confined to the engine's
  * loop.
  *
- * <p>A window is mapped at first use and kept until the torrent is closed; what comes after the
- * last allowed one is read into buffers. Windows are not evicted, because Java unmaps only when the
- * collector finds the buffer dead: a cache that turns over would pile up dead mappings until the
- * kernel allows no more.
- *
- * <p>If a file is cut short behind our back, a socket that sends a slice fails with an
- * {@link IOException} (EFAULT). Java code that reads a slice would get an {@link InternalError};
- * nothing in this package does.
+ * <p>A window is mapped at its first use and kept until the torrent is closed. Beyond the limit of
+ * windows, payload is read into buffers. Windows are never evicted. Java unmaps a window only when
+ * the collector finds the buffer dead, so evictions would fill the kernel's table of mappings.
+ * <p>If another program truncates a file, a socket that sends a slice fails with an
+ * {@link IOException} (EFAULT). Java code that reads a slice would get an {@link InternalError}. No
+ * code in this package reads slices.
  */
 final class MappedWindows {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(16 * 1024).asReadOnlyBuffer();

@@ -5,9 +5,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The modes of what a storage makes. They are given when a file is made, so there is no moment at
- * which it has another one. The process's umask can only take bits away; cron and containers often
- * have none.
+ * The modes of new files and directories. A file has its mode from its creation on. The umask of
+ * the process can only remove bits; cron and containers often have no umask.
  */
 record Modes(FileAttribute<?>[] file, FileAttribute<?>[] directory) {
     static Modes of(Path place, boolean ownerOnly) {

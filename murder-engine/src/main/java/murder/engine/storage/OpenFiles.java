@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 
 /**
- * The open channels of a torrent, the longest unused ones closed when there are too many, so that a
- * torrent may have more files than the process may have descriptors. Any thread.
+ * The open channels of a torrent. If there are too many, the longest unused ones are closed. So a
+ * torrent may have more files than the process has descriptors. Any thread.
  */
 final class OpenFiles implements Closeable {
     /** A channel in use: it stays open at least until this is closed. */
@@ -58,8 +58,8 @@ final class OpenFiles implements Closeable {
     }
 
     /**
-     * For a tree that its owner seeds and that we never write to: reading may follow the links in
-     * it.
+     * For a tree that its owner seeds: the engine never writes to it, so reading may follow its
+     * links.
      */
     synchronized void followLinks() {
         followLinks = true;
@@ -87,7 +87,7 @@ final class OpenFiles implements Closeable {
         return use;
     }
 
-    /** Closes every channel that nobody uses. */
+    /** Closes every unused channel. */
     private synchronized Void closeUnused() throws IOException {
         for (Iterator<Use> all = open.values().iterator(); all.hasNext();) {
             Use use = all.next();
@@ -135,7 +135,7 @@ final class OpenFiles implements Closeable {
         }
     }
 
-    /** From now on the file is opened again, because it is another one. */
+    /** Forgets the open channel, because another file has this name now. */
     synchronized void moved(StoredFile file, StoredFile.Location to, long length) throws IOException {
         Use use = open.remove(file);
         if (use != null) {
@@ -148,8 +148,8 @@ final class OpenFiles implements Closeable {
     }
 
     /**
-     * Gives a {@code .part} its final name, replacing what has it. Open channels stay valid: they
-     * hold the file, not the name.
+     * Renames a {@code .part} file to its final name and replaces an existing file. Open channels
+     * stay valid: they refer to the file, not to the name.
      */
     synchronized void rename(StoredFile file) throws IOException {
         Files.move(file.partPath(), file.finalPath(), StandardCopyOption.ATOMIC_MOVE);
@@ -160,7 +160,7 @@ final class OpenFiles implements Closeable {
         return open.size();
     }
 
-    /** Closes all, those in use too: their users fail. */
+    /** Closes all channels. Users of channels in use fail. */
     @Override
     public synchronized void close() throws IOException {
         closed = true;

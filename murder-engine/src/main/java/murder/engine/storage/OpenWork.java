@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the work of one torrent's storage that has begun and not ended, so that closing can wait
- * for it. Any thread.
+ * Counts the running jobs of one torrent's storage, so that closing can wait for them. Any thread.
  *
  * <pre>
  *   open --close()--> closed, begin() refuses --last end()--> idle, await() returns
@@ -16,8 +15,8 @@ final class OpenWork {
     private volatile boolean closed;
 
     /**
-     * Work is to begin. Returns false, and it must not, once closed; otherwise {@link #end}
-     * follows.
+     * Starts a job. Returns false after the close: then the job must not run. Otherwise
+     * {@link #end} follows.
      */
     synchronized boolean begin() {
         if (closed) {
@@ -38,14 +37,14 @@ final class OpenWork {
         return closed;
     }
 
-    /** Lets no more begin. */
+    /** Refuses further jobs. */
     synchronized void close() {
         closed = true;
     }
 
     /**
-     * Waits until all started work has ended, the time is over, or the thread is interrupted, which
-     * it stays.
+     * Waits until all started jobs have ended, the time is over, or the thread is interrupted. It
+     * keeps the interrupt.
      */
     synchronized void await(Duration atMost) {
         long deadlineNs = System.nanoTime() + atMost.toNanos();

@@ -17,9 +17,7 @@ final class Owner {
     private Owner() {}
 
     /**
-     * Whether somebody else may change the file while we use it, or sees it change: it has another
-     * name, too, or it is of another user.
-     *
+     * Whether another user may change the file meanwhile: it has a second name, or another owner.
      * @param file a link is not followed
      */
     static boolean isForeign(Path file) throws IOException {
@@ -32,8 +30,8 @@ final class Owner {
     }
 
     /**
-     * Whether another user put the file into a folder where everybody may write. A folder where not
-     * everybody may write is its owner's affair.
+     * Whether another user put the file into a folder where everybody may write. Other folders are
+     * their owner's responsibility.
      *
      * @param file a link is not followed
      */

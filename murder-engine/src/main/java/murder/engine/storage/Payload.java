@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import murder.metainfo.PieceLayout;
 
 /**
- * The torrent's files as one run of bytes, read and written by position. Writes go through the
- * kernel and not through a mapping: a full disk is then an ordinary error of a call. Reads here do
- * so too: a file that was cut short is then a short read. Any thread.
+ * The torrent's files as one run of bytes, read and written by position. It writes by system calls,
+ * not through a mapping: a full disk is then an ordinary error. It reads by system calls, too: a
+ * truncated file is then a short read. Any thread.
  */
 final class Payload {
     private final FileTable table;
@@ -27,9 +27,9 @@ final class Payload {
     }
 
     /**
-     * Writes as {@link #write} does, if no other thread is writing.
+     * Writes like {@link #write} if no other thread is writing.
      *
-     * @return whether it did; if not, nothing has happened
+     * @return whether it did
      */
     boolean tryWrite(long offset, ByteBuffer in) throws StorageException {
         if (!writing.tryLock()) {
@@ -43,9 +43,7 @@ final class Payload {
         return true;
     }
 
-    /**
-     * Writes what remains in the buffer, and nothing where pads are. The files have been allocated.
-     */
+    /** Writes the rest of the buffer, except pads. The files must be allocated. */
     void write(long offset, ByteBuffer in) throws StorageException {
         writing.lock();
         try {
@@ -82,7 +80,7 @@ final class Payload {
         }
     }
 
-    /** Fills what remains in the buffer; pads are zeros. */
+    /** Fills the rest of the buffer; pads are zeros. */
     void read(long offset, ByteBuffer out) throws StorageException {
         int limit = out.limit();
         for (int i = table.rangeAt(offset); out.position() < limit; i++) {
@@ -128,9 +126,8 @@ final class Payload {
     }
 
     /**
-     * Zeroes the bytes of pads in a block that was received. They are not stored, so whatever a
-     * peer sent there must not get into the hash: it would not be there when the piece is read
-     * again.
+     * Zeroes the pads of a received block. Pads are not stored, so a peer's bytes there must not
+     * get into the hash: a later read gives zeros.
      */
     void zeroPads(long offset, ByteBuffer block) {
         int limit = block.limit();

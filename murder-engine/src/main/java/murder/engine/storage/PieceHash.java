@@ -14,9 +14,9 @@ import murder.metainfo.PieceLayout;
  *          ##   ##   ##   ..   ##   ##        when block 3 arrives it is hashed from its buffer, then 4 and 5 are read again
  * </pre>
  *
- * Blocks that arrive in order are hashed from their buffer, while they are in the processor's
- * cache. What arrives early is only written, and read again from the kernel's page cache at its
- * turn. So memory is bounded by the queue of blocks, not by the number of pieces in flight.
+ * Blocks in order are hashed from their buffer, while they are in the processor's cache. A block
+ * that arrives early is only written. At its turn it is read back from the kernel's page cache. So
+ * the queue of blocks bounds the memory, not the number of pieces in flight.
  */
 final class PieceHash {
     private final Payload payload;
@@ -33,8 +33,8 @@ final class PieceHash {
     }
 
     /**
-     * Writes blocks and hashes what can be. Those that are there already are ignored, since the
-     * bytes that were hashed must stay the bytes on the disk.
+     * Writes blocks and hashes those in order. Ignores blocks that exist already, because the
+     * hashed bytes must stay on the disk.
      *
      * @param blocks whole blocks, one behind the other; consumed
      * @param scratch for reading early blocks again
@@ -59,8 +59,8 @@ final class PieceHash {
     }
 
     /**
-     * The kernel lets one thread at a time write to a file, and has the others spin. So if another
-     * lane is writing, these blocks are hashed first.
+     * The kernel lets one thread at a time write to a file, and the others spin. So if another lane
+     * is writing, this lane hashes its blocks first.
      */
     private void writeNew(int begin, ByteBuffer blocks, ByteBuffer scratch) throws StorageException {
         long offset = payload.layout().offset(piece) + begin;
@@ -86,8 +86,8 @@ final class PieceHash {
     }
 
     /**
-     * The hash of the whole piece; what no block brought is read from the disk as it is. Ends the
-     * use of this object.
+     * The hash of the complete piece. Missing blocks are read from the disk. This object must not
+     * be used again.
      */
     byte[] finish(ByteBuffer scratch) throws StorageException {
         hashFromDisk(payload.layout().length(piece), scratch);

@@ -10,8 +10,8 @@ import murder.wire.Bitfield;
 
 /**
  * Writes, hashes and verifies the pieces of one torrent. All work on a piece runs in its lane of
- * {@link DiskWorkers}, in the order of the calls. The first write that fails ends writing: nothing
- * more is taken.
+ * {@link DiskWorkers}, in the order of the calls. After the first failed write it takes no more
+ * blocks.
  */
 final class PieceLanes implements WriteRun.Target {
     private final Metainfo metainfo;
@@ -22,8 +22,8 @@ final class PieceLanes implements WriteRun.Target {
     private final OpenWork work;
     private final int firstLane;
     /**
-     * Each element belongs to the lane of its piece, as do those of {@code verified}; before, to
-     * the caller of {@link #remember}.
+     * Each element belongs to the lane of its piece, like those of {@code verified}. Before that it
+     * belongs to the caller of {@link #remember}.
      */
     private final PieceHash[] hashing;
     private final boolean[] verified;
@@ -90,7 +90,7 @@ final class PieceLanes implements WriteRun.Target {
         return (firstLane + piece) % workers.laneCount();
     }
 
-    /** After all that was taken for the piece before. Does nothing once closed. */
+    /** Runs after all earlier jobs of the piece. Does nothing after the close. */
     private void inLane(int piece, Runnable task) {
         workers.flush();
         if (work.begin() && !workers.execute(lane(piece), () -> {
@@ -159,7 +159,7 @@ final class PieceLanes implements WriteRun.Target {
         return hashing[piece];
     }
 
-    /** Returns whether it is the first failure, and one of the disk and not of closing. */
+    /** Returns whether it is the first failure of the disk. A failure by closing does not count. */
     private boolean fail(StorageException e) {
         boolean first = !work.isClosed() && failure.compareAndSet(null, e);
         Log.LOG.log(first ? Level.WARNING : Level.DEBUG, "{0}", e.getMessage());

@@ -1,8 +1,8 @@
 package murder.engine.storage;
 
 /**
- * Hears how a verification ended: one of the two methods is called, once. Called by a worker
- * thread: only post.
+ * Gets the result of a verification: one call to one of the two methods. A worker thread calls it,
+ * so it must only post.
  */
 public interface PieceListener extends FailureListener {
     /**

@@ -8,9 +8,8 @@ import murder.hash.Sha1;
 import murder.wire.Bitfield;
 
 /**
- * What a later run of one torrent may believe without hashing: its {@link ResumeFile} with the boot
- * and the {@link Fingerprint} that vouch for it. Without a file it remembers nothing and believes
- * nothing.
+ * The data that a later run may believe without hashing: a {@link ResumeFile}, with the boot and
+ * the {@link Fingerprint} that vouch for it. Without a file it stores nothing and believes nothing.
  */
 final class Resume implements Closeable {
     /** Null if nothing is to be kept. */
@@ -25,9 +24,7 @@ final class Resume implements Closeable {
         this.disk = disk;
     }
 
-    /**
-     * The pieces that the file claims, if everything but their content supports it; otherwise null.
-     */
+    /** The pieces that the file claims, if boot, lengths and fingerprint agree; otherwise null. */
     Bitfield believable() throws StorageException {
         ResumeFile.Content content = file == null ? null : file.read();
         if (content == null) {
@@ -42,9 +39,8 @@ final class Resume implements Closeable {
     }
 
     /**
-     * The pieces of {@link #believable} that nothing vouches for but the file. A piece that lies in
-     * finished files alone is not among them: the fingerprint says that nobody has written there
-     * since.
+     * The pieces of {@link #believable} for which only the file vouches. Pieces in finished files
+     * are not among them: the fingerprint shows that nobody has written there since.
      *
      * @param hashed pieces that were found right just now
      */
@@ -75,8 +71,8 @@ final class Resume implements Closeable {
     }
 
     /**
-     * Makes the file say what is there now. A download does not fail because its resume file cannot
-     * be written: then a later run hashes what is there.
+     * Writes the present state to the file. A download does not fail if this fails: then a later
+     * run hashes the existing data.
      *
      * @param forced whether all data is on the device
      */
@@ -104,7 +100,7 @@ final class Resume implements Closeable {
         }
     }
 
-    /** Nothing is noted any more. */
+    /** Stops the recording. */
     private void closeQuietly() {
         try {
             file.close();

@@ -20,7 +20,7 @@ import murder.metainfo.InfoHash;
 import murder.wire.Bitfield;
 
 /**
- * Which pieces are on the disk, in a form that a kill at any moment leaves right.
+ * The list of pieces on the disk. It stays correct after a kill at any moment.
  *
  * <pre>
  *   0  magic (8)   8 version (4)  12 piece count (4)  16 info-hash (20)  36 CRC-32 of the target's path (4)
@@ -28,24 +28,23 @@ import murder.wire.Bitfield;
  *  80  one byte per piece: 0 or 1
  * </pre>
  *
- * The file is made under another name, forced and renamed. From then on only single bytes of pieces
- * are set, each after its piece's bytes were given to the kernel: a killed process leaves both in
- * the page cache, in this order. A crash of the machine does not keep the order, so the bytes count
- * only under the same boot of the kernel, or if the data was forced before the file was written.
- * Any thread.
+ * The file is made under another name, forced and renamed. Later only single bytes of pieces
+ * change, each after the kernel has the piece's data. A killed process leaves both in the page
+ * cache. A crash of the machine may lose one of them. So the bytes count only under the same boot,
+ * or if the data was forced to disk before the file was written. Any thread.
  */
 final class ResumeFile implements Closeable {
     /**
-     * What a file of one torrent must say to be ours.
+     * The identity that the file must match.
      *
      * @param target the directory or file that the pieces lie in
      */
     record Identity(InfoHash infoHash, int pieceCount, Path target) {}
 
     /**
-     * What a well-formed file says.
+     * The content of a valid file.
      *
-     * @param bootId the run of the kernel that it was written under; null if it had no name
+     * @param bootId the run of the kernel that at the time of writing; null if the system has none
      * @param forced whether all data was on the device before the file was written
      * @param fingerprint of the files that had their final names then
      */
@@ -67,10 +66,7 @@ final class ResumeFile implements Closeable {
         this.disk = disk;
     }
 
-    /**
-     * Returns null, and logs why, if there is no file or it is not a whole one of this torrent and
-     * target.
-     */
+    /** Returns null, and logs why, if there is no complete file of this torrent and target. */
     Content read() throws StorageException {
         byte[] bytes;
         try (FileChannel in = disk.descriptors().open(() -> FileChannel.open(path, StandardOpenOption.READ))) {
@@ -117,10 +113,7 @@ final class ResumeFile implements Closeable {
         return null;
     }
 
-    /**
-     * Replaces the file by a new one, which survives a crash of the machine from the moment this
-     * returns.
-     */
+    /** Replaces the file. After the return the new file survives a crash of the machine. */
     synchronized void write(Content content) throws StorageException {
         ByteBuffer out = ByteBuffer.allocate(length());
         out.putLong(MAGIC).putInt(VERSION).putInt(identity.pieceCount);
@@ -152,8 +145,8 @@ final class ResumeFile implements Closeable {
     }
 
     /**
-     * Notes that a piece is whole, after its bytes were written. Nothing happens after
-     * {@link #close()} or {@link #delete()}.
+     * Records a piece after its bytes were written. Does nothing after {@link #close()} or
+     * {@link #delete()}.
      */
     synchronized void mark(int piece) throws StorageException {
         if (channel != null) {

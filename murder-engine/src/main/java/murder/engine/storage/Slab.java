@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import murder.metainfo.PieceLayout;
 
 /**
- * Direct memory for payload on its way to a disk thread, filled from the front with one
- * {@link WriteRun} after the other, so that short ones waste none of it. Free again when all of
- * them are written. {@link WriteQueue} fills it, {@link SlabPool} counts its users.
+ * Direct memory for payload on its way to a disk thread. One {@link WriteRun} follows the other, so
+ * short runs waste no memory. The slab is free again when all runs are written. {@link WriteQueue}
+ * fills it, {@link SlabPool} counts its users.
  */
 final class Slab {
     /**
-     * In bytes: enough for a system call and a change of threads to cost little, and still in the
-     * core's cache when it is hashed.
+     * In bytes: large enough that system calls and thread switches cost little, and small enough
+     * for the core's cache.
      */
     static final int LENGTH = 16 * PieceLayout.BLOCK_LENGTH;
 
@@ -35,12 +35,12 @@ final class Slab {
         runCount = 0;
     }
 
-    /** Bytes that another run could hold. */
+    /** The free bytes. */
     int room() {
         return runCount < runs.length ? memory.remaining() : 0;
     }
 
-    /** Whether the last run can grow by so much. */
+    /** Whether the last run can grow by this many bytes. */
     boolean fits(int length) {
         return length <= memory.remaining();
     }
@@ -53,8 +53,7 @@ final class Slab {
     }
 
     /**
-     * Makes the last run longer by the next {@code length} bytes of {@code payload}, which is
-     * consumed so far.
+     * Appends the next {@code length} bytes of {@code payload} to the last run and consumes them.
      */
     void append(WriteRun last, ByteBuffer payload, int length) {
         int end = memory.position() + length;

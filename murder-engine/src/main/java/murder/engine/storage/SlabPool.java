@@ -3,8 +3,8 @@ package murder.engine.storage;
 import java.util.ArrayDeque;
 
 /**
- * The slabs of an engine. Grows up to its capacity, and shrinks when a torrent ends
- * ({@link #release}): its high-water mark is what the link needed since then. Any thread.
+ * The slabs of an engine. It grows up to its capacity, and shrinks when a torrent ends
+ * ({@link #release}). Its size is the largest need since then. Any thread.
  */
 final class SlabPool {
     private static final long MAX_CAPACITY = 64L << 20;
@@ -18,8 +18,8 @@ final class SlabPool {
     }
 
     /**
-     * The JVM allows as many direct bytes as heap bytes by default, and mappings and sockets want
-     * some too.
+     * By default the JVM allows as many direct bytes as heap bytes. Mappings and sockets need some
+     * of them, too.
      */
     static long defaultCapacityBytes() {
         return Math.min(MAX_CAPACITY, Runtime.getRuntime().maxMemory() / 4);
@@ -55,7 +55,7 @@ final class SlabPool {
         }
     }
 
-    /** Whether nobody but the one who fills it needs the slab any more. */
+    /** Whether only its writer still needs the slab. */
     synchronized boolean isDrained(Slab slab) {
         return slab.users == 1;
     }

@@ -8,21 +8,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The disk failed, or holds something that must not be there. The text names the path and says what
- * to do.
+ * The disk failed, or holds a file that must not be there. The text names the path and the remedy.
  */
 public final class StorageException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** What kind of failure, for those that react differently to each. */
+    /** The kind of failure, for callers that treat kinds differently. */
     public enum Reason {
         /**
-         * The file system or the quota has no room left. What is verified is kept; free some space
+         * The file system or the quota has no room left. Verified pieces are kept. Free some space
          * and open the storage again.
          */
         DISK_FULL,
         /**
-         * Permissions, a read-only file system, or a symbolic link inside the target keep us from
+         * Permissions, a read-only file system, or a symbolic link inside the target forbid
          * writing.
          */
         NOT_WRITABLE,
@@ -31,8 +30,8 @@ public final class StorageException extends IOException {
         /** A file shrank or vanished while the storage was open. */
         CHANGED,
         /**
-         * Something that is not a plain file stands where the torrent has a file, or a file where
-         * it has a directory.
+         * The place of a file holds something that is not a plain file, or the place of a directory
+         * holds a file.
          */
         ALREADY_EXISTS,
         /** Everything else that the operating system reports. */
@@ -68,7 +67,7 @@ public final class StorageException extends IOException {
         return new StorageException(Reason.FAULT, path, "a fault in the code that works on " + path + ": " + fault, fault);
     }
 
-    /** What a failed write, creation or renaming at {@code path} means. */
+    /** The exception for a failed write, creation or rename at {@code path}. */
     static StorageException writing(Path path, IOException e) {
         if (e instanceof StorageException already) {
             return already;
@@ -90,7 +89,7 @@ public final class StorageException extends IOException {
         return new StorageException(Reason.IO, path, "cannot write " + path + ": " + detail(e), e);
     }
 
-    /** What a failed read at {@code path} means. */
+    /** The exception for a failed read at {@code path}. */
     static StorageException reading(Path path, IOException e) {
         if (e instanceof StorageException already) {
             return already;
@@ -105,8 +104,8 @@ public final class StorageException extends IOException {
     }
 
     /**
-     * The texts are those of strerror in English; under another locale they are translated, so the
-     * room that the file system still has is asked too.
+     * The texts are English texts of strerror. Another locale translates them, so this also checks
+     * the free space.
      */
     private static boolean isDiskFull(Path path, IOException e) {
         if (says(e, "No space left on device") || says(e, "Disk quota exceeded")) {

@@ -4,24 +4,23 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Limits and habits of one torrent's storage.
+ * Limits of one torrent's storage.
  *
- * @param maxOpenFiles file channels kept open; more are opened only while all of these are in use
- *     by a thread
- * @param maxWindows mapped windows at most; what does not fit is read into buffers. They cost
+ * @param maxOpenFiles file channels kept open; more are open only while threads use all of these
+ * @param maxWindows mapped windows at most; further payload is read into buffers. Windows cost
  *     address space, not memory
  * @param windowLength bytes of one mapped window, 1 or more
- * @param minMappedLength files shorter than this are read into buffers, as a mapping costs more
- *     than it saves
- * @param reserveFrom files of at least this many bytes get their blocks reserved by the system's
+ * @param minMappedLength shorter files are read into buffers, because a mapping costs more than it
+ *     saves
+ * @param reserveFrom files of at least this many bytes get blocks reserved by the system's
  *     {@code fallocate} command
- * @param samplePieces pieces that are hashed before a resume file is believed, 0 or more
+ * @param samplePieces pieces hashed before the storage believes a resume file, 0 or more
  * @param sampleSeed picks those pieces
  * @param closeTimeout how long {@link TorrentStorage#close()} waits for queued work
- * @param followTarget whether a symbolic link at the target is followed. Not where others may put
- *     one there
- * @param ownerOnly whether new files and directories are for their owner only. If not, nobody but
- *     owner and group may write to them, whatever the process's umask allows
+ * @param followTarget whether to follow a symbolic link at the target. Choose no if others could
+ *     put one there
+ * @param ownerOnly whether only the owner may read new files and directories. Otherwise only owner
+ *     and group may write to them, for any umask of the process
  */
 public record StorageOptions(int maxOpenFiles, int maxWindows, int windowLength, int minMappedLength, long reserveFrom,
                              int samplePieces, long sampleSeed, Duration closeTimeout, boolean followTarget, boolean ownerOnly) {
@@ -39,16 +38,16 @@ public record StorageOptions(int maxOpenFiles, int maxWindows, int windowLength,
 
     /**
      * 256 open files; 512 windows of 128 MiB, which hold the largest builds (64 GiB); mapping from
-     * 1 MiB; reserving from 64 MiB, where one process call is nothing beside the file; a sample of
-     * 16 pieces, new ones at each call; 1.5 s to close, so that a process can end within 2; links
-     * at the target are followed, and others may read what is made.
+     * 1 MiB; reserving from 64 MiB, where the cost of a process is small beside the file; a sample
+     * of 16 pieces, different at each call; 1.5 s to close, so that a process can end within 2 s.
+     * Links at the target are followed, and others may read new files.
      */
     public static StorageOptions defaults() {
         return new StorageOptions(256, 512, 128 << 20, 1 << 20, 64 << 20, 16, ThreadLocalRandom.current().nextLong(),
             Duration.ofMillis(1500), true, false);
     }
 
-    /** These options with two others. */
+    /** These options with other values for these two. */
     public StorageOptions with(boolean newFollowTarget, boolean newOwnerOnly) {
         return new StorageOptions(maxOpenFiles, maxWindows, windowLength, minMappedLength, reserveFrom, samplePieces, sampleSeed,
             closeTimeout, newFollowTarget, newOwnerOnly);

@@ -3,11 +3,11 @@ package murder.engine.storage;
 import java.nio.file.Path;
 import murder.metainfo.FileEntry;
 
-/** One file of a torrent and where its bytes are now. */
+/** One file of a torrent, and the present place of its bytes. */
 final class StoredFile {
     /**
-     * Where the bytes are. {@code NONE -> PART} and {@code FINAL -> PART} when blocks are allocated
-     * for what is missing, {@code PART -> FINAL} when the torrent is complete.
+     * The place of the bytes. {@code NONE -> PART} and {@code FINAL -> PART} when blocks are
+     * allocated for missing bytes, {@code PART -> FINAL} when the torrent is complete.
      */
     enum Location { NONE, PART, FINAL }
 
@@ -48,7 +48,7 @@ final class StoredFile {
         return partPath;
     }
 
-    /** Takes another name for the bytes that come, before there are any. */
+    /** Chooses another name for the incomplete file, before it exists. */
     void growAs(Path otherPart) {
         partPath = otherPart;
     }
@@ -57,12 +57,12 @@ final class StoredFile {
         return location;
     }
 
-    /** The name under which the bytes are now; the final one if there are none. */
+    /** The present name of the file; the final one if it does not exist. */
     Path path() {
         return location == Location.PART ? partPath : finalPath;
     }
 
-    /** How many bytes there were when the file was found or allocated. */
+    /** The number of bytes when the file was found or allocated. */
     long foundLength() {
         return foundLength;
     }

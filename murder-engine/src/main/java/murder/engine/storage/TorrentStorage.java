@@ -23,14 +23,14 @@ import murder.wire.nio.PayloadSource;
  *   a seeder:    check(TRUST), read..., close()
  * </pre>
  *
- * Files are called {@code NAME.part} until {@link #complete()}; what has the final name before is
- * not touched until then. Methods marked <em>loop</em> are called by one thread, the engine's loop,
- * and never wait for the disk but to open or map a file. Listeners and futures are called by worker
- * threads and must only post.
+ * Files are called {@code NAME.part} until {@link #complete()}; Until then a file with the final
+ * name stays unchanged. Only the engine's loop calls the methods marked <em>loop</em>. They wait
+ * for the disk only to open or map a file. Worker threads call listeners and futures, which must
+ * only post.
  *
  * <p>A write goes to the lane of its piece (see {@link DiskWorkers}), which writes it to the file
- * by position and hashes it. The first write that fails ends writing: nothing more is taken, and a
- * new storage on the same files goes on from what was verified. Reading goes on.
+ * by position and hashes it. After the first failed write it takes no more blocks. A new storage on
+ * the same files continues from the verified pieces. Reading still works.
  */
 public final class TorrentStorage implements PayloadSource, AutoCloseable {
     private interface Job<T> {
@@ -77,12 +77,12 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Opens nothing yet and changes nothing.
+     * Does not open or change any file yet.
      *
-     * @param target the file itself of a single-file torrent, the directory that holds the files of
-     *     any other; it need not exist. If it is a symbolic link, the options say whether it is
-     *     followed; links below it are not
-     * @param resumeFile where to keep what is verified; null for nowhere
+     * @param target the file itself of a single-file torrent, otherwise the directory of the files;
+     *     it need not exist. The options say whether it may be a symbolic link. Links below it are
+     *     never followed
+     * @param resumeFile the list of verified pieces; null for none
      * @throws StorageException if this system cannot name the files
      */
     public static TorrentStorage open(Metainfo metainfo, Path target, Path resumeFile, DiskWorkers workers, StorageOptions options)
@@ -96,12 +96,11 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Finds out which pieces are there. To be called once, first. The future fails with a
+     * Finds the pieces on disk. Call it once, first. The future fails with a
      * {@link StorageException}.
      *
-     * @param bytesChecked told how many bytes of the payload are hashed or known to be missing, as
-     *     it goes up to all of them; not called if the resume file is believed or nothing is to be
-     *     hashed
+     * @param bytesChecked gets the number of bytes that are hashed or known to be missing, up to
+     *     all; not called if the storage believes the resume file or has nothing to hash
      */
     public CompletableFuture<Bitfield> check(CheckMode mode, LongConsumer bytesChecked) {
         if (checkStarted) {
@@ -131,7 +130,7 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
         result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
     }
 
-    /** Hashes what the resume file alone claims, behind and between what the engine asks for. */
+    /** Hashes the pieces that only the resume file claims, between other work. */
     private void doubt(Bitfield believed) {
         if (believed.isEmpty()) {
             wrongPieces.complete(believed);
@@ -152,10 +151,10 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * The pieces that {@link #check} reported on the word of the resume file and that turned out to
-     * be wrong. Completes when all such pieces are hashed: at once if there are none, as in a fresh
-     * download. If it holds any, this storage cannot complete; close it and check with another one,
-     * which hashes all. Each call returns a future of its own.
+     * The pieces that {@link #check} believed and that are wrong. Completes when all believed
+     * pieces are hashed: at once if there are none, for example in a new download. If there are
+     * wrong pieces, this storage cannot complete. Close it and check with another one, which hashes
+     * all pieces. Each call returns a new future.
      */
     public CompletableFuture<Bitfield> wrongPieces() {
         return wrongPieces.copy();
@@ -175,9 +174,9 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Makes directories and {@code .part} files with room for what is missing. Call it after
-     * {@link #check} and before the first write. The future fails with a {@link StorageException};
-     * then the storage can be closed and all be tried again.
+     * Makes directories and {@code .part} files with room for missing payload. Call it after
+     * {@link #check} and before the first write. The future fails with a {@link StorageException}.
+     * Then close the storage and try again with a new one.
      */
     public CompletableFuture<Void> allocate() {
         requireChecked();
@@ -199,16 +198,16 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Takes one block, or several of a piece that follow each other (loop). Their bytes are copied,
-     * written by position and hashed in the lane of the piece, with others that continue them;
-     * {@link DiskWorkers#flush}, {@link #verify} and {@link #discard} end the waiting for such. The
-     * first accepted version of a block counts until {@link #discard} or a failed {@link #verify};
-     * blocks of verified pieces are ignored.
+     * Takes one block, or consecutive blocks of a piece (loop). It copies the bytes. The lane of
+     * the piece writes and hashes them, together with blocks that follow them.
+     * {@link DiskWorkers#flush}, {@link #verify} and {@link #discard} end the waiting for more
+     * blocks. The first accepted version of a block counts until {@link #discard} or a failed
+     * {@link #verify}. Blocks of verified pieces are ignored.
      *
      * @param payload whole blocks of the torrent's {@link PieceLayout}; consumed if accepted
-     * @param onFailure told, by a worker thread, if these blocks are the first that cannot be
+     * @param onFailure called by a worker thread if these blocks are the first that cannot be
      *     written
-     * @return false if nothing is taken: all buffers are full, writing failed before, or the
+     * @return false if it takes no block: all buffers are full, writing failed before, or the
      *     storage is closed
      */
     public boolean write(int piece, int begin, ByteBuffer payload, FailureListener onFailure) {
@@ -227,9 +226,8 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Compares the piece with its hash, after all writes that were queued for it (loop). What no
-     * write brought is read from the disk as it is. Tells the listener nothing once the storage is
-     * closed.
+     * Compares the piece with its hash, after all its queued writes (loop). Blocks without a write
+     * are read from the disk. After the close it does not call the listener.
      */
     public void verify(int piece, PieceListener listener) {
         if (!allocated) {
@@ -239,24 +237,25 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Forgets which blocks of a piece arrived, after the queued ones (loop). They can all be
-     * written again.
+     * Forgets the blocks of a piece, after its queued writes (loop). All its blocks can be written
+     * again.
      */
     public void discard(int piece) {
         pieces.discard(piece);
     }
 
     /**
-     * Finds the bytes of a verified piece (loop), once {@link #allocate} is done or {@link #check}
-     * found all pieces: slices of mapped windows, several where the range crosses files or windows;
-     * copies of small files; zeros for pads. The buffers are read-only and stay valid after
-     * {@link #close()}.
+     * Finds the bytes of a verified piece (loop), after {@link #allocate}, or after {@link #check}
+     * if it found all pieces. The result is slices of mapped windows, copies of small files, and
+     * zeros for pads. It has several buffers if the range crosses files or windows. The buffers are
+     * read-only and stay valid after {@link #close()}.
      *
-     * <p>If somebody cuts a mapped file short, sending a slice fails with an {@link IOException},
-     * and <em>reading it in Java code</em> with an {@link InternalError}: do not.
+     * <p>If another program truncates a mapped file, sending a slice fails with an
+     * {@link IOException}. <em>Reading it in Java code</em> fails with an {@link InternalError}, so
+     * do not read slices.
      *
-     * @param out the bytes are added here, in order
-     * @throws StorageException if the file is not what it was
+     * @param out gets the buffers, in order
+     * @throws StorageException if the file has changed
      */
     @Override
     public void read(int piece, int begin, int length, PayloadSink out) throws StorageException {
@@ -274,12 +273,12 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
     }
 
     /**
-     * Waits for {@link #wrongPieces}, forces all bytes to the device, sets executable bits, gives
-     * the files their final names, makes the symbolic links; when the future completes the tree is
-     * there and survives a crash of the machine. May be repeated. After {@link CheckMode#TRUST} it
-     * does nothing. The future fails with a {@link StorageException}, then the call can be repeated
-     * when the cause is gone, unless pieces are wrong; or with an {@link IllegalStateException} if
-     * pieces are missing.
+     * Waits for {@link #wrongPieces}. Then forces all bytes to the device, sets executable bits,
+     * gives the files their final names and makes the symbolic links. When the future completes,
+     * the tree is in place and survives a crash of the machine. May be repeated. After
+     * {@link CheckMode#TRUST} it does nothing. The future may fail with a {@link StorageException}.
+     * Then the call can be repeated without the cause, unless pieces are wrong. It fails with an
+     * {@link IllegalStateException} if pieces are missing.
      */
     public CompletableFuture<Void> complete() {
         requireChecked();
@@ -301,16 +300,16 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
         return null;
     }
 
-    /** Removes the resume file; nothing is noted from now on. Deletes no data. */
+    /** Removes the resume file and records no more pieces. Deletes no data. */
     public void deleteResume() throws StorageException {
         resume.delete();
     }
 
     /**
-     * Takes no more, lets queued work end for as long as {@link StorageOptions#closeTimeout()}
-     * says, and closes all files. Keeps the resume file; pieces verified while this waits are noted
-     * in it. Forces nothing: that could take minutes, and the page cache survives the end of the
-     * process. May be repeated.
+     * Takes no more work, waits for queued work at most {@link StorageOptions#closeTimeout()}, and
+     * closes all files. Keeps the resume file, and still records pieces that are verified
+     * meanwhile. It forces no data to disk: that could take minutes, and the page cache survives
+     * the end of the process. May be repeated.
      */
     @Override
     public void close() {
@@ -350,8 +349,8 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
         } catch (RuntimeException e) {
             result.completeExceptionally(StorageException.fault(table.target(), e));
         } finally {
-            // Does nothing except after an Error, which goes on to the thread's handler: nobody is
-            // left waiting.
+            // Has an effect only after an Error, which the thread's handler gets. So nobody waits
+            // forever.
             result.completeExceptionally(new IllegalStateException("a job on " + table.target() + " broke off"));
             work.end();
         }

@@ -4,17 +4,16 @@ import java.nio.ByteBuffer;
 import murder.metainfo.PieceLayout;
 
 /**
- * Gathers the blocks that arrive into runs, and hands a run to its lane when it can grow no more:
- * when its slab is full, when a block comes that does not continue it, or at {@link #flush}, where
- * sleeping lanes are woken too. So disk threads wake, write and hash for many blocks at once, and
- * the small blocks of other clients cost hardly more than long ones. Any thread; in practice the
- * loop's.
+ * Gathers arriving blocks into runs. It hands a run to its lane when the slab is full, when another
+ * block does not continue the run, or at {@link #flush}. A flush also wakes sleeping lanes. So disk
+ * threads wake, write and hash for many blocks at once. The small blocks of other clients cost
+ * hardly more than long ones. Any thread, usually the loop's.
  */
 final class WriteQueue {
     private final SlabPool slabs = new SlabPool(SlabPool.defaultCapacityBytes());
-    /** The slab that is being filled, or null. */
+    /** The slab in use, or null. */
     private Slab slab;
-    /** The last run in it, while it may still grow; else null. */
+    /** The last run in the slab, while it may still grow; else null. */
     private WriteRun open;
     /** Whether a run was handed over since the last flush. */
     private boolean submitted;
@@ -26,18 +25,18 @@ final class WriteQueue {
         return slabs.capacityBytes();
     }
 
-    /** Bytes of all slabs, those in which nothing waits included. */
+    /** Bytes of all slabs, used or free. */
     long heldBytes() {
         return slabs.heldBytes();
     }
 
-    /** Bytes of the slabs in which something waits. */
+    /** Bytes of the slabs in use. */
     synchronized long usedBytes() {
         return slabs.usedBytes() - (slab != null && slabs.isDrained(slab) ? Slab.LENGTH : 0);
     }
 
     /**
-     * Takes blocks of one piece, all or nothing.
+     * Takes blocks of one piece, all or none.
      *
      * @param payload whole blocks; consumed if taken
      * @return false if there is no room, or the target takes no more
@@ -78,9 +77,9 @@ final class WriteQueue {
     }
 
     /**
-     * Hands over what was gathered.
+     * Hands over the gathered blocks.
      *
-     * @return whether any run was handed over since it was called last: their lanes may sleep
+     * @return whether it handed over a run since the last call, so that lanes may sleep
      */
     synchronized boolean flush() {
         submit();
@@ -98,7 +97,7 @@ final class WriteQueue {
         }
     }
 
-    /** Drops the slabs in which nothing waits. */
+    /** Drops the free slabs. */
     synchronized void release() {
         if (slab != null && open == null && slabs.isDrained(slab)) {
             slabs.leave(slab);
@@ -111,7 +110,7 @@ final class WriteQueue {
     void onDone(WriteRun run) {
         run.of(null, 0, 0, null);
         slabs.leave(run.slab);
-        // Read after the slab was left: onRoom() looks at the two in the other order.
+        // Read after leaving the slab: onRoom() reads the two in the other order.
         if (onRoom != null) {
             tellIfRoom();
         }

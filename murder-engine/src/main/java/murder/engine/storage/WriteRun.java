@@ -3,26 +3,25 @@ package murder.engine.storage;
 import java.nio.ByteBuffer;
 
 /**
- * Consecutive blocks of one piece, written and usually hashed in one go in the lane of their piece.
- * Slabs reuse their runs, so a block allocates none.
+ * Consecutive blocks of one piece. The piece's lane writes, and usually hashes, them together.
+ * Slabs reuse their runs, so a block allocates no run.
  */
 final class WriteRun implements Runnable {
     /**
-     * The storage that these bytes belong to. The queue and the lanes know a torrent's storage by
-     * this alone.
+     * The storage of these bytes. The queue and the lanes know a torrent's storage only by this
+     * interface.
      */
     interface Target {
         /**
-         * Starts a run. Returns false, and nothing is to be undone, if the target takes no more.
+         * Starts a run. Returns false if the target takes no more; then there is nothing to undo.
          */
         boolean begin();
 
-        /** Hands a run that can grow no more to the lane of its piece. */
+        /** Hands a finished run to the lane of its piece. */
         void submit(WriteRun run);
 
         /**
-         * Writes the run and gives it back with {@link WriteQueue#onDone}. In the lane of its
-         * piece.
+         * Writes the run and returns it with {@link WriteQueue#onDone}. In the lane of its piece.
          */
         void write(WriteRun run);
     }
@@ -49,7 +48,7 @@ final class WriteRun implements Runnable {
         onFailure = listener;
     }
 
-    /** Whether a block with this place follows at once. */
+    /** Whether the block at this place continues the run. */
     boolean isContinuedBy(Target otherTarget, int otherPiece, int otherBegin) {
         return target == otherTarget && piece == otherPiece && begin + bytes.remaining() == otherBegin;
     }

@@ -1,9 +1,9 @@
 package murder.engine.swarm;
 
 /**
- * A piece with requested or received blocks. Knows for each block which peers were asked, at most
- * two, and which peer sent it. Lives from the first request until the piece is verified or its hash
- * fails.
+ * A piece with requested or received blocks. Knows for each block the peers with a request for it,
+ * at most two, and the peer that sent it. Lives from the first request until the piece is verified
+ * or its hash fails.
  */
 final class ActivePiece {
     private final int piece;
@@ -15,12 +15,12 @@ final class ActivePiece {
     /** The peer that requests the free blocks; null when it chokes, stalls or has left. */
     PeerConnection owner;
     /**
-     * Nobody but the owner may be asked: its next hash decides whether it stays (see
+     * Only the owner may get requests: the next hash decides about this suspect (see
      * {@link Suspects}).
      */
     boolean exclusive;
     boolean verifying;
-    /** It stands in the list of pieces that look for an owner. */
+    /** Whether it is in the list of pieces without an owner. */
     boolean isListed;
 
     ActivePiece(int piece, int blockCount) {
@@ -46,7 +46,7 @@ final class ActivePiece {
         return receivedCount == sources.length;
     }
 
-    /** The first block that has neither come nor is asked for, or -1. */
+    /** The first free block, neither received nor requested, or -1. */
     int nextFree() {
         while (freeFrom < asked.length && (asked[freeFrom] != null || sources[freeFrom] != null)) {
             freeFrom++;
@@ -54,7 +54,7 @@ final class ActivePiece {
         return freeFrom < asked.length ? freeFrom : -1;
     }
 
-    /** The first block that has not arrived, whichever peer was asked. */
+    /** The first block that has not arrived, requested or not. */
     int firstLacking() {
         int block = 0;
         while (sources[block] != null) {
@@ -73,7 +73,7 @@ final class ActivePiece {
         return BlockRun.of(piece, first, end - first);
     }
 
-    /** Whether exactly one peer was asked for each of the blocks. */
+    /** Whether each of the blocks has exactly one outstanding request. */
     boolean isAskedOnce(long run) {
         for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
             if (asked[block] == null || askedAgain[block] != null) {
@@ -102,7 +102,10 @@ final class ActivePiece {
         return true;
     }
 
-    /** The peer will not send the blocks: they were cancelled or rejected, or it has left. */
+    /**
+     * The peer will not send the blocks: the request was cancelled or rejected, or the peer has
+     * left.
+     */
     void onReleased(long run, PeerConnection peer) {
         for (int block = BlockRun.first(run); block < BlockRun.end(run); block++) {
             onReleased(block, peer);
@@ -119,17 +122,17 @@ final class ActivePiece {
         }
     }
 
-    /** The peer that was asked for the block, or null. */
+    /** The peer with the first request for the block, or null. */
     PeerConnection asked(int block) {
         return asked[block];
     }
 
-    /** Who else was asked for the block, or null. */
+    /** The peer with the second request for the block, or null. */
     PeerConnection askedAgain(int block) {
         return askedAgain[block];
     }
 
-    /** Whether any block is under way. */
+    /** Whether any block has an outstanding request. */
     boolean isAsked() {
         for (PeerConnection peer : asked) {
             if (peer != null) {
@@ -146,12 +149,12 @@ final class ActivePiece {
         receivedCount++;
     }
 
-    /** Who sent each block. */
+    /** The senders of the blocks. */
     PeerConnection[] sources() {
         return sources;
     }
 
-    /** The one peer that sent every block, or null if there were several. */
+    /** The only sender of all blocks, or null if there were several. */
     PeerConnection onlySource() {
         for (PeerConnection source : sources) {
             if (source != sources[0]) {

@@ -6,9 +6,8 @@ import murder.metainfo.PieceLayout;
 
 /**
  * The pieces that are started and not verified yet, and the peers that request their free blocks.
- * If possible a piece has one owner, so that it completes soon and this host can pass it on.
- *
- * <p>A piece is in exactly one state, and only this class moves it:
+ * If possible a piece has one owner, so that it is complete soon and this host can pass it on. <p>A
+ * piece is in exactly one state, and only this class changes it:
  *
  * <pre>
  * missing ──first request──→ requested ──last block──→ verifying ──hash right──→ have
@@ -26,21 +25,21 @@ final class ActivePieces {
     private final ActivePiece[] byPiece;
     private final List<ActivePiece> active = new ArrayList<>();
     /**
-     * Started pieces that lost their owner. One that found another, or needs none, is dropped when
-     * a search meets it.
+     * Started pieces that lost their owner. A search drops those that have a new owner or need
+     * none.
      */
     private final List<ActivePiece> orphans = new ArrayList<>();
 
-    /** What one peer works on. */
+    /** The pieces of one peer. */
     static final class Share {
         /**
-         * The piece whose free blocks are requested from this peer, or null. It owns this one and
-         * maybe others, fully requested.
+         * The piece whose free blocks are requested from this peer, or null. The peer may own
+         * others that are fully requested.
          */
         private ActivePiece current;
         /**
-         * The piece that it got alone as a suspect, which may be done or restarted by now; null if
-         * there was none.
+         * The piece that the peer got alone as a suspect, or null. It may be done or restarted by
+         * now.
          */
         private ActivePiece alone;
     }
@@ -71,7 +70,7 @@ final class ActivePieces {
     // ---- owners ----
 
     /**
-     * The piece whose free blocks the peer is to be asked for; if it has none, it gets one if
+     * The piece whose free blocks to request from the peer. A peer without a piece gets one if
      * possible. Null if there is none.
      */
     ActivePiece assigned(PeerConnection peer) {
@@ -85,7 +84,8 @@ final class ActivePieces {
     /** Finds a piece for the peer to own: first a started one without an owner, else the rarest. */
     private ActivePiece assign(PeerConnection peer) {
         if (hasAlone(peer) && peer.share.alone.nextFree() >= 0) {
-            // It goes on with it after a choke. Nobody else may, even if it is no suspect any more.
+            // It continues the piece after a choke. No other peer may, even if it is no suspect any
+            // more.
             return peer.share.alone;
         }
         boolean suspect = suspects.isSuspect(peer);
@@ -99,8 +99,8 @@ final class ActivePieces {
         }
         int piece = picker.pick(peer.pieces());
         if (piece < 0 && orphan != null && !orphan.isAsked()) {
-            // Only a suspect comes here. It alone has a piece that others began, so the piece
-            // starts over with it alone.
+            // Only a suspect comes here. No other peer has this started piece, so the suspect
+            // restarts it alone.
             piece = orphan.piece();
             startOver(orphan);
         }
@@ -118,8 +118,8 @@ final class ActivePieces {
     }
 
     /**
-     * Whether the suspect has a piece to end first. What it shares with others and has not been
-     * asked for is for others.
+     * Whether the suspect must finish a piece first. Unrequested blocks of shared pieces are for
+     * others.
      */
     private boolean owns(PeerConnection peer) {
         boolean owns = false;
@@ -135,7 +135,7 @@ final class ActivePieces {
         return owns;
     }
 
-    /** Whether the peer has a piece that nobody else may be asked for. */
+    /** Whether the peer has a piece for it alone. */
     boolean hasAlone(PeerConnection peer) {
         ActivePiece alone = peer.share.alone;
         return alone != null && byPiece[alone.piece()] == alone && !alone.verifying;
@@ -172,7 +172,7 @@ final class ActivePieces {
         return byPiece[piece] != null && byPiece[piece].isListed;
     }
 
-    /** The peer will not send these blocks: others may be asked for them. */
+    /** The peer will not send these blocks: others may get requests for them. */
     void release(PeerConnection peer, long run) {
         ActivePiece piece = byPiece[BlockRun.piece(run)];
         if (piece != null) {
@@ -185,7 +185,7 @@ final class ActivePieces {
         }
     }
 
-    /** The peer is asked for nothing more of its pieces. */
+    /** The peer gets no more requests for its pieces. */
     void disownAll(PeerConnection peer) {
         for (int i = active.size() - 1; i >= 0; i--) {
             ActivePiece piece = active.get(i);
@@ -201,8 +201,8 @@ final class ActivePieces {
     }
 
     /**
-     * The peer chokes: its pieces are for others, but for one that it has alone. It would start
-     * over with each choke, and never end.
+     * The peer chokes: others get its pieces, except one that it has alone. That one would
+     * otherwise restart at each choke and never end.
      */
     void disownShared(PeerConnection peer) {
         for (int i = active.size() - 1; i >= 0; i--) {
@@ -237,7 +237,7 @@ final class ActivePieces {
 
     // ---- the end ----
 
-    /** Every block has come: the hash decides. */
+    /** Every block has arrived: the hash decides. */
     void verify(ActivePiece piece) {
         piece.verifying = true;
         disown(piece);

@@ -7,34 +7,31 @@ import murder.wire.Bitfield;
 
 /** Decides which connections a swarm accepts, and which ones it closes to make room. */
 final class Admission {
-    /**
-     * Both ends of two dials that cross agree which one stays, if they see each other within this
-     * time.
-     */
+    /** If two dials cross within this time, both ends agree on the connection that stays. */
     private static final long CROSSED_DIALS_NS = 2_000_000_000L;
     /**
-     * A host needs one place, and behind one address there may be several hosts; further
-     * connections make room for other hosts.
+     * Connections that one address may keep. A host needs one, but there may be several hosts
+     * behind one address. Further connections make room for other hosts.
      */
     static final int PLACES_PER_ADDRESS = 4;
     /**
-     * A connection needs some time to show its use. So does a swarm whose hosts have just found
-     * each other.
+     * A new connection stays for this time, because it needs time to show its use. So does a new
+     * swarm.
      */
     static final long TRIAL_NS = 5_000_000_000L;
     /**
-     * Traffic is counted over this time at least, and over twice this time at most. Where many
-     * hosts share slow links, a connection may move nothing for a minute and still be needed.
+     * Traffic counts over one to two of these intervals. On slow links with many hosts a useful
+     * connection may move nothing for a minute.
      */
     private static final long RECENT_NS = 60_000_000_000L;
     /**
-     * A connection that moves bytes is displaced only if the others move this many times as much on
+     * A newcomer displaces a working connection only if the others move this many times as much on
      * average.
      */
     private static final int TRICKLE = 16;
     /**
-     * A connection that moves bytes is displaced this seldom: newcomers must not drive out
-     * everybody who works.
+     * The interval between displacements of working connections: newcomers must not displace all of
+     * them.
      */
     private static final long DISPLACE_NS = 10_000_000_000L;
 
@@ -46,7 +43,7 @@ final class Admission {
     private long trialEndsNs = Long.MAX_VALUE;
     private long displaceNs;
 
-    /** What one connection moved. */
+    /** The traffic of one connection. */
     static final class Seat {
         private long markNs;
         private long bytesAtMark;
@@ -65,9 +62,9 @@ final class Admission {
     }
 
     /**
-     * What becomes of a peer.
+     * The verdict on a new peer.
      *
-     * @param refusal why it is not taken, or null if it is
+     * @param refusal the reason of a refusal, or null
      * @param leaving the connection that it replaces, or null
      * @param reason why that one leaves
      */
@@ -121,8 +118,8 @@ final class Admission {
     }
 
     /**
-     * Whether a connection moved far less than the others. An honest peer with a slow link does
-     * not.
+     * Whether a connection moved far less than the others. This does not hit honest peers with slow
+     * links.
      */
     private boolean isTrickle(PeerConnection slowest) {
         long all = 0;
@@ -156,9 +153,8 @@ final class Admission {
     }
 
     /**
-     * How many of the places up to which this side dials are taken. In the long run peers that
-     * dialled this side take no more than half of these places: they may all be strangers who came
-     * for nothing else.
+     * The number of used places, up to the limit for dials. In the long run peers that dialled this
+     * side count for at most half of these places, because they may all be attackers.
      */
     int taken(long nowNs) {
         int free = nowNs < trialEndsNs ? 0 : peers.size() - dialled - (config.maxDialled() - config.reserved());
@@ -180,9 +176,9 @@ final class Admission {
      * @param connectedNs when the first one was admitted
      * @param incoming whether the peer dialled the first one
      *
-     * <p>A peer id alone proves nothing: each handshake shows it, and whoever takes the id of a
-     * seeder would keep that seeder out. On the host itself all peers may be one host's, under
-     * several addresses.
+     * <p>A peer id alone proves nothing: each handshake shows it. An attacker with a seeder's id
+     * could keep that seeder out. On loopback all peers may belong to one host with several
+     * addresses.
      */
     static boolean isDialToKeep(long nowNs, long connectedNs, boolean incoming, PeerConnection.Peer peer, PeerId self) {
         boolean dialledByLower = peer.incoming() == (peer.peerId().compareTo(self) < 0);
@@ -198,12 +194,12 @@ final class Admission {
         return a.high() == b.high() && a.low() == b.low();
     }
 
-    /** Hosts that start when this side does must not take the places of later ones. */
+    /** Hosts that start together must not take the places of latecomers. */
     private int places() {
         return 5L * have.count() < have.size() ? config.firstConnections() : config.maxConnections();
     }
 
-    /** A peer with which there is nothing to give or to take. */
+    /** Whether neither side wants a piece of the other. */
     private PeerConnection useless(long nowNs) {
         for (PeerConnection peer : peers) {
             if (!peer.amInterested() && !peer.peerInterested() && nowNs - peer.connectedNs > CROSSED_DIALS_NS) {
@@ -214,8 +210,8 @@ final class Admission {
     }
 
     /**
-     * The connection that moved the fewest bytes and may go. Peers that this side chose to dial
-     * keep their share of the places. An address that has its places displaces nobody else.
+     * The connection with the fewest bytes that may leave. Dialled peers keep their share of the
+     * places. A newcomer whose address has its places already displaces nobody.
      */
     private PeerConnection slowest(long nowNs, PeerConnection.Peer newcomer) {
         boolean isServed = newcomer.incoming() && count(newcomer.address()) >= PLACES_PER_ADDRESS;
@@ -231,8 +227,8 @@ final class Admission {
     }
 
     /**
-     * The latest connection of the address with the most, if they are more than it needs and more
-     * than the newcomer's address has.
+     * The latest connection of the address with the most connections, if it has more than it needs
+     * and more than the newcomer's address.
      */
     private PeerConnection oneOfTheLargestCrowd(PeerAddress newcomer) {
         int most = Math.max(PLACES_PER_ADDRESS, count(newcomer) + 1);

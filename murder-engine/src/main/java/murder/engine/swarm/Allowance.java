@@ -1,18 +1,18 @@
 package murder.engine.swarm;
 
 /**
- * Limits how often something may happen: several times at once, and a number of times a minute in
- * the long run. Pure; one number of state.
+ * Limits the rate of an event: a burst at once, and a number per minute in the long run. Pure; its
+ * state is one number.
  */
 final class Allowance {
     private static final long MINUTE_NS = 60_000_000_000L;
 
     private final long eachNs;
     private final long burstNs;
-    /** All that happened is paid for at this time. */
+    /** The time at which all events so far are paid for. */
     private long paidNs;
 
-    /** @param burst at once, after a rest @param perMinute in the long run */
+    /** @param burst events at once after a pause @param perMinute in the long run */
     Allowance(int burst, int perMinute) {
         eachNs = MINUTE_NS / perMinute;
         burstNs = eachNs * (burst - 1);
@@ -27,7 +27,7 @@ final class Allowance {
         return true;
     }
 
-    /** When there is one to take. */
+    /** The time of the next permitted event. */
     long readyNs() {
         return paidNs - burstNs;
     }

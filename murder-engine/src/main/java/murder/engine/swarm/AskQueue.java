@@ -5,27 +5,27 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Which peers may be asked for blocks, and for how many at a time. A turn looks only at peers for
- * which something changed that may make a request possible: these wait in this queue.
+ * Decides which peers may get requests, and for how many blocks. A turn looks only at the peers in
+ * this queue: a change may have made a request to them possible.
  *
  * <p>Each source gets a small window ({@link RequestWindow}). So all hosts of one rate have about
- * as much outstanding, are served alike, and send each request soon. A host that falls behind asks
- * for up to {@value #MAX_BEHIND} times as much until it has caught up; it is behind if it knows of
- * many pieces that it has requested from nobody (decision 8).
+ * the same number of outstanding requests and get about the same service. A host that is behind
+ * requests up to {@value #MAX_BEHIND} times as much. It is behind if it knows many pieces that it
+ * has not requested from anybody (decision 8).
  */
 final class AskQueue {
-    /** Windows that a source gets at most because the host is behind. */
+    /** The greatest number of windows for a source of a host that is behind. */
     private static final int MAX_BEHIND = 4;
     /**
-     * Windows that few sources get together, whole ones for each: a single source gets what it
-     * sends in 0.2 s.
+     * Windows that few sources get together, whole ones for each. A single source gets as much as
+     * it sends in 0.2 s.
      */
     private static final int UNDER_WAY = 8;
 
     private final PiecePicker picker;
     private final RequestWindow window;
     private final List<PeerConnection> peers;
-    /** In the order in which they were woken. */
+    /** Peers in the order of their wake-ups. */
     private final Deque<PeerConnection> queue = new ArrayDeque<>();
     private int sources;
     private int generation;
@@ -34,9 +34,9 @@ final class AskQueue {
     static final class Place {
         private boolean isQueued;
         private boolean isSource;
-        /** It refused a request without choking us: it may be asked again after the next tick. */
+        /** It refused a request without choking us: it gets requests again after the next tick. */
         private boolean isResting;
-        /** How many pieces it has that we lack. */
+        /** The number of its pieces that we lack. */
         private int wanted;
         /** The picker's generation when it last had nothing for this peer, or -1. */
         private int hopelessGeneration = -1;
@@ -51,7 +51,7 @@ final class AskQueue {
 
     // ---- the queue ----
 
-    /** Something changed that may make a request to the peer possible. */
+    /** Queues the peer, because a request may be possible now. */
     void wake(PeerConnection peer) {
         if (!peer.place.isQueued && !peer.isClosed()) {
             peer.place.isQueued = true;
@@ -59,20 +59,20 @@ final class AskQueue {
         }
     }
 
-    /** The same, even if there was nothing to ask the peer for a moment ago. */
+    /** The same, even if the peer had no useful piece a moment ago. */
     void retry(PeerConnection peer) {
         peer.place.hopelessGeneration = -1;
         wake(peer);
     }
 
-    /** Something changed that may make a request to any peer possible. */
+    /** Queues all peers, because a request to any of them may be possible now. */
     void wakeAll() {
         for (int i = 0; i < peers.size(); i++) {
             wake(peers.get(i));
         }
     }
 
-    /** Wakes all peers if the picker has pieces that it did not have before. Once a turn. */
+    /** Queues all peers if the picker has new pieces. Once a turn. */
     void onTurn() {
         if (generation != picker.generation()) {
             generation = picker.generation();
@@ -99,7 +99,7 @@ final class AskQueue {
         return place.isSource && !place.isResting && place.hopelessGeneration != picker.generation();
     }
 
-    /** How many pieces the peer has that we lack. */
+    /** The number of the peer's pieces that we lack. */
     int wanted(PeerConnection peer) {
         return peer.place.wanted;
     }
@@ -110,7 +110,10 @@ final class AskQueue {
         updateSource(peer);
     }
 
-    /** No peer is asked for this piece any more. A peer that has nothing else is of no interest. */
+    /**
+     * This piece is no longer missing. We lose interest in peers without another piece that we
+     * lack.
+     */
     void onVerified(long nowNs, int piece) {
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
@@ -120,9 +123,7 @@ final class AskQueue {
         }
     }
 
-    /**
-     * We no longer lack a piece that the peer has. Returns whether it has no other that we lack.
-     */
+    /** We have got one of the peer's pieces. Returns whether we lack no other piece of the peer. */
     boolean removeWanted(PeerConnection peer) {
         boolean last = --peer.place.wanted == 0;
         if (last) {
@@ -143,12 +144,12 @@ final class AskQueue {
         }
     }
 
-    /** The picker has nothing for the peer: no need to look again before that changes. */
+    /** The picker has no piece for the peer. The peer waits until that changes. */
     void giveUp(PeerConnection peer) {
         peer.place.hopelessGeneration = picker.generation();
     }
 
-    /** The peer refuses requests. To repeat them at once would never end. */
+    /** The peer refuses requests. An immediate retry could loop forever. */
     void rest(PeerConnection peer) {
         peer.place.isResting = true;
     }
@@ -167,7 +168,7 @@ final class AskQueue {
     }
 
     /**
-     * Blocks that may be outstanding at each source. A host counts as one window behind for each
+     * The limit of outstanding blocks at each source. A host counts as one window behind for each
      * unrequested piece per source.
      */
     int window() {

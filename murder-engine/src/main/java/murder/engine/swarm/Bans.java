@@ -10,8 +10,8 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * Peers that an engine does not talk to: those that the embedder names, and those that sent bad
- * data to any of the engine's swarms. Pure; confined to the engine's thread.
+ * The banned peers of an engine: those that the embedding program names, and those that sent bad
+ * data to any of its swarms. Pure; confined to the engine's thread.
  *
  * <p>Behind one address there may be several peers, so a verdict concerns one of them: its id at
  * that address, and the port that this side dialled. After three verdicts the address is banned. A
@@ -20,27 +20,24 @@ import murder.peer.PeerId;
  * ids only.
  */
 public final class Bans {
-    /**
-     * Entries of each table. Beyond this the oldest is dropped: a stranger cannot make the table
-     * grow.
-     */
+    /** Entries of each table. A full table drops the oldest, so strangers cannot make it grow. */
     private static final int LIMIT = 1000;
     /** This many verdicts ban an address, or a network. */
     private static final int MANY = 3;
 
-    /** Hosts that the embedder named, with port 0. */
+    /** Hosts that the embedding program named, with port 0. */
     private final Set<PeerAddress> named = new LinkedHashSet<>();
     private int additions;
     /**
-     * The host of each convicted peer, with port 0, by {@link Identity}, or by the
-     * {@link PeerAddress} that was dialled.
+     * The host of each convicted peer, with port 0. The key is its {@link Identity}, or the dialled
+     * {@link PeerAddress}.
      */
     private final Map<Object, PeerAddress> convicted = new LinkedHashMap<>();
-    /** How many verdicts there were, by host with port 0. */
+    /** The number of verdicts by host, with port 0. */
     private final Map<PeerAddress, Integer> hosts = new LinkedHashMap<>();
     /** The same by the first 64 bits of IPv6 addresses that other hosts can reach. */
     private final Map<Long, Integer> networks = new LinkedHashMap<>();
-    /** Networks of which a peer sent a good piece alone. */
+    /** Networks with a peer that alone sent a good piece. */
     private final Map<Long, Boolean> honest = new LinkedHashMap<>();
 
     /**
@@ -54,15 +51,13 @@ public final class Bans {
         }
     }
 
-    /** The embedder bans a host. @param host any port of it */
+    /** The embedding program bans a host. @param host any port of it */
     public void add(PeerAddress host) {
         named.add(host.withPort(0));
         additions++;
     }
 
-    /**
-     * How often {@link #add} was called: a swarm that sees another number looks at its connections.
-     */
+    /** The number of calls to {@link #add}. When it changes, a swarm checks its connections. */
     int additions() {
         return additions;
     }
@@ -82,7 +77,10 @@ public final class Bans {
         networks.clear();
     }
 
-    /** The hosts of banned peers, with port 0, each once: first those that the embedder named. */
+    /**
+     * The hosts of banned peers, with port 0, each once: first those that the embedding program
+     * named.
+     */
     public List<PeerAddress> hosts() {
         Set<PeerAddress> all = new LinkedHashSet<>(named);
         all.addAll(convicted.values());
@@ -141,7 +139,7 @@ public final class Bans {
         return !isEmpty() && (isBanned(address) || convicted.containsKey(Identity.of(address, peerId)));
     }
 
-    /** Whether it is no use to dial the address. */
+    /** Whether dialling the address is useless. */
     boolean isBanned(PeerAddress address) {
         return !isEmpty() && (named.contains(address.withPort(0)) || convicted.containsKey(address) || verdicts(address) >= MANY
             || hasNetwork(address) && networks.getOrDefault(address.high(), 0) >= MANY && !honest.containsKey(address.high()));

@@ -3,8 +3,8 @@ package murder.engine.swarm;
 import murder.metainfo.PieceLayout;
 
 /**
- * What one request names: one block, or between peers that both take longer requests several
- * consecutive blocks of a piece. Packed in a long, so that queues of them need no objects.
+ * The blocks of one request: one block, or several consecutive blocks of a piece if both peers take
+ * longer requests. Packed in a long, so that queues need no objects.
  */
 final class BlockRun {
     /** Blocks of the longest request that is made or served. */
@@ -19,7 +19,7 @@ final class BlockRun {
         return (long) piece << 32 | count << COUNT_SHIFT | first;
     }
 
-    /** The run of whole blocks that a range from outside is, or -1 if it is none. */
+    /** The run of whole blocks for a range of a peer, or -1 if the range is not a run. */
     static long ofRange(PieceLayout layout, int piece, int begin, int length) {
         if (!layout.isRange(piece, begin, length) || begin % PieceLayout.BLOCK_LENGTH != 0 || length > SwarmConfig.MAX_REQUEST_LENGTH
             || length % PieceLayout.BLOCK_LENGTH != 0 && begin + length != layout.length(piece)) {
@@ -40,7 +40,7 @@ final class BlockRun {
         return (int) run >>> COUNT_SHIFT;
     }
 
-    /** The block behind the last. */
+    /** The end, exclusive. */
     static int end(long run) {
         return first(run) + count(run);
     }

@@ -4,21 +4,21 @@ import java.util.List;
 
 /**
  * Decides which peers may request blocks. Hosts of a fleet cooperate, so there is no tit for tat:
- * it unchokes every peer from the start while slots last. If more peers are interested than there
- * are slots, once a tick the peer that was served most in its turn makes room for the peer that has
- * waited longest.
+ * it unchokes every peer while there are free slots. If more peers are interested, the slots rotate
+ * once a tick. The peer that got the most in its turn gives its slot to the peer that has waited
+ * longest.
  */
 final class Choker {
     private final List<PeerConnection> peers;
     private final int slots;
     private int unchoked;
 
-    /** What the choker knows of one peer. */
+    /** The choker's data about one peer. */
     static final class Slot {
         private long unchokedNs;
-        /** Since when it waits for a slot; since it became interested, or lost its slot. */
+        /** The start of its wait for a slot: when it became interested, or lost its slot. */
         private long waitingSinceNs;
-        /** What had been uploaded to it when it got its slot. */
+        /** The bytes uploaded to it when it got its slot. */
         private long uploadedBefore;
     }
 
@@ -28,7 +28,7 @@ final class Choker {
         this.slots = slots;
     }
 
-    /** A peer came: unchoked at once while there is room, which spares it a round trip. */
+    /** A new peer is unchoked at once if there is a free slot. This saves it a round trip. */
     void onConnected(long nowNs, PeerConnection peer) {
         if (unchoked < slots) {
             unchoke(nowNs, peer);
@@ -104,8 +104,8 @@ final class Choker {
     }
 
     /**
-     * Among those that had their slot for a whole tick, so that a turn is never cut before it
-     * began.
+     * Among peers that had their slot for a whole tick, so that every turn lasts at least that
+     * long.
      */
     private PeerConnection mostServed(long nowNs) {
         PeerConnection most = null;

@@ -1,11 +1,11 @@
 package murder.engine.swarm;
 
 /**
- * Says how many things should be in flight so that a link is busy: twice the number delivered in
- * the time of the fastest one. That is a bandwidth-delay product with room for jitter.
+ * Computes how many items should be in flight so that a link is busy: twice the number delivered in
+ * the time of the fastest item. That is a bandwidth-delay product with room for jitter.
  */
 final class DeliveryPace {
-    /** When the last ones were delivered. */
+    /** The delivery times of the last items. */
     private final long[] deliveredNs = new long[64];
     private int deliveries;
     private long fastestNs = Long.MAX_VALUE;
@@ -17,14 +17,14 @@ final class DeliveryPace {
         deliveredNs[deliveries++ % deliveredNs.length] = nowNs;
     }
 
-    /** How long one of the last took, or 0 if none was delivered. */
+    /** The time that one of the last items took, or 0 without a delivery. */
     long usualNs() {
         return usualNs;
     }
 
     /**
-     * @return {@code least} until enough was delivered, then {@code least} or more, but not more
-     *     than {@code most} unless that is less
+     * @return {@code least} until there are enough deliveries; then a value from {@code least} to
+     *     {@code most}, at least {@code least}
      */
     int window(int least, int most) {
         if (deliveries < deliveredNs.length) {

@@ -11,8 +11,9 @@ import murder.peer.PeerAddress;
  */
 public record DialRule(boolean loopback, boolean linkLocal) {
     /**
-     * A peer that is known by an address of its host, or of its link, has other peers there. @param
-     * own any number, null for none
+     * A peer with a loopback or link-local address of its own may dial such addresses.
+     *
+     * @param own any number, null for none
      */
     public static DialRule ofPeerAt(PeerAddress... own) {
         boolean loopback = false;
@@ -25,21 +26,21 @@ public record DialRule(boolean loopback, boolean linkLocal) {
     }
 
     /**
-     * The same for the reply of a tracker on this very host: it hands out loopback addresses only
-     * to peers that ask from loopback.
+     * The same for the reply of a tracker on this host. Such a tracker hands out loopback addresses
+     * only to callers on loopback.
      */
     public DialRule withLoopback() {
         return new DialRule(true, linkLocal);
     }
 
-    /** Whether the address may be dialled on the word of a tracker. */
+    /** Whether a tracker's word is enough to dial the address. */
     public boolean allows(PeerAddress address) {
         return isPeer(address) && (address.isRoutable() || loopback && address.isLoopback() || linkLocal && address.isLinkLocal());
     }
 
     /**
-     * Whether the address can be one peer's at all: a program that embeds the engine may name
-     * addresses of its own host or link.
+     * Whether the address can belong to one peer. An embedding program may name addresses of its
+     * own host or link.
      */
     static boolean isPeer(PeerAddress address) {
         return address.port() != 0 && (address.isRoutable() || address.isLoopback() || address.isLinkLocal());

@@ -3,13 +3,13 @@ package murder.engine.swarm;
 import murder.metainfo.PieceLayout;
 
 /**
- * Decides which blocks to request from which peer: takes peers from {@link AskQueue} and gives them
- * blocks of {@link ActivePieces}. If possible a piece comes from one peer; different pieces come
- * from all peers at once. When every piece is started, it requests outstanding blocks from idle
- * peers too (endgame), and cancels the later of two requests.
+ * Decides which blocks to request from which peer. It takes peers from {@link AskQueue} and blocks
+ * from {@link ActivePieces}. If possible one peer delivers a piece, and all peers deliver different
+ * pieces at once. In the endgame every piece is started. Then it also requests outstanding blocks
+ * from idle peers, and cancels the second request when the block arrives.
  */
 final class DownloadScheduler {
-    /** A slow peer has no time for a block before it chokes us, but not so often in a row. */
+    /** A slow peer may choke us before it sends a block, but not this often in a row. */
     private static final int MOST_EMPTY_TURNS = 4;
 
     private final PieceLayout layout;
@@ -20,31 +20,31 @@ final class DownloadScheduler {
     private final SwarmTotals totals;
     private final RateGate gate;
 
-    /** What was requested from one peer. */
+    /** The requests to one peer. */
     static final class Asked {
         private final RequestPipeline pipeline;
         /** Blocks that the peer takes in one request. */
         private int maxRun = 1;
-        /** It owes blocks and has sent none since others were asked for them. */
+        /** It owes blocks and has sent none since they were released for other peers. */
         private boolean isSnubbed;
-        /** What it owes was given to others, and nothing was requested since. */
+        /** Other peers got its blocks, and it got no request since. */
         private boolean isReleased;
-        /** It owes blocks that others may be asked for: all that was released, or the block of a probe. */
+        /** It owes blocks that are free for other peers: released ones, or the block of a probe. */
         private boolean owesFreeBlocks;
-        /** How often in a row it let us ask, sent nothing and choked. */
+        /** How often in a row it unchoked us, sent nothing and choked again. */
         private int emptyTurns;
         /** When it last sent a block. */
         private long lastBlockNs;
         /** It stalled or refused, and has sent no block since. */
         private boolean isUseless;
-        /** For how many ticks it let us ask and was useless. */
+        /** For how many ticks it was unchoking and useless. */
         private int uselessTicks;
 
         Asked(SwarmConfig config) {
             pipeline = new RequestPipeline(config);
         }
 
-        /** Blocks that may be requested at once, for one that is free. */
+        /** The most blocks of one request. */
         private int longestRun() {
             return Math.max(1, Math.min(maxRun, pipeline.room()));
         }
@@ -61,12 +61,12 @@ final class DownloadScheduler {
         this.gate = gate;
     }
 
-    /** When a limit lets the next request pass; {@code Long.MAX_VALUE} if none holds one back. */
+    /** When a limit permits the next request; {@code Long.MAX_VALUE} if none delays it. */
     long nextDeadlineNs() {
         return gate.opensNs();
     }
 
-    /** Blocks that were requested from the peer and have not come. */
+    /** The outstanding blocks of the peer. */
     int outstanding(PeerConnection peer) {
         return peer.asked.pipeline.outstanding();
     }
@@ -95,7 +95,7 @@ final class DownloadScheduler {
         }
     }
 
-    /** Asks for whatever is worth asking for now. Once a turn. */
+    /** Sends all requests that are useful now. Once a turn. */
     void fill(long nowNs) {
         gate.reopen();
         queue.onTurn();
@@ -114,7 +114,7 @@ final class DownloadScheduler {
         }
     }
 
-    /** Returns false if it ended because nothing was left to ask for, or a rate limit refused. */
+    /** Returns false if no block was left to request, or a rate limit refused. */
     private boolean ask(long nowNs, PeerConnection peer) {
         if (peer.asked.isSnubbed) {
             probe(nowNs, peer);
@@ -130,9 +130,9 @@ final class DownloadScheduler {
     }
 
     /**
-     * Requests the first free blocks of the piece. Those that the peer owes already, because others
-     * got them while it was silent, count as requested again without a second request. Returns
-     * false if a rate limit forbids it.
+     * Requests the first free blocks of the piece. The peer may owe some of them already, because
+     * they were released while it was silent. These count as requested again, without a second
+     * request. Returns false if a rate limit forbids it.
      */
     private boolean requestFree(long nowNs, PeerConnection peer, ActivePiece piece) {
         long run = piece.freeRun(peer.asked.longestRun());
@@ -163,8 +163,8 @@ final class DownloadScheduler {
     }
 
     /**
-     * Requests one block that proves that a snubbed peer is back. The block stays free for others.
-     * The block of a suspect is of a piece that nobody has begun, so that it alone is to blame.
+     * Requests one block as a probe from a snubbed peer. The block stays free for others. The probe
+     * of a suspect is in a piece that nobody has started, so that only the suspect can be guilty.
      */
     private void probe(long nowNs, PeerConnection peer) {
         if (peer.asked.pipeline.outstanding() > 0) {
@@ -189,8 +189,8 @@ final class DownloadScheduler {
     }
 
     /**
-     * No piece is left for the peer to own. When none is left for anybody, requests a free block of
-     * others' pieces, or from an idle peer one that somebody owes. Returns whether it did.
+     * The peer can own no further piece. If no peer can, requests a free block of others' pieces,
+     * or, from an idle peer, one that another peer owes. Returns whether it did.
      */
     private boolean endgame(long nowNs, PeerConnection peer) {
         if (picker.missingCount() > 0) {
@@ -220,9 +220,9 @@ final class DownloadScheduler {
     }
 
     /**
-     * The last request that one other peer owes of the piece, if it is not too long for this peer,
-     * or -1: what an idle peer may be asked for in the endgame. Whole requests, so that one CANCEL
-     * stops all of the later one.
+     * The last request of the piece that exactly one other peer owes, or -1. In the endgame an idle
+     * peer may get it, if it is not too long for this peer. It is a whole request, so that one
+     * CANCEL stops all of it.
      */
     private static long findDuplicate(PeerConnection peer, ActivePiece piece) {
         for (int block = piece.blockCount() - 1; block >= 0; block--) {
@@ -240,21 +240,21 @@ final class DownloadScheduler {
     // ---- answers ----
 
     /**
-     * The blocks of a request came. Returns whether it was outstanding; if so, {@link #onBlocks}
+     * The blocks of a request arrived. Returns whether it was outstanding. If so, {@link #onBlocks}
      * must follow.
      */
     boolean onAnswer(long nowNs, PeerConnection peer, long run) {
         boolean wasOwed = peer.asked.pipeline.onBlocks(nowNs, run);
         if (!wasOwed) {
-            // No limit held it back, so it holds back what comes next.
+            // No limit delayed it, so it delays the next blocks.
             gate.charge(BlockRun.length(layout, run));
         }
         return wasOwed;
     }
 
     /**
-     * Blocks came that were requested, even if the request was taken back. Returns which of them
-     * are wanted, a bit each.
+     * Requested blocks arrived, even if the request was withdrawn. Returns a bit for each block
+     * that is still needed.
      */
     int onBlocks(long nowNs, PeerConnection peer, long run) {
         boolean wasSnubbed = peer.asked.isSnubbed;
@@ -292,15 +292,15 @@ final class DownloadScheduler {
     }
 
     /**
-     * The request is void, with or without a cancel. Its bytes are free for others; they count when
-     * they come all the same.
+     * The request is void, with or without a cancel. Its blocks are free for others, but still
+     * count if they arrive.
      */
     private void takeBack(PeerConnection peer, long run) {
         gate.giveBack(BlockRun.length(layout, run));
         peer.takeBack(run);
     }
 
-    /** Cancels a request of which every block has come from others. */
+    /** Cancels a request whose blocks have all arrived from others. */
     private void cancel(long nowNs, PeerConnection owing, PeerConnection source, ActivePiece piece, int block) {
         if (owing != null && owing != source) {
             long run = owing.asked.pipeline.find(piece.piece(), block);
@@ -320,7 +320,7 @@ final class DownloadScheduler {
             gate.giveBack(BlockRun.length(layout, run));
             pieces.release(peer, run);
             if (!peer.peerChoking()) {
-                // Its pieces are for peers that send them.
+                // Other peers get its pieces.
                 onRefused(peer);
                 releaseOwed(peer);
             }
@@ -342,8 +342,8 @@ final class DownloadScheduler {
     }
 
     /**
-     * The peer let us ask and then would not send. To ask again at once would go on forever, and
-     * what it is asked for would be kept from others each time: it gets a probe a tick.
+     * The peer unchoked us but did not send. Immediate new requests could loop forever and block
+     * others' pieces. So the peer gets one probe a tick.
      */
     private void onRefused(PeerConnection peer) {
         queue.rest(peer);
@@ -357,7 +357,7 @@ final class DownloadScheduler {
         pieces.disownAll(peer);
     }
 
-    /** Others may be asked for all that the peer was asked for. */
+    /** Releases all blocks of the peer. */
     private void releaseOwed(PeerConnection peer) {
         peer.asked.isReleased = true;
         peer.asked.owesFreeBlocks = true;
@@ -383,11 +383,11 @@ final class DownloadScheduler {
     }
 
     /**
-     * A peer that owes blocks and has sent none for long is snubbed. Others may be asked for them;
-     * one request stays as a probe. A peer that chokes us has to refuse what it will not send (BEP
-     * 6). If it does neither for as long, it owes nothing any more.
+     * A peer that owes blocks and has sent none for long is snubbed. Its blocks are released for
+     * others; one request stays as a probe. A choking peer must reject requests that it will not
+     * serve (BEP 6). If it is silent for as long, its requests are void.
      *
-     * @return false if the peer lets us ask, but has sent nothing for too long since it stalled or
+     * @return false if the peer unchokes us, but has sent no block for too long since it stalled or
      *     refused
      */
     boolean onTick(long nowNs, PeerConnection peer) {
@@ -418,7 +418,7 @@ final class DownloadScheduler {
         queue.wake(peer);
     }
 
-    /** Cancels all requests but so many of the oldest. */
+    /** Cancels all requests except this many of the oldest. */
     private void cancelFrom(long nowNs, PeerConnection peer, int kept) {
         RequestPipeline pipeline = peer.asked.pipeline;
         for (int i = pipeline.requests() - 1; i >= kept; i--) {
@@ -430,7 +430,7 @@ final class DownloadScheduler {
         }
     }
 
-    /** Throws if a block waits for a peer that does not owe it. O(blocks under way). */
+    /** Throws if a block waits for a peer that does not owe it. O(outstanding blocks). */
     boolean checkInvariants() {
         for (int i = 0; i < pieces.count(); i++) {
             ActivePiece piece = pieces.get(i);

@@ -3,7 +3,7 @@ package murder.engine.swarm;
 import java.nio.ByteBuffer;
 import murder.wire.WireException;
 
-/** Decides what follows from the extension messages (BEP 10) of one peer. */
+/** Handles the extension messages (BEP 10) of one peer. */
 public interface ExtensionReceiver {
     /**
      * An extension message of the peer.

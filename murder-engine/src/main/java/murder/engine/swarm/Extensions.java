@@ -8,16 +8,13 @@ import murder.wire.MetadataMessage;
 import murder.wire.WireException;
 
 /**
- * The extension protocol on one connection (BEP 10): our handshake and the peer's, and the metadata
- * that is served (BEP 9).
+ * The extension protocol on one connection (BEP 10): both handshakes, and serving the metadata (BEP
+ * 9).
  */
 final class Extensions {
-    /** The id under which we take {@code ut_metadata}. */
+    /** Our message id for {@code ut_metadata}. */
     static final int METADATA_ID = 1;
-    /**
-     * The id under which we take {@code murder_order}; 2 is that of
-     * {@link murder.wire.MemberProof}.
-     */
+    /** Our message id for {@code murder_order}; 2 is the id of {@link murder.wire.MemberProof}. */
     static final int ORDER_ID = 3;
     static final String CLIENT = "Murder 0.1";
 
@@ -64,11 +61,11 @@ final class Extensions {
         } else if (extendedId == METADATA_ID) {
             onMetadata(MetadataMessage.read(payload));
         }
-        // Any other id is a message that we never offered to take: BEP 10 has it ignored.
+        // Any other id is a message that we never offered. BEP 10 says to ignore it.
     }
 
     private void onHandshake(long nowNs, ExtensionHandshake told) {
-        // A later handshake tells what changed; what it leaves out stays.
+        // A later handshake has only the changes; other values stay.
         client = told.client().isEmpty() ? client : told.client();
         if (told.ids().containsKey(ExtensionHandshake.UT_METADATA)) {
             peerMetadataId = told.id(ExtensionHandshake.UT_METADATA);
@@ -83,8 +80,7 @@ final class Extensions {
     private void onMetadata(MetadataMessage message) {
         if (message.kind() == MetadataMessage.Kind.REQUEST && peerMetadataId != 0) {
             int piece = message.piece();
-            // A peer that asks faster than it reads is refused, so its requests cannot pile up
-            // answers.
+            // A peer that requests faster than it reads is refused, so answers cannot pile up.
             boolean serve = piece < MetadataMessage.pieceCount(swarm.rawInfo().length) && peer.writer.isWritable();
             peer.writer.extended(peerMetadataId,
                 (serve ? MetadataMessage.data(piece, swarm.rawInfo()) : MetadataMessage.reject(piece)).toPayload());

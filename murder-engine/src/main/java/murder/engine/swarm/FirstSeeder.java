@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes a complete host send every piece once before any piece twice. To do so it announces
+ * Makes a complete host send every piece once before any piece twice. For this it announces
  * (reveals) each piece to one peer first (compare BEP 16). It does not reveal a piece that another
- * peer already has. When no piece is left, it announces everything to all peers, and the host stays
- * an ordinary seeder.
+ * peer has already. When no piece is left, it announces all pieces to all peers. From then on the
+ * host is an ordinary seeder.
  *
- * <p>It keeps few pieces revealed and undelivered: enough that the uplink is never idle, and few
- * enough that each piece arrives soon. The number follows from the time that a piece takes and from
- * the pace of deliveries. It is at least one for each peer, because peers with full links take long
- * and would otherwise hold all of them.
+ * <p>It keeps few pieces revealed and undelivered: enough to keep the uplink busy, and few enough
+ * that each piece arrives soon. The number depends on the time of a piece and the pace of
+ * deliveries. It is at least one for each peer. Otherwise peers with full links would hold all
+ * revealed pieces for a long time.
  */
 final class FirstSeeder {
     /**
-     * After this many revealed pieces in a row that timed out, a peer gets all announcements: it
-     * wants other pieces, none now, or wants to hold these.
+     * After this many time-outs in a row a peer gets all announcements: it wants other pieces or
+     * none, or it blocks the revealed ones.
      */
     private static final int MAX_IGNORED = 3;
     private static final int MAX_WINDOW = 1024;
@@ -35,24 +35,25 @@ final class FirstSeeder {
     private final PiecePicker picker;
     private final int minWindow;
     private final Deque<Integer> toReveal = new ArrayDeque<>();
-    /** Pieces that were not revealed because somebody had them. */
+    /** Pieces that were not revealed because another peer had them. */
     private final List<Integer> elsewhere = new ArrayList<>();
     /** By piece, in the order in which they were revealed. */
     private final Map<Integer, Revealed> underWay = new LinkedHashMap<>();
     /**
-     * By piece, the last that was asked for and not delivered in time. A slow peer delivers it yet.
+     * By piece, the last one that was requested and not delivered in time. A slow peer may still
+     * deliver it.
      */
     private final Map<Integer, Revealed> late = new HashMap<>();
     private final DeliveryPace pace = new DeliveryPace();
     private int next;
 
-    /** What is revealed to one peer. Only the peers of a first seeder have one. */
+    /** The pieces revealed to one peer. Only the peers of a first seeder have one. */
     static final class Reveals {
         /** Revealed pieces that the peer does not have yet. */
         private int count;
-        /** Revealed pieces in a row that the peer did not ask for, or did not take. */
+        /** Revealed pieces in a row that the peer did not request or did not take. */
         private int ignored;
-        /** How long the last piece took that the peer has, or 0: its own link may be slow. */
+        /** The time of the peer's last piece, or 0: its own link may be slow. */
         private long tookNs;
         private boolean isToldAll;
 
@@ -90,8 +91,8 @@ final class FirstSeeder {
     }
 
     /**
-     * Reveals as many pieces as there is room for. Returns false when nothing is left to reveal:
-     * then all pieces may be announced to all peers.
+     * Reveals pieces while there is room. Returns false when no piece is left to reveal. Then all
+     * pieces may be announced to all peers.
      */
     boolean reveal(long nowNs) {
         while (underWay.size() < pace.window(Math.max(minWindow, peers.size()), MAX_WINDOW)) {
@@ -119,13 +120,13 @@ final class FirstSeeder {
             }
             elsewhere.add(piece);
         }
-        // Whoever had them may be gone.
+        // The peers that had them may have left.
         elsewhere.stream().filter(piece -> picker.availability(piece) == 0).forEach(toReveal::add);
         elsewhere.clear();
         return toReveal.poll();
     }
 
-    /** The peer says that it has the piece: if that was revealed to it, it is delivered. */
+    /** The peer announces a piece. A revealed piece counts as delivered. */
     void onPeerHas(long nowNs, PeerConnection peer, int piece) {
         Revealed revealed = underWay.remove(piece);
         if (revealed != null) {
@@ -138,7 +139,7 @@ final class FirstSeeder {
         }
     }
 
-    /** Returns whether it is delivered by the peer to which it was revealed. */
+    /** Returns whether the announcing peer is the one to which it was revealed. */
     private boolean onDelivered(long nowNs, PeerConnection peer, Revealed revealed) {
         if (revealed.peer != peer) {
             return false;
@@ -149,7 +150,7 @@ final class FirstSeeder {
         return true;
     }
 
-    /** The peer asks for a part of the piece: now it takes as long as links and queues make it. */
+    /** The peer requests a part of the piece. From now on its time depends on links and queues. */
     void onAsked(PeerConnection peer, int piece) {
         Revealed revealed = underWay.get(piece);
         if (revealed != null && revealed.peer == peer) {
@@ -168,10 +169,7 @@ final class FirstSeeder {
         late.values().removeIf(revealed -> revealed.peer == peer);
     }
 
-    /**
-     * Pieces that were revealed and not asked for, or not taken, in time are revealed to somebody
-     * else.
-     */
+    /** Reveals pieces to another peer if they were not requested or not taken in time. */
     void onTick(long nowNs) {
         for (Iterator<Revealed> i = underWay.values().iterator(); i.hasNext();) {
             Revealed revealed = i.next();
@@ -189,7 +187,7 @@ final class FirstSeeder {
         }
     }
 
-    /** How long a piece may take that the peer has asked for. */
+    /** The time limit for a requested piece. */
     private long deliveryNs(PeerConnection peer) {
         long usualNs = Math.max(pace.usualNs(), peer.reveals.tookNs);
         return usualNs == 0 ? SwarmConfig.DELIVERY_TIMEOUT_NS
@@ -208,9 +206,8 @@ final class FirstSeeder {
     }
 
     /**
-     * The peer with the fewest revealed pieces in flight, in turn among equals. Those that it did
-     * not take count, too: others come first. A peer that wants none so far may be a seeder like
-     * us.
+     * The peer with the fewest revealed pieces in flight, in turn among equals. Pieces that it did
+     * not take count, too. A peer that is not interested yet may itself be a seeder.
      */
     private PeerConnection leastLoaded() {
         PeerConnection least = null;

@@ -4,15 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Announces verified pieces to peers, several at a time, because a packet costs both hosts and the
- * link more than the nine bytes in it. Pending announcements go with the next request or block to a
- * peer, and alone after about the time of {@value #PIECES} pieces. A peer that wants nothing from
- * us so far gets them at once: it may have nothing to request.
- *
- * <p>It does not announce a piece to a peer that has it, with one exception: a peer that wants
- * nothing from us and has not said that it is complete. That peer may be a first seeder that
- * revealed the piece to us. For it the HAVE is the receipt, and goes at once: its next piece waits
- * for it.
+ * Announces verified pieces to peers, several at a time, because a packet costs much more than the
+ * nine bytes of a HAVE. Pending announcements go with the next request or block to a peer, and
+ * alone after about the time of {@value #PIECES} pieces. A peer that is not interested in us gets
+ * them at once: it may have nothing to request. <p>It does not announce a piece to a peer that has
+ * it, with one exception: a peer that is not interested in us and has not announced all pieces.
+ * That peer may be a first seeder that revealed the piece to us. It gets the HAVE at once as a
+ * receipt, because its next piece waits for the receipt.
  */
 final class HaveBatch {
     /** Delay in pieces: a few thousandths of the transfer. */
@@ -26,9 +24,9 @@ final class HaveBatch {
     private long firstNs;
     private long dueNs = Long.MAX_VALUE;
 
-    /** How many verified pieces one peer knows of. */
+    /** How many verified pieces one peer knows. */
     static final class Told {
-        /** How many of the verified pieces are announced to it, or need no announcement. */
+        /** The number of verified pieces that are announced to it or need no announcement. */
         private int count;
     }
 
@@ -37,7 +35,7 @@ final class HaveBatch {
         this.peers = peers;
     }
 
-    /** The peer learns in another way of all pieces that are verified now. */
+    /** The peer learns all pieces that are verified now in another way. */
     void onConnected(PeerConnection peer) {
         peer.told.count = count;
     }
@@ -53,7 +51,7 @@ final class HaveBatch {
         for (int i = 0; i < peers.size(); i++) {
             PeerConnection peer = peers.get(i);
             if (peer.peerInterested()) {
-                continue; // Most do, and whether they have the piece is a look into memory that is not at hand.
+                continue; // Most peers do. The test whether they have the piece would read memory that is not in the cache.
             }
             if (!peer.has(done.piece())) {
                 tell(nowNs, peer);
@@ -86,8 +84,8 @@ final class HaveBatch {
 
     /**
      * Pieces that a peer had already were not announced to it, so it may not know that we are
-     * complete; and of two complete peers each must know it of the other, or both keep a connection
-     * that is of no use.
+     * complete. If two complete peers do not know this of each other, they keep a useless
+     * connection.
      */
     void tellComplete(long nowNs, PeerConnection peer) {
         if (!peer.extensions.sendHandshake()) {

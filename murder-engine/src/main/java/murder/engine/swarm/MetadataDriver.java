@@ -5,8 +5,8 @@ import murder.peer.PeerAddress;
 /** Carries out what a {@link MetadataFetch} orders, as {@link SwarmDriver} does for a swarm. */
 public interface MetadataDriver {
     /**
-     * Dial; answer with {@link MetadataFetch#onDialFailed}, or with {@link MetadataFetch#admit}
-     * when the handshake is done.
+     * Dial. Answer with {@link MetadataFetch#onDialFailed}, or with {@link MetadataFetch#admit}
+     * after the handshake.
      */
     void dial(PeerAddress address);
 

@@ -17,16 +17,16 @@ import murder.wire.Outbound;
 import murder.wire.WireException;
 
 /**
- * Fetches the {@code info} dictionary of a torrent from peers, by its info-hash (BEP 9). It asks a
- * few peers at a time, each for the whole dictionary. The first bytes with the right hash end the
- * search. Pure and driven as {@link Swarm} is.
+ * Fetches the {@code info} dictionary of a torrent from peers, by its info-hash (BEP 9). It
+ * requests the whole dictionary from a few peers at a time. The first dictionary with the right
+ * hash ends the search. Pure and driven as {@link Swarm} is.
  */
 public final class MetadataFetch {
     /**
      * Longest {@code info} dictionary that is fetched, in bytes: 200,000 pieces and as many files.
      */
     public static final int MAX_LENGTH = 16 << 20;
-    /** Peers that are asked at once; what each sends is held until its hash is known. */
+    /** Peers that are asked at once. Their bytes are kept until the hash is known. */
     private static final int MAX_ASKED = 3;
     private static final int MAX_CONNECTIONS = 20;
     /** As in a swarm, half of the places are for peers that this side dials. */
@@ -35,13 +35,13 @@ public final class MetadataFetch {
     private static final int PIPELINE = 4;
     private static final long SILENCE_NS = 5_000_000_000L;
     /**
-     * So long a part may take while others wait for their turn: 32 KiB/s. A trickle must not keep
-     * them from it.
+     * The time limit of a part while others wait for their turn: 32 KiB/s. A slow trickle must not
+     * block them.
      */
     private static final long PART_NS = 500_000_000L;
     /**
-     * Nobody waits longer for its turn, if what it has is short: all of them together may send no
-     * more than one long dictionary.
+     * A peer with a short dictionary waits at most this long for its turn: all of them together may
+     * send no more than one long dictionary.
      */
     private static final long WAIT_NS = 10_000_000_000L;
     private static final int SHORT = MAX_LENGTH / MAX_CONNECTIONS;
@@ -82,7 +82,7 @@ public final class MetadataFetch {
             this.lastNs = nowNs;
         }
 
-        /** An extension message of the peer; all its other messages mean nothing yet. */
+        /** An extension message of the peer. Its other messages have no effect yet. */
         @Override
         public void onExtended(long nowNs, int extendedId, ByteBuffer payload) throws WireException {
             if (extendedId == ExtensionHandshake.ID) {
@@ -143,8 +143,8 @@ public final class MetadataFetch {
     }
 
     /**
-     * @param random source of all that is random here @param bans shared with the swarms of the
-     *     engine
+     * @param random source of all random numbers here
+     * @param bans shared with the swarms of the engine
      */
     public MetadataFetch(SwarmConfig config, InfoHash infoHash, PeerId self, RandomGenerator random, Bans bans) {
         this.suspects = new Suspects(bans, liars);
@@ -162,8 +162,8 @@ public final class MetadataFetch {
     }
 
     /**
-     * @param tried false if this host could not dial, for want of a descriptor: that says nothing
-     *     about the address
+     * @param tried false if this host could not dial, because it had no descriptor; then the
+     *     address is not at fault
      */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
         selection.onDialFailed(nowNs, address, tried);
@@ -190,8 +190,8 @@ public final class MetadataFetch {
     }
 
     /**
-     * Closes the incoming connection that brought the least, and among equals the oldest. An
-     * incoming peer only displaces idle ones.
+     * Closes the incoming connection that delivered the least, and among equals the oldest. An
+     * incoming peer displaces only idle ones.
      */
     private boolean makeRoom(long nowNs, PeerConnection.Peer newcomer) {
         Source least = null;
@@ -220,7 +220,7 @@ public final class MetadataFetch {
         orders.add(driver -> driver.close(source, reason));
     }
 
-    /** How many places are taken, as far as dialling goes. */
+    /** The number of used places that count against dialling. */
     private int taken() {
         int incoming = (int) sources.stream().filter(source -> source.peer.incoming()).count();
         return sources.size() - Math.max(0, incoming - MAX_INCOMING);
@@ -266,7 +266,7 @@ public final class MetadataFetch {
             boolean silent = silentNs <= nowNs && (source.isAsked() || source.parts == null);
             if (source.useless || silent || crowded && source.isSlow(nowNs)) {
                 drop(nowNs, source, Refusal.USELESS);
-                // Whoever waited for its place is asked next.
+                // The next peer in the queue is asked now.
                 deadlineNs = nowNs;
             } else if (source.isAsked()) {
                 source.ask();

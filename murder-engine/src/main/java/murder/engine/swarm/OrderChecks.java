@@ -4,29 +4,28 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The orders that others sent and that are not checked yet: at most one of each sender, its latest.
- * They are checked one at a time, in the order in which they came, and a fixed number a minute.
- * Pure.
+ * The received orders that are not checked yet: at most the latest one of each sender. They are
+ * checked one at a time, in the order of their arrival, and a fixed number a minute. Pure.
  */
 final class OrderChecks {
-    /** The serial of an order whose sender does not say it. */
+    /** The serial of an order whose sender does not claim one. */
     static final long ANY_SERIAL = Long.MAX_VALUE;
     private static final int BURST = 30;
     private static final int PER_MINUTE = 60;
 
     private final Allowance allowance = new Allowance(BURST, PER_MINUTE);
     private final Deque<Sender> waiting = new ArrayDeque<>();
-    /** Whose order is being checked, or null. */
+    /** The sender of the order in the check, or null. */
     private Sender checked;
     private byte[] checkedOrder;
     private long checkedSerial;
 
-    /** One that may send orders. */
+    /** A sender of orders. */
     static final class Sender {
         /** Null for trackers. */
         final PeerConnection.Peer peer;
         private long serial;
-        /** Null if nothing waits. */
+        /** Null if no order waits. */
         private byte[] order;
 
         Sender(PeerConnection.Peer peer) {
@@ -50,7 +49,7 @@ final class OrderChecks {
         }
     }
 
-    /** Takes an order in the place of an earlier one of this sender. */
+    /** Takes an order. It replaces an earlier one of this sender. */
     void add(Sender from, long serial, byte[] order) {
         if (from.order == null) {
             waiting.add(from);
@@ -59,7 +58,7 @@ final class OrderChecks {
         from.order = order;
     }
 
-    /** Forgets what waits of a sender. */
+    /** Forgets the waiting order of a sender. */
     void remove(Sender from) {
         from.order = null;
         waiting.remove(from);
@@ -68,7 +67,7 @@ final class OrderChecks {
     /**
      * The next order to check, or null if there is none now.
      *
-     * @param newest serial of the newest order; what is not newer is dropped
+     * @param newest serial of the newest order; older orders are dropped
      */
     byte[] next(long nowNs, long newest) {
         while (checked == null && !waiting.isEmpty()) {
@@ -88,7 +87,7 @@ final class OrderChecks {
         return null;
     }
 
-    /** When {@link #next} may have another one by the clock alone. */
+    /** The time when {@link #next} may return another one without a further event. */
     long nextDeadlineNs() {
         return checked != null || waiting.isEmpty() ? Long.MAX_VALUE : allowance.readyNs();
     }

@@ -5,8 +5,8 @@ import murder.peer.PeerAddress;
 /** Carries out what an {@link OrderExchange} decides, as {@link SwarmDriver} does for a swarm. */
 public interface OrderDriver {
     /**
-     * Dial; answer with {@link OrderExchange#onDialFailed}, or with {@link OrderExchange#admit}
-     * when the handshake is done.
+     * Dial. Answer with {@link OrderExchange#onDialFailed}, or with {@link OrderExchange#admit}
+     * after the handshake.
      */
     void dial(PeerAddress address);
 
@@ -14,13 +14,12 @@ public interface OrderDriver {
     void close(OrderExchange.Neighbour neighbour, Refusal why);
 
     /**
-     * Check an order; answer with {@link OrderExchange#onVerified}. One is checked at a time.
-     *
+     * Check an order. Answer with {@link OrderExchange#onVerified}. There is one check at a time.
      * @param order not to be changed
      */
     void verify(byte[] order);
 
-    /** A neighbour or a tracker sent an order that is not valid. @param from null for a tracker */
+    /** A neighbour or a tracker sent an invalid order. @param from null for a tracker */
     void refused(PeerAddress from);
 
     /** The order is valid and newer than all before it. @param order not to be changed */

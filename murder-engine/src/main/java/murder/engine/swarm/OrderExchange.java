@@ -14,11 +14,12 @@ import murder.wire.OrderMessage;
 import murder.wire.WireException;
 
 /**
- * One agent's part in a control swarm: its neighbours, the newest order, and who lacks it. Only the
- * newest order is kept. Pure and driven as {@link Swarm} is.
+ * The decisions of one agent in a control swarm: its neighbours, the newest order, and the
+ * neighbours that lack it. It keeps only the newest order. Pure and driven as {@link Swarm} is.
  *
  * <p>Neighbours announce the serials of their newest orders when they connect and every minute. The
- * driver checks a newer one. A valid one goes to all neighbours that have not named it or a later.
+ * driver checks a newer one. A valid one goes to all neighbours that have not named its serial or a
+ * later one.
  *
  * <pre>
  *   neighbour, tracker --onOrder()--> waiting --verify--> checked --onVerified()--> newest --> other neighbours
@@ -30,26 +31,31 @@ import murder.wire.WireException;
  * the messages of a neighbour, and all checks.
  */
 public final class OrderExchange {
-    /** How many a tracker is asked for: some agents are full, some are gone. */
+    /** The number of addresses requested from a tracker: some agents are full, some have left. */
     public static final int ADDRESSES_WANTED = 30;
     /** Neighbours that an agent dials: an order reaches 10,000 agents in five or six steps. */
     static final int NEIGHBOURS = 8;
-    /** In all. Agents that were there first are dialled by more than their share. */
+    /** The limit of neighbours. Agents that started first are dialled more often than others. */
     static final int MAX_NEIGHBOURS = 24;
-    /** Places for agents that this side dials: nobody can surround it by dialling it. */
+    /**
+     * Places for agents that this side dials, so that attackers cannot take all places by dialling.
+     */
     private static final int DIALLED = NEIGHBOURS / 2;
     private static final int MAX_INCOMING = MAX_NEIGHBOURS - DIALLED;
     static final int CANDIDATES = 200;
     private static final long SECOND_NS = 1_000_000_000L;
-    /** Both sides say their serial as soon as they can. */
+    /** Both sides name their serial as soon as they can. */
     static final long SILENCE_NS = 5 * SECOND_NS;
-    /** Announces serials again: the keep-alive, which also gives neighbours what they lost. */
+    /**
+     * The interval of repeated serials: a keep-alive, which also finds neighbours that lost an
+     * order.
+     */
     static final long BEAT_NS = 60 * SECOND_NS;
     /** Bans end: an agent that does not know a new signer yet bans honest neighbours. */
     private static final long BAN_NS = 600 * SECOND_NS;
     /** Replaces a neighbour, so that two halves of a fleet meet again without a tracker. */
     static final long REPLACE_NS = 120 * SECOND_NS;
-    /** What honest neighbours send is half of this: {@link #SEND_BURST}. */
+    /** Honest neighbours send at most half of this: {@link #SEND_BURST}. */
     private static final int HEAR_BURST = 40;
     private static final int HEAR_PER_MINUTE = 60;
     private static final int SEND_BURST = 20;
@@ -66,16 +72,16 @@ public final class OrderExchange {
     private final Orders<OrderDriver> orders = new Orders<>();
     private long serial;
     private byte[] order;
-    /** The newest order as a message; made when somebody lacks it. */
+    /** The newest order as a message; made when a neighbour lacks it. */
     private byte[] payload;
     private long beatNs;
     private long replaceNs;
-    /** Was dialled to take the place of the oldest neighbour, or null. */
+    /** The dialled agent that will replace the oldest neighbour, or null. */
     private PeerAddress newcomer;
     private long bansEndNs = Long.MAX_VALUE;
     private int seenBans;
 
-    /** Another agent that this one is connected with. */
+    /** Another agent, connected with this one. */
     public final class Neighbour implements ExtensionReceiver {
         private final PeerConnection.Peer peer;
         private final ExtensionSender out;
@@ -83,7 +89,7 @@ public final class OrderExchange {
         private final OrderChecks.Sender sender;
         private final Allowance heard = new Allowance(HEAR_BURST, HEAR_PER_MINUTE);
         private final Allowance sent = new Allowance(SEND_BURST, SEND_PER_MINUTE);
-        /** Under which it takes {@code murder_order}; 0 before it said so. */
+        /** Its message id for {@code murder_order}; 0 before its handshake. */
         private int orderId;
         /** The newest serial that it named or was sent. */
         private long knows = OrderMessage.NONE;
@@ -100,7 +106,7 @@ public final class OrderExchange {
             this.lastHeardNs = nowNs;
         }
 
-        /** An extension message of the neighbour; all its other messages mean nothing. */
+        /** An extension message of the neighbour. Its other messages have no effect. */
         @Override
         public void onExtended(long nowNs, int extendedId, ByteBuffer message) throws WireException {
             if (fault != null) {
@@ -131,7 +137,7 @@ public final class OrderExchange {
 
         private void onMessage(OrderMessage message) {
             isKnown = true;
-            // A peer that names an older one did not take what it was sent, and gets it again.
+            // A neighbour that names an older serial did not take the order, and gets it again.
             knows = message.serial();
             if (message.hasOrder()) {
                 onOrder(sender, message.serial(), message.order());
@@ -163,7 +169,7 @@ public final class OrderExchange {
     /**
      * @param serial of the newest order that is known already, or {@link OrderMessage#NONE}
      * @param order that order, or null
-     * @param random source of all that is random here
+     * @param random source of all random numbers here
      * @param bans shared with the swarms of the engine
      */
     public OrderExchange(PeerId self, long serial, byte[] order, RandomGenerator random, Bans bans) {
@@ -184,14 +190,14 @@ public final class OrderExchange {
         return serial;
     }
 
-    /** How many agents this one is connected with. */
+    /** The number of connected agents. */
     public int neighbours() {
         return neighbours.size();
     }
 
     /** Whether more addresses would be dialled. */
     public boolean wantsCandidates() {
-        // The one more is for a replacement.
+        // One more, for a replacement.
         return taken() + selection.dialling() + selection.untried() <= NEIGHBOURS;
     }
 
@@ -204,7 +210,7 @@ public final class OrderExchange {
         }
     }
 
-    /** Somebody else checked this order already. @return whether it is newer than all before */
+    /** Another member checked this order already. @return whether it is newer than all before */
     public boolean onValidOrder(long validSerial, byte[] bytes) {
         boolean newer = validSerial > serial;
         if (newer) {
@@ -243,12 +249,12 @@ public final class OrderExchange {
         }
     }
 
-    /** The check itself failed, which says nothing about the order. */
+    /** The check itself failed, so the order is neither valid nor invalid. */
     public void onVerifyFailed() {
         checks.end();
     }
 
-    /** Has the next order checked. @return when to try again */
+    /** Starts the next check. @return when to try again */
     private long verify(long nowNs) {
         byte[] bytes = checks.next(nowNs, serial);
         if (bytes != null) {
@@ -270,7 +276,7 @@ public final class OrderExchange {
         selection.add(address);
     }
 
-    /** @param tried false if this host had no descriptor, which says nothing of the address */
+    /** @param tried false if this host had no descriptor; then the address is not at fault */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
         selection.onDialFailed(nowNs, address, tried);
     }
@@ -326,7 +332,7 @@ public final class OrderExchange {
 
     public void onDisconnected(long nowNs, Neighbour neighbour) {
         if (neighbours.remove(neighbour)) {
-            // Drops what it sent and is not checked: a connection must leave nothing behind.
+            // Drops its unchecked orders: a connection must not leave any state behind.
             checks.remove(neighbour.sender);
             if (!neighbour.peer.incoming()) {
                 selection.onDisconnected(nowNs, neighbour.peer.address(), false, nowNs - neighbour.connectedNs);
@@ -339,7 +345,7 @@ public final class OrderExchange {
         orders.add(driver -> driver.close(neighbour, reason));
     }
 
-    /** How many places are taken, as far as dialling goes. */
+    /** The number of used places that count against dialling. */
     private int taken() {
         int incoming = 0;
         for (Neighbour neighbour : neighbours) {
@@ -348,7 +354,7 @@ public final class OrderExchange {
         return neighbours.size() - Math.max(0, incoming - DIALLED);
     }
 
-    /** The dialled connection that has lasted longest goes. */
+    /** Closes the oldest dialled connection. */
     private void dropOldest(long nowNs) {
         for (Neighbour neighbour : neighbours) {
             if (!neighbour.peer.incoming()) {
@@ -413,7 +419,7 @@ public final class OrderExchange {
             return Math.min(replaceNs, selection.nextDeadlineNs(taken, false, suspects));
         }
         if (nowNs >= replaceNs) {
-            // One try each time: an idle agent must not dial many dead addresses all the time.
+            // One try each time: an idle agent must not dial many dead addresses.
             replaceNs = nowNs + jittered(REPLACE_NS);
             newcomer = next(nowNs, NEIGHBOURS - 1 - selection.dialling());
             if (newcomer != null) {

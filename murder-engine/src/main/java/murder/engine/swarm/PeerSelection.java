@@ -202,7 +202,7 @@ final class PeerSelection {
         dialling--;
     }
 
-    /** @param tried false if this host had no descriptor, which says nothing of the address */
+    /** @param tried false if this host had no descriptor; then the address is not at fault */
     void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
         if (tried) {
             onDialFailed(nowNs, address);

@@ -51,7 +51,7 @@ public final class Suspects {
         return bans.additions();
     }
 
-    /** Whether it is no use to dial the address. */
+    /** Whether dialling the address is useless. */
     boolean isBanned(PeerAddress address) {
         return bans.isBanned(address) || own.isBanned(address);
     }

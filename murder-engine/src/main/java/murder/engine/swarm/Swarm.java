@@ -52,7 +52,7 @@ public final class Swarm {
      * @param rawInfo the raw {@code info} dictionary, served to peers that lack it (BEP 9)
      * @param have the pieces that are verified already; kept and kept up to date
      * @param limits of rates
-     * @param random source of all that is random here
+     * @param random source of all random numbers here
      * @param suspects of the torrent
      */
     public Swarm(SwarmConfig config, PieceLayout layout, PeerId self, byte[] rawInfo, Bitfield have, RateLimits limits,
@@ -88,8 +88,8 @@ public final class Swarm {
     }
 
     /**
-     * @param tried false if this host could not dial, for want of a descriptor: that says nothing
-     *     about the address
+     * @param tried false if this host could not dial, because it had no descriptor; then the
+     *     address is not at fault
      */
     public void onDialFailed(long nowNs, PeerAddress address, boolean tried) {
         selection.onDialFailed(nowNs, address, tried);
@@ -191,7 +191,7 @@ public final class Swarm {
         queue.wakeAll();
     }
 
-    /** Ends or begins all talk with peers. */
+    /** Stops or starts all communication with peers. */
     public void pause(long nowNs, boolean pause) {
         paused = pause;
         if (pause) {
