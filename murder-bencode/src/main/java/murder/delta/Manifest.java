@@ -107,6 +107,17 @@ public final class Manifest {
     public static final int MAX_BYTES = 1 << 27;
     static final int MAX_PATH_BYTES = 4096;
     private static final int MAX_NAME_BYTES = 255;
+    private static final Selection ALL = new Selection() {
+        @Override
+        public boolean has(Path file) {
+            return true;
+        }
+
+        @Override
+        public String target(String path, String target) {
+            return target;
+        }
+    };
     private static final byte[] MAGIC = "murder manifest 1\n".getBytes(StandardCharsets.US_ASCII);
 
     private final List<Entry> entries;
@@ -129,7 +140,44 @@ public final class Manifest {
      * @throws InterruptedException if this thread is interrupted
      */
     public static Manifest of(Path root) throws IOException, InterruptedException {
-        return new Manifest(ReleaseScan.scan(root));
+        return of(root, ALL);
+    }
+
+    /**
+     * Which files of a directory are in a release, and what their links become, for a release that
+     * is packed from a source.
+     */
+    public interface Selection {
+        /**
+         * {@return whether the release has this file or directory} Nothing below a directory that
+         * it does not have is looked at.
+         *
+         * @param file below the root
+         * @throws IOException if no manifest can be made of it
+         */
+        boolean has(Path file) throws IOException;
+
+        /**
+         * {@return the target that a link gets}
+         *
+         * @param path of the link below the root, with {@code /} between its elements
+         * @param target that it has now
+         * @throws IOException if the release may have no such link
+         */
+        String target(String path, String target) throws IOException;
+    }
+
+    /**
+     * As {@link #of(Path)}, for a part of a directory.
+     *
+     * @param root a file or a directory; if it is a symbolic link, what that leads to
+     * @param selection what is in the release
+     * @return its manifest
+     * @throws IOException as {@link #of(Path)}, and what the selection throws
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public static Manifest of(Path root, Selection selection) throws IOException, InterruptedException {
+        return new Manifest(ReleaseScan.scan(root, selection));
     }
 
     /** {@return files, directories and links, sorted by the bytes of their paths} */

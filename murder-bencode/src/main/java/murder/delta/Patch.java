@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import murder.disk.Forcing;
 
 /**
  * Makes and applies patches: what has to travel to make a new release from an old one.
@@ -39,8 +41,23 @@ public final class Patch {
      * @throws InterruptedException if this thread is interrupted
      */
     public static long make(Path old, Path fresh, Path patch) throws IOException, InterruptedException {
-        Manifest base = Manifest.of(old);
-        Manifest target = Manifest.of(fresh);
+        return make(old, Manifest.of(old), fresh, Manifest.of(fresh), patch);
+    }
+
+    /**
+     * Makes a patch between releases whose manifests are known. The new one may be a part of a
+     * directory ({@link Manifest#of(Path, Manifest.Selection)}). If a release has changed since,
+     * the patch makes no release, and hosts refuse it.
+     *
+     * @param old a file or a directory
+     * @param base its manifest
+     * @param fresh a file or a directory
+     * @param target its manifest
+     * @param patch the file to write; one that is there is replaced
+     * @return bytes of the patch
+     * @throws IOException if a release cannot be read, or the patch cannot be written
+     */
+    public static long make(Path old, Manifest base, Path fresh, Manifest target, Path patch) throws IOException {
         long largest = target.entries().stream().mapToLong(Manifest.Entry::length).max().orElse(0);
         Path part = sibling(patch, ".part");
         try (ReleaseBytes oldBytes = new ReleaseBytes(old, base); ReleaseBytes newBytes = new ReleaseBytes(fresh, target)) {
@@ -66,15 +83,15 @@ public final class Patch {
      * @throws IOException if it cannot be read
      */
     public static Manifest target(Path patch) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(patch), BUFFER); PatchInput input = new PatchInput(in)) {
+        try (PatchInput input = open(patch)) {
             return input.manifest();
         }
     }
 
     /**
-     * Makes the new release from the old one, which is only read. The new one is in place when this
-     * returns, and otherwise nothing is: it grows beside its place, each file is compared with the
-     * manifest, and a rename ends it. Memory: 64 MiB.
+     * Makes the new release from the old one, which is only read. The new one is in place and on
+     * disk when this returns, and otherwise nothing is in place: it grows beside its place, each
+     * file is compared with the manifest, and a rename ends it. Memory: 64 MiB.
      *
      * @param patch the file
      * @param old a file or a directory
@@ -118,20 +135,60 @@ public final class Patch {
         }
     }
 
+    /**
+     * Makes the new release, for callers that put it in place themselves: it grows where it is, and
+     * is not forced to the disk. What was made before a failure stays.
+     *
+     * @param patch the file
+     * @param old a file or a directory
+     * @param base its manifest
+     * @param growing where the new release grows; nothing may be there
+     * @param keepLinks whether symbolic links may lead out of the release
+     * @param modified the time that files and directories get; null for now
+     * @return the manifest of the new release
+     * @throws PatchException if the patch is malformed or was made for another release, or the old
+     *     one has changed
+     * @throws IOException if something cannot be read or written
+     */
+    public static Manifest grow(Path patch, Path old, Manifest base, Path growing, boolean keepLinks, FileTime modified)
+        throws IOException {
+        try (PatchInput input = open(patch)) {
+            grow(input, old, base, new StagedRelease(growing, input.manifest(), keepLinks, () -> { })).finish(modified);
+            return input.manifest();
+        }
+    }
+
+    private static PatchInput open(Path patch) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(patch), BUFFER);
+        try {
+            return new PatchInput(in);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static StagedRelease grow(PatchInput input, Path old, Manifest base, StagedRelease release) throws IOException {
+        if (!Arrays.equals(input.base(), base.sha256())) {
+            throw new PatchException(PatchException.Reason.OTHER_BASE,
+                old + " is not the release from which this patch was made; fetch the whole release");
+        }
+        try (ReleaseBytes oldBytes = new ReleaseBytes(old, base)) {
+            new PatchDecoder(input, oldBytes).run(release);
+        }
+        return release;
+    }
+
     /** @param beforeChange runs before each change on disk; a test stops there */
     static Manifest apply(Path patch, Path old, Manifest base, Path fresh, boolean keepLinks, Runnable beforeChange) throws IOException {
         Path staging = sibling(fresh, ".murder-patch");
         StagedRelease.delete(staging);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(patch), BUFFER); PatchInput input = new PatchInput(in)) {
-            if (!Arrays.equals(input.base(), base.sha256())) {
-                throw new PatchException(PatchException.Reason.OTHER_BASE,
-                    old + " is not the release from which this patch was made; fetch the whole release");
-            }
-            try (ReleaseBytes oldBytes = new ReleaseBytes(old, base)) {
-                new PatchDecoder(input, oldBytes).run(new StagedRelease(staging, input.manifest(), keepLinks, beforeChange));
-            }
+        try (PatchInput input = open(patch)) {
+            StagedRelease release = new StagedRelease(staging, input.manifest(), keepLinks, beforeChange);
+            grow(input, old, base, release).finishDurably();
             beforeChange.run();
             move(staging, fresh);
+            Forcing.force(staging.getParent());
             return input.manifest();
         } finally {
             StagedRelease.delete(staging);

@@ -26,7 +26,7 @@ final class PatchInput implements AutoCloseable {
     private final byte[] base;
     private final Manifest manifest;
 
-    /** Reads up to the first section. @param in is not closed */
+    /** Reads up to the first section. @param in is closed with this */
     PatchInput(InputStream in) throws IOException {
         this.in = in;
         boolean done = false;
@@ -137,7 +137,8 @@ final class PatchInput implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         inflater.end();
+        in.close();
     }
 }

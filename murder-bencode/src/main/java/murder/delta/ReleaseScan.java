@@ -26,15 +26,17 @@ final class ReleaseScan {
     private static final int BUFFER = 1 << 18;
 
     private final Path root;
+    private final Manifest.Selection selection;
     private final ExecutorService cores;
     private final List<Future<Manifest.Entry>> entries = new ArrayList<>();
 
-    private ReleaseScan(Path root, ExecutorService cores) {
+    private ReleaseScan(Path root, Manifest.Selection selection, ExecutorService cores) {
         this.root = root;
+        this.selection = selection;
         this.cores = cores;
     }
 
-    static List<Manifest.Entry> scan(Path release) throws IOException, InterruptedException {
+    static List<Manifest.Entry> scan(Path release, Manifest.Selection selection) throws IOException, InterruptedException {
         Path root = release.toRealPath();
         ExecutorService cores = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
             Thread thread = new Thread(task, "murder-manifest");
@@ -42,7 +44,7 @@ final class ReleaseScan {
             return thread;
         });
         try {
-            ReleaseScan scan = new ReleaseScan(root, cores);
+            ReleaseScan scan = new ReleaseScan(root, selection, cores);
             Files.walkFileTree(root, scan.new Visitor());
             return scan.sorted();
         } finally {
@@ -69,6 +71,9 @@ final class ReleaseScan {
     private final class Visitor extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            if (!directory.equals(root) && !selection.has(directory)) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
             String path = path(directory);
             int mode = mode(directory);
             entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.DIRECTORY, mode, 0, new byte[0], "")));
@@ -77,9 +82,12 @@ final class ReleaseScan {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            if (!file.equals(root) && !selection.has(file)) {
+                return FileVisitResult.CONTINUE;
+            }
             String path = path(file);
             if (attributes.isSymbolicLink()) {
-                String target = Files.readSymbolicLink(file).toString();
+                String target = selection.target(path, Files.readSymbolicLink(file).toString());
                 entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.SYMLINK, 0777, 0, new byte[0], target)));
             } else if (attributes.isRegularFile()) {
                 int mode = mode(file);

@@ -2,20 +2,26 @@ package murder.delta;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import murder.disk.Forcing;
 import murder.hash.Sha256;
 
 /**
@@ -24,6 +30,10 @@ import murder.hash.Sha256;
  */
 final class StagedRelease implements Closeable {
     private static final int BUFFER = 1 << 18;
+    private static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    /** Nobody else may read anything before it has its mode. */
+    private static final FileAttribute<?> PRIVATE_FILE = PosixFilePermissions.asFileAttribute(permissions(0600));
+    private static final FileAttribute<?> PRIVATE_DIRECTORY = PosixFilePermissions.asFileAttribute(permissions(0700));
 
     private final Path root;
     private final Runnable beforeChange;
@@ -36,7 +46,7 @@ final class StagedRelease implements Closeable {
     /** The file that is being written, and how much of it is missing. */
     private int file = -1;
     private long missingOfFile;
-    private OutputStream out;
+    private WritableByteChannel out;
 
     /**
      * @param beforeChange runs before each change on disk
@@ -76,10 +86,10 @@ final class StagedRelease implements Closeable {
         for (Manifest.Entry entry : entries) {
             beforeChange.run();
             switch (entry.kind()) {
-                case DIRECTORY -> Files.createDirectory(path(entry));
+                case DIRECTORY -> Files.createDirectory(path(entry), PRIVATE_DIRECTORY);
                 case FILE -> {
                     if (entry.length() == 0) {
-                        Files.createFile(path(entry));
+                        Files.createFile(path(entry), PRIVATE_FILE);
                         requireHash(entry);
                     } else {
                         files.add(entry);
@@ -106,7 +116,7 @@ final class StagedRelease implements Closeable {
                 file++;
                 missingOfFile = files.get(file).length();
                 beforeChange.run();
-                out = Files.newOutputStream(path(files.get(file)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                out = Files.newByteChannel(path(files.get(file)), NEW_FILE, PRIVATE_FILE);
             }
             int part = (int) Math.min(Math.min(from + count - at, missingOfFile), buffer.length - buffered);
             System.arraycopy(bytes, at, buffer, buffered, part);
@@ -127,7 +137,9 @@ final class StagedRelease implements Closeable {
     private void flush() throws IOException {
         beforeChange.run();
         digest.update(buffer, 0, buffered);
-        out.write(buffer, 0, buffered);
+        for (ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, buffered); bytes.hasRemaining();) {
+            out.write(bytes);
+        }
         buffered = 0;
     }
 
@@ -149,13 +161,55 @@ final class StagedRelease implements Closeable {
                 Files.createSymbolicLink(path(entry), root.getFileSystem().getPath(entry.target()));
             }
         }
+    }
+
+    /**
+     * Gives files and directories their times and modes. To be called behind {@link #end}.
+     *
+     * @param modified the time; null for now
+     */
+    void finish(FileTime modified) throws IOException {
         // What a directory holds comes behind it, so this begins inside.
         for (int i = entries.size() - 1; i >= 0; i--) {
             if (entries.get(i).kind() != Manifest.Kind.SYMLINK) {
                 beforeChange.run();
+                if (modified != null) {
+                    Files.setLastModifiedTime(path(entries.get(i)), modified);
+                }
                 Files.setPosixFilePermissions(path(entries.get(i)), permissions(entries.get(i).mode()));
             }
         }
+    }
+
+    /** As {@link #finish}, and makes all of it survive a crash of the machine. */
+    void finishDurably() throws IOException {
+        boolean isOpen = entries.stream().allMatch(StagedRelease::mayBeOpened);
+        if (!isOpen) {
+            force();
+        }
+        finish(null);
+        if (isOpen) {
+            force();
+        }
+    }
+
+    /** Whether its owner may open it, and for a directory, what is in it. */
+    private static boolean mayBeOpened(Manifest.Entry entry) {
+        return switch (entry.kind()) {
+            case FILE -> (entry.mode() & 0600) != 0;
+            case DIRECTORY -> (entry.mode() & 0500) == 0500;
+            case SYMLINK -> true;
+        };
+    }
+
+    private void force() throws IOException {
+        List<Path> all = new ArrayList<>(entries.size());
+        for (Manifest.Entry entry : entries) {
+            if (entry.kind() != Manifest.Kind.SYMLINK) {
+                all.add(path(entry));
+            }
+        }
+        Forcing.force(all);
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * would leave it. The points follow from the seed of the commit, so a failure comes again.
  */
 class KilledPatchTest {
-    private static final int POINTS = 100;
+    private static final int POINTS = 40;
 
     /** The process is gone. */
     private static final class Killed extends RuntimeException {

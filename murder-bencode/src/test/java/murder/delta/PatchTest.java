@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
 import murder.delta.PatchException.Reason;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,36 +178,11 @@ class PatchTest {
 
     /** Parts of a section: numbers of insertions, copies and positions, then literals. */
     private void forge(Manifest target, long length, byte[]... parts) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(PatchFormat.MAGIC);
-        out.writeBytes(Manifest.of(old).sha256());
-        part(out, target.toBytes());
-        Varints.write(out, length);
-        for (byte[] part : parts) {
-            part(out, part);
-        }
-        Varints.write(out, 0);
-        Files.write(patch, out.toByteArray());
-    }
-
-    private static void part(ByteArrayOutputStream out, byte[] bytes) {
-        Deflater deflater = new Deflater(9, true);
-        deflater.setInput(bytes);
-        deflater.finish();
-        byte[] packed = new byte[bytes.length + 100];
-        int length = deflater.deflate(packed);
-        deflater.end();
-        Varints.write(out, bytes.length);
-        Varints.write(out, length);
-        out.write(packed, 0, length);
+        Files.write(patch, ForgedPatch.of(Manifest.of(old), target.toBytes(), length, parts));
     }
 
     private static byte[] numbers(long... values) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (long value : values) {
-            Varints.write(out, value);
-        }
-        return out.toByteArray();
+        return ForgedPatch.numbers(values);
     }
 
     @Test

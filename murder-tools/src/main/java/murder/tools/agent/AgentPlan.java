@@ -8,8 +8,10 @@ import java.util.Objects;
 import java.util.Set;
 import murder.order.Content;
 import murder.order.Order;
+import murder.order.Patch;
 import murder.order.Release;
 import murder.order.Target;
+import murder.tools.agent.Holding.Work;
 
 /**
  * Decides the next steps of an agent. It uses only the newest order and the state of the host. So
@@ -38,7 +40,8 @@ final class AgentPlan {
     }
 
     /**
-     * {@return the next steps, at most one for each release; none where a step is running}
+     * {@return the next steps, at most one for each release; none where a step is running} A second
+     * step of a release may be about its patch.
      *
      * @param order the newest
      * @param name of this agent
@@ -75,7 +78,8 @@ final class AgentPlan {
 
     private void withdraw(Set<ReleaseKey> ordered) {
         for (Holding holding : host.holdings()) {
-            boolean rest = holding.staged() != null || holding.payload() != null || isWork(holding) || holding.failure() != null;
+            boolean rest = holding.staged() != null || holding.payload() != null || isWork(holding) || holding.failure() != null
+                || holding.patch() != null;
             if (!ordered.contains(holding.key()) && rest && !isEnding(holding)) {
                 steps.add(new Step.Withdraw(holding.key(), true));
             }
@@ -98,23 +102,31 @@ final class AgentPlan {
         String active = target.activeOn(name, zone);
         List<Release> wanted = wanted(target, name, zone);
         for (Release release : wanted) {
-            Step step = step(target, release, release.tag().equals(active));
-            if (step != null) {
-                steps.add(step);
-            }
+            Holding holding = host.of(new ReleaseKey(target.destination(), release.tag()));
+            boolean isMaker = release.maker() != null && release.maker().names().contains(name);
+            PatchPlan patches = new PatchPlan(target, release, holding, host, isMaker);
+            add(patches.aside(name, holds));
+            add(step(target, release, holding, isMaker, patches, release.tag().equals(active)));
         }
         if (target.keep() > 0 && holds) {
             removeOld(target, wanted);
         }
     }
 
-    private Step step(Target target, Release release, boolean isActive) {
-        ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
-        Holding holding = host.of(key);
+    private void add(Step step) {
+        if (step != null) {
+            steps.add(step);
+        }
+    }
+
+    private Step step(Target target, Release release, Holding holding, boolean isMaker, PatchPlan patches, boolean isActive) {
+        ReleaseKey key = holding.key();
         Content content = release.content();
         if (holding.isBusy()) {
-            boolean isOther = holding.worksOn() != null && !holding.worksOn().equals(content) && isWork(holding);
-            return isOther ? new Step.Withdraw(key, false) : null;
+            boolean isOther = holding.worksOn() != null && !patches.isOf(holding.worksOn()) && isWork(holding);
+            boolean isSlower = holding.work() == Work.FETCHING && content != null && content.equals(holding.worksOn())
+                && patches.isWorthChanging();
+            return isOther || isSlower ? new Step.Withdraw(key, false) : null;
         }
         if (holding.failure() != null && !holding.failure().isOver(order.serial(), nowNs)) {
             return null;
@@ -122,7 +134,6 @@ final class AgentPlan {
         if (holding.staged() != null && content != null && !holding.staged().equals(content)) {
             return new Step.Withdraw(key, false);
         }
-        boolean isMaker = release.maker() != null && release.maker().names().contains(name);
         boolean isMade = content == null ? holding.madeSerial() == order.serial() : holding.isMade() || holding.hasPayload(content);
         if (isMaker && !isMade) {
             // The order names no content, so the source must be packed again: it may have changed.
@@ -132,20 +143,28 @@ final class AgentPlan {
             return null;
         }
         if (!holding.has(content)) {
-            return get(key, target, release, holding, isMaker);
+            return get(target, release, holding, isMaker, patches);
         }
         boolean isInPlace = content.equals(holding.placed()) && host.active(target.destination()).equals(release.tag());
         return isActive && !isInPlace ? new Step.Activate(key, target, release) : null;
     }
 
-    private static Step get(ReleaseKey key, Target target, Release release, Holding holding, boolean isMaker) {
+    private static Step get(Target target, Release release, Holding holding, boolean isMaker, PatchPlan patches) {
+        ReleaseKey key = holding.key();
         if (holding.hasPayload(release.content())) {
-            return new Step.Unpack(key, target, release);
+            return new Step.Unpack(key, target, release, null);
+        }
+        Patch patch = patches.usable();
+        if (patch != null) {
+            return patches.isFetched(patch) ? new Step.Unpack(key, target, release, patch)
+                : new Step.Fetch(key, target, release, patch);
+        } else if (patches.isLooking()) {
+            return null;
         }
         // The only maker made another content, and nobody has this one. The next order will name
         // the other one.
         boolean isOnlySource = isMaker && holding.isMade() && release.maker().names().size() == 1;
-        return isOnlySource ? null : new Step.Fetch(key, target, release);
+        return isOnlySource ? null : new Step.Fetch(key, target, release, null);
     }
 
     private void removeOld(Target target, List<Release> wanted) {

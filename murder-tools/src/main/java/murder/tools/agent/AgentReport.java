@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.order.Content;
+import murder.order.Patch;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
@@ -32,10 +34,12 @@ import murder.tools.cli.HostReport.Member;
  * @param cause of a failure, or null
  * @param content of the release, null while unknown; the makers report it first
  * @param spent the time of each phase
+ * @param patch to the release that this agent made and that saves enough; or null
+ * @param isPatched whether a patch made the release here
  */
 public record AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
                           List<String> held, double percent, long bytesPerSecond, long uploadedBytes, String reason, Cause cause,
-                          Content content, Spent spent) {
+                          Content content, Spent spent, Patch patch, boolean isPatched) {
     /** The limit for all lines of one agent. */
     public static final int MAX_BYTES = 1024;
 
@@ -65,7 +69,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
     /** An agent that has no order yet. */
     static AgentReport joined(String name, String zone, long serial, double startSeconds) {
         return new AgentReport(name, zone, serial, "", "", AgentState.JOINED, "", List.of(), 0, 0, 0, "", null, null,
-            new Spent(startSeconds, 0, 0, 0, 0, 0));
+            new Spent(startSeconds, 0, 0, 0, 0, 0), null, false);
     }
 
     /** {@return the line} */
@@ -84,6 +88,10 @@ public record AgentReport(String name, String zone, long serial, String target, 
         line = cause == null ? line : line.with(Member.CAUSE, cause.word());
         line = content == null ? line : line.with(Member.INFO_HASH, content.infoHash().toString())
             .with(Member.INFO_SHA256, content.infoSha256().toString()).with(Member.LENGTH, content.length());
+        line = patch == null ? line : line.with(Member.PATCH_FROM, patch.from())
+            .with(Member.PATCH_HASH, patch.content().infoHash().toString())
+            .with(Member.PATCH_SHA256, patch.content().infoSha256().toString()).with(Member.PATCH_BYTES, patch.content().length());
+        line = isPatched ? line.with(Member.PATCHED, true) : line;
         line = time(line, Member.START_SECONDS, spent.start);
         line = time(line, Member.PACK_SECONDS, spent.pack);
         line = time(line, Member.WAIT_SECONDS, spent.waiting);
@@ -115,17 +123,27 @@ public record AgentReport(String name, String zone, long serial, String target, 
         return new AgentReport(line.text(Member.NAME), line.text(Member.ZONE), line.whole(Member.SERIAL, -1), line.text(Member.TARGET),
             line.text(Member.TAG), state, line.text(Member.ACTIVE), held.isEmpty() ? List.of() : Arrays.asList(held.split("/")),
             line.decimal(Member.PERCENT, 0), line.whole(Member.BYTES_PER_SECOND, 0), line.whole(Member.UPLOADED_BYTES, 0),
-            line.text(Member.ERROR), Cause.of(line.text(Member.CAUSE)), content(line),
+            line.text(Member.ERROR), Cause.of(line.text(Member.CAUSE)),
+            content(line, Member.INFO_HASH, Member.INFO_SHA256, Member.LENGTH),
             new Spent(line.decimal(Member.START_SECONDS, 0), line.decimal(Member.PACK_SECONDS, 0), line.decimal(Member.WAIT_SECONDS, 0),
                 line.decimal(Member.DOWNLOAD_SECONDS, 0), line.decimal(Member.UNPACK_SECONDS, 0),
-                line.decimal(Member.ACTIVATE_SECONDS, 0)));
+                line.decimal(Member.ACTIVATE_SECONDS, 0)),
+            patch(line), line.is(Member.PATCHED));
     }
 
-    private static Content content(HostReport line) {
+    private static Patch patch(HostReport line) {
+        Content content = content(line, Member.PATCH_HASH, Member.PATCH_SHA256, Member.PATCH_BYTES);
         try {
-            return line.has(Member.INFO_HASH) && line.has(Member.INFO_SHA256) && line.has(Member.LENGTH)
-                ? new Content(InfoHash.parse(line.text(Member.INFO_HASH)), InfoSha256.parse(line.text(Member.INFO_SHA256)),
-                    line.whole(Member.LENGTH, 0)) : null;
+            return content == null ? null : new Patch(line.text(Member.PATCH_FROM), content);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static Content content(HostReport line, Member hash, Member sha256, Member length) {
+        try {
+            return line.has(hash) && line.has(sha256) && line.has(length)
+                ? new Content(InfoHash.parse(line.text(hash)), InfoSha256.parse(line.text(sha256)), line.whole(length, 0)) : null;
         } catch (IllegalArgumentException e) {
             return null; // A host may send anything: this counts as missing.
         }
@@ -138,7 +156,8 @@ public record AgentReport(String name, String zone, long serial, String target, 
             AgentReport a = lines.get(i);
             AgentReport b = before.get(i);
             same = a.serial == b.serial && a.target.equals(b.target) && a.tag.equals(b.tag) && a.state == b.state
-                && a.active.equals(b.active) && a.held.equals(b.held) && a.cause == b.cause && a.reason.equals(b.reason);
+                && a.active.equals(b.active) && a.held.equals(b.held) && a.cause == b.cause && a.reason.equals(b.reason)
+                && Objects.equals(a.patch, b.patch);
         }
         return same;
     }
@@ -180,7 +199,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
 
     private AgentReport with(List<String> newHeld, String newReason) {
         return new AgentReport(name, zone, serial, target, tag, state, active, newHeld, percent, bytesPerSecond, uploadedBytes, newReason,
-            cause, content, spent);
+            cause, content, spent, patch, isPatched);
     }
 
     /**

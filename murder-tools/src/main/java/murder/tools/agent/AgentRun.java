@@ -194,8 +194,8 @@ final class AgentRun {
             List.of(payloads.path(), folder.state().path()));
         Ledger ledger = Ledger.open(folder.releases());
         Transfers transfers = new Transfers(engine, membership.keys().get(0), options.trackers(), options.flags().zone(), queue::add);
-        StepRunner steps = new StepRunner(ledger, new Jobs(folder, places, payloads, options.trackers()), payloads, transfers,
-            new Workers(queue::add), logging);
+        StepRunner steps = new StepRunner(ledger, new Jobs(folder, places, payloads, options.trackers()),
+            new PatchJobs(places, payloads, options.trackers()), payloads, transfers, new Workers(queue::add), logging);
         Reports reports = new Reports(options.name(), options.flags().zone(), places.hold(), seconds());
         Agent agent = new Agent(options, folder, membership.policy(), ledger, steps, reports, transfers, places.hold(), lifetime, queue,
             logging);

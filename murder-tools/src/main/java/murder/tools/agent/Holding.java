@@ -1,6 +1,7 @@
 package murder.tools.agent;
 
 import java.util.Objects;
+import murder.metainfo.InfoHash;
 import murder.order.Content;
 
 /**
@@ -17,9 +18,10 @@ import murder.order.Content;
  * @param failure of the last work, or null
  * @param placedSerial of the last order that placed or activated it; the agent removes the lowest
  *     first
+ * @param patch to this release, or null
  */
 record Holding(ReleaseKey key, Content staged, Content placed, Content payload, long madeSerial, Work work, Content worksOn,
-               Failure failure, long placedSerial) {
+               Failure failure, long placedSerial, HeldPatch patch) {
     /** The work in progress for a release, one at a time. */
     enum Work {
         /** Nothing. */
@@ -37,11 +39,11 @@ record Holding(ReleaseKey key, Content staged, Content placed, Content payload, 
     }
 
     static Holding nothing(ReleaseKey key) {
-        return new Holding(key, null, null, null, -1, Work.NONE, null, null, 0);
+        return new Holding(key, null, null, null, -1, Work.NONE, null, null, 0, null);
     }
 
     boolean isNothing() {
-        return staged == null && placed == null && payload == null && work == Work.NONE && failure == null;
+        return staged == null && placed == null && payload == null && work == Work.NONE && failure == null && patch == null;
     }
 
     boolean isMade() {
@@ -61,29 +63,40 @@ record Holding(ReleaseKey key, Content staged, Content placed, Content payload, 
         return payload != null && Objects.equals(payload, content);
     }
 
+    /** Whether the payload or patch with this info-hash is here for this release, or is on its way. */
+    boolean uses(InfoHash infoHash) {
+        boolean isPatch = patch != null && patch.patch() != null && !patch.is(HeldPatch.Stand.REFUSED)
+            && patch.patch().content().infoHash().equals(infoHash);
+        return isPatch || payload != null && payload.infoHash().equals(infoHash) || worksOn != null && worksOn.infoHash().equals(infoHash);
+    }
+
     Holding working(Work newWork, Content content) {
-        return new Holding(key, staged, placed, payload, madeSerial, newWork, content, null, placedSerial);
+        return new Holding(key, staged, placed, payload, madeSerial, newWork, content, null, placedSerial, patch);
     }
 
     /** The work has ended well. */
     Holding idle() {
-        return new Holding(key, staged, placed, payload, madeSerial, Work.NONE, null, null, placedSerial);
+        return new Holding(key, staged, placed, payload, madeSerial, Work.NONE, null, null, placedSerial, patch);
     }
 
     Holding failed(Failure newFailure) {
-        return new Holding(key, staged, placed, payload, madeSerial, Work.NONE, null, newFailure, placedSerial);
+        return new Holding(key, staged, placed, payload, madeSerial, Work.NONE, null, newFailure, placedSerial, patch);
     }
 
     /** @param packed serial of the order for which it was packed here, or -1 */
     Holding withPayload(Content content, long packed) {
-        return new Holding(key, staged, placed, content, packed, work, worksOn, failure, placedSerial);
+        return new Holding(key, staged, placed, content, packed, work, worksOn, failure, placedSerial, patch);
     }
 
     Holding withStaged(Content content) {
-        return new Holding(key, content, placed, payload, madeSerial, work, worksOn, failure, placedSerial);
+        return new Holding(key, content, placed, payload, madeSerial, work, worksOn, failure, placedSerial, patch);
     }
 
     Holding withPlaced(Content content, long serial) {
-        return new Holding(key, staged, content, payload, madeSerial, work, worksOn, failure, serial);
+        return new Holding(key, staged, content, payload, madeSerial, work, worksOn, failure, serial, patch);
+    }
+
+    Holding withPatch(HeldPatch newPatch) {
+        return new Holding(key, staged, placed, payload, madeSerial, work, worksOn, failure, placedSerial, newPatch);
     }
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 final class HostView {
     private final Map<ReleaseKey, Holding> holdings = new LinkedHashMap<>();
     private final Map<String, String> active = new LinkedHashMap<>();
+    private final Map<String, Base> bases = new LinkedHashMap<>();
+    private final Map<ReleaseKey, Long> fetched = new LinkedHashMap<>();
 
     /** All entries that are not empty. */
     Collection<Holding> holdings() {
@@ -37,6 +39,28 @@ final class HostView {
             active.remove(destination);
         } else {
             active.put(destination, tag);
+        }
+    }
+
+    /** What is known of the active release of a destination; null if it was not looked at. */
+    Base base(String destination) {
+        return bases.get(destination);
+    }
+
+    void setBase(Base base) {
+        bases.put(base.key().destination(), base);
+    }
+
+    /** How many bytes of the payload that is being fetched are here. */
+    long fetched(ReleaseKey key) {
+        return fetched.getOrDefault(key, 0L);
+    }
+
+    void setFetched(ReleaseKey key, long bytes) {
+        if (bytes == 0) {
+            fetched.remove(key);
+        } else {
+            fetched.put(key, bytes);
         }
     }
 }

@@ -153,7 +153,10 @@ final class Jobs {
     record Prepared(boolean inPlace, Ledger.Trace trace, Path payload) {
     }
 
-    Prepared prepare(ReleaseKey key, Target target, Release release, Ledger.Trace known) throws AgentException {
+    Prepared prepare(Step.Fetch step, Ledger.Trace known) throws AgentException {
+        ReleaseKey key = step.key();
+        Target target = step.target();
+        Release release = step.release();
         Content content = release.content();
         boolean tree = release.archive() == Archive.TREE;
         try {
@@ -169,11 +172,12 @@ final class Jobs {
             if (told) {
                 Places.checkFree(placement);
             }
-            Path payload = tree ? trace.part() : payloads.of(content.infoHash()).resolve(Places.fileName(release));
+            Path payload = step.patch() != null ? payloads.of(step.content().infoHash()).resolve(PatchJobs.fileName(release))
+                : tree ? trace.part() : payloads.of(content.infoHash()).resolve(Places.fileName(release));
             if (tree && Files.isSymbolicLink(payload)) {
                 Files.delete(payload); // An earlier run seeded by this name.
             }
-            checkSpace(content, payload);
+            checkSpace(step.content(), payload);
             return new Prepared(false, trace, payload);
         } catch (IOException e) {
             throw AgentException.of(e, Cause.SYSTEM);
@@ -207,10 +211,7 @@ final class Jobs {
                 throw new AgentException(Cause.ORDER, "the payload is " + (metainfo.isSingleFile() ? "one file" : "a directory")
                     + ", and the order wants it to become " + (file ? "one" : "a directory"), null);
             }
-            Placement placement = places.placement(target, step.release().tag(), metainfo.name());
-            Places.checkFree(placement);
-            Ledger.Trace trace = known.withPlace(Places.beside(placement, step.key(), step.release().content(), false),
-                Places.beside(placement, step.key(), step.release().content(), true), placement.target());
+            Ledger.Trace trace = places.trace(step.key(), target, step.release(), metainfo.name(), known);
             announced.onTrace(trace);
             Path part = trace.part();
             boolean grewHere = archive == Archive.TREE && payload.equals(part) && !Files.isSymbolicLink(part);

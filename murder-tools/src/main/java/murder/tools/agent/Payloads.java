@@ -2,11 +2,15 @@ package murder.tools.agent;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
@@ -86,8 +90,8 @@ final class Payloads {
         AgentFolder.write(of(metainfo.infoHash()).resolve(INFO), metainfo.rawInfo());
     }
 
-    /** A new folder for an archive in progress. */
-    Path making(ReleaseKey key) throws IOException {
+    /** A new folder for an archive or patch in progress. */
+    Path making(Object key) throws IOException {
         Path making = folder.resolve("making-" + Integer.toHexString(key.hashCode()));
         TreeRemoval.delete(making);
         OwnFolder.make(making);
@@ -115,6 +119,20 @@ final class Payloads {
     /** Deletes one payload. */
     void delete(InfoHash infoHash) throws IOException {
         TreeRemoval.delete(folder.resolve(infoHash.toString()));
+    }
+
+    /** Deletes the payloads that an earlier process left. @param wanted info-hashes that stay */
+    void sweep(Set<InfoHash> wanted) throws IOException {
+        List<Path> left = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(left::add);
+        }
+        Set<String> names = wanted.stream().map(InfoHash::toString).collect(Collectors.toSet());
+        for (Path each : left) {
+            if (!names.contains(each.getFileName().toString())) {
+                TreeRemoval.delete(each);
+            }
+        }
     }
 
     /** An empty folder is of no use. */

@@ -126,6 +126,20 @@ final class Places {
         return path;
     }
 
+    /**
+     * The paths of a release: while it grows, while it is staged, and its place. Throws if this
+     * order does not allow to replace the entry in the place.
+     *
+     * @param fileName of the payload, for a release that is a single file
+     */
+    Ledger.Trace trace(ReleaseKey key, Target target, Release release, String fileName, Ledger.Trace known)
+        throws AgentException, IOException {
+        Placement placement = placement(target, release.tag(), fileName);
+        checkFree(placement);
+        return known.withPlace(beside(placement, key, release.content(), false), beside(placement, key, release.content(), true),
+            placement.target());
+    }
+
     /** Throws if this order does not allow to replace the entry in the place. */
     static void checkFree(Placement placement) throws AgentException {
         try {

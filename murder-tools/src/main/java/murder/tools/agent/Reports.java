@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import murder.order.Content;
 import murder.order.Order;
+import murder.order.Patch;
 import murder.order.Release;
 import murder.order.Target;
 
@@ -63,7 +64,7 @@ final class Reports {
             Holding holding = host.of(key);
             if (holding.staged() == null && holding.payload() == null && !holding.isBusy() && holding.placed() == null && holds) {
                 lines.add(new AgentReport(name, zone, order.serial(), key.destination(), key.tag(), AgentState.WITHDRAWN,
-                    host.active(key.destination()), List.of(), 0, 0, 0, "", null, null, AgentReport.Spent.NOTHING));
+                    host.active(key.destination()), List.of(), 0, 0, 0, "", null, null, AgentReport.Spent.NOTHING, null, false));
             }
         }
         if (lines.isEmpty()) {
@@ -86,7 +87,13 @@ final class Reports {
         return new AgentReport(name, zone, order.serial(), target.destination(), release.tag(), state, host.active(target.destination()),
             held(target, host), percent, busy ? progress.bytesPerSecond : 0, uploadedBytes,
             failure != null ? failure.reason() : busy ? progress.trouble : "", failure == null ? null : failure.cause(), content,
-            progress.spent(startSeconds));
+            progress.spent(startSeconds), madePatch(holding), holding.patch() != null && holding.patch().is(HeldPatch.Stand.APPLIED));
+    }
+
+    /** What the payload is to be compared with is made, too. */
+    private static Patch madePatch(Holding holding) {
+        boolean isMade = holding.isMade() && holding.patch() != null && holding.patch().is(HeldPatch.Stand.MADE);
+        return isMade ? holding.patch().patch() : null;
     }
 
     private AgentState state(Release release, Holding holding, String active) {

@@ -17,6 +17,7 @@ import murder.metainfo.Metainfo;
 import murder.order.Archive;
 import murder.order.Content;
 import murder.order.Order;
+import murder.order.Patch;
 import murder.order.Target;
 import murder.tools.agent.Holding.Work;
 import murder.tools.host.TreeRemoval;
@@ -36,14 +37,21 @@ final class StepRunner implements AutoCloseable {
     private final Consumer<String> log;
     private final Workers workers;
     private final Map<ReleaseKey, Progress> progress = new HashMap<>();
+    private final PatchJobs patchJobs;
+    private final PatchRunner patches;
+    /** Releases that are being fetched or made by a patch. */
+    private final Map<ReleaseKey, Patch> byPatch = new HashMap<>();
 
-    StepRunner(Ledger ledger, Jobs jobs, Payloads payloads, Transfers transfers, Workers workers, Consumer<String> log) {
+    StepRunner(Ledger ledger, Jobs jobs, PatchJobs patchJobs, Payloads payloads, Transfers transfers, Workers workers,
+               Consumer<String> log) {
         this.ledger = ledger;
         this.jobs = jobs;
         this.payloads = payloads;
         this.transfers = transfers;
         this.workers = workers;
         this.log = log;
+        this.patchJobs = patchJobs;
+        this.patches = new PatchRunner(ledger, patchJobs, payloads, transfers, workers, log);
     }
 
     Progress progress(ReleaseKey key) {
@@ -52,7 +60,19 @@ final class StepRunner implements AutoCloseable {
 
     /** @param order that the step is of */
     void start(Step step, Order order) {
+        if (step instanceof Step.LookAtBase look) {
+            patches.look(look);
+            return;
+        } else if (step instanceof Step.MakePatch make) {
+            patches.make(make);
+            return;
+        } else if (step instanceof Step.DropPatch drop) {
+            patches.drop(drop.key());
+            return;
+        }
         progress(step.key()).begin(System.nanoTime());
+        ledger.view().setFetched(step.key(), 0);
+        byPatch.remove(step.key());
         if (step instanceof Step.Make make) {
             make(make, order);
         } else if (step instanceof Step.Fetch fetch) {
@@ -91,31 +111,34 @@ final class StepRunner implements AutoCloseable {
                 transfers.seed(made.metainfo(), made.payload());
             }
             ledger.put(ledger.of(step.key()).idle().withPayload(content, serial), ledger.trace(step.key()));
+            patches.settle(step.key());
             log.accept((made.again() ? "unchanged since it was packed: " : "packed ") + step.key().tag() + ", " + content.length()
                 + " bytes, " + content.infoHash());
         });
     }
 
     private void fetch(Step.Fetch step, Order order) {
-        Content content = step.release().content();
+        Content content = step.content();
         Holding before = ledger.of(step.key());
         if (transfers.isComplete(content.infoHash())) {
             // Another destination has the same payload.
-            ended(step.key(), order.serial(), () -> ledger.put(before.idle().withPayload(content, -1), ledger.trace(step.key())));
+            ended(step.key(), order.serial(), () -> ledger.put(fetched(step, before), ledger.trace(step.key())));
             return;
         } else if (transfers.isThere(content.infoHash())) {
             return; // Another destination fetches it now.
         }
+        use(step.key(), step.patch());
         ledger.show(before.working(Work.FETCHING, content));
         Ledger.Trace known = ledger.trace(step.key());
         begin(false, step.key(), order, () -> {
-            Jobs.Prepared prepared = jobs.prepare(step.key(), step.target(), step.release(), known);
+            Jobs.Prepared prepared = jobs.prepare(step, known);
             Metainfo metainfo = payloads.info(content.infoHash());
             Path resume = payloads.resume(content.infoHash());
             return () -> ended(step.key(), order.serial(), () -> {
                 if (prepared.inPlace()) {
                     log.accept(step.key().tag() + " is in " + prepared.trace().place() + " already");
-                    ledger.put(ledger.of(step.key()).idle().withPlaced(content, order.serial()), prepared.trace());
+                    ledger.put(ledger.of(step.key()).idle().withPlaced(step.release().content(), order.serial()),
+                        prepared.trace());
                     return;
                 }
                 ledger.put(ledger.of(step.key()), prepared.trace());
@@ -126,8 +149,19 @@ final class StepRunner implements AutoCloseable {
         });
     }
 
+    private void use(ReleaseKey key, Patch patch) {
+        if (patch != null) {
+            byPatch.put(key, patch);
+        }
+    }
+
+    private static Holding fetched(Step.Fetch step, Holding before) {
+        return step.patch() == null ? before.idle().withPayload(step.content(), -1)
+            : before.idle().withPatch(HeldPatch.of(HeldPatch.Stand.FETCHED, step.patch()));
+    }
+
     private void onFetched(Step.Fetch step, Metainfo metainfo, Throwable error, long serial) {
-        Content content = step.release().content();
+        Content content = step.content();
         Holding now = ledger.of(step.key());
         if (now.work() != Work.FETCHING || !content.equals(now.worksOn())) {
             return; // Withdrawn meanwhile.
@@ -139,27 +173,33 @@ final class StepRunner implements AutoCloseable {
             }
             progress(step.key()).onFetched(System.nanoTime());
             payloads.keepInfo(metainfo);
-            ledger.put(now.idle().withPayload(content, -1), ledger.trace(step.key()));
+            ledger.put(fetched(step, now), ledger.trace(step.key()));
         });
     }
 
     private void unpack(Step.Unpack step, Order order) {
         Content content = step.release().content();
+        use(step.key(), step.patch());
         ledger.show(ledger.of(step.key()).working(Work.UNPACKING, content));
-        Path payload = transfers.path(content.infoHash());
+        Path payload = transfers.path(step.content().infoHash());
+        PatchJobs.Old old = step.patch() == null ? null : patches.old(step.key().destination());
         Ledger.Trace known = ledger.trace(step.key());
         begin(false, step.key(), order, () -> {
-            Metainfo metainfo = payloads.info(content.infoHash());
-            if (metainfo == null || payload == null) {
+            Metainfo metainfo = payloads.info(step.content().infoHash());
+            if (metainfo == null || payload == null || old == null && step.patch() != null) {
                 throw new AgentException(Cause.UNPACK, "the payload is not here any more", null);
             }
-            Ledger.Trace trace = jobs.unpack(step, metainfo, payload, known, order.made().getEpochSecond(),
-                growing -> workers.inMain(() -> ledger.put(ledger.of(step.key()), growing)));
+            long seconds = order.made().getEpochSecond();
+            Jobs.Announced announced = growing -> workers.inMain(() -> ledger.put(ledger.of(step.key()), growing));
+            Ledger.Trace trace = step.patch() == null ? jobs.unpack(step, metainfo, payload, known, seconds, announced)
+                : patchJobs.apply(step, payload, old, known, seconds, announced);
             return () -> ended(step.key(), order.serial(), () -> {
                 Progress times = progress(step.key());
                 times.unpack = times.seconds(System.nanoTime());
-                ledger.put(ledger.of(step.key()).idle().withStaged(content), trace);
-                log.accept("staged " + step.key().tag() + " for " + trace.place());
+                HeldPatch held = step.patch() == null ? ledger.of(step.key()).patch()
+                    : HeldPatch.of(HeldPatch.Stand.APPLIED, step.patch());
+                ledger.put(ledger.of(step.key()).idle().withStaged(content).withPatch(held), trace);
+                log.accept("staged " + step.key().tag() + (step.patch() == null ? "" : " by a patch") + " for " + trace.place());
             });
         });
     }
@@ -231,6 +271,9 @@ final class StepRunner implements AutoCloseable {
         if (fetched != null) {
             transfers.stop(fetched);
         }
+        if (step.payload() && before.patch() != null) {
+            patches.drop(step.key());
+        }
         Content payload = step.payload() ? before.payload() : null;
         if (payload != null && !isShared(step.key(), payload)) {
             transfers.stop(payload.infoHash());
@@ -280,9 +323,7 @@ final class StepRunner implements AutoCloseable {
     /** Removes the payload, unless another release has the same one. */
     private void drop(ReleaseKey key, InfoHash infoHash) {
         for (Holding each : ledger.view().holdings()) {
-            boolean hasIt = each.payload() != null && each.payload().infoHash().equals(infoHash)
-                || each.worksOn() != null && each.worksOn().infoHash().equals(infoHash);
-            if (!each.key().equals(key) && hasIt) {
+            if (!each.key().equals(key) && each.uses(infoHash)) {
                 return;
             }
         }
@@ -296,6 +337,7 @@ final class StepRunner implements AutoCloseable {
 
     /** Seeds the payloads of an earlier process again. A changed payload counts as missing. */
     void resume(Order order) {
+        patches.sweep(order);
         for (Holding each : List.copyOf(ledger.view().holdings())) {
             if (each.payload() == null || transfers.isThere(each.payload().infoHash())) {
                 continue;
@@ -327,6 +369,7 @@ final class StepRunner implements AutoCloseable {
             ledger.put(each.idle().withPayload(null, -1), new Ledger.Trace(null, trace.staged(), trace.stagedIs(), trace.place(),
                 trace.placeIs()));
         }
+        patches.close();
         payloads.clear();
     }
 
@@ -348,6 +391,12 @@ final class StepRunner implements AutoCloseable {
     }
 
     private void failed(ReleaseKey key, long serial, AgentException why) {
+        Patch patch = byPatch.remove(key);
+        if (patch != null) {
+            ledger.show(ledger.of(key).idle());
+            patches.refuse(key, patch, Objects.toString(why.getMessage(), "unknown"));
+            return;
+        }
         log.accept(key.tag() + " of " + key.destination() + " failed: " + why.getMessage());
         ledger.show(ledger.of(key).failed(new Failure(why.kind(), Objects.toString(why.getMessage(), "unknown"), serial,
             System.nanoTime() + RETRY_NS)));
@@ -367,6 +416,7 @@ final class StepRunner implements AutoCloseable {
             times.bytesPerSecond = now.downloadBytesPerSecond();
             times.trouble = transfers.trouble(infoHash, now, nowNs);
             times.onBytes(now.downloadedBytes(), nowNs);
+            ledger.view().setFetched(each.key(), (long) (share.verifiedShare() * each.worksOn().length()));
             if (transfers.isStalled(infoHash, nowNs)) {
                 transfers.stop(infoHash);
                 failed(each.key(), order.serial(), new AgentException(Cause.FETCH, "gave up without progress: " + times.trouble, null));

@@ -22,7 +22,7 @@ final class Workers implements AutoCloseable {
     private final ExecutorService heavy = Executors.newFixedThreadPool(HEAVY, Workers::daemon);
     /** For renames, which must not wait for long jobs. */
     private final ExecutorService quick = Executors.newSingleThreadExecutor(Workers::daemon);
-    private final Map<ReleaseKey, Task> underWay = new HashMap<>();
+    private final Map<Object, Task> underWay = new HashMap<>();
 
     /** Long work. The main thread then runs its result. */
     interface Job {
@@ -46,7 +46,7 @@ final class Workers implements AutoCloseable {
     }
 
     /** @param onFailure runs in the main thread */
-    void begin(boolean isQuick, ReleaseKey key, Job job, Consumer<AgentException> onFailure) {
+    void begin(boolean isQuick, Object key, Job job, Consumer<AgentException> onFailure) {
         Task task = new Task(key, job, onFailure, underWay.get(key));
         underWay.put(key, task);
         (isQuick ? quick : heavy).execute(task);
@@ -89,7 +89,7 @@ final class Workers implements AutoCloseable {
     }
 
     private final class Task implements Runnable {
-        private final ReleaseKey key;
+        private final Object key;
         private final Job job;
         private final Consumer<AgentException> onFailure;
         /** The previous job; it is withdrawn and ends first. */
@@ -98,7 +98,7 @@ final class Workers implements AutoCloseable {
         private Thread thread;
         private boolean withdrawn;
 
-        Task(ReleaseKey key, Job job, Consumer<AgentException> onFailure, Task before) {
+        Task(Object key, Job job, Consumer<AgentException> onFailure, Task before) {
             this.key = key;
             this.job = job;
             this.onFailure = onFailure;

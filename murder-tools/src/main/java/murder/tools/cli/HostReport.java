@@ -213,7 +213,17 @@ public final class HostReport {
         /** From the order until the first byte of the payload came. */
         WAIT_SECONDS("wait_seconds", MemberKind.DECIMAL),
         /** How long renaming and linking took. */
-        ACTIVATE_SECONDS("activate_seconds", MemberKind.DECIMAL);
+        ACTIVATE_SECONDS("activate_seconds", MemberKind.DECIMAL),
+        /** The hash of the manifest from which a patch leads. */
+        PATCH_FROM("patch_from", MemberKind.TEXT),
+        /** Info-hash of a patch. */
+        PATCH_HASH("patch_hash", MemberKind.TEXT),
+        /** SHA-256 of a patch's info dictionary. */
+        PATCH_SHA256("patch_sha256", MemberKind.TEXT),
+        /** Length of a patch. */
+        PATCH_BYTES("patch_bytes", MemberKind.WHOLE),
+        /** Whether the release was made by a patch. */
+        PATCHED("patched", MemberKind.FLAG);
 
         private static final Member[] ALL = values();
 

@@ -294,11 +294,11 @@ final class AgentDeploy {
 
     // ---- steps ----
 
-    private void perform(Rollout.Step step) throws CommandException, IOException, InterruptedException {
+    private void perform(RolloutStep step) throws CommandException, IOException, InterruptedException {
         if (step == null) {
             return;
         }
-        if (step.kind() == Rollout.Kind.GATE) {
+        if (step.kind() == RolloutStep.Kind.GATE) {
             view.say("gate after " + step.wave().hosts().size() + (step.wave().hosts().size() == 1 ? " host" : " hosts"));
             gate.start(step.wave().hosts(), why -> events.add(() -> rollout.onGate(why, System.nanoTime())));
             return;

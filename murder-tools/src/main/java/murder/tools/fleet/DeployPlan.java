@@ -23,9 +23,11 @@ import murder.tools.cli.UsageException;
  * @param timeoutNs how long hosts may take, 0 for the default
  * @param waves of the activation
  * @param gate command after each wave, empty for none
+ * @param delta whether hosts that hold the active release get a patch
  */
 record DeployPlan(String tag, Archive archive, Source source, String destination, Layout layout, String currentLink, int keep,
-                  boolean replace, boolean keepLinks, String seedFor, String tempPath, long timeoutNs, String waves, String gate) {
+                  boolean replace, boolean keepLinks, String seedFor, String tempPath, long timeoutNs, String waves, String gate,
+                  boolean delta) {
     /**
      * All is staged when the last order comes, so that agents have nobody to seed to. They pass on
      * the order.
@@ -51,7 +53,7 @@ record DeployPlan(String tag, Archive archive, Source source, String destination
                 : destination.noTagDirectory() ? Layout.BARE : Layout.TAG,
             arguments.currentLink(destination.path()), arguments.keep(), destination.replace(), destination.keepLinks(),
             destination.seedFor().isEmpty() ? SEED_FOR : destination.seedFor(), arguments.tempPath(), arguments.timeoutNs(),
-            checkedWaves(arguments.text("waves", "")), arguments.text("gate", ""));
+            checkedWaves(arguments.text("waves", "")), arguments.text("gate", ""), arguments.delta());
     }
 
     private static String checkedWaves(String waves) throws UsageException {

@@ -6,7 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import murder.order.Activation;
+import murder.order.Archive;
 import murder.order.Content;
+import murder.order.Layout;
 import murder.order.Maker;
 import murder.order.Target;
 import murder.tools.cli.CommandException;
@@ -90,7 +93,7 @@ final class Deployment {
         // A deploy that a crash ended before its last order: hosts go on with what they have of it.
         Content content = known != null ? known.content() : there != null && there.maker() != null ? there.content() : null;
         TargetPlan target = new TargetPlan(plan.destination(), known == null ? plan.layout() : known.layout(), plan.currentLink(),
-            plan.keep(), plan.replace(), plan.keepLinks(), tag, known == null ? plan.archive() : known.archive(), maker(peers),
+            plan.keep(), plan.replace(), plan.keepLinks(), tag, known == null ? plan.archive() : known.archive(), maker(peers, before, tag),
             TargetPlan.activeEverywhere(before, tag));
         List<String> names = peers.stream().map(Host::toString).toList();
         Rollout rollout = new Rollout(new RolloutTerms(names, packs() ? target.maker().names() : List.of(), plan.destination(), tag,
@@ -139,9 +142,15 @@ final class Deployment {
         return found;
     }
 
-    private Maker maker(List<Host> peers) {
+    private Maker maker(List<Host> peers, Target before, String tag) {
         return packs() ? new Maker(makers().stream().map(Host::toString).toList(), plan.source().filesPath(), plan.source().isFile(),
-            plan.source().keepLinks(), peers.size(), 0, List.of()) : null;
+            plan.source().keepLinks(), peers.size(), 0, bases(before, tag)) : null;
+    }
+
+    /** The releases from which patches may lead: those that are active somewhere. */
+    private List<String> bases(Target before, String tag) {
+        return before == null || !plan.delta() ? List.of() : before.active().stream().map(Activation::tag).distinct()
+            .filter(active -> !active.equals(tag)).limit(murder.order.Release.MAX_PATCHES).toList();
     }
 
     private List<Host> makers() {
@@ -179,6 +188,10 @@ final class Deployment {
                 .map(Host::toString).toList()));
         }
         order("hold " + release + (packs() ? " with the content that was made" : ""));
+        if (packs() && plan.delta() && plan.archive() != Archive.TREE && plan.layout() != Layout.FILE) {
+            order("hold " + release + " with a patch from the active release, if " + makers().get(0)
+                + " holds that and the patch has at most half of the payload's bytes");
+        }
         if (task == Task.STAGE) {
             return;
         }

@@ -48,12 +48,12 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
         "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "host_timeout",
         "murder_state", "link_rate", "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit",
-        "fleet", "sign_key")));
+        "fleet", "sign_key", "delta")));
 
     private static final int MAX_FLEET_NAME = 100;
 
     /** Values of arguments that nobody gives; empty where there is none. */
-    record Defaults(String tag, String filesPath, String destinationPath, String tempPath) { }
+    record Defaults(String tag, String filesPath, String destinationPath, String tempPath, String delta) { }
 
     static FleetConfig read(Path path) throws CommandException, IOException {
         ConfigFile file = ConfigFile.read(path, KEYS);
@@ -85,7 +85,8 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
             Transfer.of(file), file.parsed("fleet", trackerAddress, FleetConfig::fleetName), file.text("sign_key", ""),
             file.parsed("link_rate", "0", Quantities::rate),
             new Defaults(file.text("default_tag", ""), file.text("default_seeder_files_path", ""),
-                file.text("default_destination_path", ""), file.text("default_temp_path", "/tmp")));
+                file.text("default_destination_path", ""), file.text("default_temp_path", "/tmp"),
+                file.parsed("delta", "1", text -> TaskArguments.flag("delta", text) ? "1" : "0")));
     }
 
     /** As the file says, but for what the task's arguments say otherwise. */

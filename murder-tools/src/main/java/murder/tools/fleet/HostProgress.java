@@ -32,6 +32,7 @@ final class HostProgress {
     private long endNs;
     private double sshSeconds;
     private long firstUploadedBytes = -1;
+    private boolean patched;
 
     HostProgress(String name, long nowNs) {
         this.name = name;
@@ -108,6 +109,7 @@ final class HostProgress {
         }
         firstUploadedBytes = firstUploadedBytes < 0 ? news.uploadedBytes() : firstUploadedBytes;
         report = news;
+        patched |= news.isPatched();
         if (news.state() == AgentState.FAILED) {
             fail(news.reason().isEmpty() ? "failed without a reason" : news.reason(), nowNs);
         } else if (news.state() == AgentState.LOST) {
@@ -179,6 +181,11 @@ final class HostProgress {
     /** What its agent sent since its first report. */
     long uploadedBytes() {
         return report == null ? 0 : report.uploadedBytes() - firstUploadedBytes;
+    }
+
+    /** Whether a patch made the release there. */
+    boolean isPatched() {
+        return patched;
     }
 
     /** What it does, for people. */

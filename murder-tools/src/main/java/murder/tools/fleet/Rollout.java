@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import murder.order.Content;
+import murder.order.Patch;
 import murder.tools.agent.AgentReport;
 import murder.tools.agent.AgentState;
 import murder.tools.cli.UsageException;
+import murder.tools.fleet.RolloutStep.Kind;
 
 /**
  * Decides how a release gets to its hosts, from what ssh and the agents report: the next order, and
@@ -34,35 +36,6 @@ final class Rollout {
     /** See the class comment. */
     enum Phase { MAKING, STAGING, ACTIVATING, GATE, RETURNING, WITHDRAWING, OVER }
 
-    /** What comes next. */
-    enum Kind {
-        /** Publish: hold the release, which the makers make. */
-        HOLD,
-        /** Publish: the release has this content. */
-        CONTENT,
-        /** Publish: the release is active on this wave. */
-        ACTIVATE,
-        /** Run the gate for this wave. */
-        GATE,
-        /** Publish: the release before is active everywhere. */
-        RETURN,
-        /** Publish: the release is not to be held. */
-        WITHDRAW,
-        /** Publish: nothing more follows. */
-        END
-    }
-
-    /**
-     * A step for the shell. It comes once, and the shell answers with {@link #onPublished} or
-     * {@link #onGate}.
-     *
-     * @param kind of step
-     * @param content of the release, null while unknown
-     * @param wave on which it is active or whose gate is to be run; null for none
-     * @param ended whether no other order of this deploy follows
-     */
-    record Step(Kind kind, Content content, Wave wave, boolean ended) { }
-
     private final RolloutTerms terms;
     private final Map<String, HostProgress> all = new LinkedHashMap<>();
     private final List<HostProgress> hosts = new ArrayList<>();
@@ -70,6 +43,9 @@ final class Rollout {
     private final Map<String, Content> made = new LinkedHashMap<>();
     private Phase phase = Phase.MAKING;
     private Content content;
+    /** To the release, null for none; and whether hosts know it. */
+    private Patch patch;
+    private boolean patchOrdered;
     private long serial = -1;
     private long phaseNs;
     private boolean stepGiven;
@@ -177,25 +153,30 @@ final class Rollout {
             && report.state() != AgentState.FAILED;
         if (has && terms.makers().contains(report.name()) && host.knows(serial) && serial >= 0) {
             made.put(report.name(), report.content());
+            patch = report.patch() == null ? patch : report.patch();
         }
         if (isDone(host)) {
             host.onEnd(nowNs);
         }
     }
 
-    void onPublished(Step step, long newSerial, long nowNs) {
+    void onPublished(RolloutStep step, long newSerial, long nowNs) {
         serial = newSerial;
-        ended = step.ended;
+        ended = step.ended();
+        patchOrdered = !step.patches().isEmpty();
         phaseNs = nowNs;
         stepGiven = false;
-        switch (step.kind) {
-            case HOLD -> made.clear();
+        switch (step.kind()) {
+            case HOLD -> {
+                made.clear();
+                patch = null;
+            }
             case CONTENT -> phase = Phase.STAGING;
             case ACTIVATE -> phase = Phase.ACTIVATING;
             case RETURN -> phase = Phase.RETURNING;
             case WITHDRAW -> phase = Phase.WITHDRAWING;
             case END -> phase = Phase.OVER;
-            default -> throw new IllegalArgumentException(step.kind + " is not published");
+            default -> throw new IllegalArgumentException(step.kind() + " is not published");
         }
     }
 
@@ -276,16 +257,16 @@ final class Rollout {
     // ---- what comes next ----
 
     /** Null while there is nothing to do but wait. */
-    Step next(long nowNs) {
+    RolloutStep next(long nowNs) {
         if (stepGiven || isOver()) {
             return null;
         }
-        Step step = decide(nowNs);
+        RolloutStep step = decide(nowNs);
         stepGiven = step != null;
         return step;
     }
 
-    private Step decide(long nowNs) {
+    private RolloutStep decide(long nowNs) {
         boolean closing = phase == Phase.RETURNING || phase == Phase.WITHDRAWING;
         if (closing) {
             if (heard() || nowNs - phaseNs > CLOSING_NS) {
@@ -302,25 +283,38 @@ final class Rollout {
             return serial < 0 ? over() : retreat();
         }
         return switch (phase) {
-            case MAKING -> serial < 0 ? new Step(Kind.HOLD, content, null, false) : make();
-            case STAGING -> serial < 0 ? new Step(Kind.CONTENT, content, null, false) : stage();
+            case MAKING -> serial < 0 ? step(Kind.HOLD, null, false) : make();
+            case STAGING -> serial < 0 || isPatchNews() ? step(Kind.CONTENT, null, false) : stage();
             case ACTIVATING -> activate();
             default -> null;
         };
     }
 
-    private Step over() {
+    private RolloutStep step(Kind kind, Wave itsWave, boolean isLast) {
+        return new RolloutStep(kind, content, patch == null || isLast ? List.of() : List.of(patch), itsWave, isLast);
+    }
+
+    /** Whether hosts that do not have the release yet could use a patch of which no order tells. */
+    private boolean isPatchNews() {
+        return patch != null && !patchOrdered && failed(hosts) + done(hosts) < hosts.size();
+    }
+
+    /** To the release; null for none. */
+    Patch patch() {
+        return patch;
+    }
+
+    private RolloutStep over() {
         phase = Phase.OVER;
         return null;
     }
 
     /** The old release is active again, except on hosts of waves that the user let pass. */
-    private Step retreat() {
+    private RolloutStep retreat() {
         if (wave < 0) {
-            return new Step(Kind.WITHDRAW, content, null, true);
+            return step(Kind.WITHDRAW, null, true);
         }
-        return cancelled && failure.isEmpty() ? new Step(Kind.END, content, waves.get(wave), true)
-            : new Step(Kind.RETURN, content, null, true);
+        return cancelled && failure.isEmpty() ? step(Kind.END, waves.get(wave), true) : step(Kind.RETURN, null, true);
     }
 
     /** Whether every agent that can still hear knows the last order. */
@@ -338,7 +332,7 @@ final class Rollout {
         return serial >= 0 && host.knows(serial);
     }
 
-    private Step make() {
+    private RolloutStep make() {
         if (failed(hosts) == hosts.size()) {
             failure = failed(hosts) + " of " + hosts(hosts.size()) + " failed before anything was made";
             return retreat();
@@ -364,7 +358,7 @@ final class Rollout {
             return null;
         }
         content = found;
-        return new Step(Kind.CONTENT, content, null, false);
+        return step(Kind.CONTENT, null, false);
     }
 
     private String differs() {
@@ -376,7 +370,7 @@ final class Rollout {
         throw new IllegalStateException("all made the same");
     }
 
-    private Step stage() {
+    private RolloutStep stage() {
         int failed = failed(hosts);
         if (failed + done(hosts) < hosts.size()) {
             return null;
@@ -386,20 +380,20 @@ final class Rollout {
             return retreat();
         }
         if (!terms.activates()) {
-            return new Step(Kind.END, content, null, true);
+            return step(Kind.END, null, true);
         }
         waves = wavesOf(hosts.stream().filter(host -> !host.isFailed()).map(HostProgress::name).toList());
         return next(0);
     }
 
-    private Step next(int newWave) {
+    private RolloutStep next(int newWave) {
         wave = newWave;
         gateRun = false;
         boolean last = wave == waves.size() - 1;
-        return new Step(Kind.ACTIVATE, content, waves.get(wave), last && !terms.gated());
+        return step(Kind.ACTIVATE, waves.get(wave), last && !terms.gated());
     }
 
-    private Step activate() {
+    private RolloutStep activate() {
         List<HostProgress> members = new ArrayList<>();
         for (String name : waves.get(wave).hosts()) {
             members.add(all.get(name));
@@ -410,12 +404,12 @@ final class Rollout {
         if (terms.gated() && !gateRun) {
             gateRun = true;
             phase = Phase.GATE;
-            return new Step(Kind.GATE, content, waves.get(wave), false);
+            return step(Kind.GATE, waves.get(wave), false);
         }
         if (wave < waves.size() - 1) {
             return next(wave + 1);
         }
-        return ended ? over() : new Step(Kind.END, content, waves.get(wave), true);
+        return ended ? over() : step(Kind.END, waves.get(wave), true);
     }
 
     private int done(Collection<HostProgress> some) {

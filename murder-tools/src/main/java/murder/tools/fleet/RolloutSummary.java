@@ -50,9 +50,32 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
             view.say("seeder copies: " + Math.rint(100.0 * sent / content.length()) / 100 + " (the seeder sent "
                 + Quantities.bytes(sent) + " of a payload of " + Quantities.bytes(content.length()) + ")");
         }
+        if (rollout.patch() != null && content != null) {
+            view.say("patch: " + Quantities.bytes(rollout.patch().content().length()) + " in place of " + Quantities.bytes(content.length())
+                + "; " + hosts(patchedHosts()) + " took it, " + hosts(wholeHosts()) + " took the whole payload; "
+                + Quantities.bytes(savedBytes()) + " saved");
+        }
         if (!done.isEmpty()) {
             view.say("time: " + seconds(spanNs()) + " from the first ssh to the last host" + bound());
         }
+    }
+
+    private static String hosts(long count) {
+        return count + (count == 1 ? " host" : " hosts");
+    }
+
+    private long patchedHosts() {
+        return rows.stream().filter(row -> row.isDone() && row.progress().isPatched()).count();
+    }
+
+    /** Without those that packed it. */
+    private long wholeHosts() {
+        return rows.stream().filter(row -> row.isDone() && !row.progress().isPatched() && !makers.contains(row.host())).count();
+    }
+
+    /** That did not travel. */
+    private long savedBytes() {
+        return patchedHosts() * (rollout.content().length() - rollout.patch().content().length());
     }
 
     private String bound() {
@@ -130,6 +153,10 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
         json.putStrings("with_release", withRelease());
         if (content != null) {
             json.put("bytes", content.length()).put("info_hash", content.infoHash().toString());
+        }
+        if (rollout.patch() != null && content != null) {
+            json.put("patch_bytes", rollout.patch().content().length()).put("patch_hosts", patchedHosts())
+                .put("whole_hosts", wholeHosts()).put("saved_bytes", savedBytes());
         }
         List<RolloutRow> done = slowestFirst();
         if (done.isEmpty()) {

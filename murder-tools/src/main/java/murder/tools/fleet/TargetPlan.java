@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.order.Activation;
 import murder.order.Archive;
-import murder.order.Content;
 import murder.order.Layout;
 import murder.order.Maker;
 import murder.order.Release;
@@ -33,25 +32,25 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
      *     nothing
      * @param step of the rollout
      */
-    Target at(Rollout.Step step, Target now) {
+    Target at(RolloutStep step, Target now) {
         return switch (step.kind()) {
-            case HOLD, CONTENT -> target(releases(now, step.content(), maker), before(now));
+            case HOLD, CONTENT -> target(releases(now, step, maker), before(now));
             case ACTIVATE -> active(now, step);
             case RETURN -> returned(now, replace);
             // No host has changed, so none may delete anything for what was ordered before.
             case WITHDRAW -> returned(now, false);
-            case END -> step.wave() == null ? target(releases(now, step.content(), null), before(now)) : active(now, step);
+            case END -> step.wave() == null ? target(releases(now, step, null), before(now)) : active(now, step);
             case GATE -> throw new IllegalArgumentException("a gate is no order");
         };
     }
 
-    private Target active(Target now, Rollout.Step step) {
+    private Target active(Target now, RolloutStep step) {
         List<Activation> active = new ArrayList<>(List.of(new Activation(step.wave().who(), tag)));
         boolean whole = step.wave().who() instanceof Who.All;
         if (!whole) {
             active.addAll(before(now));
         }
-        List<Release> releases = releases(now, step.content(), step.ended() ? null : maker);
+        List<Release> releases = releases(now, step, step.ended() ? null : maker);
         if (whole && step.ended()) {
             // The release before is no longer to be held; hosts keep it as long as they keep old
             // ones.
@@ -78,9 +77,9 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
     }
 
     /** Those of the last order, and this one as the last. */
-    private List<Release> releases(Target now, Content content, Maker itsMaker) {
+    private List<Release> releases(Target now, RolloutStep step, Maker itsMaker) {
         List<Release> releases = others(now);
-        releases.add(new Release(tag, archive, content, itsMaker, List.of()));
+        releases.add(new Release(tag, archive, step.content(), itsMaker, step.patches()));
         return releases;
     }
 

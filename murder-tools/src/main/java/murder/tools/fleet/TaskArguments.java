@@ -17,7 +17,7 @@ final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
         "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout",
         "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout",
-        "current_link", "keep", "waves", "gate", "action", "file", "runtime");
+        "current_link", "keep", "waves", "gate", "delta", "action", "file", "runtime");
 
     private final Map<String, String> values;
     private final FleetConfig.Defaults defaults;
@@ -164,9 +164,17 @@ final class TaskArguments {
         return !links.isEmpty();
     }
 
+    /** Whether hosts that hold the active release get a patch. */
+    boolean delta() throws UsageException {
+        return flag("delta", text("delta", defaults.delta()));
+    }
+
     /** The original took every value as yes, {@code 0} too. */
     boolean isSet(String name) throws UsageException {
-        String value = values.getOrDefault(name, "");
+        return flag(name, values.getOrDefault(name, ""));
+    }
+
+    static boolean flag(String name, String value) throws UsageException {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "1", "true", "yes", "on" -> true;
             case "", "0", "false", "no", "off" -> false;

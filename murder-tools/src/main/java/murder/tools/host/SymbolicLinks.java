@@ -31,7 +31,7 @@ public final class SymbolicLinks {
      * Those of a tree that is being packed: the tree tells which names on the way to a target are
      * links themselves.
      */
-    static SymbolicLinks of(Path source, boolean kept) {
+    public static SymbolicLinks of(Path source, boolean kept) {
         return kept ? KEPT : new SymbolicLinks(false, source);
     }
 
@@ -42,7 +42,7 @@ public final class SymbolicLinks {
      * @param target as the link says it
      * @throws ArchiveException whose message goes on after the member's name
      */
-    String accept(String name, String target) throws ArchiveException {
+    public String accept(String name, String target) throws ArchiveException {
         if (target.isEmpty() || target.length() > MAX_TARGET || target.indexOf(0) >= 0) {
             throw new ArchiveException("is a symbolic link to '" + target + "', which is no path");
         }

@@ -4,7 +4,6 @@ import static murder.tools.agent.Orders.SELF;
 import static murder.tools.agent.Orders.content;
 import static murder.tools.agent.Orders.key;
 import static murder.tools.agent.Orders.order;
-import static murder.tools.agent.Orders.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import murder.order.Content;
 import murder.order.Order;
+import murder.order.Patch;
 import murder.order.Release;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -39,12 +39,26 @@ class AgentPlanPropertyTest {
 
         void start(Step step, long serial) {
             Holding now = host.of(step.key());
-            underWay.removeIf(each -> each.step().key().equals(step.key()));
+            if (step instanceof Step.DropPatch) {
+                underWay.removeIf(each -> each.step() instanceof Step.MakePatch && each.step().key().equals(step.key()));
+                host.put(now.withPatch(null));
+                return;
+            }
+            boolean isAside = isAside(step);
+            underWay.removeIf(each -> each.step().key().equals(step.key()) && isAside == isAside(each.step()));
             underWay.add(new Started(step, serial));
+            if (step instanceof Step.LookAtBase look) {
+                assertThat(now.placed()).isEqualTo(look.content());
+                host.setBase(new Base(step.key(), look.content(), "", true));
+                return;
+            } else if (step instanceof Step.MakePatch) {
+                host.put(now.withPatch(HeldPatch.of(HeldPatch.Stand.MAKING, null)));
+                return;
+            }
             if (step instanceof Step.Make) {
                 host.put(now.working(Holding.Work.MAKING, null));
             } else if (step instanceof Step.Fetch fetch) {
-                host.put(now.working(Holding.Work.FETCHING, fetch.release().content()));
+                host.put(now.working(Holding.Work.FETCHING, fetch.content()));
             } else if (step instanceof Step.Unpack unpack) {
                 host.put(now.working(Holding.Work.UNPACKING, unpack.release().content()));
             } else if (step instanceof Step.Activate activate) {
@@ -54,10 +68,44 @@ class AgentPlanPropertyTest {
             }
         }
 
+        private static boolean isAside(Step step) {
+            return step instanceof Step.LookAtBase || step instanceof Step.MakePatch;
+        }
+
+        void fail(Started started) {
+            Step step = started.step();
+            Holding now = host.of(step.key());
+            Patch patch = step instanceof Step.Fetch fetch ? fetch.patch() : step instanceof Step.Unpack unpack ? unpack.patch() : null;
+            if (step instanceof Step.LookAtBase look) {
+                host.setBase(new Base(step.key(), look.content(), "", false));
+            } else if (step instanceof Step.MakePatch || patch != null) {
+                host.put((patch == null ? now : now.idle()).withPatch(HeldPatch.of(HeldPatch.Stand.REFUSED, patch)));
+            } else {
+                host.put(now.failed(new Failure(Cause.SYSTEM, "drawn", started.serial(), 1)));
+            }
+        }
+
         void end(Started started) {
             Step step = started.step();
             long serial = started.serial();
             Holding now = host.of(step.key());
+            if (step instanceof Step.LookAtBase look) {
+                host.setBase(new Base(step.key(), look.content(), Orders.manifest(look.content()), false));
+                return;
+            } else if (step instanceof Step.MakePatch) {
+                host.put(now.withPatch(HeldPatch.of(HeldPatch.Stand.MADE, Orders.patch(1, 200))));
+                return;
+            } else if (step instanceof Step.Fetch fetch && fetch.patch() != null) {
+                host.put(now.idle().withPatch(HeldPatch.of(HeldPatch.Stand.FETCHED, fetch.patch())));
+                return;
+            } else if (step instanceof Step.Unpack unpack && unpack.patch() != null) {
+                assertThat(now.patch().patch()).isEqualTo(unpack.patch());
+                Base base = host.base(Orders.DESTINATION);
+                assertThat(base.manifest()).isEqualTo(unpack.patch().from());
+                host.put(now.idle().withStaged(unpack.release().content()).withPatch(HeldPatch.of(HeldPatch.Stand.APPLIED,
+                    unpack.patch())));
+                return;
+            }
             if (step instanceof Step.Make make) {
                 Content made = make.release().content() == null ? content(100 + (int) (serial % 50)) : make.release().content();
                 host.put(now.idle().withPayload(made, serial));
@@ -72,7 +120,7 @@ class AgentPlanPropertyTest {
                 host.setActive(step.key().destination(), step.key().tag());
             } else if (step instanceof Step.Withdraw withdraw) {
                 Holding left = now.idle().withStaged(null);
-                host.put(withdraw.payload() ? left.withPayload(null, -1) : left);
+                host.put(withdraw.payload() ? left.withPayload(null, -1).withPatch(null) : left);
             } else {
                 assertThat(host.active(step.key().destination())).as("the active release stays").isNotEqualTo(step.key().tag());
                 host.put(now.idle().withPlaced(null, 0).withPayload(null, -1));
@@ -84,7 +132,7 @@ class AgentPlanPropertyTest {
             underWay.clear();
             HostView after = new HostView();
             for (Holding each : host.holdings()) {
-                after.put(each.idle());
+                after.put(each.idle().withPatch(null));
             }
             String active = host.active(Orders.DESTINATION);
             after.setActive(Orders.DESTINATION, active);
@@ -99,7 +147,11 @@ class AgentPlanPropertyTest {
             if (random.nextInt(3) > 0) {
                 boolean made = random.nextBoolean();
                 String[] makers = !made || random.nextInt(3) == 0 ? new String[] {random.nextBoolean() ? SELF : "host2"} : new String[0];
-                releases.add(release("v" + i, made ? content(10 * i + random.nextInt(2)) : null, makers));
+                int other = (i + 1 + random.nextInt(TAGS - 1)) % TAGS;
+                List<Patch> patches = made && random.nextBoolean() ? List.of(Orders.patch(10 * other + random.nextInt(2), 300 + i))
+                    : List.of();
+                releases.add(Orders.patched("v" + i, made ? content(10 * i + random.nextInt(2)) : null, List.of("v" + other), patches,
+                    makers));
                 tags.add("v" + i);
             }
         }
@@ -140,7 +192,7 @@ class AgentPlanPropertyTest {
         } else if (!model.underWay.isEmpty()) {
             Started started = model.underWay.remove(random.nextInt(model.underWay.size()));
             if (random.nextInt(4) == 0) {
-                model.host.put(model.host.of(started.step().key()).failed(new Failure(Cause.SYSTEM, "drawn", order.serial(), 1)));
+                model.fail(started);
             } else {
                 model.end(started);
             }
@@ -168,6 +220,7 @@ class AgentPlanPropertyTest {
             if (target.release(each.key().tag()) == null) {
                 assertThat(each.staged()).as("%s is withdrawn", each.key()).isNull();
                 assertThat(each.payload()).isNull();
+                assertThat(each.patch()).isNull();
             }
         }
         long placed = host.holdings().stream().filter(each -> each.placed() != null).count();

@@ -4,11 +4,13 @@ import static murder.tools.agent.Orders.SELF;
 import static murder.tools.agent.Orders.content;
 import static murder.tools.agent.Orders.key;
 import static murder.tools.agent.Orders.order;
+import static murder.tools.agent.Orders.patched;
 import static murder.tools.agent.Orders.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import murder.order.Order;
+import murder.order.Patch;
 import murder.tools.agent.Holding.Work;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +122,115 @@ class AgentPlanTest {
         assertThat(AgentPlan.next(order, SELF, "", true, host, 99)).isEmpty();
         assertThat(AgentPlan.next(order, SELF, "", true, host, 100)).hasSize(1);
         assertThat(AgentPlan.next(order(6, 0, "", release("v1", content(1))), SELF, "", true, host, 0)).hasSize(1);
+    }
+
+    /** The active release is v1, and it is known what that is. */
+    private void hasBase() {
+        has(nothing("v1").withPlaced(content(1000), 1));
+        host.setActive(Orders.DESTINATION, "v1");
+        host.setBase(new Base(key("v1"), content(1000), Orders.manifest(content(1000)), false));
+    }
+
+    private static Order patching(Patch... patches) {
+        return order(2, 0, "v1", release("v1", content(1000)), patched("v2", content(1001), List.of("v1"), List.of(patches), "host2"));
+    }
+
+    @Test
+    void looksAtBaseWhilePayloadIsMade() {
+        has(nothing("v1").withPlaced(content(1000), 1));
+        host.setActive(Orders.DESTINATION, "v1");
+        Order order = order(2, 0, "v1", release("v1", content(1000)), patched("v2", null, List.of("v1"), List.of(), "host2"));
+        assertThat(next(order)).containsExactly(new Step.LookAtBase(key("v1"), content(1000)));
+        host.setBase(new Base(key("v1"), content(1000), "", true));
+        assertThat(next(order)).isEmpty();
+    }
+
+    @Test
+    void takesPatchFromExactlyItsBase() {
+        hasBase();
+        Patch patch = Orders.patch(1000, 100);
+        assertThat(fetches(patching(patch))).containsExactly(patch);
+        has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.FETCHED, patch)));
+        assertThat(next(patching(patch))).singleElement().isInstanceOfSatisfying(Step.Unpack.class,
+            step -> assertThat(step.patch()).isEqualTo(patch));
+    }
+
+    /** What is fetched: a patch, or null for the whole payload. */
+    private List<Patch> fetches(Order order) {
+        return next(order).stream().filter(Step.Fetch.class::isInstance).map(step -> ((Step.Fetch) step).patch()).toList();
+    }
+
+    @Test
+    void takesWholePayloadWithoutBaseOrPatch() {
+        Patch patch = Orders.patch(1000, 100);
+        assertThat(fetches(order(2, 0, "", patched("v2", content(1001), List.of("v1"), List.of(patch), "host2"))))
+            .containsExactly((Patch) null);
+        hasBase();
+        assertThat(fetches(patching())).containsExactly((Patch) null);
+        assertThat(fetches(patching(Orders.patch(999, 100)))).containsExactly((Patch) null);
+        host.setBase(new Base(key("v1"), content(1000), "", false));
+        assertThat(fetches(patching(patch))).containsExactly((Patch) null);
+        has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.REFUSED, patch)));
+        hasBase();
+        assertThat(fetches(patching(patch))).containsExactly((Patch) null);
+    }
+
+    @Test
+    void looksBeforeItFetchesIfThereIsPatch() {
+        has(nothing("v1").withPlaced(content(1000), 1));
+        host.setActive(Orders.DESTINATION, "v1");
+        Order order = patching(Orders.patch(1000, 100));
+        assertThat(next(order)).containsExactly(new Step.LookAtBase(key("v1"), content(1000)));
+        host.setBase(new Base(key("v1"), content(1000), "", true));
+        assertThat(next(order)).isEmpty();
+        host.setBase(new Base(key("v1"), content(999), "", false));
+        assertThat(next(order)).as("of what was there before").hasOnlyElementsOfType(Step.LookAtBase.class);
+    }
+
+    @Test
+    void changesToPatchWhileMuchOfPayloadIsMissing() {
+        hasBase();
+        has(nothing("v2").working(Work.FETCHING, content(1001)));
+        Order order = patching(Orders.patch(1000, 100));
+        host.setFetched(key("v2"), 801);
+        assertThat(next(order)).containsExactly(new Step.Withdraw(key("v2"), false));
+        host.setFetched(key("v2"), 802);
+        assertThat(next(order)).isEmpty();
+        has(nothing("v2").working(Work.FETCHING, content(100)));
+        assertThat(next(order)).as("the patch comes").isEmpty();
+        assertThat(next(patching())).containsExactly(new Step.Withdraw(key("v2"), false));
+    }
+
+    @Test
+    void firstMakerMakesPatchBesideItsPayload() {
+        has(nothing("v1").withPlaced(content(1000), 1));
+        host.setActive(Orders.DESTINATION, "v1");
+        Order order = order(2, 0, "v1", release("v1", content(1000)), patched("v2", null, List.of("v1"), List.of(), SELF, "host2"));
+        assertThat(next(order)).extracting(step -> step.getClass().getSimpleName()).containsExactly("MakePatch", "Make");
+        assertThat(next(order(2, 0, "v1", release("v1", content(1000)), patched("v2", null, List.of("v1"), List.of(), "host2", SELF))))
+            .hasOnlyElementsOfType(Step.Make.class);
+        assertThat(next(order(2, 0, "v1", release("v1", content(1000)), patched("v2", null, List.of("v0"), List.of(), SELF))))
+            .as("of another base").hasOnlyElementsOfType(Step.Make.class);
+        has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.REFUSED, null)).working(Work.MAKING, null));
+        assertThat(next(order)).as("once").isEmpty();
+    }
+
+    @Test
+    void forgetsPatchThatNoOrderNames() {
+        hasBase();
+        Patch patch = Orders.patch(1000, 100);
+        has(nothing("v2").withStaged(content(1001)).withPatch(HeldPatch.of(HeldPatch.Stand.APPLIED, patch)));
+        assertThat(next(patching(patch))).isEmpty();
+        assertThat(next(order(3, 0, "", release("v2", content(1001))))).containsExactly(new Step.DropPatch(key("v2")));
+        has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.APPLIED, patch)));
+        assertThat(next(order(3, 0, ""))).containsExactly(new Step.Withdraw(key("v2"), true));
+    }
+
+    @Test
+    void patchOfHalfThePayloadIsWorthIt() {
+        assertThat(PatchPlan.isWorth(50, 100)).isTrue();
+        assertThat(PatchPlan.isWorth(51, 100)).isFalse();
+        assertThat(PatchPlan.isWorth(50, 99)).isFalse();
     }
 
     @Test

@@ -10,6 +10,7 @@ import murder.order.Content;
 import murder.order.Layout;
 import murder.order.Maker;
 import murder.order.Order;
+import murder.order.Patch;
 import murder.order.Release;
 import murder.order.Target;
 import murder.order.Who;
@@ -29,8 +30,23 @@ final class Orders {
     }
 
     static Release release(String tag, Content content, String... makers) {
-        Maker maker = makers.length == 0 ? null : new Maker(List.of(makers), "/src", false, false, 0, 0, List.of());
-        return new Release(tag, Archive.TGZ, content, maker, List.of());
+        return patched(tag, content, List.of(), List.of(), makers);
+    }
+
+    /** The hash of the manifest of a release with this content. */
+    static String manifest(Content content) {
+        return content.infoSha256().toString();
+    }
+
+    /** The patch from the release with the content of one number, whose own content has another. */
+    static Patch patch(int from, int number) {
+        return new Patch(manifest(content(from)), content(number));
+    }
+
+    /** A release that may be made from others by patches. */
+    static Release patched(String tag, Content content, List<String> patchFrom, List<Patch> patches, String... makers) {
+        Maker maker = makers.length == 0 ? null : new Maker(List.of(makers), "/src", false, false, 0, 0, patchFrom);
+        return new Release(tag, Archive.TGZ, content, maker, patches);
     }
 
     /** @param active a tag, or empty */

@@ -18,13 +18,13 @@ class DeployPlanTest {
         List<String> words = new ArrayList<>(List.of("files_path=/srv/v1"));
         words.addAll(List.of(more));
         return DeployPlan.of(Task.DEPLOY, TaskArguments.of(TaskArguments.parse(words), Map.of(),
-            new FleetConfig.Defaults("v1", "", "/releases", "/tmp")));
+            new FleetConfig.Defaults("v1", "", "/releases", "/tmp", "1")));
     }
 
     @Test
     void holdsParsedValues() throws Exception {
         assertThat(plan("archive=tree", "path_is_file=1", "seed_for=1m")).isEqualTo(new DeployPlan("v1", Archive.TREE,
-            new Source("/srv/v1", true, false), "/releases", Layout.FILE, "", 0, false, false, "1m", "/tmp", 0, "", ""));
+            new Source("/srv/v1", true, false), "/releases", Layout.FILE, "", 0, false, false, "1m", "/tmp", 0, "", "", true));
     }
 
     @Test
@@ -36,10 +36,17 @@ class DeployPlanTest {
         assertThat(plan("current_link=/srv/app").currentLink()).isEqualTo("/srv/app");
     }
 
+    @Test
+    void deltaIsOnUnlessSomebodySaysNo() throws Exception {
+        assertThat(plan().delta()).isTrue();
+        assertThat(plan("delta=0").delta()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"tag=a/b, holds a", "archive=zip, tgz", "path_is_file=maybe, path_is_file", "timeout=soon, soon",
         "destination_path=~/x, destination_path", "unsafe_please_delete=2, unsafe_please_delete", "temp_path=-x, temp_path",
-        "do_not_download_torrent=1, do_not_download_torrent", "destination_path=a/../b, '..'", "waves=0, wave", "keep=none, number"})
+        "do_not_download_torrent=1, do_not_download_torrent", "destination_path=a/../b, '..'", "waves=0, wave", "keep=none, number",
+        "delta=2, delta is 1 or 0"})
     void refusesEveryWrongArgument(String argument, String named) {
         assertThatThrownBy(() -> plan(argument)).isInstanceOf(UsageException.class).hasMessageContaining(named);
     }

@@ -18,6 +18,7 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.order.Content;
 import murder.order.Order;
+import murder.order.Patch;
 import murder.order.Release;
 import murder.order.SignedOrder;
 import murder.order.Target;
@@ -37,6 +38,8 @@ import murder.tools.cli.HostReport.Member;
  *   occupied                               another release is in the place
  *   hang-stage                             a pipe that is opened once the host stands still while it fetches
  *   made                                   another content than that of the others
+ *   patch                                  it makes a patch, too
+ *   patched                                it takes that
  * </pre>
  */
 public final class FakeAgents {
@@ -126,8 +129,10 @@ public final class FakeAgents {
             if (Files.exists(host.resolve("occupied")) && !target.replace()) {
                 fault = "destination is not empty";
             }
+            boolean makes = state != AgentState.WAITING && Files.exists(host.resolve("patch"));
+            boolean takes = !release.patches().isEmpty() && Files.exists(host.resolve("patched"));
             say(report(name, target.destination(), release.tag(), fault.isEmpty() ? state : AgentState.FAILED, fault,
-                state == AgentState.WAITING ? null : content(host)));
+                state == AgentState.WAITING ? null : content(host), makes ? patch() : null, takes));
         }
     }
 
@@ -160,11 +165,23 @@ public final class FakeAgents {
         return new Content(InfoHash.of(Arrays.copyOf(bytes, InfoHash.LENGTH)), InfoSha256.of(bytes), LENGTH);
     }
 
+    private static Patch patch() {
+        byte[] bytes = new byte[32];
+        return new Patch(InfoSha256.of(bytes).toString(), new Content(InfoHash.of(Arrays.copyOf(bytes, InfoHash.LENGTH)),
+            InfoSha256.of(bytes), LENGTH / 10));
+    }
+
     private AgentReport report(String name, String target, String tag, AgentState state, String reason, Content content) {
+        return report(name, target, tag, state, reason, content, null, false);
+    }
+
+    private AgentReport report(String name, String target, String tag, AgentState state, String reason, Content content, Patch patch,
+                               boolean isPatched) {
         return new AgentReport(name, "", order == null ? -1 : order.serial(), target, tag, state, "", List.of(),
             state == AgentState.FETCHING ? 12.5 : 0, state == AgentState.FETCHING ? 1 << 20 : 0,
             state == AgentState.ACTIVE ? 2 * LENGTH : 0,
-            reason, reason.isEmpty() ? null : Cause.SYSTEM, content, new AgentReport.Spent(0.25, 0, 0, 0.5, 0.125, 0));
+            reason, reason.isEmpty() ? null : Cause.SYSTEM, content, new AgentReport.Spent(0.25, 0, 0, 0.5, 0.125, 0), patch,
+            isPatched);
     }
 
     private void say(AgentReport report) {

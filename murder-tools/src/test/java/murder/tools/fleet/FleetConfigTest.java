@@ -62,7 +62,7 @@ class FleetConfigTest {
         assertThat(config.sshOptions()).containsExactly("-i", "/home/me/my key", "-o", "StrictHostKeyChecking=yes");
         assertThat(config.jar()).isEqualTo("/opt/local/murder/murder-tools.jar");
         assertThat(config.linkBytesPerSecond()).isEqualTo(125_000_000);
-        assertThat(config.defaults()).isEqualTo(new FleetConfig.Defaults("build", "/srv/build#1", "", "/tmp"));
+        assertThat(config.defaults()).isEqualTo(new FleetConfig.Defaults("build", "/srv/build#1", "", "/tmp", "1"));
     }
 
     @Test
@@ -139,6 +139,7 @@ class FleetConfigTest {
             .hasMessageContaining("'~'");
         reading("role.peer = a\nconnect_timeout = 5").hasMessageContaining("line 2: connect_timeout: '5' is not a duration");
         reading("role.peer = a\nssh_options = -o 'x").hasMessageContaining("line 2: ssh_options").hasMessageContaining("never closed");
+        reading("role.peer = a\ndelta = some").hasMessageContaining("line 2: delta: delta is 1 or 0, not 'some'");
         reading("role.tracker = a").hasMessageContaining("names no hosts: set role.peer");
         assertThatThrownBy(() -> FleetConfig.read(temporary.resolve("none"))).isInstanceOf(CommandException.class)
             .hasMessageContaining("there is no such file");

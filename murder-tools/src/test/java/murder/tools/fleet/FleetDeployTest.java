@@ -69,6 +69,29 @@ class FleetDeployTest {
     }
 
     @Test
+    void patchFromActiveReleaseIsOrderedWithTheContent() throws Exception {
+        assertThat(fleet.run(DEPLOY).status()).isZero();
+        assertThat(orders()).first().asString().contains("patchFrom=[]");
+        fleet.with("h1", "patch", "").with("h2", "patched", "");
+        CommandRun run = fleet.run("deploy", "tag=v2", "files_path=/srv/files");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains(
+            "patch: 9.7 KiB in place of 97.6 KiB; 1 host took it, 1 host took the whole payload; 87.8 KiB saved");
+        assertThat(orders().get(3)).contains("patchFrom=[v1]").doesNotContain("Patch[");
+        assertThat(orders().get(4)).contains("patches=[Patch[from=");
+        assertThat(orders()).last().asString().contains("ended=true").doesNotContain("Patch[");
+        assertThat(fleet.run("deploy", "tag=v3", "files_path=/srv/files", "--json").out()).contains("\"patch_bytes\":10000,",
+            "\"patch_hosts\":1,", "\"whole_hosts\":1,", "\"saved_bytes\":90000");
+    }
+
+    @Test
+    void noPatchIsMadeIfNobodyWantsIt() throws Exception {
+        fleet.run(DEPLOY);
+        assertThat(fleet.run("deploy", "tag=v2", "files_path=/srv/files", "delta=0").status()).isZero();
+        assertThat(orders().get(3)).contains("content=null", "patchFrom=[]");
+    }
+
+    @Test
     void failedHostStopsNoOtherIfTolerated() throws Exception {
         fleet.with("h2", "fail-stage", "no space left").with("h3", "refuse", "");
         CommandRun run = fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--tolerate", "2");

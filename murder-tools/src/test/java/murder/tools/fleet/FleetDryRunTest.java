@@ -132,11 +132,15 @@ class FleetDryRunTest {
         assertThat(printed).endsWith("""
             t  order  hold 'v1' at /srv, made of /srv/v1 by a
             t  order  hold 'v1' at /srv with the content that was made
+            t  order  hold 'v1' at /srv with a patch from the active release, if a holds that and the patch has at most half of the \
+            payload's bytes
             t  order  'v1' at /srv is active on all hosts
             """).contains(" agent --once --fleet=t:8998 --name=a --tracker=t:8998 --root=/srv ", " --serve=8998 ",
             "murder.tools.agent.Attach --fleet=t:8998").doesNotContain("swarm-key");
         assertThat(printed.lines().filter(line -> line.contains("--serve"))).hasSize(1).first().asString().startsWith("t  ")
             .doesNotContain("--root");
+        assertThat(run("role.peer = a\ndelta = 0", "deploy", "tag=v1", "files_path=/srv/v1", "destination_path=/srv"))
+            .doesNotContain("patch");
     }
 
     @Test

@@ -1,0 +1,122 @@
+package murder.tools.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import murder.delta.Manifest;
+import murder.delta.Patch;
+import murder.metainfo.HashProgress;
+import murder.metainfo.InfoSha256;
+import murder.metainfo.Metainfo;
+import murder.metainfo.TorrentCreator;
+import murder.order.Content;
+import murder.order.Maker;
+import murder.order.Release;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.Printable;
+import murder.tools.host.Durable;
+import murder.tools.host.TreeRemoval;
+
+/** The work of an agent on its disk that is about patches. */
+final class PatchJobs {
+    private final Places places;
+    private final Payloads payloads;
+    private final List<List<String>> trackers;
+
+    PatchJobs(Places places, Payloads payloads, List<List<String>> trackers) {
+        this.places = places;
+        this.payloads = payloads;
+        this.trackers = trackers;
+    }
+
+    /**
+     * A patch that was made.
+     *
+     * @param patch as orders name it
+     * @param file where it is
+     * @param source fingerprint of the source
+     */
+    record Made(Metainfo metainfo, murder.order.Patch patch, Path file, String source) {
+    }
+
+    /** What the file of a patch is called. */
+    static String fileName(Release release) {
+        return release.tag() + ".patch";
+    }
+
+    /**
+     * Makes the patch from a release that is here to what hosts would unpack of the source.
+     *
+     * @param old where that release is
+     */
+    Made make(ReleaseKey key, Release release, Path old) throws AgentException, InterruptedException {
+        Maker maker = release.maker();
+        Path source = places.resolve(maker.source());
+        try {
+            String fingerprint = SourceFingerprint.of(source, release);
+            Path making = payloads.making("patch to " + key);
+            try {
+                Path growing = making.resolve(fileName(release));
+                String base = PatchMaker.make(old, source, maker.keepLinks(), growing);
+                Metainfo metainfo = TorrentCreator.create(growing, TorrentCreator.Options.builder().trackers(trackers)
+                    .hosts(maker.hosts()).name(fileName(release)).build(), HashProgress.NONE);
+                if (!SourceFingerprint.of(source, release).equals(fingerprint)) {
+                    throw new AgentException(Cause.SOURCE, source + " was changed while a patch was made", null);
+                }
+                payloads.keepMade(making, metainfo, fingerprint);
+                Content content = new Content(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), metainfo.layout().length());
+                return new Made(metainfo, new murder.order.Patch(base, content),
+                    payloads.of(metainfo.infoHash()).resolve(fileName(release)), fingerprint);
+            } finally {
+                TreeRemoval.delete(making);
+            }
+        } catch (IOException e) {
+            throw AgentException.of(e, Cause.SOURCE);
+        }
+    }
+
+    /**
+     * What a patch is applied to.
+     *
+     * @param place where the old release is
+     * @param manifest of it
+     */
+    record Old(Path place, Manifest manifest) {
+    }
+
+    /**
+     * Makes a patch a staged release: exactly the one that would come out of the whole payload.
+     *
+     * @param patch where it is
+     * @param seconds since 1970 that files and directories get
+     * @return where the release is, ready
+     */
+    Ledger.Trace apply(Step.Unpack step, Path patch, Old old, Ledger.Trace known, long seconds, Jobs.Announced announced)
+        throws AgentException, InterruptedException {
+        try {
+            Ledger.Trace trace = places.trace(step.key(), step.target(), step.release(), step.release().tag(), known);
+            announced.onTrace(trace);
+            checkNames(Patch.target(patch));
+            TreeRemoval.delete(trace.part());
+            Patch.grow(patch, old.place(), old.manifest(), trace.part(), step.target().keepLinks(),
+                FileTime.from(seconds, TimeUnit.SECONDS));
+            Durable.forceTree(trace.part());
+            Places.finish(trace.part(), trace.staged());
+            return trace.ready(Ledger.identity(trace.staged()));
+        } catch (IOException | CommandException e) {
+            throw AgentException.of(e, Cause.UNPACK);
+        }
+    }
+
+    /** An archive with such names is refused as well. */
+    private static void checkNames(Manifest manifest) throws AgentException {
+        for (Manifest.Entry entry : manifest.entries()) {
+            if (!Printable.of(entry.path()).equals(entry.path())) {
+                throw new AgentException(Cause.UNPACK, "the patch has a file '" + Printable.of(entry.path())
+                    + "' with control characters or marks of text direction in its name", null);
+            }
+        }
+    }
+}

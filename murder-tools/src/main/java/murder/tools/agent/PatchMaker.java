@@ -1,0 +1,158 @@
+package murder.tools.agent;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import murder.delta.Manifest;
+import murder.delta.Patch;
+import murder.tools.cli.Failures;
+import murder.tools.cli.Printable;
+import murder.tools.host.Packing;
+import murder.tools.host.SymbolicLinks;
+
+/**
+ * Makes a patch in a process of its own. The index of the old release takes a third of its bytes,
+ * which is more than an agent has, and all of it is given back at the end. The process ends when
+ * its standard input does, so it does not outlive its agent.
+ */
+final class PatchMaker {
+    private static final int MIB = 1 << 20;
+    private static final int HEAP_MIB = 64;
+    private static final double HEAP_PER_BYTE = 0.32;
+    private static final int MAX_PRINTED = 4096;
+
+    private PatchMaker() {
+    }
+
+    // ---- in the agent
+
+    /**
+     * Makes the patch from a release to what hosts would unpack of a source.
+     *
+     * @return the hash of the old release's manifest
+     * @throws IOException if none could be made; the message says why
+     */
+    static String make(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
+        String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+        // Little is new at a time: the old generation has room for the index.
+        Process process = new ProcessBuilder(List.of(java, "-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xmn12m",
+            "-Xmx" + (HEAP_MIB + (long) (HEAP_PER_BYTE * length(old)) / MIB) + "m", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError",
+            "-cp", System.getProperty("java.class.path"), PatchMaker.class.getName(), old.toString(), source.toString(),
+            patch.toString(), keepLinks ? "keep" : "")).redirectErrorStream(true).start();
+        try {
+            // What it prints fits into the pipe. To wait can be interrupted, to read cannot.
+            int status = process.waitFor();
+            String printed = new String(process.getInputStream().readNBytes(MAX_PRINTED), StandardCharsets.UTF_8).strip();
+            if (status != 0) {
+                throw new IOException(printed.isEmpty() ? "making a patch ended with status " + status
+                    : Printable.of(printed.replace('\n', ' ')));
+            }
+            return printed;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static long length(Path release) throws IOException {
+        long[] sum = new long[1];
+        Files.walkFileTree(release, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
+    }
+
+    // ---- in the process
+
+    /** @param words the old release, the source, the patch, "keep" for links that stay as they are */
+    public static void main(String[] words) {
+        Thread watch = new Thread(PatchMaker::endWithInput, "watch");
+        watch.setDaemon(true);
+        watch.start();
+        int status = 0;
+        try {
+            Path old = Path.of(words[0]);
+            Path source = Path.of(words[1]);
+            Manifest base = Manifest.of(old);
+            Manifest target = Manifest.of(source, new Packed(SymbolicLinks.of(source, words[3].equals("keep"))));
+            Patch.make(old, base, source, target, Path.of(words[2]));
+            System.out.println(base);
+        } catch (IOException e) {
+            System.out.println(Failures.describe(e));
+            status = 1;
+        } catch (InterruptedException e) {
+            System.out.println("interrupted");
+            status = 1;
+        }
+        System.out.flush();
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static void endWithInput() {
+        try {
+            while (System.in.read() >= 0) {
+                continue; // Nobody writes anything.
+            }
+        } catch (IOException e) {
+            System.err.println("input: " + e.getMessage());
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** What of a source gets into an archive, and what becomes of its links. */
+    private static final class Packed implements Manifest.Selection {
+        private static final int TYPE = 0170000;
+        private static final int DIRECTORY = 0040000;
+        private static final int STICKY = 01000;
+
+        private final SymbolicLinks links;
+        private final Set<Object> linked = new HashSet<>();
+
+        Packed(SymbolicLinks links) {
+            this.links = links;
+        }
+
+        @Override
+        public boolean has(Path file) throws IOException {
+            if (Packing.EXCLUDED.stream().anyMatch(file.getFileName().toString()::startsWith)) {
+                return false;
+            }
+            Map<String, Object> found = Files.readAttributes(file, "unix:mode,nlink,fileKey", LinkOption.NOFOLLOW_LINKS);
+            int mode = (Integer) found.get("mode");
+            boolean isDirectory = (mode & TYPE) == DIRECTORY;
+            if (isDirectory && (mode & STICKY) != 0) {
+                throw new IOException(file + " has a sticky bit, which no patch keeps");
+            } else if (!isDirectory && (Integer) found.get("nlink") > 1 && !linked.add(found.get("fileKey"))) {
+                throw new IOException(file + " is a hard link, which no patch keeps");
+            }
+            return true;
+        }
+
+        @Override
+        public String target(String path, String target) throws IOException {
+            return utf8(links.accept(bytes(path), bytes(target)));
+        }
+
+        /** One byte in each char. */
+        private static String bytes(String text) {
+            return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        }
+
+        private static String utf8(String bytes) {
+            return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        }
+    }
+}

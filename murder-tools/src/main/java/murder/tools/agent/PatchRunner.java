@@ -1,0 +1,174 @@
+package murder.tools.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import murder.delta.Manifest;
+import murder.engine.TorrentException;
+import murder.metainfo.InfoHash;
+import murder.order.Order;
+import murder.order.Patch;
+import murder.order.Release;
+import murder.order.Target;
+import murder.tools.agent.HeldPatch.Stand;
+
+/**
+ * Carries out what is done about patches beside other work: looks at the active release, makes a
+ * patch, and forgets it. If anything of it fails, the release comes as a whole. For the agent's
+ * main thread.
+ */
+final class PatchRunner {
+    private final Ledger ledger;
+    private final PatchJobs jobs;
+    private final Payloads payloads;
+    private final Transfers transfers;
+    private final Workers workers;
+    private final Consumer<String> log;
+    /** Of active releases, by destination. */
+    private final Map<String, Manifest> manifests = new HashMap<>();
+
+    /** Names work in {@link Workers} beside that for a release. */
+    private record Beside(ReleaseKey key, Class<? extends Step> step) {
+    }
+
+    PatchRunner(Ledger ledger, PatchJobs jobs, Payloads payloads, Transfers transfers, Workers workers, Consumer<String> log) {
+        this.ledger = ledger;
+        this.jobs = jobs;
+        this.payloads = payloads;
+        this.transfers = transfers;
+        this.workers = workers;
+        this.log = log;
+    }
+
+    void look(Step.LookAtBase step) {
+        Path place = ledger.trace(step.key()).place();
+        manifests.remove(step.key().destination());
+        ledger.view().setBase(new Base(step.key(), step.content(), "", true));
+        workers.begin(false, new Beside(step.key(), Step.LookAtBase.class), () -> {
+            Manifest manifest = Manifest.of(place);
+            return () -> {
+                manifests.put(step.key().destination(), manifest);
+                ledger.view().setBase(new Base(step.key(), step.content(), manifest.toString(), false));
+            };
+        }, why -> {
+            log.accept("no patch can be used: " + why.getMessage());
+            ledger.view().setBase(new Base(step.key(), step.content(), "", false));
+        });
+    }
+
+    /** What patches lead from; null if it was not looked at. */
+    PatchJobs.Old old(String destination) {
+        Base base = ledger.view().base(destination);
+        Manifest manifest = manifests.get(destination);
+        return base == null || manifest == null ? null : new PatchJobs.Old(ledger.trace(base.key()).place(), manifest);
+    }
+
+    void make(Step.MakePatch step) {
+        ReleaseKey key = step.key();
+        Path old = ledger.trace(step.base()).place();
+        ledger.show(ledger.of(key).withPatch(HeldPatch.of(Stand.MAKING, null)));
+        workers.begin(false, new Beside(key, Step.MakePatch.class), () -> {
+            PatchJobs.Made made = jobs.make(key, step.release(), old);
+            return () -> onMade(key, made);
+        }, why -> refuse(key, null, why.getMessage()));
+    }
+
+    private void onMade(ReleaseKey key, PatchJobs.Made made) {
+        try {
+            if (!transfers.isThere(made.patch().content().infoHash())) {
+                transfers.seed(made.metainfo(), made.file());
+            }
+            ledger.show(ledger.of(key).withPatch(new HeldPatch(Stand.MADE, made.patch(), made.source())));
+            log.accept("made a patch to " + key.tag() + ", " + made.patch().content().length() + " bytes");
+            settle(key);
+        } catch (IOException | TorrentException e) {
+            refuse(key, made.patch(), e.getMessage());
+        }
+    }
+
+    /** If both the payload and the patch are made: whether the patch is of use. */
+    void settle(ReleaseKey key) throws IOException {
+        Holding now = ledger.of(key);
+        HeldPatch held = now.patch();
+        if (held == null || !held.is(Stand.MADE) || !now.isMade()) {
+            return;
+        }
+        long bytes = held.patch().content().length();
+        if (!payloads.fingerprint(now.payload().infoHash()).equals(held.source())) {
+            refuse(key, held.patch(), "its source has changed since");
+        } else if (!PatchPlan.isWorth(bytes, now.payload().length())) {
+            refuse(key, held.patch(), "its " + bytes + " bytes are more than half of the payload's " + now.payload().length());
+        }
+    }
+
+    /** The release comes as a whole. @param patch null if there is none yet */
+    void refuse(ReleaseKey key, Patch patch, String why) {
+        log.accept("the patch to " + key.tag() + " is not used: " + why);
+        ledger.show(ledger.of(key).withPatch(HeldPatch.of(Stand.REFUSED, patch)));
+        if (patch != null) {
+            delete(key, patch.content().infoHash());
+        }
+    }
+
+    /** No order names it any more. */
+    void drop(ReleaseKey key) {
+        HeldPatch held = ledger.of(key).patch();
+        ledger.show(ledger.of(key).withPatch(null));
+        // Ends the making of it, and lets the agent go on with its plan.
+        workers.begin(true, new Beside(key, Step.MakePatch.class), () -> () -> { }, why -> { });
+        if (held != null && held.patch() != null) {
+            delete(key, held.patch().content().infoHash());
+        }
+    }
+
+    /** Unless another destination has the same. */
+    private void delete(ReleaseKey key, InfoHash infoHash) {
+        for (Holding each : ledger.view().holdings()) {
+            if (!each.key().equals(key) && each.uses(infoHash)) {
+                return;
+            }
+        }
+        transfers.stop(infoHash);
+        try {
+            payloads.delete(infoHash);
+        } catch (IOException e) {
+            log.accept("the patch " + infoHash + " could not be deleted: " + e);
+        }
+    }
+
+    /** Removes payloads and patches that neither this host nor the order names any more. */
+    void sweep(Order order) {
+        Set<InfoHash> wanted = new HashSet<>();
+        for (Holding each : ledger.view().holdings()) {
+            if (each.payload() != null) {
+                wanted.add(each.payload().infoHash());
+            }
+        }
+        for (Target target : order.targets()) {
+            for (Release release : target.releases()) {
+                if (release.content() != null) {
+                    wanted.add(release.content().infoHash());
+                }
+                release.patches().forEach(patch -> wanted.add(patch.content().infoHash()));
+            }
+        }
+        try {
+            payloads.sweep(wanted);
+        } catch (IOException e) {
+            log.accept("old payloads could not be deleted: " + e);
+        }
+    }
+
+    /** Ends all. */
+    void close() {
+        for (Holding each : ledger.view().holdings()) {
+            if (each.patch() != null && each.patch().patch() != null) {
+                transfers.stop(each.patch().patch().content().infoHash());
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package murder.tools.fleetit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import murder.tools.e2e.Program;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A second deploy over real ssh: hosts that hold the first release get a patch, all others the whole payload. */
+@Tag("e2e")
+@Timeout(300)
+class FleetPatchIT {
+    /** So slow that the patch is there long before the payload. */
+    private static final String RATE = "upload_limit=3Mbit";
+
+    private static FleetBed bed;
+    private static Path source;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        bed = new FleetBed("h1", "h2", "h3", "h4").startAll();
+        bed.configure("role.peer = h1, h2, h3, h4", "default_destination_path = /srv/releases",
+            "default_seeder_files_path = /srv/source");
+        source = ReleaseTree.tree(bed.host("h1").path("/srv/source"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        bed.close();
+    }
+
+    private static String deploy(String... words) throws IOException, InterruptedException {
+        String[] all = new String[words.length + 1];
+        all[0] = "deploy";
+        System.arraycopy(words, 0, all, 1, words.length);
+        Program deploy = bed.fleet(all);
+        return deploy.awaitSuccess().awaitOutput();
+    }
+
+    /** One byte in the middle of the large file. */
+    private static void flip(Path file) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(1_500_000);
+            int old = bytes.read();
+            bytes.seek(1_500_000);
+            bytes.write(old ^ 1);
+        }
+    }
+
+    private static void assertAllHave(String tag) throws IOException {
+        for (FleetHost host : bed.hosts()) {
+            assertThat(ReleaseTree.listing(host.path("/srv/releases/" + tag))).as(host.name())
+                .isEqualTo(ReleaseTree.listing(source));
+            assertThat(host.names("/srv/releases")).as(host.name()).noneMatch(name -> name.startsWith(".murder"));
+        }
+    }
+
+    @Test
+    void hostsWithExactlyTheBaseTakePatch() throws Exception {
+        deploy("tag=v1");
+        assertAllHave("v1");
+        bed.host("h3").run("rm", "-r", "/srv/releases/v1").awaitSuccess();
+        flip(bed.host("h4").path("/srv/releases/v1/lib/big.jar"));
+        flip(source.resolve("lib/big.jar"));
+        Files.createSymbolicLink(source.resolve("bin/new"), Path.of("run.sh"));
+
+        String output = deploy("tag=v2", RATE, "--json");
+
+        assertAllHave("v2");
+        assertThat(output).contains("\"patch_hosts\":1", "\"whole_hosts\":2");
+
+        Files.delete(source.resolve("bin/new"));
+        assertThat(deploy("tag=v3", RATE)).containsPattern("patch: .* in place of .*; 3 hosts took it, 0 hosts took the whole payload");
+        assertAllHave("v3");
+        assertThat(deploy("tag=v4", "delta=0")).doesNotContain("patch");
+        assertAllHave("v4");
+    }
+}
