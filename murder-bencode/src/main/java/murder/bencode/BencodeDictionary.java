@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Values by keys, the keys unique and sorted by unsigned bytes. The typed getters answer an absent
- * key with nothing and a value of another type with an exception that names the key.
+ * Values by keys, the keys unique and sorted by unsigned bytes. The typed getters return an empty
+ * result for an absent key. For a value of another type they throw an exception that names the key.
  */
 public final class BencodeDictionary extends BencodeValue {
     private final List<BencodeString> keys;

@@ -1,6 +1,6 @@
 package murder.bencode;
 
-/** An integer of 64 bits; bencode knows no bound, but nothing in BitTorrent needs more. */
+/** An integer of 64 bits. Bencode has no bound, but BitTorrent needs no larger numbers. */
 public final class BencodeInteger extends BencodeValue {
     private final long value;
 

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Iterator;
 
-/** Shows a value to people, without recursion and never at length. */
+/** Shows a value to people, without recursion and with a limit. */
 final class BencodePrinter {
     private static final int MAX_CHARS = 1000;
     private static final int MAX_STRING_BYTES = 64;

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A cursor over bytes that reads one bencoded value (BEP 3) after another. Strict unless told what
- * to forgive: keys sorted and unique, no leading zeros, no {@code -0}, nothing behind the value,
- * integers within 64 bits. Iterative, so depth costs no stack; nothing is allocated because the
- * input claims a length. What it returns holds copies: the array may be used again afterwards.
- *
- * <p>Not for several threads. After an exception the cursor's place is undefined.
+ * A cursor over bytes that reads one bencoded value (BEP 3) after another. Strict by default: keys
+ * sorted and unique, no leading zeros, no {@code -0}, nothing after the value, integers within 64
+ * bits. Iterative, so depth needs no stack. It never allocates by a claimed length. Results hold
+ * copies, so the array may be used again. <p>Not for several threads. After an exception the
+ * cursor's place is undefined.
  */
 public final class BencodeReader {
     private final byte[] in;
@@ -36,9 +35,9 @@ public final class BencodeReader {
     /**
      * A reader of a part of an array.
      *
-     * @param in where the input lies; all offsets count from its start
+     * @param in the array; all offsets count from its start
      * @param from the first byte of the input
-     * @param to behind the last byte of the input
+     * @param to the end of the input, exclusive
      * @param limits that the input must keep
      * @param leniencies what to forgive; none for a strict reader
      */
@@ -75,9 +74,9 @@ public final class BencodeReader {
     }
 
     /**
-     * Says that the input must end here.
+     * Checks that the input ends here.
      *
-     * @throws BencodeException if there are more bytes and that is not to be forgiven
+     * @throws BencodeException if there are more bytes and the reader does not forgive them
      */
     public void finish() throws BencodeException {
         if (at != to) {
@@ -152,7 +151,7 @@ public final class BencodeReader {
             if (order > 0) {
                 breach(Leniency.UNSORTED_KEYS, key.start(), "key out of order");
             }
-            // Whether it is a duplicate shows when all keys are known, unless it is one at once.
+            // A duplicate shows now, or when all keys are known.
             if (order == 0 && !leniencies.contains(Leniency.DUPLICATE_KEYS)) {
                 throw duplicate(key);
             }
@@ -162,7 +161,7 @@ public final class BencodeReader {
     }
 
     /**
-     * Sorts the entries of a dictionary whose keys were not in order; of equal keys the first one
+     * Sorts the entries of a dictionary whose keys were not in order. Of equal keys the first one
      * stays.
      */
     private void order(Open open) throws BencodeException {
@@ -225,7 +224,7 @@ public final class BencodeReader {
             at++;
         }
         int firstDigit = at;
-        long negated = 0; // negative numbers reach one further than positive ones
+        long negated = 0; // the smallest negative number is one further from 0
         byte digit = next8();
         while (digit != 'e') {
             if (!isDigit(digit)) {
@@ -288,7 +287,7 @@ public final class BencodeReader {
         return b > ' ' && b < 0x7f ? "'" + (char) b + "'" : String.format("0x%02x", b & 0xff);
     }
 
-    /** A list or dictionary whose end was not read yet. */
+    /** An open list or dictionary. */
     private static final class Open {
         final Open parent;
         final int depth;

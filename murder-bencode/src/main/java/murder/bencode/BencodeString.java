@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A string of bytes; text only if somebody says so. Ordered by unsigned bytes, as the keys of a
- * dictionary are.
+ * A string of bytes, not necessarily text. Ordered by unsigned bytes, like the keys of a
+ * dictionary.
  */
 public final class BencodeString extends BencodeValue implements Comparable<BencodeString> {
     private final byte[] bytes;
@@ -52,8 +52,8 @@ public final class BencodeString extends BencodeValue implements Comparable<Benc
     }
 
     /**
-     * {@return the bytes as UTF-8, with U+FFFD for whatever is not} For messages and comments,
-     * never for names of files.
+     * {@return the bytes as UTF-8, with U+FFFD for invalid ones} For messages and comments, never
+     * for names of files.
      */
     public String text() {
         return new String(bytes, StandardCharsets.UTF_8);

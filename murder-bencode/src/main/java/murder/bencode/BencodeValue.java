@@ -3,8 +3,8 @@ package murder.bencode;
 import java.util.Arrays;
 
 /**
- * A bencoded value (BEP 3), immutable. Two values are equal if their canonical encodings are,
- * wherever they were read. Nothing here recurses, so depth costs no stack.
+ * A bencoded value (BEP 3), immutable. Two values are equal if their canonical encodings are equal.
+ * No method recurses, so depth needs no stack.
  */
 public abstract sealed class BencodeValue permits BencodeString, BencodeInteger, BencodeList, BencodeDictionary {
     private final int start;
@@ -24,7 +24,7 @@ public abstract sealed class BencodeValue permits BencodeString, BencodeInteger,
     }
 
     /**
-     * {@return the offset behind its last byte in the array it was read from, or -1 if it was not
+     * {@return the offset of its end, exclusive, in the array it was read from, or -1 if it was not
      * read}
      */
     public final int end() {
@@ -33,7 +33,7 @@ public abstract sealed class BencodeValue permits BencodeString, BencodeInteger,
 
     /**
      * {@return the canonical encoding: keys sorted, no leading zeros} For a value read leniently it
-     * may differ from what was read.
+     * may differ from the input.
      */
     public final byte[] encode() {
         return new BencodeWriter().value(this).toByteArray();
@@ -82,7 +82,7 @@ public abstract sealed class BencodeValue permits BencodeString, BencodeInteger,
         return type.cast(this);
     }
 
-    /** What it is, for messages: {@code "a string"}. */
+    /** Its type, for messages: {@code "a string"}. */
     abstract String typeName();
 
     @Override
@@ -95,10 +95,7 @@ public abstract sealed class BencodeValue permits BencodeString, BencodeInteger,
         return Arrays.hashCode(encode());
     }
 
-    /**
-     * For people: like JSON, bytes that are no printable ASCII in hexadecimal, cut short if it is
-     * long.
-     */
+    /** For people: like JSON, with unprintable bytes in hexadecimal, cut at a limit. */
     @Override
     public final String toString() {
         return BencodePrinter.print(this);

@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Writes one bencoded value (BEP 3) in canonical form, piece by piece or from a
- * {@link BencodeValue}. A caller that breaks the grammar (keys out of order, an end too many, two
- * values) gets an {@link IllegalStateException}: that is a mistake of ours, not of the input.
+ * Writes one bencoded value (BEP 3) in canonical form, part by part or from a {@link BencodeValue}.
+ * A caller that breaks the grammar (keys out of order, an end too many, two values) gets an
+ * {@link IllegalStateException}, because the fault is in the program, not in the input.
  */
 public final class BencodeWriter {
     private byte[] out = new byte[256];
@@ -129,9 +129,9 @@ public final class BencodeWriter {
     }
 
     /**
-     * Writes one complete value that is already encoded, such as the raw {@code info} of a torrent.
+     * Writes one complete encoded value, such as the raw {@code info} of a torrent.
      *
-     * @param encoded taken as it is, byte for byte
+     * @param encoded copied byte for byte
      * @return this writer
      */
     public BencodeWriter raw(byte[] encoded) {
@@ -141,7 +141,7 @@ public final class BencodeWriter {
     }
 
     /**
-     * Writes a value with all that is in it.
+     * Writes a value with all its elements.
      *
      * @param root the value
      * @return this writer
@@ -179,7 +179,7 @@ public final class BencodeWriter {
     }
 
     /**
-     * {@return what was written}
+     * {@return the written bytes}
      *
      * @throws IllegalStateException if the value is not complete yet
      */
@@ -236,8 +236,8 @@ public final class BencodeWriter {
     }
 
     /**
-     * A list or dictionary that was begun; {@code awaitsValue} says that a dictionary has a key
-     * without its value.
+     * An open list or dictionary; {@code awaitsValue} is true if a dictionary has a key without its
+     * value.
      */
     private static final class Open {
         final boolean isDictionary;
@@ -249,6 +249,6 @@ public final class BencodeWriter {
         }
     }
 
-    /** Where we are in a list ({@code keys} is null) or dictionary of a {@link BencodeValue}. */
+    /** The place in a list ({@code keys} is null) or dictionary of a {@link BencodeValue}. */
     private record Cursor(Iterator<BencodeString> keys, Iterator<BencodeValue> values) {}
 }

@@ -5,8 +5,8 @@ public enum Leniency {
     /** Dictionary keys out of order. The value read has them in order. */
     UNSORTED_KEYS,
     /**
-     * A key twice in one dictionary; the first one counts. Others may read it differently, so never
-     * forgive it where that matters.
+     * A key twice in one dictionary; the first one counts. Other programs may use the second one,
+     * so do not forgive it where that matters.
      */
     DUPLICATE_KEYS,
     /** Zeros before the first digit of an integer or of a string's length. */

@@ -1,8 +1,8 @@
 package murder.bencode;
 
 /**
- * What a {@link BencodeReader} takes at most. Whatever the input claims, memory stays below a small
- * multiple of its real size and of {@code tokens} (about 100 bytes each).
+ * The limits of a {@link BencodeReader}. For any input memory stays below a small multiple of its
+ * real size and of {@code tokens} (about 100 bytes each).
  *
  * @param bytes the longest input, at least 1
  * @param depth lists and dictionaries inside one another, at least 0; 0 allows only a lone string
@@ -12,7 +12,7 @@ package murder.bencode;
  */
 public record Limits(int bytes, int depth, int tokens) {
     /**
-     * For what peers and trackers send: 1 MiB, 32 deep, 50,000 tokens; at worst some 6 MiB of
+     * For data of peers and trackers: 1 MiB, 32 levels, 50,000 tokens; at worst some 6 MiB of
      * memory.
      */
     public static final Limits MESSAGE = new Limits(1 << 20, 32, 50_000);

@@ -3,12 +3,10 @@ package murder.delta;
 import java.io.IOException;
 
 /**
- * Finds blocks of an old release by their hash. The hash of a window of bytes follows from that of
- * the window one byte before (Karp and Rabin, 1987).
- *
- * <p>A bucket holds up to four blocks, with 15 bits of the hash of each in one long. So most
- * windows, which are not in the old release, cost one load, and no branch depends on it: the loads
- * of many windows overlap.
+ * Finds blocks of an old release by their hash. The hash of a window follows from the hash of the
+ * window one byte before (Karp and Rabin, 1987). <p>A bucket holds up to four blocks, with 15 bits
+ * of each hash in one long. Most windows are not in the old release. They cost one load, and no
+ * branch depends on it, so the loads of many windows overlap.
  *
  * <p>Memory: at most 0.3 bytes for each byte of the release, and at most 1.2 GiB: the blocks of a
  * release above 4 GiB are longer than the 32 bytes of others.
@@ -24,7 +22,7 @@ final class BlockIndex {
     private static final int LANE_BITS = 2;
     /** Blocks of a bucket. */
     static final int LANES = 1 << LANE_BITS;
-    /** Blocks for each bucket, so that one in twenty finds no place. */
+    /** Blocks for each bucket. With this number one block in twenty finds no place. */
     private static final double MEAN = 2.5;
     private static final long ONES = 0x0001000100010001L;
     private static final long HIGH_BITS = 0x8000800080008000L;
@@ -77,9 +75,9 @@ final class BlockIndex {
     }
 
     /**
-     * Blocks that are not in the table yet, by the parts of the table in which they will be.
-     * Whoever puts each at once waits for memory and for the addresses of its pages 18 million
-     * times for a release of 300 MB: that took as long as all the rest.
+     * Blocks that are not in the table yet, grouped by parts of the table. Inserting each block at
+     * once would wait for memory 18 million times for a release of 300 MB, which took as long as
+     * all other work.
      */
     private final class Shelf {
         private static final int MAX_PARTS = 256;
@@ -127,7 +125,8 @@ final class BlockIndex {
     }
 
     /**
-     * The high bit of each lane that is zero; above the lowest of them also of some that are one.
+     * The high bit of each lane that is zero. Above the lowest such lane the result may also mark
+     * lanes that are one.
      */
     private static long zeros(long bytes) {
         return bytes - ONES & ~bytes & HIGH_BITS;
@@ -147,7 +146,7 @@ final class BlockIndex {
 
     /** The hash of a window as long as a block. */
     int hash(byte[] bytes, int from) {
-        // Four sums that do not wait for each other.
+        // Four independent sums.
         int a = 0;
         int b = 0;
         int c = 0;
@@ -167,20 +166,20 @@ final class BlockIndex {
     }
 
     /**
-     * Looks for blocks that may have the hashes of windows in a row. Few that have none pass.
+     * Looks for blocks that may have the hashes of consecutive windows. Few windows without a block
+     * pass.
      *
      * @param hash of the first window
      * @param from where that begins
-     * @param hashes the hash of each; as many as are looked for, at most 64. They end so far before
-     *     the end of the bytes that a window begins behind them, too
-     * @return the windows that may be in the release, the first one in the lowest bit
+     * @param hashes the hash of each, at most 64; another complete window must follow them @return
+     *     the windows that may be in the release, the first one in the lowest bit
      */
     long mayHave(int hash, byte[] bytes, int from, int[] hashes) {
         int next = hash;
         long found = 0;
         for (int i = 0; i < hashes.length; i++) {
             hashes[i] = next;
-            // No branch waits for what is loaded, so the loads overlap.
+            // No branch depends on a load, so the loads overlap.
             long same = zeros(tags[bucket(next)] ^ tag(next) * ONES);
             found |= (same | -same) >>> 63 << i;
             next = roll(next, bytes[from + i], bytes[from + i + block]);

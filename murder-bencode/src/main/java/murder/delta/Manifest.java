@@ -15,9 +15,8 @@ import java.util.Map;
 import murder.hash.Sha256;
 
 /**
- * What a release consists of: path, kind, mode, length and SHA-256 of each file, sorted by the
- * bytes of the paths. Equal releases have equal bytes of manifest, wherever they were made.
- * Immutable.
+ * The content of a release: path, kind, mode, length and SHA-256 of each file, sorted by the bytes
+ * of the paths. Equal releases have equal manifests on all machines. Immutable.
  *
  * <pre>
  *   "murder manifest 1\n"
@@ -76,12 +75,12 @@ public final class Manifest {
             return mode;
         }
 
-        /** {@return bytes of content; 0 for anything but a file} */
+        /** {@return bytes of content; 0 for other entries than files} */
         public long length() {
             return length;
         }
 
-        /** {@return the target of a link as written in it; empty for anything but a link} */
+        /** {@return the text of a link; empty for other entries} */
         public String target() {
             return target;
         }
@@ -131,9 +130,9 @@ public final class Manifest {
     }
 
     /**
-     * Looks through a release and hashes its files on all cores.
+     * Reads a release and hashes its files on all cores.
      *
-     * @param root a file or a directory; if it is a symbolic link, what that leads to
+     * @param root a file or a directory; a symbolic link is followed
      * @return its manifest
      * @throws IOException if something cannot be read, changes meanwhile, is neither file,
      *     directory nor link, or has a name that a manifest cannot hold
@@ -353,8 +352,8 @@ public final class Manifest {
     }
 
     /**
-     * Parents come before their entries, as their paths are shorter. So all are listed, and are
-     * directories.
+     * Parents come before their entries, because their paths are shorter. So this sees every parent
+     * first.
      */
     private static void checkPath(String path, int bytes, Map<String, Kind> kinds) throws PatchException {
         if (bytes > MAX_PATH_BYTES || path.indexOf(0) >= 0 || path.startsWith("/")) {

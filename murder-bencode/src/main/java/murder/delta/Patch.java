@@ -16,8 +16,8 @@ import java.util.Arrays;
 import murder.disk.Forcing;
 
 /**
- * Makes and applies patches: what has to travel to make a new release from an old one.
- * {@link Manifest} says what a release is.
+ * Makes and applies patches, which make a new release from an old one. {@link Manifest} describes a
+ * release.
  *
  * <pre>{@code
  * Patch.make(Path.of("release-7"), Path.of("release-8"), Path.of("7-to-8.patch"));
@@ -34,7 +34,7 @@ public final class Patch {
      *
      * @param old a file or a directory
      * @param fresh a file or a directory
-     * @param patch the file to write; one that is there is replaced
+     * @param patch the file to write; replaces an existing one
      * @return bytes of the patch
      * @throws IOException if a release cannot be read, changes meanwhile or cannot be in a
      *     manifest, or the patch cannot be written
@@ -75,7 +75,7 @@ public final class Patch {
     }
 
     /**
-     * Reads which release a patch makes.
+     * Reads the manifest of a patch's new release.
      *
      * @param patch the file
      * @return the manifest of the new release
@@ -89,13 +89,13 @@ public final class Patch {
     }
 
     /**
-     * Makes the new release from the old one, which is only read. The new one is in place and on
-     * disk when this returns, and otherwise nothing is in place: it grows beside its place, each
-     * file is compared with the manifest, and a rename ends it. Memory: 64 MiB.
+     * Makes the new release from the old one and only reads the old one. The new release is in
+     * place and on disk after the return; after an exception nothing is. This method writes it beside its
+     * place, compares each file with the manifest, and renames it. Memory: 64 MiB.
      *
      * @param patch the file
      * @param old a file or a directory
-     * @param fresh where the new release is to be; nothing may be there
+     * @param fresh the path of the new release, which must not exist
      * @param keepLinks whether symbolic links may lead out of the release
      * @return the manifest of the new release
      * @throws PatchException if the patch is malformed or was made for another release
@@ -109,14 +109,14 @@ public final class Patch {
     }
 
     /**
-     * Makes the new release from an old one whose manifest is known, which saves a look at each of
-     * its bytes. If the old release has changed since, what comes out is another release than the
-     * new one, and is refused.
+     * Makes the new release from an old one with a known manifest. This saves reading each of its
+     * bytes. If the old release has changed meanwhile, the result differs from the new release, and
+     * is refused.
      *
      * @param patch the file
      * @param old a file or a directory
      * @param base its manifest
-     * @param fresh where the new release is to be; nothing may be there
+     * @param fresh the path of the new release, which must not exist
      * @param keepLinks whether symbolic links may lead out of the release
      * @return the manifest of the new release
      * @throws PatchException if the patch is malformed or was made for another release, or the old
@@ -195,7 +195,7 @@ public final class Patch {
         }
     }
 
-    /** A name beside a path, hidden, and the same in each run. */
+    /** A hidden name beside a path, the same in each run. */
     private static Path sibling(Path path, String suffix) {
         Path absolute = path.toAbsolutePath().normalize();
         if (absolute.getFileName() == null) {

@@ -12,13 +12,13 @@ import java.util.zip.Deflater;
 /** Writes a patch: finds the bytes of a new release in an old one. For one thread. */
 final class PatchEncoder {
     /**
-     * Bytes of a new file that are looked at together. No match goes over their ends, but two that
-     * touch become one.
+     * Bytes of a new file in one window. No match crosses its ends, but two adjacent matches become
+     * one.
      */
     private static final int WINDOW = 1 << 23;
-    /** Where the old bytes continue as expected, this few are worth a copy. */
+    /** The shortest copy where the old bytes continue as expected. */
     private static final int MIN_EXPECTED = 8;
-    /** Further behind a match its continuation is not looked for. */
+    /** The distance after a match in which to look for its continuation. */
     private static final int MAX_GAP = 1 << 12;
     /** Windows that are looked up together. */
     private static final int LOOK_AHEAD = 32;
@@ -29,7 +29,7 @@ final class PatchEncoder {
     private final Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
     private final byte[] deflated = new byte[1 << 16];
     private final int windowLength;
-    /** A file's bytes, and some behind them that are looked up in vain. */
+    /** A file's bytes, with some further bytes for look-ups. */
     private final byte[] window;
     private final ByteBuffer windowBytes;
     private final long[] candidates = new long[BlockIndex.LANES];
@@ -43,13 +43,11 @@ final class PatchEncoder {
     private final ByteArrayOutputStream literals = new ByteArrayOutputStream();
     private long written;
     private long sectionLength;
-    /**
-     * The operation that is still growing: the bytes that it inserts, then the ones that it copies.
-     */
+    /** The open operation: its inserted bytes, then its copied ones. */
     private long insertLength;
     private long copyFrom;
     private long copyLength;
-    /** Where the copy before that ended. */
+    /** The end of the copy before it. */
     private long copyEnd;
 
     /** @param out is not closed */
@@ -106,10 +104,10 @@ final class PatchEncoder {
     }
 
     /**
-     * Encodes what is in the window.
+     * Encodes the window.
      *
-     * @param expected where in the old release its bytes may go on
-     * @return the same for the window after it
+     * @param expected the position in the old release where its bytes may continue
+     * @return the same for the next window
      */
     private long encode(int end, long expected) throws IOException {
         int at = 0;
@@ -132,18 +130,17 @@ final class PatchEncoder {
     }
 
     /**
-     * Looks for the next bytes that are in the old release, and sets {@link #matchFrom} and {@link
-     * #matchLength}.
+     * Finds the next bytes of the old release, and sets {@link #matchFrom} and
+     * {@link #matchLength}.
      *
-     * @param pending where the last match ended
-     * @param goesOn where in the old release it ended
-     * @return where they begin; the end if there are none
+     * @param pending the end of the last match
+     * @param goesOn its end in the old release
+     * @return the start of the bytes, or the end of the window
      */
     private int findMatch(int begin, int end, int pending, long goesOn) throws IOException {
         int block = index.blockLength();
         int behindExpected = Math.min(end, pending + MAX_GAP);
-        // What was looked up: from here to there, and which windows of it may be in the old
-        // release.
+        // The range of the last look-up, and its windows that may be in the old release.
         int from = begin;
         int to = begin;
         long found = 0;
@@ -172,10 +169,7 @@ final class PatchEncoder {
         return end;
     }
 
-    /**
-     * Looks up the windows that begin here and behind. Those that end behind the end are not in the
-     * old release.
-     */
+    /** Looks up the windows from here on. Windows beyond the end are not in the old release. */
     private long lookAhead(int at, int end) {
         int whole = end - index.blockLength() - at + 1;
         long found = index.mayHave(index.hash(window, at), window, at, hashes);
@@ -191,7 +185,7 @@ final class PatchEncoder {
         return matchLength >= MIN_EXPECTED || at + matchLength == end;
     }
 
-    /** Takes the longest match with a block, if it is longer than the one that is known. */
+    /** Takes the longest match with a block, if it is longer than the present one. */
     private void findBlock(int hash, int at, int end) throws IOException {
         int found = index.find(hash, candidates);
         for (int i = 0; i < found; i++) {

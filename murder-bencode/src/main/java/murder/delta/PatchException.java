@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * A patch or manifest that is malformed, or does not fit to the release that is there. Nothing is
- * in place after it.
+ * A malformed patch or manifest, or one that does not fit the existing release. Nothing is in place
+ * after it.
  */
 public final class PatchException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** What is wrong. */
     public enum Reason {
-        /** It is no patch, or one that breaks the format. */
+        /** It is not a patch, or it breaks the format. */
         MALFORMED,
         /** It has a version of the format that this program does not know. */
         VERSION,
@@ -22,7 +22,7 @@ public final class PatchException extends IOException {
         TRUNCATED,
         /** The old release is not the one from which the patch was made. */
         OTHER_BASE,
-        /** What comes out is not the new release. */
+        /** The result is not the new release. */
         WRONG_OUTPUT
     }
 

@@ -3,7 +3,7 @@ package murder.delta;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a patch is written. Numbers are LEB128; a part is its length, its deflated length and its
+ * The format of a patch. Numbers are LEB128. A part has its length, its deflated length and its
  * deflated bytes (RFC 1951).
  *
  * <pre>
@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  *   0                     the end
  * </pre>
  *
- * <p>Positions count the bytes of all files of the old release, one behind the other. They go on
+ * <p>Positions count the bytes of all files of the old release, one after the other. They continue
  * from section to section.
  */
 final class PatchFormat {

@@ -9,16 +9,15 @@ import java.util.zip.Inflater;
 import murder.hash.Sha256;
 
 /**
- * Reads a patch part by part. Allocates no more than has come, and no more than the format allows.
+ * Reads a patch part by part. Allocates only for arrived bytes, within the limits of the format.
  * For one thread.
  */
 final class PatchInput implements AutoCloseable {
     /**
-     * Bytes that are inflated at once, so that a claimed length costs nothing before its bytes are
-     * there.
+     * Bytes that are inflated at once. So a claimed length costs no memory before its bytes arrive.
      */
     private static final int STEP = 1 << 16;
-    /** Deflate makes nothing longer by more than this. */
+    /** Deflate grows a text by at most this much. */
     private static final int MAX_GROWTH = 1 << 12;
 
     private final InputStream in;
@@ -127,7 +126,7 @@ final class PatchInput implements AutoCloseable {
         return read;
     }
 
-    /** Grows with what has come. */
+    /** Grows with the arrived bytes. */
     private byte[] bytes(int count) throws IOException {
         byte[] bytes = in.readNBytes(count);
         if (bytes.length < count) {

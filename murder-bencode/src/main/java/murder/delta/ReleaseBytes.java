@@ -17,34 +17,33 @@ import murder.hash.FileMapper;
 import murder.hash.Mapping;
 
 /**
- * The bytes of a release: the contents of its files, one behind the other. What is compared byte by
- * byte is mapped, or read if the file is small. For one thread. Memory: 16 MiB for small files; at
- * most 10,000 mappings.
+ * The bytes of a release: the contents of its files, one after the other. Files are mapped, or read
+ * if they are small. For one thread. Memory: 16 MiB for small files; at most 10,000 mappings.
  */
 final class ReleaseBytes implements Closeable {
     /** From here on a file is mapped. */
     private static final int LARGE = 1 << 15;
     /** A longer file has several mappings. */
     private static final int LONGEST_PART = 1 << 30;
-    /** Small files that are kept: a power of two. Each has its place by its number. */
+    /** The number of cached small files: a power of two. Each has its place by its number. */
     private static final int PLACES = 512;
     private static final int MAX_MAPPINGS = 10_000;
     private static final int MAX_OPEN = 64;
 
     /** The entries that have content. */
     private final List<Manifest.Entry> files = new ArrayList<>();
-    /** Where each of them begins. */
+    /** The start of each entry. */
     private final long[] starts;
     private final Path root;
     private final long length;
     private final FileMapper mapper = new FileMapper();
     private final Map<Integer, FileChannel> open = new LinkedHashMap<>(2 * MAX_OPEN, 0.75f, true);
-    /** By where they begin, those that were used last at the end. */
+    /** Parts by their start, the last used one at the end. */
     private final Map<Long, Mapping> mappings = new LinkedHashMap<>(64, 0.75f, true);
     private final ByteBuffer[] small = new ByteBuffer[PLACES];
     /** The number of the file in each place. */
     private final int[] numbers = new int[PLACES];
-    /** The part that was used last. */
+    /** The last used part. */
     private ByteBuffer part = ByteBuffer.allocate(0);
     private long partStart;
 
@@ -82,8 +81,8 @@ final class ReleaseBytes implements Closeable {
     }
 
     /**
-     * How many bytes from a position on are the same as those of an array from {@code from} on, at
-     * most up to {@code to}.
+     * The number of equal bytes from a position on, and in an array from {@code from} to
+     * {@code to}.
      */
     int sameAfter(long position, ByteBuffer other, int from, int to) throws IOException {
         int done = 0;
@@ -106,8 +105,8 @@ final class ReleaseBytes implements Closeable {
     }
 
     /**
-     * How many bytes before a position are the same as those of an array before {@code to}, at most
-     * down to {@code from}.
+     * The number of equal bytes before a position, and in an array before {@code to}, down to
+     * {@code from}.
      */
     int sameBefore(long position, byte[] other, int from, int to) throws IOException {
         int done = 0;
@@ -118,7 +117,7 @@ final class ReleaseBytes implements Closeable {
         return done;
     }
 
-    /** Makes {@link #part} one that holds this position. */
+    /** Makes {@link #part} the part with this position. */
     private void seek(long position) throws IOException {
         if (position >= partStart && position - partStart < part.capacity()) {
             return;
@@ -165,7 +164,7 @@ final class ReleaseBytes implements Closeable {
 
     // ---- reading
 
-    /** @param count at most what is there */
+    /** @param count at most the remaining bytes */
     void read(long position, byte[] into, int from, int count) throws IOException {
         int done = 0;
         int file = fileAt(position);

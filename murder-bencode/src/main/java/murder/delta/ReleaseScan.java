@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import murder.hash.Sha256;
 
-/** Makes the entries of a manifest from what lies on disk. */
+/** Makes the entries of a manifest from files on disk. */
 final class ReleaseScan {
     private static final int BUFFER = 1 << 18;
 

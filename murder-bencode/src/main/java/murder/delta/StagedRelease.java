@@ -25,8 +25,8 @@ import murder.disk.Forcing;
 import murder.hash.Sha256;
 
 /**
- * A release that is being written, file by file in the order of its manifest. Each file is compared
- * with its hash when it is complete. Links and permissions come last. For one thread.
+ * An incomplete release, written file by file in the order of its manifest. Each complete file is
+ * compared with its hash. Links and permissions come last. For one thread.
  */
 final class StagedRelease implements Closeable {
     private static final int BUFFER = 1 << 18;
@@ -43,7 +43,7 @@ final class StagedRelease implements Closeable {
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
     private long missing;
-    /** The file that is being written, and how much of it is missing. */
+    /** The present file, and its number of missing bytes. */
     private int file = -1;
     private long missingOfFile;
     private WritableByteChannel out;
@@ -65,7 +65,7 @@ final class StagedRelease implements Closeable {
         }
     }
 
-    /** By its text alone, which may turn back only at its beginning. */
+    /** Checks the text alone: it may have '..' only at its beginning. */
     private static boolean leadsOut(Manifest.Entry link) {
         int depth = (int) link.path().chars().filter(c -> c == '/').count();
         boolean down = false;
@@ -164,12 +164,12 @@ final class StagedRelease implements Closeable {
     }
 
     /**
-     * Gives files and directories their times and modes. To be called behind {@link #end}.
+     * Gives files and directories their times and modes. Call it after {@link #end}.
      *
      * @param modified the time; null for now
      */
     void finish(FileTime modified) throws IOException {
-        // What a directory holds comes behind it, so this begins inside.
+        // The entries of a directory follow it, so this begins inside.
         for (int i = entries.size() - 1; i >= 0; i--) {
             if (entries.get(i).kind() != Manifest.Kind.SYMLINK) {
                 beforeChange.run();
@@ -229,7 +229,7 @@ final class StagedRelease implements Closeable {
         }
     }
 
-    /** Deletes what an earlier run left, if there is anything. */
+    /** Deletes the leftovers of an earlier run. */
     static void delete(Path staging) throws IOException {
         if (!Files.exists(staging, LinkOption.NOFOLLOW_LINKS)) {
             return;

@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Makes files, and names in directories, survive a crash of the machine. It forces only what it is
- * given. {@code syncfs} would also write what all other programs have left in memory: 800 MiB of
- * that took 40 s on a disk of 20 MiB/s.
+ * Makes files, and names in directories, survive a crash of the machine. It forces only the named
+ * files. {@code syncfs} would also write the data of all other programs: 800 MiB of that took 40 s
+ * on a disk of 20 MiB/s.
  */
 public final class Forcing {
     /**
-     * A journal commits at once what several threads force at the same time, so many small files
-     * take few commits.
+     * A journal combines simultaneous requests of several threads, so many small files need few
+     * commits.
      */
     private static final int MAX_THREADS = 16;
 
@@ -85,7 +85,7 @@ public final class Forcing {
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
-            // The system's own words do not say which file it is.
+            // The system's message does not name the file.
             throw (IOException) new FileSystemException(path.toString(), null, e.getMessage()).initCause(e);
         }
     }

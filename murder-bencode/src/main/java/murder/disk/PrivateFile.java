@@ -16,12 +16,12 @@ public final class PrivateFile {
     private PrivateFile() {}
 
     /**
-     * Reads a file that its owner alone may read and write.
+     * Reads a file that only its owner may read and write.
      *
      * @param file at most {@code mostBytes}
      * @param mostBytes of the file
      * @param what it is, for the message about a longer one
-     * @return what it holds
+     * @return its content
      * @throws IOException if it cannot be read, is longer, or others may read or write it
      */
     public static byte[] read(Path file, int mostBytes, String what) throws IOException {

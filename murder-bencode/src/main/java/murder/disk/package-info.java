@@ -1,2 +1,2 @@
-/** What several modules of this project ask of file systems. */
+/** Functions for file systems that several modules of this project use. */
 package murder.disk;

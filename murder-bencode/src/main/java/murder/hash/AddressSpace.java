@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.StringTokenizer;
 
 /**
- * How much address space the system still gives to this process ({@code ulimit -v}). A JVM that has
- * used it up dies at its next {@code malloc}, so nothing may be mapped that brings it close. Only
- * Linux says it; elsewhere there is always room.
+ * The address space that this process may still use ({@code ulimit -v}). A JVM without free address
+ * space dies at its next {@code malloc}, so mappings must leave some. Only Linux reports it;
+ * elsewhere there is always room.
  */
 final class AddressSpace {
     /**
-     * What must stay free: on Linux {@code malloc} reserves 64 MiB for a thread, and 128 MiB for a
-     * moment.
+     * The part that must stay free: on Linux {@code malloc} reserves 64 MiB for a thread, and 128
+     * MiB for a moment.
      */
     private static final long RESERVE_BYTES = (256L << 20) + (128L << 20) * Runtime.getRuntime().availableProcessors();
     private static final long LIMIT = limit(lines("/proc/self/limits"));
@@ -31,7 +31,7 @@ final class AddressSpace {
         return text.isEmpty() || text.equals("unlimited") ? Long.MAX_VALUE : Long.parseUnsignedLong(text);
     }
 
-    /** 0 if the system does not say it. */
+    /** 0 if the system does not report it. */
     static long usedBytes(List<String> status) {
         String text = value(status, "VmSize:");
         return text.isEmpty() ? 0 : Long.parseLong(text) * 1024;

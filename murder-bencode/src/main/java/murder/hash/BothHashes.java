@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * SHA-1 and SHA-256 of the same bytes. The hash is the 20 bytes of the one and then the 32 bytes of
- * the other. Each part of a buffer is copied once and given to both while it is in the processor's
- * cache.
+ * SHA-1 and SHA-256 of the same bytes. The hash is the 20 bytes of SHA-1 and then the 32 bytes of
+ * SHA-256. Each part of a buffer is copied once. Both digests read it while it is in the
+ * processor's cache.
  */
 public final class BothHashes extends MessageDigest {
     /** Bytes of a hash. */

@@ -7,14 +7,12 @@ import java.security.MessageDigest;
 
 /**
  * Adds bytes of files to a hash, through a mapped window of at most 16 MiB. There is one window at
- * a time, so a thread with one of these has at most 16 MiB mapped, however large and many the files
- * are. Small files are read, and so is everything after the system refused to map (see
- * {@link FileMapper}). Confined to a thread.
- *
- * <p>A file may shrink while its window is hashed. Touching a page that is gone raises SIGBUS, of
- * which the JVM makes an {@link InternalError}. Java 17 throws it at some later moment in whatever
- * code then runs, even inside {@code FileChannel.size()}, which it leaves broken. So nothing is
- * called between the access and {@link #settle()}.
+ * a time, so a thread maps at most 16 MiB, for any number and size of files. Small files are read.
+ * After the system refuses a mapping, all files are read (see {@link FileMapper}). Confined to a
+ * thread. <p>A file may shrink while its window is hashed. An access to a missing page raises
+ * SIGBUS, and the JVM turns it into an {@link InternalError}. Java 17 throws this error at some
+ * later moment in any code, even inside {@code FileChannel.size()}, which it leaves broken. So this
+ * class calls no method between the access and {@link #settle()}.
  */
 public final class FileHasher implements AutoCloseable {
     static final int WINDOW_BYTES = 16 << 20;
@@ -23,11 +21,11 @@ public final class FileHasher implements AutoCloseable {
     private static final int BUFFER_BYTES = 128 * 1024;
 
     private final FileMapper mapper;
-    /** The file that {@code window} shows a part of, or null. */
+    /** The file of {@code window}, or null. */
     private FileChannel file;
     private Mapping window;
     private long windowBegin;
-    /** Where in the file the hashed part of the window ends. */
+    /** The end of the hashed part of the window, in the file. */
     private long hashedEnd;
     private ByteBuffer buffer;
     private Object settled;
@@ -40,7 +38,7 @@ public final class FileHasher implements AutoCloseable {
      * Adds bytes to the hash. Keeps a window of the file, so {@link #release} it before the file is
      * closed.
      *
-     * @throws ShrunkFileException if the file has fewer bytes; the hash is then worth nothing
+     * @throws ShrunkFileException if the file has fewer bytes; the hash is then invalid
      * @throws IOException if the file cannot be read
      */
     public void update(MessageDigest digest, FileChannel from, long position, long length) throws IOException {
@@ -92,9 +90,9 @@ public final class FileHasher implements AutoCloseable {
     }
 
     /**
-     * Lets the JVM throw here what it still has to throw. It looks for that when it returns from
-     * certain calls; making an array of arrays is the cheapest one found that worked every time,
-     * interpreted and with either compiler.
+     * Makes the JVM throw a waiting error here. The JVM checks for one when it returns from certain
+     * calls. Making an array of arrays is the cheapest known call that works always, interpreted
+     * and with both compilers.
      */
     private void settle() {
         settled = new byte[8][1];
@@ -122,8 +120,8 @@ public final class FileHasher implements AutoCloseable {
     /**
      * Ends the use of the file that was hashed last, if it is still open.
      *
-     * @throws ShrunkFileException if it is shorter now than what was hashed of it: in its last page
-     *     the missing bytes were zeros
+     * @throws ShrunkFileException if it is now shorter than its hashed part: in its last page
+     *     missing bytes were zeros
      */
     public void release() throws IOException {
         if (window != null) {

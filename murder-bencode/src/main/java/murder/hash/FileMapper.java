@@ -7,12 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * Maps parts of files for reading, until address space or mappings run out. Then it logs that once
- * and maps nothing more, because the JDK answers each refusal of the system with a full collection
+ * Maps parts of files for reading, until address space or mappings run out. Then it logs this once
+ * and maps no more files, because the JDK answers each refusal of the system with a full collection
  * and 100 ms of sleep. Callers read instead. Any thread.
  */
 public final class FileMapper {
-    /** Starts the JDK's logging only when there is something to say. */
+    /** Starts the JDK's logging only for the first message. */
     private static final class Log {
         static final System.Logger LOG = System.getLogger("murder.hash");
     }
@@ -33,7 +33,7 @@ public final class FileMapper {
 
     /**
      * Maps a part of a file until the collector finds that nobody holds the buffer any more. For
-     * windows that many hold and that nobody can close.
+     * windows with many users, which nobody can close.
      *
      * @return null if it has to be read instead
      */
@@ -61,8 +61,8 @@ public final class FileMapper {
             if (e.getCause() instanceof OutOfMemoryError) {
                 refuse("the system maps no more of them (vm.max_map_count)");
             }
-            // Otherwise this file system maps nothing. If the file cannot be read either, reading
-            // will tell.
+            // Otherwise this file system cannot map. If the file is unreadable, reading will show
+            // it.
             return null;
         } catch (UnsupportedOperationException e) {
             // The file lies in a file system written in Java.

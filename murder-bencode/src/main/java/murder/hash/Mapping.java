@@ -9,12 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * A part of a file in memory, until this is closed. It belongs to the thread that mapped it. Nobody
- * may use its bytes after that.
+ * A part of a file in memory, until this is closed. It belongs to the thread that mapped it. Its
+ * bytes are invalid after that.
  *
- * <p>Java up to 21 has no supported way to unmap, but {@code Unsafe.invokeCleaner}. Later versions
- * warn of that method and have arenas instead, which this project cannot name because it is
- * compiled for Java 17. So both are called by reflection.
+ * <p>Java up to 21 can unmap only by {@code Unsafe.invokeCleaner}. Later versions warn of that
+ * method and have arenas instead. This project is compiled for Java 17 and cannot name arenas. So
+ * it calls both by reflection.
  */
 public final class Mapping implements AutoCloseable {
     private static final boolean HAS_ARENAS = Runtime.version().feature() >= 22;
@@ -128,7 +128,7 @@ public final class Mapping implements AutoCloseable {
                 object = instance.get(null);
                 method = unsafe.getMethod("invokeCleaner", ByteBuffer.class);
             } catch (ClassNotFoundException e) {
-                // FileMapper tells it.
+                // FileMapper logs it.
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError("Java 9 to 21 can unmap", e);
             }

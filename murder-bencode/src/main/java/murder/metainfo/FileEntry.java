@@ -57,7 +57,7 @@ public record FileEntry(List<String> path, long offset, long length, boolean pad
     }
 
     /**
-     * {@return what a symlink has to say on disk to mean {@link #symlinkTarget()}} It is relative
+     * {@return the text of a symlink on disk that leads to {@link #symlinkTarget()}} It is relative
      * to the folder of the link, with elements joined by {@code /}. For the link {@code a/b/link}
      * to {@code a/c} it is {@code ../c}.
      *

@@ -12,8 +12,8 @@ public interface HashProgress {
     HashProgress NONE = (doneBytes, totalBytes) -> { };
 
     /**
-     * Called every few megabytes, so it should be quick. An exception stops the hashing and reaches
-     * its caller.
+     * Called every few megabytes, so it should be fast. An exception stops the hashing and reaches
+     * the caller.
      *
      * @param doneBytes bytes of the payload that are done, hashed or found missing
      * @param totalBytes bytes of the payload
@@ -21,8 +21,8 @@ public interface HashProgress {
     void onProgress(long doneBytes, long totalBytes);
 
     /**
-     * Called by {@link TorrentCreator} before it hashes, for each directory that holds no file: a
-     * torrent cannot say it.
+     * Called by {@link TorrentCreator} before it hashes, for each directory without files, because
+     * a torrent cannot hold it.
      *
      * @param directory as an absolute path
      */

@@ -70,7 +70,7 @@ public final class InfoHash extends TwentyBytes implements Comparable<InfoHash> 
         return HexFormat.of().formatHex(toBytes());
     }
 
-    /** In the order of their bytes, as a tracker's reply to a scrape has them. */
+    /** In the order of their bytes, as in a tracker's reply to a scrape. */
     @Override
     public int compareTo(InfoHash other) {
         return compare(other);

@@ -11,11 +11,11 @@ import java.util.Objects;
 
 /**
  * A magnet link (BEP 9): {@code magnet:?xt=urn:btih:HEX&x.is=HEX&dn=NAME&tr=URL&x.pe=HOST:PORT}.
- * {@code x.is} is ours. Other parameters are ignored.
+ * {@code x.is} is an addition of Murder. Other parameters are ignored.
  *
  * @param infoHash of the torrent
- * @param infoSha256 of the info dictionary, {@code x.is}; null if the link does not tell it
- * @param name of the payload, unchecked text; the info-hash in hexadecimal digits if the link names
+ * @param infoSha256 of the info dictionary, {@code x.is}; null if the link does not have it @param
+ *     name of the payload, unchecked text; the info-hash in hexadecimal digits if the link names
  *     none
  * @param trackers announce URLs as the link has them, one tier for each {@code tr}; may be empty
  * @param peers every {@code x.pe}, not resolved; may be empty
@@ -65,9 +65,9 @@ public record Magnet(InfoHash infoHash, InfoSha256 infoSha256, String name, List
      * Reads a link. Asks no name server.
      *
      * @param text the link
-     * @return what it says
-     * @throws MetainfoException if it is no magnet link, has no info-hash of version 1, or a part
-     *     that cannot be read
+     * @return the parts of the link
+     * @throws MetainfoException if it is no magnet link, has no info-hash of version 1, or an
+     *     invalid part
      */
     public static Magnet parse(String text) throws MetainfoException {
         if (!text.startsWith(SCHEME + "?")) {
@@ -99,7 +99,7 @@ public record Magnet(InfoHash infoHash, InfoSha256 infoSha256, String name, List
 
     private static String decode(String value) throws MetainfoException {
         try {
-            // In a link a plus is a plus; only forms write a space so.
+            // In a link a plus is a plus; only forms encode a space as plus.
             return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new MetainfoException("magnet link", "wrong percent escape in '" + value + "'", e);
@@ -129,7 +129,9 @@ public record Magnet(InfoHash infoHash, InfoSha256 infoSha256, String name, List
         }
     }
 
-    /** Old links write the same 160 bits so (RFC 4648, section 6), in letters of either case. */
+    /**
+     * Old links have the same 160 bits in Base32 (RFC 4648, section 6), in letters of either case.
+     */
     private static InfoHash infoHashOfBase32(String text) throws MetainfoException {
         BigInteger value = BigInteger.ZERO;
         for (int i = 0; i < text.length(); i++) {

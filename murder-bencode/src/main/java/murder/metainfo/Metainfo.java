@@ -14,18 +14,17 @@ import murder.hash.Sha1;
 import murder.hash.Sha256;
 
 /**
- * What a .torrent file says (BEP 3): immutable, checked. Keeps the raw bytes of {@code info}; the
- * info-hash is theirs and they are never re-encoded.
- *
- * <p>Read are torrents of version 1, of one file or many, and the version 1 half of hybrids; those
- * of version 2 only (BEP 52) are refused. What real programs write is forgiven where it is harmless
- * (unsorted keys, bytes behind the end); two readings of one torrent are not: keys that stand there
- * twice, names that lead elsewhere, numbers that do not add up.
+ * The content of a .torrent file (BEP 3): immutable, checked. It keeps the raw bytes of
+ * {@code info}, from which the info-hash comes, and never re-encodes them. <p>It reads torrents of
+ * version 1, with one file or many, and the version 1 half of hybrids. It refuses torrents of
+ * version 2 only (BEP 52). It forgives harmless faults of real programs (unsorted keys, bytes after
+ * the end). It refuses everything with two readings: double keys, names that lead elsewhere,
+ * numbers that contradict each other.
  *
  * <p>The dictionary {@code info} may have a key {@code pieces sha256} of this project. Its value is
- * a string with the SHA-256 of each piece, 32 bytes each, in the order of {@code pieces}. The bytes
- * of a piece are those that its SHA-1 covers. If the key is there, only these hashes decide whether
- * a piece is right. Other programs ignore the key, but it is part of the info-hash.
+ * a string with the SHA-256 of each piece, 32 bytes each, in the order of {@code pieces}. Each
+ * covers the same bytes as the SHA-1 of the piece. If the key is present, only these hashes decide
+ * whether a piece is right. Other programs ignore the key, but it is part of the info-hash.
  */
 public final class Metainfo {
     /**
@@ -70,7 +69,7 @@ public final class Metainfo {
      * Reads a .torrent file.
      *
      * @param torrent the file
-     * @return what it says
+     * @return its content
      * @throws IOException if it cannot be read
      * @throws MetainfoException if it is no torrent, longer than {@link #MAX_BYTES}, dangerous or
      *     of a kind that is not supported
@@ -85,7 +84,7 @@ public final class Metainfo {
      * Reads the bytes of a .torrent file.
      *
      * @param torrent all bytes of the file
-     * @return what they say
+     * @return their content
      * @throws MetainfoException as {@link #read}
      */
     public static Metainfo parse(byte[] torrent) throws MetainfoException {
@@ -120,7 +119,7 @@ public final class Metainfo {
         return name;
     }
 
-    /** {@return how the payload is cut into pieces} */
+    /** {@return the division of the payload into pieces} */
     public PieceLayout layout() {
         return layout;
     }
@@ -174,9 +173,7 @@ public final class Metainfo {
         return Optional.ofNullable(outer.creationDate());
     }
 
-    /**
-     * {@return who says that this is a release, not verified} Empty if the torrent is not signed.
-     */
+    /** {@return the signature of the release, not verified} Empty if the torrent is not signed. */
     public Optional<ReleaseSignature> releaseSignature() {
         return Optional.ofNullable(outer.release());
     }
@@ -216,8 +213,8 @@ public final class Metainfo {
     }
 
     /**
-     * {@return whether a hash is the one that the torrent names for this piece} If the torrent has
-     * SHA-256, a SHA-1 never is.
+     * {@return whether a hash is right for this piece} If the torrent has SHA-256, a SHA-1 is never
+     * right.
      *
      * @param piece index from 0
      * @param hash of {@link #newPieceDigest()}
@@ -227,7 +224,7 @@ public final class Metainfo {
     }
 
     /**
-     * {@return where a file of the torrent lies on disk}
+     * {@return the path of a file of the torrent on disk}
      *
      * @param path the file itself for a torrent of one file, otherwise the directory that holds the
      *     files
@@ -242,7 +239,7 @@ public final class Metainfo {
     }
 
     /**
-     * {@return where a symlink of the torrent points to on disk}
+     * {@return the target of a symlink of the torrent on disk}
      *
      * @param path the directory that holds the files
      * @param file index in {@link #files()} of a symlink
@@ -255,8 +252,8 @@ public final class Metainfo {
     private static Path below(Path path, List<String> elements) throws IOException {
         try {
             Path below = path.getFileSystem().getPath(String.join("/", elements));
-            // The elements are checked, but a system with drives or other separators may see more
-            // in them.
+            // The elements are checked, but a system with drives or other separators may interpret
+            // them differently.
             if (below.getRoot() != null || below.getNameCount() != elements.size()) {
                 throw new IOException("this system would not keep the file " + elements + " inside " + path);
             }

@@ -1,13 +1,12 @@
 package murder.metainfo;
 
 /**
- * A torrent that is malformed, dangerous or of a kind that is not supported. Names the field that
- * is to blame.
+ * A torrent that is malformed, dangerous or of a kind that is not supported. Names the wrong field.
  */
 public final class MetainfoException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Where in the torrent. */
+    /** The place in the torrent. */
     private final String field;
 
     MetainfoException(String field, String problem) {
@@ -20,8 +19,8 @@ public final class MetainfoException extends Exception {
     }
 
     /**
-     * {@return where in the torrent: {@code info.files[3].path[0]}; empty if it is no torrent at
-     * all}
+     * {@return the place in the torrent: {@code info.files[3].path[0]}; empty if it is no torrent
+     * at all}
      */
     public String field() {
         return field;

@@ -20,7 +20,7 @@ import murder.bencode.Limits;
 import murder.hash.Sha1;
 import murder.hash.Sha256;
 
-/** Turns bencode into a {@link Metainfo} or says which field forbids it. */
+/** Turns bencode into a {@link Metainfo}, or names the wrong field. */
 final class MetainfoParser {
     /** In {@code info}; see {@link Metainfo}. */
     static final String SHA256_KEY = "pieces sha256";
@@ -29,15 +29,16 @@ final class MetainfoParser {
     /** A file costs about ten tokens, so some 400,000 files. */
     static final int MAX_TOKENS = 4_000_000;
     /**
-     * A file full of tiny values takes about 100 bytes of memory for each; this leaves room for the
-     * rest of the program.
+     * A file with many tiny values takes about 100 bytes of memory for each. This limit leaves room
+     * for the rest of the program.
      */
     private static final int HEAP_PER_TOKEN = 160;
     private static final Limits LIMITS = limits(Runtime.getRuntime().maxMemory());
 
     /**
-     * However bad the file, reading it must not use up the heap.
-     * @param heapBytes that this Java may have
+     * No file may use up the heap while it is read.
+     *
+     * @param heapBytes the heap limit of this Java
      */
     static Limits limits(long heapBytes) {
         return new Limits(Metainfo.MAX_BYTES, 100, (int) Math.max(1, Math.min(MAX_TOKENS, heapBytes / HEAP_PER_TOKEN)));
@@ -53,7 +54,7 @@ final class MetainfoParser {
     }
 
     /**
-     * Takes the array as its own. Bytes behind the dictionary are refused: they would be part of
+     * Takes the array as its own. Refuses bytes after the dictionary, because they would be part of
      * the hash.
      */
     static Metainfo parseInfo(byte[] rawInfo, TorrentFields outer) throws MetainfoException {
@@ -259,7 +260,7 @@ final class MetainfoParser {
         if (list != null) {
             for (int i = 0; i < list.size(); i++) {
                 String field = "announce-list[" + i + "]";
-                // Some programs write URLs where BEP 12 wants tiers of URLs.
+                // Some programs write URLs where BEP 12 requires tiers of URLs.
                 List<String> tier = list.get(i) instanceof BencodeString url
                     ? url(url, field)
                     : urls(typed(list.get(i), field, BencodeList.class).values(), field);
@@ -294,7 +295,7 @@ final class MetainfoParser {
         return urls;
     }
 
-    /** One URL, or none: empty strings are what programs write for nothing. */
+    /** One URL, or none: programs write an empty string for none. */
     private static List<String> url(BencodeString url, String field) throws MetainfoException {
         try {
             return url.length() == 0 ? List.of() : List.of(url.utf8());
@@ -335,7 +336,7 @@ final class MetainfoParser {
         return type.getSimpleName().substring("Bencode".length()).toLowerCase(Locale.ROOT);
     }
 
-    /** The letters of {@code attr} (BEP 47); unknown ones mean nothing. */
+    /** The letters of {@code attr} (BEP 47); unknown ones are ignored. */
     private record Attributes(boolean pad, boolean executable, boolean hidden, boolean symlink) {
         static Attributes of(BencodeDictionary file, String prefix) throws MetainfoException {
             String attr = text(optional(file, prefix, "attr", BencodeString.class));

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which names a torrent may give to files. A path is a list of elements below the receiver's
- * directory; no list that passes here leads out of that directory, on any system that has {@code /}
- * or {@code \} as separators.
+ * The rules for names of files in a torrent. A path is a list of elements below the receiver's
+ * directory. No valid list leads out of that directory, on any system with {@code /} or {@code \}
+ * as separators.
  */
 final class PathRules {
     /** Longest element in bytes of UTF-8: NAME_MAX of the usual file systems. */
@@ -17,7 +17,7 @@ final class PathRules {
 
     private PathRules() {}
 
-    /** What is wrong with one element, or null if it may be a name. */
+    /** The fault of one element, or null if it is valid. */
     static String problemOf(String element) {
         if (element.isEmpty()) {
             return "an empty name";
@@ -39,9 +39,9 @@ final class PathRules {
     }
 
     /**
-     * What is wrong with an element for the people who will meet it, or null: with control
-     * characters it can command a terminal, and with marks of text direction it looks like another
-     * name (UAX 9). Torrents of others may have such names; we make none.
+     * The danger of an element for people, or null. Control characters can command a terminal.
+     * Marks of text direction make it look like another name (UAX 9). Torrents of others may have
+     * such names; Murder makes none.
      */
     static String problemOfText(String element) {
         for (int i = 0; i < element.length(); i++) {
@@ -56,13 +56,13 @@ final class PathRules {
         return null;
     }
 
-    /** What is wrong with the length of a path whose elements are right, or null. */
+    /** The fault in the length of a path with valid elements, or null. */
     static String problemOfLength(List<String> path) {
         int bytes = bytesOf(path).length;
         return bytes > MAX_PATH_BYTES ? "a path of " + bytes + " bytes, more than " + MAX_PATH_BYTES : null;
     }
 
-    /** The path joined by {@code /}, in UTF-8: what paths are sorted by. */
+    /** The path joined by {@code /}, in UTF-8, for sorting. */
     static byte[] bytesOf(List<String> path) {
         return String.join("/", path).getBytes(StandardCharsets.UTF_8);
     }
@@ -81,7 +81,8 @@ final class PathRules {
                 order.add(i);
             }
         }
-        // Sorted by elements, everything below a path follows it directly, so neighbours tell.
+        // Sorted by elements, everything below a path follows it directly. So comparing neighbours
+        // is enough.
         order.sort((a, b) -> compare(files.get(a).path(), files.get(b).path()));
         for (int i = 1; i < order.size(); i++) {
             List<String> path = files.get(order.get(i - 1)).path();

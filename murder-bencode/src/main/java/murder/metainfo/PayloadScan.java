@@ -15,18 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What lies at a place on disk, as far as a torrent can say it: files and symlinks, sorted by the
- * bytes of their paths. Equal scans mean that nothing has changed in between, as far as sizes and
- * times tell.
+ * The files and symlinks at a place on disk, sorted by the bytes of their paths. Equal scans mean
+ * that sizes and times have not changed in between.
  *
- * @param isSingleFile a file and not a directory
+ * @param isSingleFile a file, not a directory
  * @param files never empty
- * @param emptyDirectories those that hold nothing at all, which a torrent cannot say
+ * @param emptyDirectories directories without entries, which a torrent cannot hold
  */
 record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDirectories) {
     /**
      * @param path elements below the scanned directory, or the name of the scanned file alone
-     * @param location where it is
+     * @param location its path on disk
      * @param target elements of a symlink's target, empty for a file
      * @param modified when its content last changed
      * @param key the file system's name for the file itself; may be null
@@ -35,9 +34,8 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
 
     /**
      * @param source a file or directory, or a symlink to one
-     * @param excluded files and directories below it whose names begin with one of these are passed
-     *     over
-     * @throws IOException that names what cannot be read or cannot be in a torrent
+     * @param excluded skips files and directories below it whose names begin with one of these
+     *     @throws IOException that names the entry that cannot be read or cannot be in a torrent
      */
     static PayloadScan of(Path source, List<String> excluded) throws IOException {
         Path root = source.toAbsolutePath().normalize();
@@ -112,7 +110,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
     }
 
     /**
-     * @throws IOException that names the first thing that is not as this scan found it
+     * @throws IOException that names the first changed entry
      */
     void checkUnchanged(Path source, List<String> excluded) throws IOException {
         PayloadScan now = of(source, excluded);
@@ -131,7 +129,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         private final List<String> excluded;
         private final List<Found> files;
         private final List<Path> empty;
-        /** The directory that was entered last, while nothing was met in it. */
+        /** The last entered directory, while no entry was found in it. */
         private Path entered;
 
         Visitor(Path root, Path realRoot, List<String> excluded, List<Found> files, List<Path> empty) {

@@ -13,17 +13,17 @@ import java.util.List;
 
 /**
  * Compares files on disk with a torrent: every piece by its hash, on several threads, and every
- * file by its entry in the torrent. What is missing or too short is a finding, not an error; only
- * what cannot be read is.
+ * file by its entry in the torrent. A missing or short file is a finding, not an error. An
+ * unreadable file is an error.
  */
 public final class PayloadVerifier {
     private PayloadVerifier() {}
 
-    /** Says where each file of a torrent lies. */
+    /** Gives the path of each file of a torrent. */
     @FunctionalInterface
     public interface FilePaths {
         /**
-         * {@return where a file is}
+         * {@return the path of a file}
          *
          * @param file index in {@link Metainfo#files()}; never that of a pad file
          * @throws IOException if the file cannot have a path here
@@ -31,13 +31,13 @@ public final class PayloadVerifier {
         Path pathOf(int file) throws IOException;
     }
 
-    /** What can be wrong with a file, apart from its bytes. */
+    /** The faults of a file, apart from its bytes. */
     public enum Fault {
         /** Nothing is there. */
         MISSING,
         /**
-         * There is something else: a directory instead of a file, a symlink instead of a file, a
-         * file instead of a symlink.
+         * The entry has another kind: a directory or a symlink instead of a file, or a file instead
+         * of a symlink.
          */
         WRONG_KIND,
         /**
@@ -48,7 +48,7 @@ public final class PayloadVerifier {
         /** A symlink to another target. */
         WRONG_TARGET,
         /**
-         * The owner's executable bit is not as the torrent says. One too many counts only if the
+         * The owner's executable bit differs from the torrent. An extra bit counts only if the
          * torrent marks any file as executable: most programs never mark them.
          */
         WRONG_EXECUTABLE
@@ -58,16 +58,16 @@ public final class PayloadVerifier {
      * A difference between the torrent and the disk.
      *
      * @param file index in {@link Metainfo#files()}
-     * @param fault what is wrong
-     * @param detail for people: the path and what was expected and found
+     * @param fault the kind of difference
+     * @param detail for people: the path, the expected and the found state
      */
     public record Finding(int file, Fault fault, String detail) {}
 
     /**
-     * What a comparison found.
+     * The result of a comparison.
      *
-     * @param pieceCount how many pieces there are
-     * @param goodPieces which pieces are all there with the right hash; belongs to the receiver
+     * @param pieceCount the number of pieces
+     * @param goodPieces the complete pieces with the right hash; belongs to the receiver
      * @param findings in the order of the files
      */
     public record Result(int pieceCount, BitSet goodPieces, List<Finding> findings) {
@@ -90,7 +90,7 @@ public final class PayloadVerifier {
             return goodPieces.cardinality() == pieceCount;
         }
 
-        /** {@return whether all is exactly as the torrent says} */
+        /** {@return whether everything matches the torrent exactly} */
         public boolean isIdentical() {
             return hasAllPieces() && findings.isEmpty();
         }
@@ -103,8 +103,8 @@ public final class PayloadVerifier {
      * @param path the file itself for a torrent of one file, otherwise the directory that holds the
      *     files; either may be a symlink
      * @param threads to hash with; 0 for one per processor
-     * @param progress hears how far the hashing is
-     * @return what is there and what differs
+     * @param progress gets the progress of the hashing
+     * @return good pieces and differences
      * @throws IOException if something that is there cannot be read, or shrinks meanwhile
      * @throws InterruptedException if the calling thread was interrupted
      */
@@ -113,13 +113,13 @@ public final class PayloadVerifier {
     }
 
     /**
-     * Compares files that lie anywhere, for instance unfinished ones under another name.
+     * Compares files at any place, for instance incomplete ones with other names.
      *
      * @param metainfo the torrent
-     * @param paths where each file is
+     * @param paths the path of each file
      * @param threads to hash with; 0 for one per processor
-     * @param progress hears how far the hashing is
-     * @return what is there and what differs
+     * @param progress gets the progress of the hashing
+     * @return good pieces and differences
      * @throws IOException as {@link #verify(Metainfo, Path, int, HashProgress)}
      * @throws InterruptedException if the calling thread was interrupted
      */
@@ -154,7 +154,7 @@ public final class PayloadVerifier {
         return new Result(metainfo.layout().pieceCount(), good, findings);
     }
 
-    /** Returns how many bytes of the file can be hashed. */
+    /** Returns the number of bytes of the file to hash. */
     private static long checkFile(int index, FileEntry file, Path path, boolean mayBeLink, boolean marksExecutables, List<Finding> findings)
             throws IOException {
         BasicFileAttributes attributes = attributes(path, mayBeLink);
@@ -210,8 +210,8 @@ public final class PayloadVerifier {
     }
 
     /**
-     * Whether a file stands where the path needs a directory; nothing can be below it, but the
-     * system calls that an error.
+     * Whether the path has a file in the place of a directory. The system reports this as an error,
+     * but here it means a missing file.
      */
     private static boolean isBelowFile(Path path) {
         Path above = path.getParent();

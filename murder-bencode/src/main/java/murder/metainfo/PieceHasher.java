@@ -21,18 +21,17 @@ import murder.hash.FileMapper;
 import murder.hash.ShrunkFileException;
 
 /**
- * Hashes the pieces of a payload on several threads. Pieces do not depend on one another. Each
- * thread takes the next run of pieces, maps the parts of the files that lie in it and hashes
- * through them in order, whatever file a piece begins or ends in. Memory does not depend on the
- * payload: each thread has one mapped window ({@link FileHasher},
+ * Hashes the pieces of a payload on several threads. Pieces are independent. Each thread takes the
+ * next run of pieces, maps its parts of files and hashes them in order, across the ends of files.
+ * Memory does not depend on the payload: each thread has one mapped window ({@link FileHasher},
  * {@code decisions/0002-hash-mapped-windows.md}).
  *
  * <p>For one use.
  */
 final class PieceHasher {
     /**
-     * A run of pieces has about this many bytes: opening a file costs nothing beside hashing it,
-     * and progress moves 40 times a second.
+     * The size of a run of pieces: large enough that opening a file costs little, and small enough
+     * for 40 progress reports a second.
      */
     private static final long RUN_BYTES = 16 << 20;
     private static final byte[] ZEROS = new byte[64 * 1024];
@@ -42,7 +41,7 @@ final class PieceHasher {
      *
      * @param offset its first byte in the payload
      * @param length its bytes in the payload
-     * @param file where to read it from the start, or null for zeros
+     * @param file with these bytes from its start, or null for zeros
      * @param available bytes that can be read; the rest is missing and so are the pieces that need
      *     it
      */
@@ -53,8 +52,8 @@ final class PieceHasher {
     }
 
     /**
-     * Takes the hash of a piece that has all its bytes. Called by several threads, once for each
-     * such piece, in no order.
+     * Gets the hash of a complete piece. Called by several threads, once for each such piece, in no
+     * order.
      */
     interface Sink {
         void onPiece(int piece, byte[] hash);
@@ -93,7 +92,7 @@ final class PieceHasher {
     }
 
     /**
-     * Hashes everything and returns when no thread is at work any more.
+     * Hashes everything and returns after all threads have ended.
      *
      * @param threads how many at most, 0 for one per processor
      * @throws IOException the first failure to read; the others then stop early
@@ -133,8 +132,8 @@ final class PieceHasher {
     }
 
     /**
-     * The threads look for an interrupt at every run, so this ends soon; leaving earlier would
-     * leave files open behind our back.
+     * The threads check for an interrupt at every run, so this ends soon. An earlier return would
+     * leave files open.
      */
     private static void awaitEnd(ExecutorService pool) {
         boolean isInterrupted = false;

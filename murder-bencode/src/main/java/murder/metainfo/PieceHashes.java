@@ -3,7 +3,7 @@ package murder.metainfo;
 import java.util.Arrays;
 
 /**
- * The hashes of a torrent's pieces, one behind the other, where they lie in its raw {@code info}.
+ * The hashes of a torrent's pieces, one after the other, inside its raw {@code info}.
  *
  * @param rawInfo of the torrent; not copied
  * @param begin index of the first piece's hash

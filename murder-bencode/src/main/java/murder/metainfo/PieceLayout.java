@@ -1,9 +1,9 @@
 package murder.metainfo;
 
 /**
- * How a payload is cut into pieces (hashed units) and pieces into blocks (16 KiB request units).
- * Only this class may say that a number from outside is a piece or a block of this torrent; behind
- * that check nobody asks again.
+ * The division of a payload into pieces (hashed units) and of pieces into blocks (16 KiB request
+ * units). Only this class decides whether a number from outside is a piece or a block of this
+ * torrent. No other code checks again.
  *
  * @param length payload in bytes, 0 or more
  * @param pieceLength bytes of every piece but the last, at least 1

@@ -7,31 +7,30 @@ package murder.metainfo;
  * the bound from about 1500 pieces on; those of hundreds gain by more.
  */
 public final class PieceLength {
-    /** The shortest that is chosen: one block. */
+    /** The shortest chosen length: one block. */
     public static final int MIN_CHOSEN = 16 * 1024;
     /**
-     * The longest that is chosen: a piece is passed on only when it is whole, so longer ones cost
-     * time at every hop.
+     * The longest chosen length: a host passes on only complete pieces, so longer ones cost time at
+     * every hop.
      */
     public static final int MAX_CHOSEN = 4 * 1024 * 1024;
-    /** The shortest that a torrent may have; there the hashes are 2 % of the payload already. */
+    /** The shortest permitted length; there the hashes are 2 % of the payload already. */
     public static final int MIN_ACCEPTED = 1024;
     /**
-     * The longest that a torrent may have: unfinished pieces sit in memory, and the creators in use
-     * stop there or earlier.
+     * The longest permitted length: incomplete pieces use memory, and common creators stop there or
+     * earlier.
      */
     public static final int MAX_ACCEPTED = 64 * 1024 * 1024;
 
     private static final int MIN_PIECES = 1500;
     /**
-     * Pieces for each doubling of the hosts: the bound's own term, floor(log2 N) / M, stays below
-     * half a percent. Queues at each hop add several times that (decisions 8 and 9 of
-     * murder-engine).
+     * Pieces for each doubling of the hosts. The bound's term floor(log2 N) / M stays below half a
+     * percent. Queues at each hop add several times that (decisions 8 and 9 of murder-engine).
      */
     private static final int PIECES_PER_DOUBLING = 300;
     /**
-     * Many hosts are no reason to go below two blocks: a piece costs every host a HAVE for each of
-     * its peers.
+     * Even with many hosts a piece has at least two blocks: each piece costs every host a HAVE for
+     * each of its peers.
      */
     private static final int MIN_FOR_MANY_HOSTS = 32 * 1024;
 
@@ -40,8 +39,8 @@ public final class PieceLength {
     /**
      * {@return the piece length for a payload, in bytes} It is the largest power of two that cuts
      * the payload into at least 1500 pieces (so fewer than 3000), between 16 KiB and 4 MiB: 64 KiB
-     * for 100 MB. From 64 hosts on it is at least 300 pieces for each doubling of the hosts, as far
-     * as 32 KiB allow: that for 100 MB.
+     * for 100 MB. From 64 hosts on there are at least 300 pieces for each doubling of the hosts,
+     * but no piece is shorter than 32 KiB for this.
      *
      * @param length payload in bytes, 0 or more
      * @param hosts how many will receive it, 0 for unknown

@@ -3,10 +3,10 @@ package murder.metainfo;
 import java.util.Objects;
 
 /**
- * What a .torrent file says about who released it, not verified. It lies outside of {@code info}:
- * the dictionary {@code release signature} with the integers {@code made} and {@code until}
- * (seconds since 1970) and {@code serial}, and the strings {@code tag} and {@code signature}.
- * {@code murder.trust.ReleaseSigning} says what is signed.
+ * The signature of a release in a .torrent file, not verified. It is outside of {@code info}: the
+ * dictionary {@code release signature} with the integers {@code made} and {@code until} (seconds
+ * since 1970) and {@code serial}, and the strings {@code tag} and {@code signature}.
+ * {@code murder.trust.ReleaseSigning} defines the signed message.
  *
  * @param terms that are signed
  * @param text the signature, as {@code ssh-keygen -Y sign} writes it

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What is signed of a release, beside its payload.
+ * The signed facts of a release, beside its payload.
  *
  * @param tag its name, such as {@code build-42}: 1 to 255 bytes of UTF-8 without control characters
- * @param made when it was signed, in whole seconds
- * @param until up to when hosts may take it, in whole seconds, after {@code made}
+ * @param made time of the signature, in whole seconds
+ * @param until the last time at which hosts accept it, in whole seconds, after {@code made}
  * @param serial 0 or more; a later release has a greater one
  */
 public record ReleaseTerms(String tag, Instant made, Instant until, long serial) {

@@ -15,10 +15,10 @@ final class SymlinkTarget {
 
     /**
      * Reads a link and follows its text element by element. The target need not exist. An absolute
-     * one counts if it is below the root.
+     * one is valid if it is below the root.
      *
-     * @param root the directory that must not be left, absolute
-     * @param link where the link is
+     * @param root the directory that the link must not leave, absolute
+     * @param link its path
      * @param path elements of the link below the root; the folders among them are no links
      *     themselves
      * @throws UnrepresentableFileException that names the link, if it leads out of the root, to the
@@ -34,8 +34,7 @@ final class SymlinkTarget {
                 throw outside(link, target);
             }
             at.clear();
-            // Not relativize(), which would resolve ".." before we have looked whether that is
-            // right.
+            // Not relativize(), which would resolve ".." before this check.
             int names = base.getNameCount();
             below = names == target.getNameCount() ? target.getFileSystem().getPath("") : target.subpath(names, target.getNameCount());
         }

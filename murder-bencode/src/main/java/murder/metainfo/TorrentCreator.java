@@ -14,15 +14,15 @@ import murder.hash.Sha256;
 /**
  * Makes a torrent of version 1 from a file or a directory. All files are in it, hidden ones too,
  * sorted by the bytes of their paths; executable files and symlinks that stay inside the payload
- * are marked as BEP 47 says. Empty directories cannot be said and are left out. The same payload
- * and options give the same bytes.
+ * are marked as BEP 47 says. A torrent cannot hold empty directories, so they are left out. The
+ * same payload and options give the same bytes.
  */
 public final class TorrentCreator {
     private TorrentCreator() {}
 
     /**
-     * How to make a torrent. Immutable; made by {@link #builder()}, where every option is
-     * described.
+     * The options for a torrent. Immutable; made by {@link #builder()}, which describes every
+     * option.
      */
     public static final class Options {
         private final int pieceLength;
@@ -115,8 +115,8 @@ public final class TorrentCreator {
             }
 
             /**
-             * Sets how many hosts will receive the payload, from which the piece length follows.
-             * Default: unknown.
+             * Sets the number of hosts that will receive the payload. The piece length depends on
+             * it. Default: unknown.
              *
              * @param value at least 0; 0 for unknown
              * @return this builder
@@ -142,8 +142,8 @@ public final class TorrentCreator {
 
             /**
              * Writes a SHA-256 of each piece beside its SHA-1 ({@link Metainfo#hasSha256()}), which
-             * makes another info-hash. Default: true. Without it the info-hash is the one that
-             * other programs make, and a payload made for it can collide.
+             * makes another info-hash. Default: true. Without it the info-hash is the same as with
+             * other programs, but an attacker can make a second payload with the same hashes.
              *
              * @param value whether to write them
              * @return this builder
@@ -285,8 +285,7 @@ public final class TorrentCreator {
         try {
             return MetainfoParser.parseInfo(info(scan, name, pieceLength, sha1, sha256, options.isPrivate), options.fields);
         } catch (MetainfoException e) {
-            // Whatever is left for the reader to refuse is a matter of size: no other host would
-            // read it either.
+            // The reader can refuse only the size now. Then other hosts could not read it either.
             throw new IOException(source + " does not fit into a torrent: " + e.getMessage(), e);
         }
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a .torrent says outside of {@code info}, so outside of the info-hash: hints that anybody may
- * change.
+ * The fields of a .torrent outside of {@code info}, so outside of the info-hash: anybody may change
+ * them.
  *
  * @param trackers announce URLs by tiers (BEP 12); tiers without any are dropped
  * @param webSeeds URLs of web seeds (BEP 19)

@@ -3,9 +3,8 @@ package murder.metainfo;
 import java.nio.ByteBuffer;
 
 /**
- * The 20 bytes of an info-hash or of a peer id (BEP 3). Held as numbers: an instance takes 32 bytes
- * of heap, and no array can be changed behind its back. Two are equal if they have the same class
- * and the same bytes.
+ * The 20 bytes of an info-hash or of a peer id (BEP 3). Stored as numbers: an instance takes 32
+ * bytes of heap and is immutable. Two are equal if they have the same class and the same bytes.
  */
 public abstract class TwentyBytes {
     /** The length in bytes. */

@@ -3,7 +3,7 @@ package murder.order;
 import java.util.Objects;
 
 /**
- * Which release is active on which hosts.
+ * The active release on some hosts.
  *
  * @param who the agents
  * @param tag of a release of the same target

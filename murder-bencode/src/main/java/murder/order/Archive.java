@@ -2,7 +2,7 @@ package murder.order;
 
 import java.util.Locale;
 
-/** How a release travels. */
+/** The form in which a release travels. */
 public enum Archive {
     /** One file, compressed. */
     TGZ,

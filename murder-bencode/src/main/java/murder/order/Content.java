@@ -5,7 +5,7 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 
 /**
- * What travels, for certain: the torrent of a release or of a patch.
+ * The exact payload: the torrent of a release or of a patch.
  *
  * @param infoHash of its torrent
  * @param infoSha256 of the same info dictionary

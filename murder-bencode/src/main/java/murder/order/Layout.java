@@ -2,7 +2,7 @@ package murder.order;
 
 import java.util.Locale;
 
-/** What a release becomes at its destination. */
+/** The place of a release at its destination. */
 public enum Layout {
     /** The directory {@code DESTINATION/TAG}. */
     TAG,

@@ -3,21 +3,22 @@ package murder.order;
 import java.util.List;
 
 /**
- * Who packs a release, and from what. The agents with these names pack, hash and seed it, and
- * report what they made.
+ * The makers of a release, and its source. The agents with these names pack, hash and seed it, and
+ * report its content.
  *
  * @param names of these agents, at least one
  * @param source the directory or file on their hosts, an absolute path
  * @param isFile whether it is a file, which travels as it is
  * @param keepLinks whether symbolic links travel as they are, wherever they lead
- * @param hosts how many will receive the release, 0 if unknown; longer pieces suit fewer hosts
+ * @param hosts the number of hosts that will receive the release, 0 if unknown; fewer hosts get
+ *     longer pieces
  * @param pieceLength in bytes, 0 to choose by the length of the payload and {@code hosts}
  * @param patchFrom tags of older releases of the same target against which they make patches, if
  *     they hold them
  */
 public record Maker(List<String> names, String source, boolean isFile, boolean keepLinks, int hosts, int pieceLength,
                     List<String> patchFrom) {
-    /** An order names at most so many makers of a release. */
+    /** The limit of makers of a release. */
     public static final int MAX_NAMES = 100;
 
     /**

@@ -17,8 +17,8 @@ import murder.trust.KeyFormatException;
 import murder.trust.SwarmKey;
 
 /**
- * What makes a host a member of a fleet. It goes over the standard input of ssh, and lies in a file
- * that only the agent's user may read:
+ * The data that makes a host a member of a fleet. It travels over the standard input of ssh. The
+ * agent keeps it in a file that only its user may read:
  *
  * <pre>
  *   murder-membership 1
@@ -29,14 +29,14 @@ import murder.trust.SwarmKey;
  *   end
  * </pre>
  *
- * <p>No text of this class holds a secret, nor does any of its errors. Immutable.
+ * <p>Texts and errors of this class contain no secret. Immutable.
  */
 public final class Membership {
     /** The longest, in bytes. */
     public static final int MAX_BYTES = 128 * 1024;
-    /** A fleet has at most so many keys at a time. */
+    /** The limit of simultaneous keys. */
     public static final int MAX_KEYS = 2;
-    /** A fleet has at most so many lines of signers. */
+    /** The limit of lines of signers. */
     public static final int MAX_SIGNERS = 64;
 
     private static final String FIRST_LINE = "murder-membership 1";
@@ -55,8 +55,8 @@ public final class Membership {
      * @param keys 1 to {@link #MAX_KEYS}, the one to use first
      * @param signers 1 to {@link #MAX_SIGNERS} lines of {@code allowed_signers}
      * @param order a signed order, copied, or null for none
-     * @throws KeyFormatException if a line of the signers is none
-     * @throws IllegalArgumentException if something else is not as described above
+     * @throws KeyFormatException if a line of the signers is invalid @throws
+     *     IllegalArgumentException if something else is not as described above
      */
     public Membership(String fleet, List<SwarmKey> keys, List<String> signers, byte[] order) throws KeyFormatException {
         Rules.checkName("fleet", fleet);
@@ -76,11 +76,11 @@ public final class Membership {
     }
 
     /**
-     * Reads a membership up to its last line, and not a byte further.
+     * Reads a membership up to the end of its last line.
      *
      * @param in gives at least all the lines
      * @return the membership
-     * @throws KeyFormatException if it is none; the text does not show what a line holds
+     * @throws KeyFormatException if it is invalid; the message does not show the line
      * @throws IOException if it cannot be read
      */
     public static Membership read(InputStream in) throws IOException {
@@ -120,7 +120,7 @@ public final class Membership {
      *
      * @param file readable by its owner alone
      * @return the membership
-     * @throws KeyFormatException if it is none; the text does not show what a line holds
+     * @throws KeyFormatException if it is invalid; the message does not show the line
      * @throws IOException if it cannot be read, or others may read or write it
      */
     public static Membership read(Path file) throws IOException {
@@ -167,12 +167,12 @@ public final class Membership {
         return signers;
     }
 
-    /** {@return which orders this fleet's agents take} */
+    /** {@return the rule for orders to this fleet's agents} */
     public OrderPolicy policy() {
         return new OrderPolicy(allowedSigners, fleet);
     }
 
-    /** {@return a copy of the bytes of the order that came along, if any; not verified} */
+    /** {@return a copy of the enclosed order, if any; not verified} */
     public Optional<byte[]> order() {
         return order == null ? Optional.empty() : Optional.of(order.clone());
     }
@@ -192,13 +192,13 @@ public final class Membership {
         return text.append(LAST_LINE).append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Says what this is, without its secrets. */
+    /** A text without secrets. */
     @Override
     public String toString() {
         return "membership of the fleet " + fleet;
     }
 
-    /** Reads lines byte by byte, since what stands behind the last one belongs to somebody else. */
+    /** Reads lines byte by byte, because the bytes after the last one are for another reader. */
     private static final class Lines {
         private final InputStream in;
         private int number;

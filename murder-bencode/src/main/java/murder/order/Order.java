@@ -7,21 +7,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the hosts of a fleet should hold, all of it: a state and no command. Of two orders the one
- * with the greater serial counts, and applying one twice changes nothing.
+ * The complete wanted state of a fleet, not a command. Of two orders the one with the greater
+ * serial counts. Applying an order twice changes nothing.
  *
  * @param fleet its name
  * @param serial 0 or more
- * @param made when it was signed, in whole seconds
- * @param until up to when agents take it, in whole seconds
- * @param ended whether no other order follows soon, so that agents that were started for one deploy
- *     may leave
+ * @param made time of the signature, in whole seconds
+ * @param until the last time at which agents accept it, in whole seconds
+ * @param ended whether no other order follows soon, so that agents for one deploy may leave
  * @param targets each with another destination
  */
 public record Order(String fleet, long serial, Instant made, Instant until, boolean ended, List<Target> targets) {
-    /** An order has at most so many targets. */
+    /** The limit of targets. */
     public static final int MAX_TARGETS = 64;
-    /** Later ones are no times that anybody means, and a tolerance can be added to this one. */
+    /** The latest permitted time. A tolerance can still be added to it. */
     private static final Instant LATEST = Instant.ofEpochSecond(253_402_300_799L);
 
     /**
@@ -55,10 +54,10 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
     }
 
     /**
-     * {@return the serial for the order after this one} So two control machines whose clocks are
-     * right do not fall behind each other.
+     * {@return the serial for the next order} It is at least the time, so two control machines with
+     * right clocks do not fall behind each other.
      *
-     * @param last of the order before, or a negative number for none
+     * @param last of the last order, or a negative number for none
      * @param now when the new order is made
      */
     public static long serialAfter(long last, Instant now) {

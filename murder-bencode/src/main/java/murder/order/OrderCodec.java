@@ -20,7 +20,7 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 
 /**
- * Orders as bytes. Each order has one encoding, so what is signed has one meaning:
+ * Encodes orders. Each order has one encoding, so a signature has one meaning:
  *
  * <pre>
  *   order      = { ended: 0 or 1, fleet, made: seconds, serial, targets: [target], until: seconds, version: 1 }
@@ -35,7 +35,7 @@ import murder.metainfo.InfoSha256;
  */
 final class OrderCodec {
     static final int VERSION = 1;
-    /** An order in as many bytes has fewer tokens and is not as deep. */
+    /** Orders of the permitted length stay below these limits. */
     private static final Limits LIMITS = new Limits(SignedOrder.MAX_BYTES, 10, 8192);
 
     private OrderCodec() {}

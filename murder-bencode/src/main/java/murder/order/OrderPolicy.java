@@ -5,9 +5,9 @@ import murder.trust.AllowedSigners;
 import murder.trust.ReleasePolicy;
 
 /**
- * Which orders an agent takes.
+ * The rule for orders to an agent.
  *
- * @param signers whose signatures count, for the namespace {@value SignedOrder#NAMESPACE}
+ * @param signers with valid signatures, for the namespace {@value SignedOrder#NAMESPACE}
  * @param fleet that the agent is of
  */
 public record OrderPolicy(AllowedSigners signers, String fleet) {

@@ -3,7 +3,7 @@ package murder.order;
 import java.util.Objects;
 
 /**
- * A shorter way to a release for hosts that hold a certain older one.
+ * A patch to a release for hosts with a certain older release.
  *
  * @param from names the older release: the SHA-256 of its manifest, 64 lower-case hexadecimal
  *     digits, as {@code murder.delta.Manifest.toString()} has it

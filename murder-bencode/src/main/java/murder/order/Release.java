@@ -10,12 +10,12 @@ import java.util.Set;
  *
  * @param tag its name, one element of a path
  * @param archive how it travels
- * @param content what travels; null until it is made
- * @param maker who makes it; null if it exists already
+ * @param content the payload; null until it is made
+ * @param maker the agents that make it; null if it exists already
  * @param patches from older releases to this one
  */
 public record Release(String tag, Archive archive, Content content, Maker maker, List<Patch> patches) {
-    /** A release has at most so many patches. */
+    /** The limit of patches. */
     public static final int MAX_PATCHES = 16;
 
     /**

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * What texts, numbers and lists of an order may be. A violation is an {@link
- * IllegalArgumentException}; parsers make it their type.
+ * The rules for texts, numbers and lists of an order. A violation is an
+ * {@link IllegalArgumentException}; parsers convert it to their type.
  */
 final class Rules {
     private static final int MAX_NAME_BYTES = 255;
@@ -31,7 +31,7 @@ final class Rules {
         checkPrintable(what, name);
     }
 
-    /** An element of a path below a destination, whatever agent reads it. */
+    /** An element of a path below a destination, valid for all agents. */
     static void checkTag(String tag) {
         checkName("tag", tag);
         if (tag.equals(".") || tag.equals("..") || tag.indexOf('/') >= 0 || tag.indexOf('\\') >= 0) {
@@ -39,7 +39,7 @@ final class Rules {
         }
     }
 
-    /** Absolute, and without any way up: agents compare it with their roots. */
+    /** Absolute and without '..': agents compare it with their roots. */
     static void checkPath(String what, String path) {
         int bytes = path.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_PATH_BYTES) {

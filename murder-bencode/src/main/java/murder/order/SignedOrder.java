@@ -16,10 +16,10 @@ import murder.trust.TrustException;
 import murder.trust.TrustException.Reason;
 
 /**
- * An order with its signature, as the control swarm carries it: the bencoded dictionary {@code {
- * order, signature }}. {@code order} is a string that holds the bencoded order, and these bytes are
- * what is signed. {@code signature} is the text that {@code ssh-keygen -Y sign -n murder-order}
- * makes of them. Immutable.
+ * An order with its signature, in the form of the control swarm: the bencoded dictionary {@code {
+ * order, signature }}. {@code order} is a string with the bencoded order. The signature covers
+ * these bytes. {@code signature} is the text that {@code ssh-keygen -Y sign -n murder-order} makes.
+ * Immutable.
  */
 public final class SignedOrder {
     /**
@@ -76,7 +76,7 @@ public final class SignedOrder {
     }
 
     /**
-     * Reads an order. It may be anybody's: {@link #check} says whether it counts.
+     * Reads an order of any signer. {@link #check} decides whether it is valid.
      *
      * @param bytes at most {@link #MAX_BYTES}, copied
      * @return the order, not verified
@@ -105,7 +105,7 @@ public final class SignedOrder {
         }
     }
 
-    /** {@return the order, whoever signed it} */
+    /** {@return the order, not verified} */
     public Order order() {
         return order;
     }
@@ -116,12 +116,12 @@ public final class SignedOrder {
     }
 
     /**
-     * Decides about the order. Runs no program and reads nothing.
+     * Decides about the order. Runs no program and reads no file.
      *
      * @param policy of the agent
      * @param now by this host's clock
-     * @param lastSerial of the order that was taken last, or a negative number if there was none;
-     *     the same one passes again
+     * @param lastSerial of the last accepted order, or a negative number for none; the same order
+     *     passes again
      * @return the order
      * @throws TrustException if it is refused, with the reason
      */

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What one destination on the hosts should hold.
+ * The wanted state of one destination on the hosts.
  *
  * @param destination an absolute path
  * @param layout what a release becomes there
@@ -14,15 +14,15 @@ import java.util.Set;
  * @param keep how many releases stay in place, 0 for all
  * @param replace whether what is there and was not put there by an agent may be deleted
  * @param keepLinks whether symbolic links of a release arrive as they are, wherever they lead
- * @param releases that are to be held, the oldest first, each with another tag
- * @param active which of them is active where: the first entry that matches counts; if none does,
- *     nothing is active
+ * @param releases to hold, the oldest first, each with another tag
+ * @param active the active releases by hosts: the first matching entry counts; without one nothing
+ *     is active
  */
 public record Target(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks,
                      List<Release> releases, List<Activation> active) {
-    /** A target has at most so many releases. */
+    /** The limit of releases. */
     public static final int MAX_RELEASES = 64;
-    /** A target has at most so many activations. */
+    /** The limit of activations. */
     public static final int MAX_ACTIVATIONS = 64;
 
     /**

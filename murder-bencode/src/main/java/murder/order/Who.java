@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import murder.hash.Sha256;
 
-/** Which agents of a fleet are meant. */
+/** A set of agents of a fleet. */
 public sealed interface Who {
     /**
-     * {@return whether an agent is meant}
+     * {@return whether an agent is in the set}
      *
      * @param name of the agent
      * @param zone of the agent, empty for none
@@ -51,7 +51,7 @@ public sealed interface Who {
      * @param names at least one
      */
     record Names(List<String> names) implements Who {
-        /** An order has at most so many in one place. */
+        /** The limit of names in one place. */
         public static final int MAX = 1000;
 
         /**

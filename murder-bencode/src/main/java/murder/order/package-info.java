@@ -1,5 +1,5 @@
 /**
- * Orders to the agents of a fleet: the signed state that their hosts should have, and what makes a
- * host a member.
+ * Orders to the agents of a fleet: the signed wanted state of their hosts, and the membership of a
+ * host.
  */
 package murder.order;

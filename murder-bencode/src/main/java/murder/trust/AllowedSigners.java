@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The keys whose signatures count: the lines of an {@code allowed_signers} file (ssh-keygen(1)). A
- * line has principals, options, and a public key:
+ * The trusted keys: the lines of an {@code allowed_signers} file (ssh-keygen(1)). A line has
+ * principals, options, and a public key:
  *
  * <pre>
  *   release@example.com,ci@example.com namespaces="murder",valid-before="20271231" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5...
@@ -32,7 +32,7 @@ public final class AllowedSigners {
 
     /** One line. The bounds are null if there are none. */
     private record Line(String principals, String namespaces, Instant validAfter, Instant validBefore, byte[] key) {
-        /** Null if the line allows it, else why not. */
+        /** Null if the line allows it, else the reason of the refusal. */
         String problem(String namespace, Instant at) {
             if (namespaces != null && !SshPatterns.matches(namespaces, namespace)) {
                 return "is allowed for namespaces " + namespaces + " and not for " + namespace;
@@ -75,12 +75,11 @@ public final class AllowedSigners {
     }
 
     /**
-     * Reads lines. Empty ones and those that begin with {@code #} mean nothing.
+     * Reads lines. Ignores empty ones and those that begin with {@code #}.
      *
      * @param text the lines
-     * @return what they allow
-     * @throws KeyFormatException that names the line which is none, or which has what is not
-     *     supported
+     * @return the allowed signers
+     * @throws KeyFormatException that names an invalid or unsupported line
      */
     public static AllowedSigners parse(String text) throws KeyFormatException {
         List<Line> lines = new ArrayList<>();
@@ -133,7 +132,7 @@ public final class AllowedSigners {
         return word.startsWith("ssh-") || word.startsWith("ecdsa-") || word.startsWith("sk-");
     }
 
-    /** The key may be of a kind that is not supported: it just never matches. */
+    /** The key may be of an unsupported kind: then it never matches. */
     private static byte[] key(String type, String base64) throws KeyFormatException {
         byte[] blob = SshPublicKey.decode(base64);
         if (!new SshReader(blob).text().equals(type)) {
@@ -191,22 +190,22 @@ public final class AllowedSigners {
     }
 
     /**
-     * What a signature says, verified.
+     * The verified signer of a message.
      *
-     * @param principals who signed, as these lines name them
+     * @param principals the names of the signer in these lines
      * @param key that signed
      */
     public record Verified(String principals, SshPublicKey key) {}
 
     /**
-     * Checks the signature of a message. Runs no program and reads nothing.
+     * Checks the signature of a message. Runs no program and reads no file.
      *
      * @param signature as {@code ssh-keygen -Y sign} writes it
-     * @param namespace what it has to be for
-     * @param message that has to be signed
-     * @param at the time at which the key has to be valid
-     * @return who signed
-     * @throws TrustException if it is no signature, or not one that counts, with the reason
+     * @param namespace the required purpose
+     * @param message the signed message
+     * @param at the time at which the key must be valid
+     * @return the signer
+     * @throws TrustException if it is no signature, or not a valid one, with the reason
      */
     public Verified verify(String signature, String namespace, byte[] message, Instant at) throws TrustException {
         try {

@@ -10,7 +10,7 @@ public final class KeyFormatException extends IOException {
     private static final long serialVersionUID = 1;
 
     /**
-     * Says what is wrong.
+     * A failure with a text.
      *
      * @param message without secrets
      */
@@ -19,7 +19,7 @@ public final class KeyFormatException extends IOException {
     }
 
     /**
-     * Says what is wrong, and what caused it.
+     * A failure with a text and a cause.
      *
      * @param message without secrets
      * @param cause of it

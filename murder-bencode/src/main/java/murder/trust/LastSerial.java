@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import murder.disk.Forcing;
 
 /**
- * The serial of the release that was taken last at a destination, in a file of one line beside it.
- * A crash of the machine leaves the old number or the new one. One process at a time.
+ * The serial of the last accepted release at a destination, in a file of one line beside it. After
+ * a crash of the machine the file has the old or the new number. One process at a time.
  */
 public final class LastSerial {
     /** There was no release yet. */
@@ -44,8 +44,8 @@ public final class LastSerial {
     /**
      * {@return the last serial, or {@link #NONE}}
      *
-     * @throws IOException if the file cannot be read or says something else; then nobody knows
-     *     which release was the last
+     * @throws IOException if the file cannot be read or is invalid; then the last release is
+     *     unknown
      */
     public long read() throws IOException {
         byte[] bytes;
@@ -75,8 +75,8 @@ public final class LastSerial {
     }
 
     /**
-     * Notes a serial, unless it is noted already. It survives a crash of the machine from when this
-     * returns.
+     * Stores a serial, unless it is stored already. After the return it survives a crash of the
+     * machine.
      *
      * @param serial 0 or more
      * @throws IOException if it cannot be written
@@ -89,7 +89,7 @@ public final class LastSerial {
             return;
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        // What a crash left may be a link that somebody made.
+        // A leftover of a crash may be a link of an attacker.
         Files.deleteIfExists(fresh);
         try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer line = ByteBuffer.wrap((WORDS + serial + "\n").getBytes(StandardCharsets.US_ASCII));

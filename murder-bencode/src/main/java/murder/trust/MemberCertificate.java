@@ -15,10 +15,10 @@ import java.security.cert.X509Certificate;
 
 /**
  * The Ed25519 pair that belongs to a swarm key, with an X.509 certificate (RFC 5280) that it signs
- * itself. Whoever has the key makes the same, byte for byte.
+ * itself. All members make the same pair, byte for byte.
  *
- * @param privateKey known to members alone
- * @param certificate of the public key; its names and times mean nothing
+ * @param privateKey known only to members
+ * @param certificate of the public key; its names and times have no meaning
  */
 record MemberCertificate(PrivateKey privateKey, X509Certificate certificate) {
     private static final String ALGORITHM = "Ed25519";
@@ -60,8 +60,8 @@ record MemberCertificate(PrivateKey privateKey, X509Certificate certificate) {
     /** The part of a certificate that is signed: version 1, which has no extensions. */
     private static byte[] body(PublicKey key) {
         byte[] name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, ascii("murder")))));
-        // From 1970 until the last date there is (RFC 5280, 4.1.2.5): the swarm key says when it
-        // ends, not the certificate.
+        // From 1970 until the last possible date (RFC 5280, 4.1.2.5): the swarm key limits the
+        // time, not the certificate.
         byte[] times = der(SEQUENCE, der(UTC_TIME, ascii("700101000000Z")), der(GENERALIZED_TIME, ascii("99991231235959Z")));
         return der(SEQUENCE, der(INTEGER, new byte[] {1}), ALGORITHM_ID, name, times, name, key.getEncoded());
     }
@@ -93,14 +93,14 @@ record MemberCertificate(PrivateKey privateKey, X509Certificate certificate) {
         return value.toByteArray();
     }
 
-    /** Says whose secret this is, not which. */
+    /** A text without the secret. */
     @Override
     public String toString() {
         return "the certificate of " + publicKey();
     }
 
     /**
-     * Gives the bytes of a secret in place of random ones, so that everybody generates the same
+     * Returns the bytes of a secret instead of random ones, so that all members generate the same
      * pair.
      */
     private static final class Fixed extends SecureRandom {

@@ -9,19 +9,19 @@ import murder.metainfo.ReleaseTerms;
 import murder.trust.TrustException.Reason;
 
 /**
- * Which torrents a host takes. Any thread.
+ * The rule for torrents that a host accepts. Any thread.
  *
- * @param signers whose signatures count
- * @param tag that a release has to have, or an empty text for any
+ * @param signers with valid signatures
+ * @param tag that a release must have, or an empty text for any
  */
 public record ReleasePolicy(AllowedSigners signers, String tag) {
     /** Clocks of hosts may differ by this much. */
     public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
     /**
-     * A release that may be taken.
+     * An accepted release.
      *
-     * @param principals who signed it, as the allowed signers name them
+     * @param principals the names of the signer in the allowed signers
      * @param key that signed it
      * @param terms that were signed
      */
@@ -39,21 +39,21 @@ public record ReleasePolicy(AllowedSigners signers, String tag) {
     }
 
     /**
-     * Loads what {@link #check} needs of the JDK. Takes about 10 ms in a new JVM, so it is for a
-     * thread of its own while others start. Without it the first check takes as much longer.
+     * Loads the JDK's classes for {@link #check}. This takes about 10 ms in a new JVM, so call it
+     * on a separate thread during the start. Without it the first check takes this time.
      */
     public static void preload() {
         SshAlgorithm.preload();
     }
 
     /**
-     * Decides about a torrent. Runs no program and reads nothing.
+     * Decides about a torrent. Runs no program and reads no file.
      *
      * @param metainfo the torrent
-     * @param now by this host's clock; the key has to be valid then
-     * @param lastSerial of the release that was taken last at the same destination, or a negative
-     *     number if there was none
-     * @return who signed what
+     * @param now by this host's clock; the key must be valid at this time
+     * @param lastSerial of the last accepted release at the same destination, or a negative number
+     *     for none
+     * @return the signer and the terms
      * @throws TrustException if it is refused, with the reason
      */
     public Accepted check(Metainfo metainfo, Instant now, long lastSerial) throws TrustException {

@@ -48,7 +48,7 @@ public final class ReleaseSigning {
      * @param terms of the release
      * @param signer has the key
      * @return the torrent with its signature
-     * @throws IllegalArgumentException if the torrent has no SHA-256 of its pieces, since hosts
+     * @throws IllegalArgumentException if the torrent has no SHA-256 of its pieces, because hosts
      *     refuse that
      * @throws IOException if the key cannot be used, or its signature is not one
      * @throws InterruptedException if the calling thread was interrupted

@@ -2,15 +2,15 @@ package murder.trust;
 
 import java.io.IOException;
 
-/** Makes signatures with one key, wherever it is. */
+/** Makes signatures with one key, in a file, an agent or a token. */
 @FunctionalInterface
 public interface Signer {
     /**
-     * Signs a message. May ask a user or a token, and so take long.
+     * Signs a message. May ask a user or a token, so it can take long.
      *
-     * @param namespace what the signature is for
-     * @param message all of it
-     * @return a signature that is one of the message
+     * @param namespace the purpose of the signature
+     * @param message the complete message
+     * @return a valid signature of the message
      * @throws IOException if the key cannot be used
      * @throws InterruptedException if the calling thread was interrupted
      */

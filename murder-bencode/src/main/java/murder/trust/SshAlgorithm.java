@@ -20,7 +20,7 @@ import java.util.Arrays;
 import murder.hash.Sha256;
 
 /**
- * How a kind of key checks signatures (RFC 4253, 5656, 8332, 8709, and PROTOCOL.u2f of OpenSSH).
+ * Checks signatures of one kind of key (RFC 4253, 5656, 8332, 8709, and PROTOCOL.u2f of OpenSSH).
  * Immutable.
  */
 abstract class SshAlgorithm {
@@ -38,12 +38,12 @@ abstract class SshAlgorithm {
         return algorithm;
     }
 
-    /** Has the JDK find its elliptic curves, which costs a new JVM more than one signature does. */
+    /** Loads the JDK's elliptic curves, which takes a new JVM longer than one signature. */
     static void preload() {
         try {
             KeyFactory.getInstance("Ed25519");
         } catch (NoSuchAlgorithmException e) {
-            // A run-time image without the module jdk.crypto.ec. Whoever reads a key is told.
+            // A run-time image without the module jdk.crypto.ec. Reading a key reports it.
             return;
         }
     }
@@ -143,7 +143,7 @@ abstract class SshAlgorithm {
             BigInteger r = numbers.mpint();
             BigInteger s = numbers.mpint();
             numbers.finish();
-            // Java 15 to 17.0.2 takes zeros for a signature of everything (CVE-2022-21449).
+            // Java 15 to 17.0.2 accepts zeros as a signature of any message (CVE-2022-21449).
             if (r.signum() == 0 || s.signum() == 0 || r.compareTo(curve.getOrder()) >= 0 || s.compareTo(curve.getOrder()) >= 0) {
                 return false;
             }
@@ -193,7 +193,7 @@ abstract class SshAlgorithm {
             if (number.length > bytes) {
                 return false;
             }
-            // Some programs leave out zeros at the front (RFC 8332, section 3).
+            // Some programs omit leading zeros (RFC 8332, section 3).
             byte[] padded = new byte[bytes];
             System.arraycopy(number, 0, padded, bytes - number.length, number.length);
             Signature signature = Signature.getInstance(algorithm);

@@ -21,7 +21,10 @@ final class SshPatterns {
         return isMatch;
     }
 
-    /** In time of both lengths together times each other: goes back to the last {@code *} only. */
+    /**
+     * Takes time in proportion to the product of both lengths: it goes back only to the last
+     * {@code *}.
+     */
     private static boolean matchesOne(String pattern, String text) {
         int p = 0;
         int t = 0;

@@ -176,7 +176,7 @@ public final class SshPrivateKey implements Signer {
         } catch (KeyFormatException e) {
             throw new AssertionError("the key was read before", e);
         }
-        // Two equal numbers tell whether a passphrase was right; here there is none.
+        // Two equal numbers show that a passphrase is right; here there is none.
         SshWriter secret = new SshWriter().number(0).number(0).text(TYPE).string(point)
             .string(new SshWriter().bytes(seed).bytes(point).toBytes()).text(comment);
         for (int i = 1; secret.toBytes().length % CIPHER_BLOCK != 0; i++) {
@@ -186,7 +186,7 @@ public final class SshPrivateKey implements Signer {
             .string(secret.toBytes()).toBytes());
     }
 
-    /** Says whose secret this is, not which. */
+    /** A text without the secret. */
     @Override
     public String toString() {
         return "the private key of " + publicKey;

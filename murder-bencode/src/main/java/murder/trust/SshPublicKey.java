@@ -45,7 +45,7 @@ public final class SshPublicKey {
     }
 
     /**
-     * Reads a line as a {@code .pub} file has it: type, Base64, and perhaps a comment.
+     * Reads a line of a {@code .pub} file: type, Base64, and perhaps a comment.
      *
      * @param line without options before the type
      * @return the key
@@ -91,7 +91,7 @@ public final class SshPublicKey {
     }
 
     /**
-     * @param signature as the SSH protocol writes it: the name of the algorithm and what that makes
+     * @param signature in the form of the SSH protocol: the name of the algorithm and its result
      */
     boolean isSignature(byte[] message, byte[] signature) throws KeyFormatException {
         SshReader in = new SshReader(signature);
@@ -103,7 +103,7 @@ public final class SshPublicKey {
         }
     }
 
-    /** {@return the line that a {@code .pub} file has, without a comment} */
+    /** {@return the line of a {@code .pub} file, without a comment} */
     @Override
     public String toString() {
         return type + " " + Base64.getEncoder().encodeToString(blob);

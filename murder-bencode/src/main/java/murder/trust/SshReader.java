@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads values as SSH writes them (RFC 4251, section 5). No value is longer than the rest of the
+ * Reads values in the form of SSH (RFC 4251, section 5). No value is longer than the remaining
  * bytes.
  */
 final class SshReader {

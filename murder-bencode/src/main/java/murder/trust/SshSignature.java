@@ -8,8 +8,8 @@ import murder.metainfo.ReleaseSignature;
 
 /**
  * A signature as {@code ssh-keygen -Y sign} makes it and {@code ssh-keygen -Y verify} checks it
- * (PROTOCOL.sshsig of OpenSSH). It names its key, and a namespace, so that a signature for one use
- * is none for another. Immutable.
+ * (PROTOCOL.sshsig of OpenSSH). It names its key and a namespace, so that a signature for one use
+ * is invalid for another. Immutable.
  */
 public final class SshSignature {
     /** Longest text that is read, in characters. */
@@ -36,7 +36,7 @@ public final class SshSignature {
      *
      * @param text lines of any length and end
      * @return the signature, not verified
-     * @throws KeyFormatException if it is none, or its kind of key is not supported
+     * @throws KeyFormatException if it is invalid, or its kind of key is not supported
      */
     public static SshSignature parse(String text) throws KeyFormatException {
         if (text.length() > MAX_TEXT_LENGTH) {
@@ -62,7 +62,7 @@ public final class SshSignature {
         return read;
     }
 
-    /** What is signed in place of the message. */
+    /** The bytes that are signed instead of the message. */
     static byte[] signedBytes(String namespace, String hash, byte[] message) {
         try {
             byte[] digest = MessageDigest.getInstance(hash.equals("sha256") ? "SHA-256" : "SHA-512").digest(message);
@@ -72,7 +72,7 @@ public final class SshSignature {
         }
     }
 
-    /** {@return the key that it says made it} */
+    /** {@return the key that the signature names} */
     public SshPublicKey key() {
         return key;
     }
@@ -83,8 +83,8 @@ public final class SshSignature {
     }
 
     /**
-     * {@return whether the key made this signature, of this message and for this use} Says nothing
-     * about whose key it is. Runs no program.
+     * {@return whether the key made this signature, of this message and for this use} It does not
+     * check the owner of the key. Runs no program.
      *
      * @param expected namespace
      * @param message all of it

@@ -13,7 +13,7 @@ final class SshWords {
     }
 
     /**
-     * The next word. Quotes around all of it go away.
+     * The next word, without quotes around all of it.
      * @throws KeyFormatException if there is none
      */
     String next() throws KeyFormatException {
@@ -35,7 +35,8 @@ final class SshWords {
     }
 
     /**
-     * What commas separate, but not between double quotes. The quotes around values go away.
+     * The values between commas, which do not count between double quotes. Quotes around values are
+     * removed.
      *
      * @throws KeyFormatException if a value has none
      */

@@ -21,8 +21,8 @@ import murder.metainfo.InfoSha256;
 /**
  * The secret of a closed swarm, 32 bytes. A host with the key is a member. The key gives the swarm
  * its name, seals announces, and answers the challenges of peers. Each use is an HMAC-SHA256 (RFC
- * 2104) over a word for the use and the bytes that it covers. The words differ in their first
- * letter, so a code of one use is none of another.
+ * 2104) over a word for the use and the covered bytes. The words differ in their first letter, so a
+ * code for one use is invalid for another.
  *
  * <p>No text of this class holds the secret. Immutable.
  */
@@ -31,9 +31,9 @@ public final class SwarmKey {
     public static final int LENGTH = 32;
     /** The length of a code that {@link #code} makes, in bytes. */
     public static final int CODE_LENGTH = 32;
-    /** How much longer {@link #encrypt} makes a text, in bytes. */
+    /** The bytes that {@link #encrypt} adds to a text. */
     public static final int ENCRYPTION_LENGTH = 28;
-    /** A file has no more lines than this. */
+    /** The limit of lines in a file. */
     private static final int MAX_FILE_BYTES = 1 << 14;
     private static final String ALGORITHM = "HmacSHA256";
     private static final int NONCE_LENGTH = 12;
@@ -71,13 +71,13 @@ public final class SwarmKey {
 
     /**
      * Reads a file of keys: 64 hexadecimal digits a line. Empty lines and lines that begin with
-     * {@code #} mean nothing. While a key is being replaced, the new one stands in the first line
-     * and the old one in the second.
+     * {@code #} are ignored. While a key is being replaced, the first line has the new one and the
+     * second line the old one.
      *
      * @param file readable by its owner alone
      * @return at least one key; a peer joins with the first, a tracker serves all
      * @throws IOException if it cannot be read, others may read or write it, or a line is no key.
-     *     The text does not show what a line holds
+     *     The message does not show the line
      */
     public static List<SwarmKey> read(Path file) throws IOException {
         byte[] text = PrivateFile.read(file, MAX_FILE_BYTES, "file of swarm keys");
@@ -110,8 +110,8 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return the name of a closed swarm, which stands in the place of the info-hash on the wire
-     * and at the tracker} The first 20 bytes of HMAC-SHA256(key, "name" | info).
+     * {@return the name of a closed swarm, which replaces the info-hash on the wire and at the
+     * tracker} The first 20 bytes of HMAC-SHA256(key, "name" | info).
      *
      * @param info of the torrent
      */
@@ -120,7 +120,7 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return the name of a fleet's control swarm, in which agents pass on orders} The first 20
+     * {@return the name of a fleet's control swarm, in which agents forward orders} The first 20
      * bytes of HMAC-SHA256(key, "fleet" | name).
      *
      * @param fleet its name
@@ -133,8 +133,8 @@ public final class SwarmKey {
      * {@return HMAC-SHA256(key, use | parts), 32 bytes}
      *
      * @param use ASCII; no use begins with the letter of another
-     * @param parts what is covered, one behind the other; their lengths must be fixed or follow
-     *     from what stands before them
+     * @param parts the covered bytes, one after the other; their lengths must be fixed or follow
+     *     from earlier parts
      */
     public byte[] code(String use, byte[]... parts) {
         try {
@@ -151,8 +151,8 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return whether a code is the one that {@link #code} makes} Takes the same time wherever the
-     * two differ.
+     * {@return whether a code is the one that {@link #code} makes} Takes the same time for any
+     * difference.
      *
      * @param code any bytes
      * @param use as for {@link #code}
@@ -164,8 +164,7 @@ public final class SwarmKey {
 
     /**
      * {@return the text, encrypted and protected from changes with AES-256-GCM (NIST SP 800-38D)}
-     * {@link #ENCRYPTION_LENGTH} bytes longer: a random nonce stands
-     * before it, a tag behind it.
+     * {@link #ENCRYPTION_LENGTH} bytes longer: a random nonce precedes it, a tag follows it.
      *
      * @param plain any bytes
      * @param random a strong generator
@@ -184,7 +183,7 @@ public final class SwarmKey {
     }
 
     /**
-     * {@return what {@link #encrypt} was given; null if it was not made with this key, or was
+     * {@return the text that {@link #encrypt} got; null if it was encrypted with another key, or
      * changed}
      *
      * @param encrypted any bytes

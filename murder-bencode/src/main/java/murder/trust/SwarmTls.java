@@ -17,10 +17,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS 1.3 (RFC 8446) between the members of closed swarms, with a certificate on both ends. Members
- * need nothing but their swarm key: each derives the same Ed25519 pair from it, makes a certificate
- * of that, and accepts only certificates with that public key. So a recording of the traffic shows
- * neither payload nor metadata, and its secrecy outlives the key: TLS 1.3 agrees on new secrets for
- * each connection.
+ * need only their swarm key. Each derives the same Ed25519 pair and certificate from it, and
+ * accepts only certificates with this public key. So a recording of the traffic shows neither
+ * payload nor metadata. A key that leaks later does not change this, because TLS 1.3 makes new
+ * secrets for each connection.
  *
  * <p>Any thread.
  */
@@ -35,9 +35,9 @@ public final class SwarmTls {
     }
 
     /**
-     * {@return what members with these keys need}
+     * {@return the TLS of members with these keys}
      *
-     * @param keys at least one. This end shows the first, and accepts all: while a key is replaced,
+     * @param keys at least one. This end shows the first and accepts all: while a key is replaced,
      *     there are two
      */
     public static SwarmTls of(List<SwarmKey> keys) {
@@ -65,7 +65,7 @@ public final class SwarmTls {
         return engine;
     }
 
-    /** Shows the one certificate there is, whatever is asked for. */
+    /** Always shows the only certificate. */
     private static final class Own extends X509ExtendedKeyManager {
         private final MemberCertificate own;
 
@@ -115,8 +115,8 @@ public final class SwarmTls {
     }
 
     /**
-     * Accepts a certificate if its public key is that of a member; TLS has the peer prove that it
-     * has the private one.
+     * Accepts a certificate if its public key is that of a member; TLS makes the peer prove that it
+     * has the private key.
      */
     private static final class OnlyMembers extends X509ExtendedTrustManager {
         private final List<PublicKey> members;

@@ -11,11 +11,9 @@ public final class TrustException extends Exception {
     public enum Reason {
         /** It has no signature. */
         UNSIGNED,
-        /**
-         * Its pieces have no SHA-256, so another payload could pass for the one that was signed.
-         */
+        /** Its pieces have no SHA-256, so another payload could have the same hashes. */
         SHA1_ONLY,
-        /** What should be a signature is none, or of a kind that is not supported. */
+        /** The signature is malformed, or of an unsupported kind. */
         MALFORMED,
         /** No line of the allowed signers has the key. */
         UNKNOWN_KEY,
@@ -27,15 +25,15 @@ public final class TrustException extends Exception {
         OTHER_TAG,
         /** It is signed for another fleet. */
         OTHER_FLEET,
-        /** It was made later than this host's clock says. */
+        /** It was made after the time of this host's clock. */
         FROM_THE_FUTURE,
-        /** The time until which it may be used is over. */
+        /** It has expired. */
         EXPIRED,
-        /** A newer one was taken before. */
+        /** A newer one was accepted before. */
         OLDER
     }
 
-    /** Why it was refused. */
+    /** The reason of the refusal. */
     private final Reason reason;
 
     /**
@@ -50,7 +48,7 @@ public final class TrustException extends Exception {
     }
 
     /**
-     * A refusal that something else caused.
+     * A refusal with a cause.
      *
      * @param reason for programs
      * @param message for people: a sentence that begins with "it" or names the key
@@ -61,7 +59,7 @@ public final class TrustException extends Exception {
         this.reason = reason;
     }
 
-    /** {@return why, for programs} */
+    /** {@return the reason, for programs} */
     public Reason reason() {
         return reason;
     }

@@ -47,7 +47,7 @@ sealed interface Stage {
     /** The state of the torrent while it is not paused. */
     TorrentState state();
 
-    /** Decides and acts. @return when the next turn is wanted if nothing happens before */
+    /** Decides and acts. @return the time of the next turn if nothing happens before */
     default long onTurn(long nowNs) {
         return Long.MAX_VALUE;
     }

@@ -6,8 +6,8 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * What a peer tells a tracker (BEP 3, 7, 23). Both ends use it: the client writes it into a query,
- * the server reads it from one.
+ * An announce of a peer (BEP 3, 7, 23). The client writes it into a query, and the server reads it
+ * from one.
  *
  * @param infoHash of the torrent
  * @param peerId of the peer, 20 bytes
@@ -19,15 +19,14 @@ import murder.peer.PeerId;
  * @param event what happened, {@link AnnounceEvent#NONE} for a regular announce
  * @param numWant how many peers are wanted, or {@link #NUM_WANT_DEFAULT} to leave that to the
  *     tracker
- * @param key proves over a change of address that the peer is the same; empty for none
+ * @param key identifies the peer after a change of address; empty for none
  * @param ip the address to announce instead of the one that the tracker sees, or null; its port is
- *     not looked at
+ *     ignored
  * @param compact whether the reply may hold peers as 6 or 18 bytes each (BEP 23)
  * @param noPeerId whether the reply may leave out peer ids, where it is not compact
- * @param trackerId what the tracker called itself in an earlier reply, to be sent back; empty for
- *     none
- * @param zone the rack or room of the peer, told by our own clients only; empty for none
- * @param news what an agent tells its fleet's tracker; UDP trackers do not get it
+ * @param trackerId the tracker's id from an earlier reply; empty for none
+ * @param zone the rack or room of the peer, only from Murder's own clients; empty for none
+ * @param news of an agent for its fleet's tracker; UDP trackers do not get it
  */
 public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long uploaded, long downloaded, long left,
                               AnnounceEvent event, int numWant, String key, PeerAddress ip, boolean compact, boolean noPeerId,
@@ -82,7 +81,7 @@ public record AnnounceRequest(InfoHash infoHash, PeerId peerId, int port, long u
 
     /**
      * {@return the regular compact announce of a peer that has moved nothing yet} The {@code with…}
-     * methods make others of it.
+     * methods change it.
      *
      * @param infoHash of the torrent
      * @param peerId of the peer

@@ -4,21 +4,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a tracker answers to an announce (BEP 3, 7, 23). A refusal is a {@link TrackerException}.
+ * A tracker's answer to an announce (BEP 3, 7, 23). A refusal is a {@link TrackerException}.
  *
  * @param intervalSeconds when to announce again, at least 1
- * @param minIntervalSeconds the client should not announce more often than that, or 0 where the
- *     tracker does not say
+ * @param minIntervalSeconds the shortest interval that the tracker wants, or 0 for none
  * @param complete how many complete peers the swarm has, or {@link #UNKNOWN}
  * @param incomplete how many incomplete peers the swarm has, or {@link #UNKNOWN}
- * @param peers some peers of the swarm, in no order that means anything
- * @param trackerId to be sent back in later announces, or empty
+ * @param peers some peers of the swarm, in no particular order
+ * @param trackerId for later announces, or empty
  * @param warning a text for the user, or empty
- * @param fleet what the tracker tells an agent; {@link FleetAnswer#NONE} for all others
+ * @param fleet the answer to an agent; {@link FleetAnswer#NONE} for other peers
  */
 public record AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int complete, int incomplete, List<AnnouncedPeer> peers,
                                String trackerId, String warning, FleetAnswer fleet) {
-    /** A count that the tracker did not tell. */
+    /** A count that the tracker did not send. */
     public static final int UNKNOWN = -1;
 
     /**
@@ -46,7 +45,7 @@ public record AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int 
     }
 
     /**
-     * An answer to a peer that is no agent.
+     * An answer to a peer that is not an agent.
      *
      * @param intervalSeconds at least 1
      * @param minIntervalSeconds at least 0
@@ -72,7 +71,7 @@ public record AnnounceResponse(int intervalSeconds, int minIntervalSeconds, int 
     }
 
     /**
-     * {@return the same answer with other words for an agent}
+     * {@return the same answer with another answer to an agent}
      *
      * @param newFleet {@link FleetAnswer#NONE} for none
      */

@@ -8,17 +8,17 @@ import java.util.random.RandomGenerator;
 import murder.peer.PeerId;
 
 /**
- * What one torrent announces, to which trackers and when (BEP 3, BEP 12). It announces to one
- * tracker of each tier, at the same time: hosts that reach different trackers find each other
- * through those that reach both. It announces {@code started} first, {@code completed} once if it
- * downloaded its last piece, and {@code stopped} when it leaves. A driver sends each order of
- * {@link #next} and reports one answer or one failure for it. One order for each tier is under way
- * at a time. Pure; time is the caller's {@code nowNs}, monotonic and starting near 0.
+ * Decides the announces of one torrent: to which trackers, and when (BEP 3, BEP 12). It announces
+ * to one tracker of each tier at the same time. So hosts that reach different trackers find each
+ * other through hosts that reach both. It announces {@code started} first, {@code completed} once
+ * if it downloaded its last piece, and {@code stopped} when it leaves. A driver sends each order of
+ * {@link #next} and reports one answer or one failure for it. Each tier has at most one order at a
+ * time. Pure; time is the caller's {@code nowNs}, monotonic and starting near 0.
  */
 public final class AnnounceSchedule {
     /**
-     * A torrent of a stranger may list many. Tiers beyond are asked like BEP 12 has it: each if
-     * those before it do not answer.
+     * The limit of simultaneous tiers: a torrent of a stranger may list many. The trackers of
+     * further tiers are used as in BEP 12: one after the other.
      */
     static final int MAX_AT_ONCE = 8;
 
@@ -59,7 +59,7 @@ public final class AnnounceSchedule {
         }
     }
 
-    /** Each URL only where it stands first. */
+    /** Each URL only at its first place. */
     private static List<List<String>> distinct(List<List<String>> urls) {
         Set<String> seen = new HashSet<>();
         List<List<String>> distinct = new ArrayList<>();
@@ -95,8 +95,8 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * {@return when {@link #next} is to be called} It is {@code Long.MAX_VALUE} while nothing is
-     * due before an order ends.
+     * {@return when to call {@link #next}} It is {@code Long.MAX_VALUE} while nothing is due before
+     * an order ends.
      */
     public long nextDeadlineNs() {
         long earliestNs = Long.MAX_VALUE;
@@ -117,8 +117,8 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * {@return whether the last order of any tier was answered: then one tier that fails harms
-     * nobody yet}
+     * {@return whether the last order of any tier was answered; then a failure of another tier does
+     * no harm yet}
      */
     public boolean isHeard() {
         return tiers.stream().anyMatch(TierSchedule::isHeard);
@@ -155,8 +155,8 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * The torrent downloaded its last piece. Trackers hear of it once, after they have heard of the
-     * start. May be called again.
+     * The torrent downloaded its last piece. Each tracker gets this event once, after the start
+     * event. May be called again.
      *
      * @param nowNs engine time
      */
@@ -167,9 +167,8 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * The embedder wants an announce now, not only when the interval is over. While an order is
-     * under way, one more follows it. The tracker's minimum interval is kept, and a tracker that
-     * failed is left alone for its time.
+     * Announces now, without waiting for the end of the interval. If an order is in progress, one
+     * more follows it. This keeps the tracker's minimum interval and the pause after a failure.
      *
      * @param nowNs engine time
      */
@@ -180,9 +179,9 @@ public final class AnnounceSchedule {
     }
 
     /**
-     * The torrent leaves, for good or until {@link #onResumed}. Trackers that know it, or are just
-     * being told of it, are to hear {@code stopped}: {@link #next} gives those orders as soon as
-     * none is under way there. May be called again.
+     * The torrent leaves, for good or until {@link #onResumed}. Trackers that know it, or get its
+     * start event just now, must get {@code stopped}. {@link #next} gives these orders after the
+     * order in progress. May be called again.
      */
     public void onLeft() {
         for (TierSchedule tier : tiers) {

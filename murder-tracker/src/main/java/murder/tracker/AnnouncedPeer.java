@@ -8,7 +8,7 @@ import murder.peer.PeerId;
  * A peer in a tracker's reply.
  *
  * @param address where the peer listens
- * @param peerId the peer's id, or null where the reply did not tell it, as compact ones do not
+ * @param peerId the peer's id, or null if the reply does not have it, for example a compact one
  */
 public record AnnouncedPeer(PeerAddress address, PeerId peerId) {
     /**

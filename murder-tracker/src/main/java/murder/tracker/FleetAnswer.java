@@ -4,20 +4,19 @@ import java.util.Arrays;
 import murder.trust.SwarmKey;
 
 /**
- * What a tracker tells an agent in its answer to an announce of the control swarm.
+ * The tracker's answer to an agent in the control swarm.
  *
- * @param order the newest signed order, if the agent does not know it yet; null otherwise; not to
- *     be changed
- * @param reportEveryMs how often an agent should send a new report at most, 0 where the tracker
- *     does not say
+ * @param order the newest signed order, if the agent does not know it yet; null otherwise; do not
+ *     change it
+ * @param reportEveryMs the shortest time between two reports, 0 for none
  */
 public record FleetAnswer(byte[] order, int reportEveryMs) {
     /**
-     * The longest signed order, in bytes; on its way, encrypted, it is
-     * {@link SwarmKey#ENCRYPTION_LENGTH} longer.
+     * The longest signed order, in bytes; its encrypted form is {@link SwarmKey#ENCRYPTION_LENGTH}
+     * longer.
      */
     public static final int MAX_ORDER_LENGTH = 16 << 10;
-    /** No order, and nothing said. */
+    /** An empty answer. */
     public static final FleetAnswer NONE = new FleetAnswer(null, 0);
 
     /**

@@ -4,17 +4,15 @@ import java.util.Arrays;
 import murder.trust.SwarmKey;
 
 /**
- * What an agent tells in an announce of its fleet's control swarm. All but the tracker's own agents
- * leave it empty.
- *
+ * The part of an announce that an agent adds in its fleet's control swarm. Only agents send it.
  * @param order the serial of the newest order that the agent knows, {@link #NO_ORDER} for none
- * @param report what the agent says about itself, empty for nothing new; not to be changed
+ * @param report of the agent, empty for nothing new; do not change it
  */
 public record FleetNews(long order, byte[] report) {
     /** The serial of an agent that knows no order. */
     public static final long NO_ORDER = -1;
     /**
-     * The longest report, in bytes; on its way, encrypted, it is {@link SwarmKey#ENCRYPTION_LENGTH}
+     * The longest report, in bytes; its encrypted form is {@link SwarmKey#ENCRYPTION_LENGTH}
      * longer.
      */
     public static final int MAX_REPORT_LENGTH = 1 << 10;

@@ -11,24 +11,23 @@ import murder.peer.PeerId;
 import murder.tracker.FleetAgent.Presence;
 
 /**
- * What a tracker knows of the agents of a fleet: the last report of each, and the newest order.
- * Pure: time comes with each call. Not thread-safe.
- *
- * <p>Each change has a version, so a reader asks only for what changed. An announce costs time that
- * grows with the logarithm of the number of agents. A full table holds 20,000 agents and takes
- * about 30 MB, most of it reports. When it is full, the agent that was lost or left first makes
- * room. If there is none, the newcomer is not entered.
+ * A tracker's table of the agents of a fleet: the last report of each, and the newest order. Pure:
+ * time comes with each call. Not thread-safe. <p>Each change has a version, so a reader asks only
+ * for later changes. The time of an announce grows with the logarithm of the number of agents. A
+ * full table holds 20,000 agents and takes about 30 MB, mostly for reports. In a full table the
+ * agent that was lost or left first makes room for a new one. Without such an agent the table
+ * refuses the new one.
  */
 public final class FleetTable {
     /** Agents in a full table. */
     public static final int MAX_AGENTS = 20_000;
     /** New reports that a tracker asks for in a second. */
     public static final int REPORTS_PER_SECOND = 1_000;
-    /** A small fleet reports so often. */
+    /** The report interval of a small fleet. */
     public static final int REPORT_EVERY_MS = 2_000;
-    /** An agent with nothing new announces so often. */
+    /** The announce interval of an agent without a new report. */
     public static final int IDLE_SECONDS = 60;
-    /** An agent that did not take an order gets it again after so long: it may have refused it. */
+    /** The pause before an agent gets the same order again: it may have refused the order. */
     private static final long ORDER_AGAIN_NS = 10_000_000_000L;
     private static final long MS_NS = 1_000_000L;
     /** Intervals of silence after which an agent counts as lost. */
@@ -52,9 +51,9 @@ public final class FleetTable {
     }
 
     private final int maxAgents;
-    /** Those heard last come last. */
+    /** Ordered by their last announce. */
     private final Map<PeerId, Agent> here = new LinkedHashMap<>();
-    /** Those that are lost or left, the last ones last. */
+    /** Lost and left agents, the latest last. */
     private final Map<PeerId, Agent> gone = new LinkedHashMap<>();
     private final TreeMap<Long, Agent> changes = new TreeMap<>();
     private long version;
@@ -64,9 +63,9 @@ public final class FleetTable {
     /**
      * An empty table.
      *
-     * @param maxAgents how many are kept, {@link #MAX_AGENTS} unless there is a reason
-     * @param firstVersion where versions begin. One that grows from one start of the tracker to the
-     *     next lets readers go on
+     * @param maxAgents the limit of agents, usually {@link #MAX_AGENTS}
+     * @param firstVersion the first version. If it grows from one start of the tracker to the next,
+     *     readers can continue
      */
     public FleetTable(int maxAgents, long firstVersion) {
         this.maxAgents = maxAgents;
@@ -78,12 +77,12 @@ public final class FleetTable {
         return version;
     }
 
-    /** {@return how many agents are known} */
+    /** {@return the number of known agents} */
     public int size() {
         return here.size() + gone.size();
     }
 
-    /** {@return how many of them are neither lost nor left} */
+    /** {@return the number of agents that are neither lost nor left} */
     public int present() {
         return here.size();
     }
@@ -121,8 +120,8 @@ public final class FleetTable {
     }
 
     /**
-     * Takes what an agent announced. The caller has made sure that it is a member and that the
-     * announce is no copy.
+     * Takes an agent's announce. The caller has checked that the agent is a member and that the
+     * announce is not a copy.
      *
      * @param request of the agent
      * @param address where other agents reach it
@@ -148,9 +147,7 @@ public final class FleetTable {
         return new FleetAnswer(presence == Presence.LEFT ? null : orderFor(agent, nowNs), reportEveryMs(swarms));
     }
 
-    /**
-     * The agent, made if it is new; it hangs in no map any more. Null if there is no room for it.
-     */
+    /** The agent, removed from all maps, or a new one. Null if there is no room for it. */
     private Agent take(PeerId id) {
         Agent agent = here.remove(id);
         agent = agent == null ? gone.remove(id) : agent;
@@ -174,7 +171,7 @@ public final class FleetTable {
         }
     }
 
-    /** An announce without a report says nothing about the report before. */
+    /** An announce without a report does not change the last report. */
     private static FleetNews merged(FleetNews before, FleetNews now) {
         return now.report().length > 0 ? now : before.order() == now.order() ? before : new FleetNews(now.order(), before.report());
     }
@@ -189,7 +186,7 @@ public final class FleetTable {
         return order;
     }
 
-    /** So often that all agents together send no more than {@link #REPORTS_PER_SECOND}. */
+    /** The interval at which all agents together send at most {@link #REPORTS_PER_SECOND}. */
     private int reportEveryMs(int swarms) {
         return Math.max(REPORT_EVERY_MS, (int) (here.size() * (long) swarms * 1000 / REPORTS_PER_SECOND));
     }
@@ -202,8 +199,8 @@ public final class FleetTable {
     }
 
     /**
-     * Marks agents that are silent, and forgets those that were for a day. Every announce does so,
-     * too.
+     * Marks silent agents as lost, and forgets those that were silent for a day. Every announce
+     * does so, too.
      *
      * @param nowNs tracker time
      */
@@ -231,10 +228,10 @@ public final class FleetTable {
     }
 
     /**
-     * {@return the agents that changed after a version, those that changed last at the end}
+     * {@return the agents that changed after a version, the latest change last}
      *
      * @param since 0 for all
-     * @param max how many at most; for the others ask again, with the version of the last one
+     * @param max the most agents; for the rest ask again with the version of the last one
      * @param nowNs tracker time
      */
     public List<FleetAgent> since(long since, int max, long nowNs) {

@@ -4,27 +4,27 @@ import java.util.Comparator;
 import murder.peer.PeerAddress;
 
 /**
- * The peers of one swarm that come from one source: an IPv4 address, or a /64 of IPv6, which one
- * host may own. A list holds them, the newest first.
+ * The peers of one swarm from one source: an IPv4 address, or a /64 of IPv6, which one host may
+ * own. They are in a list, the newest first.
  */
 final class Holding {
-    /** The greediest first; of equal ones the oldest. */
+    /** The largest first; among equal ones the oldest. */
     static final Comparator<Holding> GREEDIEST = Comparator.<Holding>comparingInt(holding -> -holding.count)
         .thenComparingLong(holding -> holding.number);
 
     final Swarm swarm;
-    /** What {@link #source} made of the address. */
+    /** The source of its peers, see {@link #source}. */
     final PeerAddress source;
     /**
      * Whether {@link #source} is loopback. Hosts and tests in one process share such an address,
      * and nobody else can send from one.
      */
     final boolean isLoopback;
-    /** Tells holdings of equal size apart. */
+    /** Distinguishes holdings of equal size. */
     final long number;
     int count;
     SwarmPeer newest;
-    /** The answer in which peers of this holding were counted last, and their number there. */
+    /** The last answer with peers of this holding, and their number in it. */
     private long answer;
     private int inAnswer;
 
@@ -35,14 +35,12 @@ final class Holding {
         this.number = number;
     }
 
-    /** Under which limits count an address: itself, or its /64. */
+    /** The unit of all limits for an address: the address itself, or its /64. */
     static PeerAddress source(PeerAddress address) {
         return address.isIpv4() || address.isLoopback() ? address.withPort(0) : new PeerAddress(address.high(), 0, 0);
     }
 
-    /**
-     * Counts one more of its peers in an answer. Peers on the tracker's own host count for nothing.
-     */
+    /** Counts one more of its peers in an answer. Peers on the tracker's own host do not count. */
     int countIn(long thisAnswer) {
         inAnswer = isLoopback ? 0 : answer == thisAnswer ? inAnswer + 1 : 1;
         answer = thisAnswer;

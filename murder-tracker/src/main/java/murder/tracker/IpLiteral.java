@@ -35,8 +35,8 @@ public final class IpLiteral {
 
     /**
      * Whether the address is a loopback, link-local or private one: 127/8, 10/8, 172.16/12,
-     * 192.168/16, 169.254/16, ::1, fe80::/10, fc00::/7. A tracker lets such hosts name the address
-     * under which others reach them.
+     * 192.168/16, 169.254/16, ::1, fe80::/10, fc00::/7. A tracker may let such hosts name another
+     * address.
      *
      * @param address any
      * @return true if it is

@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import murder.peer.PeerAddress;
 
-/** A source that opened some swarms, and still counts as their opener. */
+/** A source that opened swarms and still counts as their opener. */
 final class Opener {
-    /** The greediest first; of equal ones the oldest. */
+    /** The largest first; among equal ones the oldest. */
     static final Comparator<Opener> GREEDIEST = Comparator.<Opener>comparingInt(opener -> -opener.swarms.size())
         .thenComparingLong(opener -> opener.number);
 
@@ -21,7 +21,7 @@ final class Opener {
         this.number = number;
     }
 
-    /** The swarm that the fewest peers would miss; of equal ones the newest. */
+    /** Its smallest swarm; among equal ones the newest. */
     Swarm leastMissed() {
         Swarm least = null;
         for (Swarm swarm : swarms) {

@@ -6,18 +6,18 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * The peers of a swarm, or of one zone of it, that can be dialled. Two arrays hold the complete and
- * the incomplete ones. A random subset is drawn in time proportional to its size.
+ * The diallable peers of a swarm, or of one zone of it. Two arrays hold the complete and the
+ * incomplete ones. A draw of a random subset takes time in proportion to its size.
  */
 final class PeerPool {
     /**
-     * Peers of no use to the caller that a draw passes over. More are ids that one host made up,
+     * The limit of useless peers that a draw skips. More of them would be invented ids of one host,
      * and would cost all others time.
      */
     private static final int MAX_PASSED_OVER = 200;
     /**
-     * One source has at most such a part of an answer while others are there, however many ids it
-     * made up.
+     * The largest share of one source in an answer with other peers, for any number of invented
+     * ids.
      */
     private static final int MAX_PART_OF_ANSWER = 4;
 
@@ -70,13 +70,13 @@ final class PeerPool {
     }
 
     /**
-     * Draws up to {@code wanted} peers for the caller, every set of them with the same chance:
-     * steps of the Fisher-Yates shuffle at the front of both arrays. Fewer only if there are no
-     * more, or very many are of no use: those at the caller's own address and those that are not
-     * asked for. Peers beyond the part of their source come last.
+     * Draws up to {@code wanted} peers for the caller, every set with the same probability: steps
+     * of the Fisher-Yates shuffle at the front of both arrays. There are fewer only if no more
+     * exist, or if very many are useless: peers at the caller's own address, or of an unwanted
+     * kind. Peers beyond the share of their source come last.
      *
      * @param alsoComplete whether complete peers are drawn
-     * @param answer differs from that of other draws in this swarm
+     * @param answer a number that differs for each draw in this swarm
      */
     List<SwarmPeer> draw(SwarmPeer caller, int wanted, boolean alsoComplete, Predicate<SwarmPeer> asked, long answer,
                          RandomGenerator random) {
@@ -117,7 +117,7 @@ final class PeerPool {
         return drawn;
     }
 
-    /** Swaps two places and returns who now stands at the first. */
+    /** Swaps two places and returns the peer at the first one. */
     private SwarmPeer swap(List<SwarmPeer> list, int a, int b) {
         SwarmPeer peer = list.get(b);
         put(list, b, list.get(a));

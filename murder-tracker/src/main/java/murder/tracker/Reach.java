@@ -2,13 +2,13 @@ package murder.tracker;
 
 import murder.peer.PeerAddress;
 
-/** The addresses by which a caller can reach peers. Made for one answer. */
+/** The addresses at which a caller can reach peers. Made for one answer. */
 final class Reach {
     private final boolean isIpv4;
     private final boolean isLocal;
     /**
-     * The address of the tracker's host at which the request arrived; null if nobody knows it, or
-     * if no other host can reach it.
+     * The address of the tracker's host at which the request arrived; null if it is unknown, or if
+     * no other host can reach it.
      */
     private final PeerAddress here;
 
@@ -28,9 +28,9 @@ final class Reach {
     }
 
     /**
-     * A peer with addresses of both families is handed out by the one of the caller's family. A
-     * peer that announces from loopback runs on the tracker's host: other hosts reach it where they
-     * reach the tracker.
+     * The address of a peer for the caller. A peer with addresses of both families has the one of
+     * the caller's family. A peer that announces from loopback runs on the tracker's host: other
+     * hosts reach it at the tracker's address.
      *
      * @param peer that it {@link #reaches}
      */

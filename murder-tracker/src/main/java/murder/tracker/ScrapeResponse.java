@@ -6,8 +6,8 @@ import java.util.Map;
 import murder.metainfo.InfoHash;
 
 /**
- * What a tracker answers to a scrape (BEP 48): counts of each swarm that was asked for and is
- * known, in the tracker's order.
+ * A tracker's answer to a scrape (BEP 48): the counts of each requested and known swarm, in the
+ * tracker's order.
  *
  * @param swarms counts by info-hash; unmodifiable
  */
@@ -15,10 +15,10 @@ public record ScrapeResponse(Map<InfoHash, Counts> swarms) {
     /**
      * The counts of one swarm.
      *
-     * @param complete peers that have everything
-     * @param downloaded how often a peer told that it became complete
-     * @param incomplete the other peers
-     * @param name the torrent's name where the tracker knows and tells it, else empty
+     * @param complete the number of complete peers
+     * @param downloaded the number of reported completions
+     * @param incomplete the number of other peers
+     * @param name the torrent's name if the tracker sends it, else empty
      */
     public record Counts(int complete, int downloaded, int incomplete, String name) {
         /**

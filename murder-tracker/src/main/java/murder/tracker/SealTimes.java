@@ -8,24 +8,24 @@ import murder.peer.PeerId;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The time of the newest sealed announce of each peer. An announce that is no newer is a copy of an
- * earlier one, and is refused. A time is forgotten once the clock alone refuses such a copy. Pure;
- * one thread at a time.
+ * The time of the newest sealed announce of each peer. An announce that is not newer is a copy of
+ * an earlier one, and is refused. A time is forgotten when the clock alone refuses such a copy.
+ * Pure; one thread at a time.
  */
 public final class SealTimes {
-    /** How far the clock of a member may be off. */
+    /** The tolerance for a member's clock. */
     public static final long TOLERANCE_MS = 5 * 60 * 1000;
 
     private record Member(InfoHash swarm, PeerId peer) {}
 
     private final int max;
-    /** Those heard last come last. */
+    /** Ordered by their last announce. */
     private final Map<Member, Long> newest = new LinkedHashMap<>();
 
     /**
      * Remembers nobody yet.
      *
-     * @param max members that are remembered at once, at about 200 bytes each
+     * @param max the limit of remembered members, at about 200 bytes each
      */
     public SealTimes(int max) {
         this.max = max;

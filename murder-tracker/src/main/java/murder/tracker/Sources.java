@@ -6,8 +6,8 @@ import java.util.TreeSet;
 import murder.peer.PeerAddress;
 
 /**
- * How much of a {@link SwarmTable} each source has. Sources with one peer and one swarm, as the
- * hosts of a fleet, are in no order and cost nothing to search.
+ * The share of each source in a {@link SwarmTable}. Sources with one peer and one swarm, like the
+ * hosts of a fleet, are not sorted and cost no search.
  */
 final class Sources {
     /** Holdings of two peers and more, in all swarms. */
@@ -23,7 +23,7 @@ final class Sources {
     }
 
     /**
-     * The source that opened the most swarms if, with one less, it has no fewer than the newcomer
+     * The source that opened the most swarms, if with one less it still has as many as the newcomer
      * with one more; else null.
      */
     Opener greediestOpener(PeerAddress newcomer) {
@@ -32,7 +32,7 @@ final class Sources {
         return greedyOpeners.isEmpty() || greedyOpeners.first().swarms.size() <= has + 1 ? null : greedyOpeners.first();
     }
 
-    /** Counts a peer for a source, as the newest one there. */
+    /** Counts a peer for its source, as the newest one. */
     void hold(SwarmPeer peer, PeerAddress source) {
         Swarm swarm = peer.swarm;
         Holding holding = swarm.holding(source);
@@ -71,7 +71,7 @@ final class Sources {
         }
     }
 
-    /** The swarm gets its first peer, which comes from there. */
+    /** The swarm gets its first peer, from this source. */
     void open(Swarm swarm, PeerAddress source) {
         Opener opener = openers.computeIfAbsent(source, key -> new Opener(key, created++));
         greedyOpeners.remove(opener);

@@ -13,13 +13,16 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 
 /**
- * The peers of one torrent, and the choice of the peers for each answer. A peer that names a zone
- * (a rack, a room) gets mostly peers of this zone, so that few bytes cross zones. It also gets some
- * outside, so that no zone is cut off. Maps are used only for look-ups, so their order decides
- * nothing.
+ * The peers of one torrent, and the choice of the peers for each answer. A peer with a zone (a
+ * rack, a room) gets mostly peers of this zone, so that few bytes cross zones. It also gets some
+ * peers outside, so that no zone is cut off. Maps are used only for look-ups, so their order
+ * decides nothing.
  */
 final class Swarm {
-    /** For the even deal this many first peers of an answer count one connection each. */
+    /**
+     * For an even distribution the first peers of an answer, up to this number, count one
+     * connection each.
+     */
     private static final int DIALLED = 12;
     /**
      * A newcomer is credited with this many outgoing connections, if its answer has as many peers.
@@ -27,35 +30,35 @@ final class Swarm {
      */
     private static final int DIALS = 24;
     /**
-     * With a zone, this many places of an answer go to peers outside: the first ones, since later
-     * dials are refused more often.
+     * With a zone, this many places of an answer go to peers outside. They are the first places,
+     * because later dials are refused more often.
      */
     private static final int OUTSIDE = 2;
     /**
-     * A peer that finds fewer peers in its zone is one of the first there, and does not get more
-     * peers outside for that.
+     * A peer with fewer peers in its zone is one of the first there. It gets no further peers
+     * outside for that.
      */
     private static final int ENOUGH = 16;
-    /** But they get this many peers in all. */
+    /** But such a peer gets this many peers in all. */
     private static final int LEAST = 4;
     private static final ToIntFunction<SwarmPeer> DEALT = peer -> peer.dealtInZone + peer.dealtOutside;
     private static final ToIntFunction<SwarmPeer> DEALT_IN_ZONE = peer -> peer.dealtInZone;
     private static final ToIntFunction<SwarmPeer> DEALT_OUTSIDE = peer -> peer.dealtOutside;
 
     final InfoHash infoHash;
-    /** How many peers told that they became complete. */
+    /** The number of reported completions. */
     int downloaded;
-    /** When the last newcomer came. */
+    /** The time of the last newcomer. */
     long grownNs;
     private final Map<PeerId, SwarmPeer> byId = new HashMap<>();
     private final PeerPool everyone = new PeerPool(SwarmPeer.IN_SWARM);
-    /** Those of them that name a zone, by its name; none is empty. */
+    /** Peers with a zone, by its name; none is empty. */
     private final Map<String, PeerPool> zones = new HashMap<>();
     /** By {@link Holding#source}; none is empty. */
     final Map<PeerAddress, Holding> holdings = new HashMap<>();
     /** Those of two peers and more. {@link Sources} keeps both. */
     final TreeSet<Holding> crowds = new TreeSet<>(Holding.GREEDIEST);
-    /** The source that counts for this swarm while there are peers, else null. */
+    /** The source that opened this swarm, while it has peers; else null. */
     Opener opener;
     private int completeCount;
     private long answers;
@@ -90,7 +93,7 @@ final class Swarm {
         delist(peer);
     }
 
-    /** The peers that come from there, or null if there are none. */
+    /** The peers from this source, or null if there are none. */
     Holding holding(PeerAddress source) {
         return holdings.get(source);
     }
@@ -112,19 +115,18 @@ final class Swarm {
     }
 
     /**
-     * Draws up to {@code wanted} peers for the caller at random. Those with the fewest connections,
-     * as far as can be told, come first, for clients dial these: otherwise early peers are dialled
-     * by most, and late peers by nobody.
+     * Draws up to {@code wanted} peers for the caller at random. Peers with the fewest estimated
+     * connections come first, because clients dial the first ones. Otherwise most clients would
+     * dial early peers, and none would dial late peers. <p>A caller with a zone gets a few peers
+     * from outside, which bring in missing pieces, and then peers of its zone. If the zone has too
+     * few, others fill the answer. A caller without a zone gets peers of all zones. So does a
+     * caller with the complete payload, because every zone needs it. For the same reason complete
+     * peers belong to no zone while there are fewer of them than zones. Otherwise a single seeder's
+     * zone would get the payload first.
      *
-     * <p>A caller with a zone gets peers of it, after a few from outside that bring in what the
-     * zone lacks. Where the zone has too few, others fill up the answer. A caller without a zone
-     * gets anybody, and so does one that brings the whole payload along: that is soon wanted in
-     * every zone alike. For the same reason complete peers count as of no zone while they are fewer
-     * than the zones: else what only one zone's seeder has would go to that zone first.
-     *
-     * @param newcomer whether the caller has not announced itself before
-     * @param blind whether a caller that says it is complete may only lack the metadata, as aria2
-     *     with a magnet link: then complete peers fill up the answer
+     * @param newcomer whether this is the caller's first announce
+     * @param blind whether a caller that claims to be complete may lack the metadata, like aria2
+     *     with a magnet link; then complete peers fill the answer
      */
     List<AnnouncedPeer> sample(SwarmPeer caller, int wanted, boolean newcomer, boolean blind, Reach reach, RandomGenerator random) {
         boolean completesAreRare = completeCount < zones.size();
@@ -142,8 +144,8 @@ final class Swarm {
             peer -> !(completesAreRare && peer.complete) && reach.reaches(peer), answers++, random);
         int fromOutside = Math.max(OUTSIDE, wanted - local.size());
         if (newcomer && local.size() < ENOUGH && zonesAreShared()) {
-            // Its zone is likely to be on its way. If it is not, the caller comes back soon for
-            // want of peers, and gets all it wants.
+            // The rest of its zone will probably announce soon. If not, the caller announces again
+            // soon, and then gets as many peers as it wants.
             fromOutside = Math.min(fromOutside, Math.max(OUTSIDE, LEAST - local.size()));
         }
         List<SwarmPeer> outside = everyone.draw(caller, wanted, !caller.complete,
@@ -164,8 +166,8 @@ final class Swarm {
     }
 
     /**
-     * Gives complete peers the places that they have in an answer without regard to zones, unless
-     * they stand before them.
+     * Moves complete peers to the places that they have in an answer without zones, unless they
+     * come earlier already.
      */
     private static void placeCompletes(List<SwarmPeer> anybody, List<SwarmPeer> told) {
         for (int place = 0; place < anybody.size(); place++) {
@@ -178,18 +180,18 @@ final class Swarm {
     }
 
     /**
-     * Whether zones have 1.25 peers or more: else most peers are alone in theirs, and wait for
-     * nobody.
+     * Whether zones have 1.25 peers or more on average. With fewer most peers are alone in their
+     * zone.
      */
     private boolean zonesAreShared() {
         return 4 * everyone.size() > 5 * zones.size();
     }
 
     /**
-     * Puts those that were dealt the least first. Complete and incomplete peers keep their places:
-     * a newcomer's dials are to reach both in proportion. Plain arrays and loops, since this is a
-     * third of an announce in a tracker that has just started: the JDK's sort costs the second
-     * compiler more than all else.
+     * Puts the peers with the fewest connections first. Complete and incomplete peers keep their
+     * places, so that a newcomer's dials reach both in proportion. It uses plain arrays and loops:
+     * this is a third of the work of an announce in a tracker that has just started. There the
+     * JDK's sort costs the second compiler more than the rest.
      */
     private static List<SwarmPeer> balance(List<SwarmPeer> drawn, ToIntFunction<SwarmPeer> dealt) {
         long[] byDealt = new long[drawn.size()];
@@ -237,7 +239,7 @@ final class Swarm {
         return address == peer.announced.address() ? peer.announced : new AnnouncedPeer(address, peer.announced.peerId());
     }
 
-    /** Every peer, in an order that depends only on what happened before. */
+    /** Every peer, in an order that depends only on earlier calls. */
     List<SwarmPeer> listAll() {
         List<SwarmPeer> all = new ArrayList<>(byId.size());
         everyone.copyTo(all);
@@ -273,8 +275,8 @@ final class Swarm {
     }
 
     /**
-     * Whether it is handed out: nobody can dial port 0, and nobody should dial an address of no
-     * other host.
+     * Whether to hand it out: nobody can dial port 0, and nobody should dial addresses such as
+     * multicast.
      */
     private static boolean isListed(SwarmPeer peer) {
         PeerAddress address = peer.announced.address();

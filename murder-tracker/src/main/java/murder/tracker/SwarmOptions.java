@@ -5,7 +5,7 @@ import murder.peer.PeerAddress;
 
 /** The limits and times of a {@link SwarmTable}. Immutable. */
 public final class SwarmOptions {
-    /** The interval that the original tracker gives, too. */
+    /** The interval of the original tracker, too. */
     public static final int DEFAULT_INTERVAL_SECONDS = 15;
 
     private final int maxSwarms;
@@ -43,17 +43,17 @@ public final class SwarmOptions {
         }
     }
 
-    /** {@return all defaults: what {@link #builder} begins with} A full table takes about 85 MB. */
+    /** {@return the default options} A full table takes about 85 MB. */
     public static SwarmOptions defaults() {
         return builder().build();
     }
 
-    /** {@return a builder that begins with the defaults, which its methods name} */
+    /** {@return a builder with the defaults, which its methods name} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** {@return how many swarms are kept at once, empty ones included} */
+    /** {@return the limit of swarms, with empty ones} */
     public int maxSwarms() {
         return maxSwarms;
     }
@@ -72,10 +72,10 @@ public final class SwarmOptions {
     }
 
     /**
-     * {@return whether requests from there may name another address than their own: loopback and
-     * what {@link Builder#trusted} names}
+     * {@return whether requests from this source may announce another address: loopback and the
+     * ranges of {@link Builder#trusted}}
      *
-     * @param source where a request came from
+     * @param source of a request
      */
     public boolean isTrusted(PeerAddress source) {
         if (source.isLoopback()) {
@@ -99,25 +99,22 @@ public final class SwarmOptions {
         return intervalSeconds;
     }
 
-    /**
-     * {@return the interval of a peer that got fewer peers than it wanted from a swarm that has
-     * just grown}
-     */
+    /** {@return the interval of a peer that got too few peers from a swarm that has just grown} */
     public int shortIntervalSeconds() {
         return shortIntervalSeconds;
     }
 
-    /** {@return the time after which the tracker forgets a peer that it has not heard} */
+    /** {@return the time after which the tracker forgets a silent peer} */
     public int expirySeconds() {
         return expirySeconds;
     }
 
-    /** {@return how many peers are in the reply to a peer that does not say how many it wants} */
+    /** {@return the number of peers in a reply by default} */
     public int defaultNumWant() {
         return defaultNumWant;
     }
 
-    /** {@return how many peers are in a reply at most} */
+    /** {@return the limit of peers in a reply} */
     public int maxNumWant() {
         return maxNumWant;
     }
@@ -172,8 +169,8 @@ public final class SwarmOptions {
 
         /**
          * Limits the peers of one swarm that come from one source; 1,000 by default. A source is an
-         * IPv4 address or a /64 of IPv6. More hosts than that do not share an address: behind one,
-         * each needs a port that is forwarded to it. Loopback has no such limit.
+         * IPv4 address or a /64 of IPv6. More hosts hardly share an address: each of them would
+         * need a forwarded port. Loopback has no such limit.
          *
          * @param count at least 1
          * @return this builder
@@ -185,8 +182,8 @@ public final class SwarmOptions {
         }
 
         /**
-         * Lets requests from these addresses name the address that is announced, by {@code ip=} or
-         * as a proxy does; none by default. Those from loopback always may.
+         * Lets requests from these addresses announce another address, by {@code ip=} or as a
+         * proxy; none by default. Requests from loopback always may.
          *
          * @param ranges copied
          * @return this builder
@@ -220,8 +217,8 @@ public final class SwarmOptions {
         }
 
         /**
-         * Limits the peers of all swarms; 200,000 by default. Each takes 420 bytes of heap, 820 if
-         * each names a zone of its own.
+         * Limits the peers of all swarms; 200,000 by default. Each takes 420 bytes of heap, or 820
+         * with a zone of its own.
          *
          * @param count at least 1
          * @return this builder
@@ -233,9 +230,8 @@ public final class SwarmOptions {
         }
 
         /**
-         * Forgets peers that were not heard for this long. The default is three intervals, and not
-         * less than 400 s: libtorrent announces every five minutes at most, whatever the tracker
-         * says.
+         * Forgets peers that were silent for this long. The default is three intervals, but at
+         * least 400 s: libtorrent announces at most every five minutes, for any interval.
          *
          * @param seconds at least two intervals
          * @return this builder
@@ -246,7 +242,7 @@ public final class SwarmOptions {
         }
 
         /**
-         * Sets how many peers a peer gets that does not say how many it wants; 50 by default.
+         * Sets the default number of peers in a reply; 50 by default.
          *
          * @param count at least 0
          * @return this builder

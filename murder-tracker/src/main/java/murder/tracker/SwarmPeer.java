@@ -10,20 +10,20 @@ final class SwarmPeer {
     static final int IN_SWARM = 0;
     static final int IN_ZONE = 1;
 
-    /** Where it stands in the pools of its swarm and of its zone, or -1 if it is in none. */
+    /** Its place in the pools of its swarm and of its zone, or -1. */
     final int[] slots = {-1, -1};
     /**
-     * Connections that it should have with peers of its zone and with others: to how many it was
-     * handed out among the first, and how many it was told of at first.
+     * Its estimated connections to peers of its zone and to others. They are the answers that name
+     * it among the first peers, and the peers in its own first answer.
      */
     int dealtInZone;
     int dealtOutside;
     final Swarm swarm;
-    /** Under this address the others reach it, unless {@link #second} suits them better. */
+    /** The address at which others reach it, unless {@link #second} fits better. */
     AnnouncedPeer announced;
     /** Its address of the other family, if it announces over both; else null. */
     PeerAddress second;
-    /** Where its announces come from; port 0. */
+    /** The source of its announces; port 0. */
     PeerAddress source;
     /** Null until it is in its swarm. */
     Holding holding;

@@ -5,10 +5,10 @@ import java.util.Objects;
 import murder.metainfo.InfoHash;
 
 /**
- * What a {@link SwarmTable} knows of one swarm, for a state file.
+ * The data of one swarm in a {@link SwarmTable}, for a state file.
  *
  * @param infoHash of the swarm
- * @param downloaded how often a peer said that it became complete
+ * @param downloaded the number of reported completions
  * @param peers its peers
  */
 public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers) {
@@ -22,7 +22,7 @@ public record SwarmSnapshot(InfoHash infoHash, int downloaded, List<Peer> peers)
      */
     public record Peer(AnnouncedPeer announced, String key, boolean complete, String zone) {
         /**
-         * Checks that all is there.
+         * Checks for missing values.
          *
          * @param announced with address and id
          * @param key not null

@@ -14,31 +14,28 @@ import murder.peer.PeerId;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The tracker's memory and all of its decisions: which peers are in which swarm, and which of them
- * an answer names. Pure: requests and {@code nowNs} in, responses out. The same calls with an equal
+ * The tracker's memory and all its decisions: the peers of each swarm, and the peers in each
+ * answer. Pure: requests and {@code nowNs} in, responses out. The same calls with an equal
  * generator give the same answers. Not thread-safe.
  *
- * <p>An announce costs time in proportion to the peers that it asks for, whatever the size of the
- * swarm. To forget a silent peer costs constant time, because one list holds all live peers in the
- * order of their last announce. Every table is bounded by {@link SwarmOptions}. When one is full,
- * silent peers and empty swarms have been dropped already. Then the newest peer of the source with
- * the most makes room, or the smallest swarm of the source that opened the most. A newcomer whose
- * own source has as many is refused with {@link Reason#TRACKER_FULL}. So a source that invents ids
- * or torrents takes room from itself, and an honest newcomer gets in.
+ * <p>The time of an announce depends on the requested number of peers, not on the size of the
+ * swarm. Forgetting a silent peer takes constant time, because one list holds all live peers in the
+ * order of their last announce. {@link SwarmOptions} bounds every table. A full table first drops
+ * silent peers and empty swarms. Then it drops the newest peer of the source with the most peers,
+ * or the smallest swarm of the source that opened the most. It refuses a newcomer whose own source
+ * has as many, with {@link Reason#TRACKER_FULL}. So a source that invents ids or torrents takes
+ * room from itself, and an honest newcomer gets a place.
  *
  * <p>Time is the caller's: monotonic and starting near 0.
  */
 public final class SwarmTable {
     private static final long SECOND_NS = 1_000_000_000L;
 
-    /**
-     * Peers of a complete swarm announce this many times more rarely: a seeder may keep a thousand
-     * old builds.
-     */
+    /** The factor for the interval in a complete swarm: a seeder may keep a thousand old builds. */
     private static final int IDLE_INTERVALS = 4;
     /**
-     * And more rarely still where there are many, so that no more come in a second; as far as
-     * expiry leaves them a second chance.
+     * The interval grows further with many peers, so that at most this many announces arrive in a
+     * second. It stays short enough that one lost announce does no harm.
      */
     private static final int IDLE_ANNOUNCES_PER_SECOND = 5;
 
@@ -46,13 +43,14 @@ public final class SwarmTable {
     private final RandomGenerator random;
     private final Map<InfoHash, Swarm> swarms = new LinkedHashMap<>();
     /**
-     * Swarms without a peer, the longest empty first: kept for their count of downloads until their
-     * place is needed.
+     * Swarms without a peer, the longest empty first. They keep their count of downloads until
+     * their place is needed.
      */
     private final Set<InfoHash> emptySwarms = new LinkedHashSet<>();
     private final Sources sources = new Sources();
     /**
-     * Ends of the list of peers by time last heard: {@code ends.next} is the longest silent one.
+     * Ends of the list of peers by their last announce: {@code ends.next} is the longest silent
+     * one.
      */
     private final SwarmPeer ends = SwarmPeer.listEnds();
     private Map<InfoHash, String> allowed;
@@ -76,8 +74,7 @@ public final class SwarmTable {
     }
 
     /**
-     * {@return the peers in all swarms, with those that have expired but that no call has dropped
-     * yet}
+     * {@return the number of peers in all swarms, with expired peers that no call has dropped yet}
      */
     public int peerCount() {
         return peerCount;
@@ -101,8 +98,8 @@ public final class SwarmTable {
     }
 
     /**
-     * Tells which swarms are control swarms. Agents announce by themselves when they have something
-     * to report, so a settled control swarm has an interval of {@link FleetTable#IDLE_SECONDS}.
+     * Names the control swarms. Agents announce by themselves when they have a report, so a settled
+     * control swarm has an interval of {@link FleetTable#IDLE_SECONDS}.
      *
      * @param names copied
      */
@@ -111,8 +108,8 @@ public final class SwarmTable {
     }
 
     /**
-     * Takes an announce at an address of this host that nobody knows:
-     * {@link #announce(AnnounceRequest, PeerAddress, PeerAddress, long)}.
+     * Takes an announce at an unknown address of this host: {@link #announce(AnnounceRequest,
+     * PeerAddress, PeerAddress, long)}.
      *
      * @param request what the peer sent
      * @param source where the request came from
@@ -126,21 +123,21 @@ public final class SwarmTable {
 
     /**
      * Takes an announce. The peer is entered, updated or, when it says {@code stopped}, removed. It
-     * gets a random subset of the others: never itself, never one at its own address, never a
-     * complete peer if it is complete, never one that it cannot reach. If it names a zone, most of
-     * those that it dials are of that zone, and two or more are not, as far as there are any. A
-     * newcomer may get fewer than it wants, and is asked to come back soon.
+     * gets a random subset of the others, without itself, peers at its own address and peers that
+     * it cannot reach. A complete peer gets no complete peers. With a zone most of the first peers
+     * are of that zone, and two or more are not, if there are any. A newcomer may get fewer peers
+     * than it wants, with a short interval.
      *
-     * <p>Who once gave a key is updated and removed only with that key, another peer only from the
-     * source of its first announce. A peer with a key that announces over IPv4 and over IPv6 is
-     * handed out by either address.
+     * <p>A peer with a key is updated and removed only with that key. A peer without a key is
+     * updated only from the source of its first announce. A peer with a key can announce over IPv4
+     * and IPv6, and is handed out with either address.
      *
      * @param request what the peer sent
      * @param source where the request came from; {@code request.ip()} replaces it only if
-     *     {@link SwarmOptions#isTrusted} says so; the port is that of the request
-     * @param here the address of this host at which the request arrived, under which other hosts
-     *     reach peers that announce from loopback; null if unknown: then those peers are not handed
-     *     out to other hosts
+     *     {@link SwarmOptions#isTrusted} allows it; the port is that of the request
+     * @param here the address of this host at which the request arrived, at which other hosts reach
+     *     peers that announce from loopback; null if unknown, then other hosts do not get such
+     *     peers
      * @param nowNs tracker time
      * @return the reply
      * @throws TrackerException if the torrent is not served, the peer id belongs to another peer,
@@ -177,7 +174,7 @@ public final class SwarmTable {
             add(peer, nowNs);
         } else {
             if (request.event() == AnnounceEvent.COMPLETED && !peer.complete) {
-                // A stranger may say so as often as it likes.
+                // A stranger may send any number of these.
                 swarm.downloaded = Math.max(swarm.downloaded, swarm.downloaded + 1);
             }
             update(peer, request, from, address, nowNs);
@@ -207,7 +204,7 @@ public final class SwarmTable {
         peer.linkBefore(ends);
     }
 
-    /** A peer with a key changed its address: it counts where it is now. */
+    /** A peer with a key changed its address: it counts for its new source. */
     private void move(SwarmPeer peer, PeerAddress from) throws TrackerException {
         PeerAddress source = Holding.source(from);
         if (!source.equals(peer.holding.source)) {
@@ -253,7 +250,7 @@ public final class SwarmTable {
         }
     }
 
-    /** {@return all that is worth keeping over a restart, in a stable order} */
+    /** {@return the data to keep over a restart, in a stable order} */
     public List<SwarmSnapshot> snapshot() {
         List<SwarmSnapshot> snapshots = new ArrayList<>(swarms.size());
         for (Swarm swarm : swarms.values()) {
@@ -267,8 +264,9 @@ public final class SwarmTable {
     }
 
     /**
-     * Enters what an earlier table held, as if it had just been heard: peers that are gone are
-     * forgotten one expiry later. What does not fit, is not allowed or is here already is left out.
+     * Enters the data of an earlier table, as if its peers had just announced. Peers that have left
+     * are forgotten after the expiry time. Skips entries that do not fit, are not allowed or exist
+     * already.
      *
      * @param snapshots what {@link #snapshot} returned
      * @param nowNs tracker time
@@ -297,8 +295,8 @@ public final class SwarmTable {
     }
 
     /**
-     * Why there is no room for one more peer in that swarm, or null if there is, which may have
-     * been made just now.
+     * The reason why that swarm has no room for one more peer. Null if it has room, perhaps after
+     * dropping a peer.
      */
     private String whyFull(InfoHash infoHash, PeerAddress source) {
         Swarm swarm = swarms.get(infoHash);
@@ -312,7 +310,7 @@ public final class SwarmTable {
         boolean isFull = isSwarmFull || peerCount >= options.maxPeers();
         Holding greediest = isSwarmFull ? swarm.greediest() : sources.greediest();
         Opener opener = areSwarmsFull ? sources.greediestOpener(source) : null;
-        // Afterwards who makes room is to have no fewer than the newcomer.
+        // The source that makes room must still have as many as the newcomer's.
         if (isFull && (greediest == null || greediest.count <= has + 1)) {
             return isSwarmFull ? "swarm is full: the tracker keeps at most " + options.maxPeersPerSwarm() + " peers of one torrent"
                 : "tracker is full: it keeps at most " + options.maxPeers() + " peers";
@@ -345,7 +343,7 @@ public final class SwarmTable {
         emptySwarms.remove(swarm.infoHash);
     }
 
-    /** The swarm of that name, made if need be in the place of an empty one. */
+    /** The swarm of that name; a new one may replace an empty one. */
     private Swarm enter(InfoHash infoHash, long nowNs) {
         Swarm swarm = swarms.get(infoHash);
         if (swarm == null) {
@@ -387,17 +385,16 @@ public final class SwarmTable {
     }
 
     /**
-     * Who is complete or got all the peers it wanted, learns of later ones when they dial it, and
-     * comes back at the settled interval. Who did not is one of the first few of its swarm, and
-     * comes back after a time that grows with the quiet since the last newcomer. So only a small
-     * number of peers ever announces often, whatever the size of the swarm. Where everybody is
-     * complete nobody has to hurry.
+     * The interval of a peer. A peer that is complete or got enough peers gets the settled
+     * interval: later peers will dial it. Any other peer is one of the first few of its swarm. Its
+     * interval grows with the time since the last newcomer. So only few peers announce often, in a
+     * swarm of any size. In a complete swarm the interval is long.
      */
     private int intervalSeconds(Swarm swarm, boolean settled, long nowNs) {
         int base = controls.contains(swarm.infoHash) ? FleetTable.IDLE_SECONDS : options.intervalSeconds();
         if (swarm.incompleteCount() == 0) {
-            // All are seeders: whoever comes is told of them and dials them, so they only have to
-            // stay known.
+            // All are seeders: a newcomer gets their addresses and dials them, so they only have to
+            // stay in the table.
             int idle = Math.max(IDLE_INTERVALS * base, peerCount / IDLE_ANNOUNCES_PER_SECOND);
             base = Math.max(base, Math.min(idle, options.expirySeconds() / 3));
         } else if (!settled) {

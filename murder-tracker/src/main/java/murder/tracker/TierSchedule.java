@@ -4,10 +4,9 @@ import java.time.Duration;
 import murder.tracker.AnnounceSchedule.Order;
 
 /**
- * What one torrent announces to one tracker at a time, and when. {@link TrackerTiers} picks the
- * tracker and the time; this class picks the event. One order is under way at a time. So
- * {@code stopped} waits for the announce before it: a tracker that gets them in the other order
- * would keep a peer that has left.
+ * The announces of one torrent to one tracker at a time. {@link TrackerTiers} picks the tracker and
+ * the time; this class picks the event. There is one order at a time. So {@code stopped} waits for
+ * the announce before it. In the other order the tracker would keep a peer that has left.
  *
  * <pre>
  *   idle --next()--> under way --onAnswer() or onFailure()--> idle
@@ -23,17 +22,17 @@ final class TierSchedule {
     private Order underWay;
     private boolean isHeard;
     /**
-     * An announce that was under way when the torrent left: its answer is not the answer to the
-     * next {@code started}.
+     * An announce from before the torrent left: its answer does not belong to the next
+     * {@code started}.
      */
     private Order stale;
-    /** The tracker that is to hear {@code stopped}, or null. */
+    /** The tracker that must get {@code stopped}, or null. */
     private String farewell;
     /** Whether the torrent has left and not come back. */
     private boolean away;
-    /** Whether one more announce is to follow the one that is under way. */
+    /** Whether one more announce follows the one in progress. */
     private boolean wantedNext;
-    /** Before this the tracker does not want to hear a regular announce. */
+    /** The tracker wants no regular announce before this time. */
     private long minimumNs;
 
     TierSchedule(TrackerTiers tiers, int addressesWanted) {
@@ -41,7 +40,7 @@ final class TierSchedule {
         this.addressesWanted = addressesWanted;
     }
 
-    /** As {@link AnnounceSchedule#next}, of this tracker alone. */
+    /** Like {@link AnnounceSchedule#next}, for this tracker alone. */
     Order next(long nowNs, boolean wantsPeers) {
         if (underWay != null) {
             return null;
@@ -65,7 +64,7 @@ final class TierSchedule {
         return underWay != null || away ? Long.MAX_VALUE : tiers.nextDeadlineNs();
     }
 
-    /** The order that the driver owes an answer or a failure for, or null. */
+    /** The order without an answer or a failure yet, or null. */
     Order underWay() {
         return underWay;
     }
@@ -88,7 +87,7 @@ final class TierSchedule {
         isHeard = true;
         completedTold |= order.event() == AnnounceEvent.COMPLETED;
         tiers.onSuccess(order.url(), nowNs, Duration.ofSeconds(answer.intervalSeconds()).toNanos());
-        // No tracker means that it wants to hear nothing until long after its own interval.
+        // Ignores a minimum that is much longer than the interval: no tracker means it.
         minimumNs = nowNs + Duration.ofSeconds(Math.min(answer.minIntervalSeconds(), answer.intervalSeconds())).toNanos();
         if (wantedNext) {
             onWanted(nowNs);
@@ -103,7 +102,7 @@ final class TierSchedule {
         }
     }
 
-    /** Ends the order that is under way. */
+    /** Ends the order in progress. */
     private boolean isFarewell(Order order) {
         if (order != underWay) {
             throw new IllegalStateException(order + " is not under way, but " + underWay);
@@ -133,7 +132,10 @@ final class TierSchedule {
         }
     }
 
-    /** The tracker that knows the torrent, or is just hearing of it, is to hear {@code stopped}. */
+    /**
+     * The tracker that knows the torrent, or gets its start event just now, must get
+     * {@code stopped}.
+     */
     void onLeft() {
         if (away) {
             return;

@@ -4,8 +4,7 @@ import java.util.Objects;
 
 /**
  * A tracker refused, a request to it was malformed, or its reply was. Stackless: it is an answer,
- * and its text is for users. A tracker that could not be reached at all is an
- * {@link java.io.IOException} instead.
+ * and its text is for users. An unreachable tracker causes an {@link java.io.IOException} instead.
  */
 public final class TrackerException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -14,7 +13,7 @@ public final class TrackerException extends Exception {
     public enum Reason {
         /** A parameter of the request is missing or malformed. */
         BAD_REQUEST,
-        /** The tracker serves only some torrents, and this is none of them. */
+        /** The tracker serves only some torrents, but not this one. */
         NOT_ALLOWED,
         /**
          * The swarms of this tracker are closed, and the announce does not prove that it comes from
@@ -31,15 +30,15 @@ public final class TrackerException extends Exception {
          * The tracker answered with an HTTP status that is no success, and with no failure reason.
          */
         HTTP_STATUS,
-        /** The reply is not what the protocol says. */
+        /** The reply breaks the protocol. */
         MALFORMED_REPLY,
         /** The reply is longer than we accept. */
         REPLY_TOO_LONG,
-        /** Redirected too often, in a circle, or to something that is no HTTP. */
+        /** Redirected too often, in a circle, or to a URL that is not HTTP. */
         BAD_REDIRECT,
         /** The URL of the tracker cannot be understood. */
         BAD_URL,
-        /** The URL is fine, but its scheme is none that we speak. */
+        /** The URL is valid, but its scheme is not supported. */
         UNSUPPORTED
     }
 

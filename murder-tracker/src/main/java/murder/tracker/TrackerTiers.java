@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 import murder.peer.PeerId;
 
 /**
- * Which tracker of a torrent to ask, and when (BEP 12). Tiers are tried in order, each shuffled
- * once; the tracker that answers moves to the front of its tier. One that fails is left alone for a
- * while that doubles with every failure in a row, and the next one is asked at once. One attempt is
- * under way at a time:
+ * Picks the tracker of the next announce, and its time (BEP 12). Tiers are tried in order, each
+ * shuffled once. A tracker that answers moves to the front of its tier. After a failure the next
+ * tracker is tried at once. The failed tracker gets a pause that doubles with every failure in a
+ * row. There is one attempt at a time:
  *
  * <pre>
  *   waiting --next()--> asking --onSuccess()--> waiting for the interval
@@ -20,18 +20,18 @@ import murder.peer.PeerId;
  * thread.
  */
 final class TrackerTiers {
-    /** Trackers kept of one torrent; the rest of an announce-list is ignored. */
+    /** The limit of trackers of one torrent; the rest of an announce-list is ignored. */
     static final int MAX_TRACKERS = 64;
 
     private static final long SECOND_NS = 1_000_000_000L;
-    /** Short, since a fleet's tracker often starts together with its peers. */
+    /** A short pause, because a fleet's tracker often starts together with its peers. */
     private static final long FIRST_BACKOFF_NS = SECOND_NS / 2;
     /**
-     * Ten thousand hosts that wait for a dead tracker then make fewer than 200 attempts a second.
+     * With this pause ten thousand hosts make fewer than 200 attempts a second at a dead tracker.
      */
     private static final long MAX_BACKOFF_NS = 60 * SECOND_NS;
     private static final long MIN_INTERVAL_NS = SECOND_NS;
-    /** From here on nobody waits for peers. */
+    /** From this interval on nobody waits for peers. */
     private static final long LONG_INTERVAL_NS = 30 * SECOND_NS;
     private static final long MAX_INTERVAL_NS = 3600 * SECOND_NS;
 
@@ -47,7 +47,7 @@ final class TrackerTiers {
 
     private final List<List<Tracker>> tiers = new ArrayList<>();
     private final RandomGenerator random;
-    /** Where the beat begins that long waits end on; somewhere in 73 minutes. */
+    /** The start of the beat for long waits; somewhere in 73 minutes. */
     private final long beatNs;
     private long dueNs;
     private boolean wanted;
@@ -55,7 +55,7 @@ final class TrackerTiers {
     private Tracker current;
 
     /**
-     * @param tiers announce URLs, the most wanted tier first; empty tiers and repeated URLs are
+     * @param tiers announce URLs, the preferred tier first; empty tiers and repeated URLs are
      *     skipped
      * @param peerId of the engine: its torrents announce on one beat, those of another one on
      *     another
@@ -83,17 +83,17 @@ final class TrackerTiers {
     }
 
     /**
-     * The tracker that answered last, which is the one to tell {@code stopped}; null before the
-     * first answer.
+     * The tracker that answered last, which must get {@code stopped}; null before the first answer.
      */
     String current() {
         return current == null ? null : current.url;
     }
 
     /**
-     * The tracker to ask now. The caller then owes one {@link #onSuccess} or {@link #onFailure}.
+     * The tracker for an announce now. The caller must then call {@link #onSuccess} or
+     * {@link #onFailure} once.
      *
-     * @return its announce URL, or null if an attempt is under way or nothing is due before
+     * @return its announce URL, or null if an attempt is in progress or nothing is due before
      *     {@link #nextDeadlineNs()}
      */
     String next(long nowNs) {
@@ -112,8 +112,7 @@ final class TrackerTiers {
     }
 
     /**
-     * When {@link #next} is to be called; {@code Long.MAX_VALUE} while an attempt is under way or
-     * if there is no tracker.
+     * When to call {@link #next}; {@code Long.MAX_VALUE} during an attempt or without a tracker.
      */
     long nextDeadlineNs() {
         long earliestNs = Long.MAX_VALUE;
@@ -128,8 +127,8 @@ final class TrackerTiers {
     }
 
     /**
-     * There is an event to announce now, not only when the interval is over. While an attempt is
-     * under way, one more follows it. Back-off is kept.
+     * Announces an event now, without waiting for the end of the interval. During an attempt, one
+     * more follows it. The pause after a failure is kept.
      */
     void onWanted(long nowNs) {
         wanted = asking != null;
@@ -137,12 +136,12 @@ final class TrackerTiers {
     }
 
     /**
-     * The tracker answered. It is asked again after the interval, give or take a tenth, so that
-     * hosts that started together do not stay together; after one of half a minute or more up to a
-     * quarter later, so that the torrents of one engine do.
+     * The tracker answered. The next announce follows after the interval, plus or minus a tenth, so
+     * that hosts that started together spread out. An interval of half a minute or more grows by up
+     * to a quarter, so that the torrents of one engine announce together.
      *
      * @param url what {@link #next} returned
-     * @param intervalNs what the tracker asked for; taken to be at least 1 s and at most 1 h
+     * @param intervalNs from the tracker; values are limited to 1 s to 1 h
      */
     void onSuccess(String url, long nowNs, long intervalNs) {
         Tracker tracker = finish(url);
@@ -160,9 +159,9 @@ final class TrackerTiers {
     }
 
     /**
-     * Up to a quarter of a long interval later, so that torrents of one engine, which have one
-     * clock, wake it together and share a connection: a thousand that do so one by one find caches
-     * cold each time, and cost several times as much.
+     * Adds up to a quarter to a long interval. So the torrents of one engine wake it together and
+     * share a connection. If a thousand torrents announced one by one, each would find cold caches
+     * and cost several times as much.
      */
     private long onBeat(long atNs, long intervalNs) {
         long step = Long.highestOneBit(intervalNs / 4);
@@ -170,7 +169,7 @@ final class TrackerTiers {
     }
 
     /**
-     * The tracker could not be reached or refused: it backs off, and another is asked as soon as
+     * The tracker was unreachable or refused. It gets a pause, and another tracker is tried when
      * one is ready.
      */
     void onFailure(String url, long nowNs) {
@@ -194,7 +193,7 @@ final class TrackerTiers {
         return tracker;
     }
 
-    /** Uniform between {@code ns} minus and plus one {@code part}th. */
+    /** A random time: {@code ns}, plus or minus one {@code part}th. */
     private long jittered(long ns, int part) {
         long spread = ns / part;
         return ns - spread + random.nextLong(2 * spread + 1);

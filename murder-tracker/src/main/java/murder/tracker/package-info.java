@@ -1,6 +1,6 @@
 /**
- * Tracker messages, the swarm table and the order in which trackers are asked. All of it is pure:
- * no socket, clock, thread or randomness but what is passed in, so that the same classes serve the
- * real tracker and a simulated one.
+ * Tracker messages, the swarm table and the order in which trackers are asked. All classes are
+ * pure: they get time and random numbers from the caller. So the same classes serve the real
+ * tracker and a simulated one.
  */
 package murder.tracker;

@@ -2,10 +2,7 @@ package murder.engine.sim;
 
 import java.util.Arrays;
 
-/**
- * The bytes of messages that carry some besides blocks, while they are under way. Equal neighbours
- * share one array.
- */
+/** The bodies of messages in flight, except blocks. Equal neighbours share one array. */
 final class Bodies {
     private byte[][] bodies = new byte[16][];
     private int[] free = new int[16];

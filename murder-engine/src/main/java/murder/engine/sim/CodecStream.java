@@ -7,9 +7,9 @@ import murder.wire.FrameEncoder;
 import murder.wire.WireException;
 
 /**
- * Brings the messages that arrive at one end through the codec of the wire: they become bytes,
- * which are cut at random places, and what the decoder makes of them is what the end receives. The
- * bytes of a block are all 0, or all 1 if it is damaged.
+ * Passes the messages that arrive at one end through the codec of the wire. It encodes them to
+ * bytes and cuts the bytes at random places. The end receives the decoder's messages. The bytes of
+ * a block are all 0, or all 1 if it is damaged.
  */
 final class CodecStream {
     private final SimEnd end;
@@ -25,7 +25,7 @@ final class CodecStream {
         this.random = random;
     }
 
-    /** A message has arrived. @param body what it carries besides a block, or null */
+    /** A message has arrived. @param body its body, except a block, or null */
     void add(long message, byte[] body) {
         int start = bytes.position();
         damaged = SimMessage.isDamaged(message);
@@ -69,11 +69,11 @@ final class CodecStream {
 
         @Override
         protected void appended() {
-            // The bytes are decoded when all that arrived with them is there.
+            // Decodes the bytes after everything that arrived with them.
         }
     }
 
-    /** Everything that has arrived goes to the end. */
+    /** Hands everything that has arrived to the end. */
     void decode() {
         bytes.flip();
         while (bytes.hasRemaining()) {

@@ -8,10 +8,10 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * Sees to it, from outside of the engine, that a host is honest at one end of a connection: tells
- * of no piece that is not verified, asks for what the other end has announced, sends what was asked
- * for and nothing else, and asks for nothing twice. Costs memory in proportion to pieces and
- * requests, so it is for small swarms.
+ * Checks from outside of the engine that a host is honest at one end of a connection. The host
+ * announces only verified pieces. It requests only announced pieces, and no block twice. It sends
+ * only requested blocks. The check takes memory in proportion to pieces and requests, so it is for
+ * small swarms.
  */
 final class EndChecks {
     private final SimEnd end;
@@ -19,8 +19,8 @@ final class EndChecks {
     /** The pieces that the other end has announced. */
     private final BitSet told = new BitSet();
     /**
-     * By block, how often the other end has asked for it and got no answer. Looked up only, so its
-     * order decides nothing.
+     * By block, the unanswered requests of the other end. Only for look-ups, so its order decides
+     * nothing.
      */
     private final Map<Long, Integer> asked = new HashMap<>();
 
@@ -29,7 +29,7 @@ final class EndChecks {
         this.layout = end.host().storage.layout();
     }
 
-    /** What no host may ever send, however little is checked: costs nothing that grows. */
+    /** Messages that no host may ever send, in all modes. This check takes no memory. */
     static void expectHonest(SimEnd end, long message) {
         int piece = SimMessage.piece(message);
         SimStorage storage = end.host().storage;
@@ -67,7 +67,7 @@ final class EndChecks {
         return told.get(piece);
     }
 
-    /** The host's swarm sends a message. @param body what it carries besides a block, or null */
+    /** The host's swarm sends a message. @param body its body, except a block, or null */
     void onSend(long message, byte[] body) {
         switch (SimMessage.kind(message)) {
             case SimMessage.BITFIELD -> {
@@ -91,7 +91,7 @@ final class EndChecks {
         }
     }
 
-    /** A message of the other end has come. */
+    /** A message of the other end has arrived. */
     void onReceive(long message, byte[] body) {
         switch (SimMessage.kind(message)) {
             case SimMessage.HAVE -> told.set(SimMessage.piece(message));
@@ -104,8 +104,8 @@ final class EndChecks {
             }
             case SimMessage.REQUEST -> {
                 if (end.isFast() || !end.amChoking()) {
-                    // Without BEP 6, what crosses a choke and an unchoke is void to one side and
-                    // not to the other.
+                    // Without BEP 6 a message that crosses a choke and an unchoke is void to one
+                    // side only.
                     expect(ask(message) || !end.isFast() || !end.other().host().isOurs(), "is asked for the same twice", message);
                 }
             }
@@ -126,7 +126,7 @@ final class EndChecks {
         return SimMessage.length(message) > 0 && (end == length || end < length && end % PieceLayout.BLOCK_LENGTH == 0);
     }
 
-    /** Returns whether none of its blocks was asked for already. */
+    /** Returns whether none of its blocks was requested before. */
     private boolean ask(long message) {
         boolean first = true;
         for (long block = firstBlock(message); block < endBlock(message); block++) {
@@ -135,7 +135,7 @@ final class EndChecks {
         return first;
     }
 
-    /** Returns whether each of its blocks was asked for; once less now. */
+    /** Removes one request for each of its blocks. Returns whether there was one for each. */
     private boolean answered(long message) {
         boolean all = true;
         for (long block = firstBlock(message); block < endBlock(message); block++) {

@@ -1,24 +1,24 @@
 package murder.engine.sim;
 
-/** What an event of a {@link SimNetwork} is. Its target is a host or an end. */
+/** The kind of an event in a {@link SimNetwork}. Its target is a host or an end. */
 enum EventKind {
-    /** An uplink has sent what one end had to send in a turn. */
+    /** An uplink has sent the turn of one end. */
     SENT,
     /** Packets with blocks have crossed the network. */
     ARRIVED,
-    /** Packets without blocks have: they do not queue at the downlink. */
+    /** Packets without blocks have crossed it: they do not queue at the downlink. */
     ARRIVED_SMALL,
     /** Packets with blocks have passed the downlink. */
     DELIVERED,
     /** A turn that leaves its rack has passed the rack's pipe. */
     LEFT_ZONE,
-    /** A host's next deadline has come. */
+    /** A host's next deadline is due. */
     TIMER,
     /** A disk has hashed a piece. */
     VERIFIED,
-    /** An end learns that its connection is gone. */
+    /** An end learns that its connection is closed. */
     LOST,
-    /** A dialled host learns of it. */
+    /** A dialled host learns of the dial. */
     DIAL_ARRIVED,
     /** A dialling host learns whether it is connected. */
     DIAL_ANSWERED,
@@ -28,6 +28,6 @@ enum EventKind {
     TRACKER_ANSWERED,
     /** A host has waited for an answer for too long. */
     TRACKER_SILENT,
-    /** What happens seldom: the target is its place among the network's actions. */
+    /** Rare events: the target is the index of the network's action. */
     ACTION
 }

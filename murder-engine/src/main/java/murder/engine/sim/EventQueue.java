@@ -3,9 +3,9 @@ package murder.engine.sim;
 import java.util.Arrays;
 
 /**
- * What is to happen, ordered by (time, sequence): events of one time come in the order in which
- * they were added. An event is four numbers and no object; what they mean is the caller's. The heap
- * has four children a node, so that a node's children share a cache line.
+ * The future events, ordered by (time, sequence): events of one time come in the order of their
+ * addition. An event is four numbers, no object; the caller defines their meaning. The heap has
+ * four children a node, so that the children share a cache line.
  */
 final class EventQueue {
     /**
@@ -86,7 +86,7 @@ final class EventQueue {
         return true;
     }
 
-    /** Puts what was the last entry at the top, and lets it sink. */
+    /** Puts the last entry at the top and lets it sink. */
     private void down(long time, long order) {
         long[] entries = heap;
         int at = 0;

@@ -6,17 +6,17 @@ import murder.wire.Outbound;
 
 /**
  * Makes a {@link SimMessage} of every message of one end: of those that its swarm sends, and of
- * those that the codec of the wire has decoded for it. A superclass and not a part of the end,
- * because each end is one object.
+ * those that the codec has decoded for it. It is a superclass, not a part, because each end must be
+ * one object.
  */
 abstract class MessagePacker extends MessageRing implements Outbound, MessageHandler {
     /** The swarm sends a message without a body. */
     abstract void send(long message);
 
-    /** The swarm sends a message with a body, which is not kept after the call. */
+    /** The swarm sends a message with a body. The body is not kept after the call. */
     abstract void send(int kind, int extendedId, byte[] body);
 
-    /** A message has been decoded. @param body what it carries besides a block, or null */
+    /** A message has been decoded. @param body its body, except a block, or null */
     abstract void receive(long message, byte[] body);
 
     private void receive(int kind, int extendedId, ByteBuffer payload) {
@@ -25,7 +25,7 @@ abstract class MessagePacker extends MessageRing implements Outbound, MessageHan
         receive(SimMessage.ofBody(kind, 0, extendedId, body.length), body);
     }
 
-    // ---- what the swarm sends ----
+    // ---- messages of the swarm ----
 
     @Override
     public final void keepAlive() {
@@ -107,7 +107,7 @@ abstract class MessagePacker extends MessageRing implements Outbound, MessageHan
         send(SimMessage.EXTENDED, extendedId, payload);
     }
 
-    // ---- what was decoded ----
+    // ---- decoded messages ----
 
     @Override
     public final void onKeepAlive() {

@@ -1,9 +1,9 @@
 package murder.engine.sim;
 
 /**
- * The messages of one end of a connection, in stream order: those that are under way, then those
- * that wait to be sent. Positions run on and on; the ring is as long as what it holds, rounded up
- * to a power of two.
+ * The messages of one end of a connection, in stream order: first those in flight, then those that
+ * wait. Positions grow without end. The ring's length is the number of its messages, rounded up to
+ * a power of two.
  *
  * <pre>
  *   head ... delivered next | sent ... waiting next | tail
@@ -11,7 +11,7 @@ package murder.engine.sim;
  */
 class MessageRing {
     private static final int FIRST_CAPACITY = 8;
-    /** An empty ring gives back more room than this. */
+    /** An empty ring with more room than this shrinks. */
     private static final int KEPT_CAPACITY = 64;
 
     private long[] messages = new long[FIRST_CAPACITY];
@@ -52,7 +52,7 @@ class MessageRing {
         sent += count;
     }
 
-    /** Takes the first that is under way. */
+    /** Takes the first message in flight. */
     final long deliver() {
         long message = messages[head++ & messages.length - 1];
         if (head == tail && messages.length > KEPT_CAPACITY) {
@@ -61,7 +61,7 @@ class MessageRing {
         return message;
     }
 
-    /** Takes the last of those that wait: only for giving up. */
+    /** Takes the last waiting message: only when the connection ends. */
     final long dropLast() {
         return messages[--tail & messages.length - 1];
     }

@@ -4,28 +4,28 @@ import murder.engine.swarm.SwarmConfig;
 import murder.wire.nio.LoopOptions;
 
 /**
- * What the hosts of a simulated network have in common.
+ * The common properties of all hosts in a simulated network.
  *
  * @param latencyNs one way, between any two hosts
- * @param jitterNs each packet takes up to so much longer, uniformly; connections keep their order
- *     all the same
- * @param verifyNs from the last block of a piece to the answer: the hash of that block, and a
- *     hand-over to a disk thread and back
- * @param trackerNs what each announce costs the tracker, which serves one after the other
+ * @param jitterNs each packet takes up to this time longer, uniformly; connections keep their order
+ *     @param verifyNs from the last block of a piece to the answer: the hash of that block, and the
+ * way to a disk thread and back
+ *
+ * @param trackerNs the tracker's time for each announce, one after the other
  * @param highWaterBytes a connection with this many bytes waiting above the kernel is not writable
  * @param lowWaterBytes and is so again when fewer than this wait
- * @param kernelBytes what the kernel takes beyond that: a send buffer of the usual first size
+ * @param kernelBytes further bytes in the kernel: a send buffer of the usual first size
  * @param zones racks; 1 for none
  * @param zoneBytesPerSecond the rate at which a rack sends to others, and that at which it receives
  *     from them; 0 for no limit
- * @param checks what is checked besides what costs next to nothing
+ * @param checks further checks, besides the cheap ones
  */
 record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs, int highWaterBytes, int lowWaterBytes, int kernelBytes,
                     int zones, long zoneBytesPerSecond, Checks checks) {
-    /** How closely a simulation is watched. */
+    /** The checks of a simulation. */
     enum Checks {
         NONE,
-        /** All that costs time or memory. */
+        /** All checks that take time or memory. */
         ALL,
         /** The same, and every message passes through the codec of the wire. */
         ALL_AND_CODEC
@@ -65,7 +65,7 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
             zoneBytesPerSecond, what);
     }
 
-    /** Whether all is checked that costs time or memory. */
+    /** Whether to run all checks that take time or memory. */
     boolean isChecked() {
         return checks != Checks.NONE;
     }
@@ -76,17 +76,16 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
     }
 
     /**
-     * What one host is.
+     * The properties of one host.
      *
      * @param uplink bytes per second, likewise {@code downlink}
      * @param uploadLimit bytes per second that its engine is limited to, 0 for none, likewise
      *     {@code downloadLimit}
-     * @param diskRate bytes per second that its disk takes, piece after piece; 0 for one that keeps
-     *     up with everything
+     * @param diskRate bytes per second of its disk, piece after piece; 0 for no limit
      * @param fast whether it speaks BEP 6
      * @param extensions whether it speaks BEP 10
-     * @param corruption how likely a message with a block is damaged by this host before it is sent
-     * @param complete whether it has everything from the start
+     * @param corruption the probability that this host damages a block before it sends it @param
+     *     complete whether it has all pieces from the start
      * @param zone its rack
      */
     record HostProfile(long uplink, long downlink, long uploadLimit, long downloadLimit, long diskRate, boolean fast, boolean extensions,

@@ -19,16 +19,16 @@ import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
 
 /**
- * A simulated agent. It stands for {@code ControlMember}: the same decisions, driven in virtual
- * time. It may die and come back with the order that it had.
+ * A simulated agent. It replaces {@code ControlMember}: the same decisions, driven in virtual time.
+ * It may die and restart with its order.
  */
 final class PushAgent implements OrderDriver {
-    /** What an agent does with orders. */
+    /** The behaviour of an agent. */
     enum Kind {
         HONEST,
-        /** Takes orders and passes none on. */
+        /** Accepts orders but forwards none. */
         SILENT,
-        /** Passes on invalid ones. */
+        /** Forwards invalid orders. */
         LIAR
     }
 
@@ -38,7 +38,7 @@ final class PushAgent implements OrderDriver {
     final Kind kind;
     final PeerAddress address;
     final PeerId peerId;
-    /** Cut off while there is a split. */
+    /** Unreachable during a split. */
     final boolean isApart;
     private final PushSimulation simulation;
     private final SplittableRandom random;
@@ -47,7 +47,7 @@ final class PushAgent implements OrderDriver {
     private AnnounceSchedule announces;
     private ReportSchedule reports;
     private TorrentTurn turn;
-    /** How often it died. What was under way for an earlier life means nothing. */
+    /** How often it died. Events for an earlier life do not count. */
     private int life;
     private boolean up;
     private long timerNs = Long.MAX_VALUE;
@@ -73,7 +73,7 @@ final class PushAgent implements OrderDriver {
         takeTurn();
     }
 
-    /** Dies without a word to the tracker. Its system closes the connections. */
+    /** Dies without telling the tracker. Its system closes the connections. */
     void die() {
         up = false;
         life++;
@@ -106,7 +106,7 @@ final class PushAgent implements OrderDriver {
         return links;
     }
 
-    /** A new order, on the host of whoever made it. */
+    /** A new order, on the host of its author. */
     void publish(long newSerial, byte[] newOrder) {
         exchange.onValidOrder(newSerial, newOrder);
         takeTurn();
@@ -177,7 +177,7 @@ final class PushAgent implements OrderDriver {
         return new PeerConnection.Peer(address, incoming, peerId, true, true);
     }
 
-    /** What it sends for this message; null if it sends nothing. */
+    /** The message that it sends instead; null for none. */
     byte[] sent(int extendedId, byte[] payload) {
         boolean hasOrder = extendedId != 0 && payload.length > Long.BYTES;
         if (!hasOrder || kind == Kind.HONEST) {

@@ -8,8 +8,8 @@ import murder.wire.ExtensionSender;
 import murder.wire.WireException;
 
 /**
- * One end of a simulated connection between two agents: what this agent sends arrives at the other
- * one, in order. Only extension messages matter in a control swarm.
+ * One end of a simulated connection between two agents. Its messages arrive at the other end, in
+ * order. Only extension messages matter in a control swarm.
  */
 final class PushLink implements ExtensionSender {
     final int id;
@@ -18,7 +18,7 @@ final class PushLink implements ExtensionSender {
     private PushLink other;
     private OrderExchange.Neighbour neighbour;
     private boolean closed;
-    /** When the last thing that was sent arrives. */
+    /** The arrival time of the last message. */
     private long arrivalNs;
     private final Deque<byte[]> underWay = new ArrayDeque<>();
 
@@ -50,13 +50,13 @@ final class PushLink implements ExtensionSender {
         return closed;
     }
 
-    /** When something that is sent now arrives: never before what was sent earlier. */
+    /** The arrival time of a message that is sent now: never before an earlier one. */
     long nextArrivalNs() {
         arrivalNs = Math.max(arrivalNs, simulation.nowNs() + simulation.latencyNs());
         return arrivalNs;
     }
 
-    /** This end closes; the other one hears of it. */
+    /** This end closes; the other one gets a notice. */
     void close() {
         if (!closed) {
             closed = true;
@@ -76,7 +76,7 @@ final class PushLink implements ExtensionSender {
         }
     }
 
-    /** The first message that is under way from here has arrived at the other end. */
+    /** The first message in flight from this end has arrived. */
     byte[] arrived() {
         return underWay.poll();
     }

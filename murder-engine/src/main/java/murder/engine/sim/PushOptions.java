@@ -1,11 +1,11 @@
 package murder.engine.sim;
 
 /**
- * What to simulate of a control swarm: agents find each other, then one of them gets a new order.
- * Immutable; made by {@link #builder}.
+ * The options of a simulated control swarm: agents find each other, then one of them gets a new
+ * order. Immutable; made by {@link #builder}.
  */
 public final class PushOptions {
-    /** More are not simulated. */
+    /** The limit of hosts. */
     public static final int MAX_HOSTS = 100_000;
     private static final long SECOND_NS = 1_000_000_000L;
 
@@ -24,7 +24,7 @@ public final class PushOptions {
         return new Builder(hosts);
     }
 
-    /** {@return how many agents there are} */
+    /** {@return the number of agents} */
     public int hosts() {
         return values.hosts;
     }
@@ -66,11 +66,9 @@ public final class PushOptions {
         }
 
         /**
-         * Sets the time on the way between any two hosts. Default: 500 us, and a tenth of it more
-         * at random.
-         *
+         * Sets the latency between any two hosts. Default: 500 us, plus up to a tenth at random.
          * @param oneWayNs for each message, at least 1
-         * @param jitterNs each message takes up to so much longer
+         * @param jitterNs each message takes up to this time longer
          * @return this builder
          */
         public Builder latencyNs(long oneWayNs, long jitterNs) {
@@ -102,10 +100,10 @@ public final class PushOptions {
         }
 
         /**
-         * Sets how many orders follow each other. Default: one. Times count from the last one.
+         * Sets the number of orders. Default: one. Times count from the last one.
          *
          * @param count at least 1
-         * @param everyNs how long after the one before
+         * @param everyNs the time between two orders
          * @return this builder
          */
         public Builder orders(int count, long everyNs) {
@@ -115,7 +113,7 @@ public final class PushOptions {
         }
 
         /**
-         * Sets within which time the agents start, before there is an order. Default: 5 s.
+         * Sets the span in which the agents start, before the first order. Default: 5 s.
          *
          * @param ns at least 1
          * @return this builder
@@ -126,8 +124,7 @@ public final class PushOptions {
         }
 
         /**
-         * Sets how many agents take orders and pass none on. They are not waited for. Default:
-         * none.
+         * Sets how many agents accept orders but forward none. They do not count. Default: none.
          *
          * @param share of all agents, 0 to 1
          * @return this builder
@@ -138,8 +135,8 @@ public final class PushOptions {
         }
 
         /**
-         * Sets how many agents pass on orders that are not valid, with serials that are too high.
-         * They are not waited for. Default: none.
+         * Sets how many agents forward invalid orders, with too high serials. They do not count.
+         * Default: none.
          *
          * @param share of all agents, 0 to 1
          * @return this builder
@@ -150,8 +147,7 @@ public final class PushOptions {
         }
 
         /**
-         * Sets how often an agent dies and comes back a second later, with the order that it had.
-         * Default: never.
+         * Sets how often an agent dies and restarts a second later, with its order. Default: never.
          *
          * @param perHostMinute at least 0
          * @return this builder
@@ -165,8 +161,8 @@ public final class PushOptions {
         }
 
         /**
-         * Cuts a part of the agents off from the others and the tracker, a second before the first
-         * order, and for some time. Default: no part. Times count from the end of this.
+         * Separates a part of the agents from the others and the tracker for some time, from a
+         * second before the first order. Default: no part. Times count from the end of the split.
          *
          * @param share of all agents, 0 to 1
          * @param ns how long
@@ -179,10 +175,8 @@ public final class PushOptions {
         }
 
         /**
-         * Sets whether the tracker dies a second before the first order, for good. Default: it does
-         * not.
-         *
-         * @param dies whether it does
+         * Sets whether the tracker dies for good a second before the first order. Default: no.
+         * @param dies whether it dies
          * @return this builder
          */
         public Builder trackerDies(boolean dies) {
@@ -191,7 +185,7 @@ public final class PushOptions {
         }
 
         /**
-         * Sets the seed of all that is random. Default: 1.
+         * Sets the seed of all random numbers. Default: 1.
          *
          * @param value any
          * @return this builder

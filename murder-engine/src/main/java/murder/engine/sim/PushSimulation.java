@@ -16,25 +16,22 @@ import murder.tracker.SwarmTable;
 import murder.tracker.TrackerException;
 
 /**
- * Plays a control swarm of thousands of agents in one thread and in virtual time: agents start,
- * find each other through the tracker's table, and one of them gets a new order. Each agent runs
- * the product's decisions. The network is simpler than that of {@link Simulation}: an order is
- * short, so links have a latency and no rate.
+ * Simulates a control swarm of thousands of agents in one thread and in virtual time. Agents start
+ * and find each other through the tracker's table. Then one of them gets a new order. Each agent
+ * runs the product's decisions. The network is simpler than that of {@link Simulation}: orders are
+ * short, so links have a latency but no rate.
  */
 public final class PushSimulation {
-    /** After the agents have started they have so long to connect. */
+    /** The time to connect after the agents have started. */
     private static final long KNIT_NS = 10 * NetworkModel.SECOND;
-    /**
-     * Agents without the last order are given up after this time: longer than it takes until all
-     * have announced.
-     */
+    /** The simulation waits this long for the last order: longer than the announce interval. */
     private static final long PATIENCE_NS = 600 * NetworkModel.SECOND;
     private static final long BEFORE_NS = NetworkModel.SECOND;
     private static final long AWAY_NS = NetworkModel.SECOND;
     private static final long CONNECT_TIMEOUT_NS = 5 * NetworkModel.SECOND;
     /**
-     * TCP's handshake, ours, and the proof of both: after so many ways the accepting side knows who
-     * dialled.
+     * One-way times of TCP's handshake, ours and the proof, until the accepting side knows the
+     * dialling peer.
      */
     private static final int WAYS_TO_ADMIT = 5;
     /** TCP's handshake and the request. */
@@ -52,7 +49,7 @@ public final class PushSimulation {
     private final List<PushLink> links = new ArrayList<>();
     private final SwarmTable table;
     private final long firstOrderNs;
-    /** From then on times are counted. */
+    /** The start of all measured times. */
     private final long countedNs;
     private byte[] newestAtTracker;
     private long newest = -1;
@@ -81,9 +78,9 @@ public final class PushSimulation {
     }
 
     /**
-     * Runs it to its end.
+     * Runs a simulation to its end.
      *
-     * @param options what to simulate
+     * @param options of the simulation
      * @return the outcome
      */
     public static PushResult run(PushOptions options) {
@@ -94,7 +91,8 @@ public final class PushSimulation {
     }
 
     /**
-     * An order of this simulation: its serial, then anything. It is valid if the last byte is even.
+     * An order of this simulation: its serial, then any bytes. It is valid if the last byte is
+     * even.
      */
     static byte[] order(long serial, int length) {
         return ByteBuffer.allocate(length).putLong(serial).array();
@@ -161,7 +159,7 @@ public final class PushSimulation {
         return a.isApart != b.isApart && isSplit();
     }
 
-    /** Connections across it break at once, as if their time-outs had passed. */
+    /** Connections across the split break at once, as after a time-out. */
     private void split() {
         for (PushAgent agent : agents) {
             for (PushLink link : List.copyOf(agent.links())) {
@@ -177,7 +175,8 @@ public final class PushSimulation {
     }
 
     /**
-     * Restarts an agent, and another one after a random time. The one that gets the orders stays.
+     * Restarts an agent, and another one after a random time, but never the one that gets the
+     * orders.
      */
     private void restartLater() {
         PushAgent agent = agents.get(random.nextInt(agents.size()));
@@ -270,7 +269,7 @@ public final class PushSimulation {
         return link;
     }
 
-    /** The side that dialled hears that it was admitted. */
+    /** The dialling side learns that it was admitted. */
     private void admit(PushLink here, int life) {
         PushAgent from = here.agent;
         if (!from.isUp() || from.life() != life) {
@@ -288,8 +287,8 @@ public final class PushSimulation {
     }
 
     /**
-     * @param then gets the reply and, if it is newer than what the agent knows, the tracker's
-     *     order; null for a tracker that is silent
+     * @param then gets the reply, and the tracker's order if the agent has an older one; null from
+     *     a silent tracker
      */
     void announce(PushAgent agent, AnnounceRequest request, long knownSerial, BiConsumer<AnnounceResponse, byte[]> then) {
         after(WAYS_TO_TRACKER * latencyNs(), () -> {

@@ -1,13 +1,12 @@
 package murder.engine.sim;
 
 /**
- * Sees to it, by a bucket of its own, that a link of a certain rate never carries more than it can:
- * in any span of time at most rate times span, and the one turn of an uplink that may have been
- * under way when it began.
+ * Checks with its own bucket that a link never exceeds its rate. In any span it carries at most
+ * rate times span, plus one turn of an uplink that began before.
  */
 final class RateCheck {
     private static final double SECOND_NS = 1e9;
-    /** The longest turn of an uplink, which comes as a whole, and some small messages with it. */
+    /** The longest turn of an uplink, which arrives at once, with some small messages. */
     private static final double DEPTH_BYTES = SimUplink.LONGEST_TURN_BYTES + (1 << 15);
 
     private final double bytesPerSecond;
@@ -18,7 +17,7 @@ final class RateCheck {
         this.bytesPerSecond = bytesPerSecond;
     }
 
-    /** A message of this many bytes is through at that time. */
+    /** A message of this many bytes has passed at this time. */
     void onBytes(long nowNs, int bytes) {
         room = Math.min(DEPTH_BYTES, room + (nowNs - lastNs) * bytesPerSecond / SECOND_NS) - bytes;
         lastNs = nowNs;

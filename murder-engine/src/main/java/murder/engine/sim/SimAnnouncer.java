@@ -9,8 +9,8 @@ import murder.tracker.AnnounceSchedule;
 import murder.tracker.AnnouncedPeer;
 
 /**
- * Carries out the {@link AnnounceSchedule} of one host in one of its lives, as the engine's
- * announcer does.
+ * Carries out the {@link AnnounceSchedule} of one host in one of its lives, like the engine's
+ * announcer.
  */
 final class SimAnnouncer {
     private static final String URL = "http://tracker/announce";
@@ -18,7 +18,7 @@ final class SimAnnouncer {
     private final SimNetwork network;
     private final SimHost host;
     private final AnnounceSchedule schedule;
-    /** The order that is under way, with its request and the tracker's answer. */
+    /** The announce in progress, with its request and the tracker's answer. */
     private AnnounceSchedule.Order order;
     private AnnounceRequest request;
     private AnnounceResponse response;
@@ -54,7 +54,7 @@ final class SimAnnouncer {
         response = answer;
     }
 
-    /** The tracker's answer has come. */
+    /** The tracker's answer has arrived. */
     void onAnswered(long nowNs) {
         schedule.onAnswer(nowNs, order, response);
         for (AnnouncedPeer peer : response.peers()) {
@@ -63,7 +63,7 @@ final class SimAnnouncer {
         forget();
     }
 
-    /** No answer came in time. */
+    /** No answer arrived in time. */
     void onFailed(long nowNs) {
         schedule.onFailure(nowNs, order);
         forget();
@@ -75,7 +75,7 @@ final class SimAnnouncer {
         response = null;
     }
 
-    /** The host ends in good order. An announce that is under way is lost with it. */
+    /** The host ends normally. An announce in progress is lost. */
     void leave(long nowNs) {
         schedule.onLeft();
         if (order != null) {

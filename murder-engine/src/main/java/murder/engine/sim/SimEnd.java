@@ -5,18 +5,13 @@ import murder.peer.PeerAddress;
 import murder.wire.WireException;
 
 /**
- * One end of a connection between two simulated hosts: takes what its host's swarm sends, and gives
- * that swarm what the other end sent. Messages arrive in the order in which they were sent, or not
- * at all.
- *
- * <p>There are hundreds of thousands of these, so they are kept small, and an end is the ring of
- * its messages: an object more would be a miss of the cache more for each packet.
+ * One end of a connection between two simulated hosts. It takes the messages of its host's swarm,
+ * and hands over the messages of the other end. Messages arrive in the order in which they were
+ * sent, or not at all. <p>There are hundreds of thousands of ends, so they are small. An end is
+ * itself the ring of its messages: another object would cost one more cache miss for each packet.
  */
 final class SimEnd extends MessagePacker {
-    /**
-     * Ethernet, IP and TCP headers with the usual options and the checksum: what a packet costs
-     * besides its message.
-     */
+    /** The headers of a packet: Ethernet, IP and TCP with the usual options and the checksum. */
     private static final int PACKET_BYTES = 66;
 
     private final SimNetwork network;
@@ -26,9 +21,9 @@ final class SimEnd extends MessagePacker {
     /** Null while the connection is not open at this end, and always if the host has no swarm. */
     private PeerConnection peer;
     private boolean open;
-    /** Nobody waits any more for what this end sends. */
+    /** The other end no longer waits for messages of this end. */
     private boolean over;
-    /** Null unless everything is checked. */
+    /** Null without full checks. */
     private final EndChecks checks;
     /** Null unless messages pass through the codec. */
     private CodecStream codec;
@@ -36,14 +31,14 @@ final class SimEnd extends MessagePacker {
     private long lastDeliveryNs;
     /** Messages that have arrived and wait for the downlink. */
     private int arrived;
-    /** Bytes of messages that the uplink has not sent. */
+    /** Bytes of messages that the uplink has not sent yet. */
     private int waitingBytes;
-    /** Block messages among those. */
+    /** Block messages among these bytes. */
     private int waitingBlocks;
     /** Bytes of blocks that it may send before it waits for its next turn. */
     private int allowed;
     private boolean touched;
-    /** Whether the uplink has it on its list, or is sending its turn. */
+    /** Whether the uplink has this end in its list, or sends its turn. */
     private boolean enlisted;
     private boolean refused;
     private boolean amChoking = true;
@@ -92,7 +87,7 @@ final class SimEnd extends MessagePacker {
         return amChoking;
     }
 
-    /** Whether the other end has announced the piece; only if everything is checked. */
+    /** Whether the other end has announced the piece; only with full checks. */
     boolean isTold(int piece) {
         return checks.isTold(piece);
     }
@@ -108,7 +103,7 @@ final class SimEnd extends MessagePacker {
 
     // ---- its life ----
 
-    /** Returns whether the host's swarm welcomes the other end. */
+    /** Returns whether the host's swarm accepts the other end. */
     boolean open(boolean incoming, PeerAddress address) {
         boolean extensions = host.profile.extensions() && other.host.profile.extensions();
         PeerConnection.Peer who = new PeerConnection.Peer(address, incoming, other.host.nameFor(other), isFast(), extensions);
@@ -125,7 +120,7 @@ final class SimEnd extends MessagePacker {
     }
 
     /**
-     * The host closed its end, and gets no more events of it. The other end notices after the
+     * The host closed its end and gets no more events from it. The other end notices after the
      * messages in flight.
      */
     void close() {
@@ -135,7 +130,7 @@ final class SimEnd extends MessagePacker {
         }
     }
 
-    /** The host is gone without a word. */
+    /** The host has died silently. */
     void vanish() {
         if (isOpen()) {
             open = false;
@@ -154,7 +149,7 @@ final class SimEnd extends MessagePacker {
         forgetIfOver();
     }
 
-    /** With both ends closed, messages in flight are lost. */
+    /** If both ends are closed, messages in flight are lost. */
     void forgetIfOver() {
         if (!isOpen() && !other.isOpen()) {
             forget();
@@ -175,7 +170,7 @@ final class SimEnd extends MessagePacker {
         }
     }
 
-    /** A reset: both ends lose the connection at once, with all that is under way. */
+    /** A reset: both ends lose the connection and all messages in flight at once. */
     void reset() {
         lost();
         other.lost();
@@ -185,7 +180,7 @@ final class SimEnd extends MessagePacker {
         network.add(timeNs, EventKind.LOST, id, 0, 0);
     }
 
-    /** The connection is gone, and this end notices. */
+    /** This end notices that the connection is closed. */
     void lost() {
         PeerConnection gone = peer;
         if (isOpen()) {
@@ -239,11 +234,11 @@ final class SimEnd extends MessagePacker {
         }
     }
 
-    /** The host's turn is over: its messages may leave. */
+    /** The host's turn has ended: its messages may leave. */
     void flush() {
         touched = false;
         if (over || waiting() == 0 || !other.host.isReading()) {
-            // A window that is closed lets nothing pass: what waits goes on waiting.
+            // A closed window lets nothing pass: messages continue to wait.
             return;
         }
         if (waitingBlocks > 0) {
@@ -254,8 +249,8 @@ final class SimEnd extends MessagePacker {
     }
 
     /**
-     * Small messages on an end that has no block to send: one packet, whose share of the link is
-     * charged to the next turn.
+     * Small messages on an end without blocks: one packet. The next turn pays for its share of the
+     * link.
      */
     private void sendSmall() {
         int count = waiting();
@@ -286,7 +281,7 @@ final class SimEnd extends MessagePacker {
         return waitingBytes;
     }
 
-    /** Bytes of messages without a block among those. */
+    /** Bytes of messages without a block among these. */
     int waitingFrameBytes() {
         int bytes = 0;
         for (int i = 0; i < waiting(); i++) {
@@ -295,7 +290,7 @@ final class SimEnd extends MessagePacker {
         return bytes;
     }
 
-    /** Bytes of blocks that earlier turns of its uplink left unused. */
+    /** Allowance of blocks from earlier turns of its uplink, in bytes. */
     int allowed() {
         return allowed;
     }
@@ -305,8 +300,8 @@ final class SimEnd extends MessagePacker {
     }
 
     /**
-     * The uplink has sent a turn. Returns whether the swarm waits for word that there is room
-     * again, and now there is.
+     * The uplink has sent a turn. Returns whether to tell the waiting swarm that there is room
+     * again.
      */
     boolean onSent(int count, int bytes) {
         int payload = 0;

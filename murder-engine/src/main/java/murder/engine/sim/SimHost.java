@@ -20,8 +20,8 @@ import murder.wire.Bitfield;
 import murder.wire.WireException;
 
 /**
- * A host of a {@link SimNetwork}: drives one swarm as the engine's shell does. Tests replace the
- * part between the network and the swarm by a host that means harm.
+ * A host of a {@link SimNetwork}: drives one swarm like the engine's shell. Tests replace the part
+ * between the network and the swarm by a hostile host.
  */
 class SimHost {
     final int index;
@@ -31,7 +31,7 @@ class SimHost {
     final SimUplink uplink;
     final SimNetwork network;
     final SplittableRandom random;
-    /** Null unless everything is checked. */
+    /** Null without full checks. */
     private final RateCheck downlinkCheck;
     private final List<SimEnd> ends = new ArrayList<>(0);
     private final Set<PeerAddress> banned = new LinkedHashSet<>(1);
@@ -67,7 +67,7 @@ class SimHost {
 
     // ---- its life ----
 
-    /** Switches it on, with what its disk holds and a new name. */
+    /** Switches it on, with its disk and a new name. */
     void start() {
         begin();
         swarm = new Swarm(profile.config(), network.layout, peerId, network.rawInfo(), new Bitfield(storage.verified()), limits(),
@@ -85,12 +85,12 @@ class SimHost {
     }
 
     private RateLimits limits() {
-        // A limit of nothing is left out: it would be asked for each block.
+        // A limit of 0 is left out, because each block would check it.
         return new RateLimits(profile.uploadLimit() == 0 ? List.of() : List.of(new TokenBucket(profile.uploadLimit())),
             profile.downloadLimit() == 0 ? List.of() : List.of(new TokenBucket(profile.downloadLimit())));
     }
 
-    /** @param silently whether the others do not even get a reset, as when its power fails */
+    /** @param silently whether the others get no reset, as after a power failure */
     void die(boolean silently) {
         wasted += swarm.totals().wasted();
         swarm = null;
@@ -111,7 +111,7 @@ class SimHost {
         }
     }
 
-    /** Switches it off in good order: the tracker hears of it. */
+    /** Switches it off normally: it tells the tracker. */
     void stop() {
         announcer.leave(network.nowNs());
         die(false);
@@ -121,12 +121,12 @@ class SimHost {
         return swarm != null;
     }
 
-    /** Whether it is down without having closed its connections. */
+    /** Whether it is down and has not closed its connections. */
     boolean isSilent() {
         return silent && !isUp();
     }
 
-    /** How often it was started. */
+    /** The number of its starts. */
     int life() {
         return life;
     }
@@ -146,17 +146,17 @@ class SimHost {
         return swarm.admit(network.nowNs(), who) == null;
     }
 
-    /** Returns what its swarm makes of the connection. */
+    /** Returns its swarm's object for the connection. */
     PeerConnection connected(SimEnd end, PeerConnection.Peer who) {
         return swarm.onConnected(network.nowNs(), who, end);
     }
 
-    /** The connection is gone, and nobody here ended it. */
+    /** The connection has ended from outside. */
     void disconnected(PeerConnection gone) {
         swarm.onDisconnected(network.nowNs(), gone);
     }
 
-    /** The other end's message has come. */
+    /** A message of the other end has arrived. */
     void received(SimEnd end, long message, byte[] body) throws WireException {
         int wanted = SimMessage.deliver(end.peer(), network.nowNs(), message, body);
         if (SimMessage.isBlock(message)) {
@@ -164,7 +164,7 @@ class SimHost {
         }
     }
 
-    /** Whether it takes what arrives. If not, nothing more can leave the other end. */
+    /** Whether it reads arriving messages. If not, no more can leave the other end. */
     boolean isReading() {
         return true;
     }
@@ -184,7 +184,7 @@ class SimHost {
 
     // ---- driving the swarm ----
 
-    /** Something happened: everything that it made possible. */
+    /** Runs the turn after an event. */
     void turn() {
         if (swarm == null) {
             return;
@@ -203,8 +203,8 @@ class SimHost {
     }
 
     /**
-     * There is one timer, which is only ever set to an earlier time; when it fires too early it is
-     * set again.
+     * There is one timer. It is only set to an earlier time. When it fires too early, it is set
+     * again.
      */
     private void arm() {
         if (deadlineNs < timerNs) {
@@ -259,7 +259,7 @@ class SimHost {
 
         @Override
         public void completed() {
-            // Files need no work here; the turn announces it.
+            // Files need no work here. The turn announces the completion.
         }
     }
 
@@ -306,7 +306,7 @@ class SimHost {
         turn();
     }
 
-    /** The connection takes blocks again, after it refused some. */
+    /** The connection takes blocks again after a refusal. */
     void onWritable(SimEnd end) {
         if (end.isOpen()) {
             end.peer().onWritable();
@@ -317,8 +317,8 @@ class SimHost {
     // ---- its network card ----
 
     /**
-     * When these bytes, the last of which has just come up to the downlink, are through. They come
-     * as fast as the link takes them.
+     * The time when these bytes have passed the downlink. The last of them has just reached it.
+     * They pass at the link's rate.
      */
     long downlinkNs(long nowNs, int bytes) {
         downlinkFreeNs = Math.max(nowNs, downlinkFreeNs + (long) (bytes * downlinkNsPerByte));
@@ -352,7 +352,7 @@ class SimHost {
         return announcer;
     }
 
-    /** Whether it runs the product's decisions: it is then watched for whatever no host may do. */
+    /** Whether it runs the product's decisions. If so, the checks watch it. */
     boolean isOurs() {
         return true;
     }
@@ -395,7 +395,7 @@ class SimHost {
         return sentPayload;
     }
 
-    /** Bytes of blocks that came and were not wanted any more. */
+    /** Bytes of blocks that were no longer needed at their arrival. */
     long wastedBytes() {
         return wasted + (swarm == null ? 0 : swarm.totals().wasted());
     }

@@ -72,7 +72,7 @@ final class SimMessage {
         return ofPiece(kind, place) | (long) extendedId << BEGIN_SHIFT | (long) length << LENGTH_SHIFT;
     }
 
-    /** The block that a request asks for. */
+    /** The block of a request. */
     static long answer(long request) {
         return request & -16 | BLOCK;
     }
@@ -126,7 +126,7 @@ final class SimMessage {
         };
     }
 
-    /** Sends the message. @param body what it carries besides a block, or null */
+    /** Sends the message. @param body its body, except a block, or null */
     static void sendTo(Outbound out, long message, byte[] body) {
         int piece = piece(message);
         int begin = begin(message);
@@ -155,9 +155,9 @@ final class SimMessage {
     /**
      * Gives the message to a swarm.
      *
-     * @param body what it carries besides a block, or null
-     * @return of a block, which of its blocks were wanted, as {@link PeerConnection#onBlocks}; 0 of
-     *     all others
+     * @param body its body, except a block, or null
+     * @return the needed blocks of a block message, as {@link PeerConnection#onBlocks}; 0 for other
+     *     messages
      */
     static int deliver(PeerConnection peer, long nowNs, long message, byte[] body) throws WireException {
         int piece = piece(message);

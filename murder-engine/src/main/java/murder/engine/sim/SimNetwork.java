@@ -12,17 +12,16 @@ import murder.metainfo.PieceLayout;
 import murder.peer.PeerAddress;
 
 /**
- * A network of hosts in one thread and in virtual time. Everything random comes from one generator,
- * so the same seed gives the same run, which {@link #traceHash()} proves.
- *
- * <p>An event on the hot path is four numbers in {@link EventQueue}: one when an uplink has sent a
- * turn, one when it arrives, one more if the downlink is busy, one timer per host. What happens
- * seldom (faults, starts) is a {@link Runnable}.
+ * A network of hosts in one thread and in virtual time. All random numbers come from one generator,
+ * so the same seed gives the same run. {@link #traceHash()} proves it. <p>A frequent event is four
+ * numbers in {@link EventQueue}. There is one when an uplink has sent a turn, one when the turn
+ * arrives, one more if the downlink is busy, and one timer per host. Rare events (faults, starts)
+ * are {@link Runnable}s.
  */
 final class SimNetwork {
     private static final EventKind[] KINDS = EventKind.values();
 
-    /** How long a dial waits for a host that is gone without a word. */
+    /** The time-out of a dial to a host that died silently. */
     private static final long CONNECT_TIMEOUT_NS = 5 * NetworkModel.SECOND;
 
     final PieceLayout layout;
@@ -33,20 +32,18 @@ final class SimNetwork {
     private final SplittableRandom random;
     private final EventQueue events = new EventQueue();
     private final List<SimHost> hosts = new ArrayList<>();
-    /** By id; null once both ends know that the connection is gone. Ids are not used again. */
+    /** Ends by id; null after both ends know that the connection is closed. Ids are not reused. */
     private SimEnd[] ends = new SimEnd[1024];
     private int endCount;
     private int openEnds;
     private int mostOpenEnds;
     private final List<Runnable> actions = new ArrayList<>();
-    /** Ends that got something to send in this turn. */
+    /** Ends that got a message to send in this turn. */
     private SimEnd[] touched = new SimEnd[64];
     private int touchedCount;
     private final long[] zoneUpFreeNs;
     private final long[] zoneDownFreeNs;
-    /**
-     * Stands for the raw {@code info} dictionary: a hash of 20 bytes for each piece is most of it.
-     */
+    /** A substitute for the raw {@code info} dictionary, with 20 bytes for each piece. */
     private final byte[] rawInfo;
     private Consumer<SimHost> onComplete = host -> { };
     private LongConsumer onPieces = pieces -> { };
@@ -75,7 +72,7 @@ final class SimNetwork {
         return addHost(index -> new SimHost(this, index, profile, random.split()));
     }
 
-    /** The same for one of another kind. @param maker makes the host of an index */
+    /** The same for another kind of host. @param maker makes the host of an index */
     <H extends SimHost> H addHost(IntFunction<H> maker) {
         H host = maker.apply(hosts.size());
         hosts.add(host);
@@ -123,8 +120,8 @@ final class SimNetwork {
     }
 
     /**
-     * Runs until the condition holds. Returns false if the deadline passes first, or nothing is
-     * left to happen.
+     * Runs until the condition holds. Returns false if the deadline passes first, or no event is
+     * left.
      */
     boolean runUntil(BooleanSupplier done, long deadlineNs) {
         while (!done.getAsBoolean()) {
@@ -169,7 +166,7 @@ final class SimNetwork {
         add(nowNs + firstNs + latencyNs() + latencyNs(), EventKind.DIAL_ARRIVED, from.index, host(address).index, from.life());
     }
 
-    /** The dialler's handshake has come. */
+    /** The dialling host's handshake has arrived. */
     private void onDialArrived(SimHost from, SimHost to, int life) {
         SimEnd dialler = newEnd(from);
         SimEnd acceptor = newEnd(to);
@@ -184,7 +181,7 @@ final class SimNetwork {
         }
     }
 
-    /** The acceptor's handshake has come, or word that there will be none. */
+    /** The accepting host's handshake or refusal has arrived. */
     private void onDialAnswered(SimEnd dialler, int life) {
         SimHost from = dialler.host();
         SimEnd acceptor = dialler.other();
@@ -207,7 +204,7 @@ final class SimNetwork {
         return end;
     }
 
-    /** Is called as each host completes. */
+    /** Called when a host is complete. */
     void onComplete(Consumer<SimHost> listener) {
         onComplete = listener;
     }
@@ -217,7 +214,7 @@ final class SimNetwork {
     }
 
     /**
-     * Is called with each piece that a host has verified, with how many all hosts have verified so
+     * Called for each verified piece, with the number of pieces that all hosts have verified so
      * far.
      */
     void onPieces(LongConsumer listener) {
@@ -257,7 +254,7 @@ final class SimNetwork {
         if (from == end.other().host().profile.zone() || model.zoneBytesPerSecond() == 0) {
             add(end.arrivalNs(nowNs + latencyNs()), EventKind.ARRIVED, end.id(), count, bytes);
         } else {
-            // The rack's own pipe: first come first served, whatever host it is from.
+            // The rack's own pipe: first come, first served, for all its hosts.
             zoneUpFreeNs[from] = Math.max(nowNs, zoneUpFreeNs[from] + zoneNs(bytes));
             add(zoneUpFreeNs[from], EventKind.LEFT_ZONE, end.id(), count, bytes);
         }
@@ -273,7 +270,7 @@ final class SimNetwork {
         return bytes * NetworkModel.SECOND / model.zoneBytesPerSecond();
     }
 
-    /** The end has got something to send: it is looked at when its host's turn is over. */
+    /** The end has a message to send. It is sent after the host's turn. */
     void touch(SimEnd end) {
         if (touchedCount == touched.length) {
             touched = Arrays.copyOf(touched, 2 * touchedCount);
@@ -281,7 +278,7 @@ final class SimNetwork {
         touched[touchedCount++] = end;
     }
 
-    /** A host's turn is over. */
+    /** A host's turn has ended. */
     void flush() {
         for (int i = 0; i < touchedCount; i++) {
             SimEnd end = touched[i];
@@ -296,7 +293,7 @@ final class SimNetwork {
         traceHash ^= traceHash >>> 29;
     }
 
-    /** Stands for everything that was delivered, and when. */
+    /** A hash of all deliveries and their times. */
     long traceHash() {
         return traceHash;
     }

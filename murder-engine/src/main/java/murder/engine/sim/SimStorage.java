@@ -6,8 +6,8 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 
 /**
- * A host's disk, which outlives the host: it holds no bytes, but knows which blocks it has, which
- * of them are bad, and which pieces are verified. What was not verified is lost with the host.
+ * A host's disk, which outlives the host. It holds no bytes. It knows its blocks, the bad blocks
+ * and the verified pieces. Unverified data is lost with the host.
  */
 final class SimStorage {
     private final PieceLayout layout;
@@ -19,7 +19,7 @@ final class SimStorage {
     private BitSet bad;
     private long freeNs;
 
-    /** @param bytesPerSecond 0 for a disk that keeps up with everything */
+    /** @param bytesPerSecond 0 for no limit */
     SimStorage(PieceLayout layout, long bytesPerSecond, boolean complete) {
         this.layout = layout;
         this.bytesPerSecond = bytesPerSecond;
@@ -32,9 +32,9 @@ final class SimStorage {
     }
 
     /**
-     * Blocks have come.
+     * Blocks have arrived.
      *
-     * @param wanted those that the swarm wants written, a bit each, the lowest for the first
+     * @param wanted a bit for each block to write, the lowest for the first
      */
     void onBlocks(long message, int wanted) {
         int first = SimMessage.piece(message) * blocksPerPiece + SimMessage.begin(message) / PieceLayout.BLOCK_LENGTH;
@@ -67,7 +67,7 @@ final class SimStorage {
         }
     }
 
-    /** Whether the hash of the piece is right. All of it must have come. */
+    /** Whether the hash of the piece is right. All its blocks must have arrived. */
     boolean isGood(int piece) {
         int first = piece * blocksPerPiece;
         int end = first + layout.blockCount(piece);
@@ -79,7 +79,7 @@ final class SimStorage {
         return bad == null || bad.nextSetBit(first) < 0 || bad.nextSetBit(first) >= end;
     }
 
-    /** When the answer to an order to verify comes. */
+    /** The time of the answer to an order to verify. */
     long verifiedAtNs(long nowNs, int piece, long verifyNs) {
         if (bytesPerSecond == 0) {
             return nowNs + verifyNs;

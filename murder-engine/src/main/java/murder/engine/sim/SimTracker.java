@@ -11,14 +11,14 @@ import murder.tracker.TrackerException;
 import murder.tracker.http.TrackerClientOptions;
 
 /**
- * The product's tracker behind a network: an announce takes two round trips, TCP's and HTTP's, and
- * waits for those before it. It may be silent for a time, and it may restart without its table.
+ * The product's tracker behind a network. An announce takes two round trips, TCP's and HTTP's, and
+ * waits for earlier ones. The tracker may be silent for a time, and may restart without its table.
  */
 final class SimTracker {
     static final InfoHash INFO_HASH = new InfoHash(1, 2, 3);
 
     private final SimNetwork network;
-    /** How long a host waits for an answer: as long as the product's client. */
+    /** The time that a host waits for an answer, like the product's client. */
     static final long TIMEOUT_NS = TrackerClientOptions.DEFAULT_REQUEST_TIMEOUT.toNanos();
 
     private final SplittableRandom random;
@@ -35,7 +35,7 @@ final class SimTracker {
 
     // ---- faults ----
 
-    /** From now until then requests are lost. A time that has passed ends the silence. */
+    /** Loses all requests until this time. A past time ends the silence. */
     void silence(long untilNs) {
         silentUntilNs = untilNs;
     }
@@ -44,14 +44,14 @@ final class SimTracker {
         return network.nowNs() < silentUntilNs;
     }
 
-    /** Restarts without the table that it had. */
+    /** Restarts with an empty table. */
     void restartEmpty() {
         table = new SwarmTable(SwarmOptions.defaults(), random.split());
     }
 
     // ---- announces ----
 
-    /** The host sends a request that {@link SimAnnouncer} keeps until it is answered. */
+    /** The host sends a request. {@link SimAnnouncer} keeps it until the answer. */
     void ask(SimHost host) {
         long arrivalNs = network.nowNs() + network.latencyNs() + network.latencyNs() + network.latencyNs();
         network.add(arrivalNs, EventKind.ASKS_TRACKER, host.index, host.life(), 0);
@@ -71,7 +71,7 @@ final class SimTracker {
         }
     }
 
-    /** An announce whose answer nobody waits for, such as that of a host that takes its leave. */
+    /** An announce without an answer, for example of a leaving host. */
     void hear(SimHost host, AnnounceRequest request) {
         if (!isSilent()) {
             announce(host, request);
@@ -87,7 +87,7 @@ final class SimTracker {
         }
     }
 
-    /** How many announces of this kind the tracker has heard. */
+    /** The number of announces of this kind so far. */
     int heard(AnnounceEvent event) {
         return heard[event.ordinal()];
     }

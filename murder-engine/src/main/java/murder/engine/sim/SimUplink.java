@@ -3,20 +3,17 @@ package murder.engine.sim;
 import java.util.ArrayDeque;
 
 /**
- * A host's way into the network: the ends that have blocks to send take turns of a number of bytes
- * (deficit round robin), which is how flows of TCP share a link by and large. Packets without
- * blocks overtake, as sparse flows do, but their bytes are paid for by the next turn.
+ * A host's way into the network. Ends with blocks take turns of a number of bytes (deficit round
+ * robin), roughly like TCP flows share a link. Packets without blocks overtake, like sparse flows,
+ * but the next turn pays for their bytes.
  */
 final class SimUplink {
     /**
-     * Bytes of blocks in a turn. Less would be nearer to TCP, which shares packet by packet, and
-     * take more events.
+     * Bytes of blocks in a turn. A smaller value is closer to TCP, which shares packet by packet,
+     * but takes more events.
      */
     private static final int QUANTUM = 1 << 16;
-    /**
-     * A turn's bytes of blocks at most: its own, and what earlier ones left because it was less
-     * than the next message.
-     */
+    /** The limit of a turn: its own bytes of blocks, and the unused rest of earlier turns. */
     static final int LONGEST_TURN_BYTES = QUANTUM + (1 << 17);
 
     private final SimNetwork network;
@@ -25,7 +22,7 @@ final class SimUplink {
     private final ArrayDeque<SimEnd> ready = new ArrayDeque<>(4);
     private boolean busy;
     private long freeNs;
-    /** Whose turn is being sent; null if it was lost meanwhile. */
+    /** The end whose turn is in progress; null if it was lost meanwhile. */
     private SimEnd sending;
     private int count;
     private int bytes;
@@ -90,12 +87,10 @@ final class SimUplink {
     }
 
     /**
-     * What the end's next turn sends: the messages up to the last block that the allowance has room
-     * for, and the rest as well if no block is among it. What it does not use up is kept for the
-     * next turn.
-     *
-     * @return how many messages in the high half, their bytes in the low one; 0 if there is no room
-     *     for a block yet
+     * The size of the end's next turn: the messages up to the last block within the allowance, and
+     * the rest, too, if it has no block. The unused allowance is kept for the next turn. @return
+     * the number of messages in the high half, their bytes in the low half; 0 if there is no room
+     * for a block yet
      */
     private static long takeTurn(SimEnd end) {
         int allowed = end.allowed() + QUANTUM;
@@ -121,7 +116,7 @@ final class SimUplink {
         return (long) end.waiting() << 32 | end.waitingBytes();
     }
 
-    /** The turn is through. */
+    /** The turn is complete. */
     void onSent(long nowNs) {
         SimEnd end = sending;
         sending = null;

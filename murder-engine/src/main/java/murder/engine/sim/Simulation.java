@@ -9,13 +9,13 @@ import murder.metainfo.PieceLayout;
 /**
  * Runs a swarm of thousands of hosts in one thread and in virtual time. Every host runs the
  * decisions of the product: connections, picker, choker, requests, dialling, and the tracker's
- * choice of peers, from the first announce on. Clock, network and disks are simulated; what they
- * approximate stands in {@code decisions/0005-simulator.md}.
+ * choice of peers, from the first announce on. Clock, network and disks are simulated;
+ * {@code decisions/0005-simulator.md} describes the model.
  */
 public final class Simulation {
     /**
-     * After this many times the bound, counted from the last planned event, hosts that are not
-     * complete are given up.
+     * The simulation ends after this many times the bound, counted from the last planned event,
+     * also with incomplete hosts.
      */
     private static final int PATIENCE = 30;
     private static final long LEAST_PATIENCE_NS = 120 * NetworkModel.SECOND;
@@ -26,7 +26,7 @@ public final class Simulation {
     private final SplittableRandom random;
     private final List<SimHost> receivers = new ArrayList<>();
     private final SimHost seeder;
-    /** By host: whether it is not waited for. */
+    /** By host: whether it does not count. */
     private final boolean[] isLost;
     private int waitingFor;
     private int finished;
@@ -45,9 +45,9 @@ public final class Simulation {
     }
 
     /**
-     * Runs it to its end, without measuring memory.
+     * Runs a simulation to its end, without measuring memory.
      *
-     * @param options what to simulate
+     * @param options of the simulation
      * @return the outcome
      */
     public static SimulationResult run(SimulationOptions options) {
@@ -55,12 +55,12 @@ public final class Simulation {
     }
 
     /**
-     * Runs it to its end.
+     * Runs a simulation to its end.
      *
-     * @param options what to simulate
-     * @param measureHeap whether to measure the heap, once, which takes a full collection
-     * @param progress receives, at each piece that a host has verified, the number of pieces that
-     *     all hosts have verified so far
+     * @param options of the simulation
+     * @param measureHeap whether to measure the heap once, which takes a full collection
+     * @param progress gets the number of pieces that all hosts have verified so far, at each
+     *     verified piece
      * @return the outcome
      */
     public static SimulationResult run(SimulationOptions options, boolean measureHeap, LongConsumer progress) {
@@ -70,7 +70,7 @@ public final class Simulation {
         return simulation.result((System.nanoTime() - startNs) / 1e9);
     }
 
-    // ---- what there is ----
+    // ---- setup ----
 
     private void addReceivers() {
         int count = options.hosts();
@@ -157,7 +157,7 @@ public final class Simulation {
         }
     }
 
-    /** Breaks a connection, and another one after a time of chance. */
+    /** Breaks a connection, and another one after a random time. */
     private void resetLater() {
         SimHost host = receivers.get(random.nextInt(receivers.size()));
         if (!host.ends().isEmpty()) {
@@ -175,8 +175,7 @@ public final class Simulation {
 
     private void play(boolean measureHeap) {
         if (measureHeap) {
-            // Half of the time that the payload takes: all connections are there, and nobody is
-            // complete.
+            // Half of the payload's time: all connections exist, and no host is complete.
             network.at((long) (options.boundSeconds() * 0.5e9), this::measureHeap);
         }
         long plannedNs = Math.max(Math.max(options.starts().lateNs() + options.starts().withinNs(), options.faults().crashWithinNs()),
@@ -195,7 +194,7 @@ public final class Simulation {
         bytesPerConnection = (double) (runtime.totalMemory() - runtime.freeMemory()) / Math.max(1, network.openEnds());
     }
 
-    // ---- what it came to ----
+    // ---- result ----
 
     private SimulationResult result(double wallSeconds) {
         double bound = options.boundSeconds();
@@ -244,7 +243,7 @@ public final class Simulation {
             new SimulationResult.Cost(network.handledEvents(), wallSeconds, bytesPerConnection), options.seed(), network.traceHash());
     }
 
-    /** The value that this share of the sorted ones does not exceed; 0 if there are none. */
+    /** The quantile of the sorted values; 0 if there are none. */
     private static double quantile(List<Double> sorted, double share) {
         return sorted.isEmpty() ? 0 : sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }

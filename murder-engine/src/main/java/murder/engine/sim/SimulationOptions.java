@@ -6,10 +6,10 @@ import murder.metainfo.PieceLayout;
 import murder.metainfo.PieceLength;
 
 /**
- * What to simulate: one seeder brings a payload to hosts that all start at time 0, unless the
- * options say otherwise. Immutable; made by {@link #builder}, where every option is described.
- * Rates are bytes per second of what TCP carries, shares are 0 to 1. Longer than 450 lines because
- * each option has its range and its default here.
+ * The options of a simulation: one seeder brings a payload to hosts that all start at time 0, by
+ * default. Immutable; made by {@link #builder}, which describes every option. Rates are bytes per
+ * second of TCP payload, shares are 0 to 1. Longer than 450 lines because each option has its range
+ * and its default here.
  *
  * <pre>{@code
  * SimulationOptions options = SimulationOptions.builder(1000, 100 << 20, 125_000_000).latencyNs(200_000).seed(7).build();
@@ -56,13 +56,17 @@ public final class SimulationOptions {
     /** The network between the hosts. @param jitterNs -1 for a tenth of the latency */
     record Links(List<Share> slowHosts, long latencyNs, long jitterNs, int zones, long zoneBytesPerSecond) { }
 
-    /** What the hosts and the tracker are. @param sendBufferBytes -1 for the engine's own */
+    /**
+     * The properties of the hosts and the tracker.
+     *
+     * @param sendBufferBytes -1 for the engine's own
+     */
     record Machines(List<Share> slowDisks, long verifyNs, long trackerNs, int sendBufferBytes, int kernelBufferBytes) { }
 
-    /** When hosts start that do not start at 0. @param secondSeederNs -1 for never */
+    /** The starts of hosts that do not start at 0. @param secondSeederNs -1 for never */
     record Starts(long withinNs, int lateHosts, long lateNs, long secondSeederNs) { }
 
-    /** What goes wrong. @param seederDiesNs -1 for never */
+    /** The faults. @param seederDiesNs -1 for never */
     record Faults(int crashes, long crashWithinNs, double resetsPerHostMinute, int corrupters, double corruption, long seederDiesNs) { }
 
     private SimulationOptions(Builder from) {
@@ -88,9 +92,9 @@ public final class SimulationOptions {
     /**
      * A builder with every option at its default.
      *
-     * @param hosts that are to receive the payload, 1 to {@link #MAX_HOSTS}; the seeder is one more
+     * @param hosts that receive the payload, 1 to {@link #MAX_HOSTS}, without the seeder
      * @param size of the payload in bytes, at least 1
-     * @param rate at which each host can send, and at the same time receive, in bytes per second
+     * @param rate of each host's link in each direction, in bytes per second
      * @return the builder
      * @throws IllegalArgumentException if one is out of range
      */
@@ -123,7 +127,7 @@ public final class SimulationOptions {
         return links.zones();
     }
 
-    /** {@return the seed of everything random} */
+    /** {@return the seed of all random numbers} */
     public long seed() {
         return seed;
     }
@@ -133,14 +137,12 @@ public final class SimulationOptions {
         return config.maxConnections();
     }
 
-    /** {@return up to how many connections a host dials} */
+    /** {@return the number of connections up to which a host dials} */
     public int degree() {
         return config.maxDialled();
     }
 
-    /**
-     * {@return the size of the payload over the rate, in seconds: no way of sending can beat it}
-     */
+    /** {@return the size of the payload over the rate, in seconds, the lower bound of all times} */
     public double boundSeconds() {
         return (double) size / rate;
     }
@@ -316,7 +318,7 @@ public final class SimulationOptions {
 
         /**
          * Gives some hosts disks that write one piece after the other, at a rate. The other disks
-         * keep up with everything. Default: none.
+         * have no limit. Default: none.
          *
          * @param shares which share of the hosts has which rate
          * @return this builder
@@ -406,7 +408,7 @@ public final class SimulationOptions {
         }
 
         /**
-         * Lets some hosts die silently. Nobody waits for them. Default: none.
+         * Lets some hosts die silently. They do not count. Default: none.
          *
          * @param share of the hosts, 0 to 1
          * @param withinNs nanoseconds from which the time of each death is drawn
@@ -437,7 +439,7 @@ public final class SimulationOptions {
         }
 
         /**
-         * Lets some hosts damage blocks that they send. Nobody waits for them. Default: none.
+         * Lets some hosts damage blocks that they send. They do not count. Default: none.
          *
          * @param count of hosts, fewer than all
          * @param share of their blocks, 0 to 1
@@ -468,7 +470,7 @@ public final class SimulationOptions {
         }
 
         /**
-         * Sets the seed of everything random. Default: 1.
+         * Sets the seed of all random numbers. Default: 1.
          *
          * @param number any
          * @return this builder
@@ -479,7 +481,7 @@ public final class SimulationOptions {
         }
 
         /**
-         * Checks everything that can be checked, which takes memory and time: for small swarms.
+         * Sets whether to run all checks. They take memory and time, so use them for small swarms.
          * Default: off.
          *
          * @param on whether to check
@@ -491,8 +493,8 @@ public final class SimulationOptions {
         }
 
         /**
-         * Sets up to how many connections a host dials. Other hosts dial it too, so it has up to
-         * 10/7 of them, or 40.
+         * Sets the number of connections up to which a host dials. Other hosts dial it, too, so it
+         * has up to 10/7 of this number, or 40.
          *
          * @param dialled connections, at least 1
          * @return this builder
@@ -504,7 +506,7 @@ public final class SimulationOptions {
         }
 
         /**
-         * Sets one value of the decisions' configuration, to try what it does.
+         * Sets one value of the decisions' configuration, for experiments.
          *
          * @param name of a component of the engine's {@code SwarmConfig}, such as
          *     {@code requestWindow}
@@ -521,7 +523,7 @@ public final class SimulationOptions {
         /**
          * Makes the options.
          *
-         * @return what this builder has collected
+         * @return the options of this builder
          * @throws IllegalArgumentException if there would be more or longer pieces than can be
          *     simulated
          */

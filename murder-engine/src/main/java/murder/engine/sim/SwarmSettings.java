@@ -6,8 +6,8 @@ import java.util.List;
 import murder.engine.swarm.SwarmConfig;
 
 /**
- * Changes single values of a {@link SwarmConfig} by name. A look at the record itself, since a
- * table by hand would lag behind it.
+ * Changes single values of a {@link SwarmConfig} by name. It reads the record's components, because
+ * a separate table could become outdated.
  */
 final class SwarmSettings {
     private SwarmSettings() {

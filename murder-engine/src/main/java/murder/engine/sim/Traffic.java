@@ -2,7 +2,7 @@ package murder.engine.sim;
 
 import java.util.Arrays;
 
-/** What went over the network, and how busy the uplinks were when. */
+/** The traffic of the network, and the load of the uplinks over time. */
 final class Traffic {
     private static final int BINS = 1024;
     private static final long FIRST_BIN_NS = 1_000_000;
@@ -10,7 +10,7 @@ final class Traffic {
     private long payload;
     private long crossZonePayload;
     /**
-     * Busy nanoseconds of all uplinks in each span of time; when they run out the spans are made
+     * Busy nanoseconds of all uplinks in each span of time. If the spans run out, each becomes
      * twice as long.
      */
     private final long[] busyNs = new long[BINS];
@@ -25,7 +25,7 @@ final class Traffic {
         }
     }
 
-    /** An uplink is busy from then to then. */
+    /** Records a busy uplink from one time to another. */
     void onBusy(long fromNs, long toNs) {
         while (toNs >= BINS * binNs) {
             halve();
@@ -55,13 +55,11 @@ final class Traffic {
         return crossZonePayload;
     }
 
-    /**
-     * The share of their time that the uplinks were busy, from 0 to {@code endNs} in equal steps.
-     */
+    /** The load of the uplinks from 0 to {@code endNs}, in equal steps. */
     double[] utilisation(long endNs, int uplinks, int steps) {
         double[] curve = new double[steps];
         for (int bin = 0; bin < BINS; bin++) {
-            // A bin counts for the steps that it lies in.
+            // A bin counts for the steps that it overlaps.
             double from = (double) bin * binNs * steps / endNs;
             double to = (double) (bin + 1) * binNs * steps / endNs;
             for (int step = (int) from; step < Math.min(to, steps); step++) {

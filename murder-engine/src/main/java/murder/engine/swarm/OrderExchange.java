@@ -308,7 +308,7 @@ public final class OrderExchange {
             sameHost += Admission.isSameHost(other.peer.address(), peer.address()) ? 1 : 0;
         }
         if (!peer.incoming()) {
-            return null; // It was dialled because there is a place.
+            return null; // It was dialled because there is a free place.
         } else if (incoming >= MAX_INCOMING) {
             return Refusal.SWARM_FULL;
         }

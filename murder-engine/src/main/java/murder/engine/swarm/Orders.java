@@ -5,8 +5,7 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Orders to a driver, queued while decisions are made. So a driver never calls back in the middle
- * of a decision.
+ * Queues orders to a driver while decisions run. So a driver never calls back during a decision.
  */
 final class Orders<D> {
     private final Deque<Consumer<D>> waiting = new ArrayDeque<>();
@@ -15,7 +14,7 @@ final class Orders<D> {
         waiting.add(order);
     }
 
-    /** Hands over all orders, oldest first, including those that are added meanwhile. */
+    /** Hands over all orders, oldest first, also those that are added meanwhile. */
     void carryOut(D driver) {
         for (Consumer<D> order = waiting.poll(); order != null; order = waiting.poll()) {
             order.accept(driver);

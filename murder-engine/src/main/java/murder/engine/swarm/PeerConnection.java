@@ -10,9 +10,9 @@ import murder.wire.Violation;
 import murder.wire.WireException;
 
 /**
- * One peer of a swarm, from the finished handshake to the close (BEP 3, 6, 10): who it is, which
- * pieces it has, and the four flags. Each message of the peer has one method, which checks it and
- * hands it to the parts of the swarm, which decide. Confined to its engine's thread.
+ * One peer of a swarm, from the finished handshake to the close (BEP 3, 6, 10): its identity, its
+ * pieces and the four flags. Each message of the peer has one method. The method checks the message
+ * and hands it to the parts of the swarm, which decide. Confined to its engine's thread.
  */
 public final class PeerConnection {
     private final Swarm swarm;
@@ -29,7 +29,7 @@ public final class PeerConnection {
     private final UselessMessages useless = new UselessMessages();
     final PeerWriter writer;
     final Extensions extensions;
-    // Each part of the swarm keeps here what it knows of the peer. Nobody else sees into it.
+    // Each part of the swarm keeps its own data about the peer here.
     final AskQueue.Place place = new AskQueue.Place();
     final ActivePieces.Share share = new ActivePieces.Share();
     final DownloadScheduler.Asked asked;
@@ -67,9 +67,9 @@ public final class PeerConnection {
     }
 
     /**
-     * Who finished a handshake.
+     * The identity of a peer after its handshake.
      *
-     * @param address where its connection comes from or leads to
+     * @param address of the other end of its connection
      * @param incoming whether it dialled us
      * @param peerId its name
      * @param fast whether both sides speak BEP 6
@@ -90,7 +90,7 @@ public final class PeerConnection {
         return peerId;
     }
 
-    /** What the peer calls its program, or its peer id. */
+    /** The name of the peer's program, or its peer id. */
     public String client() {
         return extensions.client().isEmpty() ? peerId.toString() : extensions.client();
     }
@@ -132,7 +132,7 @@ public final class PeerConnection {
         return peerInterested;
     }
 
-    /** Blocks asked of the peer and not yet received. */
+    /** Outstanding blocks of the peer. */
     public int requestsOutstanding() {
         return swarm.downloads().outstanding(this);
     }
@@ -153,17 +153,17 @@ public final class PeerConnection {
         return pieces.get(piece);
     }
 
-    /** What the peer has, a live view: not to be changed. */
+    /** The peer's pieces, a live view; do not change it. */
     Bitfield pieces() {
         return pieces;
     }
 
-    /** The peer announced the piece. Returns whether that is news. */
+    /** The peer announced the piece. Returns whether it is new. */
     boolean addPiece(int piece) {
         return pieces.set(piece);
     }
 
-    /** Whether its first message about pieces said that it has all. */
+    /** Whether its first message about pieces announced all of them. */
     boolean isFullFromStart() {
         return isFullFromStart;
     }
@@ -250,7 +250,7 @@ public final class PeerConnection {
         }
         negotiated("have all");
         if (!changes(nowNs, !pieces.isFull())) {
-            return; // Five bytes must not cost a look at each piece again.
+            return; // A message of five bytes must not cost a loop over all pieces.
         }
         Bitfield all = new Bitfield(layout.pieceCount());
         all.setAll();
@@ -282,7 +282,7 @@ public final class PeerConnection {
             }
             writer.reject(nowNs, piece, begin, length);
         } else if (amChoking || !swarm.uploads().onRequest(this, piece, begin, length)) {
-            // Without BEP 6 a request while choked is void; one beyond the queue would be lost.
+            // Without BEP 6 a request while choked is void. A request beyond the queue is lost.
             if (!amChoking && !fast) {
                 throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests");
             }
@@ -307,9 +307,9 @@ public final class PeerConnection {
     }
 
     /**
-     * Blocks came: one, or as many as a request named.
+     * Blocks arrived: one, or all of a request.
      *
-     * @return the blocks to write, a bit each, the lowest for the first; 0 for none
+     * @return a bit for each block to write, the lowest for the first
      */
     public int onBlocks(long nowNs, int piece, int begin, int length) throws WireException {
         if (isOver(nowNs)) {
@@ -339,7 +339,7 @@ public final class PeerConnection {
         if (run < 0) {
             throw new WireException(Violation.BAD_REQUEST, "reject of piece " + piece + ", begin " + begin + ", length " + length);
         }
-        // A reject also answers a cancel. A request that was sent after it stays outstanding.
+        // A reject may answer a cancel. A later request for the same blocks stays outstanding.
         changes(nowNs, unrequested.answersTakenBack(run) || swarm.downloads().onRejected(this, run));
     }
 
@@ -358,7 +358,7 @@ public final class PeerConnection {
         extensions.onMessage(nowNs, extendedId, payload);
     }
 
-    /** A message without effect here (DHT port, unknown ids). */
+    /** A message without effect (DHT port, unknown ids). */
     public void onOther(long nowNs) {
         lastReceivedNs = nowNs;
     }
@@ -368,7 +368,7 @@ public final class PeerConnection {
         return closed;
     }
 
-    /** Counts a message. @return {@code changed}: whether the message is to have an effect */
+    /** Counts a message. @return {@code changed}: whether the message has an effect */
     private boolean changes(long nowNs, boolean changed) {
         if (useless.isOneTooMany(changed)) {
             swarm.close(nowNs, this, Refusal.POINTLESS);
@@ -399,7 +399,7 @@ public final class PeerConnection {
             swarm.onPeerPieces(nowNs, this, told);
             return;
         }
-        // BEP 3 and 6 want it first or never, but aria2 sends one in place of many HAVEs.
+        // BEP 3 and 6 allow it only as first message, but aria2 sends it instead of many HAVEs.
         int known = pieces.count();
         for (int piece = told.nextSet(0); piece >= 0 && !closed; piece = told.nextSet(piece + 1)) {
             if (!pieces.get(piece)) {

@@ -9,45 +9,42 @@ import java.util.random.RandomGenerator;
 import murder.peer.PeerAddress;
 
 /**
- * Decides which addresses to dial, and when: new addresses in the order of their arrival, failed
- * ones again after growing pauses. Bounded: in a full table an address that failed or is useless
- * makes room. If there is none, the new address is dropped.
+ * Decides which addresses to dial, and when. It dials new addresses in the order of their arrival,
+ * and failed ones again after growing pauses. The table is bounded: a failed or useless address
+ * makes room for a new one. Without such an address it drops the new one.
  */
 final class PeerSelection {
     private static final long SECOND_NS = 1_000_000_000L;
     /**
-     * Soon: a host that found all peers full at the start should find the places that open a moment
-     * later.
+     * A short pause: a host that finds all peers full at the start should find the places that
+     * become free soon after.
      */
     private static final long FIRST_RETRY_NS = SECOND_NS / 4;
     private static final long LAST_RETRY_NS = 60 * SECOND_NS;
     private static final int MAX_FAILURES = 12;
     /**
-     * The dials of this time may go out at once: 50 of them at the preset's rate, so that refused
-     * ones are made good at once, too.
+     * The dials of this time may go out at once: 50 of them at the preset's rate. So refused dials
+     * are replaced at once, too.
      */
     private static final long BURST_NS = SECOND_NS / 8;
-    /**
-     * Beyond those that are dialled at once one goes out so often: who dials this side meanwhile
-     * needs a place, too.
-     */
+    /** The interval of further dials: peers that dial this side meanwhile need a place, too. */
     private static final long ONE_MORE_NS = SECOND_NS / 200;
     /**
-     * After this many failed dials within this time one goes out every so often: strangers can name
-     * addresses without end.
+     * The limit of failed dials in this time. After it dials are rare, because strangers can name
+     * any number of addresses.
      */
     private static final int MANY_FAILED = 100;
     private static final long MANY_FAILED_NS = 60 * SECOND_NS;
     private static final long SLOW_NS = SECOND_NS / 2;
-    /** A connection that lasted this long was a success; one that ended sooner was refused. */
+    /** A connection that lasted this long counts as a success; a shorter one counts as refused. */
     private static final long SUCCESS_NS = 10 * SECOND_NS;
 
     private final SwarmConfig config;
     private final RandomGenerator random;
     private final Map<PeerAddress, Candidate> candidates = new LinkedHashMap<>();
     /**
-     * Those that may be dialled, by the time from which on; those that never may again are dropped
-     * when they are met.
+     * Candidates by the earliest time of their next dial. Useless ones are dropped when they come
+     * up.
      */
     private final PriorityQueue<Candidate> waiting = new PriorityQueue<>();
     private int untried;
@@ -56,7 +53,7 @@ final class PeerSelection {
     private long nextDialNs = -BURST_NS;
     private long oneMoreNs;
     private long slowNs;
-    /** When the last dials failed. Null until there is one, as in most swarms. */
+    /** The times of the last failed dials; null before the first one, as in most swarms. */
     private long[] failedNs;
     private int failed;
 
@@ -68,7 +65,7 @@ final class PeerSelection {
         boolean isWaiting;
         boolean isSelf;
         boolean isSeed;
-        /** It waited without success and is not dialled again until something changes. */
+        /** It waited without success. It is not dialled again until something changes. */
         boolean isDropped;
 
         Candidate(PeerAddress address, int sequence) {
@@ -88,7 +85,7 @@ final class PeerSelection {
         this.random = random;
     }
 
-    /** An address to try. Known ones, and those of no peer, change nothing. */
+    /** Adds an address. Known and impossible addresses change nothing. */
     void add(PeerAddress address) {
         if (!DialRule.isPeer(address) || candidates.containsKey(address)) {
             return;
@@ -113,12 +110,12 @@ final class PeerSelection {
         untried -= candidate.failures == 0 ? 1 : 0;
     }
 
-    /** All addresses that may be dialled some time, those of dialled peers included. A copy. */
+    /** All usable addresses, also those of dialled peers. A copy. */
     List<PeerAddress> addresses() {
         return List.copyOf(candidates.keySet());
     }
 
-    /** How many candidates are to be dialled for the first time. */
+    /** The number of candidates without a dial so far. */
     int untried() {
         return untried;
     }
@@ -132,7 +129,7 @@ final class PeerSelection {
      * The next address to dial, or null if there is none now.
      *
      * @param connected connections that the swarm has already
-     * @param complete whether this side wants nothing, so that dialling a seeder is no use
+     * @param complete whether this side has all pieces, so that dialling a seeder is useless
      */
     PeerAddress next(long nowNs, int connected, boolean complete, Suspects suspects) {
         if (!hasRoom(connected) || nowNs < dueNs(connected)) {
@@ -144,8 +141,8 @@ final class PeerSelection {
         }
         take(waiting.poll());
         dialling++;
-        // Whoever has not dialled for a while may dial several at once: a swarm is knit in its
-        // first milliseconds.
+        // After a pause several dials may go out at once: a swarm connects in its first
+        // milliseconds.
         nextDialNs = Math.max(nextDialNs, nowNs - BURST_NS) + SECOND_NS / config.dialsPerSecond();
         oneMoreNs = nowNs + ONE_MORE_NS;
         slowNs = nowNs + SLOW_NS;
@@ -170,13 +167,13 @@ final class PeerSelection {
             failedNs = new long[MANY_FAILED];
         }
         failedNs[failed % MANY_FAILED] = nowNs;
-        // Stays below twice the length, whatever comes.
+        // Stays below twice the length.
         failed = failed + 1 < 2 * MANY_FAILED ? failed + 1 : MANY_FAILED;
     }
 
     /**
-     * When {@link #next} may have something again by the clock alone; {@code Long.MAX_VALUE} for
-     * never.
+     * The time when {@link #next} may return an address without a further event;
+     * {@code Long.MAX_VALUE} for never.
      */
     long nextDeadlineNs(int connected, boolean complete, Suspects suspects) {
         if (!hasRoom(connected)) {
@@ -186,7 +183,7 @@ final class PeerSelection {
         return candidate == null ? Long.MAX_VALUE : Math.max(candidate.notBeforeNs, dueNs(connected));
     }
 
-    /** The first that is worth a dial, or null. */
+    /** The first candidate that is worth a dial, or null. */
     private Candidate first(boolean complete, Suspects suspects) {
         Candidate candidate = waiting.peek();
         while (candidate != null && (candidate.isSelf || complete && candidate.isSeed || suspects.isBanned(candidate.address))) {
@@ -197,7 +194,7 @@ final class PeerSelection {
         return candidate;
     }
 
-    /** The dial became a connection with a finished handshake, and the peer is welcome. */
+    /** The dial led to a finished handshake, and the swarm accepts the peer. */
     void onConnected() {
         dialling--;
     }
@@ -217,7 +214,7 @@ final class PeerSelection {
         onUseless(nowNs, address, 0);
     }
 
-    /** There was no dial: the address is tried again soon, and has not failed. */
+    /** There was no dial. The address is tried again soon and does not count as failed. */
     void onNotDialled(long nowNs, PeerAddress address) {
         dialling--;
         Candidate candidate = candidates.get(address);
@@ -228,7 +225,7 @@ final class PeerSelection {
         }
     }
 
-    /** A peer has finished its handshake. Returns the refusal, which is null for a welcome. */
+    /** A peer has finished its handshake. Returns the reason of a refusal, or null to accept it. */
     Refusal onVerdict(long nowNs, PeerConnection.Peer peer, Refusal refusal) {
         if (refusal != null && !peer.incoming()) {
             onRefused(nowNs, peer.address(), refusal);
@@ -236,21 +233,21 @@ final class PeerSelection {
         return refusal;
     }
 
-    /** The dial became a connection with a finished handshake, but this side does not want it. */
+    /** The dial led to a finished handshake, but this side refuses the peer. */
     void onRefused(long nowNs, PeerAddress address, Refusal refusal) {
         dialling--;
         Candidate candidate = candidates.get(address);
         if (candidate != null) {
             candidate.isSelf = refusal == Refusal.SELF;
         }
-        // If it dialled us, that connection may last for hours, so there is no hurry to try again.
+        // If the peer dialled us, that connection may last for hours, so the next try can wait.
         onUseless(nowNs, address, refusal == Refusal.ALREADY_CONNECTED ? LAST_RETRY_NS : 0);
     }
 
     /** A connection that was dialled has ended after {@code lastedNs}. */
     void onDisconnected(long nowNs, PeerAddress address, boolean seed, long lastedNs) {
         Candidate candidate = candidates.get(address);
-        // It waits already if it was forgotten and told of anew meanwhile.
+        // It waits already if it was forgotten and added again meanwhile.
         if (candidate != null && !candidate.isWaiting) {
             candidate.isSeed = seed;
             candidate.failures = lastedNs >= SUCCESS_NS ? 0 : candidate.failures;
@@ -258,7 +255,7 @@ final class PeerSelection {
         }
     }
 
-    /** @param restNs how long at least to leave it alone */
+    /** @param restNs the shortest pause until the next dial */
     private void onUseless(long nowNs, PeerAddress address, long restNs) {
         Candidate candidate = candidates.get(address);
         if (candidate == null || candidate.isWaiting) {

@@ -5,9 +5,8 @@ import murder.wire.Bitfield;
 import murder.wire.Outbound;
 
 /**
- * Writes to one peer: counts the payload that is handed to its connection, and knows when a
- * keep-alive is due. Pending HAVEs go with requests and blocks, and then cost no packet of their
- * own.
+ * Writes to one peer. Counts the payload handed to its connection, and knows when a keep-alive is
+ * due. Pending HAVEs travel with requests and blocks, so they need no packet of their own.
  */
 final class PeerWriter {
     private final Swarm swarm;
@@ -20,8 +19,7 @@ final class PeerWriter {
     private long lastNs;
 
     /**
-     * @param who its traits say what the peer understands, and how soon it drops a silent
-     *     connection
+     * @param who its traits: the protocols of the peer, and its limit for silence
      */
     PeerWriter(Swarm swarm, PeerConnection peer, long nowNs, Outbound out, PeerConnection.Peer who) {
         this.swarm = swarm;
@@ -35,7 +33,7 @@ final class PeerWriter {
         this.lastNs = nowNs;
     }
 
-    /** Payload that was handed to the connection. */
+    /** Payload handed to the connection. */
     RateMeter uploaded() {
         return uploaded;
     }
@@ -100,7 +98,7 @@ final class PeerWriter {
         out.block(piece, begin, length);
     }
 
-    /** A peer without BEP 6 does not know this message, and gets none. */
+    /** A peer without BEP 6 does not know this message, so it gets none. */
     void reject(long nowNs, int piece, int begin, int length) {
         if (fast) {
             lastNs = nowNs;

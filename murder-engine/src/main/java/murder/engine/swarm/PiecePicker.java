@@ -5,13 +5,11 @@ import java.util.random.RandomGenerator;
 import murder.wire.Bitfield;
 
 /**
- * Picks the piece to fetch next: the rarest of the unrequested pieces that a peer has, ties at
- * random.
- *
- * <p>One array holds the missing pieces, grouped by the number of peers that have them. A HAVE
- * moves a piece one group up by one exchange. Complete peers are only counted. Costs: O(1) for a
- * HAVE, O(groups) to take or return a piece, a pick reads pieces in order of rarity until one fits.
- * Allocates only when a piece is more common than any was before.
+ * Picks the next piece to fetch: the rarest unrequested piece of a peer, ties at random. <p>One
+ * array holds the missing pieces, grouped by the number of peers that have them. A HAVE moves a
+ * piece one group up by one exchange. Complete peers are only counted. Costs: O(1) for a HAVE,
+ * O(groups) to take or return a piece. A pick reads pieces in order of rarity until one fits. It
+ * allocates only when a piece becomes more common than all before.
  *
  * <pre>
  * order:  [ 7 3 | 0 9 4 1 | 5 ]      groupEnd: 2, 6, 7
@@ -30,7 +28,7 @@ final class PiecePicker {
     private int fullPeers;
     private int generation;
 
-    /** Every piece that {@code have} lacks is missing, and no peer has a piece. */
+    /** At first every piece that {@code have} lacks is missing, and no peer has a piece. */
     PiecePicker(Bitfield have, RandomGenerator random) {
         this.random = random;
         this.order = new int[have.size()];
@@ -42,12 +40,12 @@ final class PiecePicker {
         }
     }
 
-    /** Pieces that were not requested yet. */
+    /** Unrequested pieces. */
     int missingCount() {
         return missing;
     }
 
-    /** Pieces that were not requested yet and that a connected peer has. */
+    /** Unrequested pieces that a connected peer has. */
     int reachableCount() {
         return fullPeers > 0 ? missing : missing - groupEnd[0];
     }
@@ -62,14 +60,14 @@ final class PiecePicker {
     }
 
     /**
-     * Changes whenever a piece becomes missing, and when none is left: a pick that failed before
-     * may succeed again.
+     * Changes when a piece becomes missing, and when none is left: an earlier failed pick may now
+     * succeed.
      */
     int generation() {
         return generation;
     }
 
-    /** Something became possible again without a piece becoming missing. */
+    /** A pick may succeed again, although no piece became missing. */
     void renew() {
         generation++;
     }
@@ -78,7 +76,7 @@ final class PiecePicker {
         int from = availability[piece]++;
         if (position[piece] != NOT_MISSING) {
             groupEndOf(from + 1);
-            // Leaves its group at the group's end, which thereby becomes the start of the next.
+            // Leaves its group at the group's end. This place is now the start of the next group.
             swap(position[piece], --groupEnd[from]);
             scatter(piece, groupEnd[from], groupEnd[from + 1]);
         }
@@ -103,8 +101,8 @@ final class PiecePicker {
 
     /** The rarest missing piece among {@code has}, or -1. Does not take it. */
     int pick(Bitfield has) {
-        // The first group is of pieces that only full peers have: for others it need not be
-        // searched.
+        // Only complete peers have the pieces of the first group, so a search for another peer
+        // skips it.
         for (int i = has.isFull() ? 0 : groupEnd[0]; i < missing; i++) {
             if (has.get(order[i])) {
                 return order[i];
@@ -113,13 +111,13 @@ final class PiecePicker {
         return -1;
     }
 
-    /** The piece is not missing any more: it was asked for. */
+    /** The piece is no longer missing: it is requested. */
     void take(int piece) {
         int last = availability[piece];
         if (position[piece] == NOT_MISSING) {
             throw new IllegalStateException("piece " + piece + " is not missing");
         }
-        // Carry it to the end, one exchange a group.
+        // Moves it to the end, one exchange a group.
         for (int group = last; group < groupEnd.length; group++) {
             swap(position[piece], --groupEnd[group]);
         }
@@ -155,7 +153,7 @@ final class PiecePicker {
         }
     }
 
-    /** Puts the piece at a random place of its group, which is what breaks ties. */
+    /** Puts the piece at a random place of its group. This breaks ties. */
     private void scatter(int piece, int start, int end) {
         swap(position[piece], start + random.nextInt(end - start));
     }

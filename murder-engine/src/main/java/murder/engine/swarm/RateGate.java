@@ -2,10 +2,7 @@ package murder.engine.swarm;
 
 import java.util.List;
 
-/**
- * Rate limits that every block must pass. The first one that refuses closes the gate until
- * {@link #reopen}.
- */
+/** The rate limits of every block. The first refusal closes the gate until {@link #reopen}. */
 final class RateGate {
     private final TokenBucket[] limits;
     private long opensNs = Long.MAX_VALUE;
@@ -14,7 +11,7 @@ final class RateGate {
         this.limits = limits.toArray(new TokenBucket[0]);
     }
 
-    /** Tries again, whatever was refused before. Once a turn. */
+    /** Opens the gate again after a refusal. Once a turn. */
     void reopen() {
         opensNs = Long.MAX_VALUE;
     }
@@ -24,7 +21,8 @@ final class RateGate {
     }
 
     /**
-     * When the limit that refused lets the block pass; {@code Long.MAX_VALUE} if the gate is open.
+     * The time when the refusing limit permits the block; {@code Long.MAX_VALUE} if the gate is
+     * open.
      */
     long opensNs() {
         return opensNs;
@@ -47,14 +45,14 @@ final class RateGate {
         return true;
     }
 
-    /** Bytes come that were not held back. */
+    /** Counts bytes that arrive without a check. */
     void charge(int length) {
         for (TokenBucket limit : limits) {
             limit.take(length);
         }
     }
 
-    /** Bytes that passed will not come. */
+    /** Returns bytes that will not arrive. */
     void giveBack(int length) {
         for (TokenBucket limit : limits) {
             limit.giveBack(length);

@@ -10,7 +10,7 @@ final class RateMeter {
     private long sinceNs;
     private long total;
 
-    /** @param nowNs when measuring begins */
+    /** @param nowNs the start of the measurement */
     RateMeter(long nowNs) {
         sinceNs = nowNs;
     }
@@ -20,7 +20,7 @@ final class RateMeter {
         total += count;
     }
 
-    /** Closes one interval of measurement. */
+    /** Ends one interval of the measurement. */
     void onTick(long nowNs) {
         spanNs[current] = nowNs - sinceNs;
         sinceNs = nowNs;

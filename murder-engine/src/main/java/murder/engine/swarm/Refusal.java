@@ -1,24 +1,24 @@
 package murder.engine.swarm;
 
-/** Why a swarm refuses or closes a connection that broke no rule. */
+/** The reason why a swarm refuses or closes a connection that broke no rule. */
 public enum Refusal {
-    /** The peer is this very engine: trackers hand out one's own address. */
+    /** The peer is this engine itself: trackers also hand out the engine's own address. */
     SELF,
     ALREADY_CONNECTED,
     SWARM_FULL,
     BANNED,
-    /** Both sides have everything. */
+    /** Both sides have all pieces. */
     BOTH_COMPLETE,
-    /** Neither side wants anything of the other, and somebody else needs the place. */
+    /** Neither side wants a piece of the other, and another peer needs the place. */
     USELESS,
     /** Its address holds many places, and a host of another address needs one. */
     CROWD,
-    /** It moved the fewest bytes of all in the last seconds, and somebody else needs the place. */
+    /** It moved the fewest bytes of all in the last seconds, and another peer needs the place. */
     DISPLACED,
-    /** Nothing was heard for too long. */
+    /** The peer was silent for too long. */
     IDLE,
     PAUSED,
-    /** It lets us ask, but refuses, or owes, what we asked for. */
+    /** It unchokes us, but rejects our requests or does not answer them. */
     SILENT,
     /** Thousands of its messages changed nothing. */
     POINTLESS

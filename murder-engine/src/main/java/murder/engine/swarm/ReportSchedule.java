@@ -3,15 +3,15 @@ package murder.engine.swarm;
 import java.util.random.RandomGenerator;
 
 /**
- * When an agent announces because of its reports: at once when one is urgent, two seconds after the
- * last announce when one is new, and every minute when none is. In large fleets the tracker asks
- * for fewer, and urgent ones are spread. Pure.
+ * Decides when an agent announces a report. An urgent report goes at once, a new report two seconds
+ * after the last announce. Without a new report it announces every minute. In large fleets the
+ * tracker asks for longer intervals, and urgent reports are spread. Pure.
  */
 public final class ReportSchedule {
     private static final long SECOND_NS = 1_000_000_000L;
     static final long EACH_NS = 2 * SECOND_NS;
     static final long IDLE_NS = 60 * SECOND_NS;
-    /** A tracker that asks for more is not believed. */
+    /** The longest interval that a tracker may ask for. */
     static final long MAX_EACH_NS = 600 * SECOND_NS;
 
     private final RandomGenerator random;
@@ -20,7 +20,7 @@ public final class ReportSchedule {
     private boolean isNew;
     private long urgentNs = Long.MAX_VALUE;
 
-    /** Due at once, as every first announce. @param random spreads urgent reports */
+    /** Due at once, like every first announce. @param random spreads urgent reports */
     public ReportSchedule(RandomGenerator random) {
         this.random = random;
     }
@@ -29,8 +29,8 @@ public final class ReportSchedule {
     public void onReport(long nowNs, boolean urgent) {
         isNew = true;
         if (urgent) {
-            // In a fleet that is asked for one report in 10 s all agents change their state at the
-            // same time.
+            // In a fleet with one report in 10 s all agents may change their state at the same
+            // time.
             urgentNs = Math.min(urgentNs, nowNs + (eachNs > EACH_NS ? random.nextLong(eachNs - EACH_NS) : 0));
         }
     }
@@ -42,14 +42,14 @@ public final class ReportSchedule {
         urgentNs = Long.MAX_VALUE;
     }
 
-    /** The tracker said how often it wants a report. @param tellNs 0 if it did not say */
+    /** The tracker named its interval for reports. @param tellNs 0 if it named none */
     public void onAnswer(long tellNs) {
         if (tellNs > 0) {
             eachNs = Math.min(MAX_EACH_NS, tellNs);
         }
     }
 
-    /** When an announce is due. */
+    /** The time of the next announce. */
     public long dueNs() {
         return Math.min(urgentNs, sentNs + (isNew ? eachNs : Math.max(eachNs, IDLE_NS)));
     }

@@ -1,33 +1,31 @@
 package murder.engine.swarm;
 
 /**
- * The outstanding requests of one connection, oldest first, and the limit of their blocks (window).
- *
- * <p>The window is what {@link DownloadScheduler} grants. A long path gets more: twice its
- * bandwidth-delay product, which is what arrives in the time of the fastest answer. The fastest
- * time is never forgotten: a window that follows a standing queue makes the queue longer, at the
- * cost of all others (decision 8).
+ * The outstanding requests of one connection, oldest first, and the limit of their blocks (the
+ * window). <p>{@link DownloadScheduler} grants the window. A long path gets more: twice its
+ * bandwidth-delay product. That is the number of blocks that arrive in the time of the fastest
+ * answer. The fastest time is never forgotten. Otherwise the window would grow with a queue and
+ * make the queue longer, at the cost of all other peers (decision 8).
  */
 final class RequestPipeline {
     private final int maxWindow;
     /**
-     * What a peer that does not tell its limit surely keeps: the smallest default among the public
-     * clients.
+     * The limit of a peer that does not announce one: the smallest default of the public clients.
      */
     private int peerLimit = 250;
     private long[] requests = new long[8];
     private long[] askedNs = new long[8];
-    /** How many blocks had come when each was made. */
+    /** The number of received blocks when each request was made. */
     private long[] cameBefore = new long[8];
     private int head;
     private int count;
     private int blocks;
     private int granted;
-    /** What the path alone would take. */
+    /** The window for the path alone. */
     private int pathWindow;
     private boolean limited;
     private long came;
-    /** Nothing came for long: one request is a probe. */
+    /** No block has arrived for long: one request is a probe. */
     private boolean probing;
     private long fastestNs = Long.MAX_VALUE;
     private long smoothedNs;
@@ -39,8 +37,8 @@ final class RequestPipeline {
     }
 
     /**
-     * The peer announced how many requests it keeps (BEP 10 {@code reqq}): never more are
-     * outstanding.
+     * The peer announced how many requests it keeps (BEP 10 {@code reqq}). This is a limit for
+     * outstanding requests.
      */
     void setPeerLimit(int peerQueue) {
         peerLimit = Math.max(1, peerQueue);
@@ -51,7 +49,7 @@ final class RequestPipeline {
         return blocks;
     }
 
-    /** Requests under way, each of one block or more. */
+    /** The number of outstanding requests, each of one block or more. */
     int requests() {
         return count;
     }
@@ -60,28 +58,22 @@ final class RequestPipeline {
         return probing ? 1 : Math.min(peerLimit, Math.max(granted, pathWindow));
     }
 
-    /** This many blocks may be outstanding, however slowly they arrive. */
+    /** The number of blocks that may be outstanding at any rate. */
     void grant(int blocksUnderWay) {
         granted = blocksUnderWay;
     }
 
-    /** How many more blocks may be asked for. */
+    /** The number of further blocks to request. */
     int room() {
         return window() - blocks;
     }
 
-    /**
-     * Whether it is time to ask for more: half of the window has come in. Between the halves
-     * requests go out in one go.
-     */
+    /** Whether to request more: half of the window has arrived. So requests go out in bunches. */
     boolean isLow() {
         return blocks <= window() / 2;
     }
 
-    /**
-     * Whether the last refill ended because the window was full, not because nothing was left to
-     * ask for.
-     */
+    /** Whether the last refill filled the window, instead of running out of blocks. */
     void setLimited(boolean byWindow) {
         limited = byWindow;
     }
@@ -100,7 +92,7 @@ final class RequestPipeline {
         blocks += BlockRun.count(run);
     }
 
-    /** The blocks of a request came. Returns whether they were asked for. */
+    /** The blocks of a request arrived. Returns whether it was outstanding. */
     boolean onBlocks(long nowNs, long run) {
         int at = indexOf(run);
         if (at < 0) {
@@ -114,7 +106,7 @@ final class RequestPipeline {
         return true;
     }
 
-    /** The request is void: cancelled or refused. Returns whether it was under way. */
+    /** The request is void: cancelled or rejected. Returns whether it was outstanding. */
     boolean onVoid(long run) {
         int at = indexOf(run);
         if (at >= 0) {
@@ -123,12 +115,12 @@ final class RequestPipeline {
         return at >= 0;
     }
 
-    /** The {@code i}th request under way, oldest first. */
+    /** The {@code i}th outstanding request, oldest first. */
     long run(int i) {
         return requests[(head + i) & (requests.length - 1)];
     }
 
-    /** The request under way that names the block, or -1. */
+    /** The outstanding request with the block, or -1. */
     long find(int piece, int block) {
         for (int i = 0; i < count; i++) {
             long run = run(i);
@@ -139,7 +131,7 @@ final class RequestPipeline {
         return -1;
     }
 
-    /** The first blocks of the run that are all under way, or all not. */
+    /** The first blocks of the run that are either all outstanding or all not. */
     long head(long run) {
         int piece = BlockRun.piece(run);
         int first = BlockRun.first(run);
@@ -157,9 +149,7 @@ final class RequestPipeline {
         blocks = 0;
     }
 
-    /**
-     * Whether the peer owes blocks and has sent none for a time that its own pace does not explain.
-     */
+    /** Whether the peer owes blocks and has sent none for longer than its own pace explains. */
     boolean isStalled(long nowNs) {
         return count > 0 && nowNs - lastAnswerNs >= Math.max(SwarmConfig.SNUB_NS, Math.min(SwarmConfig.LAST_SNUB_NS, 4 * smoothedNs));
     }
@@ -195,7 +185,7 @@ final class RequestPipeline {
     }
 
     /**
-     * Answers come mostly in order, so what stands before {@code at} is moved, not what stands
+     * Answers arrive mostly in order, so this moves the entries before {@code at}, not those
      * behind.
      */
     private void remove(int at) {

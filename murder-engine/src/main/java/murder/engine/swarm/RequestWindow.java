@@ -1,27 +1,24 @@
 package murder.engine.swarm;
 
 /**
- * The unit in which {@link DownloadScheduler} counts the outstanding requests to each source: the
- * blocks that one source delivers in {@value #REFILL_MS} ms at the best rate so far. More requests
- * would not bring blocks sooner; the blocks would wait in queues on the way. A full queue before a
- * host's own link drops packets that have already used the sender's link (decision 11).
- *
- * <p>The best rate is never forgotten, so hosts on equal links come to equal windows. Otherwise a
- * host with fewer outstanding requests would be served less, request less, and so on.
+ * The unit in which {@link DownloadScheduler} counts the outstanding requests to each source. It is
+ * the number of blocks that one source delivers in {@value #REFILL_MS} ms at the best rate so far.
+ * More requests would not bring blocks sooner: they would cause congestion. A full queue before a
+ * host's own link drops packets that have already used the sender's link (decision 11). <p>The best
+ * rate is never forgotten, so hosts on equal links get equal windows. Otherwise a host with fewer
+ * outstanding requests would get less, and would then request less again.
  */
 final class RequestWindow {
-    /**
-     * A window that is not cut off at the most is refilled up to eighty times a second, each time
-     * by half of it.
-     */
+    /** A window below its limit is refilled up to eighty times a second, each time by half. */
     static final int REFILL_MS = 25;
     private static final long PERIOD_NS = 50_000_000L;
     /**
-     * A busy host finds in its sockets what came in more time than it seems, so one fast period is
-     * only half believed.
+     * A busy host reads bytes that arrived over a longer time, so a fast period counts only half.
      */
     private static final int SMOOTHING = 2;
-    /** Windows of long pieces are up to this many times longer: each refill wakes up two hosts. */
+    /**
+     * Windows of long pieces are up to this many times longer, because each refill wakes two hosts.
+     */
     private static final int LONGEST = 4;
 
     private final int blockLength;
@@ -32,8 +29,8 @@ final class RequestWindow {
     private long bestBytesPerSecond;
 
     /**
-     * @param usual the most blocks; for pieces of more than four times as many a quarter of a
-     *     piece, up to four times the usual. Never more than a piece
+     * @param usual the limit in blocks. For pieces of more than four times this many blocks it is a
+     *     quarter of a piece, up to four times the usual limit. It is never more than a piece
      */
     RequestWindow(int usual, int blocksOfPiece, int blockLength) {
         this.blockLength = blockLength;
@@ -41,8 +38,8 @@ final class RequestWindow {
     }
 
     /**
-     * A period ends with a moment at which something came, all of which counts: after a pause much
-     * comes at one moment.
+     * A period ends when blocks arrive, and all of them count: after a pause many blocks arrive at
+     * one moment.
      */
     void onArrived(long nowNs, int count) {
         if (startNs < 0) {

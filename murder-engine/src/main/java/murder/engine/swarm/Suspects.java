@@ -7,32 +7,32 @@ import murder.peer.PeerId;
 
 /**
  * Finds the peers that send bad data. A piece that fails its hash and came from one peer convicts
- * this peer. If several peers sent blocks of it, each becomes a suspect: it gets whole pieces alone
- * from then on, and its next piece clears or convicts it. Outlives a swarm whose files are checked
- * again. Confined to its engine's thread.
+ * this peer. If several peers sent blocks of it, each becomes a suspect. A suspect gets whole
+ * pieces alone, and its next piece clears or convicts it. This object outlives a swarm whose files
+ * are checked again. Confined to its engine's thread.
  */
 public final class Suspects {
-    /** Beyond this the oldest suspicion is dropped; a stranger cannot make the table grow. */
+    /** A full table drops the oldest suspicion, so strangers cannot make it grow. */
     private static final int LIMIT = 1000;
 
     private final Set<Object> suspects = new LinkedHashSet<>();
     private final Bans bans;
     private final Bans own;
 
-    /** For the swarms of one torrent, one after the other. @param bans of the whole engine */
+    /** For all swarms of one torrent, one after the other. @param bans of the whole engine */
     public Suspects(Bans bans) {
         this(bans, bans);
     }
 
-    /** @param bans of the whole engine @param own those that hold here only */
+    /** @param bans of the whole engine @param own bans for this torrent only */
     Suspects(Bans bans, Bans own) {
         this.bans = bans;
         this.own = own;
     }
 
     /**
-     * What a suspect cannot change by coming back: its host. On loopback many peers share that, so
-     * there it is the peer id.
+     * The identity that a suspect keeps when it reconnects: its host. On loopback many peers share
+     * the host, so there it is the peer id.
      */
     private static Object identity(PeerConnection peer) {
         return peer.address().isLoopback() ? peer.peerId() : peer.address().withPort(0);
@@ -46,7 +46,7 @@ public final class Suspects {
         return bans.isBanned(address, peerId) || own.isBanned(address, peerId);
     }
 
-    /** As {@link Bans#additions}: who sees another number looks at its connections. */
+    /** Like {@link Bans#additions}: when it changes, a swarm checks its connections. */
     int additions() {
         return bans.additions();
     }
@@ -56,7 +56,7 @@ public final class Suspects {
         return bans.isBanned(address) || own.isBanned(address);
     }
 
-    /** Returns the peer that is convicted, or null. */
+    /** Returns the convicted peer, or null. */
     PeerConnection onBadPiece(ActivePiece piece) {
         PeerConnection only = piece.onlySource();
         if (only == null) {

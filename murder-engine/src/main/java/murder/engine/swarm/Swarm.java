@@ -13,12 +13,12 @@ import murder.wire.Outbound;
 
 /**
  * The decisions of one torrent: its connections, and the parts that pick, request, serve, choke,
- * reveal and dial. It passes events to these parts, and decides little itself.
+ * reveal and dial. It passes events to these parts and decides little itself.
  *
- * <p>Pure: no I/O, clock, threads or randomness of its own. A driver (the selector loop, or the
- * simulator) calls the methods named {@code onX} here and on {@link PeerConnection} as things
- * happen, then {@link #onTurn} once, then {@link #carryOut}. Times are {@code nowNs}, from 0
- * upwards, one reading per turn. Confined to its engine's thread.
+ * <p>Pure: no I/O, clock, threads or randomness of its own. For each event a driver (the selector
+ * loop, or the simulator) calls a method {@code onX} here or on {@link PeerConnection}. Then it
+ * calls {@link #onTurn} once, and then {@link #carryOut}. Times are {@code nowNs}, from 0 upwards,
+ * one reading per turn. Confined to its engine's thread.
  */
 public final class Swarm {
     private final SwarmConfig config;
@@ -50,7 +50,7 @@ public final class Swarm {
      * @param layout of the payload
      * @param self the name of this peer
      * @param rawInfo the raw {@code info} dictionary, served to peers that lack it (BEP 9)
-     * @param have the pieces that are verified already; kept and kept up to date
+     * @param have the verified pieces; the swarm keeps and updates it
      * @param limits of rates
      * @param random source of all random numbers here
      * @param suspects of the torrent
@@ -96,11 +96,11 @@ public final class Swarm {
     }
 
     /**
-     * A handshake is done, on a connection of either side. May close another connection to make
-     * room for this one.
+     * A handshake is done, on a connection of either side. It may close another connection to make
+     * room.
      *
-     * @return null if the swarm takes the peer, and {@link #onConnected} must follow; otherwise the
-     *     reason to close it
+     * @return null if the swarm accepts the peer, then {@link #onConnected} must follow; otherwise
+     *     the reason to close it
      */
     public Refusal admit(long nowNs, PeerConnection.Peer peer) {
         return selection.onVerdict(nowNs, peer, refusal(nowNs, peer));
@@ -120,7 +120,9 @@ public final class Swarm {
         return verdict.refusal();
     }
 
-    /** The peer that {@link #admit} took is connected. Its messages go to the returned object. */
+    /**
+     * The peer that {@link #admit} accepted is connected. The returned object gets its messages.
+     */
     public PeerConnection onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
         PeerConnection connection = new PeerConnection(this, nowNs, out, peer);
         if (!peer.incoming()) {
@@ -138,7 +140,7 @@ public final class Swarm {
         return connection;
     }
 
-    /** The connection is gone, for whatever reason. Spurious calls change nothing. */
+    /** The connection is closed, for any reason. Spurious calls change nothing. */
     public void onDisconnected(long nowNs, PeerConnection peer) {
         if (peer.isClosed()) {
             return;
@@ -186,7 +188,7 @@ public final class Swarm {
         }
     }
 
-    /** A rate limit was changed: delayed requests and blocks may continue earlier than planned. */
+    /** A rate limit has changed: delayed requests and blocks may continue earlier than planned. */
     public void onLimitChanged() {
         queue.wakeAll();
     }
@@ -200,10 +202,8 @@ public final class Swarm {
     }
 
     /**
-     * Everything that the turn's events made possible: asks, serves, reveals, dials.
-     *
-     * @return when the next turn is wanted if nothing happens before; {@code Long.MAX_VALUE} for
-     *     never
+     * Does everything that the turn's events made possible: requests, serves, reveals, dials.
+     * @return the time of the next turn if nothing happens before; {@code Long.MAX_VALUE} for never
      */
     public long onTurn(long nowNs) {
         if (seenBans != suspects.additions()) {
@@ -364,14 +364,14 @@ public final class Swarm {
     }
 
     /**
-     * Whether this side has everything and says so; a first seeder says so after it has announced
-     * every piece.
+     * Whether this side announces that it is complete. A first seeder does so after it has
+     * announced every piece.
      */
     boolean isUploadOnly() {
         return isComplete() && firstSeeder == null;
     }
 
-    /** The verified pieces, a live view: not to be changed. */
+    /** The verified pieces, a live view; do not change it. */
     public Bitfield have() {
         return have;
     }
@@ -380,14 +380,12 @@ public final class Swarm {
         return have.isFull();
     }
 
-    /**
-     * Whether this swarm downloaded the last piece: false for one that was complete from the start.
-     */
+    /** Whether this swarm downloaded the last piece: false if it was complete from the start. */
     public boolean hasCompleted() {
         return completed;
     }
 
-    /** The addresses that are known, for a swarm that follows. A copy. */
+    /** The known addresses, for the next swarm. A copy. */
     public List<PeerAddress> candidates() {
         return selection.addresses();
     }
@@ -402,7 +400,7 @@ public final class Swarm {
         return !paused && admission.taken(nowNs) + selection.dialling() + selection.untried() < config.maxDialled();
     }
 
-    /** What went over all its connections, a live view. */
+    /** The totals of all its connections, a live view. */
     public SwarmTotals totals() {
         return totals;
     }

@@ -3,23 +3,22 @@ package murder.engine.swarm;
 import murder.peer.PeerAddress;
 
 /**
- * Carries out what a {@link Swarm} orders: the engine's shell, the simulator, or a test. A swarm
- * queues its orders during a turn; {@link Swarm#carryOut} hands them over afterwards, in their
- * order. A driver may call the swarm back at once.
+ * Carries out the orders of a {@link Swarm}: the engine's shell, the simulator, or a test. A swarm
+ * queues its orders during a turn. Then {@link Swarm#carryOut} hands them over in order. A driver
+ * may call the swarm back at once.
  */
 public interface SwarmDriver {
     /**
-     * Hash the piece, all of whose blocks were written, and answer with
-     * {@link Swarm#onPieceVerified}.
+     * Hash the piece after all writes of its blocks, and answer with {@link Swarm#onPieceVerified}.
      */
     void verify(int piece);
 
-    /** Discard the blocks of the piece: they will come again. */
+    /** Discard the blocks of the piece: they will arrive again. */
     void discard(int piece);
 
     /**
-     * Dial; answer with {@link Swarm#onDialFailed}, or with {@link Swarm#admit} when the handshake
-     * is done.
+     * Dial. Answer with {@link Swarm#onDialFailed}, or with {@link Swarm#admit} after the
+     * handshake.
      */
     void dial(PeerAddress address);
 
@@ -27,7 +26,7 @@ public interface SwarmDriver {
     void close(PeerConnection peer, Refusal why);
 
     /**
-     * The peer sent bad data. The swarm refuses its address from now on; an order of its own closes
+     * The peer sent bad data. The swarm refuses its address from now on. A separate order closes
      * the connection.
      */
     void banned(PeerAddress address);

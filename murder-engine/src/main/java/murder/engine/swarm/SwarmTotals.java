@@ -18,7 +18,7 @@ public final class SwarmTotals {
         uploaded += bytes;
     }
 
-    /** Received bytes are of no use: the swarm has them already, or never requested them. */
+    /** Counts useless bytes: the swarm has them already, or never requested them. */
     void onWasted(int bytes) {
         wasted += bytes;
     }

@@ -1,17 +1,17 @@
 package murder.engine.swarm;
 
 /**
- * A rate limit on elapsed nanoseconds. Holds at most a tenth of a second of its rate, and never
- * less than one largest block, so that it can always be passed in the end.
+ * A rate limit on elapsed nanoseconds. It holds at most a tenth of a second of its rate, but at
+ * least one largest block. So every block passes in the end.
  */
 public final class TokenBucket {
     private static final long SECOND_NS = 1_000_000_000L;
-    /** A limit above this is none; a second's worth, in billionths of a byte, still fits a long. */
+    /** A higher limit means no limit. The bytes of a second, in billionths, still fit a long. */
     private static final long MAX_BYTES_PER_SECOND = 9_000_000_000L;
 
     private long bytesPerSecond;
     private long tokens;
-    /** Billionths of a byte that were gained and are no token yet. */
+    /** Billionths of a byte that do not make a token yet. */
     private long fraction;
     private long lastNs;
 
@@ -46,13 +46,13 @@ public final class TokenBucket {
         }
     }
 
-    /** What was taken was not used. */
+    /** Returns unused bytes. */
     public void giveBack(int bytes) {
         tokens = Math.min(burst(), tokens + bytes);
     }
 
     /**
-     * When this many bytes may pass, given that nothing else passes before; {@code nowNs} if at
+     * The time when this many bytes may pass, if nothing else passes before; {@code nowNs} if at
      * once.
      */
     public long readyNs(long nowNs, int bytes) {
@@ -67,11 +67,11 @@ public final class TokenBucket {
         return Math.max(bytesPerSecond / 10, SwarmConfig.MAX_REQUEST_LENGTH);
     }
 
-    /** Exact, however often it is called: a fraction of a byte gained between two calls is kept. */
+    /** Exact for any number of calls: fractions of a byte are kept. */
     private void refill(long nowNs) {
         long elapsedNs = nowNs - lastNs;
         lastNs = nowNs;
-        // Whole seconds and the rest apart, so that no product overflows.
+        // Whole seconds and the rest separately, so that no product overflows.
         long wholeSeconds = Math.min(elapsedNs / SECOND_NS, 1_000_000_000L);
         long gained = elapsedNs % SECOND_NS * bytesPerSecond + fraction;
         tokens = Math.min(burst(), tokens + wholeSeconds * bytesPerSecond + gained / SECOND_NS);

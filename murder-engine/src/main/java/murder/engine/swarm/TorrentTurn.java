@@ -5,8 +5,8 @@ import murder.tracker.AnnounceSchedule;
 
 /**
  * The order of a torrent's turn, the same for the engine's loop and for the simulator: decide,
- * carry out the orders, then announce. So an announce knows what the turn changed: whether the last
- * piece came, and whether there are addresses left to dial. Pure.
+ * carry out the orders, then announce. So an announce knows the turn's changes: whether the last
+ * piece arrived, and whether there are addresses left to dial. Pure.
  */
 public final class TorrentTurn {
     private final AnnounceSchedule announces;
@@ -21,7 +21,7 @@ public final class TorrentTurn {
     /**
      * A turn of a torrent that moves its payload.
      *
-     * @return when the next turn is wanted if nothing happens before
+     * @return the time of the next turn if nothing happens before
      */
     public long run(long nowNs, Swarm swarm, SwarmDriver driver) {
         long deadlineNs = swarm.onTurn(nowNs);
@@ -35,7 +35,7 @@ public final class TorrentTurn {
     /**
      * A turn of a torrent that fetches its metadata.
      *
-     * @return when the next turn is wanted if nothing happens before
+     * @return the time of the next turn if nothing happens before
      */
     public long run(long nowNs, MetadataFetch fetch, MetadataDriver driver) {
         long deadlineNs = fetch.onTurn(nowNs);
@@ -46,7 +46,7 @@ public final class TorrentTurn {
     /**
      * A turn of an agent in a control swarm.
      *
-     * @return when the next turn is wanted if nothing happens before
+     * @return the time of the next turn if nothing happens before
      */
     public long run(long nowNs, OrderExchange exchange, ReportSchedule reports, OrderDriver driver) {
         long deadlineNs = exchange.onTurn(nowNs);

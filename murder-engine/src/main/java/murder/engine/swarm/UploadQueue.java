@@ -3,12 +3,9 @@ package murder.engine.swarm;
 import java.util.Arrays;
 
 /**
- * The requests of one peer that are not served yet, in its order. Bounded: requests beyond the
- * limit are refused.
- *
- * <p>A list in the order of the requests, and the same entries sorted by range, so that a range is
- * found without a look at each: peers may cancel as often as they like. A change moves at most 8 KB
- * of the sorted entries.
+ * The unserved requests of one peer, in order. Requests beyond the limit are refused. <p>It has a
+ * list in the order of the requests, and the same entries sorted by range. So finding a range is
+ * cheap: a peer may send any number of cancels. A change moves at most 8 KB of the sorted entries.
  */
 final class UploadQueue {
     private static final int FIRST_CAPACITY = 8;
@@ -16,21 +13,21 @@ final class UploadQueue {
 
     private final int limit;
     /**
-     * Piece, begin and length of each entry. Empty until something is asked for, as on most
+     * Piece, begin and length of each entry. Empty before the first request, as on most
      * connections.
      */
     private int[] ranges = {};
     private int[] before = {};
-    /** The next entry of the list, or of those that are free. */
+    /** The next entry of the list, or of the free entries. */
     private int[] after = {};
-    /** The entries that are used, by range; among equal ones the older comes first. */
+    /** The used entries by range; among equal ones the older comes first. */
     private int[] sorted = {};
     private int first = NONE;
     private int last = NONE;
     private int free = NONE;
     private int count;
 
-    /** @param limit requests that are kept at most */
+    /** @param limit most requests that are kept */
     UploadQueue(int limit) {
         this.limit = limit;
     }
@@ -71,7 +68,7 @@ final class UploadQueue {
         return true;
     }
 
-    /** Of the oldest one: there must be one. */
+    /** Of the oldest request; there must be one. */
     int piece() {
         return ranges[3 * first];
     }
@@ -85,11 +82,11 @@ final class UploadQueue {
     }
 
     void removeFirst() {
-        // Of equal ranges the oldest comes first in both orders.
+        // Among equal ranges the oldest comes first in both orders.
         removeSorted(find(piece(), begin(), length(), 0));
     }
 
-    /** Returns whether the range was queued; it is no more. */
+    /** Removes a range. Returns whether it was queued. */
     boolean remove(int piece, int begin, int length) {
         int at = find(piece, begin, length, 0);
         if (at == count || compare(sorted[at], piece, begin, length) != 0) {
@@ -118,8 +115,7 @@ final class UploadQueue {
     }
 
     /**
-     * How many of the sorted entries come before the range: with {@code orEqual} 1 those that equal
-     * it too, with 0 not.
+     * The number of sorted entries before the range; with {@code orEqual} 1 also those equal to it.
      */
     private int find(int piece, int begin, int length, int orEqual) {
         int from = 0;
@@ -154,7 +150,7 @@ final class UploadQueue {
         sorted = Arrays.copyOf(sorted, capacity);
     }
 
-    /** The entries from this one on are free, and no others. */
+    /** Exactly the entries from this one on are free. */
     private void chainFree(int from) {
         for (int entry = from; entry < after.length; entry++) {
             after[entry] = entry + 1 < after.length ? entry + 1 : NONE;

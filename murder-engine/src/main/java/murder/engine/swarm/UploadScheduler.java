@@ -6,17 +6,14 @@ import java.util.Deque;
 /**
  * Decides which peer gets blocks next: peers take turns. A turn is one piece, or the requested part
  * of it, so that pieces complete soon and can be passed on. A peer that requests more
- * ({@link DownloadScheduler}) gets more; there is no other order here.
+ * ({@link DownloadScheduler}) gets more. There is no other priority.
  */
 final class UploadScheduler {
     private final RateGate gate;
-    /**
-     * Peers that asked for something and whose connections take payload, as far as is known, in the
-     * order of their turns.
-     */
+    /** Peers with requests whose connections probably take payload, in the order of their turns. */
     private final Deque<PeerConnection> rotation = new ArrayDeque<>();
 
-    /** What one peer is to be sent. */
+    /** The requests of one peer. */
     static final class Served {
         private final UploadQueue queue;
         private boolean inRotation;
@@ -30,7 +27,7 @@ final class UploadScheduler {
         this.gate = gate;
     }
 
-    /** The peer asks for a range. Returns false if it has too many requests outstanding. */
+    /** The peer requests a range. Returns false if it has too many outstanding requests. */
     boolean onRequest(PeerConnection peer, int piece, int begin, int length) {
         if (!peer.served.queue.add(piece, begin, length)) {
             return false;
@@ -39,7 +36,7 @@ final class UploadScheduler {
         return true;
     }
 
-    /** Returns whether the range was still to be sent; it is no longer. */
+    /** Cancels a range. Returns whether it was still queued. */
     boolean onCancel(PeerConnection peer, int piece, int begin, int length) {
         return peer.served.queue.remove(piece, begin, length);
     }
@@ -54,7 +51,7 @@ final class UploadScheduler {
         queue.clear();
     }
 
-    /** The peer may be sent something: it asked for it, or its connection takes payload again. */
+    /** Queues the peer: it has a request, or its connection takes payload again. */
     void wake(PeerConnection peer) {
         if (!peer.served.inRotation) {
             peer.served.inRotation = true;
@@ -63,7 +60,7 @@ final class UploadScheduler {
     }
 
     /**
-     * Hands blocks to the connections until they take no more, nothing is asked for, or a limit is
+     * Hands blocks to the connections until they take no more, no request is left, or a limit is
      * reached.
      */
     void transmit(long nowNs) {
@@ -71,7 +68,7 @@ final class UploadScheduler {
         while (!rotation.isEmpty() && gate.isOpen()) {
             PeerConnection peer = rotation.poll();
             if (!takes(peer)) {
-                // Its next request, or its connection when it takes payload again, brings it back.
+                // Its next request, or a writable connection, queues it again.
                 peer.served.inRotation = false;
             } else if (sendTurn(nowNs, peer)) {
                 rotation.add(peer);
@@ -85,7 +82,7 @@ final class UploadScheduler {
         return !peer.isClosed() && !peer.served.queue.isEmpty() && peer.writer.isWritable();
     }
 
-    /** When a limit lets the next block pass; {@code Long.MAX_VALUE} if none holds one back. */
+    /** When a limit permits the next block; {@code Long.MAX_VALUE} if none delays it. */
     long nextDeadlineNs() {
         return gate.opensNs();
     }

@@ -1,14 +1,14 @@
 package murder.engine.swarm;
 
 /**
- * Counts messages of one peer that change nothing: a CANCEL or REJECT of nothing, a piece that is
- * known, a flag that is as it was. Honest peers send some, as messages cross. One that sends
- * thousands more of them than others wants this side to be busy.
+ * Counts messages of one peer that change nothing: a CANCEL or REJECT without a request, a known
+ * piece, an unchanged flag. Honest peers send some, because messages cross. A peer that sends
+ * thousands more of them than useful messages attacks this side.
  */
 final class UselessMessages {
     private static final int LIMIT = 4096;
 
-    /** How many came beyond those that changed something. */
+    /** The useless messages minus the useful ones. */
     private int beyond;
 
     /** Counts a message. @param changed whether it changes something */

@@ -20,9 +20,9 @@ import murder.metainfo.MetainfoException;
 import murder.trust.SwarmKey;
 
 /**
- * The torrents in a directory. It is searched at short intervals. A file is read only when its size
- * or time has changed, so a search costs little. It also works where no notice of changes arrives,
- * as on network file systems. One thread at a time looks; any thread may read.
+ * The torrents in a directory. The tracker searches it at short intervals. It reads a file only
+ * when its size or time has changed, so a search is cheap. This also works on network file systems,
+ * which send no notice of changes. One thread at a time searches; any thread may read.
  */
 final class AllowedTorrents {
     private static final System.Logger LOG = System.getLogger(AllowedTorrents.class.getName());
@@ -31,14 +31,14 @@ final class AllowedTorrents {
     private static final String HASH_SUFFIX = ".hash";
     private static final int MAX_FILES = 10_000;
     /**
-     * The longest file that is handed out, that of 100,000 files: two of them fit into what the
-     * server keeps of answers.
+     * The longest file that is served, a torrent of 100,000 files. Two of them fit into the
+     * server's memory for answers.
      */
     private static final int MAX_SERVED = 15 << 20;
 
     /**
-     * A file as it was when it was read; hash and name are null and there are no swarms if it never
-     * was a torrent.
+     * A file at its last reading. If it never was a torrent, hash and name are null and there are
+     * no swarms.
      */
     private record Seen(FileTime modified, long size, InfoHash infoHash, String name, List<InfoHash> swarms) {}
 
@@ -53,8 +53,8 @@ final class AllowedTorrents {
     }
 
     /**
-     * The next look finds all torrents under the names that these keys give them. For the thread
-     * that looks.
+     * From the next search on torrents have the names that these keys give them. For the searching
+     * thread.
      */
     void useKeys(List<SwarmKey> newKeys) {
         keys = newKeys;
@@ -62,10 +62,10 @@ final class AllowedTorrents {
     }
 
     /**
-     * Looks through the directory.
+     * Searches the directory.
      *
      * @return names of torrents by the names of their swarms: the info-hash, or one for each key
-     * @throws IOException if the directory cannot be read; then what was known before still counts
+     * @throws IOException if the directory cannot be read; then the earlier result stays valid
      */
     Map<InfoHash, String> scan() throws IOException {
         Map<Path, Seen> now = new HashMap<>();
@@ -108,8 +108,7 @@ final class AllowedTorrents {
      * The content of a file that is served.
      *
      * @param name of the file
-     * @return null if there is no such torrent, or it has changed since the directory was looked
-     *     through
+     * @return null if there is no such torrent, or it has changed since the last search
      * @throws IOException if it cannot be read
      */
     byte[] read(String name) throws IOException {
@@ -125,13 +124,13 @@ final class AllowedTorrents {
                 byte[] bytes = in.readNBytes((int) torrent.size + 1);
                 return bytes.length == torrent.size && Metainfo.parse(bytes).infoHash().equals(torrent.infoHash) ? bytes : null;
             } catch (NoSuchFileException | MetainfoException e) {
-                return null; // It is being replaced: the next look finds what it is now.
+                return null; // It is being replaced: the next search finds the new file.
             }
         }
         return null;
     }
 
-    /** Null for what is no file, or is none any more. */
+    /** Null if it is not a file, or no longer one. */
     private Seen look(Path file) throws IOException {
         BasicFileAttributes attributes;
         try {
@@ -152,8 +151,8 @@ final class AllowedTorrents {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | MetainfoException e) {
-            // Perhaps half written: it is read again once it changes. Until then its swarm goes on,
-            // and so do all others.
+            // It may be half written. It is read again after its next change. Until then its swarm
+            // stays.
             boolean isKnown = before != null && before.infoHash != null;
             LOG.log(System.Logger.Level.WARNING, isKnown ? "{0} cannot be read, so what it was before is served: {1}"
                 : "{0} is not served, since it cannot be read: {1}", file, e.getMessage());

@@ -18,8 +18,8 @@ final class AnnounceHandler implements HttpHandler {
     private final Fleet fleet;
 
     /**
-     * @param seals lets only members announce; null if the swarms are open
-     * @param fleet whose control swarms are always closed; null for none
+     * @param seals refuses announces of others than members; null if the swarms are open @param
+     *     fleet with control swarms, which are always closed; null for none
      */
     AnnounceHandler(SharedTable table, Callers callers, Seal.Check seals, Fleet fleet) {
         this.fleet = fleet;

@@ -21,7 +21,7 @@ final class AnnounceQuery {
 
     private AnnounceQuery() {}
 
-    /** The parameters in the order in which the original sends them; ours follow behind. */
+    /** The parameters in the order of the original. Murder's own follow. */
     static String format(AnnounceRequest request) {
         StringBuilder out = new StringBuilder(320);
         out.append("info_hash=");
@@ -51,10 +51,10 @@ final class AnnounceQuery {
     }
 
     /**
-     * Reads the parameters. As the original has it, any non-empty {@code compact} means compact;
-     * what an {@code ip} names that is no address is not looked up but ignored; so is every
-     * parameter that is not known here. A client that does not know how much is left, since it has
-     * no metadata yet, sends an empty {@code left}, none, or -1: something is left, then.
+     * Reads the parameters. As in the original, any non-empty {@code compact} means compact. An
+     * {@code ip} that is not an address is ignored, like every unknown parameter. A client without
+     * metadata does not know how much is left. It sends an empty {@code left}, none, or -1. This
+     * counts as incomplete.
      *
      * @throws TrackerException with {@link Reason#BAD_REQUEST}, saying which parameter is missing
      *     or wrong
@@ -161,8 +161,7 @@ final class AnnounceQuery {
     }
 
     /**
-     * Digits; clients that do not know what is left send 2^64-1 or so, which is as good as any
-     * large number.
+     * Digits. Clients without metadata send numbers such as 2^64-1, which count as a large number.
      */
     private static long number(String name, String text) throws TrackerException {
         long value = 0;

@@ -7,8 +7,8 @@ import java.io.IOException;
 /** Sends a complete answer. No cache may keep it. */
 final class Answer {
     /**
-     * Headers are made once: to check names and values costs a tracker that has just started more
-     * than the rest of an answer.
+     * Headers are made once: checking names and values would cost a new tracker more than the rest
+     * of an answer.
      */
     static final Headers TEXT = headers("text/plain");
     static final Headers HTML = headers("text/html; charset=utf-8");

@@ -7,9 +7,9 @@ import murder.tracker.IpLiteral;
 import murder.tracker.SwarmOptions;
 
 /**
- * Where requests come from. A proxy on the tracker's host, or one that
- * {@link SwarmOptions#isTrusted} names, names its client in {@code X-Forwarded-For}; the header
- * counts from no other address.
+ * The sources of requests. A proxy on the tracker's host, or one that
+ * {@link SwarmOptions#isTrusted} allows, names its client in {@code X-Forwarded-For}. From other
+ * addresses the header does not count.
  */
 record Callers(SwarmOptions options) {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
@@ -20,8 +20,7 @@ record Callers(SwarmOptions options) {
         if (forwarded == null) {
             return source;
         }
-        // The last one is what the trusted proxy itself saw; what stands before it came from the
-        // client.
+        // The last one is the address that the trusted proxy saw. The client sent those before it.
         PeerAddress client = IpLiteral.parse(forwarded.substring(forwarded.lastIndexOf(',') + 1).trim(), source.port());
         return client == null ? source : client;
     }
@@ -31,7 +30,7 @@ record Callers(SwarmOptions options) {
         return address(exchange.getLocalAddress());
     }
 
-    /** Whether the caller is on the tracker's host, and may see what strangers may not. */
+    /** Whether the caller is on the tracker's host, and may see more than strangers. */
     boolean isLocal(HttpExchange exchange) {
         return source(exchange).isLoopback();
     }

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Refuses announces that a web page makes a browser send: by {@code <img>} any page could enter and
- * remove peers in the name of its reader. Clients of swarms send none of these fields (Fetch
- * Metadata; RFC 9110 section 10.1.3; RFC 6454).
+ * Refuses announces that a web page sends through a browser: with {@code <img>} any page could
+ * enter and remove peers from its reader's address. Clients of swarms send none of these fields
+ * (Fetch Metadata; RFC 9110 section 10.1.3; RFC 6454).
  */
 final class CrossSiteFilter extends Filter {
     private static final byte[] REFUSED = Text.latin1("announces of web pages are refused\n");
@@ -17,7 +17,7 @@ final class CrossSiteFilter extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         Headers fields = exchange.getRequestHeaders();
-        // As Headers spells them. A look-up in the map would spell each again.
+        // In the spelling of Headers. A look-up in its map would convert each name again.
         Set<String> names = fields.keySet();
         boolean isOfPage = names.contains("Origin") || names.contains("Referer")
             || names.contains("Sec-fetch-site") && !"none".equalsIgnoreCase(fields.getFirst("Sec-Fetch-Site"));

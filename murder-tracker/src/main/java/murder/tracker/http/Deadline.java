@@ -3,7 +3,7 @@ package murder.tracker.http;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** When a request must be over. */
+/** The deadline of a request. */
 final class Deadline {
     private final long endNs;
     private final Duration limit;
@@ -14,9 +14,8 @@ final class Deadline {
     }
 
     /**
-     * What is left, in milliseconds, at least 1 and at most {@code most}.
-     *
-     * @throws SocketTimeoutException if nothing is left
+     * The remaining time in milliseconds, at least 1 and at most {@code most}. @throws
+     * SocketTimeoutException if no time is left
      */
     int remainingMs(Duration most) throws SocketTimeoutException {
         long leftNs = endNs - System.nanoTime();

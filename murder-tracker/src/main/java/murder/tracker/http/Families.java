@@ -14,7 +14,7 @@ import murder.tracker.AnnouncedPeer;
 
 /** The two families of addresses, IPv4 and IPv6, that a tracker may have (BEP 7). Any thread. */
 class Families {
-    /** A family that leads nowhere costs a time-out, so it is left alone for so long. */
+    /** The pause for a family without a route: each try costs a time-out. */
     private static final long REST_NS = 300_000_000_000L;
     private static final int MAX_RESTING = 64;
     private static final InetAddress[] NONE = {};
@@ -27,10 +27,7 @@ class Families {
         return System.nanoTime();
     }
 
-    /**
-     * The tracker's addresses of the family that was not asked; none if this host is bound to one
-     * family.
-     */
+    /** The tracker's addresses of the other family; none if this host is bound to one family. */
     InetAddress[] others(TrackerUrl url, InetAddress asked, TrackerClientOptions options, Deadline deadline) {
         boolean isBound = options.bindAddress != null && !options.bindAddress.isAnyLocalAddress();
         if (isBound || asked == null || isResting(url.host())) {
@@ -44,7 +41,7 @@ class Families {
                     others.add(address);
                 }
             }
-            // After a redirect another host was asked, of which the name here says nothing.
+            // After a redirect the answer came from another host than the one in this URL.
             return all.contains(asked) ? others.toArray(NONE) : NONE;
         } catch (IOException e) {
             onFailure(url, e);
@@ -59,7 +56,7 @@ class Families {
         }
     }
 
-    /** The other family leads nowhere. */
+    /** The other family has no route. */
     void onFailure(TrackerUrl url, Exception failure) {
         // Not in a field: each peer starts with this class, and few ever log.
         System.getLogger(Families.class.getName()).log(System.Logger.Level.DEBUG, "{0} by the other family of addresses: {1}", url,

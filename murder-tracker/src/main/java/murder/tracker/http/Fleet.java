@@ -39,7 +39,7 @@ final class Fleet {
         return all;
     }
 
-    /** Agents with any of these keys are members from now on, and no others. */
+    /** From now on exactly the agents with one of these keys are members. */
     void useKeys(List<SwarmKey> newKeys) {
         seals.useKeys(List.copyOf(newKeys));
         controls = controls(newKeys);

@@ -12,11 +12,11 @@ import murder.tracker.FleetAnswer;
 import murder.tracker.FleetTable;
 
 /**
- * What a tracker knows of the agents of its fleet: a {@link FleetTable} with a clock.
- * {@link TrackerServer#fleet} gives it. Any thread may call any method.
+ * The board of a fleet on a tracker: a {@link FleetTable} with a clock. {@link TrackerServer#fleet}
+ * returns it. Any thread may call any method.
  */
 public final class FleetBoard {
-    /** Guarded by itself, which also tells those that wait. */
+    /** Guarded by itself, which also wakes waiting threads. */
     private final FleetTable table;
     private final LongSupplier clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -48,7 +48,7 @@ public final class FleetBoard {
     }
 
     /**
-     * Has the tracker hand out an order. Agents that announce an older serial get it with the
+     * Lets the tracker hand out an order. Agents that announce an older serial get it with the
      * answer.
      *
      * @param serial of the order, at least 0
@@ -91,7 +91,7 @@ public final class FleetBoard {
         }
     }
 
-    /** {@return how many agents are here} */
+    /** {@return the number of agents that are neither lost nor left} */
     public int present() {
         synchronized (table) {
             table.onTime(nowNs());
@@ -99,7 +99,7 @@ public final class FleetBoard {
         }
     }
 
-    /** How many agents are known, with those that are gone. */
+    /** The number of known agents, also lost and left ones. */
     int size() {
         synchronized (table) {
             return table.size();
@@ -107,8 +107,8 @@ public final class FleetBoard {
     }
 
     /**
-     * {@return all agents that changed after a version, in the order of their changes} The version
-     * of the last one is where to go on.
+     * {@return all agents that changed after a version, in the order of their changes} Continue
+     * with the version of the last one.
      *
      * @param version 0 for all agents
      */
@@ -124,7 +124,7 @@ public final class FleetBoard {
     }
 
     /**
-     * Waits until something has changed.
+     * Waits for a change.
      *
      * @param version that the caller knows
      * @param timeout how long to wait at most
@@ -144,10 +144,10 @@ public final class FleetBoard {
     }
 
     /**
-     * Calls a program back after each change.
+     * Sets a callback for changes.
      *
-     * @param listener runs on the thread that changed something, which may be the tracker's only
-     *     one: it must return at once
+     * @param listener runs on the changing thread, which may be the tracker's only thread; so it
+     *     must return at once
      */
     public void onChange(Runnable listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));

@@ -13,10 +13,9 @@ import murder.tracker.TrackerException;
 import murder.trust.SwarmKey;
 
 /**
- * Tells what changed on the board of a fleet: {@code GET /fleet?since=VERSION}. Only for the
- * tracker's own host and for members, who seal the request and get the answer encrypted. An answer
- * has about 1 MiB at most; {@code more} says that there is a rest, which begins after its
- * {@code version}.
+ * Returns the changes on the board of a fleet: {@code GET /fleet?since=VERSION}. Only for the
+ * tracker's own host and for members. A member seals the request and gets an encrypted answer. An
+ * answer has at most about 1 MiB. If {@code more} is true, ask again with its {@code version}.
  *
  * <pre>
  * {"version":7,"serial":3,"present":2,"more":false,"agents":[{"id":"...","version":7,"address":"10.0.0.7","port":6881,
@@ -54,7 +53,7 @@ final class FleetHandler implements HttpHandler {
 
     private String json(long since) {
         FleetBoard board = fleet.board();
-        // Read first: what changes in between comes again.
+        // Read first: later changes are sent again.
         long version = board.version();
         List<FleetAgent> changed = board.reportsSince(since, MAX_AGENTS);
         StringBuilder agents = new StringBuilder();

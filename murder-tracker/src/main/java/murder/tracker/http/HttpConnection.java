@@ -19,7 +19,7 @@ import murder.tracker.TrackerException.Reason;
 /** A connection to a tracker, for one request at a time. */
 final class HttpConnection implements AutoCloseable {
     /**
-     * What fits into {@link #SEND_BUFFER} though nobody reads it: a socket's output has no
+     * The bytes that fit into {@link #SEND_BUFFER} without a reader: writing to a socket has no
      * time-out.
      */
     private static final int MAX_SENT_BYTES = 32 * 1024;
@@ -40,7 +40,7 @@ final class HttpConnection implements AutoCloseable {
         this.in = new BufferedInputStream(timed, 4096);
     }
 
-    /** @param mayBeOfHost whether an address of the own host or link will do */
+    /** @param mayBeOfHost whether an address of this host or link is allowed */
     static HttpConnection open(TrackerUrl url, TrackerClientOptions options, Deadline deadline, boolean mayBeOfHost)
         throws IOException, TrackerException {
         return open(url, options.addresses(url.host(), deadline), options, deadline, mayBeOfHost);
@@ -58,7 +58,7 @@ final class HttpConnection implements AutoCloseable {
         }
     }
 
-    /** Tries the addresses of the host in turn, those that the bound address can reach. */
+    /** Tries the reachable addresses of the host in turn. */
     private static Socket connect(TrackerUrl url, InetAddress[] addresses, TrackerClientOptions options, Deadline deadline,
                                   boolean mayBeOfHost) throws IOException, TrackerException {
         InetAddress local = options.bindAddress;
@@ -72,8 +72,8 @@ final class HttpConnection implements AutoCloseable {
             if (!reachable || tried++ == MAX_ADDRESSES) {
                 continue;
             }
-            // Directly, as peers are reached: to look for a proxy would load and run the JDK's
-            // selection of them for each announce.
+            // A direct connection, like to peers. A proxy would load and run the JDK's proxy
+            // selection for each announce.
             Socket socket = new Socket(Proxy.NO_PROXY);
             try {
                 socket.setTcpNoDelay(true);
@@ -96,8 +96,8 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /**
-     * The kernel may choose the tracker's own port for our end. If nobody listens there, TCP
-     * connects such a socket to itself, and we would read our request as the reply.
+     * The kernel may choose the tracker's port for this end. Without a listener there, TCP connects
+     * such a socket to itself. Then this client would read its own request as the reply.
      */
     static void requireOther(Socket socket) throws ConnectException {
         if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
@@ -113,8 +113,7 @@ final class HttpConnection implements AutoCloseable {
         socket.setSSLParameters(parameters);
         int limitMs = deadline.remainingMs(options.connectTimeout);
         socket.setSoTimeout(limitMs);
-        // The time-out is for each read alone: a server that drips would hold this thread for
-        // hours.
+        // The time-out is for each read alone: a slow server could hold this thread for hours.
         TimerTask end = new TimerTask() {
             @Override
             public void run() {
@@ -154,13 +153,13 @@ final class HttpConnection implements AutoCloseable {
         return socket.getLocalAddress();
     }
 
-    /** Whether a request of such a length to this URL may be made on it. */
+    /** Whether it can carry a request of this length to this URL. */
     boolean mayAsk(TrackerUrl other, int length) {
         return other.scheme().equals(url.scheme()) && other.host().equals(url.host()) && other.port() == url.port()
             && sentBytes + length <= MAX_SENT_BYTES;
     }
 
-    /** Whether nothing has come but the replies. */
+    /** Whether nothing but replies has arrived. */
     boolean isQuiet() {
         try {
             return in.available() == 0;
@@ -178,7 +177,7 @@ final class HttpConnection implements AutoCloseable {
         return HttpReply.read(in);
     }
 
-    /** Nothing is lost if that fails: by now the reply has come, or it is known why not. */
+    /** A failure here is harmless: the reply or its failure is known already. */
     @Override
     public void close() {
         try {
@@ -189,16 +188,15 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /**
-     * Looks the logger up when there is something to say: a small build arrives before the JDK's
-     * logging has started.
+     * Creates the logger at the first message: a small build arrives before the JDK's logging has
+     * started.
      */
     private void log(String what, IOException e) {
         System.getLogger(HttpConnection.class.getName()).log(System.Logger.Level.DEBUG, "{0} to {1}: {2}", what, url, e.getMessage());
     }
 
     /**
-     * A socket's input that a tracker cannot stretch beyond the deadline by sending byte after
-     * byte.
+     * A socket's input with a deadline, so that a tracker cannot delay by sending byte after byte.
      */
     private static final class TimedInput extends InputStream {
         private final Socket socket;

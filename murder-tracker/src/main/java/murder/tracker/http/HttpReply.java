@@ -34,7 +34,7 @@ record HttpReply(int status, Map<String, String> headers, byte[] body) {
         };
     }
 
-    /** Whether the tracker says that its connection stays open. */
+    /** Whether the tracker keeps the connection open. */
     boolean mayAnotherFollow() {
         return header("connection").equalsIgnoreCase("keep-alive");
     }

@@ -10,16 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import murder.tracker.httpserver.SelectorHttpProvider;
 
-/** Makes the tracker's HTTP server: the only class here that knows our provider. */
+/** Makes the tracker's HTTP server. Only this class knows our provider. */
 final class HttpServers {
-    /** For a request to come, and for its answer to be taken. */
+    /** The time limit for a request, and for its answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** Of another provider, which may need one for each slow client, as the JDK's does. */
+    /** The threads of another provider. The JDK's provider needs one for each slow client. */
     private static final int MAX_THREADS = 1_000;
 
     private HttpServers() {}
 
-    /** @param onFault told if the server ends by a fault of its own; only ours tells */
+    /** @param onFault called if the server ends by its own fault; only our provider calls it */
     static HttpServer bind(TrackerServerOptions options, Consumer<Throwable> onFault) throws IOException {
         try {
             return create(options, onFault);
@@ -38,7 +38,7 @@ final class HttpServers {
             return new SelectorHttpProvider(options.connections, PATIENCE, onFault).createHttpServer(address, options.backlog);
         }
         HttpServer server = options.provider.createHttpServer(address, options.backlog);
-        // Threads come with the requests that wait, and go when there is nothing to do.
+        // Threads start for waiting requests and end when idle.
         server.setExecutor(new ForkJoinPool(MAX_THREADS, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true, 0, MAX_THREADS, 1,
             null, PATIENCE.toSeconds(), TimeUnit.SECONDS));
         return server;

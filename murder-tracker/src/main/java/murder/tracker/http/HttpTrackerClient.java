@@ -16,12 +16,12 @@ import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
 /**
- * Asks trackers over HTTP, on a plain blocking socket: the JDK's own clients either cannot bind a
- * local address or take longer to load than a small build takes to arrive. A connection is kept
- * from one request to the next where both sides want that. One thread at a time.
+ * Asks trackers over HTTP, on a plain blocking socket. The JDK's clients either cannot bind a local
+ * address, or take longer to load than the transfer of a small build. A connection stays open
+ * between requests if both sides want that. One thread at a time.
  */
 final class HttpTrackerClient implements AutoCloseable {
-    /** The parameters of a request, made for each connection on which it is tried. */
+    /** The parameters of a request, made for each attempt. */
     private interface Parameters {
         String on(HttpConnection connection);
     }
@@ -34,14 +34,14 @@ final class HttpTrackerClient implements AutoCloseable {
     private final Families families;
     /** Ready for another request, or null. */
     private HttpConnection kept;
-    /** Whether the last request went to an address of the own host or link. */
+    /** Whether the last request went to an address of this host or link. */
     private boolean askedOfHost;
     /** The tracker's address in the last request. */
     private InetAddress asked;
 
     /**
-     * @param anotherFollows whether another request to the same tracker is to follow at once; asked
-     *     when one is made
+     * @param anotherFollows tells at each request whether another one to the same tracker follows
+     *     at once
      */
     HttpTrackerClient(TrackerClientOptions options, Seal.Maker seals, Families families, BooleanSupplier anotherFollows) {
         this.options = options;
@@ -51,13 +51,12 @@ final class HttpTrackerClient implements AutoCloseable {
     }
 
     /**
-     * @param key seals the announce, and encrypts what it says of a fleet; null if the swarm is
-     *     open
+     * @param key seals the announce and encrypts its fleet part; null if the swarm is open
      */
     AnnounceResponse announce(TrackerUrl url, AnnounceRequest request, SwarmKey key, Duration limit) throws TrackerException, IOException {
         boolean isSecret = key != null && request.news() != FleetNews.NONE;
         String query = AnnounceQuery.format(isSecret ? Secrecy.encrypt(request, key) : request);
-        // No lambda: whole fleets start with this, and the first lambda of a process costs its
+        // No lambda: whole fleets start with this, and the first lambda of a process delays its
         // start.
         Parameters parameters = new Parameters() {
             @Override
@@ -72,10 +71,10 @@ final class HttpTrackerClient implements AutoCloseable {
     }
 
     /**
-     * Announces by the other family of addresses, if this host and the tracker have both: only so
-     * do hosts that have just the other one learn of this peer (BEP 7).
+     * Announces over the other family of addresses, if this host and the tracker have both.
+     * Otherwise hosts with only the other family would not learn of this peer (BEP 7).
      *
-     * @return null if there is no other family, or it leads nowhere
+     * @return null if there is no other family, or no route
      */
     private AnnounceResponse announceAgain(TrackerUrl url, Parameters parameters, Deadline deadline) {
         InetAddress[] others = families.others(url, asked, options, deadline);
@@ -114,7 +113,7 @@ final class HttpTrackerClient implements AutoCloseable {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** The body of the reply, which is a success or at least begins like something bencoded. */
+    /** The body of the reply: of a success, or of another status with a bencoded body. */
     private byte[] get(TrackerUrl url, Parameters parameters, Deadline deadline) throws TrackerException, IOException {
         TrackerUrl at = url;
         Parameters added = parameters;
@@ -127,7 +126,7 @@ final class HttpTrackerClient implements AutoCloseable {
             }
             TrackerUrl next = at.redirect(reply.header("location"));
             requireSafe(url, next);
-            // A tracker that moved answers each request with its bare new URL.
+            // A tracker that moved answers with its new URL, without parameters.
             added = next.query().contains("info_hash=") ? connection -> "" : parameters;
             at = next;
         }
@@ -135,8 +134,8 @@ final class HttpTrackerClient implements AutoCloseable {
     }
 
     /**
-     * A tracker must not make each host of a fleet ask a service of its own host or link, nor give
-     * up TLS, on its word alone.
+     * A tracker's redirect must not lead the hosts of a fleet to services of their own host or
+     * link, nor from TLS to plain HTTP.
      */
     static void requireSafe(TrackerUrl first, TrackerUrl next) throws TrackerException {
         if (first.isHttps() && !next.isHttps()) {
@@ -144,7 +143,7 @@ final class HttpTrackerClient implements AutoCloseable {
         }
     }
 
-    /** Some trackers put their failure reason behind a status that is no success. */
+    /** Some trackers send their failure reason with an error status. */
     private static byte[] body(TrackerUrl url, HttpReply reply) throws TrackerException {
         boolean bencoded = reply.body().length > 0 && reply.body()[0] == 'd';
         if (reply.status() / 100 == 2 || bencoded && isRefusal(reply.body())) {
@@ -164,7 +163,7 @@ final class HttpTrackerClient implements AutoCloseable {
         }
     }
 
-    /** @param mayBeOfHost whether an address of the own host or link may be asked */
+    /** @param mayBeOfHost whether an address of this host or link is allowed */
     private HttpReply request(TrackerUrl url, Parameters parameters, boolean mayBeOfHost, Deadline deadline)
         throws IOException, TrackerException {
         boolean another = anotherFollows.getAsBoolean();
@@ -175,8 +174,8 @@ final class HttpTrackerClient implements AutoCloseable {
             try {
                 return ask(old, again, another, deadline);
             } catch (IOException | TrackerException e) {
-                // It may have been closed just when we asked: that says nothing of the tracker, and
-                // to announce twice does no harm. So once more, if there is time.
+                // The tracker may have closed the old connection at this moment. Announcing twice
+                // is harmless, so this tries once more if there is time.
                 deadline.remainingMs();
             }
         } else if (old != null) {

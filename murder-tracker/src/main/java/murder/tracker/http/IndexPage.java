@@ -7,13 +7,13 @@ import murder.tracker.ScrapeResponse;
 
 /** The page for people: a list of the swarms. */
 final class IndexPage {
-    /** Swarms shown; the page says how many more there are. */
+    /** The limit of shown swarms; the page has the number of the others. */
     static final int MAX_ROWS = 1_000;
 
     private IndexPage() {}
 
     static byte[] render(ScrapeResponse swarms) {
-        // A tracker that serves any torrent knows no names.
+        // A tracker that serves any torrent has no names.
         boolean hasNames = swarms.swarms().values().stream().anyMatch(counts -> !counts.name().isEmpty());
         StringBuilder out = new StringBuilder(4096);
         out.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Murder tracker</title>")

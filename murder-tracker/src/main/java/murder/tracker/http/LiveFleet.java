@@ -14,16 +14,16 @@ import murder.tracker.FleetAgent;
 import murder.tracker.FleetAgent.Presence;
 
 /**
- * The hosts of a fleet as people see them: what the first line of each report says, which is the
- * running deploy. A look reads only the reports that changed. Holds at most as many hosts as the
- * board and {@link #MAX_POINTS} points of the curve. Any thread.
+ * The hosts of a fleet for the live page. It uses the first line of each report, which is the
+ * running deploy. An update reads only changed reports. It holds at most as many hosts as the
+ * board, and {@link #MAX_POINTS} points of the curve. Any thread.
  */
 final class LiveFleet {
-    /** Of the completion curve; when there are more, every second one goes. */
+    /** The limit of points in the completion curve. Beyond it every second point is dropped. */
     static final int MAX_POINTS = 256;
     private static final int MAX_TEXT = 200;
     private static final List<String> DONE = List.of("staged", "active", "made");
-    /** Those that are of interest come first. */
+    /** The most important state comes first. */
     static final List<String> STATES = List.of("lost", "failed", "fetching", "unpacking", "making", "waiting", "joined", "made",
         "staged", "active", "withdrawn", "left", "unknown");
 
@@ -34,13 +34,13 @@ final class LiveFleet {
         }
     }
 
-    /** How many hosts were done at a time. */
+    /** The number of complete hosts at one time. */
     record Point(long seconds, int done) {}
 
     private final FleetBoard board;
     /**
-     * By agent: a host whose agent was restarted has several until the old ones are forgotten.
-     * Guarded by this.
+     * By agent: a restarted host has several entries until the old ones are forgotten. Guarded by
+     * this.
      */
     private final Map<PeerId, Host> hosts = new HashMap<>();
     private final List<Point> curve = new ArrayList<>();
@@ -51,7 +51,7 @@ final class LiveFleet {
         this.board = board;
     }
 
-    /** Each host once, with what its newest agent says; slow ones first. */
+    /** Each host once, with the report of its newest agent; slow ones first. */
     synchronized List<Host> hosts() {
         update();
         return byName().stream().sorted(Comparator.comparingInt((Host host) -> STATES.indexOf(host.state))
@@ -90,7 +90,7 @@ final class LiveFleet {
         return List.copyOf(curve);
     }
 
-    /** {@return how many hosts are in each state, in the order of the states} */
+    /** {@return the number of hosts in each state, in the order of the states} */
     static Map<String, Integer> states(List<Host> hosts) {
         Map<String, Integer> counts = new TreeMap<>(Comparator.comparingInt(STATES::indexOf));
         hosts.forEach(host -> counts.merge(host.state, 1, Integer::sum));
@@ -121,7 +121,7 @@ final class LiveFleet {
         String said = fields.getOrDefault("state", "unknown");
         String state = STATES.contains(said) ? said : "unknown";
         boolean isDone = DONE.contains(state);
-        // An agent that has done its work and leaves is fine.
+        // An agent that leaves after its work is no failure.
         state = agent.presence() == Presence.HERE || isDone ? state : agent.presence() == Presence.LOST ? "lost" : "left";
         return new Host(text(fields.getOrDefault("name", agent.address().toString())), text(fields.getOrDefault("zone", "")),
             text(fields.getOrDefault("tag", "")), state, isDone ? 100 : number(fields.get("percent"), 100),
@@ -137,7 +137,7 @@ final class LiveFleet {
             double value = said == null ? 0 : Double.parseDouble(said);
             return value >= 0 ? Math.min(max, value) : 0;
         } catch (NumberFormatException e) {
-            return 0; // Agents say what they like.
+            return 0; // Agents may send anything.
         }
     }
 }

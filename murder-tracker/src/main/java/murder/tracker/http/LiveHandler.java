@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What the page of a fleet asks for every second, for people on the tracker's host: counts, the
- * completion curve, one character for each host, and the slowest {@link #MAX_ROWS} hosts. With
- * 10,000 hosts that is about 30 kB.
+ * Answers the live page of a fleet, every second, on the tracker's host: counts, the completion
+ * curve, one character for each host, and the slowest {@link #MAX_ROWS} hosts. With 10,000 hosts
+ * the answer has about 30 kB.
  */
 final class LiveHandler implements HttpHandler {
     static final String PATH = "/live";
@@ -54,7 +54,7 @@ final class LiveHandler implements HttpHandler {
         return out.append("}\n").toString();
     }
 
-    /** A digit for the share that a host has; letters for failed, lost and done. */
+    /** A digit for the progress of a host; letters for failed, lost and done. */
     private static char cell(LiveFleet.Host host) {
         return switch (host.state()) {
             case "failed" -> 'f';

@@ -10,22 +10,19 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.Enumeration;
 
 /**
- * Finds an address under which other hosts are likely to reach this one: its own name may mean
+ * Finds an address at which other hosts probably reach this one: its own name may resolve to
  * loopback here.
  */
 final class LocalHost {
     /**
-     * For documentation (RFC 5737), so no network is nearer to it than the default route. Nothing
-     * is sent there.
+     * An address for documentation (RFC 5737). Only the default route leads to it. Nothing is sent
+     * there.
      */
     private static final InetSocketAddress ANYWHERE = new InetSocketAddress("192.0.2.1", 9);
 
     private LocalHost() {}
 
-    /**
-     * The address from which packets leave by the default route, else any that others may reach,
-     * else loopback.
-     */
+    /** The source address of the default route; else any reachable address; else loopback. */
     static InetAddress address() {
         try (DatagramChannel channel = DatagramChannel.open()) {
             InetAddress local = ((InetSocketAddress) channel.connect(ANYWHERE).getLocalAddress()).getAddress();
@@ -48,7 +45,7 @@ final class LocalHost {
                 }
             }
         } catch (SocketException e) {
-            return InetAddress.getLoopbackAddress(); // The system does not tell its interfaces.
+            return InetAddress.getLoopbackAddress(); // The system does not list its interfaces.
         }
         return InetAddress.getLoopbackAddress();
     }

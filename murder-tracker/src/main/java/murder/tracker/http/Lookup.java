@@ -12,18 +12,16 @@ import java.util.concurrent.TimeoutException;
 import murder.peer.PeerAddress;
 import murder.tracker.IpLiteral;
 
-/**
- * Looks up names of trackers within a deadline: the system's resolver has none that we could set.
- */
+/** Looks up names of trackers within a deadline: the system's resolver has no deadline. */
 final class Lookup {
     /** Finds the addresses of a name. */
     interface Resolver {
         InetAddress[] addresses(String host, Deadline deadline) throws IOException;
     }
 
-    /** Names that a silent resolver may keep waiting at once: each has a thread. */
+    /** The limit of simultaneous look-ups: each has a thread. */
     private static final int MAX_PENDING = 16;
-    /** Guarded by itself. Who asks for a name that is being looked up waits with the others. */
+    /** Guarded by itself. Several callers share one look-up of a name. */
     private static final Map<String, FutureTask<InetAddress[]>> PENDING = new HashMap<>();
 
     private Lookup() {}

@@ -12,8 +12,8 @@ import murder.tracker.SwarmOptions;
 
 /**
  * Figures in the text format of Prometheus, version 0.0.4. Only for the tracker's own host and for
- * the ranges that it trusts. No figure has a label that strangers or hosts choose, so the number of
- * series is fixed.
+ * the ranges that it trusts. No label depends on strangers or hosts, so the number of series is
+ * fixed.
  *
  * @param fleet null for none
  */
@@ -46,7 +46,7 @@ record MetricsHandler(SharedTable table, Fleet fleet, Callers callers, SwarmOpti
         head(out, "murder_tracker_peers", "gauge", "Peers in all swarms.");
         out.append("murder_tracker_peers{state=\"complete\"} ").append(complete).append('\n');
         out.append("murder_tracker_peers{state=\"incomplete\"} ").append(incomplete).append('\n');
-        // A swarm that is dropped takes its count along, so this is no counter.
+        // A dropped swarm loses its count, so this is not a counter.
         one(out, "murder_tracker_downloads", "gauge", "Completed downloads of the swarms that the tracker knows.", downloaded);
         one(out, "murder_tracker_failed_requests_total", "counter", "Requests that failed by a fault of the tracker.",
             failedRequests.getAsLong());

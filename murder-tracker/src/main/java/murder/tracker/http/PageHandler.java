@@ -36,7 +36,7 @@ final class PageHandler implements HttpHandler {
         }
     }
 
-    /** Always the same: what it shows comes from {@link LiveHandler}. */
+    /** Always the same: its data comes from {@link LiveHandler}. */
     private static byte[] fleetPage() throws IOException {
         try (InputStream page = PageHandler.class.getResourceAsStream(FLEET_PAGE)) {
             return page.readAllBytes();

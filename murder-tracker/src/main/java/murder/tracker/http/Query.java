@@ -7,9 +7,9 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The parameters of a request, percent-decoded to bytes, held in strings of ISO-8859-1 with one
- * character a byte: {@code info_hash} and {@code peer_id} are no text. A plus sign is a plus sign,
- * as the original has it.
+ * The parameters of a request, percent-decoded to bytes. Strings of ISO-8859-1 hold them, one
+ * character a byte, because {@code info_hash} and {@code peer_id} are not text. A plus sign stays a
+ * plus sign, as in the original.
  */
 final class Query {
     /** Longest query that is read; a scrape of 200 swarms fits. */
@@ -21,7 +21,7 @@ final class Query {
     private Query() {}
 
     /**
-     * @param raw what stands behind the question mark, or null
+     * @param raw the text after the question mark, or null
      * @throws TrackerException with {@link Reason#BAD_REQUEST} if it is too long or has a percent
      *     sign without two digits
      */

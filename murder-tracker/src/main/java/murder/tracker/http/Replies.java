@@ -37,11 +37,11 @@ final class Replies {
     static final int MAX_LENGTH = 2 << 20;
     /** Peers read from one reply; the rest of a longer list is ignored. */
     static final int MAX_PEERS = 2_000;
-    /** For a tracker that gives peers and no interval. */
+    /** The interval for a reply with peers but without an interval. */
     static final int DEFAULT_INTERVAL_SECONDS = 60;
 
     private static final int MAX_INTERVAL_SECONDS = 86_400;
-    /** Of a number that was sent as a string: more may not fit an int. */
+    /** The limit of digits in a number that was sent as a string: more may not fit an int. */
     private static final int MAX_DIGITS = 9;
     private static final int MAX_REPORT_EVERY_MS = 3_600_000;
     private static final int MAX_TEXT_LENGTH = 500;
@@ -50,14 +50,14 @@ final class Replies {
 
     private Replies() {}
 
-    /** A refusal; nothing else is in such a reply. */
+    /** A refusal; such a reply has no other content. */
     static byte[] failure(String reason) {
         return new BencodeWriter().beginDictionary().key("failure reason").string(reason).end().toByteArray();
     }
 
     /**
-     * The answer to an announce, in the form that it asked for, but without peer ids. No client
-     * needs them (BEP 23), and a stranger who knows the id of a peer can pose as it.
+     * The answer to an announce in the requested form, but without peer ids. No client needs them
+     * (BEP 23). A stranger with the id of a peer could act as this peer.
      */
     static byte[] announce(AnnounceRequest request, AnnounceResponse response) {
         BencodeWriter out = new BencodeWriter().beginDictionary();
@@ -101,7 +101,7 @@ final class Replies {
         return out.end().toByteArray();
     }
 
-    /** The answer to a scrape; names only where they are known, as the original has it. */
+    /** The answer to a scrape; with known names only, as in the original. */
     static byte[] scrape(ScrapeResponse response) {
         BencodeWriter out = new BencodeWriter().beginDictionary().key("files").beginDictionary();
         Map<InfoHash, ScrapeResponse.Counts> sorted = new TreeMap<>(response.swarms());
@@ -123,7 +123,7 @@ final class Replies {
      * Reads the answer to an announce.
      *
      * @throws TrackerException with {@link Reason#REFUSED} for a failure reason,
-     *     {@link Reason#MALFORMED_REPLY} for what is no reply
+     *     {@link Reason#MALFORMED_REPLY} for an invalid reply
      */
     static AnnounceResponse readAnnounce(byte[] reply) throws TrackerException {
         try {
@@ -206,7 +206,7 @@ final class Replies {
         return bytes;
     }
 
-    /** Without a regular expression: every peer of a fleet comes by here when it starts. */
+    /** Without a regular expression: every peer runs this at its start. */
     private static boolean isNumber(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
@@ -226,9 +226,9 @@ final class Replies {
     }
 
     /**
-     * Trackers send a string or a list whatever was asked for, the original an empty list for no
-     * peers, and some an empty dictionary. A string that does not divide is read as far as it goes:
-     * the other peers of the reply are none the worse for it.
+     * Trackers send a string or a list in any case. The original sends an empty list for no peers,
+     * and some send an empty dictionary. A string with an incomplete entry at its end is read up to
+     * this entry.
      */
     private static void readPeers(BencodeValue value, boolean ipv4, List<AnnouncedPeer> peers) throws BencodeException {
         if (value instanceof BencodeString string) {
@@ -243,8 +243,7 @@ final class Replies {
     }
 
     /**
-     * A peer whose address is a name, which BEP 3 allows, is left out: no name server is asked on a
-     * tracker's word.
+     * BEP 3 allows a name as address. Such a peer is left out: a tracker must not cause look-ups.
      */
     private static void readPeer(BencodeDictionary peer, List<AnnouncedPeer> peers) throws BencodeException {
         long port = peer.integer("port").orElse(0);
@@ -262,13 +261,13 @@ final class Replies {
         return known ? (int) Math.min(Integer.MAX_VALUE, ((BencodeInteger) dictionary.get(key)).value()) : AnnounceResponse.UNKNOWN;
     }
 
-    /** One that is too long for us to keep is not sent back. */
+    /** A tracker id above the limit is not stored. */
     private static String trackerId(BencodeDictionary dictionary) {
         String id = dictionary.get("tracker id") instanceof BencodeString string ? string.text() : "";
         return id.length() > AnnounceRequest.MAX_TRACKER_ID_LENGTH ? "" : id;
     }
 
-    /** An order that is too long is none. */
+    /** An order above the limit counts as missing. */
     private static FleetAnswer fleet(BencodeDictionary dictionary) {
         BencodeValue order = dictionary.get("order");
         BencodeValue every = dictionary.get("report every");

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The members of one line of a report, for the page and for metrics. Agents say what they like: a
- * line that is no flat JSON object has no members. Pure.
+ * The members of one line of a report, for the page and for metrics. Agents may send anything: a
+ * line that is not a flat JSON object has no members. Pure.
  */
 final class ReportFields {
     private static final int MAX_MEMBERS = 64;
@@ -84,7 +84,7 @@ final class ReportFields {
                 if (c == 'u') {
                     c = unicode();
                 } else if (c != '"' && c != '\\' && c != '/') {
-                    c = ' '; // A line break and the like: shown in one line.
+                    c = ' '; // A line break or the like: shown on one line.
                 }
             }
             value.append(c);

@@ -9,8 +9,8 @@ import murder.metainfo.InfoHash;
 import murder.tracker.TrackerException;
 
 /**
- * Answers scrapes (BEP 48). It lists all swarms only to the tracker's host, because anybody with an
- * info-hash can join.
+ * Answers scrapes (BEP 48). It lists all swarms only to the tracker's own host, because anybody
+ * with an info-hash can join.
  */
 final class ScrapeHandler implements HttpHandler {
     private static final byte[] NOT_ALL = Replies.failure("only the tracker's own host may list all torrents; name info hashes");

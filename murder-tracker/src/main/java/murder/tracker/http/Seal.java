@@ -23,12 +23,12 @@ import murder.trust.SwarmKey;
  *   &amp;seal=64 HEX DIGITS   HMAC-SHA256(key, "announce" | all that stands before this parameter)
  * </pre>
  *
- * <p>So nobody else can make one, change one, or use one twice. Even a tracker that has just
- * restarted refuses a copy from another address.
+ * <p>So nobody else can make, change or repeat an announce. Even a tracker that has just restarted
+ * refuses a copy from another address.
  */
 final class Seal {
     private static final String USE = "announce";
-    /** Of a request that only reads. */
+    /** The purpose of a request that only reads. */
     private static final String READ = "board";
     private static final String PARAMETER = "&seal=";
     private static final int DIGITS = 2 * SwarmKey.CODE_LENGTH;
@@ -60,15 +60,15 @@ final class Seal {
 
         private String seal(String use, SwarmKey key, String query, InetAddress from) {
             long now = epochMs();
-            // Later than the one before, unless the clock was set back so far that the tracker
-            // refused that one.
+            // Later than the last one, unless the clock was set back so far that the tracker
+            // refused the last one.
             long time = last.updateAndGet(before -> before - now > SealTimes.TOLERANCE_MS ? now : Math.max(now, before + 1));
             String text = query + "&from=" + IpLiteral.format(PeerAddress.of(from.getAddress(), 0)) + "&time=" + time;
             return text + PARAMETER + HexFormat.of().formatHex(key.code(use, Text.latin1(text)));
         }
     }
 
-    /** Lets only announces of members pass. Any thread. */
+    /** Refuses announces of others than members. Any thread. */
     static final class Check {
         /** Replaced as a whole. */
         private volatile List<SwarmKey> keys;
@@ -77,7 +77,7 @@ final class Seal {
         /** Guarded by itself. */
         private final SealTimes times;
 
-        /** @param keys a seal of any of them is right */
+        /** @param keys of valid seals */
         Check(List<SwarmKey> keys, SwarmOptions options, LongSupplier epochMs) {
             this.keys = keys;
             this.options = options;
@@ -85,7 +85,7 @@ final class Seal {
             this.times = new SealTimes(2 * options.maxPeers());
         }
 
-        /** From now on a seal of any of these keys is right, and no other. */
+        /** From now on exactly the seals of these keys are valid. */
         void useKeys(List<SwarmKey> newKeys) {
             keys = newKeys;
         }
@@ -93,7 +93,7 @@ final class Seal {
         /**
          * @param raw all parameters as they came
          * @param source where the announce came from
-         * @return where the peer is: the address that it names itself, or the source
+         * @return the peer's address: the one that it names, or the source
          * @throws TrackerException with {@link Reason#NOT_A_MEMBER}
          */
         PeerAddress source(String raw, Query query, AnnounceRequest request, PeerAddress source) throws TrackerException {
@@ -107,8 +107,8 @@ final class Seal {
         }
 
         /**
-         * Lets a member read. A copy of such a request gets the same answer, which only members can
-         * decrypt.
+         * Permits a member to read. A copy of such a request gets the same answer, but only members
+         * can decrypt it.
          *
          * @return the key of the member
          * @throws TrackerException with {@link Reason#NOT_A_MEMBER}

@@ -10,8 +10,8 @@ import murder.tracker.TrackerException.Reason;
 import murder.trust.SwarmKey;
 
 /**
- * Hides reports and orders from whoever records the traffic between agents and tracker: both name
- * releases, places and files. Any thread.
+ * Encrypts reports and orders between agents and tracker, because both name releases, places and
+ * files. Any thread.
  */
 final class Secrecy {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -45,7 +45,7 @@ final class Secrecy {
             : response.withFleet(new FleetAnswer(key.encrypt(answer.order(), RANDOM), answer.reportEveryMs()));
     }
 
-    /** An order that was made with another key is none. */
+    /** An order with another key counts as missing. */
     static AnnounceResponse decrypt(AnnounceResponse response, SwarmKey key) {
         FleetAnswer answer = response.fleet();
         return answer.order() == null ? response

@@ -7,9 +7,9 @@ import java.util.Set;
 import murder.metainfo.InfoHash;
 
 /**
- * Which swarms a tracker serves: those of the torrents in a directory and those that a program
- * names. Where there is neither, it serves all. The control swarms of its fleet are always served.
- * One thread at a time.
+ * The swarms that a tracker serves: those of the torrents in a directory, and those that a program
+ * names. Without either it serves all. It always serves the control swarms of its fleet. One thread
+ * at a time.
  */
 final class ServedSwarms {
     private final SharedTable table;
@@ -26,7 +26,7 @@ final class ServedSwarms {
     }
 
     /**
-     * @throws IOException if the directory cannot be read; then what was known before still counts
+     * @throws IOException if the directory cannot be read; then the earlier result stays valid
      */
     void rescan() throws IOException {
         if (directory != null) {

@@ -33,8 +33,8 @@ import murder.tracker.SwarmSnapshot;
 
 /**
  * The file that keeps a tracker's swarms over a restart. After a power cut it holds either the old
- * state or the new one: it is written beside, forced and renamed. Only its owner may read it. A
- * bencoded dictionary; the peers of a swarm are one string, each of them
+ * state or the new one: a new file is written beside it, forced and renamed. Only its owner may
+ * read it. A bencoded dictionary; the peers of a swarm are one string, each of them
  *
  * <pre>
  *   20 bytes peer id | 16 address, as IPv6 | 2 port | 1 complete | 1 length of key | key | 1 length of zone | zone
@@ -44,8 +44,8 @@ final class StateFile {
     private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
     private static final int VERSION = 2;
     /**
-     * The default table when full takes some 9 MB, 85 MB with the longest keys and zones of three
-     * bytes a character.
+     * A full default table takes some 9 MB, or 85 MB with the longest keys and zones of three bytes
+     * a character.
      */
     private static final int MAX_LENGTH = 128 << 20;
     /** One peer without key and zone. */
@@ -62,11 +62,11 @@ final class StateFile {
     }
 
     /**
-     * Reads what was saved; nothing if there is no file. One that is broken is put aside as
-     * {@code FILE.corrupt}, with a warning, and the tracker starts empty: its peers announce again
-     * within one interval anyway.
+     * Reads the saved state; empty without a file. A broken file is renamed to
+     * {@code FILE.corrupt}, with a warning. Then the tracker starts empty: its peers announce again
+     * within one interval.
      *
-     * @throws IOException if there is a file that can be neither read nor put aside
+     * @throws IOException if the file can be neither read nor renamed
      */
     List<SwarmSnapshot> load() throws IOException {
         byte[] bytes;
@@ -86,15 +86,15 @@ final class StateFile {
         }
     }
 
-    /** Writes the state, unless it is what was written last. */
+    /** Writes the state if it has changed. */
     void save(List<SwarmSnapshot> swarms) throws IOException {
         byte[] bytes = encode(swarms);
         if (Arrays.equals(bytes, written)) {
             return;
         }
         Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-        // Of an earlier tracker, or a link that somebody put there to have another file
-        // overwritten.
+        // A leftover of an earlier tracker, or a link of an attacker who wants to overwrite another
+        // file.
         Files.deleteIfExists(beside);
         try (FileChannel out = FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), forOwner())) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -107,7 +107,7 @@ final class StateFile {
         written = bytes;
     }
 
-    /** Peers' keys are secrets. */
+    /** The keys of peers are secrets. */
     private FileAttribute<?>[] forOwner() {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix")
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}

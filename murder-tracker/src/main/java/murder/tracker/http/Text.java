@@ -2,16 +2,13 @@ package murder.tracker.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Small things about text that the server and the clients share. */
+/** Text functions that the server and the clients share. */
 final class Text {
     private static final String HEX = "0123456789ABCDEF";
 
     private Text() {}
 
-    /**
-     * What a stranger sent, cut to a length and with a dot for every control character, to be shown
-     * in a message.
-     */
+    /** A stranger's text for a message: cut to a length, with a dot for every control character. */
     static String printable(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length() && i < maxLength; i++) {
@@ -22,8 +19,8 @@ final class Text {
     }
 
     /**
-     * Appends bytes as a query has them: unreserved characters (RFC 3986) as they are, everything
-     * else as {@code %XX}.
+     * Appends bytes in the form of a query: unreserved characters (RFC 3986) unchanged, all others
+     * as {@code %XX}.
      */
     static void percentEncode(byte[] bytes, StringBuilder out) {
         for (byte b : bytes) {
@@ -51,7 +48,7 @@ final class Text {
         return out.toString();
     }
 
-    /** Appends a string as JSON has it (RFC 8259), which is safe inside an element of HTML, too. */
+    /** Appends a JSON string (RFC 8259). It is also safe inside an element of HTML. */
     static void json(String text, StringBuilder out) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {

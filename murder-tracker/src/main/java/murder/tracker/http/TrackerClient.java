@@ -37,7 +37,7 @@ public final class TrackerClient {
     }
 
     /**
-     * Tells where a tracker is.
+     * Returns the address of a tracker.
      *
      * @param url of the tracker: http, https or udp
      * @return host and port, not resolved
@@ -54,9 +54,8 @@ public final class TrackerClient {
      * @param url of the tracker: http, https or udp
      * @param request what to announce
      * @return the tracker's answer
-     * @throws TrackerException if the tracker refused ({@link Reason#REFUSED}), answered what
-     *     cannot be understood, or if the URL has a scheme that we do not speak ({@link
-     *     Reason#UNSUPPORTED})
+     * @throws TrackerException if the tracker refused ({@link Reason#REFUSED}), its answer is
+     *     invalid, or the URL has an unsupported scheme ({@link Reason#UNSUPPORTED})
      * @throws IOException if the tracker cannot be reached or does not answer in time
      */
     public AnnounceResponse announce(String url, AnnounceRequest request) throws TrackerException, IOException {
@@ -80,10 +79,10 @@ public final class TrackerClient {
     }
 
     /**
-     * A session for requests that follow one another.
+     * A session for consecutive requests.
      *
-     * @param anotherFollows whether, when one is made, another to the same tracker is to follow at
-     *     once
+     * @param anotherFollows tells at each request whether another one to the same tracker follows
+     *     at once
      * @return a session that keeps connections open between requests
      */
     public Session session(BooleanSupplier anotherFollows) {
@@ -91,13 +90,13 @@ public final class TrackerClient {
     }
 
     /**
-     * Asks one tracker for the counts of some swarms. The tracker need not know all of them.
+     * Asks one tracker for the counts of some swarms. The tracker may not know all of them.
      *
      * @param url of the tracker: http, https or udp
      * @param hashes at least one
      * @return the counts of the swarms that the tracker knows
-     * @throws TrackerException as {@link #announce}; {@link Reason#UNSUPPORTED} too if the
-     *     tracker's URL has no place for a scrape
+     * @throws TrackerException as {@link #announce}; also {@link Reason#UNSUPPORTED} if no scrape
+     *     URL follows from the tracker's URL
      * @throws IOException as {@link #announce}
      */
     public ScrapeResponse scrape(String url, List<InfoHash> hashes) throws TrackerException, IOException {
@@ -112,7 +111,7 @@ public final class TrackerClient {
     }
 
     /**
-     * Asks one tracker what changed on the board of its fleet.
+     * Asks one tracker for the changes on the board of its fleet.
      *
      * @param url of the tracker: http or https
      * @param since a version, 0 for everything
@@ -133,8 +132,8 @@ public final class TrackerClient {
     }
 
     /**
-     * One caller's announces, of which those to one HTTP tracker share a connection if it lets
-     * them. One thread at a time.
+     * One caller's announces. Those to one HTTP tracker share a connection if the tracker permits.
+     * One thread at a time.
      */
     public final class Session implements AutoCloseable {
         private final HttpTrackerClient http;
@@ -148,8 +147,8 @@ public final class TrackerClient {
          *
          * @param url of the tracker: http, https or udp
          * @param request what to announce
-         * @param key seals the announce of a closed swarm, except to a UDP tracker, which knows no
-         *     seals; null for an open one
+         * @param key seals the announce of a closed swarm, except to a UDP tracker; null for an
+         *     open one
          * @return the tracker's answer
          * @throws TrackerException as {@link TrackerClient#announce(String, AnnounceRequest)}
          * @throws IOException as there
@@ -175,7 +174,7 @@ public final class TrackerClient {
             return parsed.isUdp() ? udp.announce(parsed, request, limit) : http.announce(parsed, request, key, limit);
         }
 
-        /** Ends the connection that was kept for a request that did not follow. */
+        /** Closes a connection that was kept for a further request. */
         @Override
         public void close() {
             http.close();

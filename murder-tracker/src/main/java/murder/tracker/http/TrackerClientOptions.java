@@ -5,14 +5,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 
 /**
- * How a {@link TrackerClient} asks trackers. Immutable; made by {@link #builder()}, where every
- * option is described.
+ * The options of a {@link TrackerClient}. Immutable; made by {@link #builder()}, which describes
+ * every option.
  */
 public final class TrackerClientOptions {
-    /**
-     * How long a complete announce may take: longer than the tracker's own work, which takes
-     * milliseconds.
-     */
+    /** The time limit of a complete announce. The tracker's own work takes milliseconds. */
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(15);
 
     final InetAddress bindAddress;
@@ -43,12 +40,12 @@ public final class TrackerClientOptions {
         return value;
     }
 
-    /** {@return all defaults: what {@link #builder} begins with} */
+    /** {@return the default options} */
     public static TrackerClientOptions defaults() {
         return builder().build();
     }
 
-    /** {@return a builder that begins with the defaults, which its methods name} */
+    /** {@return a builder with the defaults, which its methods name} */
     public static Builder builder() {
         return new Builder();
     }
@@ -65,7 +62,7 @@ public final class TrackerClientOptions {
         private Builder() {}
 
         /**
-         * Sets the local address that requests come from.
+         * Sets the local address of requests.
          *
          * @param address null, the default, is the one that routes to the tracker
          * @return this builder
@@ -114,7 +111,7 @@ public final class TrackerClientOptions {
         }
 
         /**
-         * Sets the name that is sent with HTTP requests.
+         * Sets the User-Agent of HTTP requests.
          *
          * @param name printable ASCII
          * @return this builder
@@ -130,7 +127,7 @@ public final class TrackerClientOptions {
             return this;
         }
 
-        /** For tests, whose names mean what they say; null asks the system. */
+        /** Sets the resolver, for tests; null asks the system. */
         Builder resolver(Lookup.Resolver value) {
             resolver = value;
             return this;

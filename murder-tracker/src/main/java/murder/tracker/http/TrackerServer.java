@@ -26,21 +26,22 @@ import murder.tracker.SwarmTable;
 import murder.trust.SwarmKey;
 
 /**
- * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. Answers
- * {@code /announce}, {@code /scrape}, with a directory of torrents {@code /torrents/FILE.torrent},
- * with a fleet {@code /fleet}, for people on the same host {@code /}, and for Prometheus there and
- * in trusted ranges {@code /metrics}. All decisions are the {@link SwarmTable}'s.
+ * A tracker on HTTP (BEP 3, 7, 23, 48), on any provider of {@code com.sun.net.httpserver}. It
+ * answers {@code /announce} and {@code /scrape}. With a directory of torrents it serves
+ * {@code /torrents/FILE.torrent}, with a fleet {@code /fleet}. People on the same host get a page
+ * at {@code /}. Prometheus on the same host and in trusted ranges gets {@code /metrics}.
+ * {@link SwarmTable} makes all decisions.
  *
  * <p>Threads: one that answers (or those of another provider), one for housekeeping. The options
- * bound the number of connections. So does the process's limit of open files ({@code ulimit -n}),
- * which should exceed the number of hosts. Idle and slow connections are closed after ten seconds.
+ * limit the number of connections. The process's limit of open files ({@code ulimit -n}) should
+ * exceed the number of hosts. Idle and slow connections are closed after ten seconds.
  *
  * <p>Any thread may call any method.
  */
 public final class TrackerServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TrackerServer.class.getName());
     /**
-     * A board has fewer changes on average, so versions grow from one start of the tracker to the
+     * A board has fewer changes a second, so versions grow from one start of the tracker to the
      * next.
      */
     private static final long VERSIONS_PER_MS = 1_000;
@@ -92,7 +93,7 @@ public final class TrackerServer implements AutoCloseable {
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));
     }
 
-    /** @param filter behind those that every path has, or null */
+    /** @param filter after the filters of every path, or null */
     private void serve(HttpHandler handler, Filter filter, String... paths) {
         for (String path : paths) {
             HttpContext context = http.createContext(path, handler);
@@ -111,11 +112,10 @@ public final class TrackerServer implements AutoCloseable {
     /**
      * Starts a tracker with the system's clock and a random generator.
      *
-     * @param options what to listen at and what to serve
+     * @param options address and swarms
      * @return the tracker, which listens already
-     * @throws IOException if the address cannot be bound, the directory of torrents cannot be
-     *     read, or a state file exists and cannot be read; a broken state file is put aside with a
-     *     warning
+     * @throws IOException if the address cannot be bound, or the directory of torrents or an
+     *     existing state file cannot be read; a broken state file is renamed with a warning
      */
     public static TrackerServer start(TrackerServerOptions options) throws IOException {
         long originNs = System.nanoTime();
@@ -155,9 +155,8 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * {@return the URL that torrents of this tracker name} A tracker that listens on all addresses
-     * names the one by which the default route leaves this host; a program that knows a better name
-     * replaces that address.
+     * {@return the announce URL for torrents} If the tracker listens on all addresses, the URL has
+     * the address of the default route. A program with a better name replaces that address.
      */
     public String announceUrl() {
         InetAddress ip = address.getAddress().isAnyLocalAddress() ? LocalHost.address() : address.getAddress();
@@ -183,11 +182,11 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * Serves only some swarms from now on, besides those of the directory and the control swarms of
-     * the fleet. Others are dropped with their peers. Before the first call a tracker without a
+     * From now on serves only these swarms, besides those of the directory and the control swarms
+     * of the fleet. Drops others with their peers. Before the first call a tracker without a
      * directory serves all.
      *
-     * @param names what people call the torrents, which may be empty, by the names of the swarms:
+     * @param names names of torrents for people, which may be empty, by the names of the swarms:
      *     the info-hash, or for each key the closed name
      */
     public synchronized void serveOnly(Map<InfoHash, String> names) {
@@ -221,8 +220,8 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * Counts requests that failed by a fault of the tracker. Each got status 500. The log has the
-     * 1st, 2nd, 4th and so on.
+     * Returns the number of requests that failed by a fault of the tracker. Each got status 500.
+     * The log has the 1st, 2nd, 4th and so on.
      *
      * @return the count since the start
      */
@@ -231,16 +230,16 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * Returns the fault that ended our HTTP server. The tracker does not answer again after it.
-     * Other providers report none.
+     * Returns the fault that ended our HTTP server. After it the tracker answers no more. Other
+     * providers report none.
      *
-     * @return null while all is well
+     * @return null while the server runs
      */
     public Throwable failure() {
         return failure;
     }
 
-    /** Stops answering and saves the state. Calls after the first change nothing. */
+    /** Stops answering and saves the state. Idempotent. */
     @Override
     public void close() {
         synchronized (this) {
@@ -263,7 +262,7 @@ public final class TrackerServer implements AutoCloseable {
             rescan();
             saveState();
         } catch (RuntimeException | Error e) {
-            // The executor would keep it to itself. Housekeeping ends with it; announces go on.
+            // The executor would hide the fault. It ends housekeeping, but announces continue.
             LOG.log(System.Logger.Level.ERROR, "a fault of the tracker: the torrents allowed and the state file are no longer kept up", e);
             throw e;
         }

@@ -10,8 +10,8 @@ import murder.tracker.SwarmOptions;
 import murder.trust.SwarmKey;
 
 /**
- * How a {@link TrackerServer} is set up. Immutable; made by {@link #builder()}, where every option
- * is described.
+ * The options of a {@link TrackerServer}. Immutable; made by {@link #builder()}, which describes
+ * every option.
  */
 public final class TrackerServerOptions {
     /** The port of the original tracker. */
@@ -45,7 +45,7 @@ public final class TrackerServerOptions {
         fleetKeys = builder.fleetKeys;
     }
 
-    /** {@return a builder that begins with the defaults, which its methods name} */
+    /** {@return a builder with the defaults, which its methods name} */
     public static Builder builder() {
         return new Builder();
     }
@@ -112,7 +112,7 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Serves only the torrents whose .torrent files lie in a directory.
+         * Serves only the torrents whose .torrent files are in a directory.
          *
          * @param directory null, the default, serves any torrent
          * @return this builder
@@ -134,9 +134,9 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Limits the connections that wait to be accepted; 16,384 by default. The kernel cuts it to
-         * {@code net.core.somaxconn}, 4096 by default. A host that finds it full tries again by
-         * itself a second later.
+         * Limits the connections that wait for their accept; 16,384 by default. The kernel reduces
+         * it to {@code net.core.somaxconn}, 4096 by default. If the queue is full, TCP retransmits
+         * a second later.
          *
          * @param count at least 1
          * @return this builder
@@ -148,9 +148,9 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Limits the connections that are held at once; 65,536 by default. Further ones wait to be
-         * accepted. They cost less than 1 KiB each, and at most 32 MiB together for unread requests
-         * and unsent answers. Another provider has limits of its own instead.
+         * Limits the open connections; 65,536 by default. Further ones wait for their accept. Each
+         * costs less than 1 KiB. All together hold at most 32 MiB of unread requests and unsent
+         * answers. Another provider has its own limits instead.
          *
          * @param count at least 1
          * @return this builder
@@ -178,10 +178,11 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Chooses who makes the HTTP server, for example {@link HttpServerProvider#provider()}.
-         * Another provider than ours gets an executor of at most 1000 threads. The JDK's needs one
-         * of them for each client that is slow. It has no time-outs unless the process sets
-         * {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime}, in seconds.
+         * Chooses the provider of the HTTP server, for example
+         * {@link HttpServerProvider#provider()}. Another provider than ours gets an executor of at
+         * most 1000 threads. The JDK's provider needs one of them for each slow client. It has no
+         * time-outs unless the process sets {@code sun.net.httpserver.maxReqTime} and
+         * {@code maxRspTime}, in seconds.
          *
          * @param other null, the default, is our own
          * @return this builder
@@ -205,8 +206,8 @@ public final class TrackerServerOptions {
         }
 
         /**
-         * Has the tracker carry the orders and reports of a fleet: {@link TrackerServer#fleet}. The
-         * fleet's control swarms are closed, whatever the others are. There is none by default.
+         * Lets the tracker carry the orders and reports of a fleet: {@link TrackerServer#fleet}.
+         * The fleet's control swarms are always closed. Default: no fleet.
          *
          * @param name of the fleet
          * @param members the fleet's keys, at least one. While a key is being replaced there are

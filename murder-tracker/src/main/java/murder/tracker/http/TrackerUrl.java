@@ -5,13 +5,13 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * The URL of a tracker, taken apart.
+ * The parts of a tracker's URL.
  *
  * @param scheme {@code http}, {@code https} or {@code udp}
  * @param host a name or an address, an IPv6 one without brackets
  * @param port 1 to 65535
  * @param path begins with a slash, or is empty for {@code udp}
- * @param query what stands behind the question mark, or empty
+ * @param query the text after the question mark, or empty
  */
 record TrackerUrl(String scheme, String host, int port, String path, String query) {
     private static final int MAX_LENGTH = 4096;
@@ -25,8 +25,8 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
     }
 
     /**
-     * @throws TrackerException with {@link Reason#BAD_URL}, or {@link Reason#UNSUPPORTED} for a
-     *     scheme that is not spoken here
+     * @throws TrackerException with {@link Reason#BAD_URL}, or {@link Reason#UNSUPPORTED} for
+     *     another scheme
      */
     static TrackerUrl parse(String url) throws TrackerException {
         if (url.length() > MAX_LENGTH) {
@@ -81,20 +81,20 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
         return new TrackerUrl(scheme, host, port(url, portColon < 0 ? "" : authority.substring(portColon + 1), defaultPort), path, query);
     }
 
-    /** What an HTTP request asks for, with more parameters behind those that the URL has. */
+    /** The target of an HTTP request, with further parameters after those of the URL. */
     String target(String parameters) {
         String all = query.isEmpty() || parameters.isEmpty() || query.endsWith("&") ? query + parameters : query + "&" + parameters;
         return all.isEmpty() ? path : path + "?" + all;
     }
 
-    /** The host as an HTTP {@code Host} header has it. */
+    /** The value of an HTTP {@code Host} header. */
     String hostHeader() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return port == (isHttps() ? 443 : 80) ? name : name + ":" + port;
     }
 
     /**
-     * Where a scrape goes: the last element of the path begins with {@code announce}, which becomes
+     * The URL of a scrape: at the beginning of the path's last element {@code announce} becomes
      * {@code scrape} (BEP 48).
      *
      * @throws TrackerException with {@link Reason#UNSUPPORTED} if it begins with anything else
@@ -103,7 +103,7 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
         return sibling("scrape");
     }
 
-    /** Where the board of a fleet is: as {@link #scrape}. */
+    /** The URL of the board of a fleet, made like {@link #scrape}. */
     TrackerUrl fleet() throws TrackerException {
         return sibling("fleet");
     }
@@ -118,7 +118,7 @@ record TrackerUrl(String scheme, String host, int port, String path, String quer
     }
 
     /**
-     * Where a redirect leads.
+     * The target of a redirect.
      *
      * @throws TrackerException with {@link Reason#BAD_REDIRECT} if that is no HTTP
      */

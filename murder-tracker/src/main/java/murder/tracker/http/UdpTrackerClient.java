@@ -25,9 +25,9 @@ import murder.tracker.TrackerException;
 import murder.tracker.TrackerException.Reason;
 
 /**
- * Asks trackers over UDP (BEP 15; the URL's path and query by BEP 41). It repeats a request without
- * an answer after a time that doubles. It keeps ids of connections for a minute. Any number of
- * threads may call.
+ * Asks trackers over UDP (BEP 15; the URL's path and query by BEP 41). It retransmits a request
+ * without an answer after a time that doubles. It keeps ids of connections for a minute. Any number
+ * of threads may call.
  */
 final class UdpTrackerClient {
     /** BEP 15: a connection id may be used for one minute. */
@@ -38,12 +38,12 @@ final class UdpTrackerClient {
     private static final int ANNOUNCE = 1;
     private static final int SCRAPE = 2;
     private static final int ERROR = 3;
-    /** BEP 15: that many swarms fit into one scrape. */
+    /** BEP 15: the limit of swarms in one scrape. */
     private static final int MAX_SCRAPE = 74;
     /** BEP 15: n in the wait of 15 * 2^n seconds goes up to 8. */
     private static final int MAX_RETRANSMISSIONS = 8;
 
-    /** An id, and the local port that it belongs to: trackers bind it to address and port. */
+    /** An id with its local port: trackers bind an id to address and port. */
     private record Connection(long id, int localPort, long madeNs) {}
 
     private final TrackerClientOptions options;
@@ -104,8 +104,8 @@ final class UdpTrackerClient {
     }
 
     /**
-     * BEP 41: options of type 2 with up to 255 bytes each, then type 0. Only where the path says
-     * more than that it is a tracker.
+     * BEP 41: options of type 2 with up to 255 bytes each, then type 0. Only if the path has more
+     * than the usual {@code /announce}.
      */
     private static byte[] urlData(TrackerUrl url) {
         String target = url.target("");
@@ -129,8 +129,8 @@ final class UdpTrackerClient {
     }
 
     /**
-     * One request to one tracker, with the connection that BEP 15 wants before it. Takes replies
-     * from that tracker alone.
+     * One request to one tracker, after the connection request of BEP 15. Takes replies only from
+     * that tracker.
      */
     private final class Exchange implements AutoCloseable {
         private final InetSocketAddress tracker;
@@ -138,7 +138,9 @@ final class UdpTrackerClient {
         private final Deadline deadline;
         /** Null if there is none, or another request is using its port. */
         private final Connection known;
-        /** As large as a datagram gets; peers beyond {@link Replies#MAX_PEERS} are not read. */
+        /**
+         * The size of the largest datagram; peers beyond {@link Replies#MAX_PEERS} are not read.
+         */
         private final byte[] buffer = new byte[0xffff];
 
         Exchange(TrackerUrl url, Duration limit) throws IOException {
@@ -186,12 +188,12 @@ final class UdpTrackerClient {
             return tracker.getAddress() instanceof Inet4Address;
         }
 
-        /** The reply behind its action and transaction id. */
+        /** The reply after its action and transaction id. */
         ByteBuffer request(int action, byte[] body) throws IOException, TrackerException {
             if (known != null) {
                 try {
-                    // A tracker that was restarted ignores ids of before, or refuses them: then a
-                    // new one is asked for, and soon.
+                    // A restarted tracker ignores or refuses old ids. Then this soon requests a new
+                    // one.
                     ByteBuffer reply = send(known.id, action, body, 0);
                     if (reply != null) {
                         return reply;
@@ -239,8 +241,8 @@ final class UdpTrackerClient {
         }
 
         /**
-         * Waits for the reply to one transaction; null if it does not come in time. Anything else
-         * that comes is not for us.
+         * Waits for the reply to one transaction; null if it does not arrive in time. Ignores other
+         * datagrams.
          */
         private ByteBuffer receive(int action, int transaction, Duration wait) throws IOException, TrackerException {
             Deadline turn = new Deadline(wait);

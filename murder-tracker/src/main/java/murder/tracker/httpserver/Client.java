@@ -22,15 +22,14 @@ import java.util.Arrays;
  * </pre>
  */
 final class Client {
-    /** Enough for the longest query that a tracker reads, and small against a flood of them. */
+    /** Enough for the longest query of a tracker, and small enough against a flood of them. */
     static final int MAX_REQUEST_LENGTH = 64 * 1024;
     private static final System.Logger LOG = System.getLogger(Client.class.getName());
 
     private enum Stage { READING, SENDING, LEAVING, CLOSED }
 
     /**
-     * What limits of an address count: an IPv4 address, or a /64 of IPv6, which one host may have
-     * to itself.
+     * The unit for limits of an address: an IPv4 address, or a /64 of IPv6, which one host may own.
      */
     final Object origin;
     long deadlineNs;
@@ -40,11 +39,10 @@ final class Client {
     final long askUntilNs;
     private Stage stage = Stage.READING;
     private Stage afterSending;
-    /** Null until it has to wait for the first time. */
+    /** Null before its first wait. */
     private SelectionKey key;
     /**
-     * What came of the request, if that is not all; else null. It doubles, so that no byte is
-     * copied often.
+     * The bytes of an incomplete request; else null. It doubles, so that bytes are rarely copied.
      */
     private ByteBuffer came;
     /** Null until it is complete. */
@@ -77,7 +75,7 @@ final class Client {
     }
 
     private Stage read(long nowNs) throws IOException {
-        // Nearly all requests come in one piece, which is read where it is.
+        // Nearly all requests arrive in one part, and are parsed without a copy.
         ByteBuffer input = came == null ? server.input.clear() : came;
         int searched = input.position();
         int n = channel.read(input);
@@ -128,12 +126,12 @@ final class Client {
         return nowNs - askUntilNs >= 0 ? Stage.CLOSED : afterSending;
     }
 
-    /** One read a turn: a client that sends faster must not keep the thread. */
+    /** One read a turn: a fast client must not occupy the thread. */
     private Stage discard() throws IOException {
         return channel.read(server.input.clear()) < 0 ? Stage.CLOSED : Stage.LEAVING;
     }
 
-    /** Whether it has not sent a complete request, and so loses the least if it must go. */
+    /** Whether it has no complete request yet. Closing such a client does the least harm. */
     boolean isIdle() {
         return stage == Stage.READING;
     }

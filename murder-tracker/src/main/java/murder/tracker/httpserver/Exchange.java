@@ -17,11 +17,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** A request and its response, which is sent when the handler has returned. */
+/** A request and its response, which is sent after the handler returns. */
 final class Exchange extends HttpExchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
     private static final Set<String> OURS = Set.of("Date", "Connection", "Content-length", "Transfer-encoding");
-    private final RequestHead head; // Null if what came has none.
+    private final RequestHead head; // Null if the request has none.
     private final boolean isHead;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
@@ -31,7 +31,7 @@ final class Exchange extends HttpExchange {
     private InputStream in;
     private OutputStream out = body;
     private int status = -1;
-    /** As told to {@link #sendResponseHeaders}: 0 is any length, -1 is no body. */
+    /** The argument of {@link #sendResponseHeaders}: 0 is any length, -1 is no body. */
     private long announced;
 
     Exchange(RequestHead head, SocketChannel channel, HttpContext context) throws IOException {
@@ -42,7 +42,7 @@ final class Exchange extends HttpExchange {
         this.context = context;
     }
 
-    /** Calls the filters and the handler. Their failure costs this request. */
+    /** Calls the filters and the handler. If they fail, only this request fails. */
     void run(byte[] requestBody) {
         in = new ByteArrayInputStream(requestBody);
         try {
@@ -98,7 +98,7 @@ final class Exchange extends HttpExchange {
         }
     }
 
-    /** Nothing: the response is sent when the handler has returned. */
+    /** Does nothing: the response is sent after the handler returns. */
     @Override public void close() {}
     @Override public Headers getRequestHeaders() { return head.fields; }
     @Override public Headers getResponseHeaders() { return responseHeaders; }

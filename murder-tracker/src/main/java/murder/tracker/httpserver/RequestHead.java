@@ -11,17 +11,14 @@ import java.util.regex.Pattern;
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
 final class RequestHead {
     private static final String ORIGIN = "http://";
-    /**
-     * What cannot stand for itself in a path and a query (RFC 3986). A percent sign begins an
-     * escape.
-     */
+    /** Characters that a path and a query must escape (RFC 3986). */
     private static final Pattern SPECIAL = Pattern.compile("[^-._~!$&'()*+,;=:@/?%A-Za-z0-9]");
 
     final String method;
     final String protocol;
     final URI uri;
     final Headers fields = new Headers();
-    /** The status that refuses this request, or 0. */
+    /** The status of a refusal, or 0. */
     final int refusal;
     final int length;
     /** With the body. */
@@ -53,8 +50,8 @@ final class RequestHead {
     }
 
     /**
-     * Finds the end of a head in bytes of which those before {@code from} were searched already; -1
-     * if it has not come.
+     * Finds the end of a head. Bytes before {@code from} were searched already. Returns -1 if the
+     * end has not arrived.
      */
     static int end(byte[] bytes, int from, int length) {
         for (int i = Math.max(1, from); i < length; i++) {
@@ -66,8 +63,8 @@ final class RequestHead {
     }
 
     /**
-     * Returns null if the target is no path. Some clients send a brace and the like as they are, so
-     * these are escaped.
+     * Returns null if the target is not a path. Escapes characters such as braces, because some
+     * clients send them raw.
      */
     private static URI uri(String target) {
         int slash = target.startsWith(ORIGIN) ? target.indexOf('/', ORIGIN.length()) : 0;
@@ -87,7 +84,7 @@ final class RequestHead {
         return SPECIAL.matcher(path).replaceAll(found -> "%" + Integer.toHexString(0x100 | found.group().charAt(0)).substring(1));
     }
 
-    /** Looks where the message ends. Returns the status that refuses it, or 0. */
+    /** Finds the end of the message. Returns the status of a refusal, or 0. */
     private int frame() {
         List<String> connection = fields.getOrDefault("Connection", List.of());
         Set<String> names = fields.keySet(); // As Headers spells them.

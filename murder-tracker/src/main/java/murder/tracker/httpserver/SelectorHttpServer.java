@@ -24,28 +24,28 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 
 /**
- * Serves all connections on one thread. A client can hold a place for twice the patience, and all
- * clients together {@link #MAX_HELD_BYTES} of memory: beyond that the client that holds the most
- * goes. When all places are taken, the longest idle clients of the address with the most go, so
- * that nobody can keep others out alone.
+ * Serves all connections on one thread. A client can hold a place for twice the patience. All
+ * clients together can hold {@link #MAX_HELD_BYTES} of memory. Above this limit the server closes
+ * the client that holds the most. When all places are taken, it closes the longest idle clients of
+ * the address with the most. So no address can take all places.
  */
 final class SelectorHttpServer extends HttpServer implements Runnable {
-    /** Of requests that are not complete and responses that are not taken. */
+    /** Bytes of incomplete requests and unread responses. */
     static final int MAX_HELD_BYTES = 32 << 20;
     private static final Comparator<Client> BY_HELD_BYTES = Comparator.comparingInt(client -> client.heldBytes);
     private static final System.Logger LOG = System.getLogger(SelectorHttpServer.class.getName());
-    /** In one turn: clients that are here already must not wait for those that come. */
+    /** The limit of accepts in one turn: existing clients must not wait for new ones. */
     private static final int MAX_ACCEPTS = 1_000;
-    /** That many places are made at once, since to look for them takes a look at all clients. */
+    /** The number of places to free at once, because the search reads all clients. */
     private static final int PLACES_MADE = 64;
     /**
-     * An address with no more clients than that keeps them: a fleet may come from one, and each has
-     * a place for a moment only.
+     * An address keeps up to this many clients: a fleet may share one address, and each host needs
+     * its place only for a moment.
      */
     private static final int FEW_CLIENTS = 16;
     /**
-     * How often deadlines are looked at, and how long nothing is accepted after the process ran out
-     * of file descriptors.
+     * The interval of checks for deadlines, and the pause of accepts after a lack of file
+     * descriptors.
      */
     private static final long TICK_MS = 100;
 
@@ -53,19 +53,19 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     final ByteBuffer input = ByteBuffer.allocate(Client.MAX_REQUEST_LENGTH);
     final SelectorHttpProvider limits;
     String date;
-    /** The longest here first. */
+    /** The oldest client first. */
     final Set<Client> clients = new LinkedHashSet<>();
-    /** How many come from each {@link Client#origin}. */
+    /** The number of clients of each {@link Client#origin}. */
     private final Map<Object, Integer> origins = new HashMap<>();
     private long heldBytes;
     private final ServerSocketChannel channel = ServerSocketChannel.open();
-    /** By path, backwards: a longer path comes before those that it begins with. */
+    /** By path, backwards: a longer path comes before its prefixes. */
     private final Map<String, HttpContext> contexts = new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private final Thread thread = new Thread(this, "murder-http");
     private SelectionKey accepting;
     private long tickNs = System.nanoTime();
     private boolean isPaused;
-    /** Why the last line was not written, for the next one; else null. */
+    /** The failure of the last log line, for the next one; else null. */
     private Throwable unwritten;
     private volatile boolean isStopped;
 
@@ -96,8 +96,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     }
 
     /**
-     * Ends at once, whatever the delay. When it returns no handler runs, unless the caller was
-     * interrupted or is one itself.
+     * Ends at once, for any delay. After the return no handler runs, unless the caller was
+     * interrupted or is a handler itself.
      */
     @Override
     public void stop(int delay) {
@@ -143,7 +143,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     @Override public void removeContext(HttpContext context) { contexts.remove(context.getPath(), context); }
     @Override public InetSocketAddress getAddress() { return (InetSocketAddress) channel.socket().getLocalSocketAddress(); }
 
-    /** The one with the longest path that begins this one, or null. */
+    /** The context whose path is the longest prefix of this one, or null. */
     HttpContext context(String path) {
         for (HttpContext context : contexts.values()) {
             if (path.startsWith(context.getPath())) {
@@ -191,7 +191,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
         selector.selectedKeys().clear();
         accepting.interestOps(isPaused ? 0 : SelectionKey.OP_ACCEPT);
-        if (isTick) { // After what has come was read. Who came later than one that may still ask may still ask, too.
+        if (isTick) { // After reading the arrived bytes. Later clients have later deadlines.
             clients.stream().takeWhile(c -> nowNs - c.askUntilNs >= 0).filter(c -> nowNs - c.deadlineNs >= 0).toList().forEach(this::close);
         }
     }
@@ -208,8 +208,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
                 Client client = new Client(this, accepted, nowNs + limits.patienceNs);
                 clients.add(client);
                 origins.merge(client.origin, 1, Integer::sum);
-                // Where many wait their requests are there already, and the selector need never
-                // hear of them.
+                // When many clients wait, their requests have arrived already, and need no
+                // selector.
                 client.onReady(nowNs);
             }
         } catch (IOException e) {
@@ -227,12 +227,12 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         clients.stream().filter(client -> client.isIdle() && client.origin.equals(greediest)).limit(spare).toList().forEach(this::close);
     }
 
-    /** Counts what clients hold here. Over the limit, the client that holds the most is closed. */
+    /** Counts the memory of clients. Above the limit it closes the client that holds the most. */
     void hold(Client client, int bytes) {
         heldBytes += bytes - client.heldBytes;
         client.heldBytes = bytes;
         while (heldBytes > MAX_HELD_BYTES) {
-            // Of equal ones the last to ask for more.
+            // Among equal ones the last that asked for more.
             close(Collections.max(clients, BY_HELD_BYTES.thenComparing(other -> other == client)));
         }
     }
@@ -249,8 +249,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     }
 
     /**
-     * To write a line may need what has just run out, such as a file descriptor for the time zones.
-     * That must not end the tracker.
+     * Writing a log line may need a resource that has just run out, such as a file descriptor for
+     * time zones. This must not end the tracker.
      */
     void warn(String what, IOException e) {
         try {
@@ -262,12 +262,12 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     }
 
     /**
-     * A moment as RFC 9110 section 5.6.7 has it. The JDK's formatters take longer to load than a
-     * hundred requests.
+     * A time in the format of RFC 9110 section 5.6.7. The JDK's formatters take longer to load than
+     * a hundred requests.
      */
     static String date(long epochSecond) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(epochSecond, 1, ZoneOffset.UTC);
-        String iso = time.toString(); // With the nanosecond it always has seconds.
+        String iso = time.toString(); // With the nanosecond the text always has seconds.
         String day = "MonTueWedThuFriSatSun".substring(3 * time.getDayOfWeek().ordinal()).substring(0, 3);
         String month = "JanFebMarAprMayJunJulAugSepOctNovDec".substring(3 * time.getMonth().ordinal()).substring(0, 3);
         return day + ", " + iso.substring(8, 10) + " " + month + " " + iso.substring(0, 4) + " " + iso.substring(11, 19) + " GMT";

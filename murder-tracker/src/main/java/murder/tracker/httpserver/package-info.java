@@ -1,2 +1,2 @@
-/** A small provider of {@code com.sun.net.httpserver}. It knows nothing of trackers. */
+/** A small provider of {@code com.sun.net.httpserver}. It does not know trackers. */
 package murder.tracker.httpserver;
