@@ -90,8 +90,9 @@ public final class Patch {
 
     /**
      * Makes the new release from the old one and only reads the old one. The new release is in
-     * place and on disk after the return; after an exception nothing is. This method writes it beside its
-     * place, compares each file with the manifest, and renames it. Memory: 64 MiB.
+     * place and on disk after the return. After an exception nothing is in place. This method
+     * writes it beside its place, compares each file with the manifest, and renames it. Memory: 64
+     * MiB.
      *
      * @param patch the file
      * @param old a file or a directory
