@@ -37,10 +37,12 @@ final class PatchEncoder {
     /** What {@link #findMatch} found in the old release. */
     private long matchFrom;
     private int matchLength;
-    private final ByteArrayOutputStream inserted = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream copied = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream moved = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream literals = new ByteArrayOutputStream();
+    private final Part inserted = new Part();
+    private final Part copied = new Part();
+    private final Part moved = new Part();
+    private final Part literals = new Part();
+    /** A part that is deflated. */
+    private final Part packed = new Part();
     private long written;
     private long sectionLength;
     /** The open operation: its inserted bytes, then its copied ones. */
@@ -49,6 +51,13 @@ final class PatchEncoder {
     private long copyLength;
     /** The end of the copy before it. */
     private long copyEnd;
+
+    /** Bytes that are read where they are: they take no memory twice. */
+    private static final class Part extends ByteArrayOutputStream {
+        byte[] array() {
+            return buf;
+        }
+    }
 
     /** @param out is not closed */
     PatchEncoder(ReleaseBytes old, long largestNewFile, OutputStream out) throws IOException {
@@ -65,7 +74,8 @@ final class PatchEncoder {
         try {
             write(PatchFormat.MAGIC);
             write(base.sha256());
-            part(target.toBytes());
+            byte[] manifest = target.toBytes();
+            part(manifest, manifest.length);
             Map<ByteBuffer, Integer> byContent = new HashMap<>();
             Map<String, Integer> byPath = new HashMap<>();
             for (int i = 0; i < old.files().size(); i++) {
@@ -256,24 +266,24 @@ final class PatchEncoder {
 
     private void section() throws IOException {
         writeNumber(sectionLength);
-        for (ByteArrayOutputStream part : List.of(inserted, copied, moved, literals)) {
-            part(part.toByteArray());
+        for (Part part : List.of(inserted, copied, moved, literals)) {
+            part(part.array(), part.size());
             part.reset();
         }
         sectionLength = 0;
     }
 
-    private void part(byte[] bytes) throws IOException {
+    private void part(byte[] bytes, int count) throws IOException {
         deflater.reset();
-        deflater.setInput(bytes);
+        deflater.setInput(bytes, 0, count);
         deflater.finish();
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(bytes.length / 2 + 64);
+        packed.reset();
         while (!deflater.finished()) {
             packed.write(deflated, 0, deflater.deflate(deflated));
         }
-        writeNumber(bytes.length);
+        writeNumber(count);
         writeNumber(packed.size());
-        write(packed.toByteArray());
+        write(packed.array(), packed.size());
     }
 
     private void writeNumber(long value) throws IOException {
@@ -283,7 +293,11 @@ final class PatchEncoder {
     }
 
     private void write(byte[] bytes) throws IOException {
-        out.write(bytes);
-        written += bytes.length;
+        write(bytes, bytes.length);
+    }
+
+    private void write(byte[] bytes, int count) throws IOException {
+        out.write(bytes, 0, count);
+        written += count;
     }
 }

@@ -29,6 +29,7 @@ final class ReleaseBytes implements Closeable {
     private static final int PLACES = 512;
     private static final int MAX_MAPPINGS = 10_000;
     private static final int MAX_OPEN = 64;
+    private static final int MAX_READ = 1 << 18;
 
     /** The entries that have content. */
     private final List<Manifest.Entry> files = new ArrayList<>();
@@ -171,12 +172,15 @@ final class ReleaseBytes implements Closeable {
         while (done < count) {
             long inFile = position + done - starts[file];
             int ofFile = (int) Math.min(count - done, files.get(file).length() - inFile);
-            ByteBuffer buffer = ByteBuffer.wrap(into, from + done, ofFile);
             FileChannel channel = channel(file);
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, inFile + ofFile - buffer.remaining()) < 0) {
+            for (int ready = 0; ready < ofFile;) {
+                // The JDK keeps a direct buffer as long as the longest read.
+                int part = Math.min(MAX_READ, ofFile - ready);
+                int n = channel.read(ByteBuffer.wrap(into, from + done + ready, part), inFile + ready);
+                if (n < 0) {
                     throw new PatchException(PatchException.Reason.OTHER_BASE, path(file) + " has become shorter");
                 }
+                ready += n;
             }
             done += ofFile;
             file++;

@@ -27,8 +27,11 @@ import murder.tools.host.SymbolicLinks;
  */
 final class PatchMaker {
     private static final int MIB = 1 << 20;
-    private static final int HEAP_MIB = 64;
-    private static final double HEAP_PER_BYTE = 0.32;
+    /** All but the index and the manifests. */
+    private static final int HEAP_MIB = 26;
+    private static final double HEAP_PER_OLD_BYTE = 0.32;
+    /** The lines of manifests. */
+    private static final int HEAP_PER_FILE = 1024;
     private static final int MAX_PRINTED = 4096;
 
     private PatchMaker() {
@@ -44,9 +47,9 @@ final class PatchMaker {
      */
     static String make(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-        // Little is new at a time: the old generation has room for the index.
-        Process process = new ProcessBuilder(List.of(java, "-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xmn12m",
-            "-Xmx" + (HEAP_MIB + (long) (HEAP_PER_BYTE * length(old)) / MIB) + "m", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError",
+        // The young generation is small, so the old one has room for the index.
+        Process process = new ProcessBuilder(List.of(java, "-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xmn8m",
+            "-Xmx" + heapMib(old, source) + "m", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError",
             "-cp", System.getProperty("java.class.path"), PatchMaker.class.getName(), old.toString(), source.toString(),
             patch.toString(), keepLinks ? "keep" : "")).redirectErrorStream(true).start();
         try {
@@ -63,16 +66,24 @@ final class PatchMaker {
         }
     }
 
-    private static long length(Path release) throws IOException {
-        long[] sum = new long[1];
-        Files.walkFileTree(release, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                sum[0] += attributes.size();
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return sum[0];
+    private static long heapMib(Path old, Path source) throws IOException {
+        Size ofOld = new Size();
+        Size ofSource = new Size();
+        Files.walkFileTree(old, ofOld);
+        Files.walkFileTree(source, ofSource);
+        return HEAP_MIB + ((long) (HEAP_PER_OLD_BYTE * ofOld.bytes) + (long) HEAP_PER_FILE * (ofOld.files + ofSource.files)) / MIB;
+    }
+
+    private static final class Size extends SimpleFileVisitor<Path> {
+        private long bytes;
+        private int files;
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes += attributes.size();
+            files++;
+            return FileVisitResult.CONTINUE;
+        }
     }
 
     // ---- in the process

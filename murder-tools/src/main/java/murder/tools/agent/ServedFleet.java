@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import murder.metainfo.InfoHash;
 import murder.order.Membership;
+import murder.order.Patch;
 import murder.order.Release;
 import murder.order.SignedOrder;
 import murder.order.Target;
@@ -110,6 +111,9 @@ final class ServedFleet implements Board, Agent.Audience {
             for (Release release : target.releases()) {
                 if (release.content() != null) {
                     keys.forEach(key -> names.put(key.nameOf(release.content().infoSha256()), release.tag()));
+                }
+                for (Patch patch : release.patches()) {
+                    keys.forEach(key -> names.put(key.nameOf(patch.content().infoSha256()), release.tag() + ".patch"));
                 }
             }
         }
