@@ -48,11 +48,13 @@ public final class Metainfo {
     private final boolean singleFile;
     private final List<FileEntry> files;
     private final boolean isPrivate;
+    /** Null if the torrent has none. */
+    private final TreeModes modes;
     private final TorrentFields outer;
 
     /** Takes the array as its own. @param sha256 null if the torrent has none */
     Metainfo(byte[] rawInfo, String name, PieceLayout layout, PieceHashes sha1, PieceHashes sha256, boolean singleFile,
-             List<FileEntry> files, boolean isPrivate, TorrentFields outer) {
+             List<FileEntry> files, boolean isPrivate, TreeModes modes, TorrentFields outer) {
         this.infoHash = InfoHash.ofInfo(rawInfo);
         this.rawInfo = rawInfo;
         this.name = name;
@@ -62,6 +64,7 @@ public final class Metainfo {
         this.singleFile = singleFile;
         this.files = List.copyOf(files);
         this.isPrivate = isPrivate;
+        this.modes = modes;
         this.outer = outer;
     }
 
@@ -156,6 +159,14 @@ public final class Metainfo {
     }
 
     /**
+     * {@return permission bits and empty directories} Empty if the torrent does not say them, as
+     * most do not.
+     */
+    public Optional<TreeModes> modes() {
+        return Optional.ofNullable(modes);
+    }
+
+    /**
      * {@return free text, unchecked: it may hold anything, also control sequences of terminals}
      * Empty for none.
      */
@@ -184,7 +195,7 @@ public final class Metainfo {
      * @param signature not null
      */
     public Metainfo withReleaseSignature(ReleaseSignature signature) {
-        return new Metainfo(rawInfo, name, layout, sha1, sha256, singleFile, files, isPrivate, outer.with(signature));
+        return new Metainfo(rawInfo, name, layout, sha1, sha256, singleFile, files, isPrivate, modes, outer.with(signature));
     }
 
     /**
@@ -236,6 +247,17 @@ public final class Metainfo {
             return path;
         }
         return below(path, files.get(file).path());
+    }
+
+    /**
+     * {@return where a directory of {@link #modes()} lies on disk}
+     *
+     * @param path the directory that holds the files
+     * @param directory one of them
+     * @throws IOException if this system or its locale cannot name it
+     */
+    public Path pathOf(Path path, TreeModes.Directory directory) throws IOException {
+        return directory.path().isEmpty() ? path : below(path, directory.path());
     }
 
     /**

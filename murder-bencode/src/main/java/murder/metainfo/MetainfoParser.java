@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,6 +25,8 @@ import murder.hash.Sha256;
 final class MetainfoParser {
     /** In {@code info}; see {@link Metainfo}. */
     static final String SHA256_KEY = "pieces sha256";
+    /** In {@code info}; see {@link TreeModes}. */
+    static final String MODES_KEY = "tree modes";
     /** Outside of {@code info}; see {@link ReleaseSignature}. */
     static final String RELEASE_KEY = "release signature";
     /** A file costs about ten tokens, so some 400,000 files. */
@@ -88,7 +91,49 @@ final class MetainfoParser {
         PieceHashes sha1 = hashes(info, "pieces", Sha1.LENGTH, layout, rawInfo);
         PieceHashes sha256 = info.has(SHA256_KEY) ? hashes(info, SHA256_KEY, Sha256.LENGTH, layout, rawInfo) : null;
         BencodeInteger isPrivate = optional(info, "info.", "private", BencodeInteger.class);
-        return new Metainfo(rawInfo, name, layout, sha1, sha256, !hasFiles, files, isPrivate != null && isPrivate.value() == 1, outer);
+        TreeModes modes = hasFiles ? modes(info, files) : null;
+        return new Metainfo(rawInfo, name, layout, sha1, sha256, !hasFiles, files, isPrivate != null && isPrivate.value() == 1, modes,
+            outer);
+    }
+
+    /** Null if there are none. */
+    private static TreeModes modes(BencodeDictionary info, List<FileEntry> files) throws MetainfoException {
+        BencodeDictionary modes = optional(info, "info.", MODES_KEY, BencodeDictionary.class);
+        if (modes == null) {
+            return null;
+        }
+        String prefix = "info." + MODES_KEY + ".";
+        byte[] ofFiles = required(modes, prefix, "files", BencodeString.class).bytes();
+        if (ofFiles.length != TreeModes.BYTES * files.size()) {
+            throw new MetainfoException(prefix + "files", ofFiles.length + " bytes for " + files.size() + " files");
+        }
+        Set<List<String>> places = new HashSet<>();
+        for (int i = 0; i < files.size(); i++) {
+            mode((ofFiles[TreeModes.BYTES * i] & 0xff) << Byte.SIZE | ofFiles[TreeModes.BYTES * i + 1] & 0xff, prefix + "files");
+            places.add(files.get(i).path());
+        }
+        List<TreeModes.Directory> directories = new ArrayList<>();
+        for (BencodeValue value : required(modes, prefix, "directories", BencodeList.class)) {
+            String field = prefix + "directories[" + directories.size() + "]";
+            BencodeDictionary directory = typed(value, field, BencodeDictionary.class);
+            BencodeList elements = required(directory, field + ".", "path", BencodeList.class);
+            List<String> path = elements.size() == 0 ? List.of() : path(elements, field + ".path");
+            for (int i = 1; i <= path.size(); i++) {
+                if (places.contains(path.subList(0, i))) {
+                    throw new MetainfoException(field + ".path", path + " is below a file or a link, or is one");
+                }
+            }
+            directories.add(new TreeModes.Directory(path,
+                mode(required(directory, field + ".", "mode", BencodeInteger.class).value(), field + ".mode")));
+        }
+        return new TreeModes(ofFiles, directories);
+    }
+
+    private static int mode(long mode, String field) throws MetainfoException {
+        if (mode < 0 || mode > TreeModes.MASK) {
+            throw new MetainfoException(field, mode + " are no permission bits");
+        }
+        return (int) mode;
     }
 
     private static PieceHashes hashes(BencodeDictionary info, String key, int hashLength, PieceLayout layout, byte[] rawInfo)

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,17 +21,28 @@ import java.util.List;
  *
  * @param isSingleFile a file, not a directory
  * @param files never empty
- * @param emptyDirectories directories without entries, which a torrent cannot hold
+ * @param emptyDirectories directories without entries, which plain torrents cannot hold
+ * @param directories all of them, each behind the one that holds it
  */
-record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDirectories) {
+record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDirectories, List<FoundDirectory> directories) {
     /**
      * @param path elements below the scanned directory, or the name of the scanned file alone
      * @param location its path on disk
      * @param target elements of a symlink's target, empty for a file
      * @param modified when its content last changed
+     * @param mode permission bits, or -1 where there are none
      * @param key the file system's name for the file itself; may be null
      */
-    record Found(List<String> path, Path location, long length, boolean executable, List<String> target, FileTime modified, Object key) {}
+    record Found(List<String> path, Path location, long length, int mode, List<String> target, FileTime modified, Object key) {
+        boolean executable() {
+            return mode >= 0 && (mode & OWNER_EXECUTE) != 0 && target.isEmpty();
+        }
+    }
+
+    /** @param path below the scanned directory, which is empty for that itself */
+    record FoundDirectory(Path path, int mode) {}
+
+    private static final int OWNER_EXECUTE = 0100;
 
     /**
      * @param source a file or directory, or a symlink to one
@@ -42,7 +54,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         BasicFileAttributes attributes = Files.readAttributes(root, BasicFileAttributes.class);
         if (attributes.isRegularFile()) {
             Found file = found(List.of(nameOf(root.getFileName(), root)), root.toRealPath(), List.of(), attributes);
-            return new PayloadScan(true, List.of(file), List.of());
+            return new PayloadScan(true, List.of(file), List.of(), List.of());
         }
         if (!attributes.isDirectory()) {
             throw special(root);
@@ -50,12 +62,14 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         List<Found> files = new ArrayList<>();
         Path realRoot = root.toRealPath();
         List<Path> empty = new ArrayList<>();
-        Files.walkFileTree(realRoot, new Visitor(root, realRoot, excluded, files, empty));
+        List<FoundDirectory> directories = new ArrayList<>();
+        Files.walkFileTree(realRoot, new Visitor(root, realRoot, excluded, files, empty, directories));
         if (files.isEmpty()) {
             throw new UnrepresentableFileException(source + " has no files; a torrent cannot say empty directories");
         }
         files.sort((a, b) -> Arrays.compareUnsigned(PathRules.bytesOf(a.path), PathRules.bytesOf(b.path)));
-        return new PayloadScan(false, List.copyOf(files), List.copyOf(empty));
+        directories.sort(Comparator.comparing(FoundDirectory::path));
+        return new PayloadScan(false, List.copyOf(files), List.copyOf(empty), List.copyOf(directories));
     }
 
     /**
@@ -95,14 +109,28 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
 
     private static Found found(List<String> path, Path location, List<String> target, BasicFileAttributes attributes) throws IOException {
         boolean isLink = !target.isEmpty();
-        return new Found(path, location, isLink ? 0 : attributes.size(), !isLink && isExecutable(location), target,
+        return new Found(path, location, isLink ? 0 : attributes.size(), isLink ? 0 : mode(location), target,
             attributes.lastModifiedTime(), attributes.fileKey());
     }
 
     /** Whether the owner may execute a file; never on systems without such a bit. */
     static boolean isExecutable(Path file) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OWNER_EXECUTE);
+        int mode = mode(file);
+        return mode >= 0 && (mode & OWNER_EXECUTE) != 0;
+    }
+
+    /** Permission bits, or -1 where there are none. */
+    private static int mode(Path path) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (view == null) {
+            return -1;
+        }
+        int mode = 0;
+        for (PosixFilePermission permission : view.readAttributes().permissions()) {
+            // They stand in the order of the bits, the greatest one first.
+            mode |= 0400 >> permission.ordinal();
+        }
+        return mode;
     }
 
     private static UnrepresentableFileException special(Path file) {
@@ -129,15 +157,17 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         private final List<String> excluded;
         private final List<Found> files;
         private final List<Path> empty;
+        private final List<FoundDirectory> directories;
         /** The last entered directory, while no entry was found in it. */
         private Path entered;
 
-        Visitor(Path root, Path realRoot, List<String> excluded, List<Found> files, List<Path> empty) {
+        Visitor(Path root, Path realRoot, List<String> excluded, List<Found> files, List<Path> empty, List<FoundDirectory> directories) {
             this.root = root;
             this.realRoot = realRoot;
             this.excluded = excluded;
             this.files = files;
             this.empty = empty;
+            this.directories = directories;
         }
 
         private boolean isExcluded(Path file) {
@@ -146,9 +176,12 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         }
 
         @Override
-        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
             boolean skipped = !directory.equals(realRoot) && isExcluded(directory);
             entered = skipped ? null : directory;
+            if (!skipped) {
+                directories.add(new FoundDirectory(realRoot.relativize(directory), mode(directory)));
+            }
             return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 

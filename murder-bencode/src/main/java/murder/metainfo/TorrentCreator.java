@@ -14,8 +14,14 @@ import murder.hash.Sha256;
 /**
  * Makes a torrent of version 1 from a file or a directory. All files are in it, hidden ones too,
  * sorted by the bytes of their paths; executable files and symlinks that stay inside the payload
+<<<<<<< HEAD
  * are marked as BEP 47 says. A torrent cannot hold empty directories, so they are left out. The
  * same payload and options give the same bytes.
+=======
+ * are marked as BEP 47 says. Empty directories are left out, unless modes are written. The same
+ * payload
+ * and options give the same bytes.
+>>>>>>> 95bfb392 (bencode, agent: a tree brings modes and empty directories)
  */
 public final class TorrentCreator {
     private TorrentCreator() {}
@@ -30,6 +36,7 @@ public final class TorrentCreator {
         private final int threads;
         private final boolean isPrivate;
         private final boolean sha256;
+        private final boolean modes;
         private final String name;
         private final List<String> excluded;
         private final TorrentFields fields;
@@ -40,6 +47,7 @@ public final class TorrentCreator {
             threads = from.threads;
             isPrivate = from.isPrivate;
             sha256 = from.sha256;
+            modes = from.modes;
             name = from.name;
             excluded = from.excluded;
             fields = new TorrentFields(from.trackers, from.webSeeds, from.comment, from.createdBy, from.creationDate, null);
@@ -66,6 +74,7 @@ public final class TorrentCreator {
             private int hosts;
             private boolean isPrivate;
             private boolean sha256 = true;
+            private boolean modes;
             private String comment = "";
             private String createdBy = "";
             private Instant creationDate;
@@ -150,6 +159,21 @@ public final class TorrentCreator {
              */
             public Builder sha256(boolean value) {
                 sha256 = value;
+                return this;
+            }
+
+            /**
+             * Writes the permission bits of a directory's files and directories, and its empty
+             * directories ({@link Metainfo#modes()}), which makes another info-hash. Default:
+             * false.
+             * Without it a torrent says executable bits alone. On systems without such bits it has
+             * no effect.
+             *
+             * @param value whether to write them
+             * @return this builder
+             */
+            public Builder modes(boolean value) {
+                modes = value;
                 return this;
             }
 
@@ -257,7 +281,9 @@ public final class TorrentCreator {
         Path named = source.toAbsolutePath().normalize();
         String name = options.name.isEmpty() ? PayloadScan.nameOf(named.getFileName(), named) : options.name;
         PayloadScan scan = PayloadScan.of(source, options.excluded);
-        scan.emptyDirectories().forEach(progress::onEmptyDirectory);
+        if (!options.modes) {
+            scan.emptyDirectories().forEach(progress::onEmptyDirectory);
+        }
         List<PieceHasher.Segment> segments = new ArrayList<>();
         long length = 0;
         for (PayloadScan.Found file : scan.files()) {
@@ -283,7 +309,7 @@ public final class TorrentCreator {
         new PieceHasher(layout, segments, options.sha256 ? BothHashes::new : Sha1::newDigest, sink, progress).hash(options.threads);
         scan.checkUnchanged(source, options.excluded);
         try {
-            return MetainfoParser.parseInfo(info(scan, name, pieceLength, sha1, sha256, options.isPrivate), options.fields);
+            return MetainfoParser.parseInfo(info(scan, name, pieceLength, sha1, sha256, options), options.fields);
         } catch (MetainfoException e) {
             // The reader can refuse only the size now. Then other hosts could not read it either.
             throw new IOException(source + " does not fit into a torrent: " + e.getMessage(), e);
@@ -291,7 +317,8 @@ public final class TorrentCreator {
     }
 
     /** @param sha256 null for none */
-    private static byte[] info(PayloadScan scan, String name, int pieceLength, byte[] sha1, byte[] sha256, boolean isPrivate) {
+    private static byte[] info(PayloadScan scan, String name, int pieceLength, byte[] sha1, byte[] sha256, Options options)
+            throws IOException {
         BencodeWriter out = new BencodeWriter().beginDictionary();
         if (scan.isSingleFile()) {
             attributesAndLength(out, scan.files().get(0));
@@ -312,10 +339,33 @@ public final class TorrentCreator {
         if (sha256 != null) {
             out.key(MetainfoParser.SHA256_KEY).string(sha256);
         }
-        if (isPrivate) {
+        if (options.isPrivate) {
             out.key("private").integer(1);
         }
+        if (options.modes && !scan.isSingleFile() && scan.files().get(0).mode() >= 0) {
+            modes(out, scan);
+        }
         return out.end().toByteArray();
+    }
+
+    private static void modes(BencodeWriter out, PayloadScan scan) throws IOException {
+        out.key(MetainfoParser.MODES_KEY).beginDictionary().key("directories").beginList();
+        for (PayloadScan.FoundDirectory directory : scan.directories()) {
+            List<String> elements = new ArrayList<>();
+            for (Path element : directory.path()) {
+                if (!element.toString().isEmpty()) {
+                    elements.add(PayloadScan.nameOf(element, directory.path()));
+                }
+            }
+            path(out.beginDictionary().key("mode").integer(directory.mode()), "path", elements);
+            out.end();
+        }
+        byte[] files = new byte[TreeModes.BYTES * scan.files().size()];
+        for (int i = 0; i < scan.files().size(); i++) {
+            files[TreeModes.BYTES * i] = (byte) (scan.files().get(i).mode() >> Byte.SIZE);
+            files[TreeModes.BYTES * i + 1] = (byte) scan.files().get(i).mode();
+        }
+        out.end().key("files").string(files).end();
     }
 
     private static void attributesAndLength(BencodeWriter out, PayloadScan.Found file) {

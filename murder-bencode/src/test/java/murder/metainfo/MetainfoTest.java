@@ -87,6 +87,21 @@ class MetainfoTest {
         return d(plus(new Object[] {"length", i(length), "path", l(elements)}, changes));
     }
 
+    /** A file and a link, and what is said of their modes. */
+    private static BencodeValue withModes(BencodeValue modes) {
+        return d("files", l(file(1, "a"), file(0, "link", "attr", s("l"), "symlink path", l(s("d")))), "name", s("build"),
+            "piece length", i(PIECE), "pieces", hashes(1), "tree modes", modes);
+    }
+
+    private static BencodeValue modes(String files, BencodeValue... directories) {
+        return d("directories", l(directories), "files", s(files));
+    }
+
+    private static BencodeValue directory(long mode, String path) {
+        BencodeValue[] elements = Arrays.stream(path.split("/", -1)).map(MetainfoTest::s).toArray(BencodeValue[]::new);
+        return d("mode", i(mode), "path", l(elements));
+    }
+
     private static byte[] torrent(BencodeValue info, Object... outer) {
         return d(plus(new Object[] {"info", info}, outer)).encode();
     }
@@ -327,6 +342,18 @@ class MetainfoTest {
             no("info.files[0].path[0]", "'..'", many(file(1, "..", "attr", s("p")))),
             no("info.meta version", "version 2 only", one("pieces", null, "length", null, "meta version", i(2), "file tree", d()))));
         all.addAll(List.of(
+            no("info.tree modes", "should be of type dictionary", withModes(l())),
+            no("info.tree modes.files", "missing", withModes(d("directories", l()))),
+            no("info.tree modes.files", "1 bytes for 2 files", withModes(modes("\1"))),
+            no("info.tree modes.files", "512 are no permission bits", withModes(modes("\2\0\0\0"))),
+            no("info.tree modes.directories", "missing", withModes(d("files", s("\0\0\0\0")))),
+            no("info.tree modes.directories[0].mode", "missing", withModes(modes("\0\0\0\0", d("path", l())))),
+            no("info.tree modes.directories[0].mode", "-1 are no", withModes(modes("\0\0\0\0", directory(-1, "d")))),
+            no("info.tree modes.directories[0].mode", "2048 are no", withModes(modes("\0\0\0\0", directory(2048, "d")))),
+            no("info.tree modes.directories[1].path[0]", "'..' is not",
+                withModes(modes("\0\0\0\0", directory(1, "d"), directory(1, "..")))),
+            no("info.tree modes.directories[0].path", "below a file", withModes(modes("\0\0\0\0", directory(1, "a")))),
+            no("info.tree modes.directories[0].path", "below a file", withModes(modes("\0\0\0\0", directory(1, "link/x")))),
             no("announce", "should be of type string", one(), "announce", i(1)),
             no("announce", "not UTF-8", one(), "announce", bad),
             no("announce-list", "should be of type list", one(), "announce-list", s("x")),

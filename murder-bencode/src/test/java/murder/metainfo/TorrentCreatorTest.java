@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -311,5 +312,34 @@ class TorrentCreatorTest {
             sparse.setLength((1L << 21) * 16 * 1024 + 1);
         }
         assertThatThrownBy(() -> create(source, SMALL)).isInstanceOf(IOException.class).hasMessageContaining("greater piece length");
+    }
+
+    @Test
+    void modesSayEmptyDirectoriesAndPermissions() throws Exception {
+        Path tree = file("tree/bin/run", "run").getParent().getParent();
+        Files.setPosixFilePermissions(tree.resolve("bin/run"), PosixFilePermissions.fromString("r-xr-x---"));
+        Files.setPosixFilePermissions(file("tree/etc/secret", "x"), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(Files.createDirectories(tree.resolve("var/empty")), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(tree.resolve("etc"), PosixFilePermissions.fromString("rwx------"));
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("bin"));
+        Files.createDirectories(tree.resolve(".git/objects"));
+        Metainfo plain = create(tree, small().excluded(List.of(".git")).build());
+        assertThat(plain.modes()).isEmpty();
+        Metainfo torrent = create(tree, small().modes(true).excluded(List.of(".git")).build());
+        assertThat(torrent.infoHash()).isNotEqualTo(plain.infoHash());
+        assertThat(torrent.files()).isEqualTo(plain.files());
+        TreeModes modes = torrent.modes().orElseThrow();
+        assertThat(modes.ofFile(0)).isEqualTo(0550);
+        assertThat(modes.ofFile(1)).isEqualTo(0600);
+        assertThat(modes.directories()).extracting(TreeModes.Directory::path)
+            .containsExactly(List.of(), List.of("bin"), List.of("etc"), List.of("var"), List.of("var", "empty"));
+        assertThat(modes.directories().get(2).mode()).isEqualTo(0700);
+        assertThat(modes.directories().get(4).mode()).isEqualTo(0777);
+        assertThat(torrent.pathOf(dir, modes.directories().get(4))).isEqualTo(dir.resolve("var/empty"));
+        assertThat(torrent.pathOf(dir, modes.directories().get(0))).isEqualTo(dir);
+        Metainfo again = Metainfo.parse(torrent.toBytes());
+        assertThat(again.infoHash()).isEqualTo(torrent.infoHash());
+        assertThat(again.modes().orElseThrow().directories()).isEqualTo(modes.directories());
+        assertThat(create(tree.resolve("bin/run"), small().modes(true).build()).modes()).as("of a single file").isEmpty();
     }
 }

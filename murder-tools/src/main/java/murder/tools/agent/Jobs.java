@@ -129,7 +129,7 @@ final class Jobs {
         }
         Metainfo metainfo = TorrentCreator.create(growing, TorrentCreator.Options.builder().trackers(trackers).hosts(maker.hosts())
             .pieceLength(maker.pieceLength()).name(tree && maker.isFile() ? "" : tree ? release.tag() : Places.fileName(release))
-            .excluded(Packing.EXCLUDED).build(), new HashingProgress(line, "hashing"));
+            .excluded(Packing.EXCLUDED).modes(tree).build(), new HashingProgress(line, "hashing"));
         if (!SourceFingerprint.of(packing.files(), release).equals(fingerprint)) {
             throw new AgentException(Cause.SOURCE, packing.files() + " was changed while it was packed; deploy it when nobody writes there",
                 null);
@@ -220,6 +220,9 @@ final class Jobs {
                 fill(step, metainfo, payload, part, seconds);
             }
             Durable.forceTree(part);
+            if (archive == Archive.TREE) {
+                Modes.apply(metainfo, part);
+            }
             Places.finish(part, trace.staged());
             if (grewHere) {
                 // The engine continues to seed under the staging name.
@@ -305,6 +308,7 @@ final class Jobs {
             Files.createSymbolicLink(beside, trace.place());
             Files.move(beside, trace.part(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
+        Placement.tidy(trace.place());
         new PlacedRelease(folder.state(), trace.place()).record(content.infoHash());
     }
 

@@ -77,6 +77,11 @@ class FleetTasksIT {
         assertThat(output).contains("deploy: 5 of 5 hosts done").doesNotContain("FAILED");
         for (FleetHost host : bed.hosts()) {
             assertHasRelease(host, tag, way);
+            if (way == Way.TREE) {
+                // Agents also bring modes and empty directories.
+                assertThat(ReleaseTree.listing(host.path("/srv/releases/" + tag))).as("%s on %s", tag, host)
+                    .isEqualTo(ReleaseTree.listing(bed.host("h1").path(way.filesPath())));
+            }
             assertNothingElse(host);
         }
         assertThat(temporaryFilesOnControl()).isEmpty();
