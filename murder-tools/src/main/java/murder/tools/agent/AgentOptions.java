@@ -23,10 +23,13 @@ import murder.tracker.AddressRange;
  * @param trusted from where the address that is announced may be named, if it serves as the tracker
  * @param temp where payloads lie
  * @param keys the file with the membership, or null
+ * @param replaces whether it takes the place of an agent that runs already, whatever that one has
  * @param flags that peers have, too
  */
 record AgentOptions(boolean once, String fleet, String name, List<List<String>> trackers, List<Path> roots, int serve,
-                    List<AddressRange> trusted, Path temp, Path keys, TransferFlags flags) {
+                    List<AddressRange> trusted, Path temp, Path keys, boolean replaces, TransferFlags flags) {
+    private static final String REPLACES = "replaces\n";
+
     static AgentOptions parse(Arguments arguments) throws UsageException {
         List<Path> roots = new ArrayList<>();
         for (String root : arguments.text("--root", "").split(",")) {
@@ -39,7 +42,8 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
             TrackerUrls.parse(required(arguments, "--tracker")), List.copyOf(roots), arguments.number("--serve", -1, 0, 65535),
             TrackerRun.ranges(arguments.text("--trust-ip", "")),
             path(arguments.text("--temp", System.getProperty("java.io.tmpdir")), "--temp"),
-            keys.isEmpty() ? null : path(keys, "--keys"), TransferFlags.parse(arguments, arguments.text("--ip", null)));
+            keys.isEmpty() ? null : path(keys, "--keys"), arguments.has("--replace"),
+            TransferFlags.parse(arguments, arguments.text("--ip", null)));
     }
 
     private static String required(Arguments arguments, String option) throws UsageException {
@@ -67,8 +71,18 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
      * agent compares it.
      */
     String identity() {
-        return once + "\n" + fleet + "\n" + name
+        return (replaces ? REPLACES : "") + once + "\n" + fleet + "\n" + name
             + "\n" + trackers + "\n" + roots + "\n" + serve + "\n" + trusted + "\n" + temp + "\n" + flags;
+    }
+
+    /** Whether an agent with that identity takes the place of any other one. */
+    static boolean replaces(String identity) {
+        return identity.startsWith(REPLACES);
+    }
+
+    /** Whether an agent with that identity stays, as a service does. */
+    static boolean stays(String identity) {
+        return identity.startsWith("false\n");
     }
 
     /** Whether an agent with that identity would be the same host of the same fleet. */

@@ -193,6 +193,7 @@ final class AgentRun {
         Places places = new Places(options.roots(), Path.of("").toAbsolutePath(), context.env(),
             List.of(payloads.path(), folder.state().path()));
         Ledger ledger = Ledger.open(folder.releases());
+        ledger.finishInterrupted(logging);
         Transfers transfers = new Transfers(engine, membership.keys().get(0), options.trackers(), options.flags().zone(), queue::add);
         StepRunner steps = new StepRunner(ledger, new Jobs(folder, places, payloads, options.trackers()),
             new PatchJobs(places, payloads, options.trackers()), payloads, transfers, new Workers(queue::add), logging);
@@ -330,8 +331,11 @@ final class AgentRun {
         @Override
         public HostReport onHandOver(HandOver handOver) {
             boolean sameKeys = Arrays.equals(secrets(handOver.membership()), secrets(membership));
-            boolean isService = !options.once();
-            if (sameKeys && (handOver.options().equals(options.identity()) || isService && options.isSameHost(handOver.options()))) {
+            String other = handOver.options();
+            // A deploy makes use of an agent that stays. Only another one that stays replaces it.
+            boolean isKept = !options.once() && !AgentOptions.stays(other) && !AgentOptions.replaces(other);
+            boolean isSame = other.equals(options.identity()) && !AgentOptions.replaces(other);
+            if (sameKeys && (isSame || isKept && options.isSameHost(other))) {
                 if (!agent.stay()) {
                     return HostReport.progress("leaving");
                 }
@@ -339,7 +343,7 @@ final class AgentRun {
                 return HostReport.result("joined").with(Member.ALREADY, true).with(Member.NAME, options.name())
                     .with(Member.PID, ProcessHandle.current().pid()).with(Member.LOG, log.toString());
             }
-            if (isService) {
+            if (isKept) {
                 return HostReport.failure("failed", "an agent of this fleet runs here as a service with "
                     + (sameKeys ? "another name or tracker" : "other keys") + "; change its options or membership, and restart it");
             }

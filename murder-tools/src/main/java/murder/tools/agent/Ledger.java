@@ -6,13 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.order.Content;
 import murder.tools.cli.FlatJson;
 import murder.tools.cli.Json;
+import murder.tools.host.Placement;
 
 /**
  * The state of this host, in memory and in a file. The ledger writes a line before the agent
@@ -50,6 +54,11 @@ final class Ledger {
     private final Path file;
     private final HostView view = new HostView();
     private final Map<ReleaseKey, Trace> traces = new LinkedHashMap<>();
+    /**
+     * Releases whose entries were being renamed into their places when an earlier process was
+     * killed.
+     */
+    private final List<ReleaseKey> filling = new ArrayList<>();
 
     private Ledger(Path file) {
         this.file = file;
@@ -98,7 +107,11 @@ final class Ledger {
                 placed = staged;
                 trace = trace.inPlace(trace.stagedIs);
             }
-            staged = null;
+            if (trace.place != null && is(Placement.filling(trace.place), trace.stagedIs)) {
+                filling.add(key);
+            } else {
+                staged = null;
+            }
         }
         if (placed != null && !is(trace.place, trace.placeIs)) {
             placed = null;
@@ -106,6 +119,39 @@ final class Ledger {
         traces.put(key, trace);
         view.put(Holding.nothing(key).withStaged(staged).withPlaced(placed, Long.parseLong(members.getOrDefault("serial", "0")))
             .withPayload(content(members.get("payload")), Long.parseLong(members.getOrDefault("made", "-1"))));
+    }
+
+    /**
+     * Goes on with what an earlier process was doing when it was killed, if others would see a
+     * mixture until then. Only for the agent
+     * itself.
+     *
+     * @param log is told what was done, or why it could not be done
+     */
+    void finishInterrupted(Consumer<String> log) throws IOException {
+        for (ReleaseKey key : filling) {
+            Holding holding = view.of(key);
+            Trace trace = trace(key);
+            try {
+                Placement.finish(trace.place);
+            } catch (IOException e) {
+                log.accept("the entries of " + trace.place + " could not be renamed: " + e);
+                view.put(holding.withStaged(null));
+                continue;
+            }
+            long newest = 0;
+            for (Holding other : List.copyOf(view.holdings())) {
+                newest = Math.max(newest, other.placedSerial());
+                if (!other.key().equals(key) && trace.place.equals(trace(other.key()).place)) {
+                    view.put(other.withPlaced(null, other.placedSerial()));
+                }
+            }
+            view.setActive(key.destination(), key.tag());
+            put(holding.withStaged(null).withPlaced(holding.staged(), newest + 1), trace.inPlace(identity(trace.place)));
+            Placement.tidy(trace.place);
+            log.accept("all entries of " + key.tag() + " are in " + trace.place + " now");
+        }
+        filling.clear();
     }
 
     private static Path path(String text) {

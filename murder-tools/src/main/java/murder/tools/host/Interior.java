@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -38,10 +37,16 @@ final class Interior {
         return entries;
     }
 
+    /** Renames something. */
+    interface Mover {
+        /** In one step, replacing a file or an empty directory. */
+        void move(Path from, Path to) throws IOException;
+    }
+
     /** Renames each entry. */
-    static void move(Path from, Path to) throws IOException {
+    static void move(Path from, Path to, Mover mover) throws IOException {
         for (Path entry : entries(from)) {
-            moveOne(entry, to.resolve(entry.getFileName()));
+            moveOne(entry, to.resolve(entry.getFileName()), mover);
         }
     }
 
@@ -49,7 +54,7 @@ final class Interior {
      * To rename a directory into another one its owner must be able to write to it, since its
      * {@code ..} changes.
      */
-    private static void moveOne(Path entry, Path to) throws IOException {
+    private static void moveOne(Path entry, Path to, Mover mover) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(entry, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         Set<PosixFilePermission> mode = view == null || !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? null
             : view.readAttributes().permissions();
@@ -59,15 +64,9 @@ final class Interior {
             open.addAll(mode);
             view.setPermissions(open);
         }
-        Files.move(entry, to, StandardCopyOption.ATOMIC_MOVE);
+        mover.move(entry, to);
         if (closed) {
             Files.setPosixFilePermissions(to, mode);
-        }
-    }
-
-    static void delete(Path directory) throws IOException {
-        for (Path entry : entries(directory)) {
-            TreeRemoval.delete(entry);
         }
     }
 }

@@ -30,7 +30,7 @@ import murder.tools.cli.OwnFolder;
  * next one finds ({@link Scratch}): it removes what was growing, and returns an old release whose
  * successor did not come. A place that is a mount point, or whose parent we may not write to,
  * cannot be renamed: then the release grows inside it, and its entries are renamed one by one
- * ({@link Interior}). Any thread may close it, but it is used by one.
+ * ({@link Refill}). Any thread may close it, but it is used by one.
  */
 public final class Placement implements Closeable {
     private final Path target;
@@ -160,11 +160,10 @@ public final class Placement implements Closeable {
      * @param treeKey of a tree that {@link #stage} is to find; or null
      */
     public void sweep(String treeKey) throws IOException {
-        List<Path> all = abandoned();
-        if (inside) {
-            returnOld(all);
+        if (inside && new Refill(target).resume()) {
+            new Refill(target).tidy();
         }
-        for (Path path : all) {
+        for (Path path : abandoned()) {
             Scratch scratch = Scratch.parse(path.getFileName().toString());
             if (isReusable(path, scratch, treeKey)) {
                 continue;
@@ -175,24 +174,6 @@ public final class Placement implements Closeable {
             } else if (isOurs || scratch.kind() == Scratch.Kind.NEW || scratch.kind() == Scratch.Kind.TREE) {
                 remove(path);
             }
-        }
-    }
-
-    /**
-     * A run was killed while it renamed entries, if both its release and the old one are still
-     * there: then the old one returns.
-     */
-    private void returnOld(List<Path> all) throws IOException {
-        Path old = null;
-        boolean unfinished = false;
-        for (Path path : all) {
-            Scratch scratch = Scratch.parse(path.getFileName().toString());
-            old = scratch.isOf(Scratch.Kind.OLD, target.toString()) ? path : old;
-            unfinished |= scratch.kind() == Scratch.Kind.NEW || scratch.kind() == Scratch.Kind.TREE;
-        }
-        if (old != null && unfinished) {
-            Interior.delete(target);
-            Interior.move(old, target);
         }
     }
 
@@ -273,7 +254,7 @@ public final class Placement implements Closeable {
         return treeKey != null && scratch.isOf(Scratch.Kind.TREE, treeKey) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path path) {
+    static FileAttribute<?>[] ownerOnly(Path path) {
         boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
             : new FileAttribute<?>[0];
@@ -286,6 +267,7 @@ public final class Placement implements Closeable {
      */
     public void publish(Path whole) throws CommandException, IOException {
         publish(whole, null);
+        tidy(target);
     }
 
     /**
@@ -301,7 +283,7 @@ public final class Placement implements Closeable {
         }
         check();
         if (inside) {
-            fill(whole);
+            new Refill(target).run(whole);
         } else if (isFree()) {
             Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
         } else {
@@ -344,18 +326,26 @@ public final class Placement implements Closeable {
         Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Exchanges the entries. */
-    private void fill(Path whole) throws IOException {
-        Path old = null;
-        if (!Interior.entries(target).isEmpty()) {
-            old = workshop.resolve(Scratch.mine(Scratch.Kind.OLD, target.toString()).name());
-            Files.createDirectory(old, ownerOnly(old));
-            Interior.move(target, old);
-        }
-        Interior.move(whole, target);
-        TreeRemoval.delete(whole);
-        if (old != null) {
-            remove(old);
+    /**
+     * What a release is called while its entries are renamed into a place that cannot be renamed
+     * itself, and until {@link #tidy}. It is the directory that was published, with its identity.
+     */
+    public static Path filling(Path place) throws IOException {
+        return new Refill(place).next();
+    }
+
+    /** Goes on with renaming entries where a process was killed. Nobody else may do so now. */
+    public static void finish(Path place) throws IOException {
+        new Refill(place).resume();
+    }
+
+    /**
+     * Removes what renaming entries has left in the place. To be called when it is noted which
+     * release is there.
+     */
+    public static void tidy(Path place) throws IOException {
+        if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            new Refill(place).tidy();
         }
     }
 

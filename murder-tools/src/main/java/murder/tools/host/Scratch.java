@@ -44,7 +44,11 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
          */
         STAGED,
         /** A release that the agent is making ready, likewise. */
-        PART
+        PART,
+        /** A release whose entries go to a place that cannot be renamed, see {@link Refill}. */
+        NEXT,
+        /** What was in such a place, as far as it has left. */
+        CLEARED
     }
 
     static final String PREFIX = ".murder-";
@@ -92,6 +96,8 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
             case OLD -> "old";
             case STAGED -> "staged";
             case PART -> "part";
+            case NEXT -> "next";
+            case CLEARED -> "cleared";
         };
     }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import murder.tools.cli.CommandException;
@@ -185,20 +187,46 @@ class PlacementTest {
         assertOnlyTheNewEntries();
     }
 
+    /** A kill between any two renames: the next run goes on to the end. */
     @Test
-    void halfExchangedMountPointIsRestored() throws Exception {
-        old();
-        Path beside = abandoned(Scratch.Kind.OLD, target.toString());
-        Path left = Files.move(beside, target.resolve(beside.getFileName()));
-        Files.move(target.resolve("sub"), left.resolve("sub"));
-        Files.writeString(target.resolve("file"), "half");
-        Path grown = abandoned(Scratch.Kind.NEW, target.toString());
-        Files.move(grown, target.resolve(grown.getFileName()));
-        try (Placement placement = mounted(true)) {
-            placement.sweep(null);
+    void killedExchangeOfMountPointIsFinished() throws Exception {
+        int kills = 0;
+        for (boolean finished = false; !finished; kills++) {
+            Files.createDirectories(target);
+            TreeRemoval.delete(target);
+            old();
+            Files.writeString(target.resolve("file"), "old");
+            Path staging;
+            try (Placement placement = mounted(true)) {
+                staging = Files.move(growInside(placement), target.resolve(placement.beside("r1", true).getFileName()));
+            }
+            finished = exchangesUntilKilled(staging, kills);
+            try (Placement placement = mounted(true)) {
+                placement.sweep(null);
+            }
+            if (kills == 0) {
+                assertThat(staging.resolve("file")).as("nothing has changed").hasContent("new");
+                assertThat(target.resolve("file")).hasContent("old");
+            } else {
+                assertOnlyTheNewEntries();
+            }
         }
-        assertThat(target.toFile().list()).containsExactlyInAnyOrder("sub", "half");
-        assertThat(target.resolve("sub/file")).hasContent("old");
+        assertThat(kills).isGreaterThan(5);
+    }
+
+    private boolean exchangesUntilKilled(Path staging, int renames) throws IOException {
+        int[] left = {renames};
+        try {
+            new Refill(target, (from, to) -> {
+                if (left[0]-- == 0) {
+                    throw new InterruptedIOException("killed");
+                }
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            }).run(staging);
+            return true;
+        } catch (InterruptedIOException e) {
+            return false;
+        }
     }
 
     @Test
