@@ -17,7 +17,8 @@ import murder.tools.fleet.RolloutStep.Kind;
 
 /**
  * Decides how a release gets to its hosts, from what ssh and the agents report: the next order, and
- * which hosts are done or failed. It signs nothing, sends nothing and reads no clock. For one thread.
+ * which hosts are done or failed. It signs nothing, sends nothing and reads no clock. For one
+ * thread.
  *
  * <pre>
  *   MAKING ──made──▶ STAGING ──all staged or failed──▶ ACTIVATING ◀──gate passed, next wave──┐
@@ -185,7 +186,7 @@ final class Rollout {
         stepGiven = false;
         phaseNs = nowNs;
         phase = Phase.ACTIVATING;
-        if (!why.isEmpty()) {
+        if (!why.isEmpty() && !cancelled) { // Otherwise the user ended it.
             failure = "the gate after " + hosts(waves.get(wave).hosts().size()) + " failed: " + why;
         }
     }
@@ -267,8 +268,7 @@ final class Rollout {
     }
 
     private RolloutStep decide(long nowNs) {
-        boolean closing = phase == Phase.RETURNING || phase == Phase.WITHDRAWING;
-        if (closing) {
+        if (phase == Phase.RETURNING || phase == Phase.WITHDRAWING) {
             if (heard() || nowNs - phaseNs > CLOSING_NS) {
                 phase = Phase.OVER;
             }

@@ -45,8 +45,9 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
     }
 
     private Target active(Target now, RolloutStep step) {
-        List<Activation> active = new ArrayList<>(List.of(new Activation(step.wave().who(), tag)));
-        boolean whole = step.wave().who() instanceof Who.All;
+        List<Activation> active = new ArrayList<>();
+        step.wave().who().forEach(who -> active.add(new Activation(who, tag)));
+        boolean whole = step.wave().isAll();
         if (!whole) {
             active.addAll(before(now));
         }

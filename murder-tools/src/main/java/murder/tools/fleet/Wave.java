@@ -11,9 +11,9 @@ import murder.tools.cli.UsageException;
  * and more.
  *
  * @param hosts in the order of the configuration
- * @param who the same hosts as an order names them
+ * @param who the same hosts as an order names them: those that one of these means
  */
-record Wave(List<String> hosts, Who who) {
+record Wave(List<String> hosts, List<Who> who) {
     /**
      * Names take room in an order. Beyond this a share of all hosts is drawn by a hash of their
      * names.
@@ -21,7 +21,12 @@ record Wave(List<String> hosts, Who who) {
     private static final int MAX_NAME_BYTES = 4096;
 
     static Wave all(List<String> hosts) {
-        return new Wave(List.copyOf(hosts), new Who.All());
+        return new Wave(List.copyOf(hosts), List.of(new Who.All()));
+    }
+
+    /** Whether every agent of the fleet is meant, also one that takes no part now. */
+    boolean isAll() {
+        return who.get(0) instanceof Who.All;
     }
 
     /**
@@ -38,7 +43,7 @@ record Wave(List<String> hosts, Who who) {
                 throw new UsageException("waves grow, so '" + word.strip() + "' cannot follow a greater one in " + text);
             }
             if (count > before && count < hosts.size()) {
-                Wave wave = of(hosts, count);
+                Wave wave = of(hosts, count, waves.isEmpty() ? List.of() : waves.get(waves.size() - 1).who);
                 before = wave.hosts.size();
                 waves.add(wave);
             }
@@ -60,15 +65,22 @@ record Wave(List<String> hosts, Who who) {
         throw new UsageException("a wave has one host or more, and at most 100%, not '" + word + "'");
     }
 
-    /** The first hosts by name, or by a hash if so many names would not fit. */
-    private static Wave of(List<String> hosts, int count) {
+    /**
+     * The first hosts by name, or by a hash if so many names would not fit.
+     *
+     * @param before who was in the wave before
+     */
+    private static Wave of(List<String> hosts, int count, List<Who> before) {
         List<String> first = hosts.subList(0, count);
         if (count <= Who.Names.MAX && first.stream().mapToInt(name -> name.length() + 4).sum() <= MAX_NAME_BYTES) {
-            return new Wave(List.copyOf(first), new Who.Names(first));
+            return new Wave(List.copyOf(first), List.of(new Who.Names(first)));
         }
         Who.Share share = new Who.Share((int) Math.min(Who.Share.ALL, (1000L * count + hosts.size() - 1) / hosts.size()));
+        List<Who> who = new ArrayList<>(List.of(share));
+        // A larger share holds a smaller one, but not hosts that were named.
+        before.stream().filter(Who.Names.class::isInstance).forEach(who::add);
         List<String> drawn = new ArrayList<>(new LinkedHashSet<>(hosts));
-        drawn.removeIf(name -> !share.matches(name, ""));
-        return new Wave(List.copyOf(drawn), share);
+        drawn.removeIf(name -> who.stream().noneMatch(each -> each.matches(name, "")));
+        return new Wave(List.copyOf(drawn), List.copyOf(who));
     }
 }

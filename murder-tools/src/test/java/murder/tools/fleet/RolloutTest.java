@@ -1,0 +1,412 @@
+package murder.tools.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import murder.order.Who;
+import murder.tools.agent.AgentReport;
+import murder.tools.agent.AgentState;
+import murder.tools.fleet.RolloutStep.Kind;
+import murder.tools.fleet.Rollout.Phase;
+import murder.tools.fleet.RolloutBed.Wishes;
+import org.junit.jupiter.api.Test;
+
+class RolloutTest {
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+    // ---- the way of a deploy ----
+
+    @Test
+    void deployHoldsStagesActivates() {
+        RolloutBed bed = new Wishes().of(3).joined();
+        assertThat(bed.step()).isEqualTo(Kind.HOLD);
+        assertThat(bed.step()).isNull();
+        bed.report("h2", AgentState.WAITING);
+        bed.report("h1", AgentState.MADE);
+        assertThat(bed.step()).isEqualTo(Kind.CONTENT);
+        assertThat(bed.rollout.content()).isEqualTo(RolloutBed.MADE);
+        bed.report("h1", AgentState.STAGED);
+        bed.report("h2", AgentState.FETCHING);
+        bed.report("h3", AgentState.STAGED);
+        assertThat(bed.step()).isNull();
+        bed.report("h2", AgentState.STAGED);
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+        assertThat(bed.published().get(2).ended()).isTrue();
+        assertThat(bed.published().get(2).wave().who()).containsExactly(new Who.All());
+        bed.report("h1", AgentState.ACTIVE);
+        bed.report("h2", AgentState.ACTIVE);
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.isOver()).isFalse();
+        bed.report("h3", AgentState.ACTIVE);
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.rollout.doneCount()).isEqualTo(3);
+        assertThat(bed.rollout.failure()).isEmpty();
+    }
+
+    @Test
+    void nothingIsPublishedWithoutTrackerHost() {
+        RolloutBed bed = new Wishes().of(2);
+        assertThat(bed.step()).isNull();
+        bed.rollout.onAttached(true);
+        assertThat(bed.step()).isEqualTo(Kind.HOLD);
+        bed.report("h1", AgentState.MADE);
+        bed.rollout.onAttached(false);
+        assertThat(bed.step()).isNull();
+        bed.rollout.onAttached(true);
+        assertThat(bed.step()).isEqualTo(Kind.CONTENT);
+    }
+
+    @Test
+    void stageEndsWithoutActivation() {
+        RolloutBed bed = new Wishes().stagesOnly().of(2).staged();
+        assertThat(bed.step()).isEqualTo(Kind.END);
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.published()).extracting(RolloutStep::kind).containsExactly(Kind.HOLD, Kind.CONTENT, Kind.END);
+    }
+
+    @Test
+    void knownContentNeedsNoMaker() {
+        RolloutBed bed = new Wishes().makers().of(2).joined();
+        assertThat(bed.step()).isEqualTo(Kind.CONTENT);
+        bed.reportAll(AgentState.STAGED);
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+    }
+
+    @Test
+    void reportsOfOlderOrdersProveNothing() {
+        RolloutBed bed = new Wishes().makers().of(1).joined();
+        bed.step();
+        bed.report("h1", AgentState.STAGED, bed.serial - 1, 0, "");
+        assertThat(bed.step()).isNull();
+        bed.report("h1", AgentState.STAGED);
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+    }
+
+    @Test
+    void reportsOfOtherReleasesCountNot() {
+        RolloutBed bed = new Wishes().makers().of(1).joined();
+        bed.step();
+        bed.rollout.onReport(new AgentReport("h1", "", bed.serial, RolloutBed.TARGET, "v1", AgentState.ACTIVE, "v1", List.of(), 0, 0, 0, "",
+            null, null, AgentReport.Spent.NOTHING, null, false), bed.nowNs);
+        bed.rollout.onReport(new AgentReport("stranger", "", bed.serial, RolloutBed.TARGET, RolloutBed.TAG, AgentState.FAILED, "",
+            List.of(), 0, 0, 0, "no", null, null, AgentReport.Spent.NOTHING, null, false), bed.nowNs);
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.failedCount()).isZero();
+    }
+
+    // ---- hosts that fail ----
+
+    @Test
+    void failuresBeyondToleranceWithdraw() {
+        RolloutBed bed = new Wishes().tolerating(1).of(3).staged();
+        bed.report("h2", AgentState.FAILED, bed.serial, 0, "no space\nleft");
+        bed.report("h3", AgentState.FAILED, bed.serial, 0, "read-only");
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+        assertThat(bed.published().get(2).ended()).isTrue();
+        assertThat(bed.rollout.failure()).isEqualTo("2 of 3 hosts failed to stage it, so no host has changed");
+        assertThat(bed.host("h2").reason()).isEqualTo("no space left");
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.phase()).isEqualTo(Phase.WITHDRAWING);
+        bed.report("h1", AgentState.WITHDRAWN);
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.rollout.hasActivated()).isFalse();
+    }
+
+    @Test
+    void toleratedFailuresLetOthersActivate() {
+        RolloutBed bed = new Wishes().tolerating(1).of(3).staged();
+        bed.report("h2", AgentState.FAILED, bed.serial, 0, "no space");
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+        assertThat(bed.published().get(2).wave().hosts()).containsExactly("h1", "h3");
+        bed.report("h1", AgentState.ACTIVE);
+        bed.report("h3", AgentState.ACTIVE);
+        bed.step();
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.rollout.failedCount()).isEqualTo(1);
+        assertThat(bed.rollout.failure()).isEmpty();
+    }
+
+    @Test
+    void failuresOfAllHostsAreNeverTolerated() {
+        RolloutBed bed = new Wishes().makers().tolerating(5).of(2).joined();
+        bed.step();
+        bed.names().forEach(name -> bed.report(name, AgentState.FAILED, bed.serial, 0, "no"));
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+    }
+
+    @Test
+    void failureOfAnEarlierOrderIsNone() {
+        RolloutBed bed = new Wishes().of(2).joined();
+        bed.report("h1", AgentState.FAILED, 7, 0, "of last week");
+        assertThat(bed.host("h1").isFailed()).isFalse();
+        bed.step();
+        bed.report("h1", AgentState.FAILED, bed.serial - 1, 0, "of last week");
+        assertThat(bed.host("h1").isFailed()).isFalse();
+        bed.report("h1", AgentState.FAILED, bed.serial, 0, "of today");
+        assertThat(bed.host("h1").reason()).isEqualTo("of today");
+    }
+
+    @Test
+    void hostThatTriesAgainMayStillSucceed() {
+        RolloutBed bed = new Wishes().of(2).staged();
+        bed.report("h2", AgentState.FAILED, bed.serial, 0, "connection reset");
+        bed.report("h1", AgentState.FETCHING, bed.serial, 10, "");
+        bed.report("h2", AgentState.FETCHING, bed.serial, 10, "");
+        assertThat(bed.host("h2").isFailed()).isFalse();
+        bed.reportAll(AgentState.STAGED);
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+    }
+
+    @Test
+    void hostThatTriesAgainAtTheEndHasFailed() {
+        RolloutBed bed = new Wishes().tolerating(1).of(2).staged();
+        bed.report("h2", AgentState.FAILED, bed.serial, 0, "disk full");
+        bed.step();
+        bed.report("h1", AgentState.ACTIVE);
+        bed.step();
+        bed.report("h2", AgentState.FETCHING, bed.serial, 10, "");
+        assertThat(bed.host("h2").isFailed()).isFalse();
+        bed.rollout.onOver(bed.nowNs);
+        assertThat(bed.host("h2").reason()).isEqualTo("disk full");
+        assertThat(bed.host("h1").isFailed()).isFalse();
+    }
+
+    @Test
+    void lostAgentFailsUntilItIsBack() {
+        RolloutBed bed = new Wishes().makers().of(2).joined();
+        bed.step();
+        bed.report("h2", AgentState.FETCHING, bed.serial, 40, "");
+        bed.report("h2", AgentState.LOST, bed.serial, 40, "silent for 20 s");
+        assertThat(bed.host("h2").reason()).startsWith("the tracker no longer hears from its agent").contains("silent for 20 s");
+        bed.report("h2", AgentState.FETCHING, bed.serial, 40, "");
+        assertThat(bed.host("h2").isFailed()).isFalse();
+    }
+
+    @Test
+    void unreachableHostFailsUnlessItsAgentReports() {
+        RolloutBed bed = new Wishes().makers().of(2);
+        bed.rollout.onAttached(true);
+        bed.step();
+        bed.rollout.onUnreachable("h2", "ssh: connection refused", bed.nowNs);
+        assertThat(bed.host("h2").isUnreachable()).isTrue();
+        bed.rollout.onJoined("h1", bed.nowNs);
+        bed.rollout.onUnreachable("h1", "ssh ended", bed.nowNs);
+        assertThat(bed.host("h1").isFailed()).isFalse();
+        bed.report("h2", AgentState.STAGED);
+        assertThat(bed.host("h2").isFailed()).isFalse();
+    }
+
+    // ---- limits ----
+
+    @Test
+    void hostWithoutProgressFailsAfterAMinute() {
+        RolloutBed bed = new Wishes().makers().of(2).joined();
+        bed.step();
+        bed.report("h1", AgentState.STAGED);
+        bed.pass(10 * SECOND_NS);
+        bed.report("h2", AgentState.FETCHING, bed.serial, 40, "no peer has the rest");
+        bed.pass(Rollout.STALL_NS);
+        assertThat(bed.host("h2").isFailed()).isFalse();
+        // A rate or what it sent is no progress.
+        bed.rollout.onReport(new AgentReport("h2", "", bed.serial, RolloutBed.TARGET, RolloutBed.TAG, AgentState.FETCHING, "", List.of(),
+            40, 99, 77, "no peer has the rest", null, RolloutBed.MADE, AgentReport.Spent.NOTHING, null, false), bed.nowNs);
+        bed.pass(1);
+        assertThat(bed.host("h2").reason()).isEqualTo("no progress for 1:00; its last report: fetching 40.0 %, no peer has the rest");
+        assertThat(bed.host("h1").isFailed()).isFalse();
+    }
+
+    @Test
+    void progressKeepsASlowHost() {
+        RolloutBed bed = new Wishes().makers().of(1).joined();
+        bed.step();
+        for (int i = 1; i < 10; i++) {
+            bed.pass(Rollout.STALL_NS);
+            bed.report("h1", AgentState.FETCHING, bed.serial, i, "");
+        }
+        assertThat(bed.host("h1").isFailed()).isFalse();
+    }
+
+    @Test
+    void agentThatTheTrackerNeverHearsOfIsNamed() {
+        RolloutBed bed = new Wishes().makers().of(1).joined();
+        bed.step();
+        bed.pass(Rollout.STALL_NS + 1);
+        assertThat(bed.host("h1").reason()).isEqualTo("its agent runs, but the tracker h1:8998 has not heard from it for 1:00;"
+            + " see whether that port is open for this host");
+    }
+
+    @Test
+    void sshHasItsOwnLimit() {
+        RolloutBed bed = new Wishes().makers().of(1);
+        bed.rollout.onAttached(true);
+        bed.step();
+        bed.pass(10 * Rollout.STALL_NS);
+        assertThat(bed.host("h1").isFailed()).isFalse();
+    }
+
+    @Test
+    void hostsWaitForAMakerWithoutLimit() {
+        RolloutBed bed = new Wishes().of(2).joined();
+        bed.step();
+        bed.report("h2", AgentState.WAITING);
+        bed.report("h1", AgentState.MAKING);
+        bed.pass(Rollout.STALL_NS + 1);
+        assertThat(bed.host("h2").isFailed()).isFalse();
+        assertThat(bed.host("h1").isFailed()).isTrue();
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+        assertThat(bed.rollout.failure()).startsWith("create_torrent failed on the seeder h1, so the others were left alone: no progress");
+    }
+
+    @Test
+    void timeoutLimitsStaging() {
+        RolloutBed bed = new Wishes().makers().timeout(5 * SECOND_NS).of(2).joined();
+        bed.step();
+        bed.report("h1", AgentState.STAGED);
+        bed.report("h2", AgentState.FETCHING, bed.serial, 50, "");
+        bed.pass(5 * SECOND_NS);
+        assertThat(bed.host("h2").isFailed()).isFalse();
+        bed.pass(1);
+        assertThat(bed.host("h2").reason()).isEqualTo("not staged within the time limit; timeout= sets another");
+        assertThat(bed.host("h1").isFailed()).isFalse();
+    }
+
+    @Test
+    void withdrawalWaitsTenSecondsAtMost() {
+        RolloutBed bed = new Wishes().of(3).staged();
+        bed.report("h3", AgentState.FAILED, bed.serial, 0, "no");
+        bed.step();
+        bed.report("h1", AgentState.WITHDRAWN);
+        bed.pass(Rollout.CLOSING_NS);
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.isOver()).isFalse();
+        bed.pass(1);
+        bed.step();
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.rollout.hasHeard(bed.host("h1"))).isTrue();
+        assertThat(bed.rollout.hasHeard(bed.host("h2"))).isFalse();
+    }
+
+    // ---- makers ----
+
+    @Test
+    void makersMustMakeTheSame() {
+        RolloutBed bed = new Wishes().makers("h1", "h2").of(3).joined();
+        bed.step();
+        bed.report("h1", AgentState.MADE);
+        assertThat(bed.step()).isNull();
+        bed.rollout.onReport(new AgentReport("h2", "", bed.serial, RolloutBed.TARGET, RolloutBed.TAG, AgentState.MADE, "", List.of(), 0, 0,
+            0, "", null, RolloutBed.content(2), AgentReport.Spent.NOTHING, null, false), bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+        assertThat(bed.rollout.failure()).isEqualTo("the seeders h1 and h2 do not have the same files at /src");
+    }
+
+    @Test
+    void nothingIsPackedIfNoHostIsLeft() {
+        RolloutBed bed = new Wishes().makers("seeder").of(2).joined();
+        bed.step();
+        bed.names().forEach(name -> bed.report(name, AgentState.FAILED, bed.serial, 0, "occupied"));
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+        assertThat(bed.rollout.failure()).isEqualTo("2 of 2 hosts failed before anything was made");
+    }
+
+    // ---- waves and the gate ----
+
+    @Test
+    void passedGateOpensTheNextWave() {
+        RolloutBed bed = new Wishes().waves("1,100%", true).of(4).staged();
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+        assertThat(bed.published().get(2).wave().who()).containsExactly(new Who.Names(List.of("h1")));
+        assertThat(bed.published().get(2).ended()).isFalse();
+        bed.report("h1", AgentState.ACTIVE);
+        assertThat(bed.step()).isEqualTo(Kind.GATE);
+        assertThat(bed.step()).isNull();
+        bed.pass(3600 * SECOND_NS);
+        assertThat(bed.rollout.failedCount()).as("while people look at graphs").isZero();
+        bed.rollout.onGate("", bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+        bed.reportAll(AgentState.ACTIVE);
+        assertThat(bed.step()).isEqualTo(Kind.GATE);
+        bed.rollout.onGate("", bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.END);
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.rollout.failure()).isEmpty();
+    }
+
+    @Test
+    void failedGateReturnsToTheReleaseBefore() {
+        RolloutBed bed = new Wishes().waves("1,100%", true).of(3).staged();
+        bed.step();
+        bed.report("h1", AgentState.ACTIVE);
+        bed.step();
+        bed.rollout.onGate("status 3", bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.RETURN);
+        assertThat(bed.rollout.failure()).isEqualTo("the gate after 1 host failed: status 3");
+        assertThat(bed.rollout.phase()).isEqualTo(Phase.RETURNING);
+        bed.reportAll(AgentState.WITHDRAWN);
+        bed.step();
+        assertThat(bed.rollout.isOver()).isTrue();
+    }
+
+    @Test
+    void badWavesShowBeforeAnythingIsDone() {
+        assertThatThrownBy(() -> new Wishes().waves("10,1", false).of(20)).hasMessageContaining("waves grow");
+    }
+
+    // ---- the user, and the way to the tracker's host ----
+
+    @Test
+    void cancelBeforeAnyOrderEndsAtOnce() {
+        RolloutBed bed = new Wishes().of(2);
+        bed.rollout.cancel(bed.nowNs);
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.isOver()).isTrue();
+    }
+
+    @Test
+    void cancelWhileStagingWithdraws() {
+        RolloutBed bed = new Wishes().of(2).joined();
+        bed.step();
+        bed.rollout.cancel(bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+    }
+
+    @Test
+    void cancelBetweenWavesKeepsWhatIsActive() {
+        RolloutBed bed = new Wishes().waves("1,100%", true).of(3).staged();
+        bed.step();
+        bed.report("h1", AgentState.ACTIVE);
+        assertThat(bed.step()).isEqualTo(Kind.GATE);
+        bed.rollout.cancel(bed.nowNs);
+        bed.rollout.onGate("interrupted", bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.END);
+        assertThat(bed.published().get(3).wave().hosts()).containsExactly("h1");
+        assertThat(bed.rollout.isOver()).isTrue();
+    }
+
+    @Test
+    void cancelWaitsTenSecondsForTheTrackerHost() {
+        RolloutBed bed = new Wishes().of(2).joined();
+        bed.step();
+        bed.rollout.onAttached(false);
+        bed.rollout.cancel(bed.nowNs);
+        bed.pass(Rollout.CLOSING_NS);
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.isOver()).isFalse();
+        bed.rollout.onAttached(true);
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+    }
+
+    @Test
+    void lostTrackerHostEndsIt() {
+        RolloutBed bed = new Wishes().of(2);
+        bed.rollout.abort("the way to the tracker h1 is lost");
+        bed.rollout.abort("a later reason");
+        assertThat(bed.step()).isNull();
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.rollout.failure()).isEqualTo("the way to the tracker h1 is lost");
+    }
+}
