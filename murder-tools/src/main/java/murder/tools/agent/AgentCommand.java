@@ -18,16 +18,18 @@ import murder.tools.cli.UsageException;
  *
  * @param options of an agent; null to attach or to print the unit
  * @param attach the fleet whose agent gets standard input and output; null otherwise
+ * @param held the fleet whose releases are listed; null otherwise
  */
-public record AgentCommand(AgentOptions options, String attach) implements Command {
+public record AgentCommand(AgentOptions options, String attach, String held) implements Command {
     private static final String UNIT = "murder-agent.service";
 
     /** What the command takes. */
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
             murder agent [--once] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
                          [--port=N] [--ip=ADDR] [--announce-address=ADDR] [--upload-limit=RATE] [--download-limit=RATE]
-                         [--seed-for=30s] [--temp=DIR] [--keys=FILE] < MEMBERSHIP
+                         [--seed-for=30s] [--temp=DIR] [--keys=FILE] [--replace] < MEMBERSHIP
             murder agent --attach --fleet=NAME
+            murder agent --releases --fleet=NAME
             murder agent --print-unit
 
         Joins the fleet and carries out its newest signed order. The agent fetches releases and stages them
@@ -51,12 +53,14 @@ public record AgentCommand(AgentOptions options, String attach) implements Comma
             --temp=DIR      the folder for payloads, by default the system's temporary folder
             --keys=FILE     the file with the membership; without it the agent reads standard input. A
                             service without input uses the membership of its last run
+            --replace       take the place of an agent of this fleet that runs already
             --attach        connect to the agent that runs here: orders on standard input, reports on
                             standard output
+            --releases      list the releases that this host holds, whether an agent runs or not
             --print-unit    print a systemd unit that runs the agent as a service
         """, List.of(), 0, List.of("--fleet", "--name", "--tracker", "--root", "--serve", "--trust-ip", "--zone", "--port", "--ip",
             "--announce-address", "--upload-limit", "--download-limit", "--seed-for", "--temp", "--keys"),
-        List.of("--once", "--attach", "--print-unit"));
+        List.of("--once", "--replace", "--attach", "--releases", "--print-unit"));
 
     /**
      * Reads the command line.
@@ -65,15 +69,17 @@ public record AgentCommand(AgentOptions options, String attach) implements Comma
      */
     public static AgentCommand parse(Arguments arguments) throws UsageException {
         if (arguments.has("--print-unit")) {
-            return new AgentCommand(null, null);
+            return new AgentCommand(null, null, null);
         }
-        if (arguments.has("--attach")) {
+        boolean attaches = arguments.has("--attach");
+        if (attaches || arguments.has("--releases")) {
             if (!arguments.has("--fleet")) {
                 throw new UsageException("--fleet is missing");
             }
-            return new AgentCommand(null, arguments.text("--fleet", ""));
+            String fleet = arguments.text("--fleet", "");
+            return new AgentCommand(null, attaches ? fleet : null, attaches ? null : fleet);
         }
-        return new AgentCommand(AgentOptions.parse(arguments), null);
+        return new AgentCommand(AgentOptions.parse(arguments), null, null);
     }
 
     @Override
@@ -81,6 +87,12 @@ public record AgentCommand(AgentOptions options, String attach) implements Comma
         if (attach != null) {
             Attach.run(attach);
             return ExitStatus.DONE;
+        }
+        if (held != null) {
+            return new Reported(running -> {
+                new HeldReleases(held).print(running);
+                return ExitStatus.DONE;
+            }, true).run(context);
         }
         if (options == null) {
             try (InputStream unit = AgentCommand.class.getResourceAsStream(UNIT)) {

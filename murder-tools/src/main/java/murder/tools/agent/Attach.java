@@ -18,18 +18,34 @@ public final class Attach {
     private static final long PATIENCE_NS = 10_000_000_000L;
     private static final long LOOK_EVERY_MS = 10;
     private static final int BUFFER = 1 << 14;
+    /** How 'look' ends. */
+    static final String TOLD = "told";
+    /**
+     * How 'look' ends if no agent runs here; as {@link murder.tools.cli.HostReport} writes it,
+     * which is not loaded for it.
+     */
+    private static final String NONE = "{\"type\":\"result\",\"result\":\"none\",\"ok\":true}";
 
     private Attach() {
     }
 
-    /** @param args {@code --fleet=NAME} */
+    /**
+     * @param args {@code --fleet=NAME}, and {@code --look} to print what the agent knows now
+     * instead of joining
+     */
     public static void main(String[] args) {
         String fleet = "";
+        boolean looks = false;
         for (String arg : args) {
             fleet = arg.startsWith("--fleet=") ? arg.substring("--fleet=".length()) : fleet;
+            looks |= arg.equals("--look");
         }
         try {
-            run(fleet);
+            if (looks) {
+                look(fleet);
+            } else {
+                run(fleet);
+            }
             System.exit(0);
         } catch (CommandException | IOException e) {
             System.err.println("murder agent: " + e.getMessage());
@@ -50,6 +66,22 @@ public final class Attach {
         };
         sender.setDaemon(true);
         sender.start();
+        print(agent);
+    }
+
+    private static void look(String fleet) throws CommandException, IOException {
+        SocketChannel agent;
+        try {
+            agent = SocketChannel.open(UnixDomainSocketAddress.of(AgentFolder.open(System.getenv(), fleet).socket()));
+        } catch (IOException e) {
+            System.out.println(NONE);
+            return;
+        }
+        write(agent, ByteBuffer.wrap(AttachLine.LOOK.getBytes(StandardCharsets.US_ASCII)));
+        print(agent);
+    }
+
+    private static void print(SocketChannel agent) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         OutputStream out = System.out;
         while (agent.read(buffer) >= 0) {

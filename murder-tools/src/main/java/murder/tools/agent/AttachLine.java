@@ -13,6 +13,7 @@ import murder.tools.cli.HostReport;
  *   attach         first, from the attached program itself
  *   order BASE64   a signed order     {"type":"order","serial":N,"base64":...}  the newest order, first if there is one
  *   bye            nothing more       {"type":"agent",...}                      see {@link AgentReport}: first all agents, then changes
+ *   look           first, instead     {"type":"result","result":"told",...}     after 'look': that was all
  *                                     {"type":"check","check":"order","ok":false,"detail":WHY}  an order was refused
  *                                     {"type":"check","check":"order","ok":true,"detail":SERIAL}  an order was taken
  * </pre>
@@ -30,7 +31,9 @@ public record AttachLine(Kind kind, byte[] order) {
         /** No more lines follow. */
         BYE,
         /** A program is attached, and wants reports. */
-        ATTACH
+        ATTACH,
+        /** A program wants the newest order and the reports of now, and then the end. */
+        LOOK
     }
 
     /** The longest line to the agent, with its end. */
@@ -42,6 +45,7 @@ public record AttachLine(Kind kind, byte[] order) {
     private static final String BYE = "bye";
     /** With its line end. The attaching program has few classes, so it makes no lines. */
     static final String ATTACH = "attach\n";
+    static final String LOOK = "look\n";
 
     /** {@return the line that brings an order, without its end} */
     public static String order(byte[] signedOrder) {
@@ -60,6 +64,9 @@ public record AttachLine(Kind kind, byte[] order) {
         }
         if (line.equals(ATTACH.strip())) {
             return new AttachLine(Kind.ATTACH, new byte[0]);
+        }
+        if (line.equals(LOOK.strip())) {
+            return new AttachLine(Kind.LOOK, new byte[0]);
         }
         if (!line.startsWith(ORDER)) {
             return null;

@@ -114,6 +114,10 @@ final class AttachServer implements Closeable {
                 write(program, door.onHandOver(handOver));
                 return;
             }
+            if (AttachLine.LOOK.strip().equals(first)) {
+                look(program);
+                return;
+            }
             thread("agent-reports", () -> tell(program));
             for (String line = first; line != null; line = in.next()) {
                 AttachLine parsed = AttachLine.parse(line);
@@ -169,6 +173,18 @@ final class AttachServer implements Closeable {
                 }
             }
         }
+    }
+
+    /** What is known now. */
+    private void look(SocketChannel program) throws IOException, InterruptedException {
+        SignedOrder order = board.order();
+        if (order != null) {
+            write(program, HostReport.order(order.order().serial(), order.bytes()));
+        }
+        StringBuilder text = new StringBuilder();
+        board.reader().next(Duration.ZERO).forEach(line -> text.append(line).append('\n'));
+        write(program, text.toString());
+        write(program, HostReport.result(Attach.TOLD));
     }
 
     private void tell(SocketChannel program) {

@@ -19,6 +19,7 @@ import java.util.Map;
  *   data       host torrent             base64: some bytes of the torrent, in order
  *   agent      agent --attach           name zone serial target tag state ...: see {@code murder.tools.agent.AgentReport}
  *   order      agent --attach           serial base64: the newest signed order that the agent knows
+ *   release    agent --releases         target tag state info_hash length: what the host holds
  *   result     every command, last      result ok [error], and by command:
  *                host pack              tag archive torrent info_hash bytes pieces piece_length files seconds
  *                host torrent           info_hash bytes
@@ -32,6 +33,7 @@ import java.util.Map;
  *                host clean             removed running
  *                host check             failed
  *                agent, first           joined name pid port tracker_port log [already]
+ *                agent --releases       none further
  *                status                 processes
  *                distribute_files       already
  * </pre>
@@ -60,6 +62,8 @@ public final class HostReport {
         AGENT("agent"),
         /** The newest order of a fleet. */
         ORDER("order"),
+        /** A release that the host holds. */
+        RELEASE("release"),
         /** How the command ended. */
         RESULT("result"),
         /**
@@ -296,6 +300,11 @@ public final class HostReport {
     /** The newest order. */
     public static HostReport order(long serial, byte[] signedOrder) {
         return of(Type.ORDER).with(Member.SERIAL, serial).with(Member.BASE64, Base64.getEncoder().encodeToString(signedOrder));
+    }
+
+    /** A release that the host holds. */
+    public static HostReport release(String target, String tag) {
+        return of(Type.RELEASE).with(Member.TARGET, target).with(Member.TAG, tag);
     }
 
     /** A success. */

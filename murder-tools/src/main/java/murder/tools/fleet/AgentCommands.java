@@ -18,7 +18,8 @@ import murder.tools.cli.UsageException;
  */
 record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byte[] membership, List<String> roots, String seedFor,
                      String tempPath) {
-    private static final List<String> SCRIPTS = List.of("jar.sh", "agent.sh");
+    private static final List<String> ONCE = List.of("jar.sh", "agent.sh");
+    private static final List<String> STAYING = List.of("jar.sh", "service.sh", "agent.sh");
 
     /**
      * A path of the configuration as orders name it: absolute, or below the agent's working
@@ -61,7 +62,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
         return start(host, ShellWords.join(words), true).staying();
     }
 
-    /** Starts an agent that stays. */
+    /** Starts an agent that stays: as a service of systemd if that is possible there. */
     Job resident(Host host) {
         return start(host, "", false);
     }
@@ -86,7 +87,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
         RemoteCommands.option(words, "--download-limit=", config.transfer().downloadLimit());
         RemoteCommands.option(words, "--seed-for=", once ? seedFor : "");
         RemoteCommands.option(words, "--temp=", tempPath);
-        return remote.script(host, SCRIPTS, words, jar.path()).withPreface(membership);
+        return remote.script(host, once ? ONCE : STAYING, words, jar.path()).withPreface(membership);
     }
 
     /** Says what it is for, not what is secret. */

@@ -68,6 +68,9 @@ final class FailureReason {
             if (line.contains("Unable to access jarfile")) {
                 return "murder is not there (" + line.replaceAll(".*jarfile ", "") + "); run the task distribute_files first";
             }
+            if (line.contains("not find or load main class murder.")) {
+                return "murder is not there, or an older one; run the task distribute_files first";
+            }
             if (OWN_PREFIX.matcher(line).lookingAt()) {
                 own = OWN_PREFIX.matcher(line).replaceFirst("");
             }

@@ -39,12 +39,15 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
                                  orders do the rest. If too many hosts fail to stage it, no host changes
             stage, activate      the two halves of deploy
             rollback             activate the previous release again, or the one of tag=
+            releases             show which hosts hold which releases
+            agents               show the agents of the fleet and their states
             start_agents, stop_agents
-                                 start or stop agents that stay on the hosts. With them a deploy needs only one ssh
+                                 start or stop agents that stay on the hosts, as services where systemd runs. With
+                                 them a deploy needs only one ssh
             keys                 keys of the fleet: show (the default), rotate, revoke, export FILE, import FILE
             check                check every host: ssh, java, tar, disk, ports and whether it reaches the tracker.
                                  Changes nothing
-            status               show the murder processes of every host
+            status               show the murder processes of every host, and a deploy that runs
             distribute_files     copy murder itself to the hosts that do not have it
             start_tracker, stop_tracker
             create_torrent       pack files_path on the seeder and make the torrent, then download_torrent
@@ -54,7 +57,8 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
             stop_peering, stop_all_peering
             clean_temp_files     remove archive and torrent from the hosts' temp_path
 
-        Arguments, or environment variables of the same names: tag, files_path, destination_path, temp_path (/tmp),
+        Arguments, or environment variables of the same names: tag, files_path (on the seeder), source (a directory
+        here in the place of files_path, which is uploaded to the seeder), destination_path, temp_path (/tmp),
         archive=tgz|tar|tree (tgz), no_tag_directory=1, path_is_file=1, unsafe_please_delete=1, do_not_download_torrent=1,
         seed_for, timeout, links=keep, current_link=NAME, keep=N, waves=1,10%,100%, gate=COMMAND,
         runtime=1 (distribute_files copies a Java runtime, see 'murder help runtime'; all tasks use it).

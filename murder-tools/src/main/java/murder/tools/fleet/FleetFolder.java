@@ -25,6 +25,7 @@ import murder.tools.cli.StateFolder;
  *     keys              see {@link FleetKeys}
  *     order             the last one that was signed
  *     resident          hosts on which start_agents left an agent
+ *     resident-roots    below which directories these may write
  *     lock              held while an order is read, changed and written
  *     deploy-HASH.lock  held by the deploy of one tag to one place
  * </pre>

@@ -130,8 +130,11 @@ final class FleetRun {
                 }
             }
             case STOP_TRACKER -> tasks.stopTracker(List.of(config.tracker()), false);
-            case CREATE_TORRENT -> tasks.createTorrent(config.seeders(), arguments.release(), arguments.source(),
-                !arguments.isSet("do_not_download_torrent"));
+            case CREATE_TORRENT -> {
+                upload();
+                tasks.createTorrent(config.seeders(), arguments.release(), arguments.source(),
+                    !arguments.isSet("do_not_download_torrent"));
+            }
             case DOWNLOAD_TORRENT -> tasks.downloadTorrent(config.seeders().get(0), arguments.release());
             case START_SEEDING -> {
                 Release release = arguments.release();
@@ -158,16 +161,29 @@ final class FleetRun {
                 if (config.bringsRuntime()) {
                     tasks.distributeFiles(chosen(config.all()));
                 }
+                if (command.task() == Task.DEPLOY || command.task() == Task.STAGE) {
+                    upload();
+                }
                 deployment.run(chosen(config.peers()));
             }
             case KEYS -> keysTask().run();
             case START_AGENTS -> keysTask().startAgents(chosen(config.all()),
                 List.of(AgentCommands.path("destination_path", arguments.destinationPath())));
             case STOP_AGENTS -> keysTask().stopAgents(chosen(config.all()));
-            case STATUS -> tasks.status(chosen(config.all()));
+            case RELEASES -> inspection().releases(chosen(config.peers()));
+            case AGENTS -> inspection().agents(chosen(config.all()));
+            case STATUS -> inspection().status(chosen(config.all()));
             case CHECK -> tasks.check(chosen(config.all()), arguments);
             default -> throw new IllegalStateException("task " + command.task());
         }
+    }
+
+    private void upload() throws CommandException, UsageException {
+        tasks.upload(config.seeders(), arguments.upload(context.env().getOrDefault("PATH", "")));
+    }
+
+    private Inspection inspection() throws CommandException, IOException {
+        return new Inspection(config, session, files == null ? null : FleetFolder.open(files.state(), config.fleet()));
     }
 
     private KeysTask keysTask() throws CommandException, IOException, UsageException {
@@ -205,7 +221,7 @@ final class FleetRun {
         }
         context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts(hosts) + ": " + firstFailed()
             + (failure.isEmpty() ? "" : "; " + failure)
-            + (command.task() == Task.CHECK || command.task() == Task.STATUS ? "" : "; --retry tries them again"));
+            + (command.task().isLook() ? "" : "; --retry tries them again"));
         return ExitStatus.FAILED;
     }
 

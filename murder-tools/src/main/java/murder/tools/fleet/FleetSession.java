@@ -164,6 +164,13 @@ final class FleetSession {
         return dryRun ? List.of() : runner.runQuietly(reachable);
     }
 
+    /** As {@link #ask}, for one run whose reports somebody listens to. */
+    void hear(HostRun run) {
+        if (!dryRun && !unreachable.containsKey(run.host())) {
+            runner.runAll(List.of(run));
+        }
+    }
+
     /** As {@link #ask}, while a step runs. */
     List<HostRun> askMeanwhile(List<Job> jobs) {
         return new SshRunner(parallel, limits, view).runQuietly(jobs);

@@ -2,6 +2,9 @@ package murder.tools.fleet;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import murder.tools.agent.AgentReport;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
@@ -14,14 +17,27 @@ final class FleetStatus {
     private FleetStatus() {
     }
 
-    /** @param runs of {@code status}, one for each host */
-    static void show(List<HostRun> runs, FleetView view) {
+    /**
+     * @param runs of {@code status}, one for each host
+     * @param agents by host, what its agent does
+     * @param isAgent whether a process is such an agent
+     */
+    static void show(List<HostRun> runs, Map<String, List<AgentReport>> agents, Predicate<HostReport> isAgent, FleetView view) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"HOST", "ROLE", "TAG", "STATE", "DONE", "DOWN", "UP", "PEERS"});
         int idle = 0;
         for (HostRun run : runs) {
             idle += run.isDone() && run.facts().isEmpty() ? 1 : 0;
             for (HostReport process : run.facts()) {
+                List<AgentReport> reports = isAgent.test(process) ? agents.getOrDefault(run.host().toString(), List.of()) : List.of();
+                for (AgentReport report : reports) {
+                    HostReport agent = of(process, report);
+                    rows.add(row(run.host(), agent));
+                    view.object(object(run.host(), agent).put("destination", report.target()).put("error", report.reason()));
+                }
+                if (!reports.isEmpty()) {
+                    continue;
+                }
                 rows.add(row(run.host(), process));
                 view.object(object(run.host(), process));
             }
@@ -32,6 +48,12 @@ final class FleetStatus {
         if (idle > 0) {
             view.say("no murder process runs on " + idle + (rows.size() > 1 ? " other" : "") + (idle == 1 ? " host" : " hosts"));
         }
+    }
+
+    /** An agent's process, with what it does for one release. */
+    private static HostReport of(HostReport process, AgentReport report) {
+        return process.with(Member.TAG, report.tag()).with(Member.STATE, report.state().word()).with(Member.PERCENT, report.percent())
+            .with(Member.DOWNLOAD_BYTES_PER_SECOND, report.bytesPerSecond());
     }
 
     private static String[] row(Host host, HostReport process) {

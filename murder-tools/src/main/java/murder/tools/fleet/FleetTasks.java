@@ -84,6 +84,30 @@ final class FleetTasks {
     }
 
     /**
+     * Brings a payload of this machine to the seeders.
+     *
+     * @param upload null for none
+     */
+    void upload(List<Host> seeders, Upload upload) throws CommandException {
+        if (upload == null) {
+            return;
+        }
+        upload.check();
+        List<Job> left = new ArrayList<>();
+        for (HostRun run : session.step(Task.UPLOAD, jobs(seeders, host -> remote.upload(host, upload)))) {
+            boolean byRsync = session.isDryRun() ? upload.byRsync() : run.result().text(Member.RESULT).equals(Upload.RSYNC);
+            if (byRsync) {
+                left.add(remote.rsync(run.host(), upload, run.result().text(Member.PATH)));
+            }
+        }
+        session.need("seeder", seeders);
+        if (!left.isEmpty()) {
+            session.step(Task.UPLOAD, left);
+            session.need("seeder", seeders);
+        }
+    }
+
+    /**
      * @param only the torrent that the tracker serves; null to serve any
      * @return the hosts where this call started a tracker
      */
@@ -238,11 +262,6 @@ final class FleetTasks {
     /** For the summary. An answer that does not come does no harm. */
     private Seeders seeders(String tag, List<HostRun> peers) {
         return Seeders.of(tag, session.ask(jobs(config.seeders(), remote::status)), peers);
-    }
-
-    /** Shows what murder does on every host. */
-    void status(List<Host> hosts) {
-        FleetStatus.show(session.step(Task.STATUS, jobs(hosts, remote::status)), session.view());
     }
 
     /** Checks every host and changes nothing. */

@@ -123,7 +123,7 @@ final class HostRun implements HostView {
         }
         switch (report.type()) {
             case PROGRESS -> onProgress(report, nowNs);
-            case PROCESS, CHECK -> {
+            case PROCESS, CHECK, RELEASE -> {
                 if (facts.size() < MAX_FACTS && report.toString().length() <= MAX_FACT_LENGTH) {
                     facts.add(report);
                 }
@@ -358,7 +358,7 @@ final class HostRun implements HostView {
         return interrupted;
     }
 
-    /** What the host listed: its processes, or what it checked. */
+    /** What the host listed: its processes, its releases, or what it checked. */
     synchronized List<HostReport> facts() {
         return List.copyOf(facts);
     }

@@ -1,7 +1,12 @@
 package murder.tools.fleet;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import murder.tools.cli.CommandException;
+import murder.tools.cli.HostReport;
 
 /**
  * What one task does on one host: one run of ssh.
@@ -17,9 +22,22 @@ import java.util.List;
  * @param maxOutput how many bytes the host may print
  * @param shown the command as a dry run shows it, with the name of a script in the place of its
  *     text
+ * @param feed makes the input while it is sent, in the place of a file; null for none
  */
 record Job(Host host, List<String> command, boolean reports, Path input, boolean onRequest, byte[] preface, boolean stays, long maxOutput,
-           List<String> shown) {
+           List<String> shown, Feed feed) {
+    /** Input that lies in no file. */
+    interface Feed {
+        /**
+         * Writes all of it.
+         *
+         * @param reports is told now and then how far it is
+         * @throws CommandException if it cannot be made here
+         * @throws IOException if the host reads no more
+         */
+        void writeTo(OutputStream out, Consumer<HostReport> reports) throws CommandException, IOException;
+    }
+
     static final byte[] NO_PREFACE = {};
     /**
      * Reports of a day's work take less. A host that prints more is broken, or wants our memory and
@@ -29,32 +47,37 @@ record Job(Host host, List<String> command, boolean reports, Path input, boolean
 
     /** A command that reports. */
     Job(Host host, List<String> command, Path input, boolean onRequest) {
-        this(host, command, true, input, onRequest, NO_PREFACE, false, MAX_OUTPUT, command);
+        this(host, command, true, input, onRequest, NO_PREFACE, false, MAX_OUTPUT, command, null);
     }
 
     /** A command that reads no input and does not report. */
     static Job silent(Host host, List<String> command) {
-        return new Job(host, command, false, null, false, NO_PREFACE, false, MAX_OUTPUT, command);
+        return new Job(host, command, false, null, false, NO_PREFACE, false, MAX_OUTPUT, command, null);
     }
 
     /** A command that sends a file, in lines. */
     static Job data(Host host, List<String> command, long maxOutput) {
-        return new Job(host, command, true, null, false, NO_PREFACE, false, maxOutput, command);
+        return new Job(host, command, true, null, false, NO_PREFACE, false, maxOutput, command, null);
     }
 
     /** As this job, but a dry run shows it in other words. */
     Job shownAs(List<String> words) {
-        return new Job(host, command, reports, input, onRequest, preface, stays, maxOutput, words);
+        return new Job(host, command, reports, input, onRequest, preface, stays, maxOutput, words, feed);
     }
 
     /** As this job, with bytes in front of the input. */
     Job withPreface(byte[] bytes) {
-        return new Job(host, command, reports, input, onRequest, bytes, stays, maxOutput, shown);
+        return new Job(host, command, reports, input, onRequest, bytes, stays, maxOutput, shown, feed);
+    }
+
+    /** As this job, with input that is made when the host asks for it. */
+    Job fedBy(Feed newFeed) {
+        return new Job(host, command, reports, null, true, preface, stays, maxOutput, shown, newFeed);
     }
 
     /** As this job, for a conversation of any length. */
     Job staying() {
-        return new Job(host, command, reports, input, onRequest, preface, true, Long.MAX_VALUE, shown);
+        return new Job(host, command, reports, input, onRequest, preface, true, Long.MAX_VALUE, shown, feed);
     }
 
     /** The command as one could type it. */

@@ -117,8 +117,11 @@ final class KeysTask {
      */
     boolean startAgents(List<Host> hosts, List<String> roots) throws CommandException, IOException, InterruptedException {
         KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);
+        if (!roots.isEmpty()) {
+            Residents.writeRoots(folder, roots);
+        }
         AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own().packed(files), ring.membership(),
-            roots, "", "");
+            Residents.roots(folder), "", "");
         List<Host> started = new ArrayList<>();
         for (HostRun run : session.step(Task.START_AGENTS, hosts.stream().map(commands::resident).toList())) {
             if (run.isDone()) {
@@ -136,7 +139,7 @@ final class KeysTask {
         RemoteCommands remote = new RemoteCommands(config);
         List<Host> stopped = new ArrayList<>();
         for (HostRun run : session.closingStep(Task.STOP_AGENTS, hosts.stream()
-            .map(host -> remote.stop(host, "agent", config.fleet(), true)).toList())) {
+            .map(remote::stopAgents).toList())) {
             if (run.isDone()) {
                 stopped.add(run.host());
             }

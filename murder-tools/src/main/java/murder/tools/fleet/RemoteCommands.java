@@ -6,11 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import murder.tools.agent.AgentStart;
 
 /** Builds the command lines of {@code murder} on the hosts, and of the ssh that runs them. */
 final class RemoteCommands {
     /** 64 MiB in base64, which is a torrent of some millions of pieces or files. */
     private static final long MAX_TORRENT_OUTPUT = 96L << 20;
+
+    /** The reports of a hundred thousand agents. */
+    private static final long MAX_REPORTS_OUTPUT = 128L << 20;
+    private static final long MAX_RELEASES_OUTPUT = 1L << 20;
 
     /**
      * When a peer that no byte reaches gives up. The seeder was announced before, so nobody has to
@@ -117,6 +122,18 @@ final class RemoteCommands {
         return Job.silent(host, ssh(host, line(host, stopWords(role, ifAny))));
     }
 
+    /** Ends the agents of the fleet, and removes their service if there is one. */
+    Job stopAgents(Host host) {
+        List<String> words = stopWords("agent", true);
+        words.addAll(List.of("--exact", "--", config.fleet()));
+        List<String> script = new ArrayList<>(List.of(config.remotePath(), config.fleet()));
+        script.add("env");
+        script.addAll(variables(host));
+        script.addAll(java(words));
+        Job job = script(host, List.of("service.sh", "unservice.sh"), script, null);
+        return Job.silent(host, job.command()).shownAs(job.shown());
+    }
+
     private List<String> stopWords(String role, boolean ifAny) {
         List<String> words = new ArrayList<>(List.of("stop", role));
         flag(words, ifAny, "--if-any");
@@ -130,6 +147,24 @@ final class RemoteCommands {
 
     Job status(Host host) {
         return json(host, new ArrayList<>(List.of("status")), null);
+    }
+
+    /**
+     * What the agent there knows of the fleet: its order, and the reports of all agents if the host
+     * serves the tracker.
+     */
+    Job look(Host host) {
+        List<String> words = new ArrayList<>(variables(host));
+        words.add(0, "env");
+        words.add(config.java());
+        words.addAll(AgentStart.attachOptions());
+        words.addAll(List.of("-cp", config.jar(), AgentStart.ATTACH_MAIN, "--fleet=" + config.fleet(), "--look"));
+        return Job.data(host, ssh(host, "exec " + ShellWords.join(words)), MAX_REPORTS_OUTPUT);
+    }
+
+    /** The releases that the host holds. */
+    Job releases(Host host) {
+        return Job.data(host, ssh(host, line(host, List.of("agent", "--releases", "--fleet=" + config.fleet()))), MAX_RELEASES_OUTPUT);
     }
 
     /**
@@ -188,6 +223,24 @@ final class RemoteCommands {
         return script(host, List.of("runtime.sh"),
             List.of(config.remotePath(), RuntimeFile.NAME, runtime.sha256(), Long.toString(runtime.length())),
             runtime.path());
+    }
+
+    /**
+     * Makes room for a payload of this machine on a seeder, and takes it there if that is not for
+     * rsync to do.
+     */
+    Job upload(Host host, Upload upload) {
+        return script(host, List.of("upload.sh"), List.of(upload.group(), upload.key(), Boolean.toString(upload.byRsync())), null)
+            .fedBy(upload::writeTo);
+    }
+
+    /** @param before key of an upload there that has much of the same; empty for none */
+    Job rsync(Host host, Upload upload, String before) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", resource("rsync.sh"), "murder"));
+        List<String> rsync = upload.rsync(before);
+        words.add(ShellWords.join(sshTo(host)));
+        words.addAll(rsync);
+        return new Job(host, words, null, false).shownAs(rsync);
     }
 
     /** An option and its value are one word, because a value may begin with a dash. */
@@ -254,13 +307,18 @@ final class RemoteCommands {
     }
 
     private List<String> ssh(Host host, String line) {
+        List<String> command = sshTo(host);
+        command.add(line);
+        return command;
+    }
+
+    private List<String> sshTo(Host host) {
         List<String> command = new ArrayList<>(config.ssh());
         command.addAll(config.sshOptions());
         // ssh takes the first value of each option, so the configuration wins.
         command.addAll(List.of("-o", "BatchMode=yes", "-o", "ConnectTimeout=" + config.connectTimeoutSeconds(),
             "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"));
         host.addTo(command);
-        command.add(line);
         return command;
     }
 

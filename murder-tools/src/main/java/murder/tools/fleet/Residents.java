@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.UsageException;
@@ -13,6 +14,7 @@ import murder.tools.cli.UsageException;
  */
 final class Residents {
     private static final String FILE = "resident";
+    private static final String ROOTS = "resident-roots";
 
     private Residents() {
     }
@@ -27,6 +29,15 @@ final class Residents {
             }
         }
         return hosts;
+    }
+
+    /** Below which directories they may write: what the last start_agents said. */
+    static List<String> roots(FleetFolder folder) throws IOException {
+        return folder.text(ROOTS).lines().toList();
+    }
+
+    static void writeRoots(FleetFolder folder, List<String> roots) throws IOException {
+        folder.write(ROOTS, (String.join("\n", roots) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds and removes hosts. */

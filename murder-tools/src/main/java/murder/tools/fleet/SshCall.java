@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
@@ -136,7 +137,7 @@ final class SshCall {
         List<String> command = new ArrayList<>(List.of("sh", "-c", OWN_SESSION, "sh"));
         command.addAll(job.command());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        if (job.input() == null) {
+        if (job.input() == null && job.feed() == null) {
             builder.redirectInput(NOTHING);
         } else if (!job.onRequest()) {
             builder.redirectInput(job.input().toFile());
@@ -242,7 +243,9 @@ final class SshCall {
             try {
                 OutputStream out = process.getOutputStream();
                 out.write(run.job().preface());
-                if (!report.is(Member.ALREADY)) {
+                if (run.job().feed() != null) {
+                    run.job().feed().writeTo(out, progress -> run.onReport(progress, System.nanoTime()));
+                } else if (!report.is(Member.ALREADY)) {
                     Files.copy(run.job().input(), out);
                 }
                 if (run.job().stays()) {
@@ -250,9 +253,13 @@ final class SshCall {
                 } else {
                     out.close();
                 }
+            } catch (CommandException e) {
+                run.onFailure(e.getMessage(), System.nanoTime());
+                kill();
             } catch (IOException e) {
                 // The host reads no more. It mostly says why; if it does not, this is the reason.
-                run.onReport(HostReport.ofText("sending " + run.job().input() + " failed: " + Failures.describe(e)), System.nanoTime());
+                run.onReport(HostReport.ofText("sending " + (run.job().input() == null ? "the payload" : run.job().input())
+                    + " failed: " + Failures.describe(e)), System.nanoTime());
             }
         }
     }

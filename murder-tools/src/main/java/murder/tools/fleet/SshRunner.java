@@ -51,24 +51,29 @@ final class SshRunner {
      * @return one for each job, in the same order
      */
     List<HostRun> run(String task, List<Job> jobs, long limitNs) {
-        return run(view, task, jobs, limitNs, Referee.PATIENT);
+        return run(view, task, runs(jobs), limitNs, Referee.PATIENT);
     }
 
     /** As {@link #run(String, List, long)}, but a referee may end it. */
     List<HostRun> run(String task, List<Job> jobs, Referee referee) {
-        return run(view, task, jobs, 0, referee);
+        return run(view, task, runs(jobs), 0, referee);
     }
 
     /** As {@link #run(String, List, long)}, but shows nothing. */
     List<HostRun> runQuietly(List<Job> jobs) {
-        return run(FleetView.NONE, "", jobs, 0, Referee.PATIENT);
+        return run(FleetView.NONE, "", runs(jobs), 0, Referee.PATIENT);
     }
 
-    private List<HostRun> run(FleetView shownBy, String task, List<Job> jobs, long limitNs, Referee referee) {
-        List<HostRun> runs = new ArrayList<>();
-        for (Job job : jobs) {
-            runs.add(new HostRun(job));
-        }
+    /** As {@link #runQuietly}, with runs that the caller made. */
+    void runAll(List<HostRun> runs) {
+        run(FleetView.NONE, "", runs, 0, Referee.PATIENT);
+    }
+
+    private static List<HostRun> runs(List<Job> jobs) {
+        return jobs.stream().map(HostRun::new).toList();
+    }
+
+    private List<HostRun> run(FleetView shownBy, String task, List<HostRun> runs, long limitNs, Referee referee) {
         BlockingQueue<HostRun> ended = new LinkedBlockingQueue<>();
         SshBatch mine = new SshBatch(runs, parallel, limits, ended::add);
         synchronized (this) {

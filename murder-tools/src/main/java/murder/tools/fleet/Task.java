@@ -7,12 +7,19 @@ import java.util.Locale;
 /** The tasks, in the original's order. */
 enum Task {
     DISTRIBUTE_FILES, START_TRACKER, STOP_TRACKER, CREATE_TORRENT, DOWNLOAD_TORRENT, START_SEEDING, STOP_SEEDING, STOP_ALL_SEEDING,
-    PEER, STOP_PEERING, STOP_ALL_PEERING, CLEAN_TEMP_FILES, DEPLOY, STAGE, ACTIVATE, ROLLBACK, START_AGENTS, STOP_AGENTS, KEYS, CHECK,
-    STATUS;
+    PEER, STOP_PEERING, STOP_ALL_PEERING, CLEAN_TEMP_FILES, DEPLOY, STAGE, ACTIVATE, ROLLBACK, RELEASES, AGENTS, START_AGENTS, STOP_AGENTS,
+    KEYS, CHECK, STATUS,
+    /** A part of deploy and stage, which nobody asks for by itself. */
+    UPLOAD;
 
     /** Whether agents do it, by orders. */
     boolean isByOrder() {
         return this == DEPLOY || this == STAGE || this == ACTIVATE || this == ROLLBACK;
+    }
+
+    /** Whether it changes nothing. */
+    boolean isLook() {
+        return this == CHECK || this == STATUS || this == RELEASES || this == AGENTS;
     }
 
     private final String text = name().toLowerCase(Locale.ROOT);
@@ -26,7 +33,7 @@ enum Task {
     /** Null if there is no such task. */
     static Task of(String text) {
         for (Task task : values()) {
-            if (task.text.equals(text)) {
+            if (task != UPLOAD && task.text.equals(text)) {
                 return task;
             }
         }
@@ -38,6 +45,7 @@ enum Task {
         for (Task task : values()) {
             names.add(task.text);
         }
+        names.remove(UPLOAD.text);
         return String.join(", ", names);
     }
 }

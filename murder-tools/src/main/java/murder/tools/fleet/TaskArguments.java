@@ -14,7 +14,7 @@ import murder.tools.cli.UsageException;
  * default won over an argument.
  */
 final class TaskArguments {
-    private static final List<String> NAMES = List.of("tag", "files_path", "destination_path", "no_tag_directory",
+    private static final List<String> NAMES = List.of("tag", "files_path", "source", "destination_path", "no_tag_directory",
         "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout",
         "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout",
         "current_link", "keep", "waves", "gate", "delta", "action", "file", "runtime");
@@ -96,13 +96,30 @@ final class TaskArguments {
         return new Source(filesPath(), isSet("path_is_file"), keepsLinks());
     }
 
+    /** What goes from this machine to the seeders before they pack it; null for nothing. */
+    Upload upload(String searchPath) throws UsageException {
+        String path = text("source", "");
+        return path.isEmpty() ? null : Upload.of(path, isSet("path_is_file"), destinationPath(), tag(), searchPath);
+    }
+
     private String filesPath() throws UsageException {
+        if (hasUpload()) {
+            return upload("").filesPath();
+        }
         return FleetConfig.folder("files_path", required("files_path", defaults.filesPath(), "default_seeder_files_path"));
     }
 
     /** What a seeder serves of a tree; empty for an archive, which it finds by its tag. */
     String seededFiles(Release release) throws UsageException {
         return release.isTree() ? filesPath() : "";
+    }
+
+    private boolean hasUpload() throws UsageException {
+        boolean isGiven = !text("source", "").isEmpty();
+        if (isGiven && !text("files_path", "").isEmpty()) {
+            throw new UsageException("source and files_path exclude each other: source lies here, files_path on the seeder");
+        }
+        return isGiven;
     }
 
     boolean hasFilesPath() {

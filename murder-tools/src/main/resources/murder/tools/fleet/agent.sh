@@ -44,6 +44,8 @@ launch() {
 $membership
 EOF
 }
+# Of an agent that stays: see service.sh.
+! command -v murder_service > /dev/null || murder_service "$@"
 launch "$@" &
 agent=$!
 membership=

@@ -30,7 +30,8 @@ import murder.tools.cli.HostReport.Member;
 
 /**
  * The agents of a {@link FakeFleet}, as the program that is attached sees them: a host has one if
- * there is a file 'agent' in its folder. Other files set how it reacts. Each order is written to
+ * there is a file 'agent' in its folder, and one that stays if that has content. Other files set
+ * how it reacts. Each order is written to
  * {@code orders} in the fleet's folder.
  *
  * <pre>
@@ -55,14 +56,24 @@ public final class FakeAgents {
         this.root = root;
     }
 
-    /** @param words the fleet's folder */
+    /** @param words the fleet's folder, and what the real program gets */
     public static void main(String[] words) throws Exception {
         FakeAgents agents = new FakeAgents(Path.of(words[0]));
+        boolean looks = Arrays.asList(words).contains("--look");
+        if (looks && !agents.hasAny()) {
+            System.out.println(HostReport.result("none"));
+            return;
+        }
         Path last = agents.root.resolve("last-order");
         if (Files.exists(last)) {
             byte[] bytes = Files.readAllBytes(last);
             agents.order = SignedOrder.parse(bytes).order();
             System.out.println(HostReport.order(agents.order.serial(), bytes));
+        }
+        if (looks) {
+            agents.round();
+            System.out.println(HostReport.result("told"));
+            return;
         }
         Thread teller = new Thread(agents::tell);
         teller.setDaemon(true);
@@ -78,6 +89,12 @@ public final class FakeAgents {
                 agents.order = next;
                 agents.isNew = true;
             }
+        }
+    }
+
+    private boolean hasAny() throws IOException {
+        try (Stream<Path> hosts = Files.list(root)) {
+            return hosts.anyMatch(host -> Files.exists(host.resolve("agent")));
         }
     }
 
@@ -108,7 +125,7 @@ public final class FakeAgents {
             say(report(name, "", "", AgentState.JOINED, "", null));
             return;
         }
-        if (order.ended() && isNew) {
+        if (order.ended() && isNew && Files.size(host.resolve("agent")) == 0) {
             Files.deleteIfExists(host.resolve("agent")); // Before its last report, by which the deploy ends.
         }
         Target target = order.targets().get(0);

@@ -31,6 +31,9 @@ final class FakeFleet {
         Files.createDirectories(temp());
         copy("fake-ssh.sh", root.resolve("ssh"));
         copy("fake-java.sh", Files.createDirectories(root.resolve("bin")).resolve("java"));
+        // A machine with systemd gets no service by a test.
+        Path none = Files.writeString(root.resolve("bin/systemctl"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(none, PosixFilePermissions.fromString("rwxr-xr-x"));
         config = Files.writeString(root.resolve("murder.properties"), "role.peer = " + String.join(", ", hosts) + "\n"
             + "ssh = env FAKE_FLEET=" + root + " FAKE_JAVA=" + Path.of(System.getProperty("java.home"), "bin", "java") + " FAKE_CLASSES="
             + System.getProperty("java.class.path") + " PATH=" + root.resolve("bin") + ":/usr/bin:/bin sh " + root.resolve("ssh") + "\n"
@@ -68,6 +71,12 @@ final class FakeFleet {
     FakeFleet with(String host, String file, String content) throws IOException {
         Files.writeString(host(host).resolve(file), content);
         return this;
+    }
+
+    /** The host runs systemd, or a program that plays it. Returns the folder of its units. */
+    Path systemd(String host) throws IOException {
+        copy("fake-systemctl.sh", Files.createDirectories(host(host).resolve("bin")).resolve("systemctl"));
+        return Files.createDirectories(host(host).resolve("etc/systemd/system"));
     }
 
     /** A small torrent of this tag, as the seeder has it. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import murder.tools.e2e.Bed;
 import murder.tools.e2e.Program;
@@ -183,8 +184,10 @@ final class FleetBed implements AutoCloseable {
      * is nsenter, which passes none on.
      */
     void signal(Program program, String signal) throws IOException, InterruptedException {
-        long pid = ProcessHandle.of(program.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
-        bed.run("kill", "-" + signal, Long.toString(pid));
+        Optional<ProcessHandle> process = ProcessHandle.of(program.pid()).flatMap(nsenter -> nsenter.children().findFirst());
+        if (process.isPresent()) { // Otherwise it has ended.
+            bed.run("kill", "-" + signal, Long.toString(process.get().pid()));
+        }
     }
 
     /** The beginning of a command line that runs in the namespaces of a process. */

@@ -115,6 +115,11 @@ final class FleetHost {
         return others().map(process -> process.info().commandLine().orElse("(ending)")).toList();
     }
 
+    /** SIGKILL for each process of the host whose command line has this word. */
+    void kill(String word) {
+        others().filter(process -> process.info().commandLine().orElse("").contains(word)).forEach(ProcessHandle::destroyForcibly);
+    }
+
     private Stream<ProcessHandle> others() {
         return sshd.descendants().filter(process -> !isSshd(process)).filter(ProcessHandle::isAlive);
     }

@@ -14,7 +14,8 @@ while [ $# -gt 0 ]; do
     esac
 done
 if [ "$class" = murder.tools.agent.Attach ]; then
-    exec "$FAKE_JAVA" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -cp "$FAKE_CLASSES" murder.tools.fleet.FakeAgents "$FAKE_FLEET"
+    exec "$FAKE_JAVA" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -cp "$FAKE_CLASSES" \
+        murder.tools.fleet.FakeAgents "$FAKE_FLEET" "$@"
 fi
 for word in "$@"; do
     printf '%s|' "$word"
@@ -28,6 +29,11 @@ fi
 if [ "$1" = host ] && [ -e "$HOME/hang-$2" ]; then
     echo '{"type":"progress","progress":"downloading","percent":12.5,"bytes_per_second":1048576,"peers":3}'
     read -r nothing < "$HOME/hang-$2"
+fi
+if [ "$1 $2" = "agent --releases" ]; then
+    cat "$HOME/releases-held" 2>/dev/null
+    echo '{"type":"result","result":"listed","ok":true}'
+    exit 0
 fi
 if [ "$1" = agent ]; then
     cat > "$HOME/membership"

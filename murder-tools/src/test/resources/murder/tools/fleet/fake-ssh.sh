@@ -14,8 +14,10 @@ if [ -s "$host/lose-logins" ]; then
     echo "kex_exchange_identification: Connection closed by remote host" >&2
     exit 255
 fi
-line=$(printf '%s\n' "$2" | sed "s|$FAKE_FLEET/control/|$host/|g")
-export HOME="$host" MURDER_STATE="$host/state" FAKE_HOST="$1"
+name=$1
+shift
+line=$(printf '%s\n' "$*" | sed "s|$FAKE_FLEET/control/|$host/|g")
+export HOME="$host" MURDER_STATE="$host/state" FAKE_HOST="$name"
 [ ! -d "$host/bin" ] || export PATH="$host/bin:$PATH"
 [ ! -e "$host/no-java" ] || line=$(printf '%s\n' "$line" | sed 's|exec java|exec no-java|; s| java /| no-java /|g')
 cd "$host" || exit 255
