@@ -254,15 +254,19 @@ class AgentIT {
         agent.attach();
         Content content = agent.make("v1");
         agent.order("v1", agent.release("v1", content));
+        agent.await("v1", AgentState.ACTIVE);
+        agent.detach();
         assertThat(agent.process().waitFor()).as(agent.out()).isZero();
         agent.checkRelease("v1");
         try (Stream<Path> left = Files.walk(agent.folder.resolve("temp"))) {
             assertThat(left.filter(Files::isRegularFile)).as("an agent that leaves takes its payloads with it").isEmpty();
         }
         agent.start("--once", "--seed-for=0");
+        assertThat(agent.process().waitFor(3, TimeUnit.SECONDS)).as("it leaves by the stored order").isFalse();
         agent.attach();
-        assertThat(agent.process().waitFor(2, TimeUnit.SECONDS)).as("it leaves by the stored order").isFalse();
         agent.order("v1", agent.release("v1", content));
+        agent.await("v1", AgentState.ACTIVE);
+        agent.detach();
         assertThat(agent.process().waitFor()).isZero();
     }
 

@@ -144,6 +144,11 @@ final class LedAgent {
         }
     }
 
+    /** An agent for one deploy stays while somebody is attached. */
+    void detach() throws IOException {
+        channel.close();
+    }
+
     private void send(String line) throws IOException {
         channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
     }
