@@ -10,11 +10,11 @@ import java.util.Set;
 
 /**
  * The words of a command line, sorted into positional arguments, {@code --name value} (or
- * {@code --name=value}) and flags. What the command's syntax does not know is refused. A word
+ * {@code --name=value}) and flags. It refuses words that the command's syntax does not know. A word
  * {@code --} ends the options.
  */
 public final class Arguments {
-    /** Known to every command; looked at before the command is parsed. */
+    /** Known to every command; read before the command is parsed. */
     public static final String DEBUG = "--debug";
 
     private final Syntax syntax;
@@ -83,7 +83,7 @@ public final class Arguments {
         return flags.contains(option) || values.containsKey(option);
     }
 
-    /** The argument at this place, or null if it was left out. */
+    /** The argument at this place, or null if it is missing. */
     public String positional(int index) {
         return index < positionals.size() ? positionals.get(index) : null;
     }
@@ -93,7 +93,7 @@ public final class Arguments {
         return List.copyOf(positionals.subList(Math.min(index, positionals.size()), positionals.size()));
     }
 
-    /** The option's value, or the other text if it was left out. */
+    /** The option's value, or the other text without the option. */
     public String text(String name, String otherwise) {
         String value = values.get(name);
         return value == null ? otherwise : value;
@@ -132,7 +132,7 @@ public final class Arguments {
         }
     }
 
-    /** Bytes per second; 0 if it was left out. */
+    /** Bytes per second; 0 without the option. */
     public long rate(String name) throws UsageException {
         return rate(name, 0);
     }

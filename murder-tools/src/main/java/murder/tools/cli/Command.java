@@ -5,12 +5,11 @@ import java.io.IOException;
 /** One command line, parsed and checked. */
 public interface Command {
     /**
-     * Does what the command says.
+     * Runs the command.
      *
      * @return the exit status
      * @throws CommandException if it failed
-     * @throws IOException if a file or the network failed and there is nothing to add to the
-     *     system's own words
+     * @throws IOException if a file or the network failed, and the system's own message is enough
      * @throws InterruptedException if the thread was interrupted, which ends a command that
      *     otherwise runs until it is stopped
      */

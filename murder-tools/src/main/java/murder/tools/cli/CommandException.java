@@ -1,6 +1,6 @@
 package murder.tools.cli;
 
-/** A command failed. The message is one line that says what failed, where, and what to do. */
+/** A command failed. The message is one line: the failure, its place and the remedy. */
 public final class CommandException extends Exception {
     private static final long serialVersionUID = 1L;
 

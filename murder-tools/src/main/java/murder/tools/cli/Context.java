@@ -6,37 +6,35 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What a command sees of the world around it.
+ * The environment of a command.
  *
- * @param out where results and progress go
- * @param err where the one line goes that says what failed
+ * @param out for results and progress
+ * @param err for the line about a failure
  * @param env environment variables
- * @param terminal whether a person watches {@code out} on a terminal, so that a line may be
- *     rewritten
- * @param caller who waits for the command in another process; null if it runs in the process that
- *     the user started
+ * @param terminal whether {@code out} is a terminal, so that a line may be rewritten
+ * @param caller the process that waits for the command; null if the command runs in the user's
+ *     process
  */
 public record Context(PrintStream out, PrintStream err, Map<String, String> env, boolean terminal, Caller caller) {
     /** The launcher of a background command: it waits for the exit status, and then ends. */
     public interface Caller {
         /**
-         * Everything that was printed so far reaches the caller, who then exits with this status.
-         * Later calls do nothing.
+         * The caller gets all output so far, and exits with this status. Later calls do nothing.
          */
         void tell(int status);
 
         /**
-         * All of what the user's process read from its standard input; waits for it. Only for
-         * commands that read it.
+         * The complete standard input of the user's process; waits for it. Only for commands that
+         * read it.
          */
         byte[] input() throws InterruptedException;
 
-        /** What this process writes to its standard error goes here. */
+        /** The log file, to which standard error goes. */
         Path log();
     }
 
     /**
-     * Whatever is printed goes through {@link Printable}: parts of it come from torrents, trackers,
+     * All output goes through {@link Printable}, because parts of it come from torrents, trackers,
      * peers and hosts.
      */
     public Context {
@@ -45,7 +43,7 @@ public record Context(PrintStream out, PrintStream err, Map<String, String> env,
     }
 
     /**
-     * Standard output for what draws on a terminal. Its texts from others must go through
+     * Standard output for drawing on a terminal. Texts from others must go through
      * {@link Printable}.
      */
     public PrintStream rawOut() {
@@ -63,7 +61,7 @@ public record Context(PrintStream out, PrintStream err, Map<String, String> env,
         }
     }
 
-    /** Where this process logs, or an empty text if it does not. */
+    /** The path of this process's log, or an empty text. */
     public String logPath() {
         return caller == null ? "" : caller.log().toString();
     }

@@ -10,12 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Which deploys use which processes of this host. A deploy ends a process only if no other one uses
- * it, and never one that a user started by hand: that one has no uses. Each use is an empty file
- * {@code ROLE-PID.deploy-ID} in the state folder.
- *
- * <p>While one is open, no other command can add or release uses, so nobody joins a process that is
- * about to end.
+ * The deploys that use processes of this host. A deploy ends a process only if no other one uses
+ * it. It never ends a process that a user started by hand, which has no uses. Each use is an empty
+ * file {@code ROLE-PID.deploy-ID} in the state folder. <p>While a command has the uses open, no
+ * other command can change them. So no deploy joins a process that is about to end.
  */
 public final class DeployUses implements Closeable {
     private static final String BETWEEN = ".deploy-";
@@ -28,7 +26,7 @@ public final class DeployUses implements Closeable {
         this.lock = lock;
     }
 
-    /** Waits until no other command has them open. */
+    /** Opens the uses. Waits until no other command has them open. */
     public static DeployUses open(StateFolder folder) throws IOException {
         FileChannel lock = FileChannel.open(folder.path().resolve("deploys.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
@@ -50,7 +48,7 @@ public final class DeployUses implements Closeable {
     }
 
     /**
-     * Says that this deploy uses this very process. To be called before its process file is there.
+     * Records that this deploy uses this process itself. Call it before the process file exists.
      */
     public static void addOwn(StateFolder folder, String role, String deploy) throws IOException {
         if (!deploy.isEmpty()) {
@@ -59,8 +57,8 @@ public final class DeployUses implements Closeable {
     }
 
     /**
-     * Says that this deploy uses a process, too. One that was started by hand is used by nobody,
-     * and stays so.
+     * Records that this deploy uses a process, too. A process that was started by hand gets no
+     * uses.
      */
     public void add(ProcessStatus process, String deploy) throws IOException {
         if (!deploy.isEmpty() && !uses(process).isEmpty()) {
@@ -68,10 +66,7 @@ public final class DeployUses implements Closeable {
         }
     }
 
-    /**
-     * Takes the deploy's use back. Returns whether it had used the process, and no other deploy
-     * does.
-     */
+    /** Removes the deploy's use. Returns whether there was one and it was the last. */
     public boolean release(ProcessStatus process, String deploy) throws IOException {
         return Files.deleteIfExists(file(folder, process.role(), process.pid(), deploy)) && uses(process).isEmpty();
     }
@@ -88,7 +83,7 @@ public final class DeployUses implements Closeable {
         try {
             Files.createFile(file);
         } catch (FileAlreadyExistsException e) {
-            // A process with this pid is gone, and its file stayed. The new one has the same
+            // A process with this pid has ended, and its file stayed. The new file has the same
             // meaning.
             return;
         }

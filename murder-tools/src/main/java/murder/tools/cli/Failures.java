@@ -7,12 +7,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Puts failures of the system into words for the user. */
+/** Describes failures of the system for the user. */
 public final class Failures {
     private Failures() {
     }
 
-    /** The system's own words, with what it means where they are only a path. */
+    /** The system's message, with an explanation where it is only a path. */
     public static String describe(IOException e) {
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": there is no such file or directory";

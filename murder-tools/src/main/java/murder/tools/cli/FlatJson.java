@@ -4,9 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads one flat JSON object: strings, numbers and booleans, nothing nested. That is all the
- * process files hold, which other users of a host cannot write; whatever else is found there is
- * refused.
+ * Reads one flat JSON object: strings, numbers and booleans, nothing nested. The process files hold
+ * nothing else, and other users cannot write them. Other content is refused.
  */
 public final class FlatJson {
     private final String text;
@@ -17,7 +16,7 @@ public final class FlatJson {
     }
 
     /**
-     * @return the members as text, in order: strings unescaped, numbers and booleans as they stand
+     * @return the members as text, in order: strings unescaped, numbers and booleans unchanged
      * @throws IllegalArgumentException if it is anything but a flat object
      */
     public static Map<String, String> parse(String text) {

@@ -39,9 +39,9 @@ import java.util.Map;
  * </pre>
  *
  * Reading never fails. A line that is no report, such as a login banner, becomes a report of type
- * {@link Type#TEXT}. A report is also found behind text without a line end. Members that are
- * unknown, or whose value is not of their kind, are left out. Immutable. Written for a quick start
- * of {@code peer}: no {@code EnumMap}, which uses reflection.
+ * {@link Type#TEXT}. A report is also found behind text without a line end. Unknown members, and
+ * members with a value of another kind, are left out. Immutable. Written for a quick start of
+ * {@code peer}: no {@code EnumMap}, which uses reflection.
  */
 public final class HostReport {
     /** What a line is about. */
@@ -50,7 +50,7 @@ public final class HostReport {
         PROGRESS("progress"),
         /** One murder process of the host. */
         PROCESS("process"),
-        /** One thing that was looked at. */
+        /** One check. */
         CHECK("check"),
         /** One file that was removed. */
         REMOVED("removed"),
@@ -88,40 +88,37 @@ public final class HostReport {
         }
     }
 
-    /**
-     * Everything that a report can say. The constants stand in the order in which they are written.
-     */
+    /** All members of reports, in the order of writing. */
     public enum Member {
-        /** What the host is doing, for example {@code downloading}. */
+        /** The present work of the host, for example {@code downloading}. */
         PROGRESS("progress", MemberKind.TEXT),
-        /** What was looked at, for example {@code java} or {@code port}. */
+        /** The subject of the check, for example {@code java} or {@code port}. */
         CHECK("check", MemberKind.TEXT),
         /** {@code tracker}, {@code seeder} or {@code peer}. */
         ROLE("role", MemberKind.TEXT),
         /**
-         * How it ended in one word, for example {@code complete}, {@code failed} or
-         * {@code timeout}.
+         * The result in one word, for example {@code complete}, {@code failed} or {@code timeout}.
          */
         RESULT("result", MemberKind.TEXT),
         /** Whether it succeeded. */
         OK("ok", MemberKind.FLAG),
-        /** Why it did not succeed, in one line. */
+        /** The reason of a failure, in one line. */
         ERROR("error", MemberKind.TEXT),
         /** Whether this call started the process; false if one ran before. */
         STARTED("started", MemberKind.FLAG),
-        /** Whether the jar, or the release, was there already. */
+        /** Whether the jar, or the release, existed already. */
         ALREADY("already", MemberKind.FLAG),
-        /** What was found by a check. */
+        /** The finding of a check. */
         DETAIL("detail", MemberKind.TEXT),
-        /** How many checks failed. */
+        /** The number of failed checks. */
         FAILED("failed", MemberKind.WHOLE),
-        /** How many files were removed. */
+        /** The number of removed files. */
         REMOVED("removed", MemberKind.WHOLE),
-        /** How many processes of the tag still run. */
+        /** The number of running processes of the tag. */
         RUNNING("running", MemberKind.WHOLE),
-        /** How many processes of murder run on the host. */
+        /** The number of murder processes on the host. */
         PROCESSES("processes", MemberKind.WHOLE),
-        /** What the torrent is called. */
+        /** The name of the torrent. */
         NAME("name", MemberKind.TEXT),
         /** The name of the release; of a process that no deploy started, the torrent's name. */
         TAG("tag", MemberKind.TEXT),
@@ -130,13 +127,13 @@ public final class HostReport {
         /** When the process started, in ms since 1970. */
         START("start", MemberKind.TEXT),
         STARTED_MS("started_ms", MemberKind.WHOLE),
-        /** What the process is doing, for example {@code seeding}. */
+        /** The state of the process, for example {@code seeding}. */
         STATE("state", MemberKind.TEXT),
-        /** How much is done, from 0 to 100. */
+        /** The progress, from 0 to 100. */
         PERCENT("percent", MemberKind.PERCENT),
-        /** Bytes that are done. */
+        /** Finished bytes. */
         DONE("done", MemberKind.WHOLE),
-        /** Bytes that there are to do; 0 while unknown. */
+        /** All bytes; 0 while unknown. */
         LENGTH("length", MemberKind.WHOLE),
         /** Rate of the work now. */
         BYTES_PER_SECOND("bytes_per_second", MemberKind.WHOLE),
@@ -146,37 +143,37 @@ public final class HostReport {
         UPLOAD_BYTES_PER_SECOND("upload_bytes_per_second", MemberKind.WHOLE),
         /** Connected peers; of a tracker, the peers of all its swarms. */
         PEERS("peers", MemberKind.WHOLE),
-        /** What hinders the work, for example a tracker that does not answer. */
+        /** The hindrance of the work, for example a tracker that does not answer. */
         TROUBLE("trouble", MemberKind.TEXT),
-        /** Seconds until the work is done, at the rate of now. */
+        /** Seconds until the end of the work, at the present rate. */
         ETA_S("eta_s", MemberKind.DECIMAL),
         /** The archive's path; empty for {@code archive=tree}. */
         ARCHIVE("archive", MemberKind.TEXT),
         /** The torrent's path, or a magnet link. */
         TORRENT("torrent", MemberKind.TEXT),
-        /** Where the payload or the release is; of {@code removed}, the file. */
+        /** The path of the payload or the release; for {@code removed} the file. */
         PATH("path", MemberKind.TEXT),
         /** The torrent's info-hash in hex. */
         INFO_HASH("info_hash", MemberKind.TEXT),
         /** Length of the payload. */
         BYTES("bytes", MemberKind.WHOLE),
-        /** How many pieces the payload has. */
+        /** The number of pieces. */
         PIECES("pieces", MemberKind.WHOLE),
         /** Bytes of one piece. */
         PIECE_LENGTH("piece_length", MemberKind.WHOLE),
-        /** How many files the torrent has. */
+        /** The number of files of the torrent. */
         FILES("files", MemberKind.WHOLE),
-        /** How long all of it took. */
+        /** The time of the whole command. */
         SECONDS("seconds", MemberKind.DECIMAL),
-        /** How long it took from the start until the payload was complete. */
+        /** The time from the start until the payload was complete. */
         DOWNLOAD_SECONDS("download_seconds", MemberKind.DECIMAL),
-        /** How long unpacking and renaming took. */
+        /** The time of unpacking and renaming. */
         UNPACK_SECONDS("unpack_seconds", MemberKind.DECIMAL),
         /** Payload that came from peers. */
         DOWNLOADED_BYTES("downloaded_bytes", MemberKind.WHOLE),
         /** Payload that went to peers. */
         UPLOADED_BYTES("uploaded_bytes", MemberKind.WHOLE),
-        /** Payload that came twice, or that was not asked for. */
+        /** Payload that arrived twice, or was not requested. */
         WASTED_BYTES("wasted_bytes", MemberKind.WHOLE),
         /** Payload that had the wrong hash. */
         HASH_FAILED_BYTES("hash_failed_bytes", MemberKind.WHOLE),
@@ -186,17 +183,17 @@ public final class HostReport {
         ADDRESS("address", MemberKind.TEXT),
         /** The port that is bound. */
         PORT("port", MemberKind.WHOLE),
-        /** How long the peer seeds from now on; -1 for "until it is stopped". */
+        /** The time that the peer still seeds; -1 for "until it is stopped". */
         SEED_FOR_S("seed_for_s", MemberKind.DECIMAL_OR_NONE),
         /** The log file of the background process. */
         LOG("log", MemberKind.TEXT),
-        /** What succeeded only in part, for example an old release that could not be deleted. */
+        /** A partial failure, for example an old release that could not be deleted. */
         WARNING("warning", MemberKind.TEXT),
         /** Bytes of a file or of an order. */
         BASE64("base64", MemberKind.TEXT),
         /** The rack or site of an agent. */
         ZONE("zone", MemberKind.TEXT),
-        /** Of the newest order that an agent knows. */
+        /** The serial of the newest order that an agent knows. */
         SERIAL("serial", MemberKind.WHOLE),
         /** The destination that an agent reports on. */
         TARGET("target", MemberKind.TEXT),
@@ -204,7 +201,7 @@ public final class HostReport {
         ACTIVE("active", MemberKind.TEXT),
         /** Tags of all releases that the host holds there, separated by slashes. */
         HELD("held", MemberKind.TEXT),
-        /** Why it failed, as one word for programs. */
+        /** The cause of a failure, as one word for programs. */
         CAUSE("cause", MemberKind.TEXT),
         /** SHA-256 of the torrent's info dictionary, in hex. */
         INFO_SHA256("info_sha256", MemberKind.TEXT),
@@ -212,11 +209,11 @@ public final class HostReport {
         TRACKER_PORT("tracker_port", MemberKind.WHOLE),
         /** From the start of the agent until it had joined. */
         START_SECONDS("start_seconds", MemberKind.DECIMAL),
-        /** How long packing and hashing took. */
+        /** The time of packing and hashing. */
         PACK_SECONDS("pack_seconds", MemberKind.DECIMAL),
         /** From the order until the first byte of the payload came. */
         WAIT_SECONDS("wait_seconds", MemberKind.DECIMAL),
-        /** How long renaming and linking took. */
+        /** The time of renaming and linking. */
         ACTIVATE_SECONDS("activate_seconds", MemberKind.DECIMAL),
         /** The hash of the manifest from which a patch leads. */
         PATCH_FROM("patch_from", MemberKind.TEXT),
@@ -246,8 +243,8 @@ public final class HostReport {
     }
 
     /**
-     * How every report begins. The quotes inside a JSON string are escaped, so no text in a report
-     * looks like this.
+     * How every report begins. JSON escapes quotes inside strings, so no text in a report looks
+     * like this.
      */
     private static final String BEGIN = "{\"type\":";
 
@@ -329,14 +326,13 @@ public final class HostReport {
         return withValue(member, value);
     }
 
-    /** Numbers above the greatest that the member can hold are written as that one. */
+    /** Larger numbers than the member can hold become its greatest one. */
     public HostReport with(Member member, long value) {
         return withValue(member, (long) member.kind.bounded(member.word, value));
     }
 
     /**
-     * Rounds to three decimals. Numbers above the greatest that the member can hold are written as
-     * that one.
+     * Rounds to three decimals. Larger numbers than the member can hold become its greatest one.
      */
     public HostReport with(Member member, double value) {
         return withValue(member, MemberKind.rounded(member.kind.bounded(member.word, value)));
@@ -349,7 +345,7 @@ public final class HostReport {
         return new HostReport(type, copy, line);
     }
 
-    /** Reads one line that a host printed, whatever it is. */
+    /** Reads any line that a host printed. */
     public static HostReport read(String line) {
         String text = line.stripTrailing();
         int begin = text.lastIndexOf(BEGIN);
@@ -360,7 +356,7 @@ public final class HostReport {
         try {
             members = FlatJson.parse(text.substring(begin));
         } catch (IllegalArgumentException e) {
-            return ofText(text); // Cut off, or not ours. As text it may still tell why.
+            return ofText(text); // Truncated, or not a report. As text it may still have the reason.
         }
         Type type = Type.of(members.get("type"));
         if (type == Type.TEXT) {
@@ -382,28 +378,28 @@ public final class HostReport {
         return values[member.ordinal()] != null;
     }
 
-    /** The text of a member, or an empty one if the report does not have it. */
+    /** The text of a member, or an empty one if it is missing. */
     public String text(Member member) {
         Object value = values[member.ordinal()];
         return value == null ? "" : value.toString();
     }
 
-    /** Whether the report has this member and it is true. */
+    /** Whether this member is present and true. */
     public boolean is(Member member) {
         return Boolean.TRUE.equals(values[member.ordinal()]);
     }
 
-    /** Whether the report has this member and it is false. */
+    /** Whether this member is present and false. */
     public boolean isNot(Member member) {
         return Boolean.FALSE.equals(values[member.ordinal()]);
     }
 
-    /** A whole number, or the other one if the report does not have it. */
+    /** A whole number, or the other one if it is missing. */
     public long whole(Member member, long otherwise) {
         return values[member.ordinal()] instanceof Long number ? number : otherwise;
     }
 
-    /** A number, or the other one if the report does not have it. */
+    /** A number, or the other one if it is missing. */
     public double decimal(Member member, double otherwise) {
         return values[member.ordinal()] instanceof Number number ? number.doubleValue() : otherwise;
     }

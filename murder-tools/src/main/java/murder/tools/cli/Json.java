@@ -3,9 +3,9 @@ package murder.tools.cli;
 import java.util.List;
 
 /**
- * Writes one JSON object on one line (RFC 8259), its members in the order of the calls. All but
- * printable ASCII is escaped, so that the line comes through whatever character set the standard
- * output has; over ssh that is often none but ASCII.
+ * Writes one JSON object on one line (RFC 8259), its members in the order of the calls. It escapes
+ * everything except printable ASCII. So the line survives any character set of standard output;
+ * over ssh that is often ASCII.
  */
 public final class Json {
     private final StringBuilder out = new StringBuilder("{");
@@ -26,7 +26,7 @@ public final class Json {
         return this;
     }
 
-    /** A number with at most three decimals; JSON knows no other than finite ones. */
+    /** A number with at most three decimals; JSON has only finite numbers. */
     public Json put(String name, double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(name + " is not a number: " + value);

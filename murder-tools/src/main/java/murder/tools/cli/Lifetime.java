@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a command holds that must be given back however it ends: by itself, by SIGTERM or Ctrl-C (a
- * shutdown hook), or by an interrupt. Safe for use by the hook beside the main thread.
+ * The resources of a command. They are closed at its end: by itself, by SIGTERM or Ctrl-C (a
+ * shutdown hook), or by an interrupt. The hook and the main thread may use it at once.
  */
 public final class Lifetime implements AutoCloseable {
     private static volatile boolean shuttingDown;
@@ -28,17 +28,12 @@ public final class Lifetime implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /**
-     * Whether the JVM is about to end by a signal, with that signal's status, and has informed a
-     * lifetime.
-     */
+    /** Whether the JVM ends by a signal, with the signal's status, and a lifetime knows it. */
     public static boolean isShuttingDown() {
         return shuttingDown;
     }
 
-    /**
-     * The last that was added is closed first. If the end has come already, this is closed at once.
-     */
+    /** Adds a resource. The last added one is closed first. After the end it is closed at once. */
     public void onEnd(Closeable closing) {
         synchronized (closings) {
             closings.push(closing);
@@ -52,12 +47,12 @@ public final class Lifetime implements AutoCloseable {
         return ending.getCount() == 0;
     }
 
-    /** Waits for so long, or shorter if the end comes; returns whether it has. */
+    /** Waits for this time, or until the end. Returns whether the end has come. */
     public boolean awaitEnd(long nanos) throws InterruptedException {
         return ending.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Closes everything, once; returns when all is closed, also to a second caller. */
+    /** Closes everything once. A second caller waits, too, until all is closed. */
     private void end() {
         ending.countDown();
         closeAll();
@@ -83,7 +78,7 @@ public final class Lifetime implements AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The JVM has begun to shut down meanwhile; the hook finds nothing left to do.
+                // The JVM shuts down already; the hook has nothing to do.
                 return;
             }
         }

@@ -1,6 +1,6 @@
 package murder.tools.cli;
 
-/** Which values a member of a report takes. */
+/** The kind of value of a member in a report. */
 enum MemberKind {
     TEXT(String.class, 0, 0),
     FLAG(Boolean.class, 0, 0),
@@ -22,7 +22,7 @@ enum MemberKind {
         this.most = most;
     }
 
-    /** The text as a value of this kind, or null if it is none. */
+    /** The text as a value of this kind, or null if it is invalid. */
     Object parse(String text) {
         if (this == TEXT) {
             return text;
@@ -44,7 +44,7 @@ enum MemberKind {
             double number = Double.parseDouble(text);
             return number >= least && number <= most ? rounded(number) : null;
         } catch (NumberFormatException e) {
-            return null; // Not a number. A host prints what it likes; the member counts as left out.
+            return null; // Not a number. A host may print anything; the member counts as missing.
         }
     }
 
@@ -56,7 +56,7 @@ enum MemberKind {
     }
 
     /**
-     * The greatest that the member can hold, if it is less.
+     * Limits the value to the greatest that the member can hold.
      *
      * @throws IllegalArgumentException if the value is below the least
      */
@@ -67,7 +67,7 @@ enum MemberKind {
         return Math.min(value, most);
     }
 
-    /** The sum turns -0.0 into 0.0, which is written the same but is not equal. */
+    /** The sum turns -0.0 into 0.0, which has the same text but is not equal. */
     static double rounded(double value) {
         return Math.rint(value * 1000) / 1000 + 0.0;
     }

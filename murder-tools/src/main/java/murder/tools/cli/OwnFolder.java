@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Folders and files that belong to this user alone, even where everybody may write. It never
- * changes the mode of existing ones.
+ * Folders and files of this user alone, even in places where everybody may write. It never changes
+ * the mode of existing ones.
  */
 public final class OwnFolder {
     /** Belongs to the user that this process acts as. */
@@ -35,7 +35,7 @@ public final class OwnFolder {
     /**
      * Makes a folder that only its owner may read.
      *
-     * @throws FileAlreadyExistsException if anything is there
+     * @throws FileAlreadyExistsException if the path exists
      */
     public static void make(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -44,7 +44,7 @@ public final class OwnFolder {
             : new FileAttribute<?>[0]);
     }
 
-    /** Writes a file that only its owner may read, replacing what is there. */
+    /** Writes a file that only its owner may read. Replaces an existing one. */
     public static void write(Path file, byte[] bytes) throws IOException {
         Files.deleteIfExists(file);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -61,8 +61,8 @@ public final class OwnFolder {
     }
 
     /**
-     * Makes a folder for its owner alone if it is missing, and checks whose it is. Its parent must
-     * be there.
+     * Makes a folder for its owner alone if it is missing, and checks its owner. Its parent must
+     * exist.
      */
     public static void ensure(Path folder) throws CommandException, IOException {
         try {
@@ -76,7 +76,7 @@ public final class OwnFolder {
     }
 
     /**
-     * Replaces a file that only its owner may read, in one step that outlives a crash of the
+     * Replaces a file that only its owner may read, in one step that survives a crash of the
      * machine.
      */
     public static void replace(Path file, byte[] bytes) throws IOException {
@@ -94,11 +94,9 @@ public final class OwnFolder {
     }
 
     /**
-     * Reads a text that murder wrote. A crash or another program may have damaged it, which is for
-     * the caller to find out: bytes that are no UTF-8 become U+FFFD, and of a longer file this is
-     * the beginning.
-     *
-     * @throws NoSuchFileException if it is not there
+     * Reads a text that murder wrote. A crash or another program may have damaged it; the caller
+     * must check that. Bytes that are not UTF-8 become U+FFFD. A longer file is cut. @throws
+     * NoSuchFileException if it does not exist
      */
     public static String read(Path file, int maxBytes) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -107,9 +105,8 @@ public final class OwnFolder {
     }
 
     /**
-     * Why this is no folder that only we may write to; null if it is one.
-     *
-     * @throws NoSuchFileException if it is not there
+     * The reason why this is not a folder for this user alone; null if it is one. @throws
+     * NoSuchFileException if it does not exist
      */
     static String problem(Path folder) throws IOException {
         if (Files.isSymbolicLink(folder)) {
@@ -129,14 +126,14 @@ public final class OwnFolder {
             : "may be written to by others; close it to them with 'chmod go-w'";
     }
 
-    /** Whether only we may write to this folder, which is there. */
+    /** Whether only this user may write to this existing folder. */
     public static boolean isOurs(Path folder) throws IOException {
         return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && problem(folder) == null;
     }
 
     /**
-     * Whether this user owns the file; a link is not followed. On a system without owners
-     * everything is ours.
+     * Whether this user owns the file; links are not followed. On a system without owners this is
+     * always true.
      */
     public static boolean isMine(Path path) throws IOException {
         return !path.getFileSystem().supportedFileAttributeViews().contains("unix")
@@ -148,8 +145,8 @@ public final class OwnFolder {
     }
 
     /**
-     * Finds our own folder in one where others may write too. What others made under its name is
-     * passed over, so it may have a number.
+     * Finds this user's folder in one where others may write, too. If others have taken its name,
+     * it gets a number.
      *
      * @param create whether to make it if there is none
      * @return null if there is none
@@ -175,7 +172,9 @@ public final class OwnFolder {
             + (MAX_NAMES - 1) + " like it");
     }
 
-    /** @return false if another process was faster; then it is looked at like any other */
+    /**
+     * @return false if another process was faster; then the caller checks the folder like any other
+     */
     private static boolean made(Path folder) throws IOException {
         try {
             make(folder);

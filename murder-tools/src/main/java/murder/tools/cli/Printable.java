@@ -1,9 +1,9 @@
 package murder.tools.cli;
 
 /**
- * Text from a torrent, a peer, a tracker or a host, made safe for a terminal. It may hold escape
- * sequences, and marks that reverse the direction of text (Unicode Bidirectional Algorithm, UAX 9),
- * by which it looks like another text.
+ * Text from a torrent, a peer, a tracker or a host, made safe for a terminal. It may contain escape
+ * sequences. It may contain marks that reverse the direction of text (UAX 9), so that it looks like
+ * another text.
  */
 public final class Printable {
     private static final char INSTEAD = '?';
@@ -19,7 +19,7 @@ public final class Printable {
         return safe(text, false);
     }
 
-    /** As {@link #of}, but line feeds and tabs stay. */
+    /** Like {@link #of}, but line feeds and tabs stay. */
     static String lines(String text) {
         return safe(text, true);
     }

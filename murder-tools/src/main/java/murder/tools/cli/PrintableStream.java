@@ -5,8 +5,7 @@ import java.util.Locale;
 
 /**
  * Prints all text through {@link Printable}, so that no command can forget it. Line feeds and tabs
- * stay. Bytes are written as they are. Only those who draw on a terminal print past it, by
- * {@link #raw}.
+ * stay. Bytes are written unchanged. Code that draws on a terminal uses {@link #raw}.
  */
 final class PrintableStream extends PrintStream {
     private final PrintStream raw;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What Linux says of a process in {@code /proc/PID/stat}, see proc(5). */
+/** The fields of {@code /proc/PID/stat} on Linux, see proc(5). */
 final class ProcStat {
     static final int STATE = 3;
     static final int GROUP = 5;
@@ -13,8 +13,8 @@ final class ProcStat {
     static final int START_TICKS = 22;
 
     /**
-     * The field with the process's name is the second one. It may hold blanks and brackets, so
-     * fields are counted from behind it.
+     * The field with the process's name is the second one. It may contain blanks and brackets, so
+     * fields are counted from its end.
      */
     private static final int FIRST_BEHIND_NAME = 3;
 
@@ -32,7 +32,7 @@ final class ProcStat {
         return new ProcStat(Files.readString(Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1));
     }
 
-    /** @param number as proc(5) counts them, {@link #STATE} or more */
+    /** @param number of the field in proc(5), {@link #STATE} or more */
     String field(int number) {
         return fields[number - FIRST_BEHIND_NAME];
     }

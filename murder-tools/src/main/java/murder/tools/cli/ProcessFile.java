@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The file by which {@code status} and {@code stop} find this process. Writing it is no condition
- * of the process's work: a full or removed state folder, or a lack of descriptors, is told once,
- * and the next write tries again. Safe for use by the shutdown hook beside the main thread.
+ * The file by which {@code status} and {@code stop} find this process. The process works without
+ * it, too. A full or missing state folder, or a lack of descriptors, is reported once, and the next
+ * write tries again. The shutdown hook and the main thread may use it at once.
  */
 public final class ProcessFile implements Closeable {
     private final Path file;
@@ -25,7 +25,7 @@ public final class ProcessFile implements Closeable {
         this.status = status;
     }
 
-    /** Writes the file, which is removed at the end of this process's life. */
+    /** Writes the file. It is removed at the end of this process. */
     public static ProcessFile create(StateFolder folder, ProcessStatus status, Lifetime lifetime) {
         ProcessFile file = new ProcessFile(folder.processFile(status.role(), status.pid()), status);
         file.write(status);
@@ -38,8 +38,8 @@ public final class ProcessFile implements Closeable {
     }
 
     /**
-     * Replaces the file's content in one step, so that nobody reads half of it. Does nothing once
-     * it is closed.
+     * Replaces the file's content in one step, so that nobody reads half of it. Does nothing after
+     * the close.
      */
     public synchronized void write(ProcessStatus newStatus) {
         if (closed) {
@@ -71,8 +71,7 @@ public final class ProcessFile implements Closeable {
         if (!Files.exists(file.getParent())) {
             OwnFolder.make(file.getParent());
         }
-        // A folder that the user named may be readable by others, and this process may have no
-        // umask.
+        // Others may read a folder that the user named, and this process may have no umask.
         OwnFolder.write(temporary, bytes);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

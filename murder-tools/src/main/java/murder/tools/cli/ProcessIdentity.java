@@ -6,28 +6,27 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Names one process for good: a later process may get the same pid, but not the same start.
- *
- * <p>On Linux the start is what {@code /proc/PID/stat} counts in ticks since the boot (field 22,
- * proc(5)), with the id of that boot. The wall clock is left out on purpose: when it is set, every
- * start that the JDK computes from it moves too, and a process would seem to be gone. Other systems
- * have only the JDK's start in ms since 1970.
+ * Identifies one process for ever: a later process may get the same pid, but not the same start.
+ * <p>On Linux the start is field 22 of {@code /proc/PID/stat} in ticks since the boot (proc(5)),
+ * with the id of the boot. It does not use the wall clock: setting the clock would change every
+ * start that the JDK computes, and processes would seem to have ended. Other systems have only the
+ * JDK's start in ms since 1970.
  *
  * @param pid of the process
- * @param start the same at each reading: digits, on Linux with a dot and the begin of the boot's
- *     id; empty if there is no such process
+ * @param start the same at each reading: digits, on Linux with a dot and the beginning of the
+ *     boot's id; empty if there is no such process
  */
 public record ProcessIdentity(long pid, String start) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int BOOT_ID_DIGITS = 8;
-    /** @throws IllegalArgumentException if the start is not one */
+    /** @throws IllegalArgumentException if the start is invalid */
     public ProcessIdentity {
         if (!isStart(start)) {
             throw new IllegalArgumentException("'" + start + "' is not the start of a process");
         }
     }
 
-    /** Without a regular expression: every peer comes by here when it starts. */
+    /** Without a regular expression: every peer runs this at its start. */
     private static boolean isStart(String text) {
         int dot = text.indexOf('.');
         if (dot < 0) {
@@ -51,10 +50,7 @@ public record ProcessIdentity(long pid, String start) {
         return new ProcessIdentity(pid, startOf(pid));
     }
 
-    /**
-     * Whether it still runs. A process that ended, but whose parent has not asked for its status
-     * yet (a zombie), does not.
-     */
+    /** Whether it still runs. A zombie, which has ended but waits for its parent, does not run. */
     public boolean isRunning() {
         return !start.isEmpty() && startOf(pid).equals(start);
     }
@@ -69,7 +65,7 @@ public record ProcessIdentity(long pid, String start) {
         try {
             return start(ProcStat.read(Long.toString(pid)), Files.readString(BOOT_ID));
         } catch (IOException e) {
-            // Gone, or a system without /proc: the JDK knows.
+            // It has ended, or the system has no /proc. The JDK knows.
             Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
             return process.flatMap(p -> p.info().startInstant()).map(instant -> Long.toString(instant.toEpochMilli())).orElse("");
         }

@@ -6,17 +6,17 @@ import murder.metainfo.InfoHash;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * What a process file says: which process it is and what it is doing.
+ * The content of a process file: the process and its state.
  *
  * @param role {@code tracker}, {@code seeder} or {@code peer}
  * @param tag the torrent's name; empty for a tracker
- * @param process which one it is
- * @param startedEpochMs when it began, for people to read
+ * @param process its identity
+ * @param startedEpochMs its start, for people
  * @param torrent the argument TORRENT, a file's absolute path or a magnet link; empty for a tracker
- * @param path where the payload is; empty for a tracker
- * @param address that is bound, or {@code *} for all
- * @param port that is listened on, 0 before it is bound
- * @param state what it is doing, in lower case
+ * @param path of the payload; empty for a tracker
+ * @param address that it binds, or {@code *} for all
+ * @param port that it listens on, 0 before the bind
+ * @param state its work, in lower case
  * @param percent of the payload that is verified
  * @param downloadBytesPerSecond now
  * @param uploadBytesPerSecond now
@@ -73,15 +73,12 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
         return Duration.ofMillis(Math.max(0, nowEpochMs - startedEpochMs));
     }
 
-    /**
-     * Whether this is what a TAG names: the torrent's name, with or without the ending of an
-     * archive.
-     */
+    /** Whether a TAG matches: the torrent's name, with or without the ending of an archive. */
     public boolean isTagged(String wanted) {
         return tag.equals(wanted) || tag.equals(wanted + ".tgz") || tag.equals(wanted + ".tar") || tag.equals(wanted + ".tar.gz");
     }
 
-    /** What the process file holds, and what {@code status} prints. */
+    /** The content of the process file, and the line of {@code status}. */
     public HostReport report() {
         return HostReport.process(role).with(Member.TAG, tag).with(Member.PID, pid()).with(Member.START, process.start())
             .with(Member.STARTED_MS, startedEpochMs).with(Member.STATE, state).with(Member.PERCENT, percent)
@@ -101,7 +98,7 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
             Long.parseLong(text(members, "download_bytes_per_second")), Long.parseLong(text(members, "upload_bytes_per_second")),
             Integer.parseInt(text(members, "peers")), text(members, "error"), members.getOrDefault("log", ""),
             Long.parseLong(members.getOrDefault("uploaded_bytes", "0")), members.getOrDefault("info_hash", ""));
-        status.report(); // Numbers that this cannot write were not written by it.
+        status.report(); // This class cannot have written such numbers.
         return status;
     }
 

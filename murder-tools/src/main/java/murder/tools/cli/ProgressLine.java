@@ -5,17 +5,17 @@ import java.time.Duration;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * Shows the progress of long work. A terminal gets one line that is rewritten, a file or pipe a
- * plain line every few seconds, a program a {@link HostReport} each second. Most updates are
+ * Shows the progress of long work. A terminal gets one line, which is redrawn. A file or pipe gets
+ * a plain line every few seconds. A program gets a {@link HostReport} each second. Most updates are
  * dropped. For one thread.
  */
 public final class ProgressLine {
-    /** How progress is shown. */
+    /** The form of the progress. */
     public enum Mode {
         /** Five times a second, in place. */
         TERMINAL(200),
         PLAIN(5000),
-        /** For work of a few seconds that somebody watches. */
+        /** For work of a few seconds on a terminal. */
         PLAIN_BRISK(1000),
         JSON(1000);
 
@@ -37,7 +37,7 @@ public final class ProgressLine {
     public ProgressLine(PrintStream out, Mode mode, long nowNs) {
         this.out = out;
         this.mode = mode;
-        // Work that is done at once needs no line.
+        // Short work needs no line.
         this.nextNs = nowNs + mode.everyNs;
     }
 
@@ -46,7 +46,7 @@ public final class ProgressLine {
         return new ProgressLine(context.rawOut(), mode, System.nanoTime());
     }
 
-    /** Whether an update would be shown now. If not, the caller need not collect figures. */
+    /** Whether an update would be shown now. If not, the caller can skip collecting figures. */
     public boolean isDue(long nowNs) {
         return nowNs - nextNs >= 0;
     }
@@ -59,7 +59,7 @@ public final class ProgressLine {
         switch (mode) {
             case TERMINAL -> {
                 if (!Terminal.isOurs()) {
-                    shown = false; // What was drawn belongs to others now.
+                    shown = false; // The drawn line belongs to other output now.
                     return;
                 }
                 out.print(BACK_TO_START + progress.text() + CLEAR_TO_END);
@@ -88,9 +88,9 @@ public final class ProgressLine {
     }
 
     /**
-     * How far one piece of work is.
+     * The progress of some work.
      *
-     * @param what is being done, such as {@code downloading}
+     * @param what the work, such as {@code downloading}
      * @param done bytes
      * @param total bytes, 0 while unknown
      * @param bytesPerSecond now
@@ -138,7 +138,7 @@ public final class ProgressLine {
             return eta == null ? report : report.with(Member.ETA_S, eta.toMillis() / 1000.0);
         }
 
-        /** The time that is left at this rate, or null if unknown. */
+        /** The remaining time at this rate, or null if unknown. */
         private Duration eta() {
             long left = total - done;
             return bytesPerSecond <= 0 || left <= 0 ? null : Duration.ofMillis((long) (1000.0 * left / bytesPerSecond));

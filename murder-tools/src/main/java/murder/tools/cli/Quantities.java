@@ -4,9 +4,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * Sizes, rates and durations as people write and read them. Written without {@code String.format}
- * and regular expressions: a peer starts on every host of a fleet and shall not spend its first
- * moments loading them.
+ * Sizes, rates and durations in the form for people. It uses no {@code String.format} and no
+ * regular expressions: a peer starts on every host of a fleet, and loading them takes time.
  */
 public final class Quantities {
     private static final long KIB = 1024;
@@ -36,7 +35,8 @@ public final class Quantities {
     /**
      * @param text bits per second with {@code bit}, {@code kbit}, {@code Mbit}, {@code Gbit}
      *     (powers of 1000), or bytes per second with {@code k}, {@code M}, {@code G} (powers of
-     *     1024). Only 0 needs no unit: a bare 3 was meant as megabytes or as megabits
+     * 1024). Only 0 needs no unit: a bare 3 could mean megabytes or megabits
+     *
      * @return bytes per second, 0 or more
      */
     public static long rate(String text) throws UsageException {
@@ -77,7 +77,7 @@ public final class Quantities {
         return Duration.ofNanos(scaled(text, unit, nanos, 1, "duration"));
     }
 
-    /** Where the number ends and the unit begins. */
+    /** The end of the number, where the unit begins. */
     private static int unitAt(String text) {
         int at = 0;
         while (at < text.length() && (text.charAt(at) >= '0' && text.charAt(at) <= '9' || text.charAt(at) == '.')) {
@@ -128,8 +128,8 @@ public final class Quantities {
     }
 
     /**
-     * A share of a whole in percent with one decimal, rounded down, so that 100.0 means all of it;
-     * 100.0 for a whole of 0.
+     * A share in percent with one decimal, rounded down, so that 100.0 means everything; 100.0 for
+     * a total of 0.
      */
     public static double percent(long part, long whole) {
         if (whole == 0) {

@@ -3,10 +3,10 @@ package murder.tools.cli;
 import java.io.IOException;
 
 /**
- * A command that a program called: its failure, too, is a result.
+ * A command that a program called: a failure is a result, too.
  *
- * @param command what is to be done
- * @param json whether results are wanted as JSON
+ * @param command to run
+ * @param json whether results are JSON
  */
 public record Reported(Command command, boolean json) implements Command {
     @Override

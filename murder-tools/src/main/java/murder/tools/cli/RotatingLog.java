@@ -10,10 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The log of a process that runs for long: when it has grown to its limit, what is there is copied
- * to {@code NAME.1.log}, older copies move on to {@code NAME.2.log} and so on, and the file is
- * emptied. Not renamed: the descriptor of standard error, to which the JVM itself may write,
- * appends to the same file.
+ * The log of a long-running process. At its limit the file is copied to {@code NAME.1.log} and
+ * emptied. Older copies move to {@code NAME.2.log} and so on. The file is not renamed, because the
+ * descriptor of standard error, to which the JVM itself may write, appends to it.
  */
 public final class RotatingLog extends OutputStream {
     private final File file;
@@ -23,8 +22,8 @@ public final class RotatingLog extends OutputStream {
 
     /**
      * @param file whose name ends in {@code .log}; need not exist
-     * @param maxBytes where it is emptied; one write may go beyond
-     * @param files how many there are at most, this one included
+     * @param maxBytes the limit; one write may exceed it
+     * @param files the limit of files, with this one
      */
     public RotatingLog(File file, long maxBytes, int files) {
         this.file = file;

@@ -18,23 +18,21 @@ import murder.metainfo.InfoHash;
 
 /**
  * The folder where murder keeps process files, logs and resume data of one user on one host. Only
- * its owner may write to it: a folder that belongs to somebody else, or a symbolic link in its
- * place, is not used. Its default place is in {@link StatePlaces}.
+ * its owner may write to it. It never uses a folder of another user, or a symbolic link.
+ * {@link StatePlaces} has its default places.
  */
 public final class StateFolder {
     public static final String VARIABLE = "MURDER_STATE";
     private static final String PROCESS_SUFFIX = ".process.json";
-    /**
-     * The longest magnet link that a command line can hold, written as JSON, fits several times.
-     */
+    /** The longest magnet link of a command line fits several times as JSON. */
     private static final int MAX_PROCESS_FILE = 4 << 20;
     public static final String LOG_SUFFIX = ".log";
     private static final String RESUME_SUFFIX = ".resume";
-    /** Logs and resume data that nobody touched for so long are removed. */
+    /** Logs and resume data are removed after this time without a change. */
     private static final long KEEP_MS = 14L * 24 * 3600 * 1000;
 
     private final Path folder;
-    /** Older ones of this user, in which processes may have left their files. */
+    /** Older state folders of this user, which may have files of processes. */
     private final List<Path> others;
 
     private StateFolder(Path folder, List<Path> others) {
@@ -42,7 +40,7 @@ public final class StateFolder {
         this.others = others;
     }
 
-    /** Finds or makes the folder and checks whose it is. */
+    /** Finds or makes the folder and checks its owner. */
     public static StateFolder open(Map<String, String> env) throws CommandException, IOException {
         return open(env, Path.of(System.getProperty("java.io.tmpdir")));
     }
@@ -82,8 +80,8 @@ public final class StateFolder {
     }
 
     /**
-     * The id of this process, for names of files. {@link ProcessHandle} would start threads first,
-     * which takes milliseconds.
+     * The id of this process, for names of files. {@link ProcessHandle} would start threads, which
+     * takes milliseconds.
      */
     public static long ownPid() {
         try {
@@ -93,7 +91,7 @@ public final class StateFolder {
         }
     }
 
-    /** Where a background process writes what would go to its standard error. */
+    /** The log of a background process, for its standard error. */
     public Path logFile(String role, long id) {
         return folder.resolve(role + "-" + id + LOG_SUFFIX);
     }
@@ -102,12 +100,12 @@ public final class StateFolder {
         return folder.resolve(role + "-" + pid + PROCESS_SUFFIX);
     }
 
-    /** One file for each torrent and place on the disk that it is fetched to. */
+    /** One file for each torrent and destination on the disk. */
     public Path resumeFile(InfoHash infoHash, Path target) {
         return folder.resolve(infoHash + resumeEnd(target));
     }
 
-    /** Removes the files about torrents that were fetched to this place. */
+    /** Removes the files about torrents with this destination. */
     public void forget(Path target) throws IOException {
         for (Path entry : entriesThatEndWith(resumeEnd(target))) {
             Files.deleteIfExists(entry);
@@ -119,10 +117,7 @@ public final class StateFolder {
         return "-" + HexFormat.of().formatHex(hash, 0, 8) + RESUME_SUFFIX;
     }
 
-    /**
-     * The processes that run now, by role and pid. Files of processes that are gone are removed on
-     * the way.
-     */
+    /** The running processes, by role and pid. Removes the files of processes that have ended. */
     public List<ProcessStatus> processes() throws IOException {
         List<Path> files = entriesThatEndWith(PROCESS_SUFFIX);
         files.sort(null);
@@ -159,7 +154,7 @@ public final class StateFolder {
                     Files.deleteIfExists(entry);
                 }
             } catch (NoSuchFileException e) {
-                continue; // Another process tidied up at the same time.
+                continue; // Another process cleaned up at the same time.
             }
         }
     }
@@ -174,10 +169,7 @@ public final class StateFolder {
         return found;
     }
 
-    /**
-     * Without a glob, which is a regular expression inside: every peer comes by here when it
-     * starts.
-     */
+    /** Without a glob, which is a regular expression inside: every peer runs this at its start. */
     private List<Path> entriesThatEndWith(String... ends) throws IOException {
         List<Path> found = new ArrayList<>();
         addEntries(folder, ends, found);
@@ -199,7 +191,7 @@ public final class StateFolder {
                 }
             }
         } catch (NoSuchFileException e) {
-            return; // Somebody removed it: then nothing is known.
+            return; // Somebody removed it, so there are no entries.
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }

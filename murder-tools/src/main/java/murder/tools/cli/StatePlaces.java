@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the state folder is if nobody names one. The first of these that can be used:
+ * The default places of the state folder. The first usable one of these:
  *
  * <pre>
  *   $XDG_RUNTIME_DIR/murder    unless logind removes it when the user logs out, since seeders stay
@@ -23,7 +23,7 @@ import java.util.Set;
  */
 final class StatePlaces {
     private static final String NAME = "murder";
-    /** Where logind makes the folders that it removes, unless the user is said to linger. */
+    /** The place of the folders that logind removes, unless the user lingers. */
     private static final Path LOGIND = Path.of("/run/user");
     private static final Path LINGER = Path.of("/var/lib/systemd/linger");
     private static final Set<String> SHARED = Set.of("nfs", "nfs4", "cifs", "smb2", "smb3", "lustre", "gpfs", "afs", "ceph", "glusterfs",
@@ -38,10 +38,7 @@ final class StatePlaces {
         this.temporary = temporary;
     }
 
-    /**
-     * Those that there may be, in the order in which they are tried; the last one is made by
-     * {@link OwnFolder#in}.
-     */
+    /** The possible places, in the order of the tries; {@link OwnFolder#in} makes the last one. */
     private List<Path> candidates() throws IOException {
         List<Path> places = new ArrayList<>();
         Path runtime = path(env.get("XDG_RUNTIME_DIR"));
@@ -78,7 +75,7 @@ final class StatePlaces {
     }
 
     private static String userName() {
-        // A name from a directory service may hold a separator; the folder's name must stay one
+        // A name from a directory service may contain a separator. The folder's name must stay one
         // element.
         return System.getProperty("user.name", "unknown").replace('/', '_').replace(File.separatorChar, '_');
     }
@@ -104,12 +101,12 @@ final class StatePlaces {
             // Another process made it just now, or it is something else.
             return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(folder);
         } catch (IOException e) {
-            return false; // The next one will do: read-only homes are common.
+            return false; // Uses the next one: read-only homes are common.
         }
     }
 
     /**
-     * Folders that this user has beside {@code chosen}: a process may have been started with other
+     * Other folders of this user beside {@code chosen}: a process may have been started with other
      * variables.
      */
     List<Path> others(Path chosen) throws IOException {

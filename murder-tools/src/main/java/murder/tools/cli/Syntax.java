@@ -3,7 +3,7 @@ package murder.tools.cli;
 import java.util.List;
 
 /**
- * What a command takes, and the text that says so.
+ * The syntax of a command, with its help text.
  *
  * @param name of the command
  * @param summary half a line for the list of commands
@@ -11,7 +11,7 @@ import java.util.List;
  *     four spaces
  * @param positionals their names, in order; if the last one ends in {@value #REPEATS}, there may be
  *     any number of it
- * @param required how many of them must be there
+ * @param required the number of required ones
  * @param values options that take a value, with their dashes
  * @param flags options that take none, with their dashes
  */

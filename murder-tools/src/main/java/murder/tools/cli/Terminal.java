@@ -2,7 +2,7 @@ package murder.tools.cli;
 
 import java.io.IOException;
 
-/** The terminal that this process was started from. */
+/** The terminal of this process. */
 final class Terminal {
     private static final String NO_TERMINAL = "-1";
 
@@ -10,15 +10,15 @@ final class Terminal {
     }
 
     /**
-     * Whether a person reads what this process draws. A shell that runs a command with {@code &}
-     * goes on using the terminal itself, and a line that is redrawn would land in its prompt.
-     * Changes when the user moves the command to the background or back.
+     * Whether this process may draw on the terminal. A shell that runs a command with {@code &}
+     * continues to use the terminal, and a redrawn line would land in its prompt. This changes when
+     * the user moves the command to the background or back.
      */
     static boolean isOurs() {
         try {
             return isOurs(ProcStat.read("self"));
         } catch (IOException e) {
-            return true; // A system without /proc: as far as anybody can tell.
+            return true; // A system without /proc: the best guess.
         }
     }
 

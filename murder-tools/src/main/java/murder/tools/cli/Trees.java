@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Directories with all that is in them. */
+/** Directories with all their entries. */
 public final class Trees {
     private Trees() {
     }
 
-    /** Removes a directory, if it is there; symbolic links in it are removed, not followed. */
+    /** Removes a directory if it exists. Symbolic links in it are removed, not followed. */
     public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;

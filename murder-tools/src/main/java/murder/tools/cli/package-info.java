@@ -1,5 +1,5 @@
 /**
- * What every command line needs: arguments, output, exit statuses, and the folder by which
+ * The common part of all commands: arguments, output, exit statuses, and the folder by which
  * processes find each other.
  */
 package murder.tools.cli;

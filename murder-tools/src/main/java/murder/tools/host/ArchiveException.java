@@ -2,7 +2,7 @@ package murder.tools.host;
 
 import java.io.IOException;
 
-/** An archive holds what must not be unpacked, or is no archive. The message names the member. */
+/** An archive contains a forbidden member, or is not an archive. The message names the member. */
 public final class ArchiveException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -29,7 +29,7 @@ import murder.tools.run.LocalAddress;
 import murder.tools.run.TrackerUrls;
 
 /**
- * {@code host check}: sees whether this host is ready for a deploy, and changes nothing.
+ * {@code host check}: checks whether this host is ready for a deploy. Changes nothing.
  *
  * @param temp folder that must be writable and have room, or null
  * @param destination directory that must be writable and have room, or null
@@ -63,7 +63,7 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         List.of("--json"));
 
     private static final int ANSWERS_WITHIN_MS = 3000;
-    /** What a release needs beside its bytes. */
+    /** The extra space of a release, beside its bytes. */
     private static final long SPARE_BYTES = 1 << 20;
 
     /** What was found. */
@@ -159,7 +159,7 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             + (enough ? "" : ", " + Quantities.bytes(bytes) + " are needed"));
     }
 
-    /** @param roles of our own processes, which may listen there already */
+    /** @param roles of murder processes that may listen there already */
     private Finding portIsFree(String check, int wanted, List<String> roles, Context context) throws CommandException, IOException {
         for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
             if (roles.contains(process.role()) && process.port() == wanted) {
@@ -194,7 +194,7 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
     }
 
     /**
-     * Whether the way there is open. A firewall is silent, as a rule; a host without a listener
+     * Whether the port is reachable. A firewall is usually silent; a host without a listener
      * refuses.
      */
     private static Finding answers(String check, InetSocketAddress address, String remedy) {

@@ -72,15 +72,15 @@ record CleanCommand(DeployPayload payload, String deploy, boolean json) implemen
     }
 
     /**
-     * Another user's file is none of ours, and in a folder like /tmp it cannot be deleted. We make
-     * no folder of such a name.
+     * Files of other users do not belong to a tag, and cannot be deleted in a folder like /tmp.
+     * Murder makes no folder of such a name.
      */
     private static boolean isOurFile(Path file) throws IOException {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
             && OwnFolder.isMine(file);
     }
 
-    /** What a tag may have in the temporary folder, and in our own folder in it. */
+    /** The possible files of a tag in the temporary folder, and in this user's folder in it. */
     private List<Path> files() throws CommandException {
         List<Path> files = new ArrayList<>(payload.files());
         DeployPayload own = payload.findOwn();

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.ProgressLine.Progress;
 
-/** Shows how much was read. */
+/** Counts the read bytes for a progress line. */
 final class CountedInput extends FilterInputStream {
     private final String what;
     private final long total;
@@ -45,11 +45,11 @@ final class CountedInput extends FilterInputStream {
         }
     }
 
-    /** Reads and drops the rest, so that the program that writes it can end. */
+    /** Reads and drops the rest, so that the writing program can end. */
     void drain() throws IOException {
         byte[] buffer = new byte[8192];
         while (read(buffer, 0, buffer.length) >= 0) {
-            continue; // What stands behind the end of an archive is padding.
+            continue; // The bytes after the end of an archive are padding.
         }
     }
 }

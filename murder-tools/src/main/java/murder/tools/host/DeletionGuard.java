@@ -15,26 +15,26 @@ import java.util.stream.Stream;
 import murder.tools.cli.CommandException;
 
 /**
- * Says what {@code unsafe_please_delete} may delete. Never the root directory or what lies directly
- * in it, a directory of the system, a home or what holds one, a mount point or what has one inside,
- * nor what this run itself lives on.
+ * Decides what {@code unsafe_please_delete} may delete. It protects the root directory and its
+ * entries, directories of the system, homes and mount points with all their parents, and the files
+ * of this run.
  *
  * @param home directories of the user
  * @param needed by this run: temporary and state folder, the jar, the JVM
- * @param mounts where file systems are mounted; null where the system does not tell
+ * @param mounts the mount points; null if the system does not list them
  */
 public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mounts) {
-    /** Directories of the system (hier(7)). What lies deeper in them may be a release's place. */
+    /** Directories of the system (hier(7)). Deeper directories may be the place of a release. */
     private static final Set<Path> SYSTEM = Stream.of("/dev", "/home", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/srv", "/sys",
         "/tmp", "/usr", "/var", "/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/share",
         "/usr/src", "/run/lock", "/run/systemd", "/run/user", "/usr/local/bin", "/usr/local/lib", "/var/backups", "/var/cache",
         "/var/lib", "/var/local", "/var/lock", "/var/log", "/var/mail", "/var/opt", "/var/run", "/var/spool", "/var/tmp").map(Path::of)
         .collect(Collectors.toUnmodifiableSet());
-    /** Nothing in them is anybody's release. */
+    /** They never contain a release. */
     private static final List<Path> WHOLE = Stream.of("/bin", "/boot", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/usr/bin",
         "/usr/sbin").map(Path::of).toList();
     private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
-    /** The mount point's place among the words of a line (proc_pid_mountinfo(5)). */
+    /** The index of the mount point among the words of a line (proc_pid_mountinfo(5)). */
     private static final int MOUNT_POINT = 4;
 
     public static DeletionGuard ofSystem(Map<String, String> env, List<Path> folders) throws IOException {
@@ -47,8 +47,8 @@ public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mount
         }
         addReal(System.getProperty("java.home"), needed);
         addReal(System.getProperty("java.class.path"), needed);
-        // Names of mount points are bytes; those of another encoding only have to be no other mount
-        // point's.
+        // Names of mount points are bytes. A name of another encoding must only differ from all
+        // other mount points.
         return new DeletionGuard(home, needed, Files.isReadable(MOUNT_INFO)
             ? mountPoints(new String(Files.readAllBytes(MOUNT_INFO), StandardCharsets.UTF_8).lines().toList()) : null);
     }
@@ -71,19 +71,19 @@ public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mount
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            // This locale has no such letters, so no path that we are given is this one; but it may
-            // lie below such a path.
+            // This locale has no such letters, so no given path can be this one. But it may lie
+            // below a given path.
             return Path.of(text.replaceAll("[^ -~]", "?"));
         }
     }
 
-    /** White space and backslashes stand there as three octal digits. */
+    /** White space and backslashes are encoded as three octal digits. */
     private static String unescaped(String text) {
         return text.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
     }
 
     /**
-     * @param target what is to be deleted with all that is in it: a real path, but for its last
+     * @param target of the deletion, with all its entries: a real path, except for its last
      *     element, which is not followed
      * @throws CommandException if it must stay
      */
@@ -97,8 +97,8 @@ public record DeletionGuard(List<Path> home, List<Path> needed, List<Path> mount
     }
 
     /**
-     * As {@link #check}, if only the entries of the directory are to be deleted: it may itself be a
-     * mount point.
+     * Like {@link #check} for a deletion of only the entries: the directory itself may be a mount
+     * point.
      */
     void checkContents(Path target) throws CommandException, IOException {
         checkNeeded(target);

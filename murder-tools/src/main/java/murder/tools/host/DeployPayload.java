@@ -18,24 +18,24 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.UsageException;
 
 /**
- * What a tag names: the files that belong to it in the temporary folder, as the original named
- * them. Where others may write to that folder, they lie in a folder of this user's in it.
+ * The files of a tag in the temporary folder, with the names of the original. If others may write
+ * to that folder, the files are in a folder of this user in it.
  *
- * @param tag one element of a path, whatever characters it has
+ * @param tag one element of a path, with any characters
  * @param temp the folder, absolute
  * @param archive how it travels
  */
 record DeployPayload(String tag, Path temp, Archive archive) {
     static final List<String> OPTIONS = List.of("--tag", "--temp", "--archive");
     private static final int MAX_NAME = 255;
-    /** The longest that is put behind a tag. */
+    /** The longest ending after a tag. */
     private static final String LONGEST_ENDING = ".tgz.torrent";
 
     static DeployPayload parse(Arguments arguments) throws UsageException {
         return new DeployPayload(tag(arguments), path(arguments, "--temp"), archive(arguments));
     }
 
-    /** @throws UsageException if the option is missing or names nothing that this JVM can name */
+    /** @throws UsageException if the option is missing, or this JVM cannot represent the path */
     static Path path(Arguments arguments, String option) throws UsageException {
         String text = arguments.text(option, "");
         if (text.isEmpty()) {
@@ -93,7 +93,7 @@ record DeployPayload(String tag, Path temp, Archive archive) {
         return tag;
     }
 
-    /** Whether symbolic links travel as they are. */
+    /** Whether symbolic links travel unchanged. */
     static boolean keepLinks(Arguments arguments) throws UsageException {
         String text = arguments.text("--links", "");
         if (!text.isEmpty() && !text.equals("keep")) {
@@ -103,8 +103,8 @@ record DeployPayload(String tag, Path temp, Archive archive) {
     }
 
     /**
-     * What the payload is called: the name in the torrent, and of the file in the temporary folder
-     * if there is one.
+     * The name of the payload: in the torrent, and of the file in the temporary folder if there is
+     * one.
      */
     String name() {
         return archive == Archive.TREE ? tag : tag + "." + archive.word();
@@ -119,7 +119,7 @@ record DeployPayload(String tag, Path temp, Archive archive) {
         return temp.resolve(name() + ".torrent");
     }
 
-    /** All files that a tag may have in the temporary folder, whichever way it travelled. */
+    /** All files that a tag may have in the temporary folder, for all kinds of archives. */
     List<Path> files() {
         List<Path> files = new ArrayList<>();
         for (Archive any : Archive.values()) {
@@ -146,9 +146,8 @@ record DeployPayload(String tag, Path temp, Archive archive) {
     }
 
     /**
-     * This payload in a folder that only this user can write to: the temporary folder if it is one,
-     * otherwise a folder in it that is made for this. So nobody can change what was verified, and
-     * the files of others are in nobody's way.
+     * This payload in a folder that only this user can write to: the temporary folder, or a new
+     * folder in it. So nobody can change verified files, and files of other users do no harm.
      */
     DeployPayload makeOwn() throws CommandException {
         try {
@@ -159,14 +158,14 @@ record DeployPayload(String tag, Path temp, Archive archive) {
         }
     }
 
-    /** As {@link #makeOwn}, but makes nothing. */
+    /** Like {@link #makeOwn}, but creates no folder. */
     DeployPayload findOwn() throws CommandException {
         try {
             if (!Files.isDirectory(temp) || OwnFolder.isOurs(temp.toRealPath())) {
                 return this;
             }
             Path own = OwnFolder.in(temp, ownName(), false);
-            // What else lies there may be anybody's.
+            // Other entries may belong to anybody.
             return in(own == null ? temp.resolve(ownName()) : own);
         } catch (IOException e) {
             throw CommandException.failed("cannot look into the temporary folder " + temp + ": " + Failures.describe(e), e);

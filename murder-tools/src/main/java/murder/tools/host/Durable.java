@@ -12,17 +12,17 @@ import java.util.List;
 import murder.disk.Forcing;
 import murder.tools.cli.CommandException;
 
-/** Makes what was written outlive a crash of the machine. */
+/** Makes written files survive a crash of the machine. */
 public final class Durable {
     private Durable() {
     }
 
-    /** Forces a tree, and nothing that others have written. */
+    /** Forces a tree to disk, but no files of other programs. */
     public static void forceTree(Path tree) throws CommandException, IOException, InterruptedException {
         try {
             Forcing.force(contents(tree));
         } catch (AccessDeniedException e) {
-            // A release may hold files that even their owner may not open. Then the whole file
+            // A release may contain files that even their owner may not open. Then the whole file
             // system is forced.
             try (Subprocess sync = Subprocess.start(ProcessBuilder.Redirect.DISCARD, List.of("sync", "-f", tree.toString()))) {
                 sync.awaitSuccess("force " + tree + " to the disk");

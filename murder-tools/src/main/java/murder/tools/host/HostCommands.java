@@ -8,10 +8,7 @@ import murder.tools.cli.Reported;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
 
-/**
- * The commands by which a fleet is led: what runs on each host. Programs call them, so all they
- * take are options.
- */
+/** The commands of a fleet on each host. Programs call them, so they take only options. */
 public final class HostCommands {
     private static final Syntax OVERVIEW = new Syntax("host", "the tasks that 'fleet' and Capistrano run on each host", """
             murder host TASK --tag=TAG [--NAME=VALUE ...] [--json]
@@ -34,7 +31,7 @@ public final class HostCommands {
     }
 
     /**
-     * What the command takes, or null if there is none of this name, which is {@code host} and a
+     * The syntax of a command, or null if there is none of this name. A name is {@code host} and a
      * task.
      */
     public static Syntax syntax(String name) {
@@ -52,11 +49,10 @@ public final class HostCommands {
     }
 
     /**
-     * How long the torrent is that {@code host start-seeding} will read.
+     * The length of the torrent that {@code host start-seeding} will read.
      *
      * @param args the whole command line
-     * @return 0 if it is not there, or if the command line is wrong; the command itself reports
-     *     both
+     * @return 0 if it is missing, or if the command line is wrong; the command itself reports both
      */
     public static long seededTorrentBytes(String[] args) throws CommandException {
         try {

@@ -36,15 +36,15 @@ import murder.tools.run.TrackerUrls;
 import murder.tools.run.TransferFlags;
 
 /**
- * {@code host peer}: fetches a payload by the torrent on standard input, puts the release in its
- * place, and seeds on for a while.
+ * {@code host peer}: reads the torrent from standard input, fetches its payload, puts the release
+ * in its place, and seeds for a while.
  *
- * @param payload what it is called, and where it is kept meanwhile
- * @param destination where releases are
+ * @param payload its name and its files
+ * @param destination the directory of releases
  * @param noTagDirectory whether the destination itself is the release's place
- * @param pathIsFile whether the payload is a file that is to be put there as it is
- * @param replace whether what is there may be deleted
- * @param keepLinks whether symbolic links are unpacked as they are, wherever they lead
+ * @param pathIsFile whether the payload is a file that arrives unchanged
+ * @param replace whether an existing release may be deleted
+ * @param keepLinks whether symbolic links may lead anywhere
  * @param seederHosts names of the seeders' hosts for messages; empty if nobody knows
  * @param deploy that uses this peer; empty for none
  */
@@ -190,7 +190,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         return ExitStatus.DONE;
     }
 
-    /** The torrent lies beside the payload, as the original had it. */
+    /** The torrent lies beside the payload, as in the original. */
     private void keepTorrent(byte[] bytes) throws CommandException, IOException {
         try {
             boolean isThere = Files.exists(payload.torrent()) && Files.size(payload.torrent()) == bytes.length
@@ -215,8 +215,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
             }
             return copy;
         }
-        // The archive's own times are all the same, so that it is reproducible; but a release must
-        // not look as old as the one before.
+        // The archive's own times are all the same, so that it is reproducible. But a new release
+        // must not look as old as the previous one.
         long mtime = metainfo.creationDate().isPresent() ? metainfo.creationDate().get().getEpochSecond() : -1;
         Unpacking.unpack(payload.file(), metainfo, payload.archive(), staging, mtime,
             keepLinks ? SymbolicLinks.KEPT : SymbolicLinks.INSIDE, lifetime, ProgressLine.of(context, flags.json()));
@@ -224,12 +224,11 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
     }
 
     /**
-     * The engine goes on seeding from the name under which the tree has grown, as long as the
-     * process lives. A file that it opens just between the rename and this costs it one connection,
-     * which comes back.
+     * The engine continues to seed under the staging name while the process lives. If it opens a
+     * file between the rename and this call, it loses one connection, which comes back.
      */
     private static void leaveLink(Path staging, Path target, Lifetime lifetime) throws IOException {
-        // The release may have grown inside its place.
+        // The release may have been written inside its place.
         Files.createSymbolicLink(staging, staging.getParent().equals(target) ? Path.of(".") : target.getFileName());
         lifetime.onEnd(new Closeable() {
             @Override

@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is in a directory, apart from {@link Scratch}. A directory that is a mount point, or that
- * lies in one where we may not write, cannot be exchanged by a rename; but its entries can, one
- * after the other.
+ * The entries of a directory, without {@link Scratch}. A rename cannot replace a mount point, or a
+ * directory whose parent is not writable. But renames can replace its entries, one after the other.
  */
 final class Interior {
     private Interior() {
@@ -51,8 +50,7 @@ final class Interior {
     }
 
     /**
-     * To rename a directory into another one its owner must be able to write to it, since its
-     * {@code ..} changes.
+     * The owner of a moved directory must be able to write to it, because its {@code ..} changes.
      */
     private static void moveOne(Path entry, Path to, Mover mover) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(entry, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

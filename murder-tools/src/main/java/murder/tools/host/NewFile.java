@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files in a folder where other users may write too: made anew, so that no link that somebody put
- * there is followed.
+ * Creates files in a folder where other users may write, too. Always a new file, so that no planted
+ * link is followed.
  */
 public final class NewFile {
     private NewFile() {
@@ -45,7 +45,7 @@ public final class NewFile {
         return Channels.newOutputStream(FileChannel.open(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode));
     }
 
-    /** Puts the bytes there in one step, replacing what is there; everybody may read them. */
+    /** Writes the bytes in one step and replaces an existing file. Everybody may read them. */
     static void write(Path file, byte[] bytes) throws IOException {
         Path temporary = file.resolveSibling(Scratch.mine(Scratch.Kind.PACK, file.toString()).name());
         try (OutputStream out = create(temporary)) {

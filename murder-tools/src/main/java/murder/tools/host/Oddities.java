@@ -17,8 +17,8 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Printable;
 
 /**
- * Properties of files that their copies on other hosts will not have. A warning for the user who
- * packs the tree.
+ * Properties of files that copies on other hosts will lose. The user who packs the tree gets a
+ * warning.
  */
 final class Oddities {
     private static final int SET_ID = 06000;
@@ -40,7 +40,7 @@ final class Oddities {
         this.keepsSticky = keepsSticky;
     }
 
-    /** How many there are of one kind, and which was met first. */
+    /** The number of one kind, and the first one. */
     private static final class Kind {
         private final String fate;
         private int count;
@@ -57,7 +57,7 @@ final class Oddities {
     }
 
     /**
-     * One line for each kind that there is.
+     * One line for each kind.
      *
      * @param excluded beginnings of names that do not travel
      * @param keepsSticky whether directories keep their sticky bit, as they do in archives
@@ -115,11 +115,11 @@ final class Oddities {
                 attributes.add(name);
             }
         } catch (IOException e) {
-            return; // This file system has none, or does not show them to this user.
+            return; // This file system has none, or hides them from this user.
         }
     }
 
-    /** Java cannot see them, but {@code getcap} can, where it is installed. */
+    /** Java cannot read them, but {@code getcap} can, if it is installed. */
     private void askForCapabilities() throws IOException, InterruptedException {
         for (String program : GETCAP) {
             try (Subprocess getcap = Subprocess.start(ProcessBuilder.Redirect.PIPE, List.of(program, "-r", tree.toString()));
@@ -128,7 +128,7 @@ final class Oddities {
                     int end = line.contains(" = cap_") ? line.indexOf(" = cap_") : line.indexOf(" cap_");
                     int begin = line.startsWith(tree + "/") ? tree.toString().length() + 1 : 0;
                     if (end > begin) {
-                        // The name is only for show: it need not be one that Java can have.
+                        // The name is only for a message, so it may have any bytes.
                         capabilities.add(line.substring(begin, end));
                     }
                 }

@@ -31,9 +31,9 @@ import murder.tools.run.TrackerUrls;
 /**
  * {@code host pack}: makes the archive and its torrent.
  *
- * @param payload what to make
- * @param files the directory, or the file, that is to travel
- * @param pathIsFile whether it is a file, which travels as it is
+ * @param payload to make
+ * @param files the source: a directory or a file
+ * @param pathIsFile whether it is a file, which travels unchanged
  * @param trackers announce URLs by tiers
  * @param hosts how many will receive it, 0 if unknown
  * @param keepLinks whether symbolic links travel as they are, wherever they lead
@@ -96,8 +96,8 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
     }
 
     /**
-     * A seeder that runs by the torrent that is to be made; null if there is none. One from another
-     * folder is in nobody's way.
+     * A running seeder of the torrent to make; null if there is none. A seeder from another folder
+     * does no harm.
      */
     private ProcessStatus seeder(Context context) throws CommandException, IOException {
         for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
@@ -109,13 +109,13 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         return null;
     }
 
-    /** What a seeder serves stays as it is: another deploy of this tag may use it. */
+    /** The payload of a running seeder must not change: another deploy of this tag may use it. */
     private Metainfo make(ProcessStatus seeder, ProgressLine line) throws CommandException, IOException, InterruptedException {
         boolean tree = payload.archive() == Archive.TREE;
         Path growing = payload.temp().resolve(Scratch.mine(Scratch.Kind.PACK, payload.name()).name());
         try {
             if (seeder == null) {
-                // An older torrent of this tag would be one of another archive from now on.
+                // An older torrent of this tag would belong to another archive from now on.
                 Files.deleteIfExists(payload.torrent());
             }
             if (!tree) {
@@ -153,7 +153,7 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
         }
     }
 
-    /** Removes what killed runs left behind. */
+    /** Removes the leftovers of killed runs. */
     private void sweep() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(payload.temp(), Scratch.PREFIX + "*")) {
             for (Path entry : entries) {

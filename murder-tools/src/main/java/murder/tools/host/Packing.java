@@ -13,11 +13,10 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.ProgressLine;
 
 /**
- * Makes an archive of a directory, or a copy of a file: what {@code host pack} and the agent have
- * in common.
+ * Makes an archive of a directory, or a copy of a file, for {@code host pack} and the agent.
  *
  * @param files the directory, or the file
- * @param archive which kind; nothing is made for a tree
+ * @param archive its kind; a tree needs no archive
  * @param pathIsFile whether it is a file, which travels as it is
  * @param keepLinks whether symbolic links travel as they are, wherever they lead
  */
@@ -25,7 +24,7 @@ public record Packing(Path files, Archive archive, boolean pathIsFile, boolean k
     /** Beginnings of names that are left out. */
     public static final List<String> EXCLUDED = List.of(".git");
 
-    /** @throws CommandException if the source is not what it should be */
+    /** @throws CommandException if the source is missing or of the wrong kind */
     public void check() throws CommandException, IOException {
         if (!Files.exists(files)) {
             throw CommandException.failed("files_path " + files + " is not there");
@@ -42,8 +41,8 @@ public record Packing(Path files, Archive archive, boolean pathIsFile, boolean k
     /**
      * Makes the archive.
      *
-     * @param growing the file, which is not there yet
-     * @throws CommandException if something in it cannot travel
+     * @param growing the file, which does not exist yet
+     * @throws CommandException if an entry cannot travel
      */
     public void makeArchive(Path growing, ProgressLine line) throws CommandException, IOException, InterruptedException {
         if (pathIsFile) {
@@ -72,7 +71,7 @@ public record Packing(Path files, Archive archive, boolean pathIsFile, boolean k
         }
     }
 
-    /** The archive, checked as it will be on the other hosts. */
+    /** Checks the archive like the other hosts. */
     private void tar(OutputStream out, ProgressLine line) throws CommandException, IOException, InterruptedException {
         if (!SystemTar.complaint().isEmpty()) {
             try (CountedInput counted = new CountedInput(new TreeTar(files, EXCLUDED), "packing", 0, line)) {

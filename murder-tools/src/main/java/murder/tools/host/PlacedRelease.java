@@ -26,11 +26,10 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.cli.StateFolder;
 
 /**
- * What was put in one place of this host, so that a repeated deploy finds it. The note lies in the
- * state folder, because a file in the release would change the release. It counts only while
- * everything there is as it was when it was put there: names, kinds, modes, where links lead, and
- * of files the size, the time and the inode. No content is read, so it costs one look at each
- * entry.
+ * A note about the release in one place of this host, so that a repeated deploy recognises it. The
+ * note lies in the state folder, because a file in the release would change the release. It is
+ * valid only while the release is unchanged: names, kinds, modes, targets of links, and size, time
+ * and inode of files. It reads no content, so it costs one system call for each entry.
  */
 public final class PlacedRelease {
     private static final String BASIC = "size,lastModifiedTime";
@@ -48,7 +47,7 @@ public final class PlacedRelease {
         this.note = folder.path().resolve("release-" + HexFormat.of().formatHex(hash, 0, 8));
     }
 
-    /** Notes that this release has just been put there. */
+    /** Writes the note after a release was put there. */
     public void record(InfoHash infoHash) throws IOException {
         Path growing = note.resolveSibling(note.getFileName() + "-" + StateFolder.ownPid() + ".tmp");
         Files.writeString(growing, infoHash + " " + state());
@@ -75,7 +74,7 @@ public final class PlacedRelease {
         }
     }
 
-    /** All that is there, in one hash; empty if nothing is, or if it changes right now. */
+    /** A hash of all entries; empty if there are none, or if they change right now. */
     private String state() throws IOException {
         MessageDigest digest = Sha1.newDigest();
         Deque<Path> left = new ArrayDeque<>();
@@ -102,18 +101,18 @@ public final class PlacedRelease {
             boolean unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
             Map<String, Object> all = new TreeMap<>(Files.readAttributes(path, unix ? UNIX : BASIC, LinkOption.NOFOLLOW_LINKS));
             if (basic.isDirectory()) {
-                // Its entries tell the rest. Its time changes when the directory in which a release
-                // grew inside is removed.
+                // Its entries are enough. Its time changes when the staging directory inside is
+                // removed.
                 all.keySet().retainAll(List.of("mode"));
                 left.addAll(children(path));
             }
             return all.toString();
         } catch (AccessDeniedException e) {
-            return "locked"; // A release may hold directories that even their owner may not list.
+            return "locked"; // A release may contain directories that even their owner may not list.
         }
     }
 
-    /** In an order that does not depend on the file system. */
+    /** Sorted, so that the order does not depend on the file system. */
     private List<Path> children(Path directory) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {

@@ -19,26 +19,26 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.OwnFolder;
 
 /**
- * Puts a release in its place by one rename. It grows under another name beside its place, on the
- * same file system:
+ * Puts a release in its place by one rename. Before that it is written under another name beside
+ * its place, on the same file system:
  *
  * <pre>
  *   DEST/.murder-new-…  ── rename ──▶  DEST/TAG  ── first, if there is an old one to be replaced: rename ──▶  DEST/.murder-old-…
  * </pre>
  *
- * So at any moment there is a whole release at the place or none. What a killed run left behind the
- * next one finds ({@link Scratch}): it removes what was growing, and returns an old release whose
- * successor did not come. A place that is a mount point, or whose parent we may not write to,
- * cannot be renamed: then the release grows inside it, and its entries are renamed one by one
- * ({@link Refill}). Any thread may close it, but it is used by one.
+ * So at any moment the place has a complete release or none. The next run finds the leftovers of a
+ * killed run ({@link Scratch}). It removes an incomplete release, and restores an old release
+ * without a successor. A mount point, or a directory whose parent is not writable, cannot be
+ * renamed. Then the release is written inside it, and its entries are renamed one by one
+ * ({@link Refill}). One thread uses it; any thread may close it.
  */
 public final class Placement implements Closeable {
     private final Path target;
     private final boolean replace;
     private final DeletionGuard guard;
-    /** Whether only the entries of the place can be renamed, since the place itself cannot. */
+    /** Whether only the entries of the place can be renamed, not the place itself. */
     private final boolean inside;
-    /** Where the release grows. */
+    /** The path of the incomplete release. */
     private final Path workshop;
     private final List<String> warnings = new ArrayList<>();
     private Path staging;
@@ -56,9 +56,9 @@ public final class Placement implements Closeable {
     /**
      * Makes the directories above the place, but not the place itself.
      *
-     * @param destination the user may name a symbolic link, which is followed
+     * @param destination a symbolic link is followed
      * @param name of the place in the destination; null for the destination itself
-     * @param replace whether what is there may be deleted
+     * @param replace whether an existing release may be deleted
      */
     public static Placement of(Path destination, String name, boolean replace, DeletionGuard guard) throws CommandException, IOException {
         Path absolute = destination.toAbsolutePath().normalize();
@@ -88,18 +88,18 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * Where a release is made ready that this class does not make, on the same file system as the
+     * The staging path of a release that another class writes, on the same file system as the
      * place.
      *
      * @param key names the release
-     * @param whole whether it is ready, or only growing
+     * @param whole whether it is complete
      */
     public Path beside(String key, boolean whole) throws IOException {
         return workshop.resolve(Scratch.lasting(whole ? Scratch.Kind.STAGED : Scratch.Kind.PART, key).name());
     }
 
     /**
-     * A name beside the place for what is to be deleted; if this process is killed, the next one
+     * A name beside the place for an entry to delete. If this process is killed, the next one
      * deletes it.
      */
     public Path rubbish(String key) throws IOException {
@@ -111,12 +111,12 @@ public final class Placement implements Closeable {
         return inside;
     }
 
-    /** What went wrong without harm to the release. */
+    /** Failures that do not affect the release. */
     public List<String> warnings() {
         return warnings;
     }
 
-    /** @throws CommandException if something is there that must not be replaced */
+    /** @throws CommandException if the place has an entry that must not be replaced */
     public void check() throws CommandException, IOException {
         if (isFree()) {
             return;
@@ -133,7 +133,7 @@ public final class Placement implements Closeable {
         guard.check(target);
     }
 
-    /** Whether nothing is there, or an empty directory, which a rename replaces. */
+    /** Whether the place is free or an empty directory, which a rename replaces. */
     private boolean isFree() throws CommandException, IOException {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return true;
@@ -149,15 +149,15 @@ public final class Placement implements Closeable {
                 return false;
             }
         }
-        // It will make room for another directory of its name, which a mount point cannot.
+        // The rename replaces this directory, which is impossible for a mount point.
         guard.checkMounts(target);
         return true;
     }
 
     /**
-     * Removes, or returns to its place, what runs left behind that were killed.
+     * Removes or restores the leftovers of killed runs.
      *
-     * @param treeKey of a tree that {@link #stage} is to find; or null
+     * @param treeKey of a tree for {@link #stage}; or null
      */
     public void sweep(String treeKey) throws IOException {
         if (inside && new Refill(target).resume()) {
@@ -182,7 +182,7 @@ public final class Placement implements Closeable {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(workshop, Scratch.PREFIX + "*")) {
             for (Path entry : entries) {
                 Scratch scratch = Scratch.parse(entry.getFileName().toString());
-                // What another user left is none of ours.
+                // Leftovers of other users do not belong to us.
                 if (scratch != null && scratch.isAbandoned(modified(entry)) && isMine(entry)) {
                     found.add(entry);
                 }
@@ -219,8 +219,8 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * Makes the directory in which the release grows. One that is unpacked has its own mode in the
-     * archive; until then it is for its owner only.
+     * Makes the staging directory. An unpacked release gets its mode from the archive. Until then
+     * only the owner may read it.
      *
      * @throws CommandException if this user may not write there
      */
@@ -240,7 +240,7 @@ public final class Placement implements Closeable {
         return path;
     }
 
-    /** What a killed run fetched of the same tree, for the same place. */
+    /** The download of a killed run for the same tree and place. */
     private Path reusable(String key) throws IOException {
         for (Path path : abandoned()) {
             if (isReusable(path, Scratch.parse(path.getFileName().toString()), key)) {
@@ -261,9 +261,9 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * Puts what has grown in its place.
+     * Puts the complete release in its place.
      *
-     * @param whole the staging directory, or the one thing in it that is meant
+     * @param whole the staging directory, or the one entry of it that is the release
      */
     public void publish(Path whole) throws CommandException, IOException {
         publish(whole, null);
@@ -271,11 +271,11 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * Puts what has grown in its place.
+     * Puts the complete release in its place.
      *
-     * @param whole the staging directory, or the one thing in it that is meant
-     * @param kept where what was in the place goes, on the same file system; null to delete it. Not
-     *     for a place of which only the entries can be renamed
+     * @param whole the staging directory, or the one entry of it that is the release
+     * @param kept the path for the old release, on the same file system; null to delete it. Not for
+     *     a place of which only the entries can be renamed
      */
     public synchronized void publish(Path whole, Path kept) throws CommandException, IOException {
         if (closed) {
@@ -317,7 +317,7 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * Overlay file systems cannot rename a directory of a lower layer, as the one that came with a
+     * Overlay file systems cannot rename a directory of a lower layer, such as one from a
      * container's image.
      */
     private void replaceUnmovable(Path whole) throws IOException {
@@ -356,7 +356,7 @@ public final class Placement implements Closeable {
         removeStaging();
     }
 
-    /** Removes the directory in which the release grew, if it is still there. */
+    /** Removes the staging directory, if it still exists. */
     synchronized void removeStaging() {
         if (staging != null) {
             remove(staging);

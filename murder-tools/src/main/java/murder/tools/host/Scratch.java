@@ -9,33 +9,33 @@ import murder.hash.Sha1;
 import murder.tools.cli.ProcessIdentity;
 
 /**
- * The name of something that one process makes beside what it is to become, so that one rename puts
- * it in place. It tells whose it is:
+ * The name of a temporary entry beside its final place, so that one rename puts it in place. The
+ * name identifies its process:
  *
  * <pre>
  *   .murder-KIND-KEY-HOST-PID-START      KEY and HOST are hashes, PID and START are those of ProcessIdentity
  * </pre>
  *
- * What a process left behind that was killed is recognised by the next one, since no process has
- * that pid and that start any more.
+ * The next process recognises leftovers of a killed one: no process has this pid and start any
+ * more.
  *
- * @param kind what it is
- * @param key what it belongs to
- * @param host where the process runs: several hosts may share a file system
+ * @param kind its kind
+ * @param key its owner, such as a release
+ * @param host of the process: several hosts may share a file system
  * @param process that made it
  */
 record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
-    /** What such a thing is. */
+    /** The kind of a temporary entry. */
     enum Kind {
-        /** An archive in the making. */
+        /** An incomplete archive. */
         PACK,
         /** A release that is unpacked. */
         NEW,
-        /** A release that is fetched file by file. What came so far is of use to the next run. */
+        /** A release that is fetched file by file. The next run can use its data. */
         TREE,
         /**
-         * A release that made room for another one: while that is not in its place, this one has to
-         * return.
+         * An old release that made room for another one. It must be restored if that one is not in
+         * its place.
          */
         OLD,
         /**
@@ -43,16 +43,16 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
          * its name has none.
          */
         STAGED,
-        /** A release that the agent is making ready, likewise. */
+        /** A release that the agent is staging, likewise. */
         PART,
         /** A release whose entries go to a place that cannot be renamed, see {@link Refill}. */
         NEXT,
-        /** What was in such a place, as far as it has left. */
+        /** The old entries of such a place that have been moved away. */
         CLEARED
     }
 
     static final String PREFIX = ".murder-";
-    /** What another host left is not judged by its process, but by its age. */
+    /** Leftovers of another host are judged by their age, not by their process. */
     private static final long ABANDONED_AFTER_MS = 24L * 3600 * 1000;
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int PARTS = 5;
@@ -62,12 +62,12 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
         return new Scratch(kind, hash(key), thisHost(), ProcessIdentity.current());
     }
 
-    /** The name of something that any process of this host may go on with. */
+    /** The name of an entry that any process of this host may continue. */
     static Scratch lasting(Kind kind, String key) throws IOException {
         return new Scratch(kind, hash(key), thisHost(), NOBODY);
     }
 
-    /** Null if the name is none of these. */
+    /** Null for another name. */
     static Scratch parse(String name) {
         if (!name.startsWith(PREFIX)) {
             return null;
@@ -109,7 +109,7 @@ record Scratch(Kind kind, String key, String host, ProcessIdentity process) {
         return kind == wanted && key.equals(hash(wantedKey));
     }
 
-    /** @param modifiedEpochMs when it was last changed */
+    /** @param modifiedEpochMs the time of its last change */
     boolean isAbandoned(long modifiedEpochMs) throws IOException {
         if (host.equals(thisHost())) {
             return !process.isRunning();

@@ -16,10 +16,9 @@ import murder.trust.SshSignature;
 
 /**
  * Signs with {@code ssh-keygen -Y sign}, for keys that only OpenSSH can use: encrypted ones, those
- * of an agent (their {@code .pub} file is named then) or of a token, and other kinds than Ed25519.
- *
+ * in an agent (named by their {@code .pub} file) or in a token, and other kinds than Ed25519.
  * @param key the file of a private or public key
- * @param context where a person can be told what is waited for
+ * @param context for messages to a person
  */
 public record SshKeygenSigner(Path key, Context context) implements Signer {
     private static final String PROGRAM = "ssh-keygen";
@@ -46,7 +45,7 @@ public record SshKeygenSigner(Path key, Context context) implements Signer {
         if (context.terminal()) {
             context.err().println("ssh-keygen signs with " + key + "; it may ask for a passphrase, or wait until a token is touched");
         }
-        // It reads the message from its standard input, and passphrases from the terminal.
+        // ssh-keygen reads the message from standard input, and passphrases from the terminal.
         List<String> command = List.of(PROGRAM, "-Y", "sign", "-n", namespace, "-f", key.toString());
         try (Subprocess keygen = Subprocess.start(ProcessBuilder.Redirect.PIPE, command)) {
             send(keygen, message);
@@ -68,7 +67,7 @@ public record SshKeygenSigner(Path key, Context context) implements Signer {
             if (!keygen.brokeOff()) {
                 throw e;
             }
-            // It ended early; its status and its complaints say why.
+            // It ended early. Its status and its messages have the reason.
         }
     }
 }

@@ -35,10 +35,10 @@ import murder.tracker.http.TrackerClient;
 import murder.tracker.http.TrackerClientOptions;
 
 /**
- * {@code host start-seeding}: leaves a seeder in the background.
+ * {@code host start-seeding}: starts a seeder in the background.
  *
- * @param payload what to seed
- * @param files where it is, for a tree; else null
+ * @param payload to seed
+ * @param files its path, for a tree; else null
  * @param deploy that uses the seeder; empty for none
  */
 record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flags, String deploy) implements Command {
@@ -127,7 +127,7 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
         return status;
     }
 
-    /** What {@code host pack} has just hashed is believed; peers verify every piece. */
+    /** It trusts the payload that {@code host pack} has just hashed; peers verify every piece. */
     private void verify(SeederRun run, Metainfo metainfo) throws CommandException, IOException, InterruptedException {
         if (!Files.exists(path())) {
             throw CommandException.failed(path() + " is not there; create_torrent makes it");
@@ -155,7 +155,7 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
                         return;
                     }
                 } catch (TrackerException e) {
-                    return; // It is there, and speaks; not every tracker answers such questions.
+                    return; // The tracker answers, although it may not support this request.
                 } catch (IOException e) {
                     trouble = url + ": " + Failures.describe(e);
                 }
@@ -177,8 +177,8 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
     }
 
     /**
-     * How long a tracker may take. It can hear of a seeder only when the seeder has looked at its
-     * files, which takes a while for a hundred thousand of them.
+     * The time limit for the tracker to know the seeder. The seeder first checks its files, which
+     * takes a while for a hundred thousand of them.
      */
     static final class Patience {
         private boolean waiting;

@@ -27,10 +27,10 @@ import murder.tracker.SwarmOptions;
 import murder.tracker.http.TrackerServerOptions;
 
 /**
- * {@code host start-tracker}: leaves a tracker in the background.
+ * {@code host start-tracker}: starts a tracker in the background.
  *
- * @param only the torrent that is served, beside those of further calls; null to serve any
- * @param trusted from where the address that is announced may be named, beside loopback
+ * @param only the torrent to serve, beside those of further calls; null to serve any
+ * @param trusted ranges that may announce other addresses, beside loopback
  */
 record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRange> trusted, String deploy, boolean json)
     implements Command {
@@ -80,7 +80,7 @@ record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRan
         }
     }
 
-    /** @param uses closed once this tracker can be seen */
+    /** @param uses closed when this tracker is visible to others */
     private int start(DeployUses uses, StateFolder folder, Context context) throws CommandException, IOException, InterruptedException {
         Path allowed = allow(folder, true);
         try (Lifetime lifetime = new Lifetime()) {
@@ -97,9 +97,9 @@ record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRan
     }
 
     /**
-     * Names the torrent where the tracker looks for what it serves.
+     * Adds the torrent to the directory of served torrents.
      *
-     * @param fresh whether no tracker runs: then what an earlier one served is forgotten
+     * @param fresh whether no tracker runs: then the torrents of an earlier one are removed
      * @return the directory, or null to serve any torrent
      */
     private Path allow(StateFolder folder, boolean fresh) throws IOException {

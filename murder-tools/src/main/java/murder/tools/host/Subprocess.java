@@ -13,8 +13,8 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Printable;
 
 /**
- * A program of the system at work: given its arguments as they are, never through a shell. Its
- * complaints are kept, the first of them.
+ * A running program of the system. It gets its arguments directly, never through a shell. The
+ * beginning of its standard error is kept.
  */
 final class Subprocess implements Closeable {
     private static final int MAX_COMPLAINTS = 4096;
@@ -35,14 +35,14 @@ final class Subprocess implements Closeable {
     }
 
     /**
-     * @param output where its standard output goes; {@link ProcessBuilder.Redirect#PIPE} for
+     * @param output of its standard output; {@link ProcessBuilder.Redirect#PIPE} for
      *     {@link #output()}
      * @param command its name and arguments
      * @throws CommandException if there is no such program
      */
     static Subprocess start(ProcessBuilder.Redirect output, List<String> command) throws CommandException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output);
-        // Messages in a language that we know, and no options from where nobody looks.
+        // Messages in English, and no hidden options from the environment.
         builder.environment().put("LC_ALL", "C");
         builder.environment().keySet().removeAll(List.of("TAR_OPTIONS", "GZIP", "TAPE", "POSIXLY_CORRECT"));
         try {
@@ -56,7 +56,7 @@ final class Subprocess implements Closeable {
         return input;
     }
 
-    /** Whether it did not take all of its input: then it knows why, and {@link #complaints} too. */
+    /** Whether it did not read all of its input: then {@link #complaints} has the reason. */
     boolean brokeOff() {
         return input.failed;
     }
@@ -72,7 +72,7 @@ final class Subprocess implements Closeable {
         return status;
     }
 
-    /** What it wrote to its standard error, on one line. */
+    /** Its standard error, on one line. */
     String complaints() {
         return complaints.text();
     }
@@ -129,7 +129,7 @@ final class Subprocess implements Closeable {
         }
     }
 
-    /** Reads to the end, so that the program is never stopped by a full pipe. */
+    /** Reads to the end, so that a full pipe never stops the program. */
     private static final class Complaints extends Thread {
         private final InputStream in;
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();

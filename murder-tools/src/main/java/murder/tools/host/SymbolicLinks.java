@@ -8,13 +8,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Which targets the symbolic links of an archive may have. Whatever they are, nothing is unpacked
- * through a link, so this is about what the release finds on the other hosts.
+ * The rule for targets of symbolic links in an archive. Files are never unpacked through a link. So
+ * this rule only concerns the use of the release on the other hosts.
  */
 public final class SymbolicLinks {
-    /** Only targets inside the release, told by their text alone. */
+    /** Only targets inside the release, judged by their text. */
     public static final SymbolicLinks INSIDE = new SymbolicLinks(false, null);
-    /** Any: the other hosts are said to have the same things at the same places. */
+    /** Any target: the user says that the other hosts have the same files at the same places. */
     public static final SymbolicLinks KEPT = new SymbolicLinks(true, null);
 
     private static final int MAX_TARGET = 4096;
@@ -28,8 +28,8 @@ public final class SymbolicLinks {
     }
 
     /**
-     * Those of a tree that is being packed: the tree tells which names on the way to a target are
-     * links themselves.
+     * For a tree that is being packed: the tree shows which names on the way to a target are links
+     * themselves.
      */
     public static SymbolicLinks of(Path source, boolean kept) {
         return kept ? KEPT : new SymbolicLinks(false, source);
@@ -39,8 +39,8 @@ public final class SymbolicLinks {
      * The target that goes into the archive.
      *
      * @param name of the link, normal; each char is one byte
-     * @param target as the link says it
-     * @throws ArchiveException whose message goes on after the member's name
+     * @param target the text of the link
+     * @throws ArchiveException whose message continues after the member's name
      */
     public String accept(String name, String target) throws ArchiveException {
         if (target.isEmpty() || target.length() > MAX_TARGET || target.indexOf(0) >= 0) {
@@ -60,7 +60,7 @@ public final class SymbolicLinks {
             : "; make it a relative one to a place inside, or send it as it is with links=keep if all hosts have what it names"));
     }
 
-    /** Follows the text. If it turns back behind a name, the target is said without the detour. */
+    /** Follows the text. Removes a detour, which goes up after a name. */
     private String direct(String name, String target) throws ArchiveException {
         Deque<String> at = new ArrayDeque<>();
         String[] own = name.split("/");
@@ -72,7 +72,7 @@ public final class SymbolicLinks {
         for (String element : target.split("/")) {
             if (element.equals("..")) {
                 if (down && isUnknownOrLink(String.join("/", at))) {
-                    // Behind a name that may itself be a link, '..' leads to where nobody can tell.
+                    // After a name that may itself be a link, the target of '..' is unknown.
                     throw new ArchiveException("is a symbolic link to '" + target + "', which turns back behind a name");
                 }
                 detour |= down;

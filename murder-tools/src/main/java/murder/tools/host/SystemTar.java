@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.CommandException;
 
-/** What the system's tar can do. */
+/** The abilities of the system's tar. */
 final class SystemTar {
     /**
-     * How the same tree gives the same archive. Busybox, bsdtar and GNU before 1.28 lack some of
-     * these.
+     * Options with which the same tree gives the same archive. Busybox, bsdtar and GNU before 1.28
+     * lack some of them.
      */
     private static final List<String> REPRODUCIBLE = List.of("--format=gnu", "--sort=name", "--mtime=@0", "--owner=0", "--group=0",
         "--numeric-owner");
@@ -24,9 +24,9 @@ final class SystemTar {
     }
 
     /**
-     * Asks it to pack nothing.
+     * Lets it make an empty archive.
      *
-     * @return empty if it can make such an archive, else its complaint
+     * @return empty if it supports the options, else its message
      */
     static String complaint() throws InterruptedException {
         List<String> command = create();

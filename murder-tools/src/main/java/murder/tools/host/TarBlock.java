@@ -3,7 +3,7 @@ package murder.tools.host;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A header of 512 bytes as POSIX.1-1988 (ustar) and GNU tar lay it out:
+ * A header of 512 bytes in the layout of POSIX.1-1988 (ustar) and GNU tar:
  *
  * <pre>
  *     0 name 100   100 mode 8   124 size 12   136 mtime 12   148 checksum 8   156 type   157 link name 100   257 magic 8   345 prefix 155
@@ -56,7 +56,7 @@ final class TarBlock {
 
     String name() throws ArchiveException {
         String name = terminated(0, NAME_LENGTH);
-        // In the other format other things are there.
+        // The other format has other fields here.
         String prefix = text(MAGIC, 8).equals(USTAR) ? terminated(PREFIX, PREFIX_LENGTH) : "";
         return prefix.isEmpty() ? name : prefix + "/" + name;
     }
@@ -119,8 +119,8 @@ final class TarBlock {
     }
 
     /**
-     * The header of a member in GNU's format; a name or link that is too long is cut, and given in
-     * full by an entry before.
+     * The header of a member in GNU's format; a long name or link is cut, and an earlier entry has
+     * it in full.
      */
     static byte[] of(char type, String name, String link, int mode, long size, long mtime) {
         byte[] block = new byte[LENGTH];

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the members of an archive one after the other: ustar, pax (POSIX.1-2001) and GNU's long
- * names. What it does not know it refuses rather than passes over, since another reader might
- * understand it.
+ * names. It refuses unknown parts and does not skip them, because another reader might interpret
+ * them.
  */
 final class TarReader {
     /** Longest extended header; names are at most PATH_MAX. */
@@ -31,10 +31,7 @@ final class TarReader {
         this.in = in;
     }
 
-    /**
-     * Goes on to the next member, whose content is to be read by {@link #content} then. Returns
-     * false at the end.
-     */
+    /** Reads the next member. {@link #content} then reads its content. Returns false at the end. */
     boolean next() throws IOException {
         longName = null;
         longLink = null;
@@ -70,7 +67,7 @@ final class TarReader {
         return type;
     }
 
-    /** As it stands in the archive; each char is one byte. */
+    /** Unchanged from the archive; each char is one byte. */
     String name() {
         return name;
     }
@@ -91,7 +88,7 @@ final class TarReader {
         return block.mtime();
     }
 
-    /** Copies the member's content and the padding behind it. */
+    /** Copies the member's content and skips the padding after it. */
     void content(OutputStream out) throws IOException {
         long left = size;
         while (left > 0) {

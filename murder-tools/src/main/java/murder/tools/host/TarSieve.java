@@ -8,14 +8,14 @@ import java.util.Set;
 import murder.tools.cli.Printable;
 
 /**
- * Checks an archive member by member and writes what passes as an archive of its own making, in
- * GNU's format. The program that unpacks it sees nothing but that, so the two cannot read one
- * archive in two ways. Nothing that passes leads out of the directory that it is unpacked to:
+ * Checks an archive member by member and writes the valid members to a new archive in GNU's format.
+ * The unpacking program reads only the new archive, so both cannot interpret one archive
+ * differently. No valid member leads out of the target directory:
  *
  * <ul>
  * <li>names have no {@code ..} and are not absolute;
- * <li>symbolic links say {@code ../} only in front, and no further up than the directory, unless
- *     the user wants them kept; nothing is unpacked through a link;
+ * <li>symbolic links have {@code ../} only at the beginning, and do not leave the directory, unless
+ * the user keeps all links; no file is unpacked through a link;
  * <li>hard links name files of the archive;
  * <li>there are no devices and no pipes; setuid and setgid bits are cleared, owners are dropped;
  * only directories keep a sticky bit.
@@ -24,7 +24,7 @@ import murder.tools.cli.Printable;
 final class TarSieve {
     private static final int MAX_NAME = 4096;
     private static final int MAX_ELEMENT = 255;
-    /** Symbolic links must be remembered; this many take some 40 MB. */
+    /** Symbolic links must be stored; this many take some 40 MB. */
     private static final int MAX_SYMBOLIC_LINKS = 250_000;
     private static final String LONG = "././@LongLink";
 
@@ -37,7 +37,7 @@ final class TarSieve {
 
     /**
      * @param out is not closed
-     * @param mtime seconds since 1970 that all members get; -1 to keep theirs
+     * @param mtime seconds since 1970 for all members; -1 to keep theirs
      * @param links the rule for symbolic links
      */
     TarSieve(TarReader in, OutputStream out, long mtime, SymbolicLinks links) {
@@ -51,7 +51,7 @@ final class TarSieve {
      * Copies the whole archive.
      *
      * @return how many members it has
-     * @throws ArchiveException at the first member that does not pass; none of it is written
+     * @throws ArchiveException at the first invalid member, of which no byte is written
      */
     long run() throws IOException {
         while (in.next()) {

@@ -18,9 +18,9 @@ import java.util.Set;
 import murder.tools.cli.Trees;
 
 /**
- * Deletes a tree without ever following a symbolic link, also if somebody puts one in the place of
- * a directory meanwhile: each directory is opened relative to the one above (openat, unlinkat).
- * Directories that their owner may not write to are made writable first.
+ * Deletes a tree and never follows a symbolic link, also if somebody replaces a directory by a link
+ * meanwhile. It opens each directory relative to the one above (openat, unlinkat). It first makes
+ * read-only directories writable.
  */
 public final class TreeRemoval {
     private static final Set<PosixFilePermission> OWNER_ALL = Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE,
@@ -30,8 +30,8 @@ public final class TreeRemoval {
     }
 
     /**
-     * Deletes a file, a link or a directory with all that is in it; does nothing if it is not
-     * there.
+     * Deletes a file, a link or a directory with all its entries. Does nothing if it does not
+     * exist.
      */
     public static void delete(Path path) throws IOException {
         try (DirectoryStream<Path> parent = Files.newDirectoryStream(path.getParent())) {

@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A directory as a tar archive in GNU's format, sorted by the bytes of names, without owners and
- * times: what GNU tar makes with {@code --sort=name}. For hosts whose tar has no such options
+ * Writes a directory as a tar archive in GNU's format, sorted by the bytes of names, without owners
+ * and times, like GNU tar with {@code --sort=name}. For hosts whose tar lacks such options
  * (busybox, bsdtar, GNU before 1.28). It can pack only names that are text in this locale; tar can
- * pack all.
+ * pack all names.
  */
 final class TreeTar extends InputStream {
     private static final String LONG = "././@LongLink";
@@ -29,7 +29,7 @@ final class TreeTar extends InputStream {
 
     private final Path root;
     private final List<String> excluded;
-    /** What is still to come, the next one last. */
+    /** The remaining entries, the next one last. */
     private final Deque<Path> left = new ArrayDeque<>();
     private final Map<Object, String> hardLinks = new HashMap<>();
     private final Deque<InputStream> parts = new ArrayDeque<>();
@@ -159,7 +159,7 @@ final class TreeTar extends InputStream {
         }
     }
 
-    /** A file's first bytes, as many as its header says. */
+    /** The file's bytes, up to the length in its header. */
     private static final class Exactly extends InputStream {
         private final InputStream in;
         private final Path path;

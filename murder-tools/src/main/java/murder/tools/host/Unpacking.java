@@ -15,9 +15,9 @@ import murder.tools.cli.Lifetime;
 import murder.tools.cli.ProgressLine;
 
 /**
- * Unpacks an archive with the system's tar, which reads from a pipe what {@link TarSieve} lets
- * pass. Java could make the files as well, but it cannot name all of them: names are bytes. If this
- * process is killed, tar sees the end of its input and ends too.
+ * Unpacks an archive with the system's tar, which reads the output of {@link TarSieve} from a pipe.
+ * Java could make the files, too, but cannot represent all names, because names are bytes. If this
+ * process is killed, tar reads the end of its input and ends, too.
  */
 public final class Unpacking {
     private static final int BUFFER = 1 << 16;
@@ -26,17 +26,17 @@ public final class Unpacking {
     }
 
     /**
-     * Unpacks what the torrent names, hashed again on the way: see {@link VerifiedInput}. If it
-     * returns, every piece was right.
+     * Unpacks the payload of the torrent and hashes it again meanwhile: see {@link VerifiedInput}.
+     * If it returns, every piece was right.
      *
-     * @param into an empty directory; gets the mode that the archive gives it
+     * @param into an empty directory; gets the mode from the archive
      * @param links the rule for symbolic links
-     * @param mtime seconds since 1970 that all files get; -1 for their own
+     * @param mtime seconds since 1970 for all files; -1 for their own
      */
     public static void unpack(Path archive, Metainfo metainfo, Archive kind, Path into, long mtime, SymbolicLinks links, Lifetime lifetime,
                        ProgressLine line)
         throws CommandException, IOException, InterruptedException {
-        // Modes as they are in the archive, whatever umask this process has; owners as they come.
+        // Modes from the archive, for any umask of this process, but not its owners.
         try (Subprocess tar = Subprocess.start(ProcessBuilder.Redirect.DISCARD,
             List.of("tar", "-x", "-p", "-o", "-f", "-", "-C", into.toString()))) {
             lifetime.onEnd(tar);

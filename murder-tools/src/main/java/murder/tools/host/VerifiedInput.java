@@ -20,19 +20,17 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.OwnFolder;
 
 /**
- * The payload of a torrent of one file, hashed again while it is read: no byte comes out before its
- * piece is right. So what is unpacked is what the torrent names, whatever happened to the file
- * since it was fetched.
- *
- * <p>A thread of its own reads and hashes one piece ahead. So hashing costs no time while another
- * thread unpacks.
+ * The payload of a torrent of one file, hashed again while it is read. It returns a byte only after
+ * it has checked the piece. So the unpacked bytes are those of the torrent, even if the file has
+ * changed since the download. <p>A separate thread reads and hashes one piece ahead. So hashing
+ * costs no time while another thread unpacks.
  */
 public final class VerifiedInput extends InputStream {
-    /** One is read while the other is used. */
+    /** One buffer is filled while the other is used. */
     private static final int BUFFERS = 2;
     private static final int OTHERS_WRITE = 0022;
 
-    /** A piece, or why there is none. */
+    /** A piece, or the failure. */
     private record Piece(ByteBuffer bytes, IOException failure) {
     }
 
@@ -79,9 +77,9 @@ public final class VerifiedInput extends InputStream {
     }
 
     /**
-     * Java cannot ask a descriptor whose file it is, so the name is asked after it was opened.
-     * Another file may have got that name in between only if others may write to the folder; then
-     * too each piece is hashed.
+     * Java cannot get the owner of a descriptor, so this checks the name after opening it. In
+     * between another file can get that name only if others may write to the folder. Even then each
+     * piece is hashed.
      */
     private static void checkOurs(Path file) throws CommandException, IOException {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
@@ -117,11 +115,11 @@ public final class VerifiedInput extends InputStream {
         } catch (IOException e) {
             ready.add(new Piece(null, e));
         } catch (InterruptedException e) {
-            return; // Closed: nobody reads any more.
+            return; // Closed: there is no reader any more.
         }
     }
 
-    /** Whether every piece was right and has been handed out. */
+    /** Whether every piece was right and has been read. */
     public boolean isAllVerified() {
         return piecesTaken == metainfo.layout().pieceCount() && !current.hasRemaining();
     }
@@ -143,7 +141,7 @@ public final class VerifiedInput extends InputStream {
                 throw new InterruptedIOException("interrupted");
             }
             if (next.failure != null) {
-                // Whoever goes on reading gets it again.
+                // A further read gets the failure again.
                 ready.add(next);
                 throw next.failure;
             }
@@ -172,8 +170,8 @@ public final class VerifiedInput extends InputStream {
     }
 
     /**
-     * What is there without waiting. {@link java.util.zip.GZIPInputStream} asks it whether another
-     * member follows.
+     * The bytes that are available without waiting. {@link java.util.zip.GZIPInputStream} uses it
+     * to find another member.
      */
     @Override
     public int available() {

@@ -1,5 +1,5 @@
 /**
- * What {@code murder fleet} and the Capistrano tasks run on each host: packing, seeding, fetching
- * and putting a release in its place.
+ * The tasks of {@code murder fleet} and Capistrano on each host: packing, seeding, fetching and
+ * putting a release in its place.
  */
 package murder.tools.host;

@@ -7,8 +7,8 @@ import murder.tools.cli.Arguments;
 import murder.tools.cli.Syntax;
 
 /**
- * Scripts by which a shell completes command lines of {@code murder}: the command, its task, its
- * options. All else is a file. The scripts hold all words, so a press of the tab key starts no JVM.
+ * Scripts with which a shell completes command lines of {@code murder}: the command, its task and
+ * its options. Other words are files. The scripts contain all words, so the tab key starts no JVM.
  */
 public final class Completion {
     private static final String TASK = "TASK";
@@ -17,7 +17,7 @@ public final class Completion {
 
     /** @param commands all of them; the name of a task's has two words */
     public Completion(List<Syntax> commands) {
-        // The pattern of a command matches those of its tasks, too, so they come first.
+        // The pattern of a command also matches its tasks, so the tasks come first.
         List<Syntax> tasksFirst = new ArrayList<>(commands);
         tasksFirst.sort(Comparator.comparing((Syntax command) -> command.name().indexOf(' ') < 0));
         this.commands = List.copyOf(tasksFirst);
@@ -39,7 +39,7 @@ public final class Completion {
                 tasks.addAll(List.of(entry.term().split(",? ")));
             }
             if (!tasks.isEmpty()) {
-                break; // A list that follows has other things.
+                break; // Later lists have other contents.
             }
         }
         return tasks;

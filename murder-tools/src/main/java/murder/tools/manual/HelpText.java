@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The parts of a help text in their order: paragraphs, and lists of options or tasks. A line that
- * begins with four spaces is an entry of a list; two spaces or more separate the term from its
- * description, and lines that are indented further go on with it.
+ * begins with four spaces is an entry of a list. Two spaces or more separate the term from its
+ * description. Lines with more indentation continue the description.
  */
 final class HelpText {
     private static final String ENTRY = "    ";

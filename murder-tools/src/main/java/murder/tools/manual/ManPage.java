@@ -61,7 +61,7 @@ public final class ManPage {
         }
     }
 
-    /** A dash that is to be typed, and no line that looks like a request of roff. */
+    /** Escapes dashes, and lines that look like requests of roff. */
     private static String escape(String text) {
         String escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("\n.", "\n\\&.").replace("\n'", "\n\\&'");
         return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;

@@ -8,7 +8,7 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.ProgressLine;
 import murder.tools.cli.ProgressLine.Progress;
 
-/** Shows how far the hashing of a payload is. */
+/** Shows the progress of hashing a payload. */
 public final class HashingProgress implements HashProgress {
     private final ProgressLine line;
     private final String what;
@@ -35,8 +35,8 @@ public final class HashingProgress implements HashProgress {
     }
 
     /**
-     * One line about directories that are not in the torrent because they hold no file; empty if
-     * there are none.
+     * One line about directories without files, which are not in the torrent; empty if there are
+     * none.
      */
     public String warning() {
         if (emptyDirectories.isEmpty()) {

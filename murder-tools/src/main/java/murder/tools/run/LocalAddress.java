@@ -27,16 +27,16 @@ public final class LocalAddress {
 
     /**
      * The local address from which packets to the target leave. Connecting a datagram socket looks
-     * the route up and sends nothing.
+     * up the route and sends no packet.
      *
      * <p>A host often resolves its own name to loopback, as Debian does with 127.0.1.1. Other hosts
-     * resolve it to another address, so then all addresses are bound: the tracker tells others
-     * where they reached it, and there they find this host.
+     * resolve it to another address. Then the peer binds all addresses, and the tracker hands out
+     * the address at which others reached it.
      *
      * @param target not resolved; may be null
-     * @return null if there is no target, no such name, no route, a name of this host, or a name
-     *     with addresses of both families: then all addresses are bound and trackers see for
-     *     themselves
+     * @return null without a target or a route, or if the name is unknown, is this host's own or
+     *     has addresses of both families; then the peer binds all addresses, and trackers use the
+     *     address that they see
      */
     static InetAddress routeTo(InetSocketAddress target) {
         if (target == null) {
@@ -55,8 +55,8 @@ public final class LocalAddress {
     }
 
     /**
-     * Whether some hosts may reach the target by IPv4 alone and others by IPv6. Loopback is no way
-     * for other hosts.
+     * Whether some hosts may reach the target only over IPv4 and others only over IPv6. Loopback
+     * does not count.
      */
     static boolean hasBothFamilies(InetAddress... addresses) {
         int families = 0;
@@ -67,25 +67,24 @@ public final class LocalAddress {
     }
 
     /**
-     * What this host's name means on it, if that is loopback: {@code 127.0.1.1} on Debian.
-     *
-     * @return empty if its name means an address that others may reach, or nothing
+     * The loopback address to which this host's name resolves here: {@code 127.0.1.1} on Debian.
+     * @return empty if it resolves to another address, or to none
      */
     public static String loopbackOfOwnName() {
         try {
             InetAddress own = InetAddress.getLocalHost();
             return loopback(own.getHostName(), own);
         } catch (UnknownHostException e) {
-            return ""; // Nobody can be misled by it.
+            return ""; // It cannot mislead anybody.
         }
     }
 
     /**
-     * The address that a name means, if that is loopback on this host, although other hosts must
-     * take it for this one.
+     * The loopback address to which a name resolves on this host, although the name means another
+     * host elsewhere.
      *
      * @param address of the name; null if unknown
-     * @return empty if there is no such trap
+     * @return empty if there is no such problem
      */
     public static String loopback(String name, InetAddress address) {
         return address != null && address.isLoopbackAddress() && !isLoopbackEverywhere(name) ? address.getHostAddress() : "";

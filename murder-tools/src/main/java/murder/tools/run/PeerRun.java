@@ -26,8 +26,8 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.StateFolder;
 
 /**
- * A torrent that is fetched and then seeded for a while: what {@code peer} and {@code host peer}
- * have in common. A command calls, in this order:
+ * Fetches a torrent and then seeds it for a while: the common part of {@code peer} and
+ * {@code host peer}. A command calls, in this order:
  *
  * <pre>
  *   checkAlone   nobody else fetches to this place
@@ -37,13 +37,13 @@ import murder.tools.cli.StateFolder;
  *   seed         the caller is told that all is done, and this process goes on
  * </pre>
  *
- * What else a command does, such as unpacking, it does between these. Whole fleets start peers at
- * once, so this class uses no lambda and no method reference: the machinery behind the first one
- * costs every peer its start. For one thread.
+ * A command does other work, such as unpacking, between these calls. Whole fleets start peers at
+ * once, so this class uses no lambda and no method reference: the first one in a process delays its
+ * start. For one thread.
  */
 public final class PeerRun {
     private static final long SECOND_NS = 1_000_000_000L;
-    /** How often a terminal shows something new. */
+    /** The interval of updates on a terminal. */
     private static final long TERMINAL_TICK_NS = SECOND_NS / 5;
 
     private final TransferFlags flags;
@@ -53,7 +53,7 @@ public final class PeerRun {
     private final StateFolder folder;
     private ProcessFile processFile;
     private RunningTorrent running;
-    /** Who sent bad data last, in words; empty if nobody did. */
+    /** The last peer that sent bad data, as text; empty if there is none. */
     private volatile String banned = "";
 
     public PeerRun(TransferFlags flags, Lifetime lifetime, Context context) throws CommandException, IOException {
@@ -87,7 +87,7 @@ public final class PeerRun {
      * Begins to fetch.
      *
      * @param status for the process file
-     * @param contact where the route decides which address of this host is announced; or null
+     * @param contact whose route decides which address this host announces; or null
      * @param options of the torrent; the zone and the limits are added
      */
     public void start(ProcessStatus status, InetSocketAddress contact, TorrentOptions.Builder options)
@@ -103,10 +103,10 @@ public final class PeerRun {
     }
 
     /**
-     * Waits until every byte is in place, telling how far it is.
+     * Waits until every byte is in place, and shows the progress.
      *
      * @param seederHosts names of the seeders' hosts for messages, separated by commas; empty if
-     *     nobody knows
+     *     unknown
      * @throws CommandException if it fails, or after the timeout
      */
     public TorrentStatistics fetch(String seederHosts) throws CommandException, IOException, InterruptedException {
@@ -159,8 +159,8 @@ public final class PeerRun {
     }
 
     /**
-     * Remembers the peers that sent bad data: as a rule a seeder whose files were changed. Called
-     * by another thread.
+     * Stores the peers that sent bad data: usually a seeder whose files were changed. Called by
+     * another thread.
      */
     private final class Bans implements TorrentListener {
         @Override
@@ -177,7 +177,7 @@ public final class PeerRun {
             now.downloadBytesPerSecond(), now.peers(), trouble);
     }
 
-    /** Shows in {@code status} that this host is busy with something other than fetching. */
+    /** Shows in {@code status} that this host does other work than fetching. */
     public void doing(String state, TorrentStatistics now) throws IOException {
         processFile.write(processFile.status().doing(state, 100, 0, 0, now.peers(), ""));
     }
@@ -192,20 +192,19 @@ public final class PeerRun {
             .with(Member.SEED_FOR_S, flags.seedFor() == null ? -1.0 : seconds(flags.seedFor()));
     }
 
-    /** As reports and texts have it. */
+    /** The form for reports and texts. */
     public static double seconds(Duration time) {
         return time.toMillis() / 1000.0;
     }
 
-    /** For how long it seeds and who does so, in words. */
+    /** The duration and the process of the seeding, as text. */
     public String seeding() {
         return "seeding " + (flags.seedFor() == null ? "until it is stopped" : "for " + Quantities.time(flags.seedFor())) + " (pid "
             + processFile.status().pid() + ")";
     }
 
     /**
-     * Hands over to the caller, who exits, and seeds until the end of the process's life or of the
-     * time.
+     * Lets the caller exit, and seeds until the process or the time ends.
      *
      * @return the exit status
      */

@@ -19,7 +19,7 @@ import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.Quantities;
 
 /**
- * An engine with one torrent, and the process file about it: the common part of {@code seed} and
+ * An engine with one torrent, and its process file: the common part of {@code seed} and
  * {@code peer}.
  */
 public final class RunningTorrent {
@@ -27,9 +27,8 @@ public final class RunningTorrent {
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(1500);
 
     /**
-     * How often a process that seeds looks what it has sent, and records it if it is more. A deploy
-     * asks for that right after its last host is done. The answer needs ssh and a new JVM first,
-     * which take longer.
+     * The interval in which a seeding process records its sent bytes. A deploy asks for them right
+     * after its last host. The question takes longer than this, because it needs ssh and a new JVM.
      */
     static final long TICK_NS = 200_000_000L;
     private static final long TICKS_PER_RECORD = 1_000_000_000L / TICK_NS;
@@ -37,10 +36,7 @@ public final class RunningTorrent {
     private final Engine engine;
     private final Torrent torrent;
     private final ProcessFile processFile;
-    /**
-     * Whether the process file has its tag from the start, and not from metadata that are still to
-     * come.
-     */
+    /** Whether the process file has its tag from the start, not from later metadata. */
     private final boolean tagged;
     private long recordedUpload = -1;
     private long ticks;
@@ -103,7 +99,7 @@ public final class RunningTorrent {
             trouble).uploaded(now.uploadedBytes()));
     }
 
-    /** To be called at each {@link #TICK_NS} while it seeds. */
+    /** Call it at each {@link #TICK_NS} while it seeds. */
     void onSeedingTick(TorrentStatistics now) throws IOException {
         if (ticks++ % TICKS_PER_RECORD == 0 || now.uploadedBytes() != recordedUpload) {
             recordedUpload = now.uploadedBytes();

@@ -17,8 +17,8 @@ import murder.tools.cli.CommandException;
  */
 public final class RuntimeImage {
     /**
-     * What jdeps does not see: the JDK finds elliptic curves as a service, and our code asks for
-     * sun.misc by name.
+     * Modules that jdeps does not find: the JDK loads elliptic curves as a service, and our code
+     * uses sun.misc by name.
      */
     private static final List<String> BY_NAME = List.of("jdk.crypto.ec", "jdk.unsupported");
     private static final int DUMP_SECONDS = 60;
@@ -29,8 +29,8 @@ public final class RuntimeImage {
     /**
      * Makes the runtime.
      *
-     * @param modules that it holds, from {@link #modules}
-     * @param directory that is not there yet
+     * @param modules from {@link #modules}
+     * @param directory that does not exist yet
      * @throws CommandException if this Java is no JDK, or its tools fail
      */
     public static void make(Set<String> modules, Path directory) throws CommandException, IOException, InterruptedException {
@@ -40,7 +40,7 @@ public final class RuntimeImage {
     }
 
     /**
-     * What murder needs.
+     * The modules that murder needs.
      *
      * @param jar of murder
      * @return names of modules, sorted
@@ -68,7 +68,7 @@ public final class RuntimeImage {
         return out.toString();
     }
 
-    /** The JDK's own classes, ready to be mapped. Only the time of a start depends on it. */
+    /** Makes the archive of the JDK's own classes. It only makes the start faster. */
     private static void archiveClasses(Path directory) throws IOException, InterruptedException {
         Process dump = new ProcessBuilder(directory.resolve("bin/java").toString(), "-Xshare:dump", "-Xlog:disable")
             .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();

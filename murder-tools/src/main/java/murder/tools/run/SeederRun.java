@@ -18,20 +18,20 @@ import murder.tools.cli.ProgressLine;
 import murder.tools.cli.StateFolder;
 
 /**
- * A payload that is verified and then seeded until its process ends: what {@code seed} and
- * {@code host start-seeding} have in common. For one thread.
+ * Verifies a payload and then seeds it until the process ends: the common part of {@code seed} and
+ * {@code host start-seeding}. For one thread.
  */
 public final class SeederRun {
-    /** Sees several times a second how the seeder does. */
+    /** Gets the state of the seeder several times a second. */
     public interface Watcher {
         /**
-         * @param trouble the tracker's, if it has changed: empty if it answers again; null if all
-         *     is as before
+         * @param trouble of the tracker, if it has changed: empty if the tracker answers again;
+         *     null without a change
          */
         void onTick(TorrentStatistics now, String trouble);
     }
 
-    /** The files are looked at each second. */
+    /** The files are checked each second. */
     private static final long TICKS_PER_LOOK = 1_000_000_000L / RunningTorrent.TICK_NS;
 
     private final TransferFlags flags;
@@ -65,12 +65,12 @@ public final class SeederRun {
         return folder;
     }
 
-    /** The address that is bound and announced; null for all. */
+    /** The address that it binds and announces; null for all. */
     public InetAddress address() {
         return address;
     }
 
-    /** On a terminal it is rewritten, so other output must clear it first. */
+    /** A terminal redraws it, so other output must clear it first. */
     public ProgressLine line() {
         return line;
     }

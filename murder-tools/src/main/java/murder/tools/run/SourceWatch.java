@@ -13,11 +13,11 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.PayloadVerifier;
 
 /**
- * Notices that somebody changes what is being seeded. Peers refuse the changed pieces and ban the
- * seeder, so it serves nobody any more and should say so. For one thread.
+ * Detects changes of the seeded files. Peers refuse changed pieces and ban the seeder, so the
+ * seeder is useless and should report this. For one thread.
  */
 final class SourceWatch {
-    /** A look at a file takes some microseconds, so this many a second cost nothing. */
+    /** A check of a file takes some microseconds, so this many a second cost little. */
     private static final int FILES_PER_LOOK = 1000;
 
     private final Metainfo metainfo;
@@ -26,8 +26,7 @@ final class SourceWatch {
     private int next;
 
     /**
-     * @param path of the payload, which is verified after this, so that no change in between is
-     *     missed
+     * @param path of the payload; verify it after this call, so that no change is missed
      */
     SourceWatch(Metainfo metainfo, Path path) throws IOException {
         this.metainfo = metainfo;
@@ -44,7 +43,7 @@ final class SourceWatch {
         try {
             return Files.readAttributes(file, BasicFileAttributes.class);
         } catch (IOException e) {
-            return null; // Verifying will say what is wrong with it.
+            return null; // Verifying will report the fault.
         }
     }
 
@@ -54,9 +53,8 @@ final class SourceWatch {
     }
 
     /**
-     * Looks at some of the files. One that was only touched is found right by hashing all.
-     *
-     * @return what has happened, or null
+     * Checks some of the files. If only a file's time has changed, hashing all finds it right.
+     * @return a description of a change, or null
      */
     String look() throws IOException, InterruptedException {
         for (int i = 0; i < Math.min(FILES_PER_LOOK, known.length); i++) {
@@ -76,7 +74,7 @@ final class SourceWatch {
         try {
             now = Files.readAttributes(at, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
-            // The one file of a torrent stays open, so it is served to the end.
+            // The only file of a torrent stays open, so the seeder serves it to the end.
             return metainfo.isSingleFile() ? null : at + " was removed while it was seeded; restore it, or create a new torrent";
         }
         FileTime before = known[file].lastModifiedTime();

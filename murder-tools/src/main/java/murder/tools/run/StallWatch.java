@@ -6,19 +6,20 @@ import murder.engine.TorrentStatistics;
 import murder.tools.cli.Quantities;
 
 /**
- * Sees that a download does not move, and says why and what to do. It moves while bytes arrive or
- * are checked. A host that is connected to a seeder only waits for its turn.
+ * Detects a stalled download, and names the reason and the remedy. A download moves while bytes
+ * arrive or are checked. A host that is connected to a seeder waits for its turn and has not
+ * stalled.
  */
 public final class StallWatch {
-    /** A pause is no trouble before this time. */
+    /** A shorter pause is normal. */
     private static final long TELL_AFTER_NS = TimeUnit.SECONDS.toNanos(5);
     /**
-     * Neighbours without a seeder may themselves wait for a large piece over a slow line: minutes,
-     * and no fault.
+     * Peers without a seeder may themselves wait for a large piece over a slow link. This can take
+     * minutes and is no fault.
      */
     private static final int PATIENCE_WITH_PEERS = 3;
 
-    /** What messages call the seeder, such as {@code the seeder h1}. */
+    /** The name of the seeder in messages, such as {@code the seeder h1}. */
     private final String seeder;
     private long moved = -1;
     private long movedNs;
@@ -26,8 +27,7 @@ public final class StallWatch {
     private long limitFactor = 1;
 
     /**
-     * @param seederHosts the names of the seeders' hosts, separated by commas; empty if nobody
-     *     knows
+     * @param seederHosts the names of the seeders' hosts, separated by commas; empty if unknown
      */
     public StallWatch(String seederHosts) {
         this.seeder = seederHosts.isEmpty() ? "the seeder" : "the seeder " + seederHosts;
@@ -57,12 +57,12 @@ public final class StallWatch {
             + " % of the payload";
     }
 
-    /** What hinders the download, or an empty text. */
+    /** The hindrance of the download, or an empty text. */
     public String trouble() {
         return trouble;
     }
 
-    /** Whether it has not moved for so long, and something hinders it. */
+    /** Whether it has stalled for this time with a known hindrance. */
     public boolean exceeds(Duration limit, long nowNs) {
         return limit != null && !trouble.isEmpty() && nowNs - movedNs >= limit.toNanos() * limitFactor;
     }

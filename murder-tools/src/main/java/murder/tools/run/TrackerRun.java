@@ -24,15 +24,15 @@ import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SwarmKey;
 
 /**
- * A tracker that serves until its process ends: what {@code tracker} and {@code host start-tracker}
- * have in common.
+ * Runs a tracker until the process ends: the common part of {@code tracker} and
+ * {@code host start-tracker}.
  *
  * @param port listened on, 0 for a free one
  * @param bind the local address, or null for all
  * @param state file that outlives a restart, or null
  * @param allow directory whose torrents alone are served, or null for any
- * @param trusted from where the address that is announced may be named, beside loopback
- * @param keys close all swarms; none leaves them open
+ * @param trusted ranges that may announce other addresses, beside loopback
+ * @param keys of closed swarms; none for open ones
  * @param interval between a peer's announces
  */
 public record TrackerRun(int port, String bind, Path state, Path allow, List<AddressRange> trusted, List<SwarmKey> keys,
@@ -89,10 +89,7 @@ public record TrackerRun(int port, String bind, Path state, Path allow, List<Add
         return ExitStatus.TERMINATED;
     }
 
-    /**
-     * Loads what a log line needs from files: there may be no descriptor left when there is
-     * something to log.
-     */
+    /** Loads files for log lines: at the time of a message there may be no free descriptor. */
     private static void prepareLogging() {
         System.getLogger("murder.tracker").isLoggable(System.Logger.Level.WARNING);
         ZoneId.systemDefault().getRules();

@@ -27,8 +27,7 @@ public final class TrackerUrls {
         String url = text.contains("://") ? text : "http://" + text + "/announce";
         InetSocketAddress address;
         try {
-            // What our own client takes, underscores in names included, and nothing that it refuses
-            // later.
+            // Accepts exactly the URLs that our own client accepts, also with underscores in names.
             address = TrackerClient.addressOf(url);
         } catch (TrackerException e) {
             throw text.contains("://") ? new UsageException("'" + text + "' is not a tracker: " + e.getMessage()) : notTracker(text);
@@ -43,7 +42,7 @@ public final class TrackerUrls {
         return new UsageException("'" + text + "' is not a tracker; name HOST:PORT or an announce URL (http, https, udp)");
     }
 
-    /** Where the first tracker is, not resolved yet; null if there is none that can be read. */
+    /** The address of the first tracker, not resolved yet; null if there is no valid one. */
     public static InetSocketAddress first(List<List<String>> tiers) {
         for (List<String> tier : tiers) {
             for (String url : tier) {
@@ -60,7 +59,7 @@ public final class TrackerUrls {
         try {
             return TrackerClient.addressOf(url);
         } catch (TrackerException e) {
-            return null; // A torrent may name anything; the engine reports trackers that it cannot use.
+            return null; // A torrent may have any text here; the engine reports unusable trackers.
         }
     }
 }

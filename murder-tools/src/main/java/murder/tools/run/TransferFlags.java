@@ -15,21 +15,20 @@ import murder.trust.SwarmKey;
 import murder.trust.SwarmTls;
 
 /**
- * The options of commands that fetch or seed a payload. A command that does not take one of them
- * gets its default.
+ * The options of commands that fetch or seed a payload. If a command lacks one of them, the default
+ * counts.
  *
- * @param ip bound and announced; null for the address that routes to the tracker
- * @param announceAddress told to other peers instead of the address that trackers see; null for
- *     that one
+ * @param ip to bind and announce; null for the address that routes to the tracker
+ * @param announceAddress handed out instead of the address that trackers see; null for that one
  * @param port listened on, 0 for a free one
  * @param seedFor how long a peer seeds after the end; null until it is stopped
  * @param timeout when a peer gives up fetching; null for never
- * @param stall how long a download may stand still while something hinders it; null for ever
+ * @param stall how long a hindered download may stall; null for ever
  * @param uploadLimit bytes per second, 0 for none
  * @param downloadLimit bytes per second, 0 for none
  * @param zone of this host, or empty
  * @param swarmKey file of the key that closes the swarm; null for an open one
- * @param tls whether all that peers say to each other is encrypted
+ * @param tls whether connections between peers are encrypted
  * @param json whether programs read the output
  */
 public record TransferFlags(String ip, String announceAddress, int port, Duration seedFor, Duration timeout, Duration stall,
@@ -65,12 +64,12 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
     /** The option that takes no value. */
     public static final String TLS = "--tls";
 
-    /** Options of seeders that take a value, behind those that only one command has. */
+    /** Options of seeders that take a value, after those of the command itself. */
     public static List<String> seederOptions(String... own) {
         return options(own, "--port", "--announce-address", "--upload-limit", "--swarm-key");
     }
 
-    /** Options of peers that take a value, behind those that only one command has. */
+    /** Options of peers that take a value, after those of the command itself. */
     public static List<String> peerOptions(String... own) {
         return options(own, "--port", "--announce-address", "--seed-for", "--timeout", "--stall", "--upload-limit", "--download-limit",
             "--zone", "--swarm-key");
@@ -82,9 +81,9 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
         return all;
     }
 
-    /** @param ip as the command takes it, by its place or as an option; may be null */
+    /** @param ip from the command line; may be null */
     public static TransferFlags parse(Arguments arguments, String ip) throws UsageException {
-        // Who keeps a peer in the foreground ends it by hand, unless the command line says when.
+        // A peer in the foreground runs until the user stops it, unless --seed-for is given.
         Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
         if (arguments.has(TLS) && arguments.text("--swarm-key", null) == null) {
             throw new UsageException("--tls needs --swarm-key: only members of a closed swarm know each other");
@@ -98,17 +97,16 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
     /**
      * The address to bind and announce.
      *
-     * @param contact where the tracker is, not resolved; may be null
-     * @return null if nothing tells
+     * @param contact of the tracker, not resolved; may be null
+     * @return null if unknown
      */
     public InetAddress address(InetSocketAddress contact) throws CommandException {
         return ip == null ? LocalAddress.routeTo(contact) : LocalAddress.parse(ip);
     }
 
     /**
-     * The address that trackers are asked to tell, or null for the one that they see.
-     *
-     * @throws CommandException if it is a name that means loopback on this host alone
+     * The address for trackers to hand out, or null for the one that they see. @throws
+     * CommandException if it is a name that resolves to loopback only on this host
      */
     public InetAddress announced() throws CommandException {
         if (announceAddress == null) {
@@ -131,7 +129,7 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
         return swarmKey == null ? null : keys(swarmKey).get(0);
     }
 
-    /** How peers talk; null without TLS. */
+    /** The TLS of connections; null without TLS. */
     SwarmTls swarmTls() throws CommandException {
         return tls ? SwarmTls.of(keys(swarmKey)) : null;
     }

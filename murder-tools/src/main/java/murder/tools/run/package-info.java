@@ -1,5 +1,5 @@
 /**
- * What runs on a host: a tracker, a seeder or a peer, shared by the commands that people type and
- * those that a fleet sends.
+ * The processes on a host: trackers, seeders and peers. Commands of people and of fleets share
+ * them.
  */
 package murder.tools.run;
