@@ -8,9 +8,9 @@ import java.nio.file.StandardCopyOption;
 import murder.disk.Forcing;
 
 /**
- * Exchanges the entries of a place that cannot be renamed itself, one by one. The names of the
- * directories that are part of it say how far
- * it is, so that whoever comes after a kill goes on to the end: the place never stays a mixture.
+ * Replaces the entries of a place that cannot be renamed itself, one by one. The names of its
+ * directories show its progress. So the next run after a kill can finish it, and the place never
+ * stays a mixture.
  *
  * <pre>
  *   CLEARED is made          nothing has changed yet
@@ -21,7 +21,7 @@ import murder.disk.Forcing;
  *   NEXT, OLD are removed    by {@link #tidy}: until then NEXT proves which release is there
  * </pre>
  *
- * All of them lie in the place. For one process at a time.
+ * All these directories are in the place. For one process at a time.
  */
 final class Refill {
     private final Path place;
@@ -47,7 +47,7 @@ final class Refill {
         return place.resolve(Scratch.lasting(kind, place.toString()).name());
     }
 
-    /** What the release is called whose entries come to the place. */
+    /** The path of the release whose entries come to the place. */
     Path next() {
         return next;
     }
