@@ -6,12 +6,12 @@ import murder.tools.agent.AgentStart;
 import murder.tools.cli.UsageException;
 
 /**
- * Builds the ssh that start agents on hosts.
+ * Builds the ssh commands that start agents on hosts.
  *
  * @param config of the fleet
  * @param remote the command lines of other tasks
  * @param jar that the hosts need
- * @param membership what makes a host a member; secret
+ * @param membership of a host; secret
  * @param roots below which peers may write; a list for the agent
  * @param seedFor how long an agent seeds after the last order
  * @param tempPath for payloads on the hosts
@@ -49,7 +49,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
     }
 
     /**
-     * As {@link #once}, on the tracker's host. Then this ssh brings orders and reports until its
+     * Like {@link #once}, on the tracker's host. Then this ssh carries orders and reports until its
      * input ends.
      */
     Job attached() {
@@ -90,7 +90,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
         return remote.script(host, once ? ONCE : STAYING, words, jar.path()).withPreface(membership);
     }
 
-    /** Says what it is for, not what is secret. */
+    /** A text without secrets. */
     @Override
     public String toString() {
         return "agents of the fleet " + config.fleet();

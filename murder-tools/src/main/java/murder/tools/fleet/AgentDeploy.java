@@ -21,9 +21,9 @@ import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Json;
 
 /**
- * Carries out a {@link Rollout}: starts agents by ssh, brings orders to the tracker's host and
- * reports from there, and runs the gate. All decisions are the rollout's. One thread owns
- * everything here; others post to its queue.
+ * Carries out a {@link Rollout}: starts agents by ssh, sends orders to the tracker's host, receives
+ * reports from it, and runs the gate. The rollout makes all decisions. One thread owns all state;
+ * others post to its queue.
  *
  * <pre>
  *   ssh per host ──joined──▶ ┌─────────┐ ◀──reports── ssh to the tracker's host
@@ -35,15 +35,15 @@ final class AgentDeploy {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /**
-     * How long after the first word of the tracker a host with a resident agent may take to be
-     * heard of, before ssh goes there.
+     * The time limit for a resident agent to report, from the first report of the tracker. After it
+     * ssh goes to the host.
      */
     private static final long RESIDENT_NS = TimeUnit.MILLISECONDS.toNanos(1500);
-    /** How long the last order may take to the tracker's host. */
+    /** The time limit of the last order to the tracker's host. */
     private static final long LAST_ORDER_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
     /**
-     * Pauses before the ssh to the tracker's host is tried again. After the last one the deploy
+     * The pauses before new tries of the ssh to the tracker's host. After the last one the deploy
      * fails.
      */
     private static final long[] ATTACH_AGAIN_S = {0, 1, 2, 4, 8, 16, 30};
@@ -70,12 +70,12 @@ final class AgentDeploy {
     private long attachAgainNs;
     private long firstWordNs;
     private SignedOrder lastOrder;
-    /** Whether the agent of the tracker's host has taken the last order, or refused it. */
+    /** Whether the agent of the tracker's host has accepted or refused the last order. */
     private boolean acknowledged = true;
 
     /**
-     * @param target what the orders say
-     * @param rollout what decides
+     * @param target of the orders
+     * @param rollout that decides
      * @param gate null for none
      * @param resident hosts that have an agent already
      */
@@ -152,7 +152,7 @@ final class AgentDeploy {
         view.end(System.nanoTime());
     }
 
-    /** Something that another thread saw. */
+    /** An event from another thread. */
     private interface Event {
         void happen() throws CommandException, IOException, InterruptedException;
     }
@@ -172,7 +172,7 @@ final class AgentDeploy {
     private void end() throws CommandException, IOException {
         batches.forEach(SshBatch::cancel);
         endGate();
-        // An ssh that was cancelled may still start something. It has ended in a moment.
+        // A cancelled ssh may still start a process. It ends in a moment.
         long graceNs = System.nanoTime() + GRACE_NS;
         while (ssh.values().stream().anyMatch(run -> run.state() == HostRun.State.RUNNING) && graceNs - System.nanoTime() > 0) {
             takeEvents();
@@ -219,7 +219,7 @@ final class AgentDeploy {
         }
     }
 
-    /** The ssh to the tracker's host, which stays. */
+    /** The ssh to the tracker's host, which stays open. */
     private void attach(long nowNs) {
         attachAgainNs = 0;
         HostRun[] own = new HostRun[1];
@@ -233,7 +233,7 @@ final class AgentDeploy {
 
     private void onAttached(HostRun run, HostReport report) throws CommandException, IOException, InterruptedException {
         if (attach == null || attach.run() != run) {
-            return; // Of an ssh that was given up.
+            return; // An event of an ssh that was given up.
         }
         long nowNs = System.nanoTime();
         switch (report.type()) {
@@ -315,7 +315,7 @@ final class AgentDeploy {
         try {
             attach.send(AttachLine.order(order.bytes()));
         } catch (IOException e) {
-            // Its end comes as an event, and the order goes with the next attempt.
+            // Its end arrives as an event, and the next attempt sends the order.
             view.object(new Json().put("warning", "the order waits for the tracker's host: " + Failures.describe(e)));
         }
     }
@@ -331,14 +331,14 @@ final class AgentDeploy {
         view.update(nowNs);
     }
 
-    /** The hosts and how far they came, in the order of the configuration. */
+    /** The hosts and their progress, in the order of the configuration. */
     List<RolloutRow> rows() {
         return List.copyOf(rows.values());
     }
 
     /**
-     * Hosts on which an agent may have been started that does not know the last order. It leaves by
-     * itself, but later.
+     * Hosts on which an agent may run that does not know the last order. It leaves by itself, but
+     * later.
      */
     List<Host> uncertain() {
         List<Host> uncertain = new ArrayList<>();

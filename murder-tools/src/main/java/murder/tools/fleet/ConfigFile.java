@@ -20,7 +20,7 @@ import murder.tracker.AnnounceRequest;
  * {@code java.util.Properties} it refuses unknown keys and names their line.
  */
 final class ConfigFile {
-    /** No configuration is larger than this. A wrong file, named by mistake, may be. */
+    /** The limit for a configuration. A larger file is named by mistake. */
     private static final long MAX_BYTES = 16 << 20;
 
     /** Some editors put it in front of UTF-8 text. It is not visible. */
@@ -170,7 +170,7 @@ final class ConfigFile {
         return name;
     }
 
-    /** What is wrong with a key's line. */
+    /** The error about a key's line. */
     CommandException wrong(String key, String what) {
         return wrong(lines.getOrDefault(key, 0), what);
     }
@@ -179,7 +179,7 @@ final class ConfigFile {
         return CommandException.failed(file + (line == 0 ? "" : " line " + line) + ": " + what);
     }
 
-    /** From text to what it means. */
+    /** Parses a text. */
     interface Parser<T> {
         T parse(String text) throws UsageException;
     }

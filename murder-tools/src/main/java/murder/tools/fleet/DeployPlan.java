@@ -6,18 +6,17 @@ import murder.order.Layout;
 import murder.tools.cli.UsageException;
 
 /**
- * What a task that gives orders needs of its arguments. It is parsed as a whole before any host is
- * asked for anything.
+ * The arguments of a task that gives orders. All are parsed before the first contact with a host.
  *
  * @param tag of the release; empty for a rollback to the one before
- * @param archive how it travels
- * @param source what the seeders pack, as orders name it; null if nothing is packed
- * @param destination where it goes, as orders name it
- * @param layout what a release becomes there
+ * @param archive its form
+ * @param source that the seeders pack, in the form of orders; null if nothing is packed
+ * @param destination in the form of orders
+ * @param layout of a release there
  * @param currentLink the link to the active release, empty for none
  * @param keep how many releases hosts keep, 0 for all
- * @param replace whether what is there may be deleted
- * @param keepLinks whether symbolic links arrive as they are
+ * @param replace whether an existing release may be deleted
+ * @param keepLinks whether symbolic links may lead anywhere
  * @param seedFor how long agents seed after the last order
  * @param tempPath for payloads on the hosts
  * @param timeoutNs how long hosts may take, 0 for the default
@@ -29,8 +28,8 @@ record DeployPlan(String tag, Archive archive, Source source, String destination
                   boolean replace, boolean keepLinks, String seedFor, String tempPath, long timeoutNs, String waves, String gate,
                   boolean delta) {
     /**
-     * All is staged when the last order comes, so that agents have nobody to seed to. They pass on
-     * the order.
+     * When the last order comes, all hosts have staged the release, so agents need not seed. They
+     * only forward the order.
      */
     private static final String SEED_FOR = "3s";
 

@@ -44,12 +44,12 @@ final class Deployment {
         this.tolerance = tolerance;
     }
 
-    /** Null if no agent was asked for anything. */
+    /** Null if there was no contact with an agent. */
     RolloutSummary summary() {
         return summary;
     }
 
-    /** Why the whole failed, if it was not for too many hosts alone; else empty. */
+    /** The reason why the whole deploy failed, apart from too many failed hosts; else empty. */
     String failure() {
         return failure;
     }
@@ -90,7 +90,7 @@ final class Deployment {
         throws CommandException, IOException, InterruptedException {
         Target before = book.target(plan.destination());
         murder.order.Release there = before == null ? null : before.release(tag);
-        // A deploy that a crash ended before its last order: hosts go on with what they have of it.
+        // A crash ended a deploy before its last order: hosts continue with their part of it.
         Content content = known != null ? known.content() : there != null && there.maker() != null ? there.content() : null;
         TargetPlan target = new TargetPlan(plan.destination(), known == null ? plan.layout() : known.layout(), plan.currentLink(),
             plan.keep(), plan.replace(), plan.keepLinks(), tag, known == null ? plan.archive() : known.archive(), maker(peers, before, tag),
@@ -126,7 +126,7 @@ final class Deployment {
         }
     }
 
-    /** The release that is to be active without being packed. */
+    /** The release to activate without packing. */
     private History known(FleetFolder folder, OrderBook book) throws CommandException, IOException {
         Target target = book.target(plan.destination());
         murder.order.Release staged = target == null ? null : target.release(plan.tag());

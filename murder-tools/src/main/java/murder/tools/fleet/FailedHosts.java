@@ -51,7 +51,7 @@ final class FailedHosts {
         return CommandException.failed(file + " is damaged (" + what + "); remove it", cause);
     }
 
-    /** Replaces what was known, in one step. */
+    /** Replaces the stored hosts, in one step. */
     void write(Collection<Host> hosts) throws IOException {
         StringBuilder text = new StringBuilder();
         for (Host host : hosts) {

@@ -7,17 +7,19 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 import murder.tools.cli.Printable;
 
-/** One line that says why a host failed and, if known, what to do. */
+/** One line with the reason of a host's failure and, if known, the remedy. */
 final class FailureReason {
     /** The exit status of ssh's own failures. */
     static final int SSH_FAILED = 255;
     private static final int MAX_LENGTH = 300;
     private static final Pattern OWN_PREFIX = Pattern.compile("murder [a-z]+( [a-z-]+)?: ");
 
-    /** What ssh says when sshd, or a host on the way, closes the connection before the login. */
+    /**
+     * The message of ssh when sshd, or a host on the way, closes the connection before the login.
+     */
     private static final List<String> LOST_LOGIN = List.of("kex_exchange_identification: ", "ssh_exchange_identification: ",
         "Connection timed out during banner exchange");
-    /** What ssh says of a way that leads nowhere. Its next line looks like a lost login. */
+    /** The message of ssh for an unreachable host. Its next line looks like a lost login. */
     private static final String NO_WAY = "open failed: ";
 
     private FailureReason() {

@@ -20,10 +20,10 @@ import murder.tools.cli.UsageException;
  * @param task to do
  * @param given arguments of the task from the command line
  * @param config the file that names the hosts
- * @param parallel how many ssh at once
+ * @param parallel the limit of simultaneous ssh
  * @param tolerance how many hosts may fail
- * @param retry whether only the hosts take part that failed in the last run
- * @param dryRun whether the commands are only shown
+ * @param retry whether to run only on hosts that failed in the last run
+ * @param dryRun whether to show the commands only
  * @param json whether programs read the output
  */
 public record FleetCommand(Task task, Map<String, String> given, Path config, int parallel, Tolerance tolerance, boolean retry,
@@ -101,7 +101,7 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
         try {
             return new FleetRun(this, view, context).run();
         } catch (UsageException e) {
-            // Some arguments come from the environment or the configuration, so they are known only
+            // Some arguments come from the environment or the configuration, so this checks them
             // now.
             fail(view, e.getMessage());
             context.err().println("murder fleet: " + task + ": " + e.getMessage());

@@ -16,16 +16,16 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
 /**
- * What {@code murder.properties} says: who the hosts are and how they are reached.
+ * The content of {@code murder.properties}: the hosts and the way to reach them.
  *
  * @param file the configuration itself, which names the fleet
- * @param tracker the host that runs the tracker; the first peer if the file does not say
- * @param seeders at least one; the first peer if the file does not say
+ * @param tracker the host that runs the tracker; by default the first peer
+ * @param seeders at least one; by default the first peer
  * @param peers at least one
- * @param zones of the peers that a file lists: their rack or site, empty for none
- * @param trackerAddress by which the peers find the tracker: {@code HOST:PORT}
+ * @param zones of the peers: their rack or site, empty for none
+ * @param trackerAddress at which peers reach the tracker: {@code HOST:PORT}
  * @param trackerPort that the tracker listens on
- * @param remotePath where the jar lies on every host
+ * @param remotePath the folder of the jar on every host
  * @param java the command on the hosts
  * @param ssh the command here, with its own arguments
  * @param sshOptions further arguments of ssh; they come first, so that they win
@@ -36,9 +36,8 @@ import murder.tools.cli.UsageException;
  * @param transfer addresses, ports and limits of seeders and peers
  * @param fleet its name; by default the tracker's address
  * @param signKey the file of the user's own key that signs orders; empty for the fleet's key
- * @param linkBytesPerSecond of each host, 0 if the file does not say
- * @param defaults values of arguments that are not given: the {@code default_…} keys by the
- *     arguments' names
+ * @param linkBytesPerSecond of each host, 0 if unknown
+ * @param defaults values of missing arguments: the {@code default_…} keys by the arguments' names
  */
 record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, Map<Host, String> zones, String trackerAddress,
                    int trackerPort, String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,
@@ -52,7 +51,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
 
     private static final int MAX_FLEET_NAME = 100;
 
-    /** Values of arguments that nobody gives; empty where there is none. */
+    /** Default values of arguments; empty if there is none. */
     record Defaults(String tag, String filesPath, String destinationPath, String tempPath, String delta) { }
 
     static FleetConfig read(Path path) throws CommandException, IOException {
@@ -89,7 +88,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
                 file.parsed("delta", "1", text -> TaskArguments.flag("delta", text) ? "1" : "0")));
     }
 
-    /** As the file says, but for what the task's arguments say otherwise. */
+    /** The values of the file, overridden by the task's arguments. */
     FleetConfig with(TaskArguments arguments) throws UsageException {
         return new FleetConfig(file, tracker, seeders, peers, zones, trackerAddress, trackerPort, remotePath,
             arguments.isSet("runtime") ? runtimeJava() : java, ssh, sshOptions,
@@ -124,7 +123,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         return (int) seconds;
     }
 
-    /** Checks a path that goes to the hosts: what a shell would do with it there is not done. */
+    /** Checks a path for the hosts. No shell expands it there. */
     static String folder(String what, String text) throws UsageException {
         if (text.startsWith("~") || text.startsWith("-")) {
             throw new UsageException(what + " '" + text + "' begins with '" + text.charAt(0) + "'; give an absolute path"
@@ -143,7 +142,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
     }
 
     HostLimits limits() {
-        // ssh itself takes its time before the command begins.
+        // ssh itself needs time before the command begins.
         return new HostLimits(TimeUnit.SECONDS.toNanos(connectTimeoutSeconds + hostTimeoutSeconds));
     }
 
@@ -160,7 +159,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         return remotePath + "/" + RuntimeFile.NAME + "/bin/java";
     }
 
-    /** What the jar is called on the hosts. */
+    /** The name of the jar on the hosts. */
     static final String JAR_NAME = "murder-tools.jar";
 
     /** Every host once, the tracker's and the seeders' first: the others wait for them. */

@@ -15,9 +15,8 @@ import murder.metainfo.Metainfo;
 import murder.tools.cli.StateFolder;
 
 /**
- * Files of one fleet on the machine that runs the tasks. They lie in the state folder, because
- * other users may write to the folders for temporary files. There they could choose what goes to
- * the hosts.
+ * Files of one fleet on the machine that runs the tasks. They are in the state folder. In a folder
+ * for temporary files other users could replace them, and so choose the files for the hosts.
  */
 final class FleetFiles {
     private final StateFolder state;
@@ -35,7 +34,7 @@ final class FleetFiles {
         return state;
     }
 
-    /** A file whose name tells these words from others. */
+    /** A file whose name identifies these words. */
     Path named(String ending, String... words) {
         byte[] key = (config + "\0" + String.join("\0", words)).getBytes(StandardCharsets.UTF_8);
         try {
@@ -56,8 +55,7 @@ final class FleetFiles {
     }
 
     /**
-     * Null if it is not here. Of a file that is longer than any torrent the beginning, which is
-     * none.
+     * Null if it is not here. Reads only the beginning of a file that is longer than any torrent.
      */
     byte[] readTorrent(Release release) throws IOException {
         try (InputStream in = Files.newInputStream(torrent(release))) {
@@ -72,8 +70,7 @@ final class FleetFiles {
     }
 
     /**
-     * A file with these bytes for this run alone, whatever other runs do meanwhile. The caller
-     * removes it.
+     * A file with these bytes for this run alone, independent of other runs. The caller removes it.
      */
     Path copy(byte[] bytes) throws IOException {
         Path file = folder.resolve("fleet-" + StateFolder.ownPid() + "-" + System.nanoTime() + ".tmp");

@@ -18,7 +18,7 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.cli.StateFolder;
 
 /**
- * What the control machine keeps of one fleet, in its state folder. Only its owner may read it.
+ * The files of one fleet on the control machine, in its state folder. Only the owner may read them.
  *
  * <pre>
  *   fleets/NAME/
@@ -54,7 +54,7 @@ final class FleetFolder {
         return new FleetFolder(folder);
     }
 
-    /** A fleet's name as the name of a folder: what is not plain becomes {@code %XX}. */
+    /** A fleet's name as the name of a folder: special characters become {@code %XX}. */
     static String fileName(String fleet) {
         StringBuilder name = new StringBuilder();
         for (byte b : fleet.getBytes(StandardCharsets.UTF_8)) {
@@ -101,7 +101,10 @@ final class FleetFolder {
         Files.deleteIfExists(folder.resolve(name));
     }
 
-    /** A lock, and what frees it. The file stays: whoever removed it could let two others in. */
+    /**
+     * A lock. Closing it frees the lock. The file stays: removing it could give the lock to two
+     * processes.
+     */
     static final class Held implements AutoCloseable {
         private final FileChannel channel;
 
@@ -115,7 +118,7 @@ final class FleetFolder {
         }
     }
 
-    /** What is done while nobody else changes anything of the fleet. */
+    /** Work under the lock of the fleet. */
     interface Change<T> {
         T make() throws CommandException, IOException, InterruptedException;
     }
@@ -141,7 +144,7 @@ final class FleetFolder {
      * Takes the lock of one deploy.
      *
      * @param what names the deploy
-     * @param says who holds it, for the next one that wants it
+     * @param says its owner, for a message to others
      * @throws CommandException if another process deploys the same
      */
     Held lockDeploy(String what, String says) throws CommandException, IOException {
@@ -158,7 +161,7 @@ final class FleetFolder {
     /** Whether another deploy holds this lock. */
     boolean isHeldByOthers(Path lock) throws IOException {
         if (lock.getFileName().toString().equals(own)) {
-            return false; // Not opened: to close the file again would free the lock.
+            return false; // Not opened: closing the file again would free the lock.
         }
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
             return channel.tryLock() == null;
@@ -169,7 +172,7 @@ final class FleetFolder {
         }
     }
 
-    /** Null if another has it. */
+    /** Null if another process has it. */
     private Held tryLock(String name, String says) throws IOException {
         Path file = folder.resolve(name);
         FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));

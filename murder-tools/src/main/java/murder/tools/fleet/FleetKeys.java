@@ -20,10 +20,10 @@ import murder.trust.SwarmKey;
  *    └────revoke──▶ one: the newer, at once
  * </pre>
  *
- * No text of this class but {@link #toFile} holds a secret. Immutable.
+ * Only the text of {@link #toFile} contains secrets. Immutable.
  *
- * @param fleet whose they are
- * @param swarmKeys one, or two while they are replaced; the first is used, both count
+ * @param fleet its name
+ * @param swarmKeys one, or two while they are replaced; the first is used, both are accepted
  * @param signKeys likewise
  */
 record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> signKeys) {
@@ -46,12 +46,12 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
         return new FleetKeys(fleet, List.of(SwarmKey.random(random)), List.of(SshPrivateKey.generate(random)));
     }
 
-    /** Whether hosts are to get a second pair before the first one ends. */
+    /** Whether hosts get a second pair before the first one ends. */
     boolean isRotating() {
         return swarmKeys.size() > 1;
     }
 
-    /** With a new pair behind the one that is used. */
+    /** With a new pair after the present one. */
     FleetKeys rotated(SecureRandom random) {
         return new FleetKeys(fleet, List.of(swarmKeys.get(0), SwarmKey.random(random)),
             List.of(signKeys.get(0), SshPrivateKey.generate(random)));
@@ -63,15 +63,12 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
         return new FleetKeys(fleet, List.of(swarmKeys.get(newest)), List.of(signKeys.get(newest)));
     }
 
-    /**
-     * A new pair alone. What the old one signs, or who knows the old secret, counts nowhere once a
-     * host has this.
-     */
+    /** A new pair alone. A host with it no longer accepts orders and members of the old pair. */
     FleetKeys revoked(SecureRandom random) {
         return generate(fleet, random);
     }
 
-    /** By which people tell one secret from another. It tells nothing of the secret. */
+    /** A fingerprint by which people distinguish secrets. It does not reveal the secret. */
     static String shown(SwarmKey key) {
         return HexFormat.of().formatHex(key.code("shown"), 0, SHOWN_BYTES);
     }
@@ -92,7 +89,7 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
     /**
      * @param bytes as {@link #toFile} made them
      * @param file that they come from, for the message
-     * @throws CommandException if they are anything else. Its text shows nothing of them
+     * @throws CommandException if they are anything else. The message shows nothing of them
      */
     static FleetKeys parse(byte[] bytes, String file) throws CommandException {
         String fleet = "";
@@ -132,7 +129,7 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
         return CommandException.failed(file + " is no file of a fleet's keys: " + why);
     }
 
-    /** Says whose they are, not which. */
+    /** A text without secrets. */
     @Override
     public String toString() {
         return "the keys of the fleet " + fleet;

@@ -31,13 +31,13 @@ final class FleetRun {
     private final FleetConfig config;
     private final TaskArguments arguments;
     private final FailedHosts failedHosts;
-    /** The hosts that take part; null for all. */
+    /** The hosts of this run; null for all. */
     private final Set<Host> only;
     private final FleetSession session;
     private final FleetTasks tasks;
     /** Null in a dry run. */
     private final FleetFiles files;
-    /** Of tasks that give orders, else null. */
+    /** For tasks that give orders, else null. */
     private Deployment deployment;
     private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -81,9 +81,7 @@ final class FleetRun {
         }
     }
 
-    /**
-     * On Ctrl-C: lets the main thread come to its end, which includes stopping what was started.
-     */
+    /** On Ctrl-C: waits for the main thread, which stops the started processes. */
     private void interrupt() {
         if (finished.getCount() > 0) {
             context.err().println("murder fleet: interrupted; what it started is being stopped");
@@ -101,11 +99,11 @@ final class FleetRun {
     private void perform() throws CommandException, IOException, InterruptedException, UsageException {
         try {
             performTask();
-            // If too many failed, the others have no release either.
+            // If too many failed, the other hosts have no release either.
             remember(deployment != null && !deployment.failure().isEmpty() ? chosen(config.peers()) : session.failedWithoutRelease());
         } catch (CommandException e) {
             if (command.task().isByOrder()) {
-                // It ended before it came to them.
+                // It ended before these hosts.
                 remember(chosen(config.peers()));
             }
             if (!session.isCancelled()) {
@@ -201,7 +199,7 @@ final class FleetRun {
         return List.copyOf(chosen);
     }
 
-    /** Shows how it ended, and makes the exit status of it. */
+    /** Shows the result, and returns the exit status. */
     private int conclude() {
         int failed = session.failures().size();
         int hosts = session.hosts().size();
@@ -225,7 +223,7 @@ final class FleetRun {
         return ExitStatus.FAILED;
     }
 
-    /** Where something may be left, by host. */
+    /** The tasks that may have left processes, by host. */
     private String leftovers() {
         List<String> places = new ArrayList<>();
         for (Map.Entry<Host, Set<Task>> entry : session.unfinished().entrySet()) {

@@ -13,7 +13,7 @@ import murder.tools.cli.Json;
 
 /** Runs the steps of a {@link FleetRun} on hosts, and remembers which hosts failed. */
 final class FleetSession {
-    /** How long cleaning up may take after Ctrl-C. */
+    /** The time limit for cleaning up after Ctrl-C. */
     private static final long CLOSING_LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
 
     /** The task in which a host failed first, and the reason. */
@@ -25,7 +25,7 @@ final class FleetSession {
     private final int parallel;
     private final boolean dryRun;
     private final Set<Host> hosts = new LinkedHashSet<>();
-    /** By host, when that was found. */
+    /** The time of the failure, by host. */
     private final Map<Host, Long> unreachable = new LinkedHashMap<>();
     private final Map<Host, Failure> failures = new LinkedHashMap<>();
     private final Set<Host> failedInClosing = new LinkedHashSet<>();
@@ -61,8 +61,8 @@ final class FleetSession {
     }
 
     /**
-     * The hosts that failed before the closing steps. What fails in these takes no release from a
-     * host.
+     * The hosts that failed before the closing steps. A failure in a closing step takes no release
+     * from a host.
      */
     Set<Host> failedWithoutRelease() {
         Set<Host> failed = new LinkedHashSet<>(failures.keySet());
@@ -70,10 +70,7 @@ final class FleetSession {
         return failed;
     }
 
-    /**
-     * The closing steps that failed or could not be tried: what they were to end may still be
-     * there.
-     */
+    /** The closing steps that failed or could not run: their processes may still exist. */
     Map<Host, Set<Task>> unfinished() {
         return unfinished;
     }
@@ -83,7 +80,7 @@ final class FleetSession {
         return step(task, jobs, SshRunner.Referee.PATIENT);
     }
 
-    /** As {@link #step(Task, List)}, but a referee may end it. */
+    /** Like {@link #step(Task, List)}, but a referee may end it. */
     List<HostRun> step(Task task, List<Job> jobs, SshRunner.Referee referee) {
         List<Job> reachable = reachable(jobs);
         if (dryRun) {
@@ -94,7 +91,7 @@ final class FleetSession {
         return runs;
     }
 
-    /** As {@link #step}, for jobs that clean up. They also run after an interrupt. */
+    /** Like {@link #step}, for jobs that clean up. They also run after an interrupt. */
     List<HostRun> closingStep(Task task, List<Job> jobs) {
         if (!isCancelled()) {
             List<Job> reachable = reachable(jobs);
@@ -106,8 +103,7 @@ final class FleetSession {
                 return closed(task, jobs, runs);
             }
         }
-        // From the start again: a host that the interrupt met in this step may not have come to its
-        // end.
+        // All hosts again: the interrupt may have stopped a host in the middle of this step.
         List<Job> reachable = reachable(jobs);
         return closed(task, jobs, reachable.isEmpty() ? List.of()
             : new SshRunner(parallel, limits, view).run(task.toString(), reachable, CLOSING_LIMIT_NS));
@@ -135,7 +131,7 @@ final class FleetSession {
         List<Job> reachable = new ArrayList<>();
         for (Job job : jobs) {
             Long foundNs = unreachable.get(job.host());
-            // An ssh that ended about the moment of the interrupt may have been met by it, too.
+            // The interrupt may also have stopped an ssh that ended at about that moment.
             if (foundNs == null || runner.isCancelledAbout(foundNs)) {
                 reachable.add(job);
                 hosts.add(job.host());
@@ -171,12 +167,12 @@ final class FleetSession {
         }
     }
 
-    /** As {@link #ask}, while a step runs. */
+    /** Like {@link #ask}, while a step runs. */
     List<HostRun> askMeanwhile(List<Job> jobs) {
         return new SshRunner(parallel, limits, view).runQuietly(jobs);
     }
 
-    /** Shows the commands and assumes that they worked. */
+    /** Shows the commands and assumes success. */
     private List<HostRun> assumed(Task task, List<Job> jobs) {
         List<HostRun> runs = new ArrayList<>();
         for (Job job : jobs) {
@@ -199,7 +195,7 @@ final class FleetSession {
         hosts.add(host);
     }
 
-    /** What a task was to end may still be there. */
+    /** Notes that processes of a task may still exist. */
     void leave(Host host, Task task) {
         unfinished.computeIfAbsent(host, key -> new TreeSet<>()).add(task);
     }

@@ -18,7 +18,7 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.UsageException;
 
-/** Each task as steps over hosts. {@link Deployment} runs several of them in order. */
+/** The tasks as steps over hosts. {@link Deployment} runs several of them in order. */
 final class FleetTasks {
     private final FleetConfig config;
     private final RemoteCommands remote;
@@ -66,7 +66,7 @@ final class FleetTasks {
         }
     }
 
-    /** Before the jar, which runs on it. Returns the hosts that have it. */
+    /** Copies the Java runtime, before the jar. Returns the hosts that have it. */
     private List<Host> distributeRuntime(List<Host> hosts, JarFile jar) throws CommandException, IOException, InterruptedException {
         if (session.isDryRun()) {
             JarFile shown = new JarFile(Path.of(RuntimeFile.NAME + ".tgz"), 0, "SHA256");
@@ -131,8 +131,8 @@ final class FleetTasks {
     }
 
     /**
-     * A host that ended without a word counts as started, because nobody knows how far it came. One
-     * that ran already does not: others use it.
+     * A host that ended without a report counts as started, because its state is unknown. A process
+     * that ran before does not count: others use it.
      */
     private List<Host> started(List<HostRun> runs, Task task) {
         List<Host> started = new ArrayList<>();
@@ -157,7 +157,8 @@ final class FleetTasks {
     }
 
     /**
-     * Peers end by themselves a while after they are complete, so it is no fault if there is none.
+     * Peers end by themselves some time after they are complete, so it is no fault if there is
+     * none.
      */
     void stopPeering(List<Host> peers, String tag) {
         session.closingStep(Task.STOP_PEERING, jobs(peers, host -> remote.stop(host, "peer", tag, true)));
@@ -236,7 +237,7 @@ final class FleetTasks {
             session.step(Task.PEER, jobs(peers, host -> remote.peer(host, release, destination, Path.of(release.torrentName()))));
             return peers;
         }
-        // What was read once is what goes to all hosts, whoever replaces the kept file meanwhile.
+        // All hosts get the same bytes, read once, even if the stored file is replaced meanwhile.
         byte[] torrent = given == null ? keptTorrent(release) : given;
         Metainfo metainfo = parse(torrent, release.torrentName());
         Path input = files.copy(torrent);
@@ -259,7 +260,7 @@ final class FleetTasks {
         }
     }
 
-    /** For the summary. An answer that does not come does no harm. */
+    /** For the summary. A missing answer does no harm. */
     private Seeders seeders(String tag, List<HostRun> peers) {
         return Seeders.of(tag, session.ask(jobs(config.seeders(), remote::status)), peers);
     }

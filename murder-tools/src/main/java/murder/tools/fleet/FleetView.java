@@ -19,11 +19,11 @@ import murder.tools.cli.Table;
 
 /**
  * Shows a task on its hosts. A terminal gets a table that is redrawn, with the slowest hosts on
- * top. A file or pipe gets plain lines, a program JSON lines. A host that fails gets a line of its
- * own that stays. For the main thread alone.
+ * top. A file or pipe gets plain lines, a program gets JSON lines. A failed host gets its own line,
+ * which stays. For the main thread alone.
  */
 final class FleetView {
-    /** How it is shown. */
+    /** The form of the output. */
     enum Mode {
         TERMINAL(200), PLAIN(5000), JSON(1000), NONE(1000);
 
@@ -37,10 +37,10 @@ final class FleetView {
     /** Fits on every terminal. The summary line counts the other hosts. */
     private static final int MAX_ROWS = 14;
     private static final int MAX_NAME = 32;
-    /** How many hosts a line names. */
+    /** The number of hosts in a line. */
     private static final int MAX_NAMES = 10;
     private static final int MAX_PHASE = 24;
-    /** So many hosts of one warning are named. */
+    /** The number of hosts named for one warning. */
     private static final int MAX_WARNED = 3;
     private static final String CLEAR_BELOW = "\u001b[J";
     /** The terminal cuts long lines. A wrapped line would spoil the count of lines to go back. */
@@ -57,7 +57,7 @@ final class FleetView {
     private long startNs;
     private long nextNs;
     private int drawn;
-    /** Hosts whose failure was shown. Their later failures follow from the first. */
+    /** Hosts whose failure was shown. Later failures of a host follow from the first. */
     private final Set<Host> told = new HashSet<>();
 
     FleetView(PrintStream out, Mode mode) {
@@ -65,7 +65,7 @@ final class FleetView {
         this.mode = mode;
     }
 
-    /** How often {@link #update} wants to be called. */
+    /** The interval for calls to {@link #update}. */
     long tickNs() {
         return Math.min(mode.everyNs, TimeUnit.MILLISECONDS.toNanos(500));
     }
@@ -77,7 +77,7 @@ final class FleetView {
         nextNs = nowNs + mode.everyNs;
     }
 
-    /** A host's part has ended. */
+    /** The part of a host has ended. */
     void ended(HostView run, long nowNs) {
         if (mode == Mode.JSON) {
             out.println(json(run, nowNs));
@@ -127,7 +127,7 @@ final class FleetView {
         runs = List.of();
     }
 
-    /** What succeeded, but with a warning. Whole fleets may have the same one. */
+    /** Shows warnings of successful hosts. A whole fleet may have the same one. */
     private void warn() {
         Map<String, List<String>> hosts = new LinkedHashMap<>();
         for (HostView run : runs) {
@@ -143,7 +143,7 @@ final class FleetView {
         return run.isDone() ? Printable.of(run.warning()) : "";
     }
 
-    /** A line that stays; not for programs. */
+    /** Prints a line that stays; not for programs. */
     void say(String line) {
         if (mode != Mode.JSON) {
             clear();
@@ -216,8 +216,7 @@ final class FleetView {
     }
 
     /**
-     * How far all hosts together are, and how long the last one still needs; empty if no host that
-     * runs knows.
+     * The progress of all hosts together, and the remaining time of the last one; empty if unknown.
      */
     private String overall() {
         double percents = 0;
@@ -236,7 +235,7 @@ final class FleetView {
             + (etaS < 0 ? "" : ", ETA " + Quantities.time(Duration.ofMillis((long) (1000 * etaS))));
     }
 
-    /** The host that is furthest behind, for plain lines. */
+    /** The slowest host, for plain lines. */
     private String behind(long nowNs) {
         List<HostView> slowest = slowestRunning();
         if (slowest.isEmpty()) {

@@ -11,9 +11,9 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.Printable;
 
 /**
- * The user's command that says whether a wave is well: {@code sh -c COMMAND murder FILE}, with the
- * wave's hosts in FILE, one a line, which the variable {@code MURDER_HOSTS} names, too. Status 0
- * lets the next wave follow.
+ * The user's command that checks a wave: {@code sh -c COMMAND murder FILE}. FILE has the wave's
+ * hosts, one a line; the variable {@code MURDER_HOSTS} names it, too. Status 0 starts the next
+ * wave.
  */
 final class Gate {
     private static final long LIMIT_MIN = 60;
@@ -30,7 +30,7 @@ final class Gate {
         this.files = files;
     }
 
-    /** @param onEnd gets an empty text if the gate passed, else why not; from another thread */
+    /** @param onEnd gets an empty text if the gate passed, else the reason; from another thread */
     void start(List<String> hosts, Consumer<String> onEnd) {
         Thread thread = new Thread(() -> onEnd.accept(run(hosts)), "gate");
         thread.setDaemon(true);
@@ -84,7 +84,7 @@ final class Gate {
         return line.isEmpty() ? "" : ", " + (line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "...");
     }
 
-    /** Ends it. Later it is not started any more. */
+    /** Ends it, or keeps it from starting. */
     synchronized void end() {
         ended = true;
         kill();

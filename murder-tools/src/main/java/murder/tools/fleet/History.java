@@ -18,9 +18,9 @@ import murder.tools.cli.CommandException;
  *
  * @param destination in orders
  * @param tag of the release
- * @param archive how it travelled
- * @param layout what it became there
- * @param content that travelled
+ * @param archive its form
+ * @param layout at the destination
+ * @param content of its payload
  */
 record History(String destination, String tag, Archive archive, Layout layout, Content content) {
     private static final String FILE = "history";
@@ -38,7 +38,7 @@ record History(String destination, String tag, Archive archive, Layout layout, C
         return all;
     }
 
-    /** Null for a damaged line: then this release can be deployed again, but not by a rollback. */
+    /** Null for a damaged line: then a rollback cannot use this release, but a deploy can. */
     private static History parse(String line) {
         String[] field = line.split("\t", -1);
         if (field.length != FIELDS) {
@@ -70,7 +70,9 @@ record History(String destination, String tag, Archive archive, Layout layout, C
         });
     }
 
-    /** The one with this tag; for an empty tag the one before the newest. Null if there is none. */
+    /**
+     * The release with this tag; for an empty tag the one before the newest. Null if there is none.
+     */
     static History find(List<History> all, String destination, String tag) {
         History found = null;
         History newest = null;

@@ -4,7 +4,7 @@ import java.util.List;
 import murder.tools.cli.UsageException;
 
 /**
- * A host as ssh knows it.
+ * A host in the form of ssh.
  *
  * @param user empty for ssh's own choice
  * @param name a name, an alias of ssh's configuration, or an address; an IPv6 address without its
@@ -83,7 +83,7 @@ record Host(String user, String name, int port) {
         command.add(name);
     }
 
-    /** As it is written in the configuration. */
+    /** The text in the configuration. */
     @Override
     public String toString() {
         return (user.isEmpty() ? "" : user + "@") + (name.indexOf(':') < 0 ? name : "[" + name + "]") + (port == 0 ? "" : ":" + port);

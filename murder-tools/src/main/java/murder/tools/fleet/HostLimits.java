@@ -5,20 +5,20 @@ import java.util.concurrent.TimeUnit;
 import murder.tools.cli.Quantities;
 
 /**
- * How long a host may be silent, and how much it may print. Without limits one host that hangs
- * would hold up a whole run.
+ * The limits for a host: its silence and its output. Without limits one hanging host would delay a
+ * whole run.
  *
- * @param firstReportNs how long a command may take until its first report; for one that reports
- *     only at its end, until that
+ * @param firstReportNs the time limit until the first report of a command, or until its end if it
+ *     reports only then
  */
 record HostLimits(long firstReportNs) {
     /**
-     * The longest silence after the first report. Nothing is reported while a release is written
-     * through to a slow disk, or while the jar goes over a slow line; both take minutes at worst.
+     * The longest silence after the first report. A host is silent while it forces a release to a
+     * slow disk, or while the jar travels over a slow link. Both take minutes at worst.
      */
     private static final long SILENCE_NS = TimeUnit.MINUTES.toNanos(15);
 
-    /** Why this run must end, or an empty text. */
+    /** The reason to end this run, or an empty text. */
     String exceeded(HostRun run, long nowNs) {
         if (run.outputBytes() > run.job().maxOutput()) {
             return "printed more than " + Quantities.bytes(run.job().maxOutput()) + " and was given up";

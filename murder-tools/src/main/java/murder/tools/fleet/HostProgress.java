@@ -7,8 +7,8 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 
 /**
- * How far one host is in a {@link Rollout}: what ssh said, and the last report of its agent. For
- * the thread of the rollout alone.
+ * The progress of one host in a {@link Rollout}: the result of ssh, and the last report of its
+ * agent. For the thread of the rollout alone.
  *
  * <pre>
  *   CONNECTING ──▶ JOINED ──▶ REPORTING ──▶ FAILED
@@ -23,7 +23,7 @@ final class HostProgress {
     private Stand stand = Stand.CONNECTING;
     private AgentReport report;
     private String reason = "";
-    /** Why it failed last, also when it tries again; empty if it never has. */
+    /** The reason of its last failure, also while it tries again; empty if there was none. */
     private String lastReason = "";
     /** Whether ssh failed, so that nobody knows whether an agent runs there. */
     private boolean unreachable;
@@ -53,7 +53,7 @@ final class HostProgress {
         return report;
     }
 
-    /** Why it failed, in one line; empty if it has not. */
+    /** The reason of its failure, in one line; empty if it has not failed. */
     String reason() {
         return reason;
     }
@@ -66,7 +66,7 @@ final class HostProgress {
         return unreachable;
     }
 
-    /** When anything was heard of it last that was new. */
+    /** The time of its last progress. */
     long changeNs() {
         return changeNs;
     }
@@ -75,7 +75,7 @@ final class HostProgress {
         return startNs;
     }
 
-    /** When it reached the state that the deploy wanted, or failed; 0 before. */
+    /** The time when it reached the wanted state or failed; 0 before. */
     long endNs() {
         return endNs;
     }
@@ -101,7 +101,7 @@ final class HostProgress {
         if (news.equals(report)) {
             return;
         }
-        // What an agent sent, and its rate, change while nothing comes closer to its end.
+        // Sent bytes and the rate can change without progress.
         boolean changed = report == null || news.serial() != report.serial() || news.state() != report.state()
             || news.percent() != report.percent() || !news.tag().equals(report.tag());
         if (changed) {
@@ -121,7 +121,7 @@ final class HostProgress {
         }
     }
 
-    /** Whether it tells how far the release is, and not only that the agent is there. */
+    /** Whether it reports on the release, and not only that the agent runs. */
     private static boolean isAboutRelease(AgentReport news) {
         return !news.tag().isEmpty() && news.state() != AgentState.WITHDRAWN && news.state() != AgentState.JOINED;
     }
@@ -137,8 +137,8 @@ final class HostProgress {
     }
 
     /**
-     * The deploy is over: a host that failed and tries again has failed, unless it is where it is
-     * to be.
+     * The deploy has ended: a failed host that tries again counts as failed, unless it has reached
+     * the wanted state.
      */
     void onOver(boolean activates, long nowNs) {
         boolean isThere = report != null && (report.state() == AgentState.ACTIVE || report.state() == AgentState.STAGED && !activates);
@@ -148,7 +148,7 @@ final class HostProgress {
     }
 
     void onUnreachable(String why, long nowNs) {
-        // An agent that runs there already is as good as one that ssh starts.
+        // An agent that runs already is as good as one that ssh starts.
         if (stand == Stand.CONNECTING) {
             unreachable = true;
             fail(why, nowNs);
@@ -173,12 +173,12 @@ final class HostProgress {
             + (report.reason().isEmpty() ? "" : ", " + report.reason());
     }
 
-    /** Whether it knows an order at least as new as this one. */
+    /** Whether it knows this order or a newer one. */
     boolean knows(long serial) {
         return report != null && report.serial() >= serial;
     }
 
-    /** What its agent sent since its first report. */
+    /** The bytes that its agent sent since its first report. */
     long uploadedBytes() {
         return report == null ? 0 : report.uploadedBytes() - firstUploadedBytes;
     }
@@ -188,7 +188,7 @@ final class HostProgress {
         return patched;
     }
 
-    /** What it does, for people. */
+    /** Its work, for people. */
     String phase() {
         return switch (stand) {
             case CONNECTING -> HostRun.CONNECTING;

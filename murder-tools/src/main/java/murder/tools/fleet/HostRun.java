@@ -34,10 +34,10 @@ final class HostRun implements HostView {
     static final String CONNECTING = "connecting";
     /** The last lines that are no reports are kept. They may give the reason of a failure. */
     private static final int TAIL_LINES = 20;
-    /** A host has few phases. The limit bounds the memory for a host that invents phases. */
+    /** The limit of phases. A normal host has few, but a hostile one may invent phases. */
     private static final int MAX_PHASES = 16;
     private static final int MAX_FACTS = 100;
-    /** A process file is shorter. The limit bounds the memory for a fleet of hosts that lie. */
+    /** The limit of a process entry. A normal one is shorter, but hostile hosts may send more. */
     private static final int MAX_FACT_LENGTH = 4 << 10;
 
     private final Job job;
@@ -93,7 +93,7 @@ final class HostRun implements HostView {
         lastSignNs = nowNs;
     }
 
-    /** The login got lost. ssh is to try again later. */
+    /** The login was dropped. ssh will try again later. */
     synchronized void onLostLogin() {
         paused = true;
     }
@@ -105,7 +105,7 @@ final class HostRun implements HostView {
         lastSignNs = nowNs;
     }
 
-    /** The host printed so many bytes more. */
+    /** The host printed this many further bytes. */
     synchronized void onOutput(int bytes) {
         outputBytes += bytes;
     }
@@ -119,7 +119,7 @@ final class HostRun implements HostView {
     private synchronized void take(HostReport report, long nowNs) {
         reported |= report.type() != HostReport.Type.TEXT;
         if (reported) {
-            lastSignNs = nowNs; // A banner is no sign that the command has begun.
+            lastSignNs = nowNs; // A banner does not show that the command has begun.
         }
         switch (report.type()) {
             case PROGRESS -> onProgress(report, nowNs);
@@ -182,7 +182,7 @@ final class HostRun implements HostView {
         }
     }
 
-    /** Whether the host has reported how it ended. */
+    /** Whether the host has reported its result. */
     synchronized boolean hasResult() {
         return result != NO_RESULT;
     }
@@ -206,13 +206,15 @@ final class HostRun implements HostView {
         end(why, nowNs);
     }
 
-    /** The run broke its limits. Nobody knows what still runs there. */
+    /** The run exceeded its limits. The state of the host is unknown. */
     synchronized void onGivenUp(String why, long nowNs) {
         givenUp = !isOver();
         end(why, nowNs);
     }
 
-    /** Others know that the host cannot succeed. It can be reached, and closing steps go there. */
+    /**
+     * Other hosts show that this one cannot succeed. It is reachable, and closing steps run on it.
+     */
     synchronized void onHopeless(String why, long nowNs) {
         end(why, nowNs);
     }
@@ -253,16 +255,12 @@ final class HostRun implements HostView {
         return state() == State.DONE;
     }
 
-    /**
-     * Whether the host may have started something that still runs. It has not if ssh never got in.
-     */
+    /** Whether the host may have a started process. Without a login it has none. */
     synchronized boolean mayHaveStarted() {
         return reported || state == State.RUNNING || !phaseNs.isEmpty() && !unreachable;
     }
 
-    /**
-     * Whether it ended without a word of the command, so that nobody knows how far the host came.
-     */
+    /** Whether it ended without a report, so that the state of the host is unknown. */
     synchronized boolean isUnknown() {
         return state == State.FAILED && (interrupted || givenUp || unreachable) && mayHaveStarted();
     }
@@ -272,7 +270,7 @@ final class HostRun implements HostView {
         return reported;
     }
 
-    /** How long it has been silent, apart from text; 0 before it starts. */
+    /** The time of its silence, apart from text; 0 before the start. */
     synchronized long silentNs(long nowNs) {
         return state == State.RUNNING && !paused ? nowNs - lastSignNs : 0;
     }
@@ -282,20 +280,20 @@ final class HostRun implements HostView {
     }
 
     /**
-     * Whether the other side closed the connection before the login, as it does while it has too
+     * Whether the other side closed the connection before the login, for example because of too
      * many logins.
      */
     synchronized boolean lostItsLogin() {
         return !reported && FailureReason.isLostLogin(tail);
     }
 
-    /** What the host is doing, in its own words. */
+    /** The present work of the host, in its own words. */
     @Override
     public synchronized String phase() {
         return phase;
     }
 
-    /** What hinders the host, in its own words; empty for nothing. */
+    /** The hindrance of the host, in its own words; empty for none. */
     @Override
     public synchronized String trouble() {
         return trouble;
@@ -316,13 +314,13 @@ final class HostRun implements HostView {
         return result().text(Member.WARNING);
     }
 
-    /** Whether the host knows how far it is. */
+    /** Whether the host knows its progress. */
     @Override
     public synchronized boolean isMeasured() {
         return measured || state == State.DONE;
     }
 
-    /** Seconds that the host needs for the phase at the rate of now; -1 if unknown. */
+    /** Remaining seconds of the phase at the present rate; -1 if unknown. */
     @Override
     public synchronized double etaS() {
         return state == State.RUNNING ? etaS : -1;
@@ -333,7 +331,7 @@ final class HostRun implements HostView {
         return bytesPerSecond;
     }
 
-    /** How long it took, or has taken so far. */
+    /** Its time so far, or in all. */
     @Override
     public synchronized long elapsedNs(long nowNs) {
         return state == State.WAITING ? 0 : (state == State.RUNNING ? nowNs : endNs) - startNs;
@@ -347,7 +345,9 @@ final class HostRun implements HostView {
         return endNs;
     }
 
-    /** Whether ssh itself failed, or the host hung. Another attempt would only cost time. */
+    /**
+     * Whether ssh itself failed, or the host did not answer. Another attempt would only take time.
+     */
     synchronized boolean isUnreachable() {
         return unreachable || givenUp;
     }
@@ -368,7 +368,7 @@ final class HostRun implements HostView {
         return data.toByteArray();
     }
 
-    /** Why it failed, in one line; empty if it did not. */
+    /** The reason of a failure, in one line; empty without a failure. */
     @Override
     public synchronized String reason() {
         return reason;

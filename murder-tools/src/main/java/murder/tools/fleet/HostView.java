@@ -1,41 +1,41 @@
 package murder.tools.fleet;
 
-/** What {@link FleetView} shows of one host. */
+/** The part of a host that {@link FleetView} shows. */
 interface HostView {
     Host host();
 
     HostRun.State state();
 
-    /** What the host is doing, in its own words. */
+    /** The present work of the host, in its own words. */
     String phase();
 
-    /** How far the phase is, from 0 to 100. */
+    /** The progress of the phase, from 0 to 100. */
     double percent();
 
-    /** How far the host is on its whole way, from 0 to 100. */
+    /** The progress of the host in all, from 0 to 100. */
     double overall();
 
-    /** Whether the host knows how far it is. */
+    /** Whether the host knows its progress. */
     boolean isMeasured();
 
-    /** Seconds that the host needs for the phase at the rate of now; -1 if unknown. */
+    /** Remaining seconds of the phase at the present rate; -1 if unknown. */
     double etaS();
 
     long bytesPerSecond();
 
-    /** How long it took, or has taken so far. */
+    /** Its time so far, or in all. */
     long elapsedNs(long nowNs);
 
-    /** What hinders the host, in its own words; empty for nothing. */
+    /** The hindrance of the host, in its own words; empty for none. */
     String trouble();
 
-    /** Why it failed, in one line; empty if it did not. */
+    /** The reason of a failure, in one line; empty without a failure. */
     String reason();
 
     /** Whether it failed because the user ended it. */
     boolean isInterrupted();
 
-    /** What succeeded only in part, not yet fit for a terminal; empty for nothing. */
+    /** A partial failure, not yet safe for a terminal; empty for none. */
     String warning();
 
     /** Whether it is done. */

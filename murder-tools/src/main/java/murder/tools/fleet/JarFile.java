@@ -16,12 +16,12 @@ import java.util.zip.GZIPOutputStream;
 import murder.tools.cli.CommandException;
 
 /**
- * The jar that this process runs from, and that goes to the hosts. Its classes are not compressed,
- * because a JVM starts faster then. So it travels through gzip.
+ * The jar of this process, which is copied to the hosts. Its classes are not compressed, so that a
+ * JVM starts faster. For the copy it is compressed with gzip.
  *
  * @param path of the file that is sent
  * @param length of that file in bytes
- * @param sha256 of what the host keeps, in hex
+ * @param sha256 of the file on the host, in hex
  */
 record JarFile(Path path, long length, String sha256) {
     /** Names the jar if the classes do not come from one, as in tests. */
@@ -49,7 +49,11 @@ record JarFile(Path path, long length, String sha256) {
         return new JarFile(path, length, HexFormat.of().formatHex(digest.digest()));
     }
 
-    /** The same jar, to be sent: compressed once for each content. @param files where that is kept */
+    /**
+     * The same jar for sending: compressed once for each content.
+     *
+     * @param files that store the result
+     */
     JarFile packed(FleetFiles files) throws IOException {
         Path packed = files.named(".jar.gz", sha256);
         if (!Files.exists(packed)) {

@@ -9,19 +9,17 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.HostReport;
 
 /**
- * What one task does on one host: one run of ssh.
+ * One task on one host: one run of ssh.
  *
- * @param host where
+ * @param host its host
  * @param command the words of ssh's command line
  * @param reports whether it must end with a report of its result; without one it has failed
  * @param input a file for standard input; null for none
- * @param onRequest whether the input is sent only once the host asks for it by a report
- * @param preface bytes that go in front of the input when the host asks; it may have the input
- *     itself already. They may be secret
- * @param stays whether standard input stays open behind them, for {@link SshCall#send}
+ * @param onRequest whether to send the input only when the host asks for it by a report
+ * @param preface bytes before the input, sent when the host asks; they may be secret
+ * @param stays whether standard input stays open after them, for {@link SshCall#send}
  * @param maxOutput how many bytes the host may print
- * @param shown the command as a dry run shows it, with the name of a script in the place of its
- *     text
+ * @param shown the command in a dry run, with the name of a script instead of its text
  * @param feed makes the input while it is sent, in the place of a file; null for none
  */
 record Job(Host host, List<String> command, boolean reports, Path input, boolean onRequest, byte[] preface, boolean stays, long maxOutput,
@@ -39,10 +37,7 @@ record Job(Host host, List<String> command, boolean reports, Path input, boolean
     }
 
     static final byte[] NO_PREFACE = {};
-    /**
-     * Reports of a day's work take less. A host that prints more is broken, or wants our memory and
-     * time.
-     */
+    /** Reports of a whole day take less. A host that prints more is broken or hostile. */
     private static final long MAX_OUTPUT = 16L << 20;
 
     /** A command that reports. */
@@ -60,12 +55,12 @@ record Job(Host host, List<String> command, boolean reports, Path input, boolean
         return new Job(host, command, true, null, false, NO_PREFACE, false, maxOutput, command, null);
     }
 
-    /** As this job, but a dry run shows it in other words. */
+    /** This job with another text in a dry run. */
     Job shownAs(List<String> words) {
         return new Job(host, command, reports, input, onRequest, preface, stays, maxOutput, words, feed);
     }
 
-    /** As this job, with bytes in front of the input. */
+    /** This job with bytes before the input. */
     Job withPreface(byte[] bytes) {
         return new Job(host, command, reports, input, onRequest, bytes, stays, maxOutput, shown, feed);
     }
@@ -75,12 +70,12 @@ record Job(Host host, List<String> command, boolean reports, Path input, boolean
         return new Job(host, command, reports, null, true, preface, stays, maxOutput, shown, newFeed);
     }
 
-    /** As this job, for a conversation of any length. */
+    /** This job for a conversation of any length. */
     Job staying() {
         return new Job(host, command, reports, input, onRequest, preface, true, Long.MAX_VALUE, shown, feed);
     }
 
-    /** The command as one could type it. */
+    /** The command in a form that a user could type. */
     String text() {
         return ShellWords.join(shown) + (input == null || preface.length > 0 ? "" : " < " + ShellWords.quote(input.toString()));
     }

@@ -17,12 +17,12 @@ import murder.trust.SshPrivateKey;
 import murder.trust.SshPublicKey;
 
 /**
- * The keys of a fleet on the control machine, made on first use. If the user has a key, it signs in
- * the place of the fleet's own.
+ * The keys of a fleet on the control machine, made on first use. A key of the user signs instead of
+ * the fleet's own.
  *
  * @param keys of the fleet
  * @param signer of orders
- * @param signers lines of {@code allowed_signers}: whose orders hosts take
+ * @param signers lines of {@code allowed_signers}, by which hosts accept orders
  */
 record KeyRing(FleetKeys keys, Signer signer, List<String> signers) {
     static final String FILE = "keys";
@@ -82,7 +82,7 @@ record KeyRing(FleetKeys keys, Signer signer, List<String> signers) {
         }
     }
 
-    /** What makes a host a member. Its text is secret. */
+    /** The membership of a host. Its text is secret. */
     byte[] membership() throws CommandException {
         try {
             return new Membership(keys.fleet(), keys.swarmKeys(), signers, null).toBytes();
@@ -91,7 +91,7 @@ record KeyRing(FleetKeys keys, Signer signer, List<String> signers) {
         }
     }
 
-    /** Says whose they are, not which. */
+    /** A text without secrets. */
     @Override
     public String toString() {
         return keys.toString();

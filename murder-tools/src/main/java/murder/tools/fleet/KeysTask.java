@@ -14,8 +14,8 @@ import murder.tools.cli.OwnFolder;
 import murder.tools.cli.UsageException;
 
 /**
- * {@code keys}: shows, replaces, exports and imports the keys of a fleet, and starts agents that
- * stay, since these hold keys. No secret is shown; only an exported file has them.
+ * {@code keys}: shows, replaces, exports and imports the keys of a fleet. It also starts agents
+ * that stay, because they have keys. It shows no secret; only an exported file has them.
  */
 final class KeysTask {
     private final FleetConfig config;
@@ -88,7 +88,7 @@ final class KeysTask {
     }
 
     /**
-     * Both pairs count until every host with an agent that stays has the new one. Other hosts get
+     * Both pairs are valid until every host with a resident agent has the new one. Other hosts get
      * the keys with each deploy.
      */
     private void rotate(FleetKeys keys) throws CommandException, IOException, InterruptedException {
@@ -104,16 +104,16 @@ final class KeysTask {
         session.view().say("hosts no longer accept the old keys");
     }
 
-    /** Brings the keys of now to agents that stay. Returns whether all have them. */
+    /** Sends the present keys to agents that stay. Returns whether all have them. */
     private boolean bring(Set<Host> hosts) throws CommandException, IOException, InterruptedException {
         return hosts.isEmpty() || startAgents(new ArrayList<>(hosts), List.of());
     }
 
     /**
-     * Starts agents that stay, or brings the keys to those that run.
+     * Starts agents that stay, or sends the keys to running ones.
      *
-     * @param roots below which peers may write; none for those that agents have
-     * @return whether all did
+     * @param roots below which peers may write; none for those of the agents
+     * @return whether all succeeded
      */
     boolean startAgents(List<Host> hosts, List<String> roots) throws CommandException, IOException, InterruptedException {
         KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);

@@ -21,12 +21,12 @@ import murder.trust.Signer;
 import murder.trust.TrustException;
 
 /**
- * The fleet's newest order. It holds every destination of the fleet, so each change reads the last
- * order, changes one target, signs and writes, under a lock: deploys of different tags may overlap.
+ * The fleet's newest order. It has every destination of the fleet. So each change reads the last
+ * order, changes one target, signs and writes, under a lock. Deploys of different tags may overlap.
  */
 final class OrderBook {
     private static final String FILE = "order";
-    /** A host that is off for longer needs a new deploy. */
+    /** The validity of an order. A host that is off for longer needs a new deploy. */
     private static final Duration VALID_FOR = Duration.ofDays(30);
 
     private final FleetFolder folder;
@@ -42,8 +42,8 @@ final class OrderBook {
     }
 
     /**
-     * An agent knows this order: another control machine may have signed it, or this one lost its
-     * file. If it is newer than the last one here and its signature counts, changes start from it.
+     * An agent knows this order. Another control machine may have signed it, or this one lost its
+     * file. If it is newer and its signature is valid, further changes start from it.
      */
     void onFound(String base64) throws CommandException, IOException, InterruptedException {
         SignedOrder found;
@@ -51,7 +51,7 @@ final class OrderBook {
             found = SignedOrder.parse(Base64.getDecoder().decode(base64));
             found.check(new OrderPolicy(signers, fleet), Instant.now(), -1);
         } catch (IllegalArgumentException | TrustException e) {
-            return; // Not ours, or expired: the agents will hear a newer one.
+            return; // Not ours, or expired: the agents will get a newer one.
         }
         folder.locked(() -> {
             SignedOrder last = last();
@@ -72,7 +72,7 @@ final class OrderBook {
         }
     }
 
-    /** What the last order says of a destination; null if it says nothing. */
+    /** The target of a destination in the last order; null if there is none. */
     Target target(String destination) throws CommandException, IOException {
         SignedOrder last = last();
         for (Target target : last == null ? List.<Target>of() : last.order().targets()) {
@@ -87,9 +87,8 @@ final class OrderBook {
      * Signs the next order.
      *
      * @param destination whose target changes
-     * @param change from what the last order says, or null, to what the next one says, or null for
-     *     nothing
-     * @param ended whether the deploy that asks will sign no more; another one that runs may
+     * @param change from the last target, or null, to the next one, or null for none
+     * @param ended whether this deploy signs no more orders; another running one may
      * @param now by this machine's clock
      */
     SignedOrder change(String destination, UnaryOperator<Target> change, boolean ended, Instant now)
@@ -98,7 +97,7 @@ final class OrderBook {
             SignedOrder last = last();
             Target before = target(destination);
             Target after = change.apply(before);
-            // The agents tell of the first targets if there is no room for all.
+            // Agents report on the first targets if there is no room for all.
             List<Target> targets = new ArrayList<>();
             if (after != null) {
                 targets.add(after);
@@ -116,7 +115,7 @@ final class OrderBook {
         });
     }
 
-    /** Whether another process holds the lock of a deploy. The one that asks holds one itself. */
+    /** Whether another process holds the lock of a deploy. The caller holds one itself. */
     private boolean othersRun() throws IOException {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(folder.path(), "deploy-*.lock")) {
             for (Path lock : locks) {

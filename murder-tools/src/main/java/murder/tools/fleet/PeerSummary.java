@@ -13,13 +13,13 @@ import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 
 /**
- * How the hosts got the payload: the slowest hosts and where their time went, the bytes that the
- * seeders sent, and the time beside what the links allow.
+ * The summary of a transfer: the slowest hosts with the time of each phase, the bytes that the
+ * seeders sent, and the time beside the bound of the links.
  *
  * @param runs of {@code peer}, those that failed too
  * @param metainfo of the payload
- * @param seederBytes that the seeders sent meanwhile; -1 if unknown
- * @param goneSeeders that ended before all hosts were done, each with what is known
+ * @param seederBytes sent by the seeders; -1 if unknown
+ * @param goneSeeders that ended before all hosts were done, each with a text
  * @param linkBytesPerSecond of each host; 0 if unknown
  */
 record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<Host, String> goneSeeders,
@@ -50,7 +50,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
     }
 
     /**
-     * After a failure: who has the release all the same, and whether the seeders can be the cause.
+     * After a failure: the hosts that have the release, and whether the seeders can be the cause.
      */
     private void tellWhoHas(FleetView view, int wanted) {
         List<String> names = withRelease();
@@ -60,7 +60,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
             + ". Start one or deploy again"));
     }
 
-    /** A peer goes on until a closing step stops it, so it may have come to its end. */
+    /** A peer continues until a closing step stops it, so it may have completed. */
     private String interrupted() {
         long count = runs.stream().filter(HostRun::isInterrupted).count();
         return count == 0 ? "" : "; " + count + (count == 1 ? " was" : " were") + " interrupted and may have it, too";
@@ -71,7 +71,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
         return runs.stream().filter(HostRun::isDone).map(run -> run.host().toString()).toList();
     }
 
-    /** Where the time went, by the host's result or by its progress reports. */
+    /** The time of each phase, from the host's result or from its progress reports. */
     private static String why(HostRun run) {
         HostReport result = run.result();
         if (result.has(Member.DOWNLOAD_SECONDS) && result.has(Member.UNPACK_SECONDS)) {
@@ -101,7 +101,7 @@ record PeerSummary(List<HostRun> runs, Metainfo metainfo, long seederBytes, Map<
             + " hosts; ssh, java and unpacking are in the time)";
     }
 
-    /** The least time in which full links can do it: F/C (1 + floor(log2 N) / M). */
+    /** The bound for full links: F/C (1 + floor(log2 N) / M). */
     private double boundSeconds(int receivers) {
         int doublings = 31 - Integer.numberOfLeadingZeros(Math.max(1, receivers));
         return (double) length() / linkBytesPerSecond * (1 + (double) doublings / Math.max(1, metainfo.layout().pieceCount()));

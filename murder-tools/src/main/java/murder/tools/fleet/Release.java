@@ -1,9 +1,9 @@
 package murder.tools.fleet;
 
 /**
- * What a tag names: the release, and how it travels.
+ * A release and its form of travel.
  *
- * @param tag its name; one name of a directory
+ * @param tag its name; a valid name of a directory
  * @param tempPath the folder for archive and torrent on the hosts
  * @param archive {@code tgz}, {@code tar} or {@code tree}
  */
@@ -12,7 +12,7 @@ record Release(String tag, String tempPath, String archive) {
         return archive.equals("tree");
     }
 
-    /** What travels is called so. */
+    /** The name of the payload. */
     String payloadName() {
         return isTree() ? tag : tag + "." + archive;
     }

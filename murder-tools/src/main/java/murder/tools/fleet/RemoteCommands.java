@@ -18,19 +18,16 @@ final class RemoteCommands {
     private static final long MAX_RELEASES_OUTPUT = 1L << 20;
 
     /**
-     * When a peer that no byte reaches gives up. The seeder was announced before, so nobody has to
-     * wait for it.
+     * The time after which a peer without any byte gives up. The seeder has announced before, so
+     * nobody needs to wait for it.
      */
     private static final String STALL = "60s";
 
     /**
-     * Stands for the free port that a peer takes where none is configured: Linux chooses from 32768
-     * to 60999.
+     * An example for a free port that a peer takes by default: Linux chooses from 32768 to 60999.
      */
     private static final int SOME_PORT = 50_000;
-    /**
-     * How many seeders each host tries to reach in a check. Three seconds each are not too long.
-     */
+    /** The number of seeders that each host tries to reach in a check, three seconds each. */
     private static final int MAX_SEEDERS_TRIED = 3;
 
     private final FleetConfig config;
@@ -97,7 +94,7 @@ final class RemoteCommands {
         return json(host, words, torrent);
     }
 
-    /** @param further how far the port is above the configured one */
+    /** @param further the distance from the configured port */
     void transfer(List<String> words, Host host, int further) {
         option(words, "--announce-address=", config.transfer().announceAddress().replace("%h", host.name()));
         int port = config.transfer().port();
@@ -117,7 +114,7 @@ final class RemoteCommands {
         return Job.silent(host, ssh(host, line(host, words)));
     }
 
-    /** As {@link #stop}, whatever they serve. */
+    /** Like {@link #stop}, for all payloads. */
     Job stopAll(Host host, String role, boolean ifAny) {
         return Job.silent(host, ssh(host, line(host, stopWords(role, ifAny))));
     }
@@ -170,7 +167,7 @@ final class RemoteCommands {
     /**
      * @param destination the directory for releases, empty if unknown
      * @param bytes of the payload, 0 if unknown
-     * @param jar the file here; a host that lacks it is looked at by its shell
+     * @param jar the file here; a host without it is checked by its shell
      */
     Job check(Host host, String tempPath, String destination, long bytes, JarFile jar) {
         List<String> words = new ArrayList<>(List.of("host", "check", "--temp=" + tempPath, "--bytes=" + bytes,
@@ -211,7 +208,7 @@ final class RemoteCommands {
         return script(host, List.of("jar.sh", "distribute.sh"), jarWords(jar, config.java()), jar.path());
     }
 
-    /** What {@code jar.sh} needs, and more. */
+    /** The arguments of {@code jar.sh}, and further ones. */
     List<String> jarWords(JarFile jar, String... more) {
         List<String> words = new ArrayList<>(List.of(config.remotePath(), FleetConfig.JAR_NAME, jar.sha256(), Long.toString(jar.length())));
         words.addAll(List.of(more));
@@ -267,7 +264,7 @@ final class RemoteCommands {
         return new Job(host, ssh(host, line(host, words)), input, false);
     }
 
-    /** The one line for the host's shell, which becomes the java process. */
+    /** The line for the host's shell, which becomes the java process. */
     private String line(Host host, List<String> words) {
         StringBuilder line = new StringBuilder();
         for (String variable : variables(host)) {
@@ -279,7 +276,7 @@ final class RemoteCommands {
 
     /** Environment variables, each with its value. */
     List<String> variables(Host host) {
-        // Without a UTF-8 locale Java can name no file whose name is not ASCII.
+        // Without a UTF-8 locale Java can only use file names in ASCII.
         List<String> variables = new ArrayList<>(List.of("LC_ALL=C.UTF-8"));
         option(variables, "MURDER_STATE=", config.murderState().replace("%h", host.name()));
         return variables;
@@ -292,8 +289,7 @@ final class RemoteCommands {
     }
 
     /**
-     * @param names of scripts, one behind the other; the last one gives its name to what a dry run
-     *     shows
+     * @param names of scripts, one after the other; a dry run shows the last name
      */
     Job script(Host host, List<String> names, List<String> words, Path input) {
         StringBuilder text = new StringBuilder();
@@ -328,7 +324,7 @@ final class RemoteCommands {
                 throw new IllegalStateException("the jar lacks " + name);
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.substring(text.indexOf('\n') + 1); // Without the line that explains it.
+            return text.substring(text.indexOf('\n') + 1); // Without the line of the explanation.
         } catch (IOException e) {
             throw new IllegalStateException("the jar is broken: " + name + " cannot be read", e);
         }

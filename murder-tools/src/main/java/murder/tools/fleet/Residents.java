@@ -9,9 +9,7 @@ import java.util.Set;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.UsageException;
 
-/**
- * The hosts on which {@code start_agents} left an agent. They need no ssh of their own in a deploy.
- */
+/** The hosts on which {@code start_agents} left an agent. A deploy needs no ssh to them. */
 final class Residents {
     private static final String FILE = "resident";
     private static final String ROOTS = "resident-roots";
@@ -25,7 +23,7 @@ final class Residents {
             try {
                 hosts.add(Host.parse(line));
             } catch (UsageException e) {
-                continue; // Damaged. Then ssh goes there as if there were none.
+                continue; // Damaged: then a deploy uses ssh as if there were none.
             }
         }
         return hosts;

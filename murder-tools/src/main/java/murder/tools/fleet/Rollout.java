@@ -16,8 +16,8 @@ import murder.tools.cli.UsageException;
 import murder.tools.fleet.RolloutStep.Kind;
 
 /**
- * Decides how a release gets to its hosts, from what ssh and the agents report: the next order, and
- * which hosts are done or failed. It signs nothing, sends nothing and reads no clock. For one
+ * Decides the way of a release to its hosts, from the results of ssh and the reports of the agents:
+ * the next order, and the done and failed hosts. It does not sign, send or read a clock. For one
  * thread.
  *
  * <pre>
@@ -29,9 +29,9 @@ import murder.tools.fleet.RolloutStep.Kind;
  * </pre>
  */
 final class Rollout {
-    /** How long a host may go without progress. */
+    /** The time limit of a host without progress. */
     static final long STALL_NS = TimeUnit.SECONDS.toNanos(60);
-    /** How long the deploy waits for hosts to report that they withdrew a release. */
+    /** The time limit for reports that hosts withdrew a release. */
     static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(10);
 
     /** See the class comment. */
@@ -40,7 +40,7 @@ final class Rollout {
     private final RolloutTerms terms;
     private final Map<String, HostProgress> all = new LinkedHashMap<>();
     private final List<HostProgress> hosts = new ArrayList<>();
-    /** By maker, what it made. */
+    /** The content of each maker. */
     private final Map<String, Content> made = new LinkedHashMap<>();
     private Phase phase = Phase.MAKING;
     private Content content;
@@ -54,7 +54,7 @@ final class Rollout {
     private boolean attached;
     private long cancelledNs;
     private boolean ended;
-    /** Of the hosts that have staged it. */
+    /** The hosts that have staged it. */
     private List<Wave> waves = List.of();
     private int wave = -1;
     /** Whether the gate of the wave was run. */
@@ -67,7 +67,7 @@ final class Rollout {
         this.content = terms.known();
         this.phase = terms.makers().isEmpty() ? Phase.STAGING : Phase.MAKING;
         this.phaseNs = nowNs;
-        wavesOf(terms.hosts()); // So that a mistake shows before anything is done.
+        wavesOf(terms.hosts()); // A mistake must show before any action.
         for (String name : terms.hosts()) {
             hosts.add(host(name, nowNs));
         }
@@ -93,7 +93,7 @@ final class Rollout {
         return hosts;
     }
 
-    /** Of any host that takes part, also one that only packs; null for others. */
+    /** The progress of any host of this deploy, also one that only packs; null for others. */
     HostProgress progress(String name) {
         return all.get(name);
     }
@@ -110,7 +110,7 @@ final class Rollout {
         return cancelled;
     }
 
-    /** Why the deploy as a whole failed; empty if it did not, or if only hosts failed. */
+    /** The reason why the whole deploy failed; empty if it did not, or if only hosts failed. */
     String failure() {
         return failure;
     }
@@ -181,7 +181,7 @@ final class Rollout {
         }
     }
 
-    /** @param why it did not pass; empty if it did */
+    /** @param why the reason of a failed gate; empty if it passed */
     void onGate(String why, long nowNs) {
         stepGiven = false;
         phaseNs = nowNs;
@@ -191,7 +191,7 @@ final class Rollout {
         }
     }
 
-    /** Whether there is a way for orders to the tracker's host. */
+    /** Whether orders can reach the tracker's host. */
     void onAttached(boolean is) {
         attached = is;
     }
@@ -200,7 +200,7 @@ final class Rollout {
         return attached;
     }
 
-    /** The user ends it. */
+    /** The user ends the deploy. */
     void cancel(long nowNs) {
         if (!cancelled) {
             cancelledNs = nowNs;
@@ -208,12 +208,12 @@ final class Rollout {
         cancelled = true;
     }
 
-    /** It cannot go on: for example the way to the tracker's host is lost for good. */
+    /** The deploy cannot continue: for example the tracker's host is unreachable for good. */
     void abort(String why) {
         failure = failure.isEmpty() ? why : failure;
     }
 
-    /** Nothing more is waited for. */
+    /** The deploy waits for nothing any more. */
     void onOver(long nowNs) {
         hosts.forEach(host -> host.onOver(terms.activates(), nowNs));
     }
@@ -242,7 +242,7 @@ final class Rollout {
         };
     }
 
-    /** Whether it is where this phase wants it. */
+    /** Whether the host has the wanted state of this phase. */
     private boolean isDone(HostProgress host) {
         if (!host.knows(serial) || host.isFailed()) {
             return false;
@@ -276,7 +276,7 @@ final class Rollout {
         }
         boolean stops = cancelled || !failure.isEmpty();
         if (!attached) {
-            // What was published is to be withdrawn, so the way back is worth some patience.
+            // Published orders must be withdrawn, so this waits longer.
             return stops && (serial < 0 || nowNs - cancelledNs > CLOSING_NS) ? over() : null;
         }
         if (stops) {
@@ -309,7 +309,7 @@ final class Rollout {
         return null;
     }
 
-    /** The old release is active again, except on hosts of waves that the user let pass. */
+    /** The old release is active again, except on hosts of waves that passed their gates. */
     private RolloutStep retreat() {
         if (wave < 0) {
             return step(Kind.WITHDRAW, null, true);
@@ -317,7 +317,7 @@ final class Rollout {
         return cancelled && failure.isEmpty() ? step(Kind.END, waves.get(wave), true) : step(Kind.RETURN, null, true);
     }
 
-    /** Whether every agent that can still hear knows the last order. */
+    /** Whether every reachable agent knows the last order. */
     private boolean heard() {
         for (HostProgress host : all.values()) {
             if (host.report() != null && !host.isFailed() && !host.knows(serial)) {
@@ -420,7 +420,7 @@ final class Rollout {
         return (int) some.stream().filter(HostProgress::isFailed).count();
     }
 
-    /** How many hosts are where they are to be. */
+    /** The number of hosts in the wanted state. */
     int doneCount() {
         return done(hosts);
     }
@@ -429,7 +429,7 @@ final class Rollout {
         return failed(hosts);
     }
 
-    /** Whether a host has all that the deploy wants of it. */
+    /** Whether a host has reached the final state of the deploy. */
     boolean isAtGoal(HostProgress host) {
         if (host.isFailed() || !host.knows(serial) || phase == Phase.MAKING) {
             return false;

@@ -6,13 +6,13 @@ import murder.tools.agent.AgentReport;
 /**
  * A host of a {@link Rollout} on the screen.
  *
- * @param host where
- * @param progress how far it is
- * @param rollout that it takes part in
+ * @param host its host
+ * @param progress of the host
+ * @param rollout of the host
  * @param ssh that starts its agent; null if none is needed
  */
 record RolloutRow(Host host, HostProgress progress, Rollout rollout, HostRun ssh) implements HostView {
-    /** The share of fetching in the way of a host; unpacking and activating are the rest. */
+    /** The share of fetching in the progress of a host; unpacking and activating are the rest. */
     private static final double FETCH_SHARE = 0.9;
     private static final double STAGED = 99;
 

@@ -17,7 +17,7 @@ import murder.order.Patch;
 record RolloutStep(Kind kind, Content content, List<Patch> patches, Wave wave, boolean ended) {
     /** What comes next. */
     enum Kind {
-        /** Publish: hold the release, which the makers make. */
+        /** Publish: hold the release; the makers pack it. */
         HOLD,
         /** Publish: the release has this content, and these patches lead to it. */
         CONTENT,
@@ -27,9 +27,9 @@ record RolloutStep(Kind kind, Content content, List<Patch> patches, Wave wave, b
         GATE,
         /** Publish: the release before is active everywhere. */
         RETURN,
-        /** Publish: the release is not to be held. */
+        /** Publish: hold the release no longer. */
         WITHDRAW,
-        /** Publish: nothing more follows. */
+        /** Publish: no further order follows. */
         END
     }
 }

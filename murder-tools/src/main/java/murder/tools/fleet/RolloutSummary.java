@@ -12,11 +12,11 @@ import murder.tools.cli.Json;
 import murder.tools.cli.Quantities;
 
 /**
- * How the hosts got a release: who has it, the slowest and where their time went, and the bytes
- * that the seeders sent.
+ * The summary of a rollout: the hosts that have the release, the slowest hosts with the time of
+ * each phase, and the bytes that the seeders sent.
  *
  * @param rows of the hosts
- * @param rollout that is over
+ * @param rollout that has ended
  * @param makers that packed and seeded it; none if nothing was packed
  * @param linkBytesPerSecond of each host; 0 if unknown
  */
@@ -89,7 +89,7 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
             + " over links of " + Quantities.rate(linkBytesPerSecond) + "; ssh, packing and unpacking are in the time)";
     }
 
-    /** Where a host's time went, in seconds, in the order of a deploy. */
+    /** The time of each phase of a host, in seconds, in the order of a deploy. */
     private static Map<String, Double> spent(RolloutRow row) {
         Map<String, Double> parts = new LinkedHashMap<>();
         AgentReport report = row.progress().report();
@@ -124,7 +124,7 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
         return done;
     }
 
-    /** What the makers sent during this deploy; -1 if one of them does not say. */
+    /** The bytes that the makers sent during this deploy; -1 if unknown. */
     private long sentBytes() {
         long sum = 0;
         for (Host maker : makers) {

@@ -5,19 +5,19 @@ import java.util.concurrent.TimeUnit;
 import murder.order.Content;
 
 /**
- * What is wanted of a {@link Rollout}.
+ * The terms of a {@link Rollout}.
  *
  * @param hosts that get the release
  * @param makers that pack it; none if its content is known
  * @param target the destination in orders
  * @param tag of the release
  * @param known content, or null
- * @param activates whether the release becomes active; otherwise it is staged only
+ * @param activates whether the release becomes active; otherwise it is only staged
  * @param waves of the activation, as {@link Wave#parse} reads them
- * @param gated whether a gate is run after each wave
+ * @param gated whether a gate runs after each wave
  * @param tolerance how many hosts may fail
- * @param timeoutNs how long hosts may take to stage, from the order with the content on; 0 for what
- *     the payload and the rate suggest
+ * @param timeoutNs the time limit for staging, from the order with the content on; 0 to compute it
+ *     from the payload and the rate
  * @param linkBytesPerSecond of each host, 0 if unknown
  * @param tracker for messages
  * @param source that is packed, for messages
@@ -28,7 +28,7 @@ record RolloutTerms(List<String> hosts, List<String> makers, String target, Stri
     /** A slow link and a slow disk. */
     private static final long SLOW_BYTES_PER_SECOND = 250_000;
     private static final long LEAST_NS = TimeUnit.MINUTES.toNanos(15);
-    /** How much slower than its link a host may be. */
+    /** The factor by which a host may be slower than its link. */
     private static final long PATIENCE = 20;
 
     long stageNs(long length) {

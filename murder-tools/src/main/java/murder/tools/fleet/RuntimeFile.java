@@ -13,7 +13,7 @@ import murder.tools.run.RuntimeImage;
 
 /** The Java runtime for hosts without Java, as a compressed archive that is made once. */
 final class RuntimeFile {
-    /** What its directory is called on the hosts. */
+    /** The name of its directory on the hosts. */
     static final String NAME = "runtime";
 
     private static final int TAR_SECONDS = 120;
@@ -22,9 +22,8 @@ final class RuntimeFile {
     }
 
     /**
-     * Makes the archive if it is not there: once for each Java here, and set of modules.
-     *
-     * @param files where it is kept
+     * Makes the archive if it does not exist: once for each Java here and set of modules. @param
+     * files that store it
      */
     static JarFile of(FleetFiles files, JarFile jar) throws CommandException, IOException, InterruptedException {
         Set<String> modules = RuntimeImage.modules(jar.path());

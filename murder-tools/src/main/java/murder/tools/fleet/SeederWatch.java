@@ -5,12 +5,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Ends a download that no host can complete. When every host that goes on says that something
- * hinders it, the fleet asks the seeders' hosts. If no seeder is left, nobody has the missing
- * pieces, and waiting does not help.
+ * Ends a download that no host can complete. When every running host reports a hindrance, the fleet
+ * asks the seeders' hosts. If no seeder is left, nobody has the missing pieces, so waiting does not
+ * help.
  */
 final class SeederWatch implements SshRunner.Referee {
-    /** A hindrance may pass: peers come back to the tracker within seconds. */
+    /** A hindrance may pass: peers announce again within seconds. */
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final List<Host> seeders;
@@ -18,7 +18,7 @@ final class SeederWatch implements SshRunner.Referee {
     private boolean hindered;
     private long nextNs;
 
-    /** @param ask how the seeders do now; may take as long as an ssh */
+    /** @param ask for the state of the seeders; may take as long as an ssh */
     SeederWatch(List<Host> seeders, Supplier<Seeders> ask) {
         this.seeders = seeders;
         this.ask = ask;

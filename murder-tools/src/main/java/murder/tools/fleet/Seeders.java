@@ -8,11 +8,10 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * How the seeders of a tag do, by the status of their hosts.
+ * The state of the seeders of a tag, from the status of their hosts.
  *
- * @param sentBytes that they have sent; -1 if one of them does not say
- * @param gone hosts on which no seeder of the tag runs any more, or that do not answer, each with
- *     what is wrong
+ * @param sentBytes of all seeders; -1 if unknown
+ * @param gone hosts without a running seeder of the tag, or without an answer, each with a text
  */
 record Seeders(long sentBytes, Map<Host, String> gone) {
     /** Nothing is known. */
@@ -21,8 +20,8 @@ record Seeders(long sentBytes, Map<Host, String> gone) {
     static final Seeders NEW = new Seeders(0, Map.of());
 
     /**
-     * A peer that found the archive of its host's seeder fetches nothing: it is one more process
-     * that sends the first copy, and counts as part of the seeder.
+     * A peer that found the archive of its host's seeder fetches nothing. It also sends the first
+     * copy, so it counts as part of the seeder.
      *
      * @param status of each seeder's host
      * @param peers the peers of this run; empty before they start
@@ -60,7 +59,7 @@ record Seeders(long sentBytes, Map<Host, String> gone) {
         return sent;
     }
 
-    /** What they have sent since then; -1 if unknown. */
+    /** The bytes that they sent since then; -1 if unknown. */
     long sentSince(Seeders before) {
         return before.sentBytes < 0 || sentBytes < before.sentBytes ? -1 : sentBytes - before.sentBytes;
     }

@@ -15,8 +15,8 @@ final class ShellWords {
     }
 
     /**
-     * A line of which {@code sh} makes these words. They may hold everything but NUL, as arguments
-     * of a process.
+     * A line from which {@code sh} makes these words. They may contain everything except NUL, like
+     * arguments of a process.
      */
     static String join(List<String> words) {
         StringBuilder line = new StringBuilder();

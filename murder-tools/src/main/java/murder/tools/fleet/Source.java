@@ -1,11 +1,11 @@
 package murder.tools.fleet;
 
 /**
- * What a seeder packs.
+ * The source of a release.
  *
  * @param filesPath a directory on the seeder, or a file
- * @param isFile whether it is a file, which travels as it is
- * @param keepLinks whether symbolic links travel as they are, wherever they lead
+ * @param isFile whether it is a file, which travels unchanged
+ * @param keepLinks whether symbolic links may lead anywhere
  */
 record Source(String filesPath, boolean isFile, boolean keepLinks) {
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The name behind an alias of ssh's configuration. Peers cannot resolve an alias, so the tracker's
- * URL needs the name or address behind it. {@code ssh -G} prints it and connects to nobody.
+ * URL needs the name or address behind it. {@code ssh -G} prints it without a connection.
  */
 final class SshAlias {
     private static final String KEY = "hostname ";
@@ -21,8 +21,8 @@ final class SshAlias {
     }
 
     /**
-     * The host's own name if ssh has no other, if that other one is of this machine alone, or if
-     * this ssh cannot say.
+     * The host's own name if ssh has no other, if the other name is only valid on this machine, or
+     * if this ssh cannot print it.
      */
     static String nameOf(Host host, List<String> ssh, List<String> options) {
         List<String> command = new ArrayList<>(ssh);

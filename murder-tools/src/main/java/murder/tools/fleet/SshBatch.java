@@ -9,18 +9,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Several ssh that run side by side, a limited number at once. Each has one thread with a small
- * stack. One thread is enough: standard error shares the pipe of standard output, and ssh reads
- * standard input from a file. Connecting ramps up: each ssh that got through makes room for one
- * more, and so does time, so that a bastion meets no burst.
+ * Runs many ssh, a limited number at once. Each has one thread with a small stack. One thread is
+ * enough: standard error shares the pipe of standard output, and ssh reads standard input from a
+ * file. The number of simultaneous logins grows with each successful one and with time, so that a
+ * bastion gets no burst.
  */
 final class SshBatch {
     private static final int STACK_BYTES = 256 << 10;
-    /** How many ssh start at once. An sshd with the default MaxStartups drops none of them. */
+    /**
+     * The number of ssh that start at once. An sshd with the default MaxStartups drops none of
+     * them.
+     */
     private static final int FIRST = 10;
     /**
-     * How long to wait for the processes after a cancellation. A child of ssh may hold the pipe
-     * open.
+     * The time limit for the processes after a cancellation. A child of ssh may hold the pipe open.
      */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -33,8 +35,8 @@ final class SshBatch {
     private long cancelledNs;
 
     /**
-     * @param parallel how many at once
-     * @param onEnd gets each run when it is over, from some thread
+     * @param parallel the limit of simultaneous ssh
+     * @param onEnd gets each ended run, from any thread
      */
     SshBatch(List<HostRun> runs, int parallel, HostLimits limits, Consumer<HostRun> onEnd) {
         this.parallel = parallel;
@@ -57,8 +59,8 @@ final class SshBatch {
     }
 
     /**
-     * Ends calls that are over their limits. Their workers may hang in a pipe, so others take their
-     * places.
+     * Ends calls that exceed their limits. Their workers may hang in a pipe, so new workers replace
+     * them.
      */
     void watch(long nowNs) {
         for (SshCall call : calls) {
@@ -67,10 +69,10 @@ final class SshBatch {
                 startWorker();
             }
         }
-        grow(); // Hosts that hang do not keep the others waiting.
+        grow(); // Hanging hosts do not delay the others.
     }
 
-    /** Ends all that go on, as they cannot succeed. */
+    /** Ends all running ssh, because they cannot succeed. */
     void abandon(String why) {
         for (SshCall call : calls) {
             if (!call.run().isOver()) {
@@ -91,7 +93,7 @@ final class SshBatch {
         }
     }
 
-    /** Whether runs should have ended since the cancellation. */
+    /** Whether the time limit after the cancellation is over. */
     synchronized boolean isOverdue(long nowNs) {
         return cancelled && nowNs - cancelledNs > GRACE_NS;
     }
@@ -119,7 +121,7 @@ final class SshBatch {
         for (SshCall call = waiting.poll(); call != null; call = waiting.poll()) {
             call.perform();
             if (!call.isFirstEnd()) {
-                return; // It was given up, and another worker has this one's place.
+                return; // It was given up, and another worker has replaced this one.
             }
             if (call.run().hasReported()) {
                 grow();

@@ -18,9 +18,9 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * One run of ssh for one host, with further attempts if a login gets lost. A worker thread performs
- * it. The main thread watches its limits, because a process that ssh left behind may hold the pipe
- * open for ever.
+ * One run of ssh for one host, with further attempts if a login is dropped. A worker thread runs
+ * it. The main thread checks its limits, because a child process of ssh may hold the pipe open for
+ * ever.
  */
 final class SshCall {
     /** Longer lines are cut. */
@@ -28,26 +28,20 @@ final class SshCall {
     private static final File NOTHING = new File("/dev/null");
     /**
      * A terminal sends Ctrl-C to the whole process group, and so do {@code timeout} and build
-     * servers. ssh must survive that, because its end would look like a lost host. In a session of
-     * its own it does. Systems without {@code setsid} let ssh ignore the signals; only an ssh that
-     * shares a connection takes them back.
+     * servers. ssh must survive that, because its end would look like a lost host. It survives in
+     * its own session. On systems without {@code setsid} ssh ignores the signals, except an ssh
+     * that shares a connection.
      */
     private static final String OWN_SESSION =
         "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"";
     /**
-     * sshd drops logins at random while many others are under way (MaxStartups). Each wait is drawn
-     * from half to one and a half.
+     * sshd drops logins at random while many others are under way (MaxStartups). Each wait is
+     * random, from half to one and a half of these.
      */
     private static final long[] TRY_AGAIN_AFTER_MS = {1000, 2000, 4000, 8000};
-    /**
-     * How long the end of the output may take after the end of ssh, once the host has reported its
-     * result.
-     */
+    /** The time limit from the end of ssh to the end of its output, after the host's result. */
     private static final long REST_NS = TimeUnit.SECONDS.toNanos(1);
-    /**
-     * The same while the result is missing. On a busy machine a worker may wait for seconds until
-     * it can read it.
-     */
+    /** The same without a result. On a busy machine a worker may need seconds to read it. */
     private static final long RESULT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final HostRun run;
@@ -66,10 +60,7 @@ final class SshCall {
         return run;
     }
 
-    /**
-     * Whether this is the first time that somebody asks. Only the one who gets a yes counts the
-     * call as ended.
-     */
+    /** Marks the call as counted. Returns true only the first time. */
     boolean isFirstEnd() {
         return over.compareAndSet(false, true);
     }
@@ -97,7 +88,8 @@ final class SshCall {
         } catch (IOException e) {
             run.onFailure("cannot run ssh: " + Failures.describe(e), System.nanoTime());
         } catch (InterruptedException e) {
-            // Nobody interrupts these threads. If it happens, nobody knows what the host did.
+            // Nothing interrupts these threads. After an interrupt the state of the host is
+            // unknown.
             run.onInterrupted(System.nanoTime());
         }
     }
@@ -119,7 +111,7 @@ final class SshCall {
         }
     }
 
-    /** Waits before the next attempt. Returns false if all is cancelled meanwhile. */
+    /** Waits before the next attempt. Returns false after a cancellation. */
     private synchronized boolean waits(long ms) throws InterruptedException {
         long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(ms / 2, ms * 3 / 2));
         for (long leftNs = 1; !cancelled && leftNs > 0; leftNs = untilNs - System.nanoTime()) {
@@ -147,7 +139,7 @@ final class SshCall {
         return true;
     }
 
-    /** Sends a line behind the input. Whether it arrived is for the host to say. */
+    /** Sends a line after the input. Only the host can confirm its arrival. */
     synchronized void send(String line) throws IOException {
         if (process == null || cancelled) {
             throw new IOException("ssh does not run");
@@ -157,7 +149,7 @@ final class SshCall {
         out.flush();
     }
 
-    /** Ends ssh, and starts none again. */
+    /** Ends ssh and starts no further one. */
     synchronized void cancel() {
         cancelled = true;
         if (process != null) {
@@ -177,10 +169,10 @@ final class SshCall {
     }
 
     /**
-     * Ends the run if it is over its limits, or if only a process that ssh left behind holds the
-     * pipe. The worker may go on reading from that pipe, so it counts as lost.
+     * Ends the run if it exceeds its limits, or if only a child process of ssh holds the pipe. The
+     * worker may continue to read from that pipe, so it counts as lost.
      *
-     * @return whether it did
+     * @return whether this ended the run
      */
     boolean isGivenUp(long nowNs) {
         if (run.isOver()) {
@@ -207,7 +199,7 @@ final class SshCall {
         return true;
     }
 
-    /** Ends the run, as it cannot succeed. */
+    /** Ends the run, because it cannot succeed. */
     void abandon(String why, long nowNs) {
         run.onHopeless(why, nowNs);
         kill();
@@ -257,7 +249,8 @@ final class SshCall {
                 run.onFailure(e.getMessage(), System.nanoTime());
                 kill();
             } catch (IOException e) {
-                // The host reads no more. It mostly says why; if it does not, this is the reason.
+                // The host does not read any more. It usually reports the reason; otherwise this is
+                // the reason.
                 run.onReport(HostReport.ofText("sending " + (run.job().input() == null ? "the payload" : run.job().input())
                     + " failed: " + Failures.describe(e)), System.nanoTime());
             }

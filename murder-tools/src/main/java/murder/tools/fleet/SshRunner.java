@@ -7,13 +7,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs ssh for many hosts, see {@link SshBatch}, and shows them until all have ended. Each line
- * goes to {@link HostRun} as it comes and is not kept here.
+ * Runs ssh for many hosts, see {@link SshBatch}, and shows them until all have ended.
+ * {@link HostRun} gets each line at once; this class keeps none.
  */
 final class SshRunner {
-    /** How often the limits of all calls are looked at. */
+    /** The interval of checks of all limits. */
     private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    /** An ssh that ended so shortly before a cancellation was met by it, too. */
+    /** An ssh that ended at most this time before a cancellation counts as cancelled, too. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final int parallel;
@@ -31,13 +31,14 @@ final class SshRunner {
         this.view = view;
     }
 
-    /** Sees all runs of a task, and knows when those that go on cannot succeed. */
+    /** Sees all runs of a task, and decides when the running ones cannot succeed. */
     interface Referee {
         /** Lets all go on. */
         Referee PATIENT = (runs, nowNs) -> "";
 
         /**
-         * Why the runs that go on cannot succeed; empty if they may. May take as long as an ssh.
+         * The reason why the running ones cannot succeed; empty if they may. May take as long as an
+         * ssh.
          */
         String hopeless(List<HostRun> runs, long nowNs);
     }
@@ -54,12 +55,12 @@ final class SshRunner {
         return run(view, task, runs(jobs), limitNs, Referee.PATIENT);
     }
 
-    /** As {@link #run(String, List, long)}, but a referee may end it. */
+    /** Like {@link #run(String, List, long)}, but a referee may end it. */
     List<HostRun> run(String task, List<Job> jobs, Referee referee) {
         return run(view, task, runs(jobs), 0, referee);
     }
 
-    /** As {@link #run(String, List, long)}, but shows nothing. */
+    /** Like {@link #run(String, List, long)}, but shows nothing. */
     List<HostRun> runQuietly(List<Job> jobs) {
         return run(FleetView.NONE, "", runs(jobs), 0, Referee.PATIENT);
     }

@@ -11,25 +11,24 @@ import murder.order.Target;
 import murder.order.Who;
 
 /**
- * What the orders of one deploy say of its destination.
+ * The target of one deploy in its orders.
  *
  * @param destination the place in orders
- * @param layout what a release becomes there
+ * @param layout of a release there
  * @param currentLink the link to the active release, empty for none
  * @param keep how many releases hosts keep, 0 for all
  * @param replace whether what is there may be deleted
  * @param keepLinks whether symbolic links arrive as they are
  * @param tag of the release
- * @param archive how it travels
- * @param maker who makes it; null if its content is known
- * @param original what the order said of this very release before the deploy, if it was active
- *     then; null otherwise
+ * @param archive its form
+ * @param maker its makers; null if its content is known
+ * @param original the entry of this release before the deploy, if it was active then; null
+ *     otherwise
  */
 record TargetPlan(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks, String tag,
                   Archive archive, Maker maker, Release original) {
     /**
-     * @param now what the last order says, perhaps with other deploys to the same place; null for
-     *     nothing
+     * @param now the last target, perhaps with other deploys to the same place; null for none
      * @param step of the rollout
      */
     Target at(RolloutStep step, Target now) {
@@ -37,7 +36,7 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
             case HOLD, CONTENT -> target(releases(now, step, maker), before(now));
             case ACTIVATE -> active(now, step);
             case RETURN -> returned(now, replace);
-            // No host has changed, so none may delete anything for what was ordered before.
+            // No host has changed, so no host may delete a release because of the earlier orders.
             case WITHDRAW -> returned(now, false);
             case END -> step.wave() == null ? target(releases(now, step, null), before(now)) : active(now, step);
             case GATE -> throw new IllegalArgumentException("a gate is no order");
@@ -53,8 +52,7 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         }
         List<Release> releases = releases(now, step, step.ended() ? null : maker);
         if (whole && step.ended()) {
-            // The release before is no longer to be held; hosts keep it as long as they keep old
-            // ones.
+            // The previous release need not be held any more; hosts keep it like other old ones.
             releases.removeIf(release -> release.maker() == null && !release.tag().equals(tag));
         }
         return target(releases, active);
@@ -70,14 +68,14 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         return new Target(destination, layout, currentLink, keep, mayReplace, keepLinks, releases, active);
     }
 
-    /** What is active on the hosts that are not to have this release active, now or again. */
+    /** The active releases of the hosts that must not have this release active. */
     private List<Activation> before(Target now) {
         List<Activation> active = new ArrayList<>(now == null ? List.of() : now.active());
         active.removeIf(activation -> activation.tag().equals(tag));
         return active;
     }
 
-    /** Those of the last order, and this one as the last. */
+    /** The releases of the last order, and this one at the end. */
     private List<Release> releases(Target now, RolloutStep step, Maker itsMaker) {
         List<Release> releases = others(now);
         releases.add(new Release(tag, archive, step.content(), itsMaker, step.patches()));

@@ -24,7 +24,7 @@ enum Task {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** As it is written. */
+    /** The text of a task. */
     @Override
     public String toString() {
         return text;

@@ -69,7 +69,10 @@ final class TaskArguments {
         return new TaskArguments(values, defaults);
     }
 
-    /** The tag names files and a directory, so it is one name. All other characters are allowed. */
+    /**
+     * The tag names files and a directory, so it must be one name. All other characters are
+     * allowed.
+     */
     String tag() throws UsageException {
         String tag = required("tag", defaults.tag(), "default_tag");
         if (tag.indexOf('/') >= 0) {
@@ -109,7 +112,9 @@ final class TaskArguments {
         return FleetConfig.folder("files_path", required("files_path", defaults.filesPath(), "default_seeder_files_path"));
     }
 
-    /** What a seeder serves of a tree; empty for an archive, which it finds by its tag. */
+    /**
+     * The path that a seeder serves for a tree; empty for an archive, which it finds by its tag.
+     */
     String seededFiles(Release release) throws UsageException {
         return release.isTree() ? filesPath() : "";
     }
@@ -139,7 +144,7 @@ final class TaskArguments {
         return FleetConfig.folder("temp_path", required("temp_path", defaults.tempPath(), "default_temp_path"));
     }
 
-    /** What was given; the other text if nothing was. */
+    /** The given value, or the other text. */
     String text(String name, String otherwise) {
         String value = values.getOrDefault(name, "");
         return value.isEmpty() ? otherwise : value;
@@ -186,7 +191,7 @@ final class TaskArguments {
         return flag("delta", text("delta", defaults.delta()));
     }
 
-    /** The original took every value as yes, {@code 0} too. */
+    /** In the original every value meant yes, even {@code 0}. */
     boolean isSet(String name) throws UsageException {
         return flag(name, values.getOrDefault(name, ""));
     }
@@ -213,13 +218,13 @@ final class TaskArguments {
         return value.isEmpty() ? "" : AgentCommands.path("current_link", value.startsWith("/") ? value : destination + "/" + value);
     }
 
-    /** Nanoseconds; 0 if it was not given. */
+    /** Nanoseconds; 0 without the argument. */
     long timeoutNs() throws UsageException {
         String value = duration("timeout");
         return value.isEmpty() ? 0 : Quantities.duration(value).toNanos();
     }
 
-    /** The text of a valid duration, or empty if it was not given. */
+    /** The text of a valid duration, or empty without the argument. */
     private String duration(String name) throws UsageException {
         String value = values.getOrDefault(name, "");
         if (!value.isEmpty()) {

@@ -22,7 +22,7 @@ record Tolerance(int count, boolean isPercent) {
         throw new UsageException("--tolerate takes 0 or more hosts, or 0% to 100%, not '" + text + "'");
     }
 
-    /** Whether the run is a success although hosts failed. */
+    /** Whether the run succeeds in spite of failed hosts. */
     boolean allows(int failed, int hosts) {
         return isPercent ? 100L * failed <= (long) count * hosts : failed <= count;
     }

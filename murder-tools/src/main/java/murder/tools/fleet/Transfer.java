@@ -6,12 +6,12 @@ import murder.tools.cli.UsageException;
 import murder.tracker.AddressRange;
 
 /**
- * How seeders and peers are reached, and how much of their links they use.
+ * The addresses, ports and limits of seeders and peers.
  *
- * @param announceAddress under which other hosts reach each of them, with {@code %h} for the host's
+ * @param announceAddress at which other hosts reach each of them, with {@code %h} for the host's
  *     name; empty for the one that the tracker sees
- * @param trusted ranges of addresses, separated by commas, from where the tracker takes an
- *     announced address; empty for none
+ * @param trusted ranges of hosts, separated by commas, that may announce other addresses; empty for
+ * none
  * @param port that they listen on; 0 for any. A peer on a seeder's host takes the next one.
  * @param uploadLimit such as {@code 200Mbit}, empty for none
  * @param downloadLimit empty for none
@@ -23,7 +23,7 @@ record Transfer(String announceAddress, String trusted, int port, String uploadL
             file.parsed("download_limit", "", Transfer::rate));
     }
 
-    /** What the arguments of a task say wins. */
+    /** The arguments of a task override this. */
     Transfer with(TaskArguments arguments) throws UsageException {
         return new Transfer(named("announce_address", arguments, announceAddress, Transfer::address),
             named("trust_ip", arguments, trusted, Transfer::ranges),

@@ -2,10 +2,11 @@ package murder.tools.fleet;
 
 import murder.tools.cli.Json;
 
-/** What a task tells about its transfer at its end. */
+/** The summary of a task's transfer. */
 interface TransferSummary {
     /**
-     * @param wanted how many hosts were to get the release; it is told who has it if some have not
+     * @param wanted the number of hosts for the release; if some lack it, the summary names those
+     *     that have it
      */
     void tell(FleetView view, int wanted);
 

@@ -7,17 +7,14 @@ import murder.order.Who;
 import murder.tools.cli.UsageException;
 
 /**
- * The hosts on which a release is active after a step of its activation: those of the steps before,
- * and more.
+ * The hosts with an active release after a step of its activation: those of earlier steps, and
+ * further ones.
  *
  * @param hosts in the order of the configuration
- * @param who the same hosts as an order names them: those that one of these means
+ * @param who the same hosts in the form of an order: those that one of these means
  */
 record Wave(List<String> hosts, List<Who> who) {
-    /**
-     * Names take room in an order. Beyond this a share of all hosts is drawn by a hash of their
-     * names.
-     */
+    /** Names take room in an order. With more hosts a hash of their names draws a share of all. */
     private static final int MAX_NAME_BYTES = 4096;
 
     static Wave all(List<String> hosts) {
@@ -66,7 +63,7 @@ record Wave(List<String> hosts, List<Who> who) {
     }
 
     /**
-     * The first hosts by name, or by a hash if so many names would not fit.
+     * The first hosts by name, or by a hash if their names do not fit.
      *
      * @param before who was in the wave before
      */
