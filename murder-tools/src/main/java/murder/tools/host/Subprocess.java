@@ -18,6 +18,7 @@ import murder.tools.cli.Printable;
  */
 final class Subprocess implements Closeable {
     private static final int MAX_COMPLAINTS = 4096;
+    private static final String SHORT_WRITE = ": Wrote only ";
     private static final long ENDS_WITHIN_S = 10;
 
     private final String name;
@@ -87,6 +88,9 @@ final class Subprocess implements Closeable {
 
     String why(int status) {
         String text = complaints();
+        if (text.contains(SHORT_WRITE)) {
+            return "no space left: " + text; // Tar reports the last bytes that a full disk took, not the error.
+        }
         return text.isEmpty() ? name + (status > 128 ? " was ended by signal " + (status - 128) : " ended with status " + status) : text;
     }
 
