@@ -1,5 +1,5 @@
 /**
- * Who a peer is and where it listens; peer-wire messages and framing (pure); the selector loop that
+ * Identity and address of a peer; peer-wire messages and framing (pure); the selector loop that
  * carries them.
  */
 @SuppressWarnings("module") // The engine is compiled after this module, so javac does not find it here.

@@ -3,9 +3,9 @@ package murder.peer;
 import java.nio.ByteBuffer;
 
 /**
- * Where a peer listens: an IPv4 or IPv6 address and a port. A pure value, without the machinery of
- * {@code java.net}. An IPv4 address is held as its IPv4-mapped IPv6 form ({@code ::ffff:a.b.c.d}),
- * so that both spellings of one host are equal.
+ * The address of a peer: an IPv4 or IPv6 address and a port. A pure value, without
+ * {@code java.net}. An IPv4 address is stored in its IPv4-mapped IPv6 form
+ * ({@code ::ffff:a.b.c.d}), so that both forms of one host are equal.
  *
  * @param high bytes 0 to 7 of the IPv6 form, big-endian
  * @param low bytes 8 to 15 of the IPv6 form, big-endian
@@ -69,25 +69,24 @@ public record PeerAddress(long high, long low, int port) {
         return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }
 
-    /** {@return whether the address is of the host itself, and so may be shared by many peers} */
+    /** {@return whether this is a loopback address, which many peers may share} */
     public boolean isLoopback() {
         return isIpv4() ? (low >>> 24 & 0xff) == 127 : high == 0 && low == 1;
     }
 
     /**
-     * {@return whether the address means something on one link only: {@code 169.254.0.0/16} or
-     * {@code fe80::/10}}
+     * {@return whether this is a link-local address: {@code 169.254.0.0/16} or {@code fe80::/10}}
      */
     public boolean isLinkLocal() {
         return isIpv4() ? (int) low >>> 16 == 0xa9fe : high >>> 54 == 0xfe80 >>> 6;
     }
 
     /**
-     * Whether another host may be able to reach this address. A tracker hands out no other address,
-     * and a peer dials no other one on the word of a stranger: {@code 0.0.0.0/8},
-     * {@code 127.0.0.0/8}, {@code 169.254.0.0/16}, {@code 224.0.0.0/4}, {@code 255.255.255.255},
-     * {@code ::/96}, {@code fe80::/10} and {@code ff00::/8} are of the host itself, of its link, or
-     * of no single host (RFC 6890).
+     * Whether another host may be able to reach this address. A tracker hands out only such
+     * addresses, and a peer dials only such addresses of strangers. Not reachable are
+     * {@code 0.0.0.0/8}, {@code 127.0.0.0/8}, {@code 169.254.0.0/16}, {@code 224.0.0.0/4},
+     * {@code 255.255.255.255}, {@code ::/96}, {@code fe80::/10} and {@code ff00::/8} (RFC 6890):
+     * they belong to the host itself, to its link, or to no single host.
      *
      * @return false for an unspecified, loopback, link-local, multicast or broadcast address; the
      *     port does not matter
@@ -111,9 +110,9 @@ public record PeerAddress(long high, long low, int port) {
         return new PeerAddress(high, low, newPort);
     }
 
-    // Written out: what records come with goes through method handles, which each process links
-    // anew: 20 ms of a peer's start, and in a tracker's first second more than all the rest of an
-    // announce.
+    // Written by hand: the generated methods of records use method handles, which each process must
+    // link. This takes 20 ms of a peer's start. In a tracker's first second it takes more than the
+    // rest of an announce.
     @Override
     public boolean equals(Object other) {
         return other instanceof PeerAddress that && high == that.high && low == that.low && port == that.port;

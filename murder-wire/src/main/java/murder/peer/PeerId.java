@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 import murder.metainfo.TwentyBytes;
 
-/** The 20 bytes by which a peer names itself (BEP 3; the Azureus style of BEP 20). */
+/** The 20 bytes of a peer's name (BEP 3; the Azureus style of BEP 20). */
 public final class PeerId extends TwentyBytes implements Comparable<PeerId> {
     private static final byte[] PREFIX = "-MJ0100-".getBytes(StandardCharsets.US_ASCII);
     private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -1,5 +1,4 @@
 /**
- * Who a peer is and where it listens. Pure values, for all modules and for programs that embed
- * them.
+ * The identity and the address of a peer. Pure values, for all modules and for embedding programs.
  */
 package murder.peer;

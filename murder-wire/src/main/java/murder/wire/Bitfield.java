@@ -24,12 +24,12 @@ public final class Bitfield {
         this.count = other.count;
     }
 
-    /** How many indexes there are, set or not. */
+    /** The number of indexes, set or not. */
     public int size() {
         return size;
     }
 
-    /** How many indexes are set. */
+    /** The number of set indexes. */
     public int count() {
         return count;
     }

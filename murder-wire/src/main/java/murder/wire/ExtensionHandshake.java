@@ -22,18 +22,18 @@ import murder.peer.PeerAddress;
  * The payload of the extension message with id 0 (BEP 10), with the keys of BEP 9 and BEP 21. Every
  * key is optional.
  *
- * @param ids the id by which the sender wants to be sent each extension message that it knows, 0 to
- *     255; 0 switches one off
- * @param requestQueue {@code reqq}: requests that the sender queues before it drops some; 0 if it
- *     does not say (BEP 10 supposes 250)
+ * @param ids the sender's message ids for the extensions that it supports, 0 to 255; 0 switches one
+ *     off
+ * @param requestQueue {@code reqq}: requests that the sender queues before it drops some; 0 for
+ *     none given (BEP 10 assumes 250)
  * @param client {@code v}: name and version, at most {@value #MAX_CLIENT_LENGTH} characters; empty
- *     if it does not say
+ *     for none given
  * @param uploadOnly the sender will not download (BEP 21)
- * @param metadataSize length of the info dictionary in bytes (BEP 9); 0 if it does not say
- * @param port {@code p}: where the sender listens; 0 if it does not say
- * @param yourIp the receiver's address as the sender sees it, with port 0; null if it does not say
- * @param maxRequestLength {@code max_request_length}: bytes that the sender serves in answer to one
- *     request, several blocks in a row. In no BEP; 0 if it does not say, which means 16 KiB
+ * @param metadataSize length of the info dictionary in bytes (BEP 9); 0 for none given
+ * @param port {@code p}: the sender's port; 0 for none given
+ * @param yourIp the receiver's address as the sender sees it, with port 0; null for none given
+ * @param maxRequestLength {@code max_request_length}: the longest request that the sender serves,
+ *     in bytes, several consecutive blocks. Not in a BEP; 0 for none given, which means 16 KiB
  */
 public record ExtensionHandshake(
         SortedMap<String, Integer> ids,
@@ -53,7 +53,7 @@ public record ExtensionHandshake(
     public static final int MAX_CLIENT_LENGTH = 100;
 
     private static final Limits LIMITS = new Limits(1 << 16, 8, 4000);
-    /** Ids are what matters here; form is the sender's affair. */
+    /** Only the ids matter here, not the form. */
     private static final Set<Leniency> FORGIVEN = Collections.unmodifiableSet(
             EnumSet.complementOf(EnumSet.of(Leniency.DUPLICATE_KEYS)));
 
@@ -77,7 +77,7 @@ public record ExtensionHandshake(
         }
     }
 
-    /** The id under which the sender takes messages of that extension; 0 if it does not. */
+    /** The sender's message id for that extension; 0 for none. */
     public int id(String extension) {
         return ids.getOrDefault(extension, 0);
     }
@@ -111,7 +111,7 @@ public record ExtensionHandshake(
     }
 
     /**
-     * Reads what followed the id 0. Unknown keys are passed over.
+     * Reads the payload after the id 0. Ignores unknown keys.
      *
      * @throws WireException {@link Violation#BAD_EXTENSION}
      */
@@ -127,7 +127,7 @@ public record ExtensionHandshake(
             for (BencodeString name : m.keys()) {
                 ids.put(name.text(), number(m, name.text(), 255));
             }
-            // A peer may promise more than we can count.
+            // A peer may announce a number beyond an int.
             int requestQueue = (int) Math.min(Integer.MAX_VALUE, atLeastZero(all, "reqq", Long.MAX_VALUE));
             String client = all.has("v") ? all.get("v").asString().text() : "";
             return new ExtensionHandshake(ids, requestQueue, client.substring(0, Math.min(client.length(), MAX_CLIENT_LENGTH)),

@@ -4,20 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Cuts the stream behind the handshake into messages (BEP 3, 5, 6, 10), whatever its split. It
- * decodes a complete frame in place, and keeps the part of a frame at the end of a buffer. It
- * checks the length of a frame as soon as its id is there, before it keeps anything, and makes room
- * only for bytes that have arrived.
- *
- * <p>Costs nothing per message but the call; holds at most {@value #KEPT_CAPACITY} bytes between
- * messages, and within one at most {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. Longer frames use
- * {@link FrameBuffers}, and even longer ones are allocated. Not thread-safe; of no use after it has
- * thrown.
+ * Cuts the stream after the handshake into messages (BEP 3, 5, 6, 10), for any split of the stream.
+ * It decodes a complete frame in place, and keeps the part of a frame at the end of a buffer. It
+ * checks the length of a frame when its id has arrived, before it keeps any byte. It makes room
+ * only for bytes that have arrived. <p>A message costs only the call of the handler. The decoder
+ * holds at most {@value #KEPT_CAPACITY} bytes between messages, and in a message at most
+ * {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. Longer frames use {@link FrameBuffers}, and even
+ * longer ones are allocated. Not thread-safe; do not use it after an exception.
  */
 public final class FrameDecoder {
     /**
-     * One block of 16 KiB with its header: room of this size is kept for the next frame, more is
-     * given back.
+     * One block of 16 KiB with its header: a buffer of this size is kept for the next frame, a
+     * larger one is returned.
      */
     private static final int KEPT_CAPACITY = FrameEncoder.BLOCK_HEADER_LENGTH + (1 << 14);
 
@@ -26,35 +24,35 @@ public final class FrameDecoder {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final FrameBuffers buffers;
-    /** The beginning of a frame that has not arrived whole: bytes 0 to position. */
+    /** The beginning of an incomplete frame: bytes 0 to position. */
     private ByteBuffer tail = EMPTY;
-    /** What takes the place of a longer tail. */
+    /** The buffer of a longer tail. */
     private ByteBuffer kept = EMPTY;
-    /** Bytes of a message of unknown id that are still to be passed over. */
+    /** Bytes of a message of unknown id that are still to be skipped. */
     private int skip;
-    /** Offset in the stream of frames of the frame under way, for error texts. */
+    /** Offset of the present frame in the stream of frames, for error texts. */
     private long offset;
 
-    /** What the length of a BITFIELD must be; -1 while that is not known. */
+    /** The required length of a BITFIELD; -1 while unknown. */
     private int bitfieldLength = -1;
     /** Messages that this call of {@link #decode} may still deliver. */
     private int left;
     private boolean decoding;
     private boolean stopped;
 
-    /** At the beginning of the stream of frames, behind the handshake. */
+    /** A decoder at the beginning of the stream of frames, after the handshake. */
     public FrameDecoder() {
         this(new FrameBuffers());
     }
 
-    /** The same, with room for long frames that other decoders of this thread use too. */
+    /** The same, with buffers for long frames that other decoders of this thread share. */
     public FrameDecoder(FrameBuffers buffers) {
         this.buffers = buffers;
     }
 
     /**
      * From now on a BITFIELD must have this number of pieces. Another length is refused before any
-     * of it is kept.
+     * byte is kept.
      */
     public void setPieceCount(int pieces) {
         bitfieldLength = 1 + (pieces + 7) / 8;
@@ -65,14 +63,14 @@ public final class FrameDecoder {
         return tail.capacity() + kept.capacity();
     }
 
-    /** Bytes of all frames that were decoded whole. */
+    /** Bytes of all completely decoded frames. */
     public long offset() {
         return offset;
     }
 
     /**
      * Makes {@link #decode} return without another call to the handler, now and later, and frees
-     * what was carried over. For the handler that closes the connection, and for whoever else does.
+     * the kept bytes. For the code that closes the connection.
      */
     public void stop() {
         stopped = true;
@@ -83,11 +81,11 @@ public final class FrameDecoder {
 
     /**
      * Decodes all messages that are complete with these bytes, and keeps the rest. {@code in} is
-     * empty afterwards, unless decoding was stopped. Buffers that the handler gets are {@code in}
-     * itself or the carry-over, narrowed.
+     * empty afterwards, unless decoding was stopped. The handler gets {@code in} itself, or the
+     * kept bytes, narrowed.
      *
-     * @throws WireException what is wrong with the stream, or what the handler throws; the
-     *     connection must be closed
+     * @throws WireException for a fault in the stream, or from the handler; the connection must be
+     *     closed
      */
     public void decode(ByteBuffer in, MessageHandler handler) throws WireException {
         decode(in, handler, Integer.MAX_VALUE);
@@ -97,7 +95,7 @@ public final class FrameDecoder {
      * The same, but leaves the rest in {@code in} after this many messages, or when {@link #pause}
      * was called.
      *
-     * @return how many messages fewer than {@code most} were delivered; 0 if it was paused
+     * @return {@code most} minus the number of delivered messages; 0 if it was paused
      */
     public int decode(ByteBuffer in, MessageHandler handler, int most) throws WireException {
         in.order(ByteOrder.BIG_ENDIAN);
@@ -117,8 +115,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * Makes {@link #decode}, if it is under way, return after this message. For a handler that can
-     * take no more for now.
+     * Makes a running {@link #decode} return after this message. For a handler that can take no
+     * more for now.
      */
     public void pause() {
         left = 0;
@@ -136,10 +134,7 @@ public final class FrameDecoder {
         }
     }
 
-    /**
-     * Adds to the tail what it lacks to the next decision, and delivers it when it is a whole
-     * frame.
-     */
+    /** Adds missing bytes to the tail for the next decision, and delivers a complete frame. */
     private void carryOver(ByteBuffer in, MessageHandler handler) throws WireException {
         int wanted = wanted(tail, 0, tail.position());
         int count = Math.min(in.remaining(), wanted - tail.position());
@@ -186,9 +181,9 @@ public final class FrameDecoder {
     }
 
     /**
-     * How many bytes of a frame must lie together for the next step: its prefix, its prefix and id,
-     * or all that {@link #deliver} needs. When no more than {@code available} are wanted, it can be
-     * delivered.
+     * The number of contiguous bytes of a frame for the next step: its prefix, its prefix and id,
+     * or all bytes that {@link #deliver} needs. If the result is at most {@code available}, the
+     * frame can be delivered.
      */
     private int wanted(ByteBuffer buffer, int at, int available) throws WireException {
         if (available < PREFIX) {
@@ -229,8 +224,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * Calls the handler for the frame at the buffer's position, which is all there, and moves the
-     * position behind it.
+     * Calls the handler for the complete frame at the buffer's position, and moves the position to
+     * its end.
      */
     private void deliver(ByteBuffer in, MessageHandler handler) throws WireException {
         left--;
@@ -306,7 +301,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * Numbers on the wire are unsigned; here none is let through that an {@code int}, or the sum of
+     * Numbers on the wire are unsigned. This refuses numbers that an {@code int}, or the sum of
      * two, cannot hold.
      */
     private static boolean isInsideSomePiece(int begin, int length) {

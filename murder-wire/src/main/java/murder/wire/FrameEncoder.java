@@ -4,20 +4,13 @@ import java.nio.ByteBuffer;
 
 /**
  * Encodes messages as frames, one after the other (BEP 3, 6, 10). Only this class knows the layout
- * of a message. A subclass provides the room for each frame, and decides where the bytes of blocks
- * go. Allocates nothing.
- *
- * <p>Arguments are the caller's own and are not checked again, except the length of a block.
+ * of a message. A subclass provides the room for each frame and handles the bytes of blocks. It
+ * allocates nothing. <p>It does not check arguments again, except the length of a block.
  */
 public abstract class FrameEncoder implements Outbound {
-    /**
-     * The most that the length prefix of a frame may say: a block of 1 MiB with its id, piece and
-     * begin.
-     */
+    /** The limit of a frame's length prefix: a block of 1 MiB with its id, piece and begin. */
     public static final int MAX_FRAME_LENGTH = (1 << 20) + 9;
-    /**
-     * The longest block that fits in a frame, and so the most that a request may ask for, in bytes.
-     */
+    /** The longest block that fits into a frame, and so the longest request, in bytes. */
     public static final int MAX_BLOCK_LENGTH = MAX_FRAME_LENGTH - 9;
 
     public static final int KEEP_ALIVE_LENGTH = 4;
@@ -27,28 +20,28 @@ public abstract class FrameEncoder implements Outbound {
     public static final int HAVE_LENGTH = 9;
     /** Request, cancel and reject. */
     public static final int REQUEST_LENGTH = 17;
-    /** What precedes the bytes of a block. */
+    /** The part before the bytes of a block. */
     public static final int BLOCK_HEADER_LENGTH = 13;
-    /** What precedes the bytes of a bitfield. */
+    /** The part before the bytes of a bitfield. */
     public static final int BITFIELD_HEADER_LENGTH = 5;
-    /** What precedes the payload of an extension message. */
+    /** The part before the payload of an extension message. */
     public static final int EXTENDED_HEADER_LENGTH = 6;
 
-    /** What precedes all else in a frame, and is not counted by the length that it states. */
+    /** The length prefix of a frame, which does not count itself. */
     private static final int PREFIX_LENGTH = 4;
 
     protected FrameEncoder() {
     }
 
     /**
-     * Room for the next frame, of a block for its header only. The caller fills exactly
+     * Room for the next frame; for a block only for its header. The caller fills exactly
      * {@code length} bytes at the buffer's position, and then calls {@link #appended}.
      *
-     * @return a big-endian buffer; null if the frame is to be dropped
+     * @return a big-endian buffer; null to drop the frame
      */
     protected abstract ByteBuffer reserve(int length);
 
-    /** The header of a block was put; its bytes follow. Called before {@link #appended}. */
+    /** The header of a block was written; its bytes follow. Called before {@link #appended}. */
     protected abstract void appendPayload(int piece, int begin, int length);
 
     /** A frame is complete. */
@@ -181,7 +174,7 @@ public abstract class FrameEncoder implements Outbound {
         }
     }
 
-    /** Puts what every frame begins with. @param length of the frame, prefix included */
+    /** Writes the beginning of every frame. @param length of the frame, prefix included */
     private ByteBuffer begin(MessageType type, int length) {
         ByteBuffer out = reserve(length);
         return out == null ? null : out.putInt(length - PREFIX_LENGTH).put((byte) type.id());

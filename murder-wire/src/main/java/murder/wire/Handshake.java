@@ -8,9 +8,9 @@ import murder.metainfo.InfoHash;
 import murder.peer.PeerId;
 
 /**
- * The first 48 bytes that each side sends (BEP 3). The {@link PeerId} that follows is a value of
- * its own, because some clients send it only after they have read the other side's complete 68
- * bytes: the accepting side must answer after 48.
+ * The first 48 bytes that each side sends (BEP 3). The {@link PeerId} that follows is a separate
+ * value. Some clients send it only after they have read the other side's complete 68 bytes, so the
+ * accepting side must answer after 48.
  *
  * <pre>
  *   0      1                      20         28                  48                68
@@ -18,7 +18,7 @@ import murder.peer.PeerId;
  * </pre>
  *
  * @param infoHash the swarm that is meant
- * @param reserved the eight reserved bytes, big-endian, as they stood on the wire
+ * @param reserved the eight reserved bytes, big-endian, unchanged from the wire
  */
 public record Handshake(InfoHash infoHash, long reserved) {
     /** Length in bytes, without the peer id. */
@@ -77,8 +77,8 @@ public record Handshake(InfoHash infoHash, long reserved) {
     }
 
     /**
-     * Compares bytes {@code from} (inclusive) to {@code to} of the stream, found at the buffer's
-     * position, as far as they are the name.
+     * Compares the bytes {@code from} (inclusive) to {@code to} of the stream with the name. They
+     * are at the buffer's position.
      */
     static void checkProtocol(ByteBuffer in, int from, int to) throws WireException {
         for (int i = from; i < Math.min(to, PROTOCOL.length); i++) {

@@ -5,9 +5,9 @@ import java.nio.ByteOrder;
 import murder.peer.PeerId;
 
 /**
- * Decodes a handshake from any split of the stream (BEP 3). It refuses the first wrong byte when it
- * arrives, and does not wait for a stranger with another protocol. Not thread-safe; of no use after
- * it has thrown.
+ * Decodes a handshake from any split of the stream (BEP 3). It refuses the first wrong byte at its
+ * arrival, so it does not wait for a stranger with another protocol. Not thread-safe; do not use it
+ * after an exception.
  */
 public final class HandshakeDecoder {
     private final ByteBuffer received = ByteBuffer.allocate(Handshake.LENGTH_WITH_PEER_ID);
@@ -16,7 +16,7 @@ public final class HandshakeDecoder {
     /** At the beginning of the stream. */
     public HandshakeDecoder() {}
 
-    /** Whether all 68 bytes have arrived: what follows is for {@link FrameDecoder}. */
+    /** Whether all 68 bytes have arrived: {@link FrameDecoder} takes the following ones. */
     public boolean isComplete() {
         return !received.hasRemaining();
     }
@@ -30,7 +30,7 @@ public final class HandshakeDecoder {
     }
 
     /**
-     * Takes at most what is missing of the 68 bytes and leaves the rest in {@code in}.
+     * Takes the missing bytes of the 68 and leaves the rest in {@code in}.
      *
      * @throws WireException {@link Violation#BAD_PROTOCOL_NAME}, or what the handler throws
      */

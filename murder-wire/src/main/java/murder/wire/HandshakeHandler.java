@@ -5,7 +5,7 @@ import murder.peer.PeerId;
 /** Receives the two parts of a decoded handshake, in this order and once each. */
 public interface HandshakeHandler {
     /**
-     * 48 bytes have arrived; the peer id has not. An acceptor must answer now.
+     * 48 bytes have arrived, without the peer id. The accepting side must answer now.
      *
      * @throws WireException to close the connection, for instance with
      *     {@link Violation#UNKNOWN_INFO_HASH}

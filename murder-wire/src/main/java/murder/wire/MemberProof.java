@@ -17,9 +17,9 @@ import murder.peer.PeerId;
 import murder.trust.SwarmKey;
 
 /**
- * How the two ends of a connection prove to each other that they have the key of a closed swarm,
- * before either says anything else. Each sends an extension handshake (BEP 10) with 32 random
- * bytes, then a code over the bytes of both:
+ * The mutual proof of two ends of a connection that they have the key of a closed swarm, before any
+ * other message. Each sends an extension handshake (BEP 10) with 32 random bytes, then a code over
+ * the bytes of both:
  *
  * <pre>
  *   each:  extended 0    { "m": { "murder_member": 2 }, "murder_nonce": 32 bytes }
@@ -27,12 +27,12 @@ import murder.trust.SwarmKey;
  *                        role is 0 in the code of the side that dialled, and 1 in that of the other
  * </pre>
  *
- * <p>ID is the one that the other end asked for. No code serves on another connection, nor can an
- * end be sent its own. Later extension handshakes of the connection are ordinary ones. Pure; one
+ * <p>ID is the other end's message id. A code is invalid on another connection, and an end does not
+ * accept its own code. Later extension handshakes of the connection are ordinary ones. Pure; one
  * instance a connection.
  */
 public final class MemberProof {
-    /** The id under which we take the other end's code. */
+    /** Our message id for the other end's code. */
     private static final int ID = 2;
     private static final String EXTENSION = "murder_member";
     private static final String NONCE = "murder_nonce";
@@ -42,9 +42,9 @@ public final class MemberProof {
     private static final Limits LIMITS = new Limits(1 << 12, 8, 400);
     private static final Set<Leniency> FORGIVEN = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Leniency.DUPLICATE_KEYS)));
 
-    /** What a message of the other end leads to. */
+    /** The next step after a message of the other end. */
     public enum Step {
-        /** {@link #code} is to be sent under {@link #codeId}. */
+        /** Send {@link #code} with {@link #codeId}. */
         SEND_CODE,
         /** The other end is a member. */
         PROVEN
@@ -60,12 +60,12 @@ public final class MemberProof {
     private int codeId;
 
     /**
-     * A proof of which nothing is sent yet.
+     * A proof before its first message.
      *
      * @param key of the swarm
      * @param name of the swarm
      * @param dialled whether this end dialled
-     * @param nonce {@value #NONCE_LENGTH} bytes that no other connection has
+     * @param nonce {@value #NONCE_LENGTH} bytes, unique for this connection
      * @param self this end
      * @param peer the other end
      */
@@ -78,13 +78,13 @@ public final class MemberProof {
         this.peer = peer;
     }
 
-    /** {@return the first message, to be sent under {@link ExtensionHandshake#ID}} */
+    /** {@return the first message, with the id {@link ExtensionHandshake#ID}} */
     public byte[] hello() {
         return new BencodeWriter().beginDictionary().key("m").value(BencodeDictionary.of(Map.of(EXTENSION, BencodeInteger.of(ID))))
             .key(NONCE).string(nonce).end().toByteArray();
     }
 
-    /** {@return the id under which the other end takes {@link #code}} */
+    /** {@return the other end's message id for {@link #code}} */
     public int codeId() {
         return codeId;
     }
@@ -97,9 +97,9 @@ public final class MemberProof {
     /**
      * Takes an extension message of the other end.
      *
-     * @param extendedId as it came
-     * @param payload what followed the id
-     * @return what to do next
+     * @param extendedId from the wire
+     * @param payload the bytes after the id
+     * @return the next step
      * @throws WireException {@link Violation#NOT_A_MEMBER}: the connection must be closed
      */
     public Step onExtended(int extendedId, ByteBuffer payload) throws WireException {

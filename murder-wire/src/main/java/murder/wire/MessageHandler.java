@@ -3,10 +3,9 @@ package murder.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Receives decoded peer-wire messages, one method each (BEP 3, BEP 6, BEP 10). Numbers are as they
- * stood on the wire: lengths of messages have been checked, the meaning of piece indexes has not.
- * Buffers are valid, and their position and limit are the handler's to change, only until the
- * method returns.
+ * Receives decoded peer-wire messages, one method each (BEP 3, BEP 6, BEP 10). Numbers are
+ * unchanged from the wire: lengths of messages are checked, piece indexes are not. Buffers are
+ * valid only until the method returns. Until then the handler may change their position and limit.
  *
  * <p>A method may throw {@link WireException} for a message that is well-formed but not allowed;
  * the connection is then closed with that violation, and nothing else happens.
@@ -65,8 +64,7 @@ public interface MessageHandler {
     void onExtended(int extendedId, ByteBuffer payload) throws WireException;
 
     /**
-     * A message with an id that no BEP known here gives. Ignored by well-behaved clients; its
-     * payload is passed over.
+     * A message with an unknown id. Clients should ignore it; its payload is skipped.
      *
      * @param length bytes of payload, the id not counted
      */

@@ -1,6 +1,6 @@
 package murder.wire;
 
-/** The kinds of peer-wire messages known here, with their ids (BEP 3, 5, 6, 10). */
+/** The supported kinds of peer-wire messages, with their ids (BEP 3, 5, 6, 10). */
 public enum MessageType {
     CHOKE(0),
     UNCHOKE(1),
@@ -9,7 +9,7 @@ public enum MessageType {
     HAVE(4),
     BITFIELD(5),
     REQUEST(6),
-    /** What BEP 3 calls {@code piece}. */
+    /** The message {@code piece} of BEP 3. */
     BLOCK(7),
     CANCEL(8),
     /** BEP 5. */
@@ -50,16 +50,13 @@ public enum MessageType {
         this.id = id;
     }
 
-    /**
-     * The byte that names the message on the wire, or -1 for {@link #KEEP_ALIVE} and
-     * {@link #UNKNOWN}.
-     */
+    /** The id of the message on the wire, or -1 for {@link #KEEP_ALIVE} and {@link #UNKNOWN}. */
     public int id() {
         return id;
     }
 
     /**
-     * The type that an id names; {@link #UNKNOWN} for one that names none.
+     * The type of an id; {@link #UNKNOWN} for an unknown one.
      *
      * @param id 0 to 255
      */

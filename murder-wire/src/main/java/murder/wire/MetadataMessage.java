@@ -15,8 +15,8 @@ import murder.bencode.Limits;
 
 /**
  * A message of {@code ut_metadata} (BEP 9): pieces of 16 KiB of the info dictionary, so that a peer
- * can start from an info-hash alone. A bencoded dictionary, and behind it, with {@link Kind#DATA},
- * the bytes of the piece.
+ * can start from an info-hash alone. It is a bencoded dictionary, followed by the bytes of the
+ * piece with {@link Kind#DATA}.
  *
  * @param piece counts pieces of {@value #PIECE_LENGTH} bytes of the info dictionary, from 0
  * @param totalSize length of the info dictionary in bytes; 0 unless the kind is {@code DATA}
@@ -31,7 +31,7 @@ public record MetadataMessage(Kind kind, int piece, int totalSize, ByteBuffer da
         REQUEST,
         DATA,
         REJECT,
-        /** A {@code msg_type} of some later time; must be ignored (BEP 9). Never written. */
+        /** An unknown {@code msg_type}; it must be ignored (BEP 9). Never written. */
         UNKNOWN
     }
 
@@ -138,7 +138,7 @@ public record MetadataMessage(Kind kind, int piece, int totalSize, ByteBuffer da
         }
     }
 
-    /** A number that must be there, in 0..2^31-1. */
+    /** A required number, in 0..2^31-1. */
     private static long number(BencodeDictionary from, String key) throws BencodeException {
         OptionalLong value = from.integer(key);
         if (value.isEmpty() || value.getAsLong() < 0 || value.getAsLong() > Integer.MAX_VALUE) {

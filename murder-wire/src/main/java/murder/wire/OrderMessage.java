@@ -3,8 +3,8 @@ package murder.wire;
 import java.nio.ByteBuffer;
 
 /**
- * The extension message {@code murder_order} (BEP 10) of a control swarm. It says which order is
- * the newest one that the sender knows, and may bring that order:
+ * The extension message {@code murder_order} (BEP 10) of a control swarm. It has the serial of the
+ * newest order that the sender knows, and may contain that order:
  *
  * <pre>
  *   8 bytes   serial of the order, big-endian; -1 if the sender knows none

@@ -1,14 +1,13 @@
 package murder.wire;
 
 /**
- * Takes the messages that one connection sends, in stream order. Behind it is a socket or a
- * simulated link. Payload is named, not carried: the code that writes to the socket fetches the
- * bytes.
+ * Takes the messages that one connection sends, in stream order, for a socket or a simulated link.
+ * It gets only the names of blocks: the code that writes to the socket fetches the bytes.
  */
 public interface Outbound extends ExtensionSender {
     /**
-     * Whether more payload is welcome now. Messages other than {@link #block} are small and always
-     * taken.
+     * Whether it takes more payload now. It always takes other messages than {@link #block},
+     * because they are small.
      */
     @Override
     boolean isWritable();
@@ -30,7 +29,7 @@ public interface Outbound extends ExtensionSender {
 
     void request(int piece, int begin, int length);
 
-    /** Sends a block: the message that BEP 3 calls {@code piece}. */
+    /** Sends a block: the message {@code piece} of BEP 3. */
     void block(int piece, int begin, int length);
 
     void cancel(int piece, int begin, int length);

@@ -1,8 +1,6 @@
 package murder.wire;
 
-/**
- * What a peer did wrong. Every constant closes the connection that committed it, and nothing else.
- */
+/** The fault of a peer. It closes the connection of that peer, and nothing else. */
 public enum Violation {
     BAD_PROTOCOL_NAME,
     UNKNOWN_INFO_HASH,

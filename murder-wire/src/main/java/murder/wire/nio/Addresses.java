@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import murder.peer.PeerAddress;
 
-/** Between the pure {@link PeerAddress} and the addresses of {@code java.net}. */
+/** Converts between the pure {@link PeerAddress} and the addresses of {@code java.net}. */
 public final class Addresses {
     private Addresses() {}
 

@@ -7,29 +7,28 @@ import java.util.concurrent.TimeUnit;
 import murder.peer.PeerAddress;
 
 /**
- * Limits how often one address may connect. Each accepted connection costs a handshake and the
- * torrent's decision, so a stranger who reconnects at once after each close could keep a core busy.
- * Many hosts behind one gateway may all connect at the start, and later in turn. For the loop's
- * thread.
+ * Limits the rate of connections from one address. Each accepted connection costs a handshake and a
+ * decision, so a stranger who always reconnects at once could occupy a core. Many hosts behind one
+ * gateway may all connect at the start, and later one after the other. For the loop's thread.
  */
 final class Arrivals {
-    /** Connections that an address may make at once. A swarm has no more places. */
+    /** The burst of connections from an address. A swarm has no more places. */
     static final int AT_ONCE = 40;
-    /** After that it may make one this often. */
+    /** The interval of connections after the burst. */
     static final long EVERY_NS = TimeUnit.SECONDS.toNanos(2);
-    /** Addresses that are remembered. A forgotten one begins again. */
+    /** The limit of stored addresses. A forgotten one restarts with a full burst. */
     private static final int MAX_HOSTS = 4096;
 
-    /** @param low 0 for IPv6, since one host may have a /64 to itself */
+    /** @param low 0 for IPv6, because one host may own a /64 */
     private record Host(long high, long low) {}
 
     /**
-     * When the address has made up for its connections; those that came last are at the end (GCRA,
-     * ITU-T I.371).
+     * The time when an address has its full burst again, the last arrivals at the end (GCRA, ITU-T
+     * I.371).
      */
     private final Map<Host, Long> evenNs = new LinkedHashMap<>();
 
-    /** Whether a connection from there may be served now. */
+    /** Whether to serve a connection from this address now. */
     boolean mayCome(PeerAddress remote, long nowNs) {
         Host host = new Host(remote.high(), remote.isIpv4() || remote.isLoopback() ? remote.low() : 0);
         Long before = evenNs.remove(host);

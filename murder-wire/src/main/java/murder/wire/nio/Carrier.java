@@ -7,9 +7,9 @@ import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 
-/** What carries the bytes of a connection: its socket, or TLS over it. Loop's thread only. */
+/** The transport of a connection: its socket, or TLS over it. Loop's thread only. */
 final class Carrier implements Closeable {
-    /** Null if no socket could be had, or none is dialled yet. */
+    /** Null if there is no socket, or before the dial. */
     private SocketChannel socket;
     /** Null without TLS, and until the socket is up. */
     private TlsChannel tls;
@@ -42,10 +42,7 @@ final class Carrier implements Closeable {
         return tls == null ? socket : tls;
     }
 
-    /**
-     * Whether what is written is taken as soon as the kernel takes it. While TLS shakes hands it is
-     * not.
-     */
+    /** Whether it takes written bytes. During TLS's handshake it does not. */
     boolean isEstablished() {
         return tls == null || tls.isEstablished();
     }
@@ -53,13 +50,13 @@ final class Carrier implements Closeable {
     /**
      * Whether the kernel takes no more for now.
      *
-     * @param pending whether anything was left after a write
+     * @param pending whether bytes were left after a write
      */
     boolean isBlocked(boolean pending) {
         return tls == null ? pending : tls.hasUnsent() || pending && tls.isEstablished();
     }
 
-    /** Whether a read brought as much as the buffer could take, so that there may be more. */
+    /** Whether a read filled the buffer, so that there may be more bytes. */
     boolean hasFilled(ByteBuffer buffer) {
         return tls == null ? !buffer.hasRemaining() : tls.hasFilled();
     }

@@ -5,8 +5,8 @@ public enum CloseReason {
     /** Dialling failed: refused or unreachable. */
     CONNECT_FAILED,
     /**
-     * The peer was not dialled, which says nothing about the peer: no descriptor left, a limit of
-     * the loop, or the loop ends.
+     * There was no dial: no descriptor, a limit of the loop, or the end of the loop. The peer is
+     * not at fault.
      */
     NOT_DIALLED,
     /** Nobody answered within 5 s. */
@@ -30,21 +30,21 @@ public enum CloseReason {
      */
     HANDLER_FAILED,
     /**
-     * More was appended than a connection may hold: the caller ignored
+     * The connection exceeded its limit of waiting bytes: the caller ignored
      * {@link Connection#isWritable()}.
      */
     OVERFLOW,
-    /** The owner saw no sign of life for too long. Never given by the loop itself. */
+    /** The peer was silent for too long. Only the owner uses this reason. */
     IDLE_TIMEOUT,
-    /** The owner has no use for the connection. Never given by the loop itself. */
+    /** The owner does not need the connection. Only the owner uses this reason. */
     LOCAL,
     /** The loop ends. */
     SHUTDOWN;
 
     /**
-     * Whether a connection to a peer may end so while nothing is wrong. Nobody logs that: two
-     * complete peers part at the moment that the user waits for, and the JDK's logging takes 10 ms
-     * to start.
+     * Whether this is a normal end of a connection. Normal ends are not logged: two complete peers
+     * close their connection at the moment for which the user waits, and the JDK's logging takes 10
+     * ms to start.
      */
     public boolean isOrdinary() {
         return this == CLOSED_BY_PEER || this == LOCAL || this == SHUTDOWN;

@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The connections of a loop that were closed in this turn: their sockets are still open, and their
- * handlers have not heard of it.
+ * The connections of a loop that were closed in this turn. Their sockets are still open, and their
+ * handlers do not know it yet.
  */
 final class Closing {
     private final GatherBuffers gather;
     private ArrayDeque<Connection> toClose = new ArrayDeque<>();
     private ArrayDeque<Connection> closed = new ArrayDeque<>();
-    /** Those of {@code toClose} whose pending bytes may still be written. */
+    /** Connections of {@code toClose} whose pending bytes may still be written. */
     private final Set<Connection> farewells = new LinkedHashSet<>();
 
     Closing(GatherBuffers gather) {
         this.gather = gather;
     }
 
-    /** @param farewell whether the bytes that wait may still be written */
+    /** @param farewell whether pending bytes may still be written */
     void add(Connection connection, boolean farewell) {
         toClose.add(connection);
         if (farewell) {
@@ -32,7 +32,9 @@ final class Closing {
     }
 
     /**
-     * Ends the connections closed until now; those that their handlers close come next time.
+     * Ends the connections that are closed so far. Connections that handlers close now come next
+     * time.
+     *
      * @return whether a handler was called
      */
     boolean finish() {
@@ -45,7 +47,7 @@ final class Closing {
         for (Connection connection = batch.poll(); connection != null; connection = batch.poll()) {
             connection.finishClose(farewells.remove(connection), gather);
         }
-        // Perhaps nobody will send from those files again.
+        // Perhaps no connection will send from those files again.
         gather.forget();
         return true;
     }
@@ -76,13 +78,12 @@ final class Closing {
     /**
      * Frees all sockets.
      *
-     * @param connections those that are not closed
-     * @param tell whether the handlers of closed connections hear of it; no if they are what is
-     *     broken
+     * @param connections the open ones
+     * @param tell whether to call the handlers of closed connections; no if the handlers are broken
      */
     void end(Collection<Connection> connections, boolean tell) {
-        // A handler that is told of a closed connection may close another, but no more than there
-        // are.
+        // A handler of a closed connection may close other connections, but their number is
+        // limited.
         for (int left = connections.size() + toClose.size(); tell && left > 0 && !toClose.isEmpty(); left--) {
             lastStep(this::finish);
         }
@@ -98,10 +99,7 @@ final class Closing {
         void run() throws IOException;
     }
 
-    /**
-     * Takes a step at the end of the loop. A failure is logged, and does not keep the other steps
-     * from being taken.
-     */
+    /** Takes a step at the end of the loop. A failure is logged, and the other steps still run. */
     static void lastStep(Step step) {
         try {
             step.run();

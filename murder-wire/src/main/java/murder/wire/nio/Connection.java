@@ -12,8 +12,8 @@ import murder.wire.Violation;
 import murder.wire.WireException;
 
 /**
- * One TCP connection to a peer. It decodes what arrives for its {@link ConnectionHandler}, and
- * writes what is appended to {@link #out()}, in order, once per turn of its {@link SelectorLoop}.
+ * One TCP connection to a peer. It decodes arriving bytes for its {@link ConnectionHandler}. It
+ * writes the bytes appended to {@link #out()}, in order, once per turn of its {@link SelectorLoop}.
  * It decides nothing. All methods are for the loop's thread.
  *
  * <pre>
@@ -26,8 +26,8 @@ public final class Connection {
     private enum State { CONNECTING, HANDSHAKING, OPEN, CLOSED }
 
     /**
-     * From this many bytes on a turn has brought something, even without a complete message: many
-     * segments arrived at once, so the link is fast.
+     * With this many bytes a turn counts as useful, even without a complete message: many segments
+     * arrived at once, so the link is fast.
      */
     private static final int MUCH_BYTES = 1 << 15;
 
@@ -40,16 +40,16 @@ public final class Connection {
     private final Carrier carrier;
     private SelectionKey key;
     private State state;
-    /** Whether the peer still has to prove that it belongs to the swarm. */
+    /** Whether the peer must still prove its membership in the swarm. */
     private boolean unproven;
     private long deadlineNs;
     private final long acceptedNs;
     private boolean reading = true;
-    /** Whether the loop has this connection on its list of those that have something to decode. */
+    /** Whether the loop has this connection in its list of those with bytes to decode. */
     private boolean decodesLater;
-    /** What the loop's budget counts for this connection. */
+    /** The bytes that the loop's budget counts for this connection. */
     private int heldBytes;
-    /** Whether the loop has this connection on its list of those to be flushed. */
+    /** Whether the loop has this connection in its list of those to flush. */
     private boolean flushing;
     /** Whether the kernel takes no more for now; {@code OP_WRITE} is on. */
     private boolean blocked;
@@ -81,7 +81,7 @@ public final class Connection {
 
     // ---- what the owner asks and orders
 
-    /** The peer's end. An accepted connection has not the port that the peer listens on. */
+    /** The peer's address. An accepted connection has another port than the peer's listener. */
     public PeerAddress remote() {
         return remote;
     }
@@ -95,41 +95,41 @@ public final class Connection {
         return state == State.CLOSED;
     }
 
-    /** Bytes appended and not yet taken by the kernel, blocks included. */
+    /** Appended bytes, with blocks, that the kernel has not taken yet. */
     int pendingBytes() {
         return (int) Math.min(Integer.MAX_VALUE, out.pendingBytes());
     }
 
     /**
-     * Takes what is sent. It is writable while {@link #pendingBytes()} is below
+     * Takes the messages to send. It is writable while {@link #pendingBytes()} is below
      * {@link LoopOptions#HIGH_WATER_BYTES}. It fetches the bytes of a block from the
-     * {@link PayloadSource} when they are about to be written.
+     * {@link PayloadSource} just before writing them.
      */
     public Outbound out() {
         return out;
     }
 
-    /** What the peer did wrong if it was closed with {@link CloseReason#VIOLATION}, or null. */
+    /** The fault of the peer after {@link CloseReason#VIOLATION}, or null. */
     public Violation violation() {
         return violation;
     }
 
-    /** Where the blocks that are appended come from. Must be set before the first block is sent. */
+    /** Sets the source of appended blocks. Set it before sending the first block. */
     public void setPayloadSource(PayloadSource payloadSource) {
         out.setPayloadSource(payloadSource);
     }
 
     /**
-     * Who hears the peer's messages from now on, beginning with the one that follows the one being
-     * told. Messages that come before the first call close the connection.
+     * Sets the handler of the peer's messages, from the next message on. Messages before the first
+     * call close the connection.
      */
     public void setMessageHandler(MessageHandler handler) {
         in.setMessageHandler(handler);
     }
 
     /**
-     * Keeps the connection among those whose handshake is not complete, with their limits, until
-     * {@link #onProven}. The peer has five seconds. Called while the peer's handshake is told.
+     * Keeps the limits of a connection without a complete handshake until {@link #onProven}. The
+     * peer has five seconds. Call it during the call about the peer's handshake.
      */
     public void requireProof() {
         unproven = true;
@@ -150,9 +150,9 @@ public final class Connection {
     }
 
     /**
-     * Stops or resumes reading from the socket, so that the peer is slowed down by TCP. What has
-     * already been read, at most one read buffer, is still told. While reading is off the peer's
-     * end of the stream is not noticed.
+     * Stops or resumes reading from the socket, so that TCP slows the peer down. Bytes that were
+     * read already, at most one read buffer, are still decoded. While reading is off, the end of
+     * the peer's stream is not noticed.
      */
     public void setReading(boolean on) {
         reading = on;
@@ -160,9 +160,9 @@ public final class Connection {
     }
 
     /**
-     * Ends the connection; later calls change nothing. The handler hears of it, as its last call,
-     * at the end of the turn. If the reason is the owner's or the loop's, what is pending is
-     * written as far as the kernel takes it at once.
+     * Ends the connection; later calls change nothing. The handler gets its last call at the end of
+     * the turn. If the owner or the loop closes it, pending bytes are written as far as the kernel
+     * takes them at once.
      */
     public void close(CloseReason reason, String detail) {
         assert loop.inLoop() : "not on the loop's thread";
@@ -186,7 +186,7 @@ public final class Connection {
     /**
      * Appends our 68 bytes. They must be the first.
      *
-     * @throws IllegalStateException if anything was appended before
+     * @throws IllegalStateException if bytes were appended before
      */
     public void handshake(Handshake head, PeerId self) {
         out.handshake(head, self);
@@ -207,7 +207,7 @@ public final class Connection {
         updateHeldBytes();
     }
 
-    /** The connection holds more than it may. */
+    /** The connection exceeds its limit of memory. */
     void onOverflow(String detail) {
         Log.LOG.log(System.Logger.Level.INFO, "closing the connection to {0}: {1}", remote, detail);
         close(CloseReason.OVERFLOW, detail);
@@ -224,17 +224,17 @@ public final class Connection {
 
     // ---- what the loop does
 
-    /** The capacity of all buffers that hold something of this connection, in bytes. */
+    /** The capacity of all used buffers of this connection, in bytes. */
     int heldBytes() {
         return heldBytes;
     }
 
-    /** When an accepted connection was made. */
+    /** The time of the accept. */
     long acceptedNs() {
         return acceptedNs;
     }
 
-    /** When the connection is closed, unless its phase ends before. */
+    /** The deadline of the present phase. */
     long deadlineNs() {
         return deadlineNs;
     }
@@ -320,7 +320,7 @@ public final class Connection {
         return reading && !in.hasUndecoded() && state != State.CLOSED && !out.isFull();
     }
 
-    /** Something was decoded; perhaps not everything that was read. */
+    /** Messages were decoded, perhaps not all read bytes. */
     private void onDecoded() {
         decodeLater();
         updateInterest();
@@ -354,13 +354,13 @@ public final class Connection {
         close(CloseReason.VIOLATION, e.getMessage());
     }
 
-    /** The code that serves this connection has a fault. It ends this connection, and no other. */
+    /** The code of this connection has a fault. It ends only this connection. */
     void fail(RuntimeException fault) {
         Log.LOG.log(System.Logger.Level.ERROR, "a handler failed; closing the connection to " + remote, fault);
         close(CloseReason.HANDLER_FAILED, fault.toString());
     }
 
-    /** Writes what waits, in one call. @return whether it fell below the low-water mark */
+    /** Writes the waiting bytes, in one call. @return whether they fell below the low-water mark */
     boolean flush(GatherBuffers gather) {
         flushing = false;
         if (state == State.CLOSED || blocked) {
@@ -403,7 +403,7 @@ public final class Connection {
         }
     }
 
-    /** The end of the turn in which it was closed: frees the socket and calls the handler. */
+    /** At the end of its last turn: frees the socket and calls the handler. */
     void finishClose(boolean farewell, GatherBuffers gather) {
         if (carrier.socket() != null) {
             try (carrier) {
@@ -426,7 +426,7 @@ public final class Connection {
         }
     }
 
-    /** Frees the socket, and calls no handler. */
+    /** Frees the socket without a call to the handler. */
     void abandon() throws IOException {
         carrier.close();
     }

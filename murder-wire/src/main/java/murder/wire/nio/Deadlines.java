@@ -5,24 +5,24 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The connections of a loop that are being dialled, those whose handshake is not complete, and
- * those whose peer has to prove itself. A connection gets the time-out of its phase. The time-out
- * is the same for all connections of a phase, so each set is in the order of deadlines.
+ * The connections of a loop in three phases: dialling, handshake, and proof of membership. A
+ * connection gets the time-out of its phase. The time-out is the same for all connections of a
+ * phase, so each set is in the order of deadlines.
  */
 final class Deadlines {
-    /** From dialling until TCP is up. A host of the fleet answers in milliseconds or is down. */
+    /** From the dial until TCP is up. A host of the fleet answers in milliseconds or is down. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** From TCP up until 68 bytes have arrived. */
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** From the handshake until the peer of a closed swarm has proved that it is a member. */
+    /** From the handshake until the peer of a closed swarm has proved its membership. */
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
     private final Set<Connection> connecting = new LinkedHashSet<>();
     private final Set<Connection> handshaking = new LinkedHashSet<>();
     private final Set<Connection> proving = new LinkedHashSet<>();
 
-    /** How many connections are being dialled. */
+    /** The number of dials in progress. */
     int connecting() {
         return connecting.size();
     }
@@ -40,13 +40,13 @@ final class Deadlines {
         handshaking.add(connection);
     }
 
-    /** The handshake is complete, and the peer has to prove itself. */
+    /** The handshake is complete, and the peer must prove its membership. */
     void onProving(Connection connection, long nowNs) {
         connection.deadlineNs(nowNs + PROOF_TIMEOUT.toNanos());
         proving.add(connection);
     }
 
-    /** The connection has no deadline any more: its phase is over, or it was closed. */
+    /** The connection has no deadline any more: its phase has ended, or it was closed. */
     void remove(Connection connection) {
         connecting.remove(connection);
         handshaking.remove(connection);
@@ -62,7 +62,7 @@ final class Deadlines {
         return inOrder.isEmpty() ? Long.MAX_VALUE : inOrder.iterator().next().deadlineNs();
     }
 
-    /** Closes the connections whose deadline has come. */
+    /** Closes the connections with a passed deadline. */
     void expire(long nowNs) {
         expire(connecting, nowNs, CloseReason.CONNECT_TIMEOUT, CONNECT_TIMEOUT);
         expire(handshaking, nowNs, CloseReason.HANDSHAKE_TIMEOUT, HANDSHAKE_TIMEOUT);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How many file descriptors this process may have. */
+/** The limit of file descriptors of this process. */
 final class Descriptors {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final String NAME = "Max open files";
@@ -16,7 +16,8 @@ final class Descriptors {
     private Descriptors() {}
 
     /**
-     * The limit of this process, as the JVM has raised it; a guess on a system that does not say.
+     * The limit of this process, after the JVM has raised it; a guess if the system does not report
+     * it.
      */
     static int limit() {
         try {
@@ -34,8 +35,8 @@ final class Descriptors {
     }
 
     /**
-     * The number that a text begins with; without one, or with one of ten digits or more, there is
-     * no limit.
+     * The number at the beginning of a text. Without one, or with ten digits or more, there is no
+     * limit.
      */
     private static int number(String text) {
         int end = 0;

@@ -9,14 +9,14 @@ import murder.wire.FrameEncoder;
 import murder.wire.Handshake;
 
 /**
- * What one {@link Connection} sends: frames as bytes, and blocks by name, whose bytes are fetched
- * when they are about to be written. Appending is never refused, so that no message is lost or
+ * The send queue of one {@link Connection}: frames as bytes, and blocks by name. The bytes of a
+ * block are fetched just before writing. Appending is never refused, so that no message is lost or
  * reordered. The caller stops when {@link #isWritable} says no, and continues at
  * {@link ConnectionHandler#onWritable()}. Frames that are appended after the end are dropped.
  * Loop's thread only.
  */
 final class FrameQueue extends FrameEncoder {
-    /** Fewest and most bytes of blocks to fetch for one write. */
+    /** Least and most bytes of blocks to fetch for one write. */
     private static final int MIN_BURST_BYTES = 1 << 16;
 
     private static final int MAX_BURST_BYTES = 1 << 20;
@@ -36,8 +36,8 @@ final class FrameQueue extends FrameEncoder {
      */
     private boolean aboveLowWater;
     /**
-     * How many bytes to gather for a write. Follows the amounts that the kernel took, so that few
-     * blocks are fetched and not written.
+     * The bytes to gather for a write. It follows the amounts that the kernel took, so that few
+     * blocks are fetched but not written.
      */
     private int burstBytes = MAX_BURST_BYTES / 4;
 
@@ -58,7 +58,7 @@ final class FrameQueue extends FrameEncoder {
         return queue.pendingBytes() < options.highWaterBytes;
     }
 
-    /** @throws IllegalStateException if anything was appended before */
+    /** @throws IllegalStateException if bytes were appended before */
     void handshake(Handshake head, PeerId self) {
         if (anythingAppended) {
             throw new IllegalStateException("the handshake must be the first that is sent");
@@ -106,15 +106,15 @@ final class FrameQueue extends FrameEncoder {
     }
 
     /**
-     * Whether the peer must read before it is read from: half of what may wait does, HAVEs not
-     * counted. Ends when only a quarter does. Blocks do not count, since two peers that upload to
-     * each other would then wait for each other for ever.
+     * Whether the peer must read before the loop reads from it: half of the limit is waiting,
+     * without HAVEs. It ends at a quarter. Blocks do not count, because two peers that upload to
+     * each other would wait for each other for ever.
      */
     boolean isFull() {
         return isFull;
     }
 
-    /** More frames may wait: each piece may be announced once, all of them in one burst. */
+    /** Raises the limit of waiting frames: all pieces may be announced in one burst. */
     void setPieceCount(int pieces) {
         maxControlBytes = (int) Math.min(Integer.MAX_VALUE, options.maxControlBytes + (long) HAVE_LENGTH * pieces);
     }
@@ -124,13 +124,14 @@ final class FrameQueue extends FrameEncoder {
         return queue.heldBytes();
     }
 
-    /** Takes no more; what waits may still be written. */
+    /** Takes no more. Waiting bytes may still be written. */
     void end() {
         ended = true;
     }
 
     /**
-     * Forgets what waits, so that its memory is free while the owner still knows the connection.
+     * Drops the waiting bytes, so that their memory is free while the owner still knows the
+     * connection.
      */
     void release() {
         queue = new OutboundQueue();
@@ -157,10 +158,7 @@ final class FrameQueue extends FrameEncoder {
         burstBytes = (int) Math.max(MIN_BURST_BYTES, Math.min(MAX_BURST_BYTES, written == gathered ? 2L * burstBytes : 2 * written));
     }
 
-    /**
-     * Whether writing has brought it below the low-water mark, where it was not before. Answers so
-     * once.
-     */
+    /** Whether writing has brought it below the low-water mark. True only once. */
     boolean fellBelowLowWater() {
         boolean fell = aboveLowWater && queue.pendingBytes() < options.lowWaterBytes;
         aboveLowWater &= !fell;

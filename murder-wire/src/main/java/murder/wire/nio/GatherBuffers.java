@@ -6,18 +6,18 @@ import java.nio.channels.GatheringByteChannel;
 import java.util.Arrays;
 
 /**
- * One gathering write in the making: a loop has one of these and uses it for each of its
- * connections in turn. Frame bytes are copied into a direct buffer, since the JDK would copy heap
- * buffers into a temporary one each; slices of blocks are handed to the kernel as they are. Views
- * of mapped windows are kept for the next write, so that a block costs no object.
+ * Prepares one gathering write. A loop has one of these for all its connections. Frame bytes are
+ * copied into a direct buffer, because the JDK would copy each heap buffer into a temporary one.
+ * Slices of blocks go to the kernel without a copy. Views of mapped windows are kept for the next
+ * write, so that a block allocates no object.
  */
 final class GatherBuffers implements PayloadSink {
     private static final int CONTROL_CAPACITY = 1 << 16;
     /** Pairs of header and block in a write. */
     private static final int MAX_BLOCKS = 64;
     /**
-     * Buffers in a write: well below the kernel's {@code IOV_MAX} of 1024, above two for each
-     * block, as a block may lie in many files.
+     * Buffers in a write: well below the kernel's {@code IOV_MAX} of 1024, but more than two for
+     * each block, because a block may lie in many files.
      */
     private static final int MAX_BUFFERS = 512;
 
@@ -27,8 +27,8 @@ final class GatherBuffers implements PayloadSink {
 
     private final ByteBuffer[] buffers = new ByteBuffer[MAX_BUFFERS];
     /**
-     * Which direct buffer was given for each place in {@code buffers}, in this write or an earlier
-     * one, and a view of it.
+     * The direct buffer for each place in {@code buffers}, from this write or an earlier one, and a
+     * view of it.
      */
     private final ByteBuffer[] given = new ByteBuffer[MAX_BUFFERS];
 
@@ -36,7 +36,7 @@ final class GatherBuffers implements PayloadSink {
     private int windowCount;
     private int bufferCount;
     private long bytes;
-    /** Of the block that is being fetched: bytes given, and whether all of it found room. */
+    /** The present block: its fetched bytes, and whether all of it fits. */
     private long got;
 
     private boolean whole;
@@ -56,7 +56,7 @@ final class GatherBuffers implements PayloadSink {
         bytes = 0;
     }
 
-    /** Forgets everything that was given, so that the memory behind it can be freed. */
+    /** Drops all buffers, so that their memory can be freed. */
     void forget() {
         clear();
         Arrays.fill(given, null);
@@ -87,7 +87,7 @@ final class GatherBuffers implements PayloadSink {
         return taken;
     }
 
-    /** Fetches a block. @return whether all of it was taken and there may be room for another */
+    /** Fetches a block. @return whether all of it fits and there may be room for another */
     boolean addPayload(PayloadSource source, int piece, int begin, int length) throws IOException {
         got = 0;
         whole = true;

@@ -11,24 +11,22 @@ import murder.wire.MessageHandler;
 import murder.wire.WireException;
 
 /**
- * What one {@link Connection} receives: reads from the socket, and decodes for the handlers. One
- * turn reads a limited number of bytes and decodes a limited number of messages. What was read and
- * not decoded is kept for the next turn, and nothing is read before it is decoded.
+ * The receiving side of one {@link Connection}: reads from the socket and decodes for the handlers.
+ * One turn reads a limited number of bytes and decodes a limited number of messages. The rest is
+ * kept for the next turn. Nothing more is read before it is decoded.
  */
 final class Inbound {
     /**
-     * Reads in one turn, each of at most a whole read buffer, so that other connections get theirs.
+     * The limit of reads in one turn, so that other connections get their share. A read fills at
+     * most one buffer.
      */
     private static final int MAX_READS_PER_TURN = 4;
-    /**
-     * Messages that are decoded in one turn: each costs what its handler does. A whole read buffer
-     * holds 100,000 of the shortest.
-     */
+    /** The limit of messages in one turn. A full read buffer holds 100,000 of the shortest. */
     private static final int MAX_MESSAGES_PER_TURN = 2000;
     /**
-     * The first read takes at most this many bytes. Each read that fills this and is decoded at
-     * once doubles it, up to the whole buffer. So little is kept of a peer that sends more messages
-     * than are decoded in a turn.
+     * The first read takes at most this many bytes. A read that fills it and is decoded at once
+     * doubles it, up to the whole buffer. So few bytes are kept of a peer that sends too many
+     * messages for a turn.
      */
     private static final int FIRST_READ_BYTES = 1 << 16;
 
@@ -40,9 +38,9 @@ final class Inbound {
     private HandshakeDecoder handshake = new HandshakeDecoder();
     private final FrameDecoder frames;
     private int readBytes = FIRST_READ_BYTES;
-    /** What was read and not decoded; null if there is nothing. */
+    /** Read but not decoded bytes; null for none. */
     private ByteBuffer undecoded;
-    /** Messages that may still be decoded in this turn. */
+    /** The remaining number of messages in this turn. */
     private int messagesLeft;
 
     Inbound(Connection connection, ConnectionHandler handler, FrameBuffers buffers) {
@@ -64,7 +62,7 @@ final class Inbound {
         return handshake != null;
     }
 
-    /** Bytes of all frames that were decoded whole. */
+    /** Bytes of all completely decoded frames. */
     long offset() {
         return frames.offset();
     }
@@ -93,10 +91,10 @@ final class Inbound {
     }
 
     /**
-     * Reads and decodes, as much as one turn may.
+     * Reads and decodes within the limits of one turn.
      *
      * @param buffer any content; used until this method returns
-     * @return how many bytes came
+     * @return the number of read bytes
      */
     long read(ReadableByteChannel channel, ByteBuffer buffer) {
         messagesLeft = MAX_MESSAGES_PER_TURN;
@@ -130,7 +128,7 @@ final class Inbound {
         return bytes;
     }
 
-    /** Decodes the kept bytes, as many as one turn may. */
+    /** Decodes the kept bytes within the limits of one turn. */
     void decodeKept() {
         messagesLeft = MAX_MESSAGES_PER_TURN;
         decode(undecoded);

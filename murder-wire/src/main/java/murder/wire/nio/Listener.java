@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * One listening socket. It pauses while the loop takes no more strangers: the kernel keeps those
- * that connect. A failed accept (no file descriptor left, say) pauses it for a second, so that it
- * neither spins nor stops the loop.
+ * One listening socket. It pauses while the loop takes no more strangers: the kernel queues new
+ * connections. After a failed accept (for example without a file descriptor) it pauses for a
+ * second, so that it neither spins nor stops the loop.
  */
 final class Listener {
     private static final long PAUSE_NS = Duration.ofSeconds(1).toNanos();
     /**
-     * Connections accepted in one turn, so that those that are up get theirs; the rest waits in the
-     * backlog.
+     * The limit of accepts in one turn, so that existing connections get their share; the rest
+     * waits in the backlog.
      */
     private static final int MAX_ACCEPTS_PER_TURN = 256;
 
@@ -27,7 +27,7 @@ final class Listener {
     private long resumeNs = Long.MAX_VALUE;
     /** Whether it pauses only until the loop takes more. */
     private boolean waitsForRoom;
-    /** Whether the last accept failed: the log has it already. */
+    /** Whether the last accept failed, so that the log has the failure already. */
     private boolean failed;
 
     Listener(SelectorLoop loop, ServerSocketChannel channel, Supplier<ConnectionHandler> onAccept) {
@@ -40,7 +40,7 @@ final class Listener {
         key = registered;
     }
 
-    /** When accepting continues; {@link Long#MAX_VALUE} if it is not paused. */
+    /** The end of the pause; {@link Long#MAX_VALUE} without one. */
     long resumeNs() {
         return resumeNs;
     }

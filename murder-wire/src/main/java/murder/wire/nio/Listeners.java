@@ -11,7 +11,7 @@ final class Listeners {
         all.add(listener);
     }
 
-    /** When the first pause of a listener ends; {@link Long#MAX_VALUE} if none is paused. */
+    /** The end of the first pause of a listener; {@link Long#MAX_VALUE} without one. */
     long resumeNs() {
         long firstNs = Long.MAX_VALUE;
         for (int i = 0; i < all.size(); i++) {

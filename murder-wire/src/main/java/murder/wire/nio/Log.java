@@ -1,8 +1,8 @@
 package murder.wire.nio;
 
 /**
- * Holds the package's logger until there is something to say, since the JDK's logging takes 10 ms
- * to start, which is for the payload.
+ * Creates the package's logger at the first message, because the JDK's logging takes 10 ms to
+ * start.
  */
 final class Log {
     static final System.Logger LOG = System.getLogger(SelectorLoop.class.getName());

@@ -6,27 +6,20 @@ import java.util.function.LongSupplier;
 import murder.trust.SwarmTls;
 
 /**
- * How a {@link SelectorLoop} behaves; {@link #defaults()} suits a deploy. Immutable.
- *
- * <p>An idle connection holds about 17 KB, most of it room for the next block of 16 KiB. In the
- * worst case it holds 1 MiB of an unfinished frame, half a MiB that was read and not decoded, and
- * twice the frames that may wait to be written. All connections of a loop together hold no more
- * than an eighth of the heap: when they would, the one that holds the most is closed.
+ * The options of a {@link SelectorLoop}; {@link #defaults()} is for a deploy. Immutable. <p>An idle
+ * connection holds about 17 KB, mostly room for the next block of 16 KiB. In the worst case it
+ * holds 1 MiB of an incomplete frame, half a MiB of undecoded bytes, and twice the limit of waiting
+ * frames. All connections of a loop together hold at most an eighth of the heap. Above this limit
+ * the loop closes the one that holds the most.
  */
 public final class LoopOptions {
-    /**
-     * From this many waiting bytes on a connection is not writable, unless the options say
-     * something else.
-     */
+    /** With this many waiting bytes a connection is not writable, by default. */
     public static final int HIGH_WATER_BYTES = 1 << 18;
-    /**
-     * Below this many waiting bytes a connection is writable again, unless the options say
-     * something else.
-     */
+    /** Below this many waiting bytes a connection is writable again, by default. */
     public static final int LOW_WATER_BYTES = 1 << 17;
 
     /**
-     * Twice what an honest peer may make us append at once, in bytes: 2000 rejected requests of 17,
+     * Twice the bytes that an honest peer may make us append at once: 2000 rejected requests of 17,
      * as many requests of ours, headers of blocks, and a piece of metadata.
      */
     private static final int MAX_CONTROL_BYTES = 1 << 18;
@@ -37,12 +30,12 @@ public final class LoopOptions {
      */
     private static final int MAX_STRANGERS = 200;
     private static final int DESCRIPTORS = Descriptors.limit();
-    /** The other half of the descriptors is for files, and for what else the process does. */
+    /** The other half of the descriptors is for files and other uses of the process. */
     private static final int CONNECTIONS_SHARE = 2;
     private static final int STRANGERS_SHARE = 8;
     /** The rest of the heap is for payload on its way to the disk, and for torrents. */
     private static final int HEAP_SHARE = 8;
-    /** A heap of 32 MB is the least that the engine is meant for. */
+    /** The engine needs a heap of at least 32 MB. */
     private static final long MIN_HELD_BYTES = 1 << 22;
 
     final int sendBufferBytes;
@@ -191,7 +184,7 @@ public final class LoopOptions {
         /**
          * Limits frames, without the bytes of blocks, that wait on a connection: one more byte
          * closes it. 256 KiB by default, and 9 bytes for each piece of the torrent. From half of it
-         * on nothing is read from the peer.
+         * on the loop does not read from the peer.
          */
         Builder maxControlBytes(int bytes) {
             maxControlBytes = bytes;
@@ -199,8 +192,8 @@ public final class LoopOptions {
         }
 
         /**
-         * Limits what all connections hold, blocks apart, in bytes; by default an eighth of the
-         * heap, and 4 MiB at least.
+         * Limits the bytes that all connections hold, without blocks; by default an eighth of the
+         * heap, but at least 4 MiB.
          */
         Builder maxHeldBytes(long bytes) {
             maxHeldBytes = bytes;

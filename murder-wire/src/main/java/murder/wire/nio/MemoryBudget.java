@@ -5,15 +5,15 @@ import java.util.Collection;
 /**
  * Limits the bytes that all connections of a loop hold for their peers: frames that wait to be
  * written, parts of frames, and messages that wait to be decoded. Every buffer counts with its
- * capacity. When the budget is used up, the connection that holds the most is closed first, so that
- * those who ask and never read pay for it, however many connections they have.
+ * capacity. When the budget is used up, the connection that holds the most is closed first. So
+ * peers that request but never read lose their connections, also if they have many.
  */
 final class MemoryBudget {
     private final Collection<Connection> connections;
     private final long maxBytes;
     private long bytes;
 
-    /** @param connections those of the loop that are not closed */
+    /** @param connections the open ones of the loop */
     MemoryBudget(Collection<Connection> connections, long maxBytes) {
         this.connections = connections;
         this.maxBytes = maxBytes;

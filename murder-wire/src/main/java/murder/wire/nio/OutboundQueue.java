@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What waits to be written to one connection, in stream order: bytes of frames, and between them
- * blocks by name. A block stands in the stream where as many frame bytes precede it as its mark
- * says; its own 13-byte header is the last of those.
+ * The waiting data of one connection, in stream order: bytes of frames, and between them blocks by
+ * name. The mark of a block is the number of frame bytes before it; its own 13-byte header is the
+ * last of these.
  *
  * <pre>
  *   frames   ........[header 0][header 1].....[header 2]..
@@ -15,27 +15,28 @@ import java.util.Arrays;
  *   stream   ........[header 0] block 0 [header 1] block 1 .....[header 2] block 2 ..
  * </pre>
  *
- * The bytes of blocks are fetched by {@link #gather} each time they are about to be written, so the
- * queue holds 20 bytes for a block, whatever its length. Both parts grow as needed; the owner
- * bounds them by {@link #controlBytes()}.
+ * {@link #gather} fetches the bytes of blocks just before writing. So the queue holds 20 bytes for
+ * a block of any length. Both parts grow as needed; the owner limits them by
+ * {@link #controlBytes()}.
  */
 final class OutboundQueue {
     private static final int FIRST_CONTROL_CAPACITY = 256;
     private static final int FIRST_BLOCK_CAPACITY = 16;
     /**
-     * An empty queue gives back more room than this: a burst is no reason to hold memory for good.
+     * An empty queue with more room than this shrinks, so that a burst does not hold memory for
+     * good.
      */
     private static final int KEPT_CONTROL_CAPACITY = 1 << 14;
 
     private static final int KEPT_BLOCK_CAPACITY = 1 << 10;
-    /** What the name of a block takes: a long and three ints. */
+    /** The size of a block's name: a long and three ints. */
     private static final int BLOCK_BYTES = 20;
 
     /** Frame bytes not yet written: from {@code controlHead} to its position. */
     private ByteBuffer control = ByteBuffer.allocate(FIRST_CONTROL_CAPACITY);
 
     private int controlHead;
-    /** How many frame bytes were ever written. */
+    /** The number of frame bytes written so far. */
     private long controlWritten;
 
     /** Blocks: a ring whose length is a power of two. */
@@ -65,7 +66,7 @@ final class OutboundQueue {
 
     /**
      * A buffer with room for at least this many bytes, to be filled with frames. They count as
-     * appended when they are put.
+     * appended when they are written.
      */
     ByteBuffer reserve(int bytes) {
         if (control.remaining() < bytes) {
@@ -75,13 +76,13 @@ final class OutboundQueue {
     }
 
     /**
-     * Moves the waiting bytes to the front; to a larger buffer if that would leave less than half
-     * of this one free.
+     * Moves the waiting bytes to the front. If less than half of the buffer would be free, moves
+     * them to a larger one.
      */
     private void makeRoom(int bytes) {
         int waiting = controlBytes();
         int needed = Math.addExact(waiting, bytes);
-        // In place, without a view: a busy connection comes by here every few blocks.
+        // In place, without a view: a busy connection does this every few blocks.
         control.flip().position(controlHead);
         if (needed > control.capacity() / 2) {
             int capacity = Math.max(needed, (int) Math.min(2L * control.capacity(), Integer.MAX_VALUE - 8));
@@ -92,7 +93,7 @@ final class OutboundQueue {
         controlHead = 0;
     }
 
-    /** Appends the bytes of a block, whose header was put before. @param length at least 1 */
+    /** Appends the bytes of a block after its header. @param length at least 1 */
     void block(int piece, int begin, int length) {
         if (blockCount == marks.length) {
             growBlocks();
@@ -110,7 +111,7 @@ final class OutboundQueue {
         pieces = Arrays.copyOf(pieces, 2 * pieces.length);
         begins = Arrays.copyOf(begins, 2 * begins.length);
         lengths = Arrays.copyOf(lengths, 2 * lengths.length);
-        // What lay in front of the first block goes behind the last one.
+        // The entries before the first block move after the last one.
         System.arraycopy(marks, 0, marks, blockCount, firstBlock);
         System.arraycopy(pieces, 0, pieces, blockCount, firstBlock);
         System.arraycopy(begins, 0, begins, blockCount, firstBlock);
@@ -118,8 +119,8 @@ final class OutboundQueue {
     }
 
     /**
-     * Hands the head of the stream to {@code gather}: as much as it has room for, but no more
-     * blocks once {@code atMostBytes} are in.
+     * Hands the head of the stream to {@code gather}, up to its room, but no further blocks after
+     * {@code atMostBytes}.
      *
      * @param source may be null while no block waits
      */

@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 public interface PayloadSink {
     /**
      * The next bytes of the block. Buffers should be direct (mapped ones are written without a
-     * copy). Position, limit and content must not change until the loop's turn ends; giving the
-     * same buffer for many blocks saves an object for each.
+     * copy). Position, limit and content must not change until the loop's turn ends; using the same
+     * buffer for many blocks saves an object for each.
      *
-     * @param index of the first byte in the buffer, whatever its position is
+     * @param index of the first byte in the buffer, independent of its position
      * @param length at least 1
      */
     void add(ByteBuffer buffer, int index, int length);

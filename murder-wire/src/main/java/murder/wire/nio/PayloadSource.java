@@ -3,14 +3,13 @@ package murder.wire.nio;
 import java.io.IOException;
 
 /**
- * Where a connection fetches the bytes of the blocks it sends, when the socket is about to take
- * them. Called on the loop's thread.
+ * The source of the bytes of sent blocks. A connection calls it on the loop's thread, just before
+ * writing.
  */
 public interface PayloadSource {
     /**
-     * Gives the sink exactly {@code length} bytes. A block that the socket takes in parts is asked
-     * for again, from the first byte that was not taken: any sub-range of an appended block may be
-     * asked for.
+     * Gives the sink exactly {@code length} bytes. If the socket takes only a part of a block, the
+     * connection asks again for the rest. So it may ask for any sub-range of an appended block.
      *
      * @param begin offset in the piece, in bytes
      * @param length at least 1

@@ -4,10 +4,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Decides how long a loop pauses before it reads again. On a slow link a block arrives in a dozen
- * segments, and nothing can be done before the last. So a turn that brought only a small part of a
- * message is followed by a pause, and the pause is longer if the next turn brings no more. Network
- * cards moderate their interrupts in the same way. A task that is posted ends the pause at once. On
- * a fast link every turn brings whole blocks or large parts, and there is no pause.
+ * segments, and only the last one completes it. So after a turn with only a small part of a message
+ * there is a pause. The pause grows if the next turn brings no more. Network cards moderate their
+ * interrupts in the same way. A posted task ends the pause at once. On a fast link every turn
+ * brings whole blocks or large parts, and there is no pause.
  */
 final class ReadPacer {
     private static final long PAUSE_NS = 1_000_000L;
@@ -15,10 +15,10 @@ final class ReadPacer {
 
     private boolean hadEvents;
     private boolean progress;
-    /** In a row: turns that brought only parts of messages. */
+    /** Consecutive turns with only parts of messages. */
     private int turnsWithoutProgress;
 
-    /** Begins a turn: pauses the loop's thread if the turns before brought little. */
+    /** Begins a turn: pauses the loop's thread if the last turns brought little. */
     void pause() {
         if (turnsWithoutProgress > 0) {
             LockSupport.parkNanos(this, Math.min(turnsWithoutProgress, MAX_PAUSES) * PAUSE_NS);
@@ -38,8 +38,8 @@ final class ReadPacer {
     }
 
     /**
-     * @param told whether the turn called a handler after the owner's part, so that the next turn
-     *     must follow at once
+     * @param told whether the turn called a handler after the owner's part; then the next turn must
+     *     follow at once
      */
     void endTurn(boolean told) {
         turnsWithoutProgress = progress || told || !hadEvents ? 0 : turnsWithoutProgress + 1;

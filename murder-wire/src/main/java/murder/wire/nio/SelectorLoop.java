@@ -38,20 +38,17 @@ import murder.wire.FrameBuffers;
  *     -> onClosed of what was closed since
  * </pre>
  *
- * If the last two steps told anybody anything, the next turn follows without waiting. A bad peer, a
- * failed socket and a failed accept cost only themselves. A {@link RuntimeException} out of the
- * handler of a connection is logged and closes that connection. One out of a task, the
- * {@link TurnHandler} or the loop is a broken invariant, and ends the loop loudly; so does any
- * {@link Error}.
- *
- * <p>Longer than 450 lines because the order of a turn and all that other threads may call stand
- * here.
+ * If the last two steps called a handler, the next turn follows without waiting. A bad peer, a
+ * failed socket or a failed accept affects only itself. A {@link RuntimeException} from the handler
+ * of a connection is logged and closes that connection. One from a task, the {@link TurnHandler} or
+ * the loop is a broken invariant and ends the loop with a report. So does any {@link Error}.
+ * <p>Longer than 450 lines because it has the order of a turn and all methods for other threads.
  */
 public final class SelectorLoop implements AutoCloseable {
-    /** The most that {@link #close} gives to bytes that wait to be written. */
+    /** The longest time of {@link #close} for waiting bytes. */
     private static final long MAX_DRAIN_NS = Duration.ofMillis(500).toNanos();
 
-    /** All connections are read into one buffer: many blocks in each system call. */
+    /** One read buffer for all connections: many blocks in each system call. */
     private static final int READ_BUFFER_BYTES = 1 << 19;
 
     private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(2);
@@ -76,16 +73,18 @@ public final class SelectorLoop implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Thread thread;
     private volatile boolean stopping;
-    /** How long pending writes may take when the loop ends; written before {@code stopping}. */
+    /**
+     * The time limit for pending writes at the end of the loop; written before {@code stopping}.
+     */
     private volatile long drainNs;
 
     private final Listeners listeners = new Listeners();
-    /** All that are not closed. */
+    /** All open connections. */
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Deadlines deadlines = new Deadlines();
     /** Dialled and connected at once: reported in the next turn. */
     private final ArrayDeque<Connection> connectedAtOnce = new ArrayDeque<>();
-    /** They have read more than is decoded in one turn. */
+    /** Connections with undecoded bytes of this turn. */
     private final ArrayDeque<Connection> toDecode = new ArrayDeque<>();
     final MemoryBudget budget;
     final Strangers strangers;
@@ -96,7 +95,7 @@ public final class SelectorLoop implements AutoCloseable {
     private long nowNs;
     private boolean turnBegun;
     private boolean turnAtOnce;
-    /** When the owner wants the next turn: the first one at once. */
+    /** The time of the owner's next turn: the first one is at once. */
     private long wantedNs;
 
     private SelectorLoop(LoopOptions options, TurnHandler turnHandler, Selector selector) {
@@ -138,10 +137,9 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Has a task run on the loop's thread, in the order of the calls. A task must not block.
-     *
-     * @return false once the loop has ended: the task will not run. After true it will, if the loop
-     *     is ever started or closed
+     * Runs a task on the loop's thread, in the order of the calls. A task must not block. @return
+     * false after the end of the loop: the task will not run. After true it will run, if the loop
+     * is ever started or closed
      */
     public boolean execute(Runnable task) {
         if (!tasks.add(Objects.requireNonNull(task, "task"))) {
@@ -194,12 +192,12 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Ends the loop: takes a last turn, in which it accepts and dials no more, gives bytes that
-     * wait to be written a short chance (half of {@code atMost}, at most half a second), then
-     * closes all connections with {@link CloseReason#SHUTDOWN}. Tasks accepted before the end still
-     * run. May be called again, and by any thread; on the loop's own it does not wait.
+     * Ends the loop. It takes a last turn, without accepts and dials. It gives waiting bytes a
+     * short time (half of {@code atMost}, at most half a second). Then it closes all connections
+     * with {@link CloseReason#SHUTDOWN}. Tasks accepted before the end still run. May be called
+     * again, and by any thread; on the loop's own it does not wait.
      *
-     * @return whether the loop has ended; if not it will end as soon as its handlers let it
+     * @return whether the loop has ended; otherwise it ends when its handlers return
      */
     public boolean close(Duration atMost) {
         long atMostNs = TimeUnit.NANOSECONDS.convert(atMost); // saturates
@@ -229,15 +227,15 @@ public final class SelectorLoop implements AutoCloseable {
         return nowNs;
     }
 
-    /** How many connections are open or being dialled. For the loop's thread. */
+    /** The number of open and dialling connections. For the loop's thread. */
     public int connections() {
         return connections.size();
     }
 
     /**
-     * Dials a peer. For the loop's thread. All that can go wrong arrives as
-     * {@link ConnectionHandler#onClosed}, later; what is appended to the connection meanwhile is
-     * written when it is up.
+     * Dials a peer. For the loop's thread. All failures arrive later as
+     * {@link ConnectionHandler#onClosed}. Bytes appended meanwhile are written when the connection
+     * is up.
      */
     public Connection connect(PeerAddress remote, ConnectionHandler handler) {
         assert inLoop() : "not on the loop's thread";
@@ -307,7 +305,7 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Whether the peer has the address that it reached, as all peers of a test on one machine do.
+     * Whether the peer is on the address that it reached, like all peers of a test on one machine.
      */
     private static boolean isOfThisHost(SocketChannel channel) {
         return channel.socket().getInetAddress().equals(channel.socket().getLocalAddress());
@@ -352,12 +350,12 @@ public final class SelectorLoop implements AutoCloseable {
             while (!stopping) {
                 turn();
             }
-            // One more, for what was posted before close() was called.
+            // One more, for tasks from before close().
             turnAtOnce = true;
             turn();
             drain();
         } catch (Throwable e) {
-            // Not to carry on: to end loudly, and to leave no socket open.
+            // Does not continue: it reports the fault and leaves no socket open.
             broken = e;
             stopping = true;
             Log.LOG.log(System.Logger.Level.ERROR, "broken invariant: the loop ends", e);
@@ -449,10 +447,10 @@ public final class SelectorLoop implements AutoCloseable {
 
     // ---- the loop's thread: the end
 
-    /** Accepts and reads no more; writes what waits, for a short while. */
+    /** Accepts and reads no more. Writes waiting bytes for a short time. */
     private void drain() throws IOException {
         listeners.close();
-        // Not the loop's clock: that may be a test's, and this wait is for real sockets.
+        // Not the loop's clock: that may belong to a test, but this waits for real sockets.
         long deadline = System.nanoTime() + drainNs;
         closing.closeDrained(connections);
         while (!connections.isEmpty()) {
@@ -469,13 +467,13 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Runs the last tasks and frees everything; without the handlers if they are what is broken.
+     * Runs the last tasks and frees everything; without calls to the handlers if they are broken.
      */
     private void end(Throwable broken) {
         if (broken != null) {
             Closing.lastStep(() -> turnHandler.onFatal(broken));
         }
-        // Whoever waits for a task's result must get it, whatever happened here.
+        // A thread that waits for a task's result must get it in any case.
         tasks.end();
         closing.end(connections, broken == null);
         listeners.close();

@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 /** Opens the sockets of a loop with its options. None of them blocks. Any thread. */
 final class Sockets {
     /**
-     * Connections that the kernel holds for a listener until they are accepted; the kernel caps it
-     * at {@code somaxconn}. A fleet dials at once.
+     * The backlog of a listener; the kernel limits it to {@code somaxconn}. A whole fleet dials at
+     * once.
      */
     private static final int BACKLOG = 4096;
 

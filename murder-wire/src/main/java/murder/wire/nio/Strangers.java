@@ -8,21 +8,15 @@ import murder.peer.PeerAddress;
 
 /**
  * The accepted connections of a loop whose handshake is not complete, oldest first. Their number is
- * limited, so that a stranger who connects and says nothing cannot use up the descriptors. An
- * honest peer sends its handshake as soon as it is connected. So a connection that has waited
- * longer than that takes is closed when another one needs its place, and no connection is closed
- * before.
- *
- * <p>This also holds for many peers behind one address, on loopback for example: they may all
+ * limited, so that silent strangers cannot use up the descriptors. An honest peer sends its
+ * handshake at once. So only an overdue connection is closed when another one needs its place.
+ * <p>The same applies to many peers behind one address, for example on loopback: they may all
  * connect at once.
  */
 final class Strangers {
-    /** Those of one address that may be overdue. */
+    /** The limit of overdue connections of one address. */
     private static final int MAX_OVERDUE_PER_ADDRESS = 8;
-    /**
-     * Longer than a handshake takes to any other host, one retransmission of the first packets
-     * included.
-     */
+    /** Longer than a handshake with any host, with one retransmission of the first packets. */
     static final long OVERDUE_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final int max;
@@ -36,12 +30,12 @@ final class Strangers {
         return inOrder.size();
     }
 
-    /** Whether there is a place for one more, or one that can be made. */
+    /** Whether there is a free place, or an overdue connection to close. */
     boolean mayAdd(long nowNs) {
         return inOrder.size() < max || isOverdue(inOrder.iterator().next(), nowNs);
     }
 
-    /** When {@link #mayAdd} becomes true by the clock alone, if it is false. */
+    /** The time when {@link #mayAdd} becomes true without a further event, if it is false. */
     long mayAddNs() {
         return inOrder.iterator().next().acceptedNs() + OVERDUE_NS;
     }

@@ -3,15 +3,15 @@ package murder.wire.nio;
 import java.util.ArrayDeque;
 
 /**
- * Tasks for the loop's thread, in order. Each that was accepted runs once; none is accepted after
- * the end. Thread-safe.
+ * Tasks for the loop's thread, in order. Each accepted task runs once. After the end it accepts
+ * none. Thread-safe.
  */
 final class TaskQueue {
     private ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean ended;
     /**
-     * Tasks of this turn that have not run; takes the place of {@code waiting} in the next turn.
-     * Loop's thread only.
+     * Tasks of this turn that have not run; swapped with {@code waiting} in the next turn. Loop's
+     * thread only.
      */
     private ArrayDeque<Runnable> running = new ArrayDeque<>();
 
@@ -43,8 +43,7 @@ final class TaskQueue {
     }
 
     /**
-     * Accepts no more, and runs the tasks that have not run, each though one before it failed.
-     * Loop's thread only.
+     * Accepts no more, and runs the remaining tasks, also after a failed one. Loop's thread only.
      */
     void end() {
         synchronized (this) {

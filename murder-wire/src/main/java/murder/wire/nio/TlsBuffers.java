@@ -2,10 +2,7 @@ package murder.wire.nio;
 
 import java.nio.ByteBuffer;
 
-/**
- * Room for what is encrypted on its way to and from a socket: one pair for all connections of a
- * loop.
- */
+/** Buffers for encrypted bytes to and from a socket: one pair for all connections of a loop. */
 final class TlsBuffers {
     /** Some records in one system call. */
     private static final int CAPACITY = 1 << 18;

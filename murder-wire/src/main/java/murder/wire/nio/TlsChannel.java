@@ -11,9 +11,9 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS over a socket that does not block: what is read and written here is plain, what the socket
- * carries is not. The handshake goes on with each read and each write. Until it is complete,
- * nothing that is written is taken. Loop's thread only.
+ * TLS over a non-blocking socket: callers read and write plain bytes, and the socket carries
+ * encrypted ones. The handshake continues with each read and each write. Until it is complete, no
+ * written byte is taken. Loop's thread only.
  */
 final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -21,9 +21,9 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
     private final SocketChannel socket;
     private final SSLEngine engine;
     private final TlsBuffers shared;
-    /** Came from the socket, and is no whole record yet. */
+    /** An incomplete record from the socket. */
     private ByteBuffer unread = NOTHING;
-    /** Encrypted, and not taken by the kernel yet. */
+    /** Encrypted bytes that the kernel has not taken yet. */
     private ByteBuffer unsent = NOTHING;
     private boolean established;
     private boolean filled;
@@ -36,17 +36,17 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
         engine.beginHandshake();
     }
 
-    /** Whether the handshake is complete, so that what is written is taken. */
+    /** Whether the handshake is complete, so that written bytes are taken. */
     boolean isEstablished() {
         return established;
     }
 
-    /** Whether the last read brought as much as it could take. */
+    /** Whether the last read filled its buffer. */
     boolean hasFilled() {
         return filled;
     }
 
-    /** Whether the kernel has to take something first. */
+    /** Whether the kernel must first take waiting bytes. */
     boolean hasUnsent() {
         return unsent.hasRemaining();
     }
@@ -59,7 +59,7 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
     /** {@inheritDoc} @param to has room for a whole record at least */
     @Override
     public int read(ByteBuffer to) throws IOException {
-        // What was encrypted is longer than what is plain, so all that is read now finds room.
+        // Encrypted bytes are longer than plain ones, so all bytes of this read fit.
         ByteBuffer in = shared.in.clear().put(unread);
         unread = NOTHING;
         in.limit(Math.min(in.capacity(), Math.max(to.remaining(), in.position() + 1)));
@@ -96,9 +96,7 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
         return write(from, 0, from.length);
     }
 
-    /**
-     * {@inheritDoc} Of what it takes, the kernel may not have taken all: see {@link #hasUnsent()}.
-     */
+    /** {@inheritDoc} The kernel may not have taken all of these bytes: see {@link #hasUnsent()}. */
     @Override
     public long write(ByteBuffer[] from, int offset, int length) throws IOException {
         advance();
@@ -114,7 +112,7 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
                 if (result.bytesProduced() == 0) {
                     throw new SSLException("TLS ended: " + result.getStatus());
                 }
-                // None of it, if TLS has a message of its own to send first.
+                // None of it, if TLS must first send its own message.
                 taken += result.bytesConsumed();
                 left -= result.bytesConsumed();
             }
@@ -124,8 +122,8 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
     }
 
     /**
-     * Takes the handshake as far as it goes without the peer. What TLS says by itself waits with
-     * the rest, up to the room there is.
+     * Continues the handshake as far as possible without the peer. TLS's own messages wait with the
+     * rest, up to the limit.
      */
     private void advance() throws IOException {
         if (hasUnsent()) {
@@ -136,7 +134,7 @@ final class TlsChannel implements ReadableByteChannel, GatheringByteChannel {
         while (true) {
             HandshakeStatus status = engine.getHandshakeStatus();
             if (status == HandshakeStatus.NEED_TASK) {
-                // A few milliseconds of cryptography. The limits of strangers say how often.
+                // A few milliseconds of cryptography. The limits of strangers bound their number.
                 for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
                     task.run();
                 }

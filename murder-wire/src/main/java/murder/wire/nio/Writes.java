@@ -3,7 +3,7 @@ package murder.wire.nio;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The connections of a loop that have something to write: each writes once per turn. */
+/** The connections of a loop with bytes to write: each writes once per turn. */
 final class Writes {
     private final GatherBuffers gather;
     private List<Connection> toFlush = new ArrayList<>();
@@ -23,8 +23,8 @@ final class Writes {
     }
 
     /**
-     * @param tell whether handlers learn that they may send more. @return whether there was a
-     *     handler to call
+     * @param tell whether to tell handlers that they may send more
+     * @return whether there was a handler to call
      */
     boolean flush(boolean tell) {
         List<Connection> batch = toFlush;

@@ -1,5 +1,5 @@
 /**
- * Carries peer-wire messages over TCP: one selector loop, any number of connections. Moves bytes,
- * keeps time-outs and limits, and decides nothing.
+ * Carries peer-wire messages over TCP: one selector loop, any number of connections. It moves
+ * bytes, applies time-outs and limits, and decides nothing.
  */
 package murder.wire.nio;
