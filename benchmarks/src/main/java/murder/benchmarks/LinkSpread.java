@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * thousand times a second, and prints when each of them changed.
  *
  * <pre>
- *   java -cp benchmarks/target/benchmarks.jar murder.benchmarks.LinkSpread LINK...
+ *   java -cp benchmarks/target/classes murder.benchmarks.LinkSpread LINK...
  * </pre>
  *
  * It begins with what is there, says so on standard error, and ends when every link has changed
