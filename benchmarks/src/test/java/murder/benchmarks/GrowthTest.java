@@ -18,7 +18,7 @@ class GrowthTest {
     }
 
     @Test
-    void oneUnitOfCpuTimeIsChance() {
+    void ignoresOneUnitOfCpuTime() {
         assertThat(worse(new Cost(1, 0.01, 0), new Cost(10, 0.1, 0.12))).isEmpty();
         assertThat(worse(new Cost(1, 0.01, 0), new Cost(10, 0.1, 0.13))).hasSize(1);
     }
@@ -30,7 +30,7 @@ class GrowthTest {
     }
 
     @Test
-    void cpuTimeThatGrowsFasterIsTold() {
+    void reportsFasterGrowthOfCpuTime() {
         assertThat(worse(new Cost(10, 1, 1), new Cost(20, 1, 3)))
             .containsExactly("from 10 to 20 peers: 1.0 times the time, 3.0 times the CPU time");
     }

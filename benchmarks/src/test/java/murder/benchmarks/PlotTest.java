@@ -46,7 +46,7 @@ class PlotTest {
     }
 
     @Test
-    void aStraightLineStaysStraightOnEitherScale() throws Exception {
+    void straightLineStaysStraightOnBothScales() throws Exception {
         for (boolean log : new boolean[] {false, true}) {
             Axis axis = new Axis("x", log);
             List<Point> points = List.of(new Point(1, 1), new Point(10, 10), new Point(100, 100));
@@ -66,7 +66,7 @@ class PlotTest {
     }
 
     @Test
-    void leavesOutWhatALogarithmicAxisCannotShow() throws Exception {
+    void logarithmicAxisSkipsZeros() throws Exception {
         List<Point> points = List.of(new Point(0, 1), new Point(1, 0), new Point(2, 2));
         assertThat(all(draw(new Plot("", Axis.log(""), Axis.log("")).line("", points, Style.MARKED)), "circle")).hasSize(1);
     }

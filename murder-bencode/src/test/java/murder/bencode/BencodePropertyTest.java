@@ -56,7 +56,7 @@ class BencodePropertyTest {
     }
 
     @Property(tries = 2000)
-    void mutatedBytesYieldValuesOrTypedRefusals(@ForAll("values") BencodeValue value, @ForAll @Size(min = 1, max = 4) List<Integer> edits) {
+    void mutatedBytesGiveValueOrTypedError(@ForAll("values") BencodeValue value, @ForAll @Size(min = 1, max = 4) List<Integer> edits) {
         byte[] mutated = value.encode();
         for (int edit : edits) {
             mutated[Math.floorMod(edit, mutated.length)] = (byte) "0123456789:-ilde\u00ff".charAt((edit >>> 16) % 17);
@@ -65,7 +65,7 @@ class BencodePropertyTest {
     }
 
     @Property(tries = 2000)
-    void randomBytesGiveValuesOrTypedErrors(@ForAll("alphabet") String text) {
+    void randomBytesGiveValueOrError(@ForAll("alphabet") String text) {
         reads(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -86,7 +86,7 @@ class BencodePropertyTest {
     }
 
     @Property(tries = 300)
-    void lenientReadingAcceptsAllThatStrictReadingDoes(@ForAll("values") BencodeValue value) throws BencodeException {
+    void lenientReaderAcceptsStrictInput(@ForAll("values") BencodeValue value) throws BencodeException {
         byte[] encoded = value.encode();
         BencodeReader reader = new BencodeReader(encoded, 0, encoded.length, LIMITS, EnumSet.allOf(Leniency.class));
         assertThat(reader.next()).isEqualTo(value);

@@ -85,7 +85,7 @@ class BencodeReaderTest {
         i1ei2e,                  3,  3 bytes behind the value
         lee,                     2,  1 bytes behind the value
         """)
-    void refusesWhatIsWrongAndSaysWhere(String text, int offset, String problem) {
+    void refusesWrongInputWithOffset(String text, int offset, String problem) {
         BencodeException refusal = catchThrowableOfType(BencodeException.class, () -> read(text));
         assertThat(refusal).isNotNull().hasMessage(problem + " at byte " + offset);
         assertThat(refusal.offset()).isEqualTo(offset);
@@ -117,7 +117,7 @@ class BencodeReaderTest {
     }
 
     @Test
-    void readsOneValueAfterAnotherWithinARange() throws BencodeException {
+    void readsConsecutiveValuesWithinRange() throws BencodeException {
         byte[] in = ascii("##i1eld1:ai2eee4:rest##");
         BencodeReader reader = new BencodeReader(in, 2, in.length - 2, Limits.MESSAGE, Set.of());
         assertThat(reader.next()).isEqualTo(BencodeInteger.of(1));
@@ -131,7 +131,7 @@ class BencodeReaderTest {
     }
 
     @Test
-    void doesNotChangeWhenTheArrayDoes() throws BencodeException {
+    void valueIgnoresLaterArrayChanges() throws BencodeException {
         byte[] in = ascii("3:abc");
         BencodeValue value = BencodeReader.read(in, Limits.MESSAGE);
         in[2] = 'x';

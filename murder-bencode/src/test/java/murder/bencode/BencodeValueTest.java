@@ -39,7 +39,7 @@ class BencodeValueTest {
     }
 
     @Test
-    void isEqualByContentWhereverItWasRead() throws BencodeException {
+    void equalContentMeansEqualValues() throws BencodeException {
         BencodeValue read = dictionary("d1:ali1e1:xe1:bdee");
         BencodeValue made = BencodeDictionary.of(Map.of(
             "b", BencodeDictionary.of(Map.of()),
@@ -50,14 +50,14 @@ class BencodeValueTest {
     }
 
     @Test
-    void showsBytesThatAreNoTextInHexadecimal() {
+    void printsBinaryBytesAsHexadecimal() {
         assertThat(BencodeString.of(new byte[] {0, 'a', (byte) 0xff})).hasToString("<0061ff>");
         assertThat(BencodeString.of("x".repeat(100)).toString()).endsWith("...(100 bytes)");
         assertThat(BencodeString.of("\u001b[31m")).hasToString("<1b5b33316d>");
     }
 
     @Test
-    void writerRefusesWhatWouldNotBeAValue() {
+    void writerRefusesInvalidStructure() {
         assertThatThrownBy(() -> new BencodeWriter().toByteArray()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> new BencodeWriter().beginList().toByteArray()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> new BencodeWriter().integer(1).integer(2)).isInstanceOf(IllegalStateException.class);
@@ -73,7 +73,7 @@ class BencodeValueTest {
     }
 
     @Test
-    void writerTakesRawValuesAsTheyAre() {
+    void writerCopiesRawValues() {
         byte[] raw = "d1:bi1e1:ai2ee".getBytes(StandardCharsets.US_ASCII); // out of order, and staying so
         byte[] out = new BencodeWriter().beginDictionary().key("info").raw(raw).key("x").beginList().string("y").end().end().toByteArray();
         assertThat(new String(out, StandardCharsets.US_ASCII)).isEqualTo("d4:infod1:bi1e1:ai2ee1:xl1:yee");

@@ -61,7 +61,7 @@ class PatchTest {
     }
 
     @Test
-    void directoryComesOutWithModesAndLinks() throws Exception {
+    void patchKeepsModesAndLinks() throws Exception {
         write(old.resolve("bin/run.sh"), "#!/bin/sh\n".getBytes(), "rwxr-xr-x");
         write(old.resolve("lib/a.jar"), random(1, 200_000), "rw-r--r--");
         byte[] changed = random(1, 200_000);
@@ -113,7 +113,7 @@ class PatchTest {
     }
 
     @Test
-    void flippedBitInOldReleaseIsRefused() throws Exception {
+    void refusesFlippedBitInOldRelease() throws Exception {
         write(old.resolve("a"), random(1, 100_000), "rw-r--r--");
         write(fresh.resolve("a"), random(2, 1000), "rw-r--r--");
         Patch.make(old, fresh, patch);
@@ -124,7 +124,7 @@ class PatchTest {
     }
 
     @Test
-    void otherModeOfOldReleaseIsRefused() throws Exception {
+    void refusesOtherModeOfOldRelease() throws Exception {
         write(old.resolve("a"), random(1, 1000), "rw-r--r--");
         write(fresh.resolve("a"), random(2, 1000), "rw-r--r--");
         Patch.make(old, fresh, patch);
@@ -133,7 +133,7 @@ class PatchTest {
     }
 
     @Test
-    void placeThatIsTakenIsLeftAlone() throws Exception {
+    void keepsOccupiedPlace() throws Exception {
         write(old.resolve("a"), random(1, 1000), "rw-r--r--");
         write(fresh.resolve("a"), random(2, 1000), "rw-r--r--");
         Patch.make(old, fresh, patch);

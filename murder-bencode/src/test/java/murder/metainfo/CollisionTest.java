@@ -60,7 +60,7 @@ class CollisionTest {
     }
 
     @Test
-    void sha1AloneDoesNotTellThemApart() throws Exception {
+    void sha1AloneAcceptsCollision() throws Exception {
         Path first = payload("first", FIRST);
         Path second = payload("second", SECOND);
         Metainfo torrent = create(first, false);

@@ -180,7 +180,7 @@ class MetainfoTest {
     }
 
     @Test
-    void hashesRawBytesInAnyKeyOrder() throws Exception {
+    void hashesRawInfoInAnyOrder() throws Exception {
         String info = "d4:name1:x6:lengthi0e12:piece lengthi16384e6:pieces0:7:privatei1e1:?3:abce";
         byte[] torrent = ascii("d4:info" + info + "8:announce0:e\n");
         Metainfo metainfo = Metainfo.parse(torrent);
@@ -195,7 +195,7 @@ class MetainfoTest {
     }
 
     @Test
-    void readsTiersOfTrackersAndWebSeeds() throws Exception {
+    void readsTrackerTiersAndWebSeeds() throws Exception {
         Metainfo torrent = Metainfo.parse(torrent(one(), "announce", s("http://ignored/"),
             "announce-list", l(l(s("http://a/"), s("http://b/")), l(), l(s("")), l(s("udp://c:1"))), "url-list", l(s("http://w/"), s(""))));
         assertThat(torrent.trackers()).containsExactly(List.of("http://a/", "http://b/"), List.of("udp://c:1"));
@@ -229,14 +229,14 @@ class MetainfoTest {
     }
 
     @Test
-    void readsTheVersion1HalfOfAHybrid() throws Exception {
+    void readsVersion1OfHybrid() throws Exception {
         Metainfo torrent = Metainfo.parse(torrent(one("meta version", i(2), "file tree", d("build.tgz", d("", d("length", i(40_000))))),
             "piece layers", d()));
         assertThat(torrent.layout().pieceCount()).isEqualTo(3);
     }
 
     @Test
-    void acceptsEmptyFileAndOddPieceLength() throws Exception {
+    void acceptsEmptyFileAndOddLength() throws Exception {
         assertThat(Metainfo.parse(torrent(one("length", i(0), "pieces", hashes(0)))).layout().pieceCount()).isZero();
         assertThat(Metainfo.parse(torrent(one("piece length", i(20_001), "pieces", hashes(2)))).layout().pieceCount()).isEqualTo(2);
         assertThat(Metainfo.parse(torrent(one("attr", s("x")))).files().get(0).executable()).isTrue();
@@ -378,7 +378,7 @@ class MetainfoTest {
     }
 
     @Test
-    void refusesBytesBehindAnInfoFromPeers() {
+    void refusesBytesAfterInfo() {
         byte[] info = one().encode();
         assertThatThrownBy(() -> Metainfo.ofInfo(Arrays.copyOf(info, info.length + 1), List.of()))
             .isInstanceOf(MetainfoException.class).hasMessageContaining("behind the value");
@@ -413,7 +413,7 @@ class MetainfoTest {
     }
 
     @Test
-    void symlinksAreWrittenRelativeToTheirFolder() {
+    void writesSymlinksRelativeToFolder() {
         assertThat(link("link", "file")).isEqualTo("file");
         assertThat(link("link", "d/file")).isEqualTo("d/file");
         assertThat(link("a/b/link", "a/c")).isEqualTo("../c");

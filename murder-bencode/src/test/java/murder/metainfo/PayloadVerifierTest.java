@@ -88,7 +88,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void findsTheOnePieceWithAWrongByte() throws Exception {
+    void findsPieceWithWrongByte() throws Exception {
         try (RandomAccessFile file = new RandomAccessFile(root.resolve("b").toFile(), "rw")) {
             file.seek(2 * PIECE);
             int was = file.read();
@@ -111,7 +111,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void shortFilesKeepThePiecesTheyHave() throws Exception {
+    void shortFileKeepsItsPieces() throws Exception {
         resize("b", 3 * PIECE);
         Result result = verify();
         assertThat(result.goodPieces()).isEqualTo(bits(0, 1, 2, 3, 4));
@@ -136,7 +136,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void whatIsOfAnotherKindIsNamed() throws Exception {
+    void namesEntryOfAnotherKind() throws Exception {
         Files.delete(root.resolve("a"));
         Files.createDirectory(root.resolve("a"));
         Files.move(root.resolve("b"), dir.resolve("b"));
@@ -147,7 +147,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void fileInPlaceOfFolderHidesItsFiles() throws Exception {
+    void fileHidesFolderOfSameName() throws Exception {
         Files.delete(root.resolve("bin/c"));
         Files.delete(root.resolve("bin/link"));
         Files.delete(root.resolve("bin"));
@@ -186,7 +186,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void padFilesAreZerosThatNeedNoFile() throws Exception {
+    void padNeedsNoFile() throws Exception {
         byte[] payload = new byte[PIECE + 5];
         payload[0] = 1;
         payload[PIECE] = 2;
@@ -210,7 +210,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void singleFileMayBeRenamedOrLinked() throws Exception {
+    void acceptsRenamedOrLinkedSingleFile() throws Exception {
         Metainfo single = TorrentCreator.create(root.resolve("a"), TorrentCreator.Options.defaults(), HashProgress.NONE);
         Files.move(root.resolve("a"), dir.resolve("renamed"));
         Files.createSymbolicLink(dir.resolve("link"), dir.resolve("renamed"));

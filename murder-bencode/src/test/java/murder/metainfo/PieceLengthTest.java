@@ -54,7 +54,7 @@ class PieceLengthTest {
     }
 
     @Test
-    void countsPiecesOfTheLongestPayloadWithoutWrapping() {
+    void countsPiecesOfLongestPayload() {
         assertThat(PieceLayout.countPieces(Long.MAX_VALUE, 1 << 30)).isEqualTo(1L << 33);
         assertThatThrownBy(() -> new PieceLayout(Long.MAX_VALUE, 1 << 20)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -67,7 +67,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void writesExactlyTheseBytesForASmallFile() throws Exception {
+    void writesExactBytesOfSmallTorrent() throws Exception {
         Path source = file("hello.txt", "hello\n");
         Metainfo torrent = create(source, TorrentCreator.Options.builder().trackers(List.of(List.of("http://t:8998/announce"))).build());
         // What sha1sum and sha256sum say of "hello\n".
@@ -82,7 +82,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void writesWhatOtherProgramsWriteWithoutSha256() throws Exception {
+    void matchesOtherProgramsWithoutSha256() throws Exception {
         Path source = file("hello.txt", "hello\n");
         Metainfo torrent = create(source,
             TorrentCreator.Options.builder().trackers(List.of(List.of("http://t:8998/announce"))).sha256(false).build());
@@ -104,7 +104,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void hashesPiecesThatSpanFilesReadAndMapped() throws Exception {
+    void hashesPiecesAcrossFiles() throws Exception {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         List<Integer> lengths = List.of(5, 0, 100_000, 3_333_333, 1, 16_384, 0, 2_000_000, 77, 130_000, 131_072, 9);
         for (int i = 0; i < lengths.size(); i++) {
@@ -122,7 +122,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void describesADirectorySortedByBytesWithAttributes() throws Exception {
+    void sortsDirectoryByBytesOfNames() throws Exception {
         file("b/z", "z");
         file("b/a-b", "ab");
         file("b/a/x", "run").toFile().setExecutable(true);
@@ -194,7 +194,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void refusesWhatCannotBeInATorrent() throws Exception {
+    void refusesEntriesOutsideOfFormat() throws Exception {
         file("b/a\\b", "x");
         assertThatThrownBy(() -> create(dir.resolve("b"), SMALL)).isInstanceOf(IOException.class).hasMessageContaining("a\\b")
             .hasMessageContaining("separator");

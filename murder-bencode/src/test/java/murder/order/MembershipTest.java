@@ -132,7 +132,7 @@ class MembershipTest {
     }
 
     @Test
-    void controlNameDependsOnKeyAndFleet() {
+    void controlNameNeedsKeyAndFleet() {
         assertThat(first.controlName("a")).isEqualTo(first.controlName("a")).isNotEqualTo(first.controlName("b"))
             .isNotEqualTo(second.controlName("a"));
     }

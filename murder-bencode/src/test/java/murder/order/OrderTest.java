@@ -159,7 +159,7 @@ class OrderTest {
     }
 
     @Test
-    void serialGrowsWithTimeAndByOne() {
+    void serialGrowsWithTime() {
         assertThat(Order.serialAfter(-1, Instant.ofEpochMilli(1000))).isEqualTo(1000);
         assertThat(Order.serialAfter(5000, Instant.ofEpochMilli(1000))).isEqualTo(5001);
     }
@@ -240,7 +240,7 @@ class OrderTest {
     }
 
     @Test
-    void activeTagIsOneOfTheReleases() {
+    void activeTagNeedsItsRelease() {
         assertNone(() -> new Target("/a", Layout.TAG, "", 0, false, false, List.of(), List.of(new Activation(new Who.All(), "a"))),
             "is to be active, but is no release");
     }

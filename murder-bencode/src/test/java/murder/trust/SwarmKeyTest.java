@@ -103,7 +103,7 @@ class SwarmKeyTest {
     }
 
     @Test
-    void onlyTheSameKeyDecryptsAndAnyChangeIsNoticed() {
+    void onlySameKeyDecryptsUnchangedText() {
         byte[] plain = "releases/42/lib/a.jar".getBytes(StandardCharsets.US_ASCII);
         byte[] encrypted = KEY.encrypt(plain, new SecureRandom());
         assertThat(KEY.decrypt(encrypted)).isEqualTo(plain);

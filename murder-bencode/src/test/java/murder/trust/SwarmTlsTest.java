@@ -17,12 +17,12 @@ class SwarmTlsTest {
     private static final SwarmKey OTHER = SwarmKey.of(HexFormat.of().parseHex("01".repeat(SwarmKey.LENGTH)));
 
     @Test
-    void membersWithTheSameKeyUnderstandEachOther() throws SSLException {
+    void membersWithSameKeyConnect() throws SSLException {
         assertThat(talk(SwarmTls.of(List.of(KEY)), SwarmTls.of(List.of(KEY)))).isEqualTo("TLSv1.3");
     }
 
     @Test
-    void whileAKeyIsReplacedOldAndNewMembersUnderstandEachOther() throws SSLException {
+    void oldAndNewMembersConnectDuringReplacement() throws SSLException {
         SwarmTls both = SwarmTls.of(List.of(OTHER, KEY));
         SwarmTls old = SwarmTls.of(List.of(KEY, OTHER));
         assertThat(talk(both, old)).isEqualTo("TLSv1.3");
@@ -30,7 +30,7 @@ class SwarmTlsTest {
     }
 
     @Test
-    void aMemberOfAnotherSwarmIsRefusedWhicheverEndDials() {
+    void refusesMemberOfAnotherSwarm() {
         SwarmTls member = SwarmTls.of(List.of(KEY));
         SwarmTls stranger = SwarmTls.of(List.of(OTHER));
         assertThatThrownBy(() -> talk(member, stranger)).isInstanceOf(SSLException.class).hasMessageContaining("not that of a member");

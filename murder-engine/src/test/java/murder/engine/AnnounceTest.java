@@ -28,7 +28,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void startCompletionAndEndAreToldOnceEach() throws Exception {
+    void announcesEachEventOnce() throws Exception {
         ScriptedTracker tracker = tracker(true);
         Metainfo metainfo = metainfo(tracker.tiers());
         Engine seeder = engine();
@@ -74,7 +74,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void pausedTorrentLeavesTrackerOfPendingAnnounce() throws Exception {
+    void pausedTorrentLeavesPendingTracker() throws Exception {
         ScriptedTracker tracker = tracker(false);
         Torrent torrent = seed(tracker);
         assertThat(tracker.nextEvent()).isEqualTo("started");
@@ -91,7 +91,7 @@ class AnnounceTest extends Loopback {
     }
 
     @Test
-    void closedEngineLeavesTrackerOfPendingAnnounce() throws Exception {
+    void closedEngineLeavesPendingTracker() throws Exception {
         ScriptedTracker tracker = tracker(false);
         Engine engine = engine();
         Torrent torrent = engine.add(TorrentOptions.seed(metainfo(tracker.tiers()), source).build());

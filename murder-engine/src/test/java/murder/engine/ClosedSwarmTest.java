@@ -74,7 +74,7 @@ class ClosedSwarmTest extends Loopback {
     }
 
     @Test
-    void membersWithTlsGetMetadataAndPayload() throws Exception {
+    void tlsMembersGetMetadataAndPayload() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         EngineOptions.Builder tls = options().tls(SwarmTls.of(List.of(KEY)));
         Engine seeder = engine(tls);
@@ -153,7 +153,7 @@ class ClosedSwarmTest extends Loopback {
     }
 
     @Test
-    void silentStrangerIsClosedAfterFiveSeconds() throws Exception {
+    void closesSilentStrangerAfterFiveSeconds() throws Exception {
         AtomicLong laterNs = new AtomicLong();
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = engine(options().nanoClock(() -> System.nanoTime() + laterNs.get()));
@@ -167,7 +167,7 @@ class ClosedSwarmTest extends Loopback {
     }
 
     @Test
-    void infoHashIsNoNameOfClosedSwarm() throws Exception {
+    void closedSwarmRefusesInfoHash() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = closedSeeder(metainfo);
         assertThatThrownBy(() -> RawPeer.dial(address(seeder), metainfo.infoHash(), 7)).isInstanceOf(IOException.class);

@@ -52,7 +52,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void eightPeersGetTheFileThroughATracker() throws Exception {
+    void eightPeersDownloadByTracker() throws Exception {
         Metainfo metainfo = metainfo(trackers());
         seeder(metainfo);
         List<Torrent> torrents = new ArrayList<>();
@@ -66,7 +66,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void aPeerStartsFromAnInfoHashAlone() throws Exception {
+    void peerStartsFromInfoHash() throws Exception {
         Metainfo metainfo = metainfo(trackers());
         seeder(metainfo);
         Path target = folder.resolve("copy.bin");
@@ -106,7 +106,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void aStoppedPeerGoesOnWhereItWas() throws Exception {
+    void stoppedPeerContinuesDownload() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = seeder(metainfo);
         Path target = folder.resolve("copy.bin");
@@ -179,7 +179,7 @@ class EngineTest extends Loopback {
     }
 
     @Test
-    void seedingAFileThatIsNotThereFails() throws Exception {
+    void seedingMissingFileFails() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Torrent torrent = engine().add(TorrentOptions.seed(metainfo, folder.resolve("nowhere")).build());
 

@@ -37,7 +37,7 @@ class EngineThreadsTest {
     }
 
     @Test
-    void diskThreadsAreNamedAfterTheEngine() {
+    void diskThreadsHaveEngineName() {
         HeldDisk held = new HeldDisk(threads.disk());
         assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
             .contains("alpha-disk-1", "alpha-disk-2", "alpha-disk-3");
@@ -58,7 +58,7 @@ class EngineThreadsTest {
     }
 
     @Test
-    void callsAfterTheEndAreNotLogged() {
+    void ignoresCallsAfterTheEnd() {
         threads.end();
         try (LogLines log = new LogLines()) {
             assertThat(threads.notify(this::addName)).isFalse();

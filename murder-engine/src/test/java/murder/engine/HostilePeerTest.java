@@ -123,7 +123,7 @@ class HostilePeerTest extends Loopback {
     }
 
     @Test
-    void metadataComesThoughMostPeersLieAboutIt() throws Exception {
+    void metadataArrivesDespiteLiars() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         List<InetSocketAddress> peers = new ArrayList<>();
         for (int length : new int[] {metainfo.rawInfo().length, 1, MetadataMessage.PIECE_LENGTH + 1, 16 << 20, Integer.MAX_VALUE}) {

@@ -92,7 +92,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aTorrentIsRemovedWhileItIsChecked() throws Exception {
+    void removesTorrentDuringCheck() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         Torrent torrent = engine.add(TorrentOptions.download(metainfo, source).start(TorrentOptions.Start.CHECK).build());
@@ -104,7 +104,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aTorrentIsPausedWhileItIsChecked() throws Exception {
+    void pausesTorrentDuringCheck() throws Exception {
         Torrent torrent = engine().add(TorrentOptions.download(metainfo(List.of()), source).start(TorrentOptions.Start.CHECK).build());
         torrent.pause();
 
@@ -160,7 +160,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aLimitThatIsLiftedHoldsNothingBack() throws Exception {
+    void liftedLimitDelaysNothing() throws Exception {
         Metainfo metainfo = metainfo(source, 32 * 1024);
         CompletableFuture<Void> begun = new CompletableFuture<>();
         ServerSocket listener = listener();
@@ -239,7 +239,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aFaultOfTheLoopEndsTheEngine() throws Exception {
+    void faultOfLoopEndsEngine() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         Engine engine = engine(options().nanoClock(() -> {
             if (broken.get() && Thread.currentThread().getName().contains("-loop")) {
@@ -311,7 +311,7 @@ class LifecycleTest extends Loopback {
     }
 
     @Test
-    void aPortInUseIsAnError() throws Exception {
+    void refusesPortInUse() throws Exception {
         Engine engine = engine();
 
         assertThatThrownBy(() -> engine(EngineOptions.builder().bindAddress(LOOPBACK).port(engine.port())))

@@ -57,7 +57,7 @@ class ReadmeExampleTest {
     }
 
     @Test
-    void dependencyHasTheCoordinatesOfThePom() throws Exception {
+    void dependencyMatchesThePom() throws Exception {
         String pom = Files.readString(Path.of("pom.xml"));
         for (String element : List.of("groupId", "version", "artifactId")) {
             // The parent's group and version come first; the module's own name comes last before
@@ -114,7 +114,7 @@ class ReadmeExampleTest {
     }
 
     @Test
-    void controlExamplePushesOrderToBothAgents() throws Exception {
+    void controlExampleReachesBothAgents() throws Exception {
         assertThat(run("README.md", "Push", "127.0.0.1").lines().toList()).hasSize(2).allMatch(line -> line.matches("order [0-9]+"));
     }
 

@@ -104,7 +104,7 @@ class RecheckTest extends Loopback {
 
     /** More pieces than a check of the resume file samples. */
     @Test
-    void resumeFileThatLiesIsFoundOut() throws Exception {
+    void detectsWrongResumeFile() throws Exception {
         Metainfo metainfo = metainfo(source, 16 * 1024);
         Engine seeder = seeder(metainfo);
         Path copy = folder.resolve("copy");

@@ -114,7 +114,7 @@ class SwarmShapesTest extends Loopback {
     }
 
     @Test
-    void twoTorrentsInOneEngineEachWay() throws Exception {
+    void oneEngineSeedsAndDownloads() throws Exception {
         Path other = Files.write(folder.resolve("other"), random(3_000_000, 2));
         Metainfo first = metainfo(List.of());
         Metainfo second = metainfo(other, 0);
@@ -134,7 +134,7 @@ class SwarmShapesTest extends Loopback {
     }
 
     @Test
-    void aThousandIdleTorrentsAreNoBurden() throws Exception {
+    void thousandIdleTorrentsCostLittle() throws Exception {
         Engine seeder = engine();
         List<Torrent> idle = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {

@@ -58,7 +58,7 @@ class TorrentProgressTest extends Loopback {
     }
 
     @Test
-    void isReadWhileTheLoopIsBusy() throws Exception {
+    void progressNeedsNoTurn() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);

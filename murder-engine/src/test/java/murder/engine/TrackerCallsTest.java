@@ -62,13 +62,13 @@ class TrackerCallsTest {
     }
 
     @Test
-    void callsToOneTrackerRunInParallel() {
+    void oneTrackerGetsParallelCalls() {
         callInVain("a", 3);
         assertThat(calls.call("a", session -> ANSWER)).succeedsWithin(SOON);
     }
 
     @Test
-    void callsThatComeTogetherShareFewSessions() {
+    void simultaneousCallsShareSessions() {
         Set<TrackerClient.Session> sessions = ConcurrentHashMap.newKeySet();
         List<CompletableFuture<AnnounceResponse>> answers = new ArrayList<>();
         CountDownLatch twelve = new CountDownLatch(12);

@@ -54,7 +54,7 @@ class WaitingRoomTest extends Loopback {
     }
 
     @Test
-    void whoTalksBeforeItIsAnsweredIsClosed() throws Exception {
+    void closesPeerThatTalksTooEarly() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));
@@ -98,7 +98,7 @@ class WaitingRoomTest extends Loopback {
     }
 
     @Test
-    void aPausedOrRemovedTorrentKeepsNobodyWaiting() throws Exception {
+    void pausedTorrentReleasesWaitingPeers() throws Exception {
         Metainfo metainfo = metainfo(List.of());
         Engine engine = engine();
         HeldDisk held = closedAtEnd(new HeldDisk(engine.disk()));

@@ -50,7 +50,7 @@ class CompletionCommandTest {
     }
 
     @Test
-    void everyTaskOfHostHasItsOptions() {
+    void everyHostTaskHasOptions() {
         assertThat(Completion.tasks(Commands.syntax("host"))).isNotEmpty()
             .allSatisfy(task -> assertThat(Commands.syntax("host " + task)).isNotNull());
     }

@@ -35,7 +35,7 @@ class RuntimeIT {
     }
 
     @Test
-    void placeThatIsTakenIsLeftAlone() {
+    void keepsOccupiedPlace() {
         assertThat(CommandRun.of("runtime", temporary.toString()).err()).contains("is there already");
         assertThat(temporary).isEmptyDirectory();
     }

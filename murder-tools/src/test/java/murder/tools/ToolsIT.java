@@ -72,7 +72,7 @@ class ToolsIT {
     }
 
     @Test
-    void jarHoldsLicenseAndNoBuildTraces() throws IOException {
+    void jarHasLicenseWithoutBuildTraces() throws IOException {
         try (JarFile jar = new JarFile(System.getProperty("murder.jar"))) {
             assertThat(jar.getEntry("META-INF/LICENSE")).isNotNull();
             assertThat(jar.stream().map(entry -> entry.getName())).noneMatch(name -> name.startsWith("META-INF/maven"))
@@ -98,7 +98,7 @@ class ToolsIT {
     }
 
     @Test
-    void peerReturnsWhenCompleteAndSeedsOn() throws Exception {
+    void peerReturnsAndContinuesToSeed() throws Exception {
         Path copy = temporary.resolve("copy").resolve("build.tgz");
         try (ToolProcess seeder = startSeeder()) {
             CommandRun peer = ToolProcess.run(host("peer"), "peer", torrent, copy, "--json", "--seed-for", "10m");

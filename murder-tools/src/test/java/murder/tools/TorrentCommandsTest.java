@@ -113,7 +113,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void invalidTorrentHasStatusOfItsOwn() throws IOException {
+    void invalidTorrentHasOwnStatus() throws IOException {
         Files.writeString(torrent, "d4:infode");
         for (String command : new String[] {"inspect", "verify"}) {
             CommandRun run = command.equals("inspect") ? CommandRun.of(command, torrent.toString())

@@ -70,7 +70,7 @@ class AnnounceScheduleTest {
     }
 
     @Test
-    void keepsBackOffAndAbsenceWhenWanted() {
+    void announceNowKeepsBackOff() {
         schedule.onFailure(0, next(0, STARTED));
         schedule.onWanted(1);
         assertThat(schedule.nextDeadlineNs()).isGreaterThanOrEqualTo(SECOND / 4);

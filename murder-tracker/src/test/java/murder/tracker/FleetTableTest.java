@@ -100,7 +100,7 @@ class FleetTableTest {
     }
 
     @Test
-    void silentAgentIsLostAfterThreeIntervals() {
+    void silentAgentCountsAsLost() {
         tell(from(1, -1, "a"), 0);
         assertThat(presences(LOST - 1)).containsExactly(Presence.HERE);
         long version = table.version();
@@ -113,7 +113,7 @@ class FleetTableTest {
     }
 
     @Test
-    void goneAgentIsForgottenAfterADay() {
+    void forgetsLostAgentAfterDay() {
         tell(from(1, -1, "a").withEvent(AnnounceEvent.STOPPED), 5);
         assertThat(presences(5)).containsExactly(Presence.LEFT);
         assertThat(reports(0, DAY + 4)).as("its last report stays").containsExactly("a");
@@ -122,7 +122,7 @@ class FleetTableTest {
     }
 
     @Test
-    void fullTableDropsAgentThatIsGone() {
+    void fullTableDropsLostAgent() {
         tell(from(1, -1, "a"), 0);
         tell(from(2, -1, "b").withEvent(AnnounceEvent.STOPPED), 0);
         tell(from(3, -1, "c"), 0);
@@ -134,7 +134,7 @@ class FleetTableTest {
     }
 
     @Test
-    void asksForAThousandReportsASecond() {
+    void asksForThousandReportsPerSecond() {
         FleetTable large = new FleetTable(FleetTable.MAX_AGENTS, 0);
         PeerAddress address = PeerAddress.ofIpv4(1, 1);
         int every = 0;

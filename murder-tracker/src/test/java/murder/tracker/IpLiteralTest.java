@@ -47,7 +47,7 @@ class IpLiteralTest {
     }
 
     @Property(tries = 1000)
-    void anyTextIsAnAddressOrNone(@ForAll @CharRange(from = '0', to = ':') @StringLength(max = 24) String digits) {
+    void anyTextGivesAddressOrNull(@ForAll @CharRange(from = '0', to = ':') @StringLength(max = 24) String digits) {
         PeerAddress address = IpLiteral.parse(digits.replace('/', '.').replace('9', '.'), 1);
         if (address != null) {
             assertThat(IpLiteral.parse(IpLiteral.format(address), 1)).isEqualTo(address);

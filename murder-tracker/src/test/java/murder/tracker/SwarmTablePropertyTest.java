@@ -154,7 +154,7 @@ class SwarmTablePropertyTest {
     }
 
     @Property(tries = 20)
-    void theSameSeedGivesTheSameAnswers(@ForAll long seed) throws TrackerException {
+    void sameSeedGivesSameAnswers(@ForAll long seed) throws TrackerException {
         List<AnnounceResponse> first = run(seed);
         assertThat(run(seed)).isEqualTo(first);
     }

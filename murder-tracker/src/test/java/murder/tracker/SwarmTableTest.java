@@ -40,7 +40,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void completePeersLearnOfIncompleteOnesOnly() throws TrackerException {
+    void completePeersGetIncompleteOnes() throws TrackerException {
         announce(1, 0, 0);
         announce(2, 0, 0);
         announce(3, 7, 0);
@@ -72,7 +72,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void everyPeerIsHandedOutAboutEquallyOften() throws TrackerException {
+    void handsOutPeersEvenly() throws TrackerException {
         for (int i = 1; i <= 20; i++) {
             announce(i, i <= 5 ? 0 : 1, 0);
         }
@@ -139,7 +139,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void stoppedPeersAreGoneAndGetNoPeers() throws TrackerException {
+    void stoppedPeersLeave() throws TrackerException {
         announce(1, 1, 0);
         announce(2, 1, 0);
         AnnounceResponse reply = table.announce(request(2, 1).withEvent(AnnounceEvent.STOPPED), address(2), 0);
@@ -149,7 +149,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void stoppedOfAStrangerLeavesNoTrace() throws TrackerException {
+    void stoppedStrangerLeavesNoEntry() throws TrackerException {
         table.announce(request(2, 1).withEvent(AnnounceEvent.STOPPED), address(2), 0);
         assertThat(table.scrape(List.of(), 0).swarms()).isEmpty();
     }
@@ -164,7 +164,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void portZeroIsCountedAndNeverHandedOut() throws TrackerException {
+    void countsButNeverHandsOutPortZero() throws TrackerException {
         table.announce(AnnounceRequest.of(HASH, id(1), 0, 1), address(1), 0);
         AnnounceResponse reply = announce(2, 1, 0);
         assertThat(reply.peers()).isEmpty();
@@ -172,7 +172,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void honoursNamedAddressesOfTrustedCallersOnly() throws TrackerException {
+    void onlyTrustedCallersNameAddresses() throws TrackerException {
         table = new SwarmTable(SwarmOptions.builder().trusted(List.of(AddressRange.parse("10.8.0.0/16"))).build(),
             new SplittableRandom(1));
         PeerAddress named = IpLiteral.parse("203.0.113.9", 0);
@@ -195,7 +195,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void loopbackPeersAreToldByTheTrackersAddress() throws TrackerException {
+    void loopbackPeerGetsTrackerAddress() throws TrackerException {
         PeerAddress loopback = IpLiteral.parse("127.0.1.1", 5000);
         table.announce(request(1, 0), loopback, loopback, 0);
         assertThat(table.announce(request(2, 1), address(2), address(9), 0).peers()).extracting(AnnouncedPeer::address)
@@ -209,7 +209,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void handsOutTheAddressOfTheCallersFamily() throws TrackerException {
+    void handsOutAddressOfCallersFamily() throws TrackerException {
         PeerAddress six = IpLiteral.parse("2001:db8::1", 0);
         table.announce(request(1, 0).withKey("k"), address(1), 0);
         table.announce(request(1, 0).withKey("k"), six, 0);
@@ -222,7 +222,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void startingPeersWithoutMetadataLearnOfSeeders() throws TrackerException {
+    void peersWithoutMetadataGetSeeders() throws TrackerException {
         announce(1, 0, 0);
         AnnounceRequest aria2 = request(2, 0).withEvent(AnnounceEvent.STARTED);
         assertThat(table.announce(aria2, address(2), 0).peers()).extracting(AnnouncedPeer::address).containsExactly(address(1));
@@ -233,7 +233,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void otherHostUpdatesPeerOnlyWithKey() throws TrackerException {
+    void otherHostNeedsKeyForUpdate() throws TrackerException {
         table.announce(request(1, 5).withKey("secret"), address(1), 0);
         assertThatThrownBy(() -> table.announce(request(1, 5).withKey("guess"), address(2), 0))
             .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.PEER_ID_TAKEN));
@@ -257,7 +257,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void keysFollowAPeerToItsNewAddress() throws TrackerException {
+    void keyPermitsNewAddress() throws TrackerException {
         table.announce(request(1, 5).withKey("secret"), address(1), 0);
         table.announce(request(1, 5).withKey("secret"), address(2), 0);
         assertThatThrownBy(() -> announceFrom(1, 5, address(1))).isInstanceOf(TrackerException.class);
@@ -266,7 +266,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void keylessPeerIsUpdatedFromItsAddress() throws TrackerException {
+    void keylessPeerUpdatesFromItsAddress() throws TrackerException {
         announce(1, 5, 0);
         assertThatThrownBy(() -> announceFrom(1, 5, address(2))).isInstanceOf(TrackerException.class);
         assertThat(announceFrom(1, 5, address(1)).incomplete()).isEqualTo(1);
@@ -309,7 +309,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void theSmallestSwarmOfTheGreediestGoes() throws TrackerException {
+    void dropsSmallestSwarmOfLargestOpener() throws TrackerException {
         SwarmTable small = new SwarmTable(SwarmOptions.builder().maxSwarms(3).build(), new SplittableRandom(1));
         for (int swarm = 1; swarm <= 3; swarm++) {
             small.announce(AnnounceRequest.of(new InfoHash(swarm, 1, 1), id(1), 1, 0), address(1), 0);
@@ -337,7 +337,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void oneSourceHasAQuarterOfAnAnswer() throws TrackerException {
+    void oneSourceGetsQuarterOfAnswer() throws TrackerException {
         for (int i = 1; i <= 500; i++) {
             table.announce(request(10_000 + i, 1), address(1), 0);
         }
@@ -358,7 +358,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void onlyAllowedTorrentsAreServedAndOthersDropped() throws TrackerException {
+    void servesOnlyAllowedTorrents() throws TrackerException {
         InfoHash other = new InfoHash(4, 4, 4);
         announce(1, 1, 0);
         table.allowOnly(Map.of(other, "build.tgz"));
@@ -411,7 +411,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void manySeedersAnnounceRarelyButInTime() throws TrackerException {
+    void manySeedersAnnounceRarely() throws TrackerException {
         for (int i = 1; i <= 500; i++) {
             announce(i, 0, 0);
         }
@@ -460,7 +460,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void manyIdsOfOneAddressStayCheap() throws TrackerException {
+    void manyIdsOfAddressStayCheap() throws TrackerException {
         CountingGenerator random = new CountingGenerator();
         table = new SwarmTable(SwarmOptions.defaults(), random);
         for (int i = 1; i <= 1_000; i++) {

@@ -58,7 +58,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void firstOfZoneGetsFewOutsidePeers() throws TrackerException {
+    void firstOfZoneGetsFewOutsiders() throws TrackerException {
         fillRacks(10, 40);
         assertThat(announce(1001, "late", 1)).as("has nobody else").hasSize(4);
         assertThat(announce(1002, "late", 1)).hasSize(4).contains(1001);
@@ -70,7 +70,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void peerAloneInZoneDoesNotWait() throws TrackerException {
+    void singlePeerInZoneDoesNotWait() throws TrackerException {
         for (int peer = 1; peer <= 60; peer++) {
             assertThat(announce(peer, "host-" + peer, 1)).hasSize(Math.min(peer - 1, 50));
         }
@@ -91,7 +91,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void peersWithoutAZoneCountAsOutside() throws TrackerException {
+    void peersWithoutZoneCountAsOutside() throws TrackerException {
         fillRacks(1, 40);
         announce(1000, "", 1);
         assertThat(announce(1, "rack-0", 1).subList(0, 3)).contains(1000);
@@ -124,7 +124,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void completePeersBelongToZonesOnceEnough() throws TrackerException {
+    void enoughCompletePeersBelongToZones() throws TrackerException {
         announce(1001, "a", 0);
         announce(1002, "b", 0);
         for (int peer = 1; peer <= 6; peer++) {
@@ -151,7 +151,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void completePeerGetsIncompletePeersOfZone() throws TrackerException {
+    void completePeerGetsLeechersOfZone() throws TrackerException {
         announce(1, "a", 0);
         announce(2, "a", 0);
         announce(3, "b", 0);
@@ -178,7 +178,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void aRestartOfTheTrackerKeepsTheZones() throws TrackerException {
+    void restartKeepsZones() throws TrackerException {
         fillRacks(10, 40);
         List<SwarmSnapshot> saved = table.snapshot();
         table = new SwarmTable(SwarmOptions.defaults(), new SplittableRandom(2));
@@ -210,7 +210,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void hugeZoneCostsAsLittleAsSmall() throws TrackerException {
+    void hugeZoneCostsLittle() throws TrackerException {
         CountingGenerator random = new CountingGenerator();
         table = new SwarmTable(SwarmOptions.defaults(), random);
         for (int peer = 1; peer <= 10_000; peer++) {

@@ -85,7 +85,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void backOffDoublesUpToOneMinute() {
+    void backOffDoublesToOneMinute() {
         TrackerTiers tiers = tiers(List.of(List.of("a")), 1);
         long now = 0;
         double expected = 0.5;
@@ -131,7 +131,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void anAbsurdIntervalIsTakenWithinBounds() {
+    void limitsAbsurdInterval() {
         TrackerTiers tiers = tiers(List.of(List.of("a")), 1);
         tiers.next(0);
         tiers.onSuccess("a", 0, Long.MAX_VALUE);
@@ -150,7 +150,7 @@ class TrackerTiersTest {
     }
 
     @Test
-    void repeatedAndTooManyTrackersAreLeftOut() {
+    void skipsRepeatedAndExcessTrackers() {
         List<String> urls = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             urls.add("t" + i / 2);

@@ -20,7 +20,7 @@ class PeerIdTest {
     }
 
     @Test
-    void differsFromInfoHashOfSameBytes() {
+    void infoHashOfSameBytesDiffers() {
         assertThat((Object) new PeerId(1, 2, 3)).isNotEqualTo(new InfoHash(1, 2, 3)).isEqualTo(new PeerId(1, 2, 3));
     }
 

@@ -59,7 +59,7 @@ class BitfieldPropertyTest {
     }
 
     @Example
-    void ofNoPiecesIsBothEmptyAndFull() {
+    void emptyBitfieldIsFull() {
         Bitfield none = new Bitfield(0);
         assertThat(none.isFull() && none.isEmpty()).isTrue();
         assertThat(none.nextSet(0)).isEqualTo(-1);

@@ -40,12 +40,12 @@ class ExtensionPropertyTest {
     }
 
     @Property(tries = 200)
-    void handshakesAreReadAsTheyWereWritten(@ForAll("handshakes") ExtensionHandshake handshake) throws WireException {
+    void readsWrittenHandshakes(@ForAll("handshakes") ExtensionHandshake handshake) throws WireException {
         assertThat(ExtensionHandshake.read(ByteBuffer.wrap(handshake.toPayload()))).isEqualTo(handshake);
     }
 
     @Property(tries = 200)
-    void metadataMessagesAreReadAsTheyWereWritten(@ForAll("metadata") MetadataMessage message) throws WireException {
+    void readsWrittenMetadataMessages(@ForAll("metadata") MetadataMessage message) throws WireException {
         assertThat(MetadataMessage.read(ByteBuffer.wrap(message.toPayload()))).isEqualTo(message);
     }
 
@@ -60,7 +60,7 @@ class ExtensionPropertyTest {
     }
 
     @Property(tries = 500)
-    void mutatedMetadataMessagesAreReadOrRefused(@ForAll("metadata") MetadataMessage message, @ForAll long seed) {
+    void mutatedMetadataGivesMessageOrError(@ForAll("metadata") MetadataMessage message, @ForAll long seed) {
         try {
             MetadataMessage read = MetadataMessage.read(mutated(message.toPayload(), new Random(seed)));
             assertThat(read.data().remaining()).isLessThanOrEqualTo(MetadataMessage.PIECE_LENGTH);

@@ -60,7 +60,7 @@ class ExtensionTest {
     }
 
     @Test
-    void refusesToMakeAHandshakeOutOfRange() {
+    void refusesHandshakeOutOfRange() {
         assertThatIllegalArgumentException().isThrownBy(
                 () -> new ExtensionHandshake(new TreeMap<>(Map.of("ut_metadata", 256)), 0, "", false, 0, 0, null, 0))
                 .withMessageContaining("256");

@@ -33,7 +33,7 @@ class FramePropertyTest {
 
     /** Two connections take turns and share the room for long frames. */
     @Property(tries = 60)
-    void longFramesOfSeveralConnectionsDoNotMix(@ForAll long seed) throws WireException {
+    void longFramesDoNotMix(@ForAll long seed) throws WireException {
         Random random = new Random(seed);
         FrameBuffers buffers = new FrameBuffers();
         FrameDecoder[] decoders = {new FrameDecoder(buffers), new FrameDecoder(buffers)};
@@ -61,7 +61,7 @@ class FramePropertyTest {
     }
 
     @Property(tries = 500)
-    void mutatedBytesDecodeAlikeInAnySplit(@ForAll("streams") List<Message> sent, @ForAll long seed) {
+    void mutatedBytesDecodeAlike(@ForAll("streams") List<Message> sent, @ForAll long seed) {
         byte[] bytes = Encoding.of(sent);
         Random random = new Random(seed);
         for (int i = 1 + random.nextInt(4); i > 0 && bytes.length > 0; i--) {

@@ -37,7 +37,7 @@ class HandshakeTest {
     }
 
     @Test
-    void setsTheBitsThatTheBepsName() {
+    void setsBitsOfBeps() {
         byte[] bytes = encoded(new Handshake(HASH, true, true), 0).array();
         assertThat(bytes[0]).isEqualTo((byte) 19);
         assertThat(new String(bytes, 1, 19, StandardCharsets.US_ASCII)).isEqualTo("BitTorrent protocol");
@@ -48,7 +48,7 @@ class HandshakeTest {
     }
 
     @Test
-    void readsBackEachBitAndKeepsTheOthers() throws WireException {
+    void keepsUnknownBits() throws WireException {
         Handshake odd = new Handshake(HASH, 0x8000_0000_0000_0001L);
         assertThat(Handshake.read(encoded(odd, 0))).isEqualTo(odd);
         assertThat(odd.fast()).isFalse();

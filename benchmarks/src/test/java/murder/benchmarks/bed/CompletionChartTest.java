@@ -67,7 +67,7 @@ class CompletionChartTest {
     }
 
     @Test
-    void drawsLimitOnlyIfThereIsOne() throws Exception {
+    void drawsLimitOnlyIfGiven() throws Exception {
         CompletionChart.Curve curve = new CompletionChart.Curve("murder", List.of(1.0));
         // The line and its place in the legend.
         assertThat(all(draw(1, 0.5, curve), "path")).filteredOn(path -> path.hasAttribute("stroke-dasharray")).hasSize(2).first()

@@ -51,13 +51,13 @@ class FiguresTest {
     }
 
     @Test
-    void aWrongCopyMakesARunBad() {
+    void wrongCopyMakesRunBad() {
         assertThat(Samples.run(Client.ARIA2, 1, List.of(5.0, 6.0)).isGood()).isTrue();
         assertThat(Samples.withCorrect(Samples.run(Client.ARIA2, 1, List.of(5.0, 6.0)), 1).isGood()).isFalse();
     }
 
     @Test
-    void lateHostsAreTimedFromTheirOwnStart() {
+    void lateHostsCountFromTheirStart() {
         RunResult run = Samples.late(List.of(0.0, 0.0, 5.0, 5.1), List.of(10.0, 11.0, 12.0, 11.0));
         assertThat(run.lateS()).isEqualTo(7.0);
         assertThat(Samples.late(List.of(0.0, 0.0, 5.0, 5.1), List.of(10.0, 11.0, NONE, 11.0)).lateS()).isNaN();
@@ -94,7 +94,7 @@ class FiguresTest {
     }
 
     @Test
-    void theUserThatCountsIsTheEffectiveOne() {
+    void usesTheEffectiveUser() {
         assertThat(Bed.effectiveUser("Name:\tjava\nUid:\t1000\t0\t1000\t1000\nGid:\t5\t5\t5\t5\n")).isZero();
         assertThat(Bed.effectiveUser("Uid:\t0\t1000\t0\t0\n")).isEqualTo(1000);
     }

@@ -25,21 +25,21 @@ class NetworkTest {
     }
 
     @Test
-    void everyHostHasAnAddressOfItsOwn() {
+    void everyHostHasItsOwnAddress() {
         String script = Network.switchedScript(402, 0);
         assertThat(script.lines().filter(line -> line.contains(" address add ")).map(line -> line.split(" ")[5]).distinct()).hasSize(402);
         assertThat(script).contains("ip -n mbed-0 address add 10.79.0.1/16 dev eth0", "ip -n mbed-401 address add 10.79.2.2/16 dev eth0");
     }
 
     @Test
-    void onLoopbackOneNamespaceHasAllAddresses() {
+    void loopbackUsesOneNamespace() {
         assertThat(Network.loopbackScript(2).lines()).containsExactly("ip netns add mbed-0", "ip -n mbed-0 link set lo up",
             "ip -n mbed-0 address add 10.79.0.1/32 dev lo", "ip -n mbed-0 address add 10.79.0.2/32 dev lo",
             "ip -n mbed-0 route add default dev lo");
     }
 
     @Test
-    void onlyItsOwnNamespacesAreTakenAway() {
+    void removesOnlyItsOwnNamespaces() {
         assertThat(Network.own("mbed-3 (id: 1)\nmbed-switch\nmh1\nmbed-\nmbed-2x\nambed-1\nmbed-switch2\n\nmbed-12\n"))
             .containsExactly("mbed-3", "mbed-switch", "mbed-12");
     }

@@ -29,7 +29,7 @@ class OptionsTest {
     }
 
     @Test
-    void everythingOfASwarmCanBeSaid() throws UsageException {
+    void parsesAllOptionsOfASwarm() throws UsageException {
         SwarmOptions options = SwarmOptions.parse(List.of("--clients=libtorrent-hp,http", "--hosts", "4", "--rate", "1Gbit", "--size=20M",
             "--runs", "3", "--piece-length", "64k", "--late", "0.2@5", "--kill-seeder-after", "500ms", "--out", "/o", "--work=/w",
             "--jar", "/j/murder.jar", "--jars=/j", "--timeout", "2m", "--settle", "1s", "--keep"));
@@ -39,7 +39,7 @@ class OptionsTest {
     }
 
     @Test
-    void throughputDefaultsToOneAndEightPeers() throws UsageException {
+    void throughputDefaultsToOneAndEight() throws UsageException {
         ThroughputOptions options = ThroughputOptions.parse(List.of());
         assertThat(options.clients()).containsExactly(Client.MURDER, Client.LIBTORRENT_HP, Client.ARIA2, Client.HTTP);
         assertThat(options.peers()).containsExactly(1, 8);
@@ -92,7 +92,7 @@ class OptionsTest {
     }
 
     @Test
-    void lateHostsAreCountedToTheNearest() {
+    void roundsNumberOfLateHosts() {
         assertThat(new Late(0.2, Duration.ZERO).count(16)).isEqualTo(3);
         assertThat(new Late(0.1, Duration.ZERO).count(4)).isZero();
         assertThat(Late.NONE.count(1000)).isZero();

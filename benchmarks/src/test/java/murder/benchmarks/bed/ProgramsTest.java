@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProgramsTest {
     @Test
-    void whatIsMissingIsNamedWithItsPackages() {
+    void namesMissingProgramsAndPackages() {
         assertThatThrownBy(() -> Program.require(List.of(new Program("sh", "dash"), new Program("no-such-client", "client-tools"),
             new Program("nor-this", "client-tools")))).isInstanceOf(BedException.class)
             .hasMessage("missing: no-such-client, nor-this; on Debian and Ubuntu: apt-get install client-tools");
@@ -43,13 +43,13 @@ class ProgramsTest {
     }
 
     @Test
-    void aShellTakesQuotedWordsAsTheyAre() throws Exception {
+    void shellKeepsQuotedWords() throws Exception {
         Shell.Outcome outcome = Shell.script("printf '%s\\n' " + Shell.line("plain", "two words", "it's", "$HOME;*", ""));
         assertThat(outcome).isEqualTo(new Shell.Outcome(0, "plain\ntwo words\nit's\n$HOME;*\n\n"));
     }
 
     @Test
-    void aScriptEndsWithItsFirstFailure() throws Exception {
+    void scriptEndsAtFirstFailure() throws Exception {
         Shell.Outcome outcome = Shell.script("echo\necho why >&2\nfalse\necho never");
         assertThat(outcome.isGood()).isFalse();
         assertThat(outcome.firstLine()).isEqualTo("why");
@@ -57,7 +57,7 @@ class ProgramsTest {
     }
 
     @Test
-    void thePayloadIsTheSameEveryTime(@TempDir Path folder) throws IOException {
+    void payloadIsAlwaysTheSame(@TempDir Path folder) throws IOException {
         Payload one = Payload.write(folder.resolve("one"), (2 << 20) + 5);
         Payload other = Payload.write(folder.resolve("other"), (2 << 20) + 5);
         assertThat(Files.size(one.file())).isEqualTo((2 << 20) + 5);
@@ -80,7 +80,7 @@ class ProgramsTest {
     }
 
     @Test
-    void wrongUsageIsStatus2AndTellsTheUsage() {
+    void wrongUsageHasStatus2() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         assertThat(Main.run(List.of("swarm", "--rate", "fast"), stream, stream)).isEqualTo(2);

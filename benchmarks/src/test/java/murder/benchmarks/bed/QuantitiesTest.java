@@ -23,7 +23,7 @@ class QuantitiesTest {
     }
 
     @Test
-    void durationsAreSecondsUnlessTheySayOtherwise() throws UsageException {
+    void durationWithoutUnitMeansSeconds() throws UsageException {
         assertThat(Quantities.duration("1.5")).isEqualTo(Duration.ofMillis(1500));
         assertThat(Quantities.duration("5s")).isEqualTo(Duration.ofSeconds(5));
         assertThat(Quantities.duration("250ms")).isEqualTo(Duration.ofMillis(250));

@@ -9,7 +9,7 @@ class ReportsTest {
     private static final double NONE = Double.NaN;
 
     @Test
-    void aRunIsOneLineOfJson() {
+    void runIsOneJsonLine() {
         assertThat(Samples.run(Client.ARIA2, 2, List.of(1.5, NONE)).toJson()).isEqualTo("{\"client\": \"aria2\", \"version\": "
             + "\"aria2 1.0\", \"run\": 2, \"hosts\": 2, \"rate_bits_per_s\": 8000000, \"bytes\": 1000000, \"piece_length\": 16384, "
             + "\"late_fraction\": 0.0, \"late_after_s\": 0.000, \"seeder_killed_after_s\": null, \"finished\": 1, \"correct\": 1, "
@@ -35,7 +35,7 @@ class ReportsTest {
     }
 
     @Test
-    void severalRunsGiveTheirMedianAndTheirRange() {
+    void severalRunsGiveMedianAndRange() {
         String table = ResultTables.swarm(List.of(Samples.run(Client.MURDER, 1, List.of(2.0)), Samples.run(Client.ARIA2, 1, List.of(5.0)),
             Samples.run(Client.MURDER, 2, List.of(1.0)), Samples.run(Client.ARIA2, 2, List.of(NONE)),
             Samples.run(Client.MURDER, 3, List.of(4.0)), Samples.run(Client.ARIA2, 3, List.of(6.0))));

@@ -48,7 +48,7 @@ class HostileSimTest {
 
     @Test
     @Tag("slow")
-    void hostileHostsHoldNobodyUpInManySwarms() {
+    void hostileHostsDelayNobody() {
         playFromCommit(MANY_SEEDS);
     }
 
@@ -57,7 +57,7 @@ class HostileSimTest {
      * piece.
      */
     @Test
-    void clearedSuspectGoesOnWithItsPiece() {
+    void clearedSuspectContinuesItsPiece() {
         play(3548578414L);
     }
 

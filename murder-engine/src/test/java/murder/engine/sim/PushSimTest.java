@@ -65,7 +65,7 @@ class PushSimTest {
      * What goes wrong is drawn from the seed. Once it has healed, all agents have the latest order.
      */
     @Test
-    void allHaveLatestOrderOnceFaultsHaveHealed() {
+    void allGetLatestOrderAfterFaults() {
         Long only = Long.getLong("murder.seed");
         long base = only == null ? Seeds.base() : only;
         for (long seed = base; seed < base + (only == null ? COUNT : 1); seed++) {

@@ -57,7 +57,7 @@ class SimEndTest {
     }
 
     @Test
-    void toTellOfWhatIsNotVerified() {
+    void detectsHaveOfUnverifiedPiece() {
         assertFound("HAVE of what was not verified", () -> leecherEnd.have(missing()));
         assertFound("HAVE ALL", () -> leecherEnd.haveAll());
         assertFound("not verified", () -> leecherEnd.bitfield(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -16}));
@@ -101,7 +101,7 @@ class SimEndTest {
     }
 
     @Test
-    void smallMessageOvertakesBlocksOfOtherEnds() {
+    void smallMessageOvertakesOtherBlocks() {
         HostProfile profile = HostProfile.leecher(1_000_000, SwarmConfig.DEPLOY);
         SimHost third = network.addHost(profile);
         third.start();

@@ -71,7 +71,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @MethodSource("withEverything")
-    void theSameOptionsGiveTheSameResult(SimulationOptions.Builder options) {
+    void sameOptionsGiveSameResult(SimulationOptions.Builder options) {
         SimulationResult once = run(options);
         SimulationResult again = run(options);
         assertThat(again).usingRecursiveComparison().ignoringFields("cost.wallSeconds").isEqualTo(once);
@@ -80,7 +80,7 @@ class SimulationTest {
     }
 
     @Test
-    void lateHostsAreCountedFromTheirOwnStart() {
+    void lateHostsCountFromOwnStart() {
         SimulationResult result = run(plain().late(0.1, 6 * SECOND));
         assertThat(result.times().last()).isGreaterThan(10);
         assertThat(result.ratios().late()).isBetween(1.0, 2.0).isCloseTo((result.times().last() - 6) / 4, within(1e-6));
@@ -89,7 +89,7 @@ class SimulationTest {
     }
 
     @Test
-    void slowHostsAreComparedWithTheirOwnLinks() {
+    void slowHostsCountByOwnLinks() {
         SimulationResult result = run(plain().slowHosts(List.of(new SimulationOptions.Share(0.1, 125_000))));
         assertThat(result.times().last()).isGreaterThan(40);
         assertThat(result.ratios().own()).isBetween(1.0, 2.0);
@@ -97,14 +97,14 @@ class SimulationTest {
     }
 
     @Test
-    void aSlowDiskMakesASlowHost() {
+    void slowDiskMakesSlowHost() {
         SimulationResult result = run(plain().slowDisks(List.of(new SimulationOptions.Share(0.05, 500_000))));
         assertThat(result.times().last()).isGreaterThan(10);
         assertThat(result.times().completions().get(18)).isLessThan(7);
     }
 
     @Test
-    void whoDiesOrCorruptsIsNotWaitedFor() {
+    void deadAndCorruptHostsDoNotCount() {
         assertThat(run(plain().crashes(0.25, 2 * SECOND)).hosts()).isEqualTo(15);
         assertThat(run(plain().corrupters(3, 1)).hosts()).isEqualTo(17);
     }
@@ -157,7 +157,7 @@ class SimulationTest {
     }
 
     @Test
-    void settingsOfTheSwarmAreSetByName() {
+    void setsSwarmSettingsByName() {
         assertThat(plain().setting("maxDialled", "7").build().degree()).isEqualTo(7);
         assertThat(plain().setting("firstSeeder", "false").build().config().firstSeeder()).isFalse();
         assertThat(run(plain().degree(3)).traffic().connectionsPerHost()).isLessThan(8);
@@ -187,7 +187,7 @@ class SimulationTest {
     }
 
     @Test
-    void aLinkThatCarriesTooMuchIsFound() {
+    void detectsLinkAboveItsRate() {
         RateCheck check = new RateCheck(1_000_000);
         IntStream.range(1, 200).forEach(i -> check.onBytes(i * 65_536_000L, 65_536));
         assertThatIllegalStateException().isThrownBy(() ->

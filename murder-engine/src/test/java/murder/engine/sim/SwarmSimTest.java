@@ -22,7 +22,7 @@ class SwarmSimTest {
     }
 
     @Test
-    void everyLeecherCompletesOnceFaultsHaveHealed() {
+    void everyLeecherCompletesAfterFaults() {
         Long only = Long.getLong("murder.seed");
         if (only != null) {
             System.out.println(play(only).drawn);

@@ -40,7 +40,7 @@ class AllocationTest {
     }
 
     @Test
-    void writingHashingAndReadingBlocksAllocatesNothing() throws Exception {
+    void blocksAllocateNothing() throws Exception {
         int length = BLOCKS * PieceLayout.BLOCK_LENGTH;
         try (Rig rig = new Rig(TestTorrent.single(length, TestTorrent.random(length, 1)), temp.resolve("target"), null)) {
             rig.openAndAllocate(CheckMode.RESUME);

@@ -80,7 +80,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void trustRefusesMissingFilesAndWrongLengths() throws Exception {
+    void trustRefusesMissingOrShortFiles() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             assertFails(StorageException.Reason.MISSING_FILE, rig.target + "/a", () -> rig.open(CheckMode.TRUST));
             rig.torrent.writeFiles(rig.target);
@@ -93,7 +93,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void trustFollowsLinksInTheOwnersTree() throws Exception {
+    void trustFollowsLinksInTree() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             rig.torrent.writeFiles(temp.resolve("store"));
             Files.createDirectory(rig.target);
@@ -105,7 +105,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void theTargetItselfMayBeALink() throws Exception {
+    void targetMayBeLink() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             Files.createDirectory(temp.resolve("store"));
             Files.createSymbolicLink(rig.target, temp.resolve("store"));
@@ -118,7 +118,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void filesThatAreRightAlreadyAreKept() throws Exception {
+    void keepsRightFiles() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             rig.torrent.writeFiles(rig.target);
             Object a = Files.getAttribute(rig.target.resolve("a"), "unix:ino");
@@ -149,7 +149,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void keepsFileOfOtherLengthUntilComplete() throws Exception {
+    void keepsOldFileUntilComplete() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             Files.createDirectory(rig.target);
             Files.writeString(rig.target.resolve("a"), "something else");
@@ -162,7 +162,7 @@ class ExistingFilesTest {
     }
 
     @Test
-    void filesThatAreNotOfTheTorrentStay() throws Exception {
+    void keepsForeignFiles() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             Files.createDirectories(rig.target.resolve("dir"));
             Files.writeString(rig.target.resolve("dir/other"), "kept");

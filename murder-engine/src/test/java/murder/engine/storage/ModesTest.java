@@ -111,7 +111,7 @@ class ModesTest {
 
     /** As a copy by {@code cp -al} leaves one: whoever has it must not see it change. */
     @Test
-    void partFileWithTwoNamesIsLeftAlone() throws Exception {
+    void keepsPartFileWithTwoNames() throws Exception {
         Path part = Files.write(temp.resolve("b.part"), new byte[20_000]);
         Files.createLink(Files.createDirectory(temp.resolve("backup")).resolve("b"), part);
         try (Rig rig = new Rig(torrent(), temp, null)) {
@@ -122,7 +122,7 @@ class ModesTest {
     }
 
     @Test
-    void downloadBesideForeignPartFileIsResumed() throws Exception {
+    void resumesBesideForeignPartFile() throws Exception {
         Path open = openFolder("b.part");
         Path resume = temp.resolve("resume");
         try (Rig rig = new Rig(torrent(), open, resume)) {
@@ -158,7 +158,7 @@ class ModesTest {
     }
 
     @Test
-    void tooManyForeignPartFilesAreRefused() throws Exception {
+    void refusesTooManyForeignPartFiles() throws Exception {
         String[] names = new String[FileTable.MAX_OTHER_PARTS + 1];
         Arrays.setAll(names, i -> i == 0 ? "b.part" : "b." + (i - 1) + ".part");
         try (Rig rig = new Rig(torrent(), openFolder(names), null)) {

@@ -72,7 +72,7 @@ class ResumeTest {
     }
 
     @Test
-    void afterAKillOnlyMissingPiecesAreMissing() throws Exception {
+    void killLosesNoVerifiedPiece() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig, 0, 5, 17, 39);
             assertThat(bytesHashedByOpening(rig, pieces(0, 5, 17, 39))).isZero();
@@ -117,7 +117,7 @@ class ResumeTest {
     }
 
     @Test
-    void finishedFilesThatWereTouchedSinceAreHashed() throws Exception {
+    void hashesTouchedFinishedFiles() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             fetchSomeAndDie(rig);
             rig.fetchMissing(pieces());
@@ -132,7 +132,7 @@ class ResumeTest {
     }
 
     @Test
-    void rebootForcesFullCheckOfUnforcedData() throws Exception {
+    void rebootCausesFullCheck() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             rig.disk = booted(UUID.randomUUID());
             fetchSomeAndDie(rig, 3, 4);
@@ -161,7 +161,7 @@ class ResumeTest {
     }
 
     @Test
-    void aBadSampledPieceMeansAFullCheck() throws Exception {
+    void badSampleCausesFullCheck() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             rig.options = sampling(1, 42);
             fetchSomeAndDie(rig, 0, 2, 4, 6);
@@ -187,7 +187,7 @@ class ResumeTest {
 
     /** The sample misses it, so the storage goes on; but it does not complete. */
     @Test
-    void replacedPieceOfPartFileIsFound() throws Exception {
+    void findsReplacedPieceOfPartFile() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             rig.options = sampling(0, 42);
             fetchSomeAndDie(rig);
@@ -233,7 +233,7 @@ class ResumeTest {
     }
 
     @Test
-    void samplesAreSpreadOverWhatIsClaimed() {
+    void samplesCoverAllClaimedPieces() {
         Bitfield claimed = new Bitfield(1000);
         for (int piece = 100; piece < 900; piece += 2) {
             claimed.set(piece);
@@ -353,7 +353,7 @@ class ResumeTest {
     }
 
     @Test
-    void checkingTellsProgressUpToTheWholePayload() throws Exception {
+    void checkReportsProgressToTheEnd() throws Exception {
         try (Rig rig = rig(threeFiles())) {
             rig.torrent.writeFiles(rig.target);
             List<Long> told = new ArrayList<>();

@@ -27,7 +27,7 @@ class TorrentStoragePropertyTest {
     private static final int BLOCK = PieceLayout.BLOCK_LENGTH;
 
     @Property(tries = 80)
-    void shuffledDamagedBlocksEndInSameTree(
+    void shuffledBlocksGiveSameTree(
             @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 0, max = 70_000) Integer> lengths,
             @ForAll @IntRange(min = 1, max = 100_000) int pieceLength, @ForAll long seed) throws Exception {
         Random random = new Random(seed);

@@ -63,7 +63,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void aSingleFileTorrentIsTheTargetItself() throws Exception {
+    void singleFileIsTheTarget() throws Exception {
         try (Rig rig = rig(TestTorrent.single(16 * KIB, TestTorrent.random(50_000, 1)))) {
             rig.openAndAllocate(CheckMode.RESUME);
             assertThat(Files.size(temp.resolve("target.part"))).isEqualTo(50_000);
@@ -75,7 +75,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void anEmptyPayloadIsCompleteAtOnce() throws Exception {
+    void emptyPayloadIsCompleteAtOnce() throws Exception {
         try (Rig rig = rig(new TestTorrent(16 * KIB).file("a/empty", 0).symlink("link", "a/empty"))) {
             rig.open(CheckMode.RESUME);
             Rig.get(rig.storage.complete());
@@ -207,7 +207,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void windowsBeyondTheLimitAreReadIntoBuffers() throws Exception {
+    void readsBuffersBeyondWindowLimit() throws Exception {
         try (Rig rig = rig(mixed())) {
             rig.options = Rig.tiny(4, 2, 1000);
             rig.torrent.writeFiles(rig.target);
@@ -302,7 +302,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void blocksThatFollowEachOtherAreWrittenTogether() throws Exception {
+    void writesConsecutiveBlocksTogether() throws Exception {
         List<String> writes = Collections.synchronizedList(new ArrayList<>());
         try (Rig rig = rig(TestTorrent.single(512 * KIB, TestTorrent.random(1024 * KIB, 9)))) {
             rig.disk = new Disk() {
@@ -357,7 +357,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void completionIsRefusedWhilePiecesAreMissing() throws Exception {
+    void refusesCompletionWithMissingPieces() throws Exception {
         try (Rig rig = rig(mixed())) {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.fetch(0);

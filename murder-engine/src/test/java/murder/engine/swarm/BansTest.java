@@ -119,7 +119,7 @@ class BansTest {
     }
 
     @Test
-    void dropsOldestVerdictButNoNamedHost() {
+    void dropsOldestVerdictOnly() {
         bans.add(LOOPBACK);
         for (int host = 0; host <= 1000; host++) {
             bans.convict(PeerAddress.ofIpv4(0x0a000000 + host, 1), ONE, false);

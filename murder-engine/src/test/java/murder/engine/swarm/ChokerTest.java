@@ -22,7 +22,7 @@ class ChokerTest {
     }
 
     @Test
-    void unchokesFromTheStartWhileThereIsRoom() throws Exception {
+    void unchokesWhileThereIsRoom() throws Exception {
         TestSwarm s = slots(2, """
             us #
             a  .
@@ -109,7 +109,7 @@ class ChokerTest {
     }
 
     @Test
-    void aMessageAfterTheCloseTakesNoSlot() throws Exception {
+    void lateMessageTakesNoSlot() throws Exception {
         TestSwarm s = slots(1, """
             us #
             a  .

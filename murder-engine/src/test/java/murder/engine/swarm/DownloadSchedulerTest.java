@@ -17,7 +17,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void takesAWholePieceFromOnePeer() throws Exception {
+    void fetchesPieceFromOnePeer() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
             a  ##
@@ -142,7 +142,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void cancelAnswerDoesNotAnswerNewRequest() throws Exception {
+    void rejectOfCancelKeepsNewRequest() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -183,7 +183,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void asksForNothingTwiceWhilePiecesAreMissing() throws Exception {
+    void requestsNothingTwiceBeforeEndgame() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
             a  #.
@@ -287,7 +287,7 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void takesNoBlockThatItNeverAskedFor() throws Exception {
+    void refusesUnrequestedBlock() throws Exception {
         TestSwarm s = new TestSwarm("""
             us .
             a  #
@@ -320,7 +320,7 @@ class DownloadSchedulerTest {
 
     /** The peer that unchokes late has no path window of its own yet. */
     @Test
-    void windowOfNewSourceGrowsWithDeliveries() throws Exception {
+    void newWindowGrowsWithDeliveries() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ....................
             a  ####################
@@ -358,13 +358,13 @@ class DownloadSchedulerTest {
     }
 
     @Test
-    void fewSourcesAreAskedForMoreEach() throws Exception {
+    void requestsMoreFromFewSources() throws Exception {
         assertThat(underWay(1, 50)).isEqualTo(8);
         assertThat(underWay(4, 3)).isEqualTo(2);
     }
 
     @Test
-    void chokingOrUselessPeersAreNoSources() throws Exception {
+    void uselessPeersAreNoSources() throws Exception {
         String all = "#".repeat(50);
         TestSwarm s = new TestSwarm("us " + ".".repeat(50) + "\na " + all + "\nb " + all + " choking\nc " + ".".repeat(50), 1);
         assertThat(s.peer("a").at.requestsOutstanding()).isEqualTo(8);

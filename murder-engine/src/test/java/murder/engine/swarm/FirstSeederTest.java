@@ -26,7 +26,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void revealsEveryPieceOnceBeforeAnyTwice() throws Exception {
+    void revealsEachPieceOnceFirst() throws Exception {
         TestSwarm s = revealing(4, """
             us ############
             a  ............
@@ -63,7 +63,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void slowPeerDoesNotDelayOtherPieces() throws Exception {
+    void slowPeerDelaysNoOtherPiece() throws Exception {
         TestSwarm s = revealing(1, """
             us ############
             a  ............
@@ -214,7 +214,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void holderIsToldEverythingAfterThreePieces() throws Exception {
+    void holderGetsAllAnnouncementsAfterThree() throws Exception {
         TestSwarm s = revealing(2, """
             us ####################
             a  ....................

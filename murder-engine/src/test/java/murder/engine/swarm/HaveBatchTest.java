@@ -47,14 +47,14 @@ class HaveBatchTest {
     }
 
     @Test
-    void whoWantsNothingSoFarHearsAtOnce() throws Exception {
+    void uninterestedPeerGetsHaveAtOnce() throws Exception {
         int piece = next();
         complete(piece);
         assertThat(s.peer("c").out.take("have")).containsExactly(String.valueOf(piece));
     }
 
     @Test
-    void whoHasThePieceHearsNothingOfIt() throws Exception {
+    void holderOfPieceGetsNoHave() throws Exception {
         s.peer("a").out.take();
         s.add("d", "######", "");
         s.peer("d").out.take();

@@ -88,7 +88,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void takesTheFirstThatHasTheRightHash() throws Exception {
+    void takesFirstDictionaryWithRightHash() throws Exception {
         MetadataFetch.Source liar = source(0, 1, info.length);
         MetadataFetch.Source honest = source(0, 2, info.length);
         fetch.onTurn(0);
@@ -107,7 +107,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void dropsWhoIsSilentForFiveSeconds() throws Exception {
+    void dropsPeerSilentForFiveSeconds() throws Exception {
         MetadataFetch.Source silent = source(0, 1, info.length);
         assertThat(fetch.onTurn(0)).isEqualTo(5 * SECOND_NS);
         fetch.onTurn(5 * SECOND_NS - 1);
@@ -117,7 +117,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void aTrickleIsEndedWhenAnotherPeerWaits() throws Exception {
+    void endsTrickleWhenAnotherPeerWaits() throws Exception {
         byte[] huge = new byte[MetadataFetch.MAX_LENGTH];
         List<MetadataFetch.Source> slow = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
@@ -147,7 +147,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void asksNextPeerForMetadataAfterTimeout() throws Exception {
+    void asksNextPeerAfterTimeout() throws Exception {
         byte[] huge = new byte[MetadataFetch.MAX_LENGTH];
         for (int i = 1; i <= 3; i++) {
             data(0, source(0, i, huge.length), 0, huge);
@@ -295,7 +295,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void dialsNoMoreThanItHasRoomFor() {
+    void dialsOnlyFreePlaces() {
         for (int i = 0; i < 40; i++) {
             fetch.onCandidate(PeerAddress.ofIpv4(0x0a000000 + i, 6881));
         }

@@ -63,7 +63,7 @@ class OrderExchangePropertyTest {
     }
 
     @Property(tries = 300)
-    void acceptsOnlyNewerValidOrdersWithinLimits(@ForAll long seed) throws WireException {
+    void acceptsOnlyNewerValidOrders(@ForAll long seed) throws WireException {
         Random random = new Random(seed);
         OrderExchange exchange = new OrderExchange(PeerId.random(random), -1, null, new SplittableRandom(seed), new Bans());
         Driver driver = new Driver();

@@ -547,7 +547,7 @@ class OrderExchangeTest {
     }
 
     @Test
-    void asksTrackerForAddressesOnlyIfNeeded() throws Exception {
+    void asksForAddressesOnlyIfNeeded() throws Exception {
         assertThat(exchange.wantsCandidates()).isTrue();
         for (int i = 1; i <= 9; i++) {
             exchange.onCandidate(address(i));

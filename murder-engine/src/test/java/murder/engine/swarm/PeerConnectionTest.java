@@ -106,7 +106,7 @@ class PeerConnectionTest {
     }
 
     @Test
-    void aBlockMustBeOneOfOurs() {
+    void refusesInvalidBlock() {
         assertThat(violation(() -> fast.onBlocks(0, 1, 1, BLOCK))).isEqualTo(Violation.BAD_BLOCK);
         assertThat(violation(() -> fast.onBlocks(0, 1, 0, BLOCK - 1))).isEqualTo(Violation.BAD_BLOCK);
         assertThat(violation(() -> fast.onBlocks(0, 4, 0, BLOCK))).isEqualTo(Violation.BAD_BLOCK);

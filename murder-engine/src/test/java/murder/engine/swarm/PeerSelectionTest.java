@@ -52,7 +52,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void dialsABurstAndThenAtItsRate() {
+    void dialsBurstThenAtRate() {
         add(10);
         // An eighth of a second's worth, which is one here, and one now.
         assertThat(dial(0, 0)).hasSize(2);
@@ -120,7 +120,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void dialsNoMoreThanItIsToHave() {
+    void dialsOnlyUpToLimit() {
         add(3);
         assertThat(dial(0, 10)).isEmpty();
         assertThat(dial(0, 9)).hasSize(1);
@@ -179,7 +179,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void delaysDialToPeerThatDialledUs() {
+    void delaysDialToConnectedPeer() {
         selection.add(host(1));
         next(0, 0);
         selection.onRefused(0, host(1), Refusal.ALREADY_CONNECTED);
@@ -197,7 +197,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void aBannedAddressIsNeitherDialledNorDue() throws Exception {
+    void neverDialsBannedAddress() throws Exception {
         TestSwarm s = new TestSwarm("us .\na # dialled", 1);
         ActivePiece piece = new ActivePiece(0, 1);
         piece.onReceived(0, s.peer("a").at);
@@ -208,7 +208,7 @@ class PeerSelectionTest {
     }
 
     @Test
-    void aCompleteHostDoesNotDialKnownSeeders() {
+    void seederDoesNotDialSeeders() {
         selection.add(host(1));
         next(0, 0);
         selection.onConnected();

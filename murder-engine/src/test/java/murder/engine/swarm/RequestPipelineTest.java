@@ -57,7 +57,7 @@ class RequestPipelineTest {
     }
 
     @Example
-    void doesNotGrowWhenSomethingElseLimitsIt() {
+    void windowStaysWhenNotLimiting() {
         for (int i = 0; i < 50; i++) {
             pipeline.onRequested(i * MS, BlockRun.of(i, 0, 1));
             pipeline.setLimited(false);
@@ -75,7 +75,7 @@ class RequestPipelineTest {
     }
 
     @Example
-    void neverAsksForMoreThanThePeerKeeps() {
+    void respectsQueueLimitOfPeer() {
         pipeline.setPeerLimit(3);
         assertThat(pipeline.window()).isEqualTo(3);
         run(0, 50, MS);
@@ -95,7 +95,7 @@ class RequestPipelineTest {
 
     /** Each answer takes nearly as long as is borne, which makes the next one later still. */
     @Example
-    void ownPaceExcusesHalfAMinuteAtMost() {
+    void slowPaceExcusesHalfAMinute() {
         long nowNs = 0;
         for (int i = 0; i < 40; i++) {
             long sentNs = nowNs;

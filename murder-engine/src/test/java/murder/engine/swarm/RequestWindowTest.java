@@ -25,7 +25,7 @@ class RequestWindowTest {
     }
 
     @Test
-    void isOneBlockUntilTheRateIsKnown() {
+    void startsWithOneBlock() {
         assertThat(new RequestWindow(4, LONG_PIECE, BLOCK).blocks(1)).isEqualTo(1);
     }
 
@@ -37,7 +37,7 @@ class RequestWindowTest {
     }
 
     @Test
-    void slowLinkRequestsOneBlockPerSource() {
+    void slowLinkRequestsSingleBlocks() {
         RequestWindow window = afterArrivals(LONG_PIECE, 2_500_000);
         assertThat(window.blocks(15)).isEqualTo(1);
     }

@@ -31,7 +31,7 @@ class SuspectsTest {
     }
 
     @Test
-    void aBadPieceOfOnePeerConvictsIt() {
+    void badPieceConvictsItsOnlySender() {
         assertThat(suspects.onBadPiece(from(a, a))).isSameAs(a);
         assertThat(suspects.isBanned(a.address(), a.peerId())).isTrue();
         assertThat(suspects.isBanned(b.address(), b.peerId())).isFalse();

@@ -31,7 +31,7 @@ class SwarmTest {
     }
 
     @Test
-    void refusesASecondConnectionOfAPeer() throws Exception {
+    void refusesSecondConnectionOfPeer() throws Exception {
         TestSwarm s = new TestSwarm("us .\na .", 2);
         assertThat(s.swarm.admit(SECOND, who("a", ""))).isEqualTo(Refusal.ALREADY_CONNECTED);
     }
@@ -133,7 +133,7 @@ class SwarmTest {
     }
 
     @Test
-    void closesAPeerWhenBothSidesHaveEverything() throws Exception {
+    void closesPeerWhenBothAreComplete() throws Exception {
         TestSwarm s = new TestSwarm("us ##\na ##\nb #.", 2);
         assertThat(s.orders()).containsExactly("close BOTH_COMPLETE");
         s.peer("b").at.onHave(0, 1);
@@ -151,7 +151,7 @@ class SwarmTest {
     }
 
     @Test
-    void announcesPieceToPeersThatLackIt() throws Exception {
+    void announcesPieceOnlyWhereMissing() throws Exception {
         TestSwarm s = new TestSwarm("""
             us ..
             a  ##
@@ -169,7 +169,7 @@ class SwarmTest {
     }
 
     @Test
-    void tellsOfItsCompletionWhoCouldNotKnow() throws Exception {
+    void announcesCompletionToUnawarePeers() throws Exception {
         TestSwarm s = new TestSwarm("""
             us #.
             a  .#
@@ -200,7 +200,7 @@ class SwarmTest {
     }
 
     @Test
-    void bansWhoeverAloneSentABadPiece() throws Exception {
+    void bansOnlySenderOfBadPiece() throws Exception {
         TestSwarm s = new TestSwarm("us .\na #", 2);
         s.sendAll("a");
         s.verified(0, false);

@@ -31,7 +31,7 @@ class TokenBucketTest {
     }
 
     @Example
-    void bytesPassNotANanosecondTooEarly() {
+    void bytesPassExactlyOnTime() {
         TokenBucket bucket = empty(100_000);
         assertThat(bucket.readyNs(0, 10_000)).isEqualTo(SECOND / 10);
         assertThat(bucket.has(SECOND / 10 - 1, 10_000)).isFalse();
@@ -88,7 +88,7 @@ class TokenBucketTest {
     }
 
     @Property(tries = 100)
-    void losesNothingHoweverOftenItIsAsked(@ForAll @LongRange(min = 1, max = 5_000_000) long rate, @ForAll long seed) {
+    void frequentCallsLoseNoToken(@ForAll @LongRange(min = 1, max = 5_000_000) long rate, @ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         TokenBucket bucket = empty(rate);
         long nowNs = 0;

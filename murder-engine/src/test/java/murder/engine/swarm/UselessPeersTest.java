@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Peers that let us ask and do not send: they hold nothing up, and cost little. */
 class UselessPeersTest {
     @Test
-    void refusingPeerGetsOneProbePerTick() throws Exception {
+    void refusingPeerGetsProbePerTick() throws Exception {
         TestSwarm s = new TestSwarm("us .\na #", 2);
         s.reject("a", "0/0");
         s.reject("a", "0/1");
@@ -39,7 +39,7 @@ class UselessPeersTest {
     }
 
     @Test
-    void returningPeerIsNotAskedAgainForWhatItOwes() throws Exception {
+    void returningPeerGetsNoSecondRequest() throws Exception {
         TestSwarm s = new TestSwarm("us .\na #", 4);
         assertThat(s.asked("a")).containsExactly("0/0", "0/1", "0/2", "0/3");
         s.reject("a", "0/0");
@@ -85,7 +85,7 @@ class UselessPeersTest {
     }
 
     @Test
-    void suspectKeepsItsPieceOverAChoke() throws Exception {
+    void suspectKeepsPieceOverChoke() throws Exception {
         for (String traits : List.of("slow", "")) {
             TestSwarm s = suspect(traits);
             List<String> asked = s.asked("a");
@@ -129,7 +129,7 @@ class UselessPeersTest {
     }
 
     @Test
-    void peerThatChokesInTimeIsNotRefusing() throws Exception {
+    void earlyChokeIsNoRefusal() throws Exception {
         TestSwarm s = new TestSwarm("us ..\na ## slow", 2);
         s.send("a", s.asked("a").get(0));
         s.peer("a").at.onChoke(s.nowNs);
@@ -166,7 +166,7 @@ class UselessPeersTest {
     }
 
     @Test
-    void lateBlocksAreChargedToTheLimit() throws Exception {
+    void lateBlocksCountAgainstLimit() throws Exception {
         TokenBucket limit = new TokenBucket(16384);
         TestSwarm s = new TestSwarm("us ............\na ############ slow\nb ############ choking", 16, TestSwarm.CONFIG, limit);
         List<String> asked = s.asked("a");
@@ -179,7 +179,7 @@ class UselessPeersTest {
     }
 
     @Test
-    void silentPeersDoNotHoldTheEndgame() throws Exception {
+    void silentPeersDoNotBlockEndgame() throws Exception {
         TestSwarm s = new TestSwarm("us .\na #\nb #\nd #\ne #", 2);
         for (int i = 1; i <= 20; i++) {
             s.at(i * SECOND / 2);

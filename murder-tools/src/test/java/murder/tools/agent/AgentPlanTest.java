@@ -40,7 +40,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void makerLooksAtTheSourceAgainForANewOrderWithoutContent() {
+    void makerRepacksForNewOrder() {
         has(nothing("v1").withPayload(content(1), 1));
         assertThat(next(order(1, 0, "", release("v1", null, SELF)))).isEmpty();
         assertThat(next(order(2, 0, "", release("v1", null, SELF)))).hasOnlyElementsOfType(Step.Make.class).hasSize(1);
@@ -48,14 +48,14 @@ class AgentPlanTest {
     }
 
     @Test
-    void onlyMakerFetchesNothingThatItMadeDifferently() {
+    void onlyMakerDoesNotFetch() {
         has(nothing("v1").withPayload(content(2), 1));
         assertThat(next(order(1, 0, "", release("v1", content(1), SELF)))).isEmpty();
         assertThat(next(order(1, 0, "", release("v1", content(1), SELF, "host2")))).hasOnlyElementsOfType(Step.Fetch.class);
     }
 
     @Test
-    void fetchesTheLastReleaseAndTheActiveOne() {
+    void fetchesLastAndActiveRelease() {
         Order order = order(1, 0, "v1", release("v0", content(0)), release("v1", content(1)), release("v2", content(2)),
             release("v3", content(3)));
         assertThat(next(order)).extracting(Step::key).containsExactly(key("v3"), key("v1"));
@@ -75,14 +75,14 @@ class AgentPlanTest {
     }
 
     @Test
-    void activatesWhatIsStagedOnlyWhenTheOrderSaysSo() {
+    void activatesOnlyOnOrder() {
         has(nothing("v1").withStaged(content(1)));
         assertThat(next(order(1, 0, "", release("v1", content(1))))).isEmpty();
         assertThat(next(order(1, 0, "v1", release("v1", content(1))))).hasOnlyElementsOfType(Step.Activate.class);
     }
 
     @Test
-    void rollsBackToAReleaseThatIsInItsPlace() {
+    void rollsBackToPlacedRelease() {
         has(nothing("v1").withPlaced(content(1), 1));
         has(nothing("v2").withPlaced(content(2), 2));
         host.setActive(Orders.DESTINATION, "v2");
@@ -98,14 +98,14 @@ class AgentPlanTest {
     }
 
     @Test
-    void endsWorkForAContentThatIsNotOrderedAnyMore() {
+    void endsWorkForWithdrawnContent() {
         has(nothing("v1").working(Work.FETCHING, content(1)));
         assertThat(next(order(1, 0, "", release("v1", content(1))))).isEmpty();
         assertThat(next(order(1, 0, "", release("v1", content(2))))).containsExactly(new Step.Withdraw(key("v1"), false));
     }
 
     @Test
-    void keepsTheActiveReleaseAndTheNewestOnes() {
+    void keepsActiveAndNewestReleases() {
         has(nothing("v1").withPlaced(content(1), 1));
         has(nothing("v2").withPlaced(content(2), 2));
         has(nothing("v3").withPlaced(content(3), 3));
@@ -116,7 +116,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void triesAgainAfterAPauseOrForAnotherOrder() {
+    void retriesAfterPauseOrNewOrder() {
         has(nothing("v1").failed(new Failure(Cause.SPACE, "full", 5, 100)));
         Order order = order(5, 0, "", release("v1", content(1)));
         assertThat(AgentPlan.next(order, SELF, "", true, host, 99)).isEmpty();

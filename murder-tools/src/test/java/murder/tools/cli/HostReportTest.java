@@ -25,7 +25,7 @@ class HostReportTest {
     }
 
     @Test
-    void readsWhatItHasAndNothingElse() {
+    void readsOnlyKnownMembers() {
         HostReport report = HostReport.read(RESULT);
         assertThat(report.type()).isEqualTo(Type.RESULT);
         assertThat(report.text(Member.RESULT)).isEqualTo("seeding");

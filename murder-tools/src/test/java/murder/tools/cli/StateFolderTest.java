@@ -59,7 +59,7 @@ class StateFolderTest {
     }
 
     @Test
-    void keepsModeOfFolderThatIsThere() throws Exception {
+    void keepsModeOfExistingFolder() throws Exception {
         Path readable = folder("readable", "rwxr-xr-x");
         open(readable);
         assertThat(mode(readable)).isEqualTo("rwxr-xr-x");
@@ -75,7 +75,7 @@ class StateFolderTest {
     }
 
     @Test
-    void prefersRuntimeFolderThenHomeThenTemporary() throws Exception {
+    void prefersRuntimeFolderThenHome() throws Exception {
         Path runtime = folder("run", "rwx------");
         Path home = folder("home", "rwxr-xr-x");
         String user = System.getProperty("user.name");
@@ -144,7 +144,7 @@ class StateFolderTest {
     }
 
     @Test
-    void keepsResumeDataByTorrentAndPlace() throws Exception {
+    void resumeDataDependsOnTorrentAndPlace() throws Exception {
         StateFolder folder = open(temporary.resolve("state"));
         assertThat(folder.resumeFile(HASH, Path.of("/a/b"))).isEqualTo(folder.resumeFile(HASH, Path.of("/a/./b")))
             .isNotEqualTo(folder.resumeFile(HASH, Path.of("/a/c")))

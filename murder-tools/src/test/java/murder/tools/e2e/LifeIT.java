@@ -78,7 +78,7 @@ class LifeIT {
     }
 
     @Test
-    void backgroundPeerKeepsConnectionsUntilItsEnd() throws Exception {
+    void backgroundPeerKeepsConnections() throws Exception {
         bed.startSeeder(torrent, payload);
         Program launcher = bed.startPeer("peer", torrent, bed.path("copy"), "--download-limit", "5M", "--seed-for", "5s");
         String status = bed.awaitStatus("peer", now -> Bed.member(now, "state").equals("downloading"));

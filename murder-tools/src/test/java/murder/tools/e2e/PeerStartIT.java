@@ -44,7 +44,7 @@ class PeerStartIT {
     }
 
     @Test
-    void peerStartsWithoutSlowPartsOfJdk() throws Exception {
+    void peerStartsWithoutSlowClasses() throws Exception {
         List<String> loaded = loadedByPeer(1);
         // On a busy machine a peer may have to log that something is late, which takes the logger.
         for (int attempt = 2; attempt <= ATTEMPTS && loaded.stream().anyMatch(PeerStartIT::isSlow); attempt++) {

@@ -42,7 +42,7 @@ class FailureReasonTest {
     }
 
     @Test
-    void fallsBackToLastLineAndStatus() {
+    void fallsBackToLastLine() {
         assertThat(of(3, "one", "two")).isEqualTo("two (status 3)");
         assertThat(of(137)).isEqualTo("ended with status 137 and no message");
         assertThat(of(1, "a\u001b[31mred" + "x".repeat(1000))).startsWith("a?[31mredx").hasSizeLessThan(310);

@@ -34,7 +34,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void damagedListOfFailedHostsIsNamed() throws Exception {
+    void namesDamagedListOfHosts() throws Exception {
         FleetFiles files = new FleetFiles(StateFolder.open(Map.of("MURDER_STATE", temporary.resolve("state").toString())), temporary);
         Files.write(files.named(".failed", "peer", "build"), new byte[] {'a', '\n', (byte) 0xc8});
         assertThatThrownBy(() -> new FailedHosts(files, Task.PEER, "build").read()).isInstanceOf(CommandException.class)

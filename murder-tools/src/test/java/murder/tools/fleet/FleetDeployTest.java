@@ -92,7 +92,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void failedHostStopsNoOtherIfTolerated() throws Exception {
+    void toleratedFailureStopsNoOther() throws Exception {
         fleet.with("h2", "fail-stage", "no space left").with("h3", "refuse", "");
         CommandRun run = fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--tolerate", "2");
         assertThat(run.status()).as(run.err()).isZero();
@@ -211,7 +211,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void refusesSecondDeployOfTheSameTag() throws Exception {
+    void refusesSecondDeployOfTag() throws Exception {
         Path pipe = fleet.host("h3").resolve("hang-stage");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         Thread thread = new Thread(() -> fleet.run(DEPLOY));
@@ -290,7 +290,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void packsNothingIfEveryPlaceIsOccupied() throws Exception {
+    void packsNothingIfAllPlacesOccupied() throws Exception {
         fleet.with("h1", "occupied", "").with("h2", "occupied", "");
         CommandRun run = fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--tolerate", "2");
         assertThat(run.status()).as(run.err()).isEqualTo(1);

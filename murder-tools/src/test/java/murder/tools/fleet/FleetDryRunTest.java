@@ -44,7 +44,7 @@ class FleetDryRunTest {
     }
 
     @Test
-    void runtimeComesBeforeTheJarAndIsUsed() throws Exception {
+    void runtimeComesBeforeJar() throws Exception {
         String config = "role.peer = a\nremote_murder_path = /m\n";
         assertThat(run(config, "distribute_files", "runtime=1").lines()).hasSize(2)
             .first().asString().startsWith("a  distribute_files  SSH a 'sh runtime.sh /m runtime SHA256 0'");

@@ -33,7 +33,7 @@ class FleetTroubleTest {
     }
 
     @Test
-    void givesUpHostThatPrintsWithoutEnd() throws Exception {
+    void givesUpHostThatPrintsForever() throws Exception {
         fleet.with("h2", "rc", "exec yes '{\"type\":\"progress\",\"progress\":\"downloading\"}'");
         CommandRun run = fleet.run("peer", "tag=v1", "--tolerate", "1");
         assertThat(run.status()).as(run.err()).isZero();
@@ -79,7 +79,7 @@ class FleetTroubleTest {
     }
 
     @Test
-    void torrentInTempFolderIsNotRead() throws Exception {
+    void ignoresTorrentInTempFolder() throws Exception {
         for (Path kept : fleet.keptTorrents()) {
             Files.delete(kept);
         }

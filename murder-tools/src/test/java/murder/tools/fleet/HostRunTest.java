@@ -85,7 +85,7 @@ class HostRunTest {
     }
 
     @Test
-    void needsNoResultIfNoneIsAsked() {
+    void needsNoResultWithoutReport() {
         HostRun stop = new HostRun(Job.silent(new Host("", "h", 0), List.of("ssh")));
         stop.onStart(0);
         stop.onExit(0, 1);

@@ -130,7 +130,7 @@ class RolloutSimTest {
     }
 
     @Test
-    void failingGateTouchesTheFirstWaveAlone() {
+    void failedGateChangesOnlyFirstWave() {
         for (int i = 0; i < RUNS; i++) {
             long seed = CommitSeed.base() + i;
             for (String waves : List.of("1%,100%", "1,10%,100%", "10,100%")) {
@@ -147,7 +147,7 @@ class RolloutSimTest {
     }
 
     @Test
-    void passedGatesBringItToAllHosts() {
+    void passedGatesActivateAllHosts() {
         for (int i = 0; i < RUNS; i++) {
             Simulation simulation = new Simulation(CommitSeed.base() + i, 1000, "1,1%,10%,100%", true, -1);
             simulation.run();

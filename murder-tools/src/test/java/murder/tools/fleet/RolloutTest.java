@@ -131,7 +131,7 @@ class RolloutTest {
     }
 
     @Test
-    void failuresOfAllHostsAreNeverTolerated() {
+    void failureOfAllIsNeverTolerated() {
         RolloutBed bed = new Wishes().makers().tolerating(5).of(2).joined();
         bed.step();
         bed.names().forEach(name -> bed.report(name, AgentState.FAILED, bed.serial, 0, "no"));
@@ -139,7 +139,7 @@ class RolloutTest {
     }
 
     @Test
-    void failureOfAnEarlierOrderIsNone() {
+    void ignoresFailureOfEarlierOrder() {
         RolloutBed bed = new Wishes().of(2).joined();
         bed.report("h1", AgentState.FAILED, 7, 0, "of last week");
         assertThat(bed.host("h1").isFailed()).isFalse();
@@ -151,7 +151,7 @@ class RolloutTest {
     }
 
     @Test
-    void hostThatTriesAgainMayStillSucceed() {
+    void retryingHostMaySucceed() {
         RolloutBed bed = new Wishes().of(2).staged();
         bed.report("h2", AgentState.FAILED, bed.serial, 0, "connection reset");
         bed.report("h1", AgentState.FETCHING, bed.serial, 10, "");
@@ -162,7 +162,7 @@ class RolloutTest {
     }
 
     @Test
-    void hostThatTriesAgainAtTheEndHasFailed() {
+    void retryingHostFailsAtTheEnd() {
         RolloutBed bed = new Wishes().tolerating(1).of(2).staged();
         bed.report("h2", AgentState.FAILED, bed.serial, 0, "disk full");
         bed.step();
@@ -176,7 +176,7 @@ class RolloutTest {
     }
 
     @Test
-    void lostAgentFailsUntilItIsBack() {
+    void lostAgentFailsUntilItReturns() {
         RolloutBed bed = new Wishes().makers().of(2).joined();
         bed.step();
         bed.report("h2", AgentState.FETCHING, bed.serial, 40, "");
@@ -187,7 +187,7 @@ class RolloutTest {
     }
 
     @Test
-    void unreachableHostFailsUnlessItsAgentReports() {
+    void unreachableHostFailsWithoutReport() {
         RolloutBed bed = new Wishes().makers().of(2);
         bed.rollout.onAttached(true);
         bed.step();
@@ -203,7 +203,7 @@ class RolloutTest {
     // ---- limits ----
 
     @Test
-    void hostWithoutProgressFailsAfterAMinute() {
+    void stalledHostFailsAfterMinute() {
         RolloutBed bed = new Wishes().makers().of(2).joined();
         bed.step();
         bed.report("h1", AgentState.STAGED);
@@ -231,7 +231,7 @@ class RolloutTest {
     }
 
     @Test
-    void agentThatTheTrackerNeverHearsOfIsNamed() {
+    void namesAgentWithoutReport() {
         RolloutBed bed = new Wishes().makers().of(1).joined();
         bed.step();
         bed.pass(Rollout.STALL_NS + 1);
@@ -249,7 +249,7 @@ class RolloutTest {
     }
 
     @Test
-    void hostsWaitForAMakerWithoutLimit() {
+    void hostsWaitForMaker() {
         RolloutBed bed = new Wishes().of(2).joined();
         bed.step();
         bed.report("h2", AgentState.WAITING);
@@ -305,7 +305,7 @@ class RolloutTest {
     }
 
     @Test
-    void nothingIsPackedIfNoHostIsLeft() {
+    void packsNothingWithoutHosts() {
         RolloutBed bed = new Wishes().makers("seeder").of(2).joined();
         bed.step();
         bed.names().forEach(name -> bed.report(name, AgentState.FAILED, bed.serial, 0, "occupied"));
@@ -337,7 +337,7 @@ class RolloutTest {
     }
 
     @Test
-    void failedGateReturnsToTheReleaseBefore() {
+    void failedGateRestoresPreviousRelease() {
         RolloutBed bed = new Wishes().waves("1,100%", true).of(3).staged();
         bed.step();
         bed.report("h1", AgentState.ACTIVE);
@@ -352,14 +352,14 @@ class RolloutTest {
     }
 
     @Test
-    void badWavesShowBeforeAnythingIsDone() {
+    void refusesBadWavesFirst() {
         assertThatThrownBy(() -> new Wishes().waves("10,1", false).of(20)).hasMessageContaining("waves grow");
     }
 
     // ---- the user, and the way to the tracker's host ----
 
     @Test
-    void cancelBeforeAnyOrderEndsAtOnce() {
+    void earlyCancelEndsAtOnce() {
         RolloutBed bed = new Wishes().of(2);
         bed.rollout.cancel(bed.nowNs);
         assertThat(bed.step()).isNull();
@@ -375,7 +375,7 @@ class RolloutTest {
     }
 
     @Test
-    void cancelBetweenWavesKeepsWhatIsActive() {
+    void cancelBetweenWavesKeepsActiveHosts() {
         RolloutBed bed = new Wishes().waves("1,100%", true).of(3).staged();
         bed.step();
         bed.report("h1", AgentState.ACTIVE);
@@ -388,7 +388,7 @@ class RolloutTest {
     }
 
     @Test
-    void cancelWaitsTenSecondsForTheTrackerHost() {
+    void cancelWaitsTenSecondsForTracker() {
         RolloutBed bed = new Wishes().of(2).joined();
         bed.step();
         bed.rollout.onAttached(false);

@@ -55,7 +55,7 @@ class RuntimeScriptIT {
     }
 
     @Test
-    void runtimeThatDoesNotRunIsNotInstalled() throws Exception {
+    void refusesRuntimeThatDoesNotRun() throws Exception {
         JarFile foreign = archive("exit 1");
         assertThat(output(foreign, foreign.sha256(), 1)).contains("the runtime does not run here");
         assertThat(temporary.resolve("murder")).isEmptyDirectory();

@@ -33,7 +33,7 @@ class SeederWatchTest {
     }
 
     @Test
-    void endsWhenAllStandStillWithoutSeeder() {
+    void endsWhenAllStallWithoutSeeder() {
         says(host("h2"), "no peer");
         says(host("h3"), "no peer");
         assertThat(watch.hopeless(runs, 0)).isEmpty();

@@ -74,7 +74,7 @@ class StartScriptTest {
     }
 
     @Test
-    void failureOfTheAgentEndsTheTimer() throws Exception {
+    void failedAgentEndsTimer() throws Exception {
         assertThat(start(limit, "", "echo '" + FAILURE + "'; exit 1")).isEqualTo(1);
         assertThat(output).contains(FAILURE);
         assertTimerEnds();
@@ -90,7 +90,7 @@ class StartScriptTest {
     }
 
     @Test
-    void attachedProgramGetsTheRestOfTheInput() throws Exception {
+    void attachedProgramGetsRestOfInput() throws Exception {
         assertThat(start(limit, "cat", "cat > /dev/null; echo '" + SUCCESS + "'; exec > /dev/null 2>&1")).as(output).isZero();
         assertThat(List.of(output.split("\n"))).contains(SUCCESS);
         assertTimerEnds();

@@ -31,7 +31,7 @@ class TargetPlanTest {
     }
 
     @Test
-    void oldReleaseStaysActiveUntilTheNewOneIs() {
+    void oldReleaseStaysActiveUntilReplaced() {
         TargetPlan plan = plan(false, null);
         Target held = plan.at(new RolloutStep(Kind.HOLD, null, List.of(), null, false), BEFORE);
         assertThat(tags(held)).containsExactly("v1", "v2");
@@ -59,7 +59,7 @@ class TargetPlanTest {
     }
 
     @Test
-    void userWhoStopsBetweenWavesKeepsTheFirstOne() {
+    void cancelKeepsFirstWave() {
         TargetPlan plan = plan(false, null);
         Target first = plan.at(new RolloutStep(Kind.ACTIVATE, RolloutBed.MADE, List.of(), FIRST, false), BEFORE);
         Target end = plan.at(new RolloutStep(Kind.END, RolloutBed.MADE, List.of(), FIRST, true), first);

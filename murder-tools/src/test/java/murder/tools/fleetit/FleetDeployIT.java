@@ -100,7 +100,7 @@ class FleetDeployIT {
 
     /** The payload has room, but what comes out of it has not. */
     @Test
-    void fullDiskWhileUnpackingChangesNoHost() throws Exception {
+    void fullDiskChangesNoHost() throws Exception {
         Files.write(Files.createDirectories(bed.host("h1").path("/srv/zeros")).resolve("zeros"), new byte[ZEROS]);
         Program refused = bed.fleet("deploy", "tag=v1", "files_path=/srv/zeros", "destination_path=/srv/small");
         assertThat(refused.awaitExit()).as(refused.awaitOutput()).isEqualTo(1);

@@ -117,7 +117,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void nextRunClearsUpAfterKilledHost() throws IOException, InterruptedException, ExecutionException {
+    void nextRunCleansUpKilledHost() throws IOException, InterruptedException, ExecutionException {
         bed.configure("role.peer = h1, h2, taken", DESTINATION);
         FleetHost victim = bed.host("taken");
         prepare("killed");

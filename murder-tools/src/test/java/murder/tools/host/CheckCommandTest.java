@@ -83,7 +83,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void peerPortIsTakenByNobodyElse() throws Exception {
+    void detectsUsedPeerPort() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             CommandRun run = check("--peer-port=" + taken.getLocalPort());
             assertThat(run.status()).isEqualTo(1);

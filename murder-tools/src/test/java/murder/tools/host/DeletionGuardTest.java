@@ -71,7 +71,7 @@ class DeletionGuardTest {
     }
 
     @Test
-    void contentsOfMountPointMayBeDeleted() throws Exception {
+    void permitsContentsOfMountPoint() throws Exception {
         assertThatCode(() -> guard.checkContents(Path.of("/data/disk 1"))).doesNotThrowAnyException();
         assertThatThrownBy(() -> guard.checkContents(Path.of("/srv/app"))).hasMessageContaining("the mount point /srv/app/shared is in it");
         assertThatThrownBy(() -> guard.checkContents(Path.of("/home/deploy"))).hasMessageContaining("it is a home directory");

@@ -330,7 +330,7 @@ class HostIT {
 
     /** In a folder like /tmp, where other users have taken all the names. */
     @Test
-    void filesOfOthersAreInNobodysWay() throws Exception {
+    void filesOfOthersDoNoHarm() throws Exception {
         for (String host : List.of("seeder", "peer")) {
             Path temp = Files.createDirectory(temp(host));
             Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -433,7 +433,7 @@ class HostIT {
     }
 
     @Test
-    void trackerOfADeployServesItsTorrentsOnly() throws Exception {
+    void deployTrackerServesOnlyItsTorrents() throws Exception {
         String one = "1".repeat(40);
         String two = "2".repeat(40);
         CommandRun run = host("closed", "start-tracker", "--port=0", "--bind=127.0.0.1", "--only=" + one);

@@ -121,7 +121,7 @@ class MountsIT {
     }
 
     @Test
-    void ownDirectoryBelowForeignOneIsFilled() throws Exception {
+    void fillsOwnDirectoryBelowForeignOne() throws Exception {
         Path own = Files.createDirectories(path("srv/mapp"));
         for (Path mine : List.of(own, Files.createDirectory(path("temp")), Files.createDirectory(path("peer-state")))) {
             Files.setAttribute(mine, "unix:uid", 12345);

@@ -52,7 +52,7 @@ class PlacedReleaseTest {
     }
 
     @Test
-    void knowsOnlyTheReleaseThatWasPut() throws Exception {
+    void recognisesOnlyPlacedRelease() throws Exception {
         assertThat(placed.holds(ONE)).isFalse();
         assertThat(placed.isKnown()).isFalse();
         placed.record(ONE);

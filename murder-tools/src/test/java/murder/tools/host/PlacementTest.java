@@ -305,7 +305,7 @@ class PlacementTest {
      * integration runs as root.
      */
     @Test
-    void whatAnotherUserLeftIsNoneOfOurs() throws Exception {
+    void ignoresLeftoversOfOtherUsers() throws Exception {
         assumeTrue(Files.getAttribute(temporary, "unix:uid").equals(0));
         List<Path> others = List.of(abandoned(Scratch.Kind.NEW, "any"), abandoned(Scratch.Kind.TREE, "hash r1"),
             abandoned(Scratch.Kind.OLD, target.toString()));
@@ -351,7 +351,7 @@ class PlacementTest {
     }
 
     @Test
-    void aDestinationThatCannotBeMadeIsTold() throws Exception {
+    void reportsImpossibleDestination() throws Exception {
         Path file = Files.writeString(temporary.resolve("file"), "");
         assertThatThrownBy(() -> Placement.of(file.resolve("below"), "r1", false, FREE)).isInstanceOf(CommandException.class)
             .hasMessageContaining("cannot make the destination " + file.resolve("below"));

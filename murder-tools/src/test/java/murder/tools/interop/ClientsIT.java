@@ -67,7 +67,7 @@ class ClientsIT {
 
     @ParameterizedTest
     @EnumSource
-    void seedsToPeerAndAnnouncesToTracker(Client client) throws Exception {
+    void seedsAndAnnounces(Client client) throws Exception {
         Program seeding = client.start(bed, torrent.toString(), payload.getParent(), true);
         bed.awaitStatus("tracker", status -> Bed.number(status, "peers") == 1);
         Path target = bed.path("target");

@@ -74,7 +74,7 @@ class TrackerUrlsTest {
     }
 
     @Test
-    void namesOfBothFamiliesBindAllAddresses() throws Exception {
+    void nameOfBothFamiliesBindsAll() throws Exception {
         InetAddress four = InetAddress.getByName("10.0.0.1");
         InetAddress six = InetAddress.getByName("fd00::1");
         assertThat(LocalAddress.hasBothFamilies(four, six)).isTrue();

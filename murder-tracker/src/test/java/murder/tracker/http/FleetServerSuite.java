@@ -115,7 +115,7 @@ abstract class FleetServerSuite {
     }
 
     @Test
-    void agentsWithOlderOrderGetTheNewest() throws Exception {
+    void oldOrderGetsNewest() throws Exception {
         try (TrackerServer server = start(KEY)) {
             server.fleet().publish(7, ORDER);
             assertThat(tell(server, agent(1, KEY, 6, ""), KEY).fleet().order()).isEqualTo(ORDER);
@@ -156,7 +156,7 @@ abstract class FleetServerSuite {
     }
 
     @Test
-    void reportThatCannotBeReadIsRefused() throws Exception {
+    void refusesUnreadableReport() throws Exception {
         try (TrackerServer server = start(KEY)) {
             String query = query(agent(1, KEY, 1, ""));
             for (String report : List.of("A".repeat(2000), "***", "A", "AAAA", "A".repeat(1000))) {
@@ -168,7 +168,7 @@ abstract class FleetServerSuite {
     }
 
     @Test
-    void otherSwarmsStayOpenAndCarryNoReport() throws Exception {
+    void otherSwarmsStayOpen() throws Exception {
         try (TrackerServer server = start(KEY)) {
             AnnounceRequest open = AnnounceRequest.of(new InfoHash(1, 2, 3), new PeerId(1, 0, 0), 1, 1)
                 .withNews(new FleetNews(3, new byte[9]));
@@ -181,7 +181,7 @@ abstract class FleetServerSuite {
     }
 
     @Test
-    void oldAndNewKeyAreValidWhileKeysAreReplaced() throws Exception {
+    void acceptsBothKeysDuringReplacement() throws Exception {
         try (TrackerServer server = start(KEY)) {
             assertThat(tell(server, agent(1, NEW_KEY, -1, "new"), NEW_KEY).fleet().reportEveryMs()).as("some open swarm").isZero();
             server.useKeys(List.of(NEW_KEY, KEY));
@@ -215,7 +215,7 @@ abstract class FleetServerSuite {
     }
 
     @Test
-    void tellsFleetToOwnHostAndMembers() throws Exception {
+    void showsFleetToHostAndMembers() throws Exception {
         try (TrackerServer server = start(KEY)) {
             server.fleet().publish(7, ORDER);
             tell(server, agent(1, KEY, 7, "{\"a\":\"</script>\\\"\u2028\"}\n"), KEY);

@@ -80,7 +80,7 @@ abstract class HostileClientsSuite {
     }
 
     @Test
-    void clientsThatDoNotReadKeepNobodyWaiting() throws IOException {
+    void unreadAnswersDelayNobody() throws IOException {
         for (int i = 0; i < MANY; i++) {
             Socket socket = new Socket();
             open.add(socket);
@@ -92,7 +92,7 @@ abstract class HostileClientsSuite {
     }
 
     @Test
-    void bodiesThatNeverComeKeepNobodyWaiting() throws IOException {
+    void missingBodiesDelayNobody() throws IOException {
         for (int i = 0; i < MANY; i++) {
             connect().getOutputStream().write(Text.latin1("POST /announce HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n"));
             assertHonestAnnounce();

@@ -179,7 +179,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void refusesRedirectToLocalhostOrPlainHttp() throws Exception {
+    void refusesRedirectToLocalhostOrHttp() throws Exception {
         TrackerUrl tls = TrackerUrl.parse("https://t.example/announce");
         assertThatThrownBy(() -> HttpTrackerClient.requireSafe(tls, TrackerUrl.parse("http://t.example/announce")))
             .isInstanceOfSatisfying(TrackerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_REDIRECT));
@@ -243,7 +243,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void aTrackerThatNeverAnswersTimesOut() throws Exception {
+    void silentTrackerTimesOut() throws Exception {
         TrackerClient hasty = new TrackerClient(TrackerClientOptions.builder().requestTimeout(Duration.ofMillis(50)).build(),
             new SplittableRandom(1));
         // The kernel accepts, nobody answers.
@@ -271,7 +271,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void announcesThatFollowOneAnotherShareAConnection() throws Exception {
+    void consecutiveAnnouncesShareConnection() throws Exception {
         List<SocketAddress> sources = new CopyOnWriteArrayList<>();
         HttpServer tracker = tracker(sources, BODY);
         int[] left = {5};
@@ -313,7 +313,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void familyThatLeadsNowhereIsLeftAlone() throws Exception {
+    void skipsUnreachableFamily() throws Exception {
         List<SocketAddress> sources = new CopyOnWriteArrayList<>();
         HttpServer tracker = tracker(sources, BODY); // On IPv4 alone.
         TrackerClient both = new TrackerClient(TrackerClientOptions.builder().resolver((host, deadline) -> new InetAddress[] {
@@ -354,7 +354,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void aKeptConnectionServesNoOtherTracker() throws Exception {
+    void keptConnectionServesOneTracker() throws Exception {
         HttpServer tracker = tracker(new CopyOnWriteArrayList<>(), BODY);
         HttpServer other = tracker(new CopyOnWriteArrayList<>(), "d14:failure reason5:othere");
         try (TrackerClient.Session session = client.session(() -> true)) {
@@ -367,7 +367,7 @@ class HttpTrackerClientTest {
     }
 
     @Test
-    void sendsAtMostOneBufferPerConnection() throws Exception {
+    void sendsOneBufferPerConnection() throws Exception {
         List<SocketAddress> sources = new CopyOnWriteArrayList<>();
         HttpServer tracker = tracker(sources, BODY);
         try (TrackerClient.Session session = client.session(() -> true)) {
@@ -475,7 +475,7 @@ class HttpTrackerClientTest {
     }
 
     @Property(tries = 400)
-    void mutatedHttpGivesReplyOrTypedError(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
+    void mutatedHttpGivesReplyOrError(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] reply = Text.latin1(random.nextBoolean() ? "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nA: b\r\n\r\n0123456789"
             : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\na;x\r\n0123456789\r\n0\r\n\r\n");

@@ -102,7 +102,7 @@ class LiveFleetTest {
     }
 
     @Test
-    void curveHasAPointForEachGrowth() {
+    void curveHasPointPerGrowth() {
         for (int i = 1; i <= 1000; i++) {
             tell(i, line("h" + i, "staged", 0));
             live.sample(i * SECOND);

@@ -46,7 +46,7 @@ abstract class LivePageSuite {
     }
 
     @Test
-    void firstLoadOfLargeFleetIsSmall() throws IOException {
+    void largeFleetHasSmallFirstLoad() throws IOException {
         try (TrackerServer server = start()) {
             for (int i = 0; i < HOSTS; i++) {
                 tell(server, i, "{\"type\":\"agent\",\"name\":\"host-" + i + ".example.com\",\"state\":\"fetching\",\"percent\":"
@@ -109,7 +109,7 @@ abstract class LivePageSuite {
     }
 
     @Test
-    void swarmsHaveAPageBesideTheFleet() throws IOException {
+    void swarmsHaveTheirOwnPage() throws IOException {
         try (TrackerServer server = start()) {
             assertThat(get(server, "/swarms", "")).contains("0 swarms");
             assertThat(get(server, "/index.html", "")).contains("Murder fleet");

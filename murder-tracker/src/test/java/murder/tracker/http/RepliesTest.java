@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Announces, replies and the state file in the forms in which they travel. */
 class RepliesTest {
     @Test
-    void readsTheOriginalsEmptyListOfPeers() throws TrackerException {
+    void readsEmptyListOfOriginal() throws TrackerException {
         AnnounceResponse response = read("d8:completei1e10:incompletei0e8:intervali15e5:peersle");
         assertThat(response).isEqualTo(new AnnounceResponse(15, 0, 1, 0, List.of(), "", ""));
     }

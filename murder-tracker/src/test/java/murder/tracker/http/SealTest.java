@@ -114,7 +114,7 @@ class SealTest {
     }
 
     @Test
-    void copyFromElsewhereIsRefusedByRestartedTracker() throws Exception {
+    void restartedTrackerRefusesForeignCopy() throws Exception {
         String raw = sealed(REQUEST);
         assertRefused(raw, IpLiteral.parse("10.0.0.8", 4711), "--trust-ip");
     }
@@ -144,7 +144,7 @@ class SealTest {
     }
 
     @Test
-    void clockThatIsFurtherOffIsNamed() throws Exception {
+    void namesWrongClock() throws Exception {
         memberMs.set(NOW_MS - SealTimes.TOLERANCE_MS - 1000);
         assertRefused(sealed(REQUEST), HOST, "301 s behind");
         memberMs.set(NOW_MS + SealTimes.TOLERANCE_MS + 5000);

@@ -38,7 +38,7 @@ class TrackerServerLoadTest {
 
     @Test
     @Timeout(120)
-    void twoThousandHostsAtOnceAreAllAnswered() throws IOException {
+    void answersTwoThousandHosts() throws IOException {
         try (TrackerServer server = start()) {
             announceAtOnce(server.address(), 2_000);
             assertThat(server.swarms().swarms().get(HASH).incomplete()).isEqualTo(2_000);
@@ -49,7 +49,7 @@ class TrackerServerLoadTest {
     @Test
     @Tag("slow")
     @Timeout(300)
-    void tenThousandHostsAtOnceAreAllAnswered() throws IOException, InterruptedException {
+    void answersTenThousandHosts() throws IOException, InterruptedException {
         try (TrackerServer server = start()) {
             Process hosts = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), TrackerServerLoadTest.class.getName(), Integer.toString(server.port()), "10000")

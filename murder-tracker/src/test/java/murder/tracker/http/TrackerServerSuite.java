@@ -189,7 +189,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void ourClientAndServerUnderstandEachOther() throws Exception {
+    void clientAndServerMatch() throws Exception {
         try (TrackerServer server = start(options())) {
             String url = "http://127.0.0.1:" + server.port() + "/announce";
             client.announce(url, request(1, 0).withIp(IpLiteral.parse("2001:db8::7", 0)));
@@ -218,7 +218,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void thePageListsSwarmsWithTheirNamesEscaped() throws Exception {
+    void pageEscapesNames() throws Exception {
         torrent("one.torrent", "<b>&build");
         try (TrackerServer server = start(options().allow(directory))) {
             InfoHash hash = Metainfo.read(directory.resolve("one.torrent")).infoHash();
@@ -301,7 +301,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void torrentsWrittenInPlaceKeepTheirSwarm() throws Exception {
+    void rewrittenTorrentKeepsSwarm() throws Exception {
         InfoHash one = torrent("one.torrent", "one");
         byte[] content = Files.readAllBytes(directory.resolve("one.torrent"));
         try (TrackerServer server = start(options().allow(directory))) {
@@ -377,7 +377,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void theStateIsWrittenThroughNoLink() throws Exception {
+    void stateFollowsNoLink() throws Exception {
         Path victim = Files.writeString(directory.resolve("victim"), "precious");
         Files.createSymbolicLink(directory.resolve("state.tmp"), victim);
         Files.setPosixFilePermissions(Files.createFile(directory.resolve("state")), PosixFilePermissions.fromString("rw-r--r--"));
@@ -402,7 +402,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void aBrokenStateFileIsPutAside() throws Exception {
+    void renamesBrokenStateFile() throws Exception {
         Path state = directory.resolve("state");
         Files.writeString(state, "d6:swarms");
         try (TrackerServer server = start(options().state(state))) {
@@ -423,7 +423,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void closingTwiceIsHarmlessAndFreesThePort() throws Exception {
+    void closingTwiceIsHarmless() throws Exception {
         TrackerServer server = start(options());
         int port = server.port();
         server.close();

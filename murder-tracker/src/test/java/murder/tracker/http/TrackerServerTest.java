@@ -22,7 +22,7 @@ class TrackerServerTest extends TrackerServerSuite {
     }
 
     @Test
-    void aFaultOfTheServerIsTold() throws IOException {
+    void reportsFaultOfServer() throws IOException {
         StackOverflowError error = new StackOverflowError("meant by this test");
         TrackerServerOptions options = TrackerServerOptions.builder().bindAddress(InetAddress.getByName("127.0.0.1")).port(0).build();
         TrackerServer server = TrackerServer.start(options, () -> {

@@ -120,7 +120,7 @@ class UdpTrackerClientTest {
     }
 
     @Test
-    void usesAnIdFromItsOwnPort() throws Exception {
+    void usesIdFromOwnPort() throws Exception {
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", UdpTrackerClientTest::answer)) {
             for (int i = 0; i < 4; i++) {
                 client.announce(tracker.url(), REQUEST);
@@ -135,7 +135,7 @@ class UdpTrackerClientTest {
      * nobody can say over which link.
      */
     @Test
-    void triesOtherFamilyWhenOneIsUnreachable() throws Exception {
+    void triesOtherFamilyWhenUnreachable() throws Exception {
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", UdpTrackerClientTest::answer)) {
             TrackerClient both = new TrackerClient(TrackerClientOptions.builder().resolver((host, deadline) -> new InetAddress[] {
                 InetAddress.getByName("fe80::1"), InetAddress.getByName("127.0.0.1")}).build(), new SplittableRandom(1));
@@ -144,7 +144,7 @@ class UdpTrackerClientTest {
     }
 
     @Test
-    void asksATrackerWithANewSecretSoon() throws Exception {
+    void retriesSoonAfterTrackerRestart() throws Exception {
         long[] connection = {CONNECTION};
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> packet.getInt(8) == 0
             ? header(packet, 16).putLong(connection[0]).array() : packet.getLong(0) == connection[0] ? answer(packet) : null)) {
@@ -156,7 +156,7 @@ class UdpTrackerClientTest {
     }
 
     @Test
-    void readsIpv6PeersFromAnIpv6Tracker() throws Exception {
+    void ipv6TrackerGivesIpv6Peers() throws Exception {
         try (UdpTracker tracker = new UdpTracker("::1", packet -> packet.getInt(8) == 0 ? answer(packet)
             : header(packet, 38).putInt(60).putInt(0).putInt(1).put(new byte[15]).put((byte) 9).putShort((short) 80).array())) {
             assertThat(client.announce("udp://[::1]:" + tracker.port(), REQUEST).peers())
@@ -240,7 +240,7 @@ class UdpTrackerClientTest {
     }
 
     @Property(tries = 60)
-    void anyReplyGivesResponseOrTypedError(@ForAll long seed) throws IOException {
+    void anyReplyGivesResponseOrError(@ForAll long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         try (UdpTracker tracker = new UdpTracker("127.0.0.1", packet -> {
             byte[] reply = answer(packet);

@@ -38,7 +38,7 @@ class RequestHeadTest {
     }
 
     @Test
-    void findsTheEndWhereverItIsCut() {
+    void findsEndInAnySplit() {
         byte[] bytes = "GET / HTTP/1.1\r\na: b\r\n\r\nrest".getBytes(StandardCharsets.ISO_8859_1);
         int end = bytes.length - 4;
         for (int cut = 0; cut < end; cut++) {
@@ -48,7 +48,7 @@ class RequestHeadTest {
     }
 
     @Test
-    void readsFieldsAndSkipsWhatIsNone() {
+    void skipsInvalidFields() {
         RequestHead head = head("GET / HTTP/1.1\r\nHost : a:b \r\n no colon\r\n:x\r\na\rb: c\r\nX: 1\nx: 2\r\n\r\n");
         assertThat(head.fields).containsOnlyKeys("Host", "X");
         assertThat(head.fields.getFirst("host")).isEqualTo("a:b");

@@ -182,7 +182,7 @@ class SelectorHttpServerTest {
     }
 
     @Test
-    void linesThatCannotBeWrittenEndNothing() throws IOException {
+    void failedLogLinesEndNothing() throws IOException {
         Logger logger = Logger.getLogger("murder.tracker.httpserver.SelectorHttpServer");
         Handler broken = new Handler() {
             @Override

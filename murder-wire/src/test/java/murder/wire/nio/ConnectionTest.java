@@ -45,7 +45,7 @@ class ConnectionTest {
     }
 
     @Test
-    void answersAfter48BytesAsTheOriginalNeeds() throws Exception {
+    void answersAfter48Bytes() throws Exception {
         Peer acceptor = new Peer();
         PeerAddress address = Loops.listen(loops.start(), () -> acceptor);
         try (Socket original = dial(address)) {
@@ -82,7 +82,7 @@ class ConnectionTest {
     }
 
     @Test
-    void aViolationClosesOnlyItsOwnConnection() throws Exception {
+    void violationClosesOneConnection() throws Exception {
         SelectorLoop accepting = loops.start();
         List<Peer> acceptors = new ArrayList<>();
         PeerAddress address = Loops.listen(accepting, () -> {
@@ -171,7 +171,7 @@ class ConnectionTest {
     }
 
     @Test
-    void sendsWhatWasAppendedWhileItWasDialling() throws Exception {
+    void sendsBytesAppendedDuringDial() throws Exception {
         Peer acceptor = new Peer();
         SelectorLoop dialling = loops.start();
         PeerAddress address = Loops.listen(loops.start(), () -> acceptor);
@@ -194,7 +194,7 @@ class ConnectionTest {
     }
 
     @Test
-    void stopsReadingAndGoesOnWithoutALoss() throws Exception {
+    void pausedReadingLosesNothing() throws Exception {
         int count = 300_000;
         CompletableFuture<Void> held = new CompletableFuture<>();
         Peer sender = new Peer() {
@@ -250,7 +250,7 @@ class ConnectionTest {
     }
 
     @Test
-    void aFailingPayloadSourceClosesItsConnection() throws Exception {
+    void failedPayloadSourceClosesConnection() throws Exception {
         Peer receiver = new Peer();
         Peer sender = new Peer() {
             @Override

@@ -122,7 +122,7 @@ class FaultTest {
     }
 
     @Test
-    void faultInPayloadSourceClosesOneConnection() throws Exception {
+    void faultInSourceClosesOneConnection() throws Exception {
         endsAlone(new Peer() {
             @Override
             public void onPeerId(PeerId peerId) {

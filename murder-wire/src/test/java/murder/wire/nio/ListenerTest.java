@@ -109,7 +109,7 @@ class ListenerTest {
     }
 
     @Test
-    void pausesForASecondWhenAcceptFails() throws IOException {
+    void failedAcceptPausesForSecond() throws IOException {
         try (SelectorLoop loop = SelectorLoop.open(LoopOptions.defaults(), nowNs -> Long.MAX_VALUE); Exhausted socket = new Exhausted()) {
             Key key = new Key();
             Listener listener = new Listener(loop, socket, Peer::new);

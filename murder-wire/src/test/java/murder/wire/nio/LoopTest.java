@@ -87,7 +87,7 @@ class LoopTest {
     }
 
     @Test
-    void speaksIpv6AndBothOnTheWildcard() throws Exception {
+    void wildcardAcceptsBothFamilies() throws Exception {
         SelectorLoop accepting = loops.start();
         SelectorLoop dialling = loops.start();
         InetAddress six = InetAddress.getByName("::1");
@@ -133,7 +133,7 @@ class LoopTest {
     }
 
     @Test
-    void closesWhoeverDoesNotFinishItsHandshake() throws Exception {
+    void closesUnfinishedHandshake() throws Exception {
         SelectorLoop loop = loops.start(LoopOptions.builder().clock(clock::get).build());
         Peer silent = new Peer();
         Peer done = new Peer();
@@ -184,7 +184,7 @@ class LoopTest {
     }
 
     @Test
-    void refusesWhomTheOwnerHasNoHandlerFor() throws Exception {
+    void refusesConnectionWithoutHandler() throws Exception {
         PeerAddress address = Loops.listen(loops.start(), () -> null);
         Peer peer = new Peer();
         Loops.connect(loops.start(), address, peer);
@@ -192,7 +192,7 @@ class LoopTest {
     }
 
     @Test
-    void takesTheTurnsThatTheOwnerWants() throws Exception {
+    void takesTurnsAtRequestedTimes() throws Exception {
         List<Long> times = new ArrayList<>();
         CountDownLatch turns = new CountDownLatch(4);
         SelectorLoop loop = SelectorLoop.open(LoopOptions.defaults(), nowNs -> {
@@ -239,7 +239,7 @@ class LoopTest {
     }
 
     @Test
-    void runsTasksInOrderAndOnItsThread() throws Exception {
+    void runsTasksInOrder() throws Exception {
         SelectorLoop loop = loops.start();
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
@@ -251,7 +251,7 @@ class LoopTest {
     }
 
     @Test
-    void canBeClosedBeforeItWasStarted() throws Exception {
+    void closesBeforeStart() throws Exception {
         SelectorLoop loop = SelectorLoop.open(LoopOptions.defaults(), nowNs -> Long.MAX_VALUE);
         CompletableFuture<Boolean> ran = new CompletableFuture<>();
         assertThat(loop.execute(() -> ran.complete(true))).isTrue();
@@ -262,7 +262,7 @@ class LoopTest {
     }
 
     @Test
-    void closeReturnsThoughAHandlerIsStuck() throws Exception {
+    void closeReturnsDespiteStuckHandler() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         SelectorLoop loop = loops.start();
         CompletableFuture<Void> stuck = new CompletableFuture<>();

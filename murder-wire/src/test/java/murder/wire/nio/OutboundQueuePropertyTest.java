@@ -84,7 +84,7 @@ class OutboundQueuePropertyTest {
     }
 
     @Property(tries = 150)
-    void writesTheStreamAsItWasAppended(@ForAll long seed) throws IOException {
+    void writesStreamInOrder(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         PayloadSource source = source(random);
         Sink sink = new Sink(random);
@@ -131,7 +131,7 @@ class OutboundQueuePropertyTest {
     }
 
     @Example
-    void gathersAtMost64BlocksAndWhatFits() throws IOException {
+    void gathersAtMost64Blocks() throws IOException {
         OutboundQueue queue = new OutboundQueue();
         for (int i = 0; i < 1000; i++) {
             putHeader(queue.reserve(FrameEncoder.BLOCK_HEADER_LENGTH), i, 0, 100);
@@ -170,7 +170,7 @@ class OutboundQueuePropertyTest {
     }
 
     @Example
-    void doesNotSendWhatASourceMiscounts() {
+    void refusesMiscountingSource() {
         OutboundQueue queue = new OutboundQueue();
         putHeader(queue.reserve(FrameEncoder.BLOCK_HEADER_LENGTH), 0, 0, 100);
         queue.block(0, 0, 100);

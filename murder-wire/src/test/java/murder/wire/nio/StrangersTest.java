@@ -70,7 +70,7 @@ class StrangersTest {
     }
 
     @Test
-    void honestPeerGetsPlaceOfSilentOnes() throws Exception {
+    void honestPeerReplacesSilentOne() throws Exception {
         start(LoopOptions.builder().descriptors(80));
         connectSilently(19);
         awaitAccepted(10);
@@ -117,7 +117,7 @@ class StrangersTest {
     }
 
     @Test
-    void peersOfThisHostConnectAsTheyLike() throws Exception {
+    void localPeersConnectFreely() throws Exception {
         start(LoopOptions.builder());
         connectSilently(2 * Arrivals.AT_ONCE);
         awaitAccepted(2 * Arrivals.AT_ONCE);
@@ -133,7 +133,7 @@ class StrangersTest {
     }
 
     @Test
-    void hostsOfOneIpv6NetworkShareArrivals() {
+    void ipv6NetworkSharesLimit() {
         Arrivals arrivals = new Arrivals();
         for (int i = 0; i < Arrivals.AT_ONCE; i++) {
             assertThat(arrivals.mayCome(new PeerAddress(0xfd00L << 48, i, 1), 0)).isTrue();

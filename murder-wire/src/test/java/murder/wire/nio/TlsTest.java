@@ -94,7 +94,7 @@ class TlsTest {
     }
 
     @Test
-    void aRecordingShowsNothingThatWasSaid() throws Exception {
+    void recordingHidesContent() throws Exception {
         Server server = new Server();
         Reader reader = new Reader();
         try (Loops loops = new Loops(); Recorder recorder = new Recorder()) {
@@ -106,7 +106,7 @@ class TlsTest {
     }
 
     @Test
-    void aMemberOfAnotherSwarmIsClosedAtBothEnds() throws Exception {
+    void bothEndsCloseForeignMember() throws Exception {
         SwarmKey other = SwarmKey.of("another key of thirty-two bytes!".getBytes(StandardCharsets.US_ASCII));
         Peer server = new Peer();
         Peer stranger = new Peer();
@@ -120,7 +120,7 @@ class TlsTest {
     }
 
     @Test
-    void whoDoesNotSpeakTlsIsClosed() throws Exception {
+    void closesPeerWithoutTls() throws Exception {
         Peer server = new Peer();
         Peer plain = new Peer();
         try (Loops loops = new Loops()) {
@@ -133,7 +133,7 @@ class TlsTest {
     }
 
     @Test
-    void aMemberThatDialsSomebodyWithoutTlsGivesUp() throws Exception {
+    void memberGivesUpWithoutTls() throws Exception {
         Peer plain = new Peer();
         Peer member = new Peer();
         try (Loops loops = new Loops()) {

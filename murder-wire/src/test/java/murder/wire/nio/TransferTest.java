@@ -162,17 +162,17 @@ class TransferTest {
     }
 
     @Test
-    void carriesThousandsOfBlocksFromAMappedFile() throws Exception {
+    void sendsBlocksFromMappedFile() throws Exception {
         transfer(LoopOptions.defaults(), LoopOptions.defaults(), randomBytes(40_000_123), 1 << 30, 64);
     }
 
     @Test
-    void carriesBlocksThatLieInManySmallFiles() throws Exception {
+    void sendsBlocksAcrossSmallFiles() throws Exception {
         transfer(LoopOptions.defaults(), LoopOptions.defaults(), randomBytes(100_003), 19, 16);
     }
 
     @Test
-    void carriesBlocksThroughTinySocketBuffersInParts() throws Exception {
+    void sendsBlocksThroughTinyBuffers() throws Exception {
         LoopOptions tiny = LoopOptions.builder().socketBuffers(1, 1).waterMarks(40_000, 20_000).build();
         transfer(tiny, tiny, randomBytes(1_000_001), 1 << 30, 50);
     }
