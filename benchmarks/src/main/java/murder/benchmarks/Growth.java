@@ -39,7 +39,7 @@ final class Growth {
      * One thing that grows.
      *
      * @param name what is counted
-     * @param work what is done with so many of them
+     * @param work on this number of them
      */
     record Series(String name, String work, List<Cost> costs) {
         /** Steps between two sizes that cost more than their proportion. */

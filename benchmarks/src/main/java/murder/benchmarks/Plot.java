@@ -71,7 +71,7 @@ public final class Plot {
         this.vertical = vertical;
     }
 
-    /** Makes the diagram twice as wide, for one that stands alone. */
+    /** Makes the diagram twice as wide, for a single one. */
     public Plot wide() {
         width = WIDE;
         return this;

@@ -127,7 +127,7 @@ public class StorageBenchmark {
         }
     }
 
-    /** Counts verified pieces; lets the writer go on when one is done. */
+    /** Counts verified pieces. Each one lets the writer continue. */
     private static final class Answers implements PieceListener {
         private final Semaphore room = new Semaphore(PIECES_IN_FLIGHT);
         private final CompletableFuture<Void> all = new CompletableFuture<>();

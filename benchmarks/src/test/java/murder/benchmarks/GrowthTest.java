@@ -24,7 +24,7 @@ class GrowthTest {
     }
 
     @Test
-    void timeThatGrowsFasterIsTold() {
+    void reportsFasterGrowthOfTime() {
         assertThat(worse(new Cost(1, 1, 1), new Cost(10, 10, 10), new Cost(100, 1000, 100)))
             .containsExactly("from 10 to 100 peers: 100.0 times the time, 10.0 times the CPU time");
     }

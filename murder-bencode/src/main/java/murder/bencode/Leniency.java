@@ -1,6 +1,6 @@
 package murder.bencode;
 
-/** A breach of the grammar (BEP 3) that a {@link BencodeReader} can be told to forgive. */
+/** A breach of the grammar (BEP 3) that a {@link BencodeReader} can forgive on request. */
 public enum Leniency {
     /** Dictionary keys out of order. The value read has them in order. */
     UNSORTED_KEYS,

@@ -64,7 +64,7 @@ abstract class SshAlgorithm {
 
     /** RFC 8032. */
     private static final class Ed25519 extends SshAlgorithm {
-        /** What stands before the 32 bytes of a key in X.509 (RFC 8410). */
+        /** The bytes before the 32 bytes of a key in X.509 (RFC 8410). */
         private static final byte[] X509_HEAD = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
         private static final int KEY_LENGTH = 32;
 

@@ -25,7 +25,7 @@ public final class SshPrivateKey implements Signer {
     private static final byte[] MAGIC = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
     private static final String TYPE = "ssh-ed25519";
     private static final int SEED_LENGTH = 32;
-    /** What stands before the 32 bytes of a secret in PKCS #8 (RFC 8410). */
+    /** The bytes before the 32 bytes of a secret in PKCS #8 (RFC 8410). */
     private static final byte[] PKCS8_HEAD =
         {0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
     private static final int CIPHER_BLOCK = 8;

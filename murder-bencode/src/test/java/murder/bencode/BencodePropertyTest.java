@@ -40,7 +40,7 @@ class BencodePropertyTest {
     }
 
     @Property(tries = 500)
-    void whatIsWrittenReadsBackEqual(@ForAll("values") BencodeValue value) throws BencodeException {
+    void readsWrittenValues(@ForAll("values") BencodeValue value) throws BencodeException {
         byte[] encoded = value.encode();
         BencodeValue back = BencodeReader.read(encoded, LIMITS);
         assertThat(back).isEqualTo(value);

@@ -167,7 +167,7 @@ class BencodeReaderTest {
     }
 
     @Test
-    void forgivesWhatItIsToldTo() throws BencodeException {
+    void forgivesOnlyGivenLeniencies() throws BencodeException {
         BencodeDictionary value = readForgiving(EnumSet.allOf(Leniency.class));
         assertThat(value.toString()).isEqualTo("{\"a\": 0, \"b\": 7}");
         assertThat(new String(value.encode(), StandardCharsets.US_ASCII)).isEqualTo("d1:ai0e1:bi7ee");

@@ -27,7 +27,7 @@ class MagnetTest {
     }
 
     @Test
-    void writesWhatItReads() throws MetainfoException {
+    void writesParsedLinks() throws MetainfoException {
         Magnet magnet = Magnet.parse(FULL);
 
         assertThat(Magnet.parse(magnet.toString())).isEqualTo(magnet);

@@ -129,7 +129,7 @@ class PayloadVerifierTest {
     }
 
     @Test
-    void nothingAtAllIsNoError() throws Exception {
+    void missingPayloadIsNoError() throws Exception {
         Result result = PayloadVerifier.verify(torrent, dir.resolve("none"), 0, HashProgress.NONE);
         assertThat(result.goodPieces().isEmpty()).isTrue();
         assertThat(result.findings()).hasSize(5).extracting(Finding::fault).containsOnly(Fault.MISSING);

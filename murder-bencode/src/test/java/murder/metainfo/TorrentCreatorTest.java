@@ -280,7 +280,7 @@ class TorrentCreatorTest {
     }
 
     @Test
-    void passesOnWhatTheProgressThrows() throws Exception {
+    void rethrowsExceptionOfProgress() throws Exception {
         Path source = file("payload", random(5_000_000, 1));
         assertThatThrownBy(() -> TorrentCreator.create(source, small().threads(2).build(), (done, total) -> {
             throw new IllegalStateException("enough");

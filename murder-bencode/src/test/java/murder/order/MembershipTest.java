@@ -119,7 +119,7 @@ class MembershipTest {
     }
 
     @Test
-    void refusesWhatIsNoMembership() throws Exception {
+    void refusesInvalidMembership() throws Exception {
         String text = text(membership());
         String keyLine = "swarm-key " + first.toLine() + "\n";
         for (String other : List.of("", "murder-membership 2\nend\n", text.substring(0, text.length() - 4), text.replace("fleet ", "flet "),

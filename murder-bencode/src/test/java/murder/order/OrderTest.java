@@ -53,7 +53,7 @@ class OrderTest {
     // ---- signed
 
     @Test
-    void takesWhatAnAllowedKeySigned() throws Exception {
+    void acceptsAllowedSigner() throws Exception {
         SignedOrder read = SignedOrder.parse(signed.bytes());
         assertThat(read.order()).isEqualTo(ORDER);
         assertThat(read.bytes()).isEqualTo(signed.bytes()).hasSizeLessThan(2500);
@@ -121,7 +121,7 @@ class OrderTest {
     }
 
     @Test
-    void refusesWhatIsNoOrder() {
+    void refusesInvalidOrder() {
         for (String text : new String[] {"", "nonsense", "de", "d5:order2:dee", "d5:order0:9:signature1:xe", "i1e", "d5:orderi1ee",
             "d5:order10:d7:versione9:signature1:xe", "d5:order15:d7:versioni2eee9:signature1:xe"}) {
             assertRefused(() -> SignedOrder.parse(text.getBytes(StandardCharsets.ISO_8859_1)), Reason.MALFORMED, "it is no order: ");

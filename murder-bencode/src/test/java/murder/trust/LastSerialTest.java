@@ -40,7 +40,7 @@ class LastSerialTest {
     }
 
     @Test
-    void whatSaysNothingIsNoSerial() throws Exception {
+    void refusesEmptySerialFile() throws Exception {
         LastSerial serial = LastSerial.of(dir.resolve("build"));
         for (String text : new String[] {"", "murder serial ", "murder serial 5", "murder serial -5\n", "murder serial 5\n6\n",
             "murder serial 9999999999999999999\n", "x".repeat(200)}) {

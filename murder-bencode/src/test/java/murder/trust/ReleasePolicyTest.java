@@ -36,7 +36,7 @@ class ReleasePolicyTest {
     }
 
     @Test
-    void takesWhatAnAllowedKeySigned() throws Exception {
+    void acceptsAllowedSigner() throws Exception {
         Metainfo copy = Metainfo.parse(signed.toBytes());
         ReleasePolicy.Accepted accepted = policy.check(copy, NOW, LastSerial.NONE);
         assertThat(accepted).isEqualTo(new ReleasePolicy.Accepted("release@example.com", key.publicKey(), TERMS));
@@ -112,7 +112,7 @@ class ReleasePolicyTest {
     }
 
     @Test
-    void refusesWhatIsNoSignature() throws Exception {
+    void refusesInvalidSignature() throws Exception {
         assertRefused(signed.withReleaseSignature(new ReleaseSignature(TERMS, "nonsense")), NOW, -1, Reason.MALFORMED,
             "its signature cannot be read");
     }

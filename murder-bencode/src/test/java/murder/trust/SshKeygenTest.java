@@ -69,7 +69,7 @@ class SshKeygenTest {
     }
 
     @Test
-    void sshKeygenVerifiesWhatWeSign() throws Exception {
+    void sshKeygenVerifiesOurSignature() throws Exception {
         SshPrivateKey key = SshPrivateKey.read(newKey("ed25519"));
         assertThat(isVerified(key.sign("murder", MESSAGE), "release@example.com " + key.publicKey())).isTrue();
         assertThat(isVerified(key.sign("git", MESSAGE), "release@example.com " + key.publicKey())).isFalse();

@@ -15,7 +15,7 @@ class SshPrivateKeyTest {
     Path dir;
 
     @Test
-    void readsWhatSshKeygenWrote() throws Exception {
+    void readsKeyOfSshKeygen() throws Exception {
         SshPrivateKey key = SshPrivateKey.parse(Fixtures.text("ed.key"));
         assertThat(key.publicKey()).isEqualTo(SshPublicKey.parse(Fixtures.text("ed.pub")));
         // Ed25519 signatures have no randomness, so ours is the same.

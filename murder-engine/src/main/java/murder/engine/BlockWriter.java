@@ -12,7 +12,7 @@ final class BlockWriter {
     private final DiskThrottle throttle;
     private final FailureListener onFailure;
 
-    /** @param onFailure hears of the first write that fails, on a disk thread */
+    /** @param onFailure gets the first failed write, on a disk thread */
     BlockWriter(TorrentStorage storage, DiskThrottle throttle, FailureListener onFailure) {
         this.storage = storage;
         this.throttle = throttle;

@@ -112,7 +112,7 @@ class ControlTrackerTest extends Loopback {
     }
 
     @Test
-    void trackerOfOtherFleetIsTold() throws Exception {
+    void reportsTrackerOfOtherFleet() throws Exception {
         TrackerServer tracker = tracker(SwarmKey.random(new SecureRandom()));
         ControlSwarm agent = agent(tracker);
         report(agent, "lost", true);

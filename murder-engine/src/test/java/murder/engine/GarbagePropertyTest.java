@@ -72,7 +72,7 @@ class GarbagePropertyTest {
     }
 
     @Property(tries = 100)
-    void nonsenseStopsNobody(@ForAll("frames") List<byte[]> frames, @ForAll boolean toSeeder, @ForAll boolean unchokes)
+    void nonsenseStopsNoPeer(@ForAll("frames") List<byte[]> frames, @ForAll boolean toSeeder, @ForAll boolean unchokes)
             throws IOException {
         InetSocketAddress to = Loopback.address(toSeeder ? seeder : leecher);
         try (RawPeer stranger = RawPeer.dial(to, metainfo.infoHash(), frames.hashCode())) {

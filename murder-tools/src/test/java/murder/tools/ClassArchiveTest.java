@@ -38,7 +38,7 @@ class ClassArchiveTest {
     }
 
     @Test
-    void findsWhatItInstalled() throws IOException {
+    void findsInstalledArchive() throws IOException {
         assertThat(ClassArchive.find(jar.toString()).path()).isEqualTo(archive.toString());
         assertThat(archive).hasContent("all classes");
         assertThat(temporary).isDirectoryNotContaining("glob:**.tmp");

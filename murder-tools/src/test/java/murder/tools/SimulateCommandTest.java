@@ -121,7 +121,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void whatIsMissingIsTold() {
+    void namesMissingOptions() {
         assertThat(CommandRun.of("simulate", "--hosts", "3", "--size", "1M").err()).contains("--rate is missing");
         assertThat(CommandRun.of("simulate", "--hosts", "3", "--size", "0", "--rate", "1Mbit").status()).isEqualTo(ExitStatus.USAGE);
     }

@@ -34,7 +34,7 @@ class SimulateLauncherIT {
     }
 
     @Test
-    void wrongUsageIsToldOnce() throws Exception {
+    void reportsWrongUsageOnce() throws Exception {
         try (ToolProcess tool = simulate("none", "2M")) {
             assertThat(tool.rest()).isEmpty();
             assertThat(tool.awaitEnd()).isEqualTo(ExitStatus.USAGE);

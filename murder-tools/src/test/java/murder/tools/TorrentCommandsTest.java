@@ -43,7 +43,7 @@ class TorrentCommandsTest {
     }
 
     @Test
-    void whatIsCreatedIsInspected() {
+    void inspectsCreatedTorrent() {
         CommandRun created = create("--private", "--comment", "nightly");
         assertThat(created.err()).isEmpty();
         assertThat(created.status()).isZero();

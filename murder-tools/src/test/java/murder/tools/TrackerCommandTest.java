@@ -63,7 +63,7 @@ class TrackerCommandTest {
     }
 
     @Test
-    void refusesRangesThatAreNone() {
+    void refusesInvalidRanges() {
         CommandRun run = CommandRun.withState(temporary, "tracker", "--trust-ip", "10.0.0.0/8,intranet");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("--trust-ip takes addresses such as 10.1.0.0/16", "'intranet'");

@@ -127,7 +127,7 @@ public final class FleetTable {
      * @param address where other agents reach it
      * @param swarms how many control swarms an agent may announce in: one for each key of the fleet
      * @param nowNs tracker time
-     * @return what the agent is told
+     * @return the answer to the agent
      */
     public FleetAnswer onAnnounce(AnnounceRequest request, PeerAddress address, int swarms, long nowNs) {
         onTime(nowNs);

@@ -41,7 +41,7 @@ class IpLiteralTest {
     }
 
     @Property(tries = 200)
-    void whatIsFormattedIsReadBack(@ForAll @Size(16) byte[] bytes, @ForAll boolean ipv4) {
+    void readsFormattedAddress(@ForAll @Size(16) byte[] bytes, @ForAll boolean ipv4) {
         PeerAddress address = ipv4 ? PeerAddress.of(Arrays.copyOf(bytes, 4), 80) : PeerAddress.of(bytes, 80);
         assertThat(IpLiteral.parse(IpLiteral.format(address), 80)).isEqualTo(address);
     }

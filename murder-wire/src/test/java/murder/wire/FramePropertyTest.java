@@ -18,7 +18,7 @@ class FramePropertyTest {
     }
 
     @Property(tries = 300)
-    void whatIsEncodedIsDecoded(@ForAll("streams") List<Message> sent) throws WireException {
+    void decodesEncodedMessages(@ForAll("streams") List<Message> sent) throws WireException {
         List<Message> received = new ArrayList<>();
         new FrameDecoder().decode(ByteBuffer.wrap(Encoding.of(sent)), Message.toHandler(received::add));
         assertThat(received).isEqualTo(sent);

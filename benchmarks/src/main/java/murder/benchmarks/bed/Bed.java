@@ -47,7 +47,7 @@ final class Bed implements AutoCloseable {
      * Checks that all is there, and makes the payload.
      *
      * @param hosts the most that will download at a time
-     * @param progress is told what goes on
+     * @param progress gets messages
      */
     static Bed open(List<Client> clients, int hosts, long bytes, CommonOptions options, PrintStream progress)
         throws BedException, IOException, InterruptedException {

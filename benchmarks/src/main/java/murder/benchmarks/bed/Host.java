@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * One host: a shell that is process 1 of a process namespace of its own, and so the parent of
  * whatever detaches itself. It takes commands from a pipe and everything else dies with it: when
  * the bed ends, however it ends, the pipe closes, the shell exits, and the kernel kills what it had
- * started. What the shell prints, and whoever opens {@link #CALL}, comes out as events.
+ * started. The output of the shell, and processes that open {@link #CALL}, become events.
  */
 final class Host {
     /** Processes of a host write a line here to tell the bed something. */

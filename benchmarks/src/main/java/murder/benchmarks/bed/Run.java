@@ -142,7 +142,7 @@ final class Run {
     }
 
     /**
-     * The command with its output in a log; its end is told.
+     * The command with its output in a log; it reports its end.
      *
      * @param heard whether the bed reads standard output
      */

@@ -28,7 +28,7 @@ final class Check {
     interface Hasher {
         /**
          * @param pieces indexes, ascending
-         * @param progress told the bytes that are done so far
+         * @param progress gets the finished bytes so far
          * @return those of them that are right, when all are hashed
          */
         CompletableFuture<Bitfield> hash(int[] pieces, LongConsumer progress);
@@ -53,7 +53,7 @@ final class Check {
      * Reads the resume file. The lanes then do the hashing. Background thread.
      *
      * @param believe whether the resume file counts
-     * @param progress told only if all pieces are hashed
+     * @param progress called only if all pieces are hashed
      */
     CompletableFuture<Found> run(boolean believe, LongConsumer progress) throws StorageException {
         Bitfield claimed = believe ? resume.believable() : null;

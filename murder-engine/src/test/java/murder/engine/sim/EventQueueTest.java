@@ -20,7 +20,7 @@ class EventQueueTest {
     }
 
     @Property(tries = 200)
-    void takesWhatAPriorityQueueTakes(@ForAll long seed) {
+    void matchesPriorityQueue(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         EventQueue queue = new EventQueue();
         PriorityQueue<Naive> naive = new PriorityQueue<>(Comparator.comparingLong(Naive::timeNs).thenComparingInt(Naive::sequence));

@@ -42,7 +42,7 @@ class HostileSimTest {
     }
 
     @Test
-    void hostileHostsHoldNobodyUp() {
+    void hostileHostsDelayNoSwarm() {
         playFromCommit(SEEDS);
     }
 

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 
 class MessageRingTest {
     @Property(tries = 200)
-    void deliversWhatTwoQueuesWould(@ForAll long seed) {
+    void matchesTwoQueues(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         MessageRing ring = new MessageRing();
         Deque<Long> waiting = new ArrayDeque<>();

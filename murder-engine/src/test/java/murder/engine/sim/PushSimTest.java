@@ -25,7 +25,7 @@ class PushSimTest {
     }
 
     @Test
-    void silentAgentsHoldNobodyUp() {
+    void silentAgentsDelayNobody() {
         PushResult result = PushSimulation.run(PushOptions.builder(1000).silent(0.3).build());
         assertThat(result.hosts()).isEqualTo(700);
         assertThat(result.isComplete()).isTrue();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SimMessageTest {
     @Property
-    void aRangeIsWhatItWas(@ForAll @IntRange(max = SimMessage.MAX_PIECES) int piece, @ForAll @IntRange(max = 8191) int block,
+    void keepsRange(@ForAll @IntRange(max = SimMessage.MAX_PIECES) int piece, @ForAll @IntRange(max = 8191) int block,
                            @ForAll @IntRange(min = 1, max = 131072) int length) {
         for (int kind : new int[] {SimMessage.REQUEST, SimMessage.BLOCK, SimMessage.CANCEL, SimMessage.REJECT}) {
             long message = SimMessage.ofRange(kind, piece, block * 16384, length);
@@ -26,7 +26,7 @@ class SimMessageTest {
     }
 
     @Test
-    void whatDoesNotFitIsRefused() {
+    void refusesNumbersThatDoNotFit() {
         assertThatIllegalArgumentException().isThrownBy(() -> SimMessage.ofRange(SimMessage.REQUEST, 0, 1000, 16384));
         assertThatIllegalArgumentException().isThrownBy(() -> SimMessage.ofRange(SimMessage.REQUEST, 0, 0, 1 << 18));
         assertThatIllegalArgumentException().isThrownBy(() -> SimMessage.ofBody(SimMessage.EXTENDED, 0, 1, 1 << 18));

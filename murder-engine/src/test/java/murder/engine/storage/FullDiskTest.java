@@ -61,7 +61,7 @@ class FullDiskTest {
     }
 
     @Test
-    void onlyWhatIsMissingNeedsSpace() throws Exception {
+    void onlyMissingBytesNeedSpace() throws Exception {
         try (Rig rig = rig(twoFiles())) {
             rig.openAndAllocate(CheckMode.RESUME);
             rig.fetch(0);

@@ -51,7 +51,7 @@ class ResumeFuzzTest {
     }
 
     @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
-    void damagedFilesCountAsNone(@ForAll long seed) throws Exception {
+    void ignoresDamagedFiles(@ForAll long seed) throws Exception {
         damaged.run(seed);
     }
 

@@ -344,7 +344,7 @@ class TorrentStorageTest {
     }
 
     @Test
-    void whatIsNoBlockIsRefused() throws Exception {
+    void refusesInvalidBlock() throws Exception {
         try (Rig rig = rig(TestTorrent.single(32 * KIB, TestTorrent.random(40_000, 8)))) {
             rig.openAndAllocate(CheckMode.RESUME);
             assertThatThrownBy(() -> rig.storage.write(0, 1, ByteBuffer.allocate(16 * KIB), e -> {}))

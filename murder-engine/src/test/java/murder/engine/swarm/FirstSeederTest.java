@@ -80,7 +80,7 @@ class FirstSeederTest {
     }
 
     @Test
-    void revealsNothingThatSomebodyHas() throws Exception {
+    void revealsOnlyUnseenPieces() throws Exception {
         TestSwarm s = revealing(8, """
             us ######
             a  ####..

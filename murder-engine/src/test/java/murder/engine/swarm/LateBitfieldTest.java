@@ -41,7 +41,7 @@ class LateBitfieldTest {
     }
 
     @Test
-    void addsToWhatThePeerHas() throws WireException {
+    void addsToPiecesOfPeer() throws WireException {
         peer.onHaveNone(1);
         peer.onHave(2, 15);
         peer.onBitfield(3, bits(0b1010_0000, 0));

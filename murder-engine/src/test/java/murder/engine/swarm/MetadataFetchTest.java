@@ -174,7 +174,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void refusesWhoIsOfNoUse() throws Exception {
+    void refusesUselessPeer() throws Exception {
         assertThat(fetch.admit(0, peer(1, false))).isEqualTo(Refusal.USELESS);
         for (int i = 1; i <= 20; i++) {
             source(0, i, info.length);
@@ -188,7 +188,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void whoeverSentWrongBytesStaysOut() throws Exception {
+    void excludesSenderOfWrongBytes() throws Exception {
         MetadataFetch.Source liar = source(0, 1, info.length);
         fetch.onCandidate(peer(1, true).address().withPort(7000));
         fetch.onTurn(0);
@@ -288,7 +288,7 @@ class MetadataFetchTest {
     }
 
     @Test
-    void takenIdKeepsNobodyOut() throws Exception {
+    void stolenIdExcludesNobody() throws Exception {
         source(0, 1, info.length);
         PeerConnection.Peer real = new PeerConnection.Peer(peer(2, true).address(), true, peer(1, true).peerId(), true, true);
         assertThat(fetch.admit(0, real)).isNull();

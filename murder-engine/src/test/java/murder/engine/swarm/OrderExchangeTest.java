@@ -387,7 +387,7 @@ class OrderExchangeTest {
     }
 
     @Test
-    void dialsHalfWhateverComesIn() throws Exception {
+    void dialsHalfOfPlaces() throws Exception {
         for (int i = 1; i <= 20; i++) {
             neighbour(0, 100 + i, -1);
         }

@@ -38,7 +38,7 @@ class SwarmTest {
 
     /** Whoever speaks under a seeder's id must not keep the seeder out, nor take its place. */
     @Test
-    void takenIdKeepsNobodyOut() throws Exception {
+    void stolenIdExcludesNobody() throws Exception {
         TestSwarm s = new TestSwarm("us .\na .", 2);
         PeerConnection.Peer squatted = who("a", "");
         PeerConnection.Peer real = new PeerConnection.Peer(PeerAddress.ofIpv4(10 << 24 | 200, 6881), false, squatted.peerId(), true, true);

@@ -200,7 +200,7 @@ class UselessPeersTest {
     }
 
     @Test
-    void closesWhoOwesAndBringsNothing() throws Exception {
+    void closesPeerThatOwesBlocks() throws Exception {
         TestSwarm s = new TestSwarm("us .\na #\nb # choking", 2);
         for (int i = 1; i <= 80; i++) {
             s.at(i * SECOND / 2);

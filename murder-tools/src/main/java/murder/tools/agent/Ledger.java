@@ -126,7 +126,7 @@ final class Ledger {
      * mixture until then. Only for the agent
      * itself.
      *
-     * @param log is told what was done, or why it could not be done
+     * @param log gets a line about success or failure
      */
     void finishInterrupted(Consumer<String> log) throws IOException {
         for (ReleaseKey key : filling) {

@@ -26,7 +26,7 @@ public final class OwnFolder {
     /** Belongs to the user that this process acts as. */
     private static final Path SELF = Path.of("/proc/self");
     private static final int OTHERS_WRITE = 0022;
-    /** Another user can take names, but not so many by accident. */
+    /** Another user can take names, but not this many by accident. */
     private static final int MAX_NAMES = 100;
 
     private OwnFolder() {

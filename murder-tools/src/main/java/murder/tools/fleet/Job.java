@@ -29,7 +29,7 @@ record Job(Host host, List<String> command, boolean reports, Path input, boolean
         /**
          * Writes all of it.
          *
-         * @param reports is told now and then how far it is
+         * @param reports gets the progress from time to time
          * @throws CommandException if it cannot be made here
          * @throws IOException if the host reads no more
          */

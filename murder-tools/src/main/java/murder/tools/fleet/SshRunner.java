@@ -33,7 +33,7 @@ final class SshRunner {
 
     /** Sees all runs of a task, and decides when the running ones cannot succeed. */
     interface Referee {
-        /** Lets all go on. */
+        /** Lets all runs continue. */
         Referee PATIENT = (runs, nowNs) -> "";
 
         /**

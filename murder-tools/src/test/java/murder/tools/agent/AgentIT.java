@@ -117,7 +117,7 @@ class AgentIT {
     }
 
     @Test
-    void occupiedPlaceIsLeftAloneUnlessItMayBeReplaced() throws Exception {
+    void keepsOccupiedPlaceUnlessReplacing() throws Exception {
         Files.writeString(Files.createDirectories(agent.releases.resolve("v1")).resolve("precious"), "mine");
         agent.start();
         agent.attach();
@@ -135,7 +135,7 @@ class AgentIT {
     }
 
     @Test
-    void linksThatLeaveTheReleaseAreKeptOnDemand() throws Exception {
+    void keepsOutwardLinksOnDemand() throws Exception {
         Files.createSymbolicLink(agent.folder.resolve("source-v1/out"), Path.of("/etc/hostname"));
         Files.createSymbolicLink(agent.folder.resolve("source-v1/in"), Path.of("file1"));
         agent.start();
@@ -233,7 +233,7 @@ class AgentIT {
     }
 
     @Test
-    void replacingAgentTakesThePlaceOfTheSameOne() throws Exception {
+    void newAgentReplacesSameAgent() throws Exception {
         agent.start();
         agent.attach();
         activateFirst();
@@ -248,7 +248,7 @@ class AgentIT {
      * The last order of an earlier deploy does not end an agent that was started for the next one.
      */
     @Test
-    void agentForOneDeployWaitsForItsOrder() throws Exception {
+    void onceAgentWaitsForItsOrder() throws Exception {
         agent.ended = true;
         agent.start("--once", "--seed-for=0");
         agent.attach();

@@ -30,7 +30,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void makerPacksWhatIsNotMade() {
+    void makerPacksMissingContent() {
         assertThat(next(order(1, 0, "", release("v1", null, SELF)))).hasOnlyElementsOfType(Step.Make.class).hasSize(1);
     }
 
@@ -91,7 +91,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void withdrawsWhatNoOrderNames() {
+    void withdrawsUnnamedReleases() {
         has(nothing("v1").withStaged(content(1)).withPayload(content(1), -1));
         has(nothing("v0").withPlaced(content(0), 1));
         assertThat(next(order(1, 0, ""))).containsExactly(new Step.Withdraw(key("v1"), true));
@@ -136,7 +136,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void looksAtBaseWhilePayloadIsMade() {
+    void comparesBaseWhilePacking() {
         has(nothing("v1").withPlaced(content(1000), 1));
         host.setActive(Orders.DESTINATION, "v1");
         Order order = order(2, 0, "v1", release("v1", content(1000)), patched("v2", null, List.of("v1"), List.of(), "host2"));
@@ -161,7 +161,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void takesWholePayloadWithoutBaseOrPatch() {
+    void fetchesPayloadWithoutPatch() {
         Patch patch = Orders.patch(1000, 100);
         assertThat(fetches(order(2, 0, "", patched("v2", content(1001), List.of("v1"), List.of(patch), "host2"))))
             .containsExactly((Patch) null);
@@ -176,7 +176,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void looksBeforeItFetchesIfThereIsPatch() {
+    void comparesBaseBeforeFetching() {
         has(nothing("v1").withPlaced(content(1000), 1));
         host.setActive(Orders.DESTINATION, "v1");
         Order order = patching(Orders.patch(1000, 100));
@@ -188,7 +188,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void changesToPatchWhileMuchOfPayloadIsMissing() {
+    void switchesToPatchEarly() {
         hasBase();
         has(nothing("v2").working(Work.FETCHING, content(1001)));
         Order order = patching(Orders.patch(1000, 100));
@@ -202,7 +202,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void firstMakerMakesPatchBesideItsPayload() {
+    void firstMakerMakesPatch() {
         has(nothing("v1").withPlaced(content(1000), 1));
         host.setActive(Orders.DESTINATION, "v1");
         Order order = order(2, 0, "v1", release("v1", content(1000)), patched("v2", null, List.of("v1"), List.of(), SELF, "host2"));
@@ -227,7 +227,7 @@ class AgentPlanTest {
     }
 
     @Test
-    void patchOfHalfThePayloadIsWorthIt() {
+    void usesPatchOfHalfThePayload() {
         assertThat(PatchPlan.isWorth(50, 100)).isTrue();
         assertThat(PatchPlan.isWorth(51, 100)).isFalse();
         assertThat(PatchPlan.isWorth(50, 99)).isFalse();

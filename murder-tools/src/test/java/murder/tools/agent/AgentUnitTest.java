@@ -39,7 +39,7 @@ class AgentUnitTest {
     }
 
     @Test
-    void failureCountsOnlyForItsOwnOrder() {
+    void failureCountsForOwnOrder() {
         ReleaseKey key = Orders.key("v1");
         HostView host = new HostView();
         host.put(Holding.nothing(key).failed(new Failure(Cause.SPACE, "full", 5, Long.MAX_VALUE)));

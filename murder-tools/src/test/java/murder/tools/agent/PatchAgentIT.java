@@ -243,7 +243,7 @@ class PatchAgentIT {
     }
 
     @Test
-    void flippedBitInBaseTakesWholePayload() throws Exception {
+    void flippedBitInBaseFetchesPayload() throws Exception {
         Content first = deployFirst();
         Path large = holder.place("v1").resolve("large");
         byte[] bytes = Files.readAllBytes(large);
@@ -258,7 +258,7 @@ class PatchAgentIT {
 
     /** It was looked at when the order came, and changes then. */
     @Test
-    void baseThatChangesLaterTakesWholePayload() throws Exception {
+    void changedBaseFetchesPayload() throws Exception {
         Content first = deployFirst();
         AgentReport made = makeSecond(first);
         Files.write(holder.place("v1").resolve("large"), new byte[LARGE]);

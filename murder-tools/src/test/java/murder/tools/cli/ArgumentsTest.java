@@ -30,7 +30,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void everythingBehindTwoDashesIsPositional() throws UsageException {
+    void wordsAfterDashesArePositional() throws UsageException {
         assertThat(parse("a", "--", "--port").positional(1)).isEqualTo("--port");
     }
 

@@ -33,7 +33,7 @@ class JsonTest {
     }
 
     @Property(tries = 200)
-    void whatIsWrittenIsReadAgain(@ForAll String name, @ForAll String value, @ForAll long number, @ForAll boolean flag) {
+    void readsWrittenJson(@ForAll String name, @ForAll String value, @ForAll long number, @ForAll boolean flag) {
         Json json = new Json().put("n" + name, value).put("number", number).put("flag", flag);
         assertThat(json.toString()).doesNotContain("\n");
         assertThat(FlatJson.parse(json + "\n")).isEqualTo(

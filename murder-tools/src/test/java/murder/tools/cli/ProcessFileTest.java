@@ -29,7 +29,7 @@ class ProcessFileTest {
     }
 
     @Test
-    void unwritableFileIsToldOnce() throws Exception {
+    void reportsUnwritableFileOnce() throws Exception {
         Path state = temporary.resolve("state");
         StateFolder folder = StateFolder.open(Map.of("MURDER_STATE", state.toString()));
         PrintStream err = System.err;

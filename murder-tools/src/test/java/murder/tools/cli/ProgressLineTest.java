@@ -31,7 +31,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void leavesOutWhatNobodyKnows() {
+    void skipsUnknownFigures() {
         assertThat(new Progress("fetching metadata", 0, 0, 0, 1, "no tracker").text())
             .isEqualTo("fetching metadata  1 peer  (no tracker)");
         assertThat(new Progress("verifying", 0, 10, 0).text()).isEqualTo("verifying  0.0 %  0 B of 10 B  0 B/s");

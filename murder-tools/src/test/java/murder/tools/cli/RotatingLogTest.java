@@ -29,7 +29,7 @@ class RotatingLogTest {
     }
 
     @Test
-    void goesOnBehindWhatIsThere() throws IOException {
+    void appendsToExistingLog() throws IOException {
         Path file = Files.writeString(temporary.resolve("seeder-1.log"), "old\n");
         try (RotatingLog log = new RotatingLog(file.toFile(), 10, 2)) {
             log.write('a');

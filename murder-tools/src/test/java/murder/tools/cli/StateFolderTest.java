@@ -88,7 +88,7 @@ class StateFolderTest {
 
     /** As if another user had taken the name: neither is used, and the command goes on. */
     @Test
-    void passesOverWhatOthersTook() throws Exception {
+    void skipsNamesTakenByOthers() throws Exception {
         Path open = folder("tmp", "rwxrwxrwx");
         Path name = open.resolve("murder-" + System.getProperty("user.name"));
         Files.createSymbolicLink(name, temporary);

@@ -53,7 +53,7 @@ class OddProcessesIT {
     }
 
     @Test
-    void stopSucceedsWhereNobodyWaits() throws Exception {
+    void stopSucceedsWithZombie() throws Exception {
         // As in a container whose first process is an application: it never asks for the status of
         // what has ended.
         Program parent = bed.startOn("tracker", List.of("sh", "-c", words(Bed.murderCommand("tracker", "--port", "0", "--bind",

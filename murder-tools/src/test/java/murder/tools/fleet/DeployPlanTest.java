@@ -37,7 +37,7 @@ class DeployPlanTest {
     }
 
     @Test
-    void deltaIsOnUnlessSomebodySaysNo() throws Exception {
+    void deltaIsOnByDefault() throws Exception {
         assertThat(plan().delta()).isTrue();
         assertThat(plan("delta=0").delta()).isFalse();
     }

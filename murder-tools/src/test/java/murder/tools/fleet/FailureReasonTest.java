@@ -27,7 +27,7 @@ class FailureReasonTest {
     }
 
     @Test
-    void knownFailuresSayWhatToDo() {
+    void knownFailuresHaveRemedies() {
         assertThat(of(127, "sh: 1: exec: java: not found")).contains("java does not run there", "set java =");
         assertThat(of(1, "Error: LinkageError occurred", "java.lang.UnsupportedClassVersionError: murder/tools/Main", "\tat x"))
             .contains("java is too old");

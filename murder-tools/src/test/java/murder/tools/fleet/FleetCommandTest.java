@@ -100,7 +100,7 @@ class FleetCommandTest {
     }
 
     @Test
-    void interruptStopsWhatWasStarted() throws Exception {
+    void interruptStopsStartedProcesses() throws Exception {
         FakeFleet fleet = fleetWithTorrent();
         Path pipe = fleet.host("h2").resolve("hang-peer");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();

@@ -29,7 +29,7 @@ class FleetConfigTest {
     }
 
     @Test
-    void refusesWhatIsNoText() {
+    void refusesBinaryFile() {
         reading("role.peer = a\njava = ja\0va\n").hasMessageContaining("line 2: holds a NUL");
     }
 

@@ -69,7 +69,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void patchFromActiveReleaseIsOrderedWithTheContent() throws Exception {
+    void ordersPatchFromActiveRelease() throws Exception {
         assertThat(fleet.run(DEPLOY).status()).isZero();
         assertThat(orders()).first().asString().contains("patchFrom=[]");
         fleet.with("h1", "patch", "").with("h2", "patched", "");
@@ -85,7 +85,7 @@ class FleetDeployTest {
     }
 
     @Test
-    void noPatchIsMadeIfNobodyWantsIt() throws Exception {
+    void makesNoUnwantedPatch() throws Exception {
         fleet.run(DEPLOY);
         assertThat(fleet.run("deploy", "tag=v2", "files_path=/srv/files", "delta=0").status()).isZero();
         assertThat(orders().get(3)).contains("content=null", "patchFrom=[]");

@@ -72,7 +72,7 @@ class FleetInterruptTest {
     }
 
     @Test
-    void namesHostsThatNobodyCouldTell() throws Exception {
+    void namesUnreachableHosts() throws Exception {
         Files.delete(fleet.host("h3").resolve("hang-stage"));
         Path pipe = fleet.host("h3").resolve("hang-ssh");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();

@@ -77,7 +77,7 @@ class FleetServiceTest {
     }
 
     @Test
-    void unitsThatNobodyMayWriteLeaveTheAgentInTheBackground() throws Exception {
+    void agentRunsInBackgroundWithoutUnits() throws Exception {
         Path units = fleet.systemd("h1");
         Files.delete(units);
         Files.writeString(units, "no folder");
@@ -86,7 +86,7 @@ class FleetServiceTest {
     }
 
     @Test
-    void newKeysComeWithTheRootsOfBefore() throws Exception {
+    void newKeysKeepRoots() throws Exception {
         fleet.run("start_agents", "destination_path=" + temporary + "/control/releases");
         assertThat(fleet.run("keys", "revoke").status()).isZero();
         assertThat(fleet.log("h2")).hasSize(2).allMatch(line -> line.contains("|--root=" + fleet.host("h2") + "/releases|"));

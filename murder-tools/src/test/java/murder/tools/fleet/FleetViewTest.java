@@ -31,7 +31,7 @@ class FleetViewTest {
     }
 
     @Test
-    void sumsUpWhatHostsMeasure() {
+    void sumsFiguresOfHosts() {
         host("h1", "{\"type\":\"progress\",\"progress\":\"downloading\",\"percent\":20.0,\"length\":100,\"eta_s\":8}");
         host("h2", "{\"type\":\"progress\",\"progress\":\"downloading\",\"percent\":40.0,\"length\":100,\"eta_s\":3}");
         assertThat(shown(FleetView.Mode.PLAIN))

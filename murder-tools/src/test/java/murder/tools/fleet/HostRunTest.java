@@ -37,7 +37,7 @@ class HostRunTest {
     }
 
     @Test
-    void measuresOnlyWhatHostMeasures() {
+    void showsOnlyFiguresOfHost() {
         run.onStart(0);
         assertThat(run.isMeasured()).isFalse();
         line("{\"type\":\"send\"}", 1);
@@ -62,7 +62,7 @@ class HostRunTest {
     }
 
     @Test
-    void boundsWhatItKeeps() {
+    void limitsItsMemory() {
         run.onStart(0);
         for (int i = 0; i < 100_000; i++) {
             line("line " + i, i);

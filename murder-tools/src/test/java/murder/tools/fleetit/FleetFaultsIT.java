@@ -157,7 +157,7 @@ class FleetFaultsIT {
     }
 
     @Test
-    void interruptedDeployStopsWhatItStarted() throws IOException, InterruptedException, ExecutionException {
+    void interruptedDeployStopsItsProcesses() throws IOException, InterruptedException, ExecutionException {
         bed.configure("role.peer = h1, h2, taken", DESTINATION);
         FleetHost slow = bed.host("taken");
         bed.fleet("distribute_files").awaitSuccess();

@@ -63,7 +63,7 @@ class FleetPatchIT {
     }
 
     @Test
-    void hostsWithExactlyTheBaseTakePatch() throws Exception {
+    void hostsWithBaseFetchPatch() throws Exception {
         deploy("tag=v1");
         assertAllHave("v1");
         // As long as others seed it, an agent fetches the active release again.

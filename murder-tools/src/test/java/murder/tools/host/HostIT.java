@@ -245,7 +245,7 @@ class HostIT {
     }
 
     @Test
-    void wrongInputIsTold() throws Exception {
+    void reportsWrongInput() throws Exception {
         Path torrent = seed("r1", "tgz");
         assertThat(peer(torrent, "r2", "tgz").err()).contains("the torrent on standard input is of 'r1.tgz', not of 'r2.tgz'");
         assertThat(peer(torrent, "r1", "tar").err()).contains("is of 'r1.tgz', not of 'r1.tar'");

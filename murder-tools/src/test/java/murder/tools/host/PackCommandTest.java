@@ -114,7 +114,7 @@ class PackCommandTest {
     }
 
     @Test
-    void wrongSourcesAreTold() throws IOException {
+    void reportsWrongSources() throws IOException {
         assertThat(pack(temporary.resolve("none"), "r1").err()).contains("files_path " + temporary.resolve("none") + " is not there");
         assertThat(pack(source.resolve("data"), "r1").err()).contains("is no directory; path_is_file=1 sends a single file");
         assertThat(pack(source, "r1", "--path-is-file").err()).contains("is no file; leave out path_is_file");
@@ -125,7 +125,7 @@ class PackCommandTest {
     }
 
     @Test
-    void whatKilledRunsLeftIsRemoved() throws IOException {
+    void removesLeftoversOfKilledRuns() throws IOException {
         Files.createDirectories(temp);
         Scratch mine = Scratch.mine(Scratch.Kind.PACK, "x");
         Scratch gone = new Scratch(mine.kind(), mine.key(), mine.host(), new ProcessIdentity(1L << 30, "1"));
@@ -148,7 +148,7 @@ class PackCommandTest {
     }
 
     @Test
-    void cleaningRemovesWhatTheTagLeft() throws IOException {
+    void cleaningRemovesFilesOfTag() throws IOException {
         pack(source, "r1");
         pack(source, "r1", "--archive=tar");
         pack(source, "r2");
@@ -207,7 +207,7 @@ class PackCommandTest {
     }
 
     @Test
-    void warnsOfWhatDoesNotTravel() throws Exception {
+    void warnsOfLostProperties() throws Exception {
         Files.setAttribute(source.resolve("bin/run"), "unix:mode", 04755);
         Path scratch = Files.createDirectory(source.resolve("scratch"));
         Files.setAttribute(scratch, "unix:mode", 01777);

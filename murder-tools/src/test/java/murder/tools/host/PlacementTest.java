@@ -84,7 +84,7 @@ class PlacementTest {
     }
 
     @Test
-    void whatIsThereIsRefused() throws Exception {
+    void refusesOccupiedPlace() throws Exception {
         old();
         assertThatThrownBy(() -> placement().check()).isInstanceOf(CommandException.class)
             .hasMessage("destination " + target + " is not empty; choose another tag, or replace it with unsafe_please_delete=1");
@@ -97,7 +97,7 @@ class PlacementTest {
     }
 
     @Test
-    void whatCameMeanwhileIsRefusedToo() throws Exception {
+    void refusesEntryCreatedMeanwhile() throws Exception {
         try (Placement placement = placement()) {
             Path staging = grow(placement);
             old();
@@ -189,7 +189,7 @@ class PlacementTest {
 
     /** A kill between any two renames: the next run goes on to the end. */
     @Test
-    void killedExchangeOfMountPointIsFinished() throws Exception {
+    void finishesKilledExchange() throws Exception {
         int kills = 0;
         for (boolean finished = false; !finished; kills++) {
             Files.createDirectories(target);
@@ -286,7 +286,7 @@ class PlacementTest {
     }
 
     @Test
-    void whatKilledRunsLeftIsRemoved() throws Exception {
+    void removesLeftoversOfKilledRuns() throws Exception {
         Path half = abandoned(Scratch.Kind.NEW, "any");
         Path tree = abandoned(Scratch.Kind.TREE, "any");
         Path foreign = Files.createDirectory(destination.resolve(".murder-notes"));

@@ -58,7 +58,7 @@ class TarSieveTest {
     }
 
     @Test
-    void whatPassesOncePassesUnchanged() throws IOException {
+    void secondPassChangesNothing() throws IOException {
         byte[] once = TarBytes.sieved(tar().directory("./").file("f", "hello").symlink("l", "f").bytes(), -1);
         assertThat(TarBytes.sieved(once, -1)).isEqualTo(once);
     }

@@ -39,7 +39,7 @@ class StallWatchTest {
     }
 
     @Test
-    void namesPiecesThatNobodyHas() {
+    void namesMissingPieces() {
         watch.update(now(10, 2, 0, ""), "", 0);
         watch.update(now(10, 2, 0, ""), "", 6 * SECOND_NS);
         assertThat(watch.trouble()).startsWith("40.0 % of the payload is on none of the 2 connected peers")

@@ -252,7 +252,7 @@ abstract class FleetServerSuite {
     }
 
     @Test
-    void boardTellsWhoWaits() throws Exception {
+    void boardWakesWaitingReaders() throws Exception {
         try (TrackerServer server = start(KEY)) {
             FleetBoard board = server.fleet();
             long version = board.version();

@@ -64,7 +64,7 @@ abstract class HostileClientsSuite {
     }
 
     @Test
-    void halfRequestLinesKeepNobodyWaiting() throws IOException {
+    void halfRequestLinesDelayNobody() throws IOException {
         for (int i = 0; i < MANY; i++) {
             connect().getOutputStream().write(Text.latin1("GET /annou"));
             assertHonestAnnounce();
@@ -72,7 +72,7 @@ abstract class HostileClientsSuite {
     }
 
     @Test
-    void idleConnectionsKeepNobodyWaiting() throws IOException {
+    void idleConnectionsDelayNobody() throws IOException {
         for (int i = 0; i < MANY; i++) {
             connect();
         }

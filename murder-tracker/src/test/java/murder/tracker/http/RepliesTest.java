@@ -55,7 +55,7 @@ class RepliesTest {
     }
 
     @Test
-    void boundsWhatTheTrackerSays() throws TrackerException {
+    void limitsReplies() throws TrackerException {
         assertThat(read("d8:intervali-5e12:min intervali99999999999e8:completei-7e5:peers0:").intervalSeconds()).isEqualTo(1);
         assertThat(read("d8:intervali99999999999e5:peers0:").intervalSeconds()).isEqualTo(86_400);
         assertThat(read("d5:peers0:").intervalSeconds()).isEqualTo(Replies.DEFAULT_INTERVAL_SECONDS);

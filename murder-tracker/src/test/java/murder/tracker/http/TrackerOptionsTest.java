@@ -21,7 +21,7 @@ class TrackerOptionsTest {
     }
 
     @Test
-    void refusesWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertRefused(() -> SwarmOptions.builder().intervalSeconds(0).build());
         assertRefused(() -> SwarmOptions.builder().intervalSeconds(15).expirySeconds(29).build());
         assertRefused(() -> SwarmOptions.builder().defaultNumWant(60).maxNumWant(50).build());

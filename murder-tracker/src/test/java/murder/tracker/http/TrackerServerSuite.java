@@ -250,7 +250,7 @@ abstract class TrackerServerSuite {
     }
 
     @Test
-    void proxiesSayForWhomTheyAsk() throws IOException {
+    void proxiesNameTheirClients() throws IOException {
         try (TrackerServer server = start(options())) {
             String announce = ORIGINAL.replace("Host:", "X-Forwarded-For: 127.0.0.1, 192.0.2.7\r\nHost:");
             exchange(server, announce.replace("ip=127.0.0.1", "ip=192.0.2.8"));

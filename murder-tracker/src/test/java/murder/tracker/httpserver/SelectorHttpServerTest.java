@@ -118,7 +118,7 @@ class SelectorHttpServerTest {
     }
 
     @Test
-    void oneAddressKeepsNobodyOut() throws IOException {
+    void oneAddressExcludesNobody() throws IOException {
         HttpServer server = start(100, LONG_PATIENCE, SelectorHttpServerTest::echo);
         List<Socket> idle = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -162,7 +162,7 @@ class SelectorHttpServerTest {
     }
 
     @Test
-    void whoHoldsTheMostGoesFirst() throws IOException {
+    void closesLargestHolderFirst() throws IOException {
         HttpServer server = start(10, LONG_PATIENCE, exchange -> respond(exchange, 200,
             new byte[exchange.getRequestURI().getPath().equals("/a") ? LONG : 1]));
         try (Socket half = connect(server); Socket deaf = connect(server); Socket second = connect(server)) {
@@ -370,7 +370,7 @@ class SelectorHttpServerTest {
     }
 
     @Test
-    void limitsResponsesThatNobodyTakes() throws IOException {
+    void limitsUnreadResponses() throws IOException {
         HttpServer server = start(10, exchange -> respond(exchange, 200,
             new byte[exchange.getRequestURI().getPath().equals("/a") ? LONG : 1]));
         try (Socket first = connect(server); Socket second = connect(server)) {
@@ -477,7 +477,7 @@ class SelectorHttpServerTest {
     }
 
     @Test
-    void refusesWhatItDoesNotSupport() throws IOException {
+    void refusesUnsupportedRequests() throws IOException {
         SelectorHttpProvider provider = new SelectorHttpProvider(10, LONG_PATIENCE, fault::set);
         HttpServer server = provider.createHttpServer(null, 0);
         HttpContext context = server.createContext("/");

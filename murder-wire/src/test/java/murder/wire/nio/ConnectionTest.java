@@ -64,7 +64,7 @@ class ConnectionTest {
     }
 
     @Test
-    void messagesThatNobodyTakesClose() throws Exception {
+    void messagesWithoutHandlerClose() throws Exception {
         Peer acceptor = new Peer() {
             @Override
             public void onConnected(Connection accepted) {

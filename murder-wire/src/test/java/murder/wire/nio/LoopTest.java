@@ -54,7 +54,7 @@ class LoopTest {
     }
 
     @Test
-    void tellsThatNobodyListens() throws Exception {
+    void reportsRefusedDial() throws Exception {
         int port;
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = taken.getLocalPort();
@@ -114,7 +114,7 @@ class LoopTest {
     }
 
     @Test
-    void givesUpDiallingWhereNobodyAnswers() throws Exception {
+    void givesUpUnansweredDial() throws Exception {
         // A backlog that is full makes the kernel drop what asks for more.
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             SelectorLoop loop = loops.start(LoopOptions.builder().clock(clock::get).build());
