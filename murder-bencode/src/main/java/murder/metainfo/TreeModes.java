@@ -3,9 +3,9 @@ package murder.metainfo;
 import java.util.List;
 
 /**
- * Permission bits of all files and directories of a payload, with the directories that hold
- * nothing. The dictionary {@code info} may have
- * them under a key of this project, which other programs ignore. It is part of the info-hash.
+ * The permission bits of all files and directories of a payload, also of empty directories. The
+ * dictionary {@code info} may have them in a key of this project. Other programs ignore the key. It
+ * is part of the info-hash.
  *
  * <pre>
  *   tree modes = { directories: [ { mode, path } ], files: two bytes for each file, the greater one first }
@@ -14,7 +14,7 @@ import java.util.List;
  * Immutable.
  */
 public final class TreeModes {
-    /** The bits that can be said: read, write and execute for owner, group and others. */
+    /** The permitted bits: read, write and execute for owner, group and others. */
     public static final int MASK = 0777;
     static final int BYTES = 2;
 
@@ -46,7 +46,7 @@ public final class TreeModes {
     }
 
     /**
-     * {@return the permission bits of a file, 0 to 0777} Those of a symbolic link mean nothing.
+     * {@return the permission bits of a file, 0 to 0777} Those of a symbolic link have no meaning.
      *
      * @param file index in {@link Metainfo#files()}
      */
@@ -54,7 +54,7 @@ public final class TreeModes {
         return (files[BYTES * file] & 0xff) << Byte.SIZE | files[BYTES * file + 1] & 0xff;
     }
 
-    /** {@return all directories, each behind the one that holds it} */
+    /** {@return all directories, each after its parent} */
     public List<Directory> directories() {
         return directories;
     }

@@ -40,8 +40,8 @@ final class AgentPlan {
     }
 
     /**
-     * {@return the next steps, at most one for each release; none where a step is running} A second
-     * step of a release may be about its patch.
+     * {@return the next steps, at most one for each release; none where a step is running} A
+     * release may have a second step for its patch.
      *
      * @param order the newest
      * @param name of this agent

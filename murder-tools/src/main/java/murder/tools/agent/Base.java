@@ -3,12 +3,13 @@ package murder.tools.agent;
 import murder.order.Content;
 
 /**
- * What this host knows of the release that is active at a destination, from which patches may lead to the next one.
+ * The release that is active at a destination, as the base of patches.
  *
  * @param key which release
- * @param content that was in the place when it was looked at
- * @param manifest its hash, as {@code murder.delta.Manifest.toString()} has it; empty while it is looked at, and if it cannot be read
- * @param isLooking whether it is being looked at
+ * @param content of the place when it was read
+ * @param manifest its hash, as in {@code murder.delta.Manifest.toString()}; empty while it is read,
+ *     and if it is unreadable
+ * @param isLooking whether it is being read
  */
 record Base(ReleaseKey key, Content content, String manifest, boolean isLooking) {
 }

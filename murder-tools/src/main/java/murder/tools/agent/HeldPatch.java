@@ -3,14 +3,15 @@ package murder.tools.agent;
 import murder.order.Patch;
 
 /**
- * The patch to a release, as far as this host has to do with it. Only in memory: after a restart it is made or fetched again. Immutable.
+ * The state of the patch to a release on this host. Only in memory: after a restart the host makes
+ * or fetches it again. Immutable.
  *
- * @param stand how far it is
- * @param patch which; null while it is made, and if none was made
- * @param source fingerprint of the source from which it was made here; empty otherwise
+ * @param stand its state
+ * @param patch its name; null while it is made, and if none was made
+ * @param source fingerprint of the source if this host made it; empty otherwise
  */
 record HeldPatch(Stand stand, Patch patch, String source) {
-    /** How far a patch is. */
+    /** The state of a patch. */
     enum Stand {
         /** This host makes it. */
         MAKING,
@@ -18,9 +19,9 @@ record HeldPatch(Stand stand, Patch patch, String source) {
         MADE,
         /** It came from other hosts. */
         FETCHED,
-        /** The release that is here was made with it. */
+        /** This host made its release with it. */
         APPLIED,
-        /** It is of no use here: the release comes as a whole. */
+        /** It is useless here: the host fetches the whole payload. */
         REFUSED
     }
 

@@ -11,17 +11,16 @@ import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
 
 /**
- * What this host holds of a fleet, from the files of its agent, and as far as it is on disk. The
- * agent may run meanwhile: it replaces its
- * files in one step.
+ * The releases of a fleet on this host, from the files of its agent and from the disk. The agent
+ * may run meanwhile, because it replaces its files in one step.
  *
  * @param fleet its name
  */
 record HeldReleases(String fleet) {
-    /** Control machines read no more. */
+    /** The limit of lines that control machines read. */
     private static final int MAX_LINES = 90;
 
-    /** Prints a line for each release, those that came last first. */
+    /** Prints a line for each release, the latest first. */
     void print(Context context) throws CommandException, IOException {
         HostView host = Ledger.open(AgentFolder.open(context.env(), fleet).releases()).view();
         List<Holding> held = new ArrayList<>(host.holdings());

@@ -54,10 +54,7 @@ final class Ledger {
     private final Path file;
     private final HostView view = new HostView();
     private final Map<ReleaseKey, Trace> traces = new LinkedHashMap<>();
-    /**
-     * Releases whose entries were being renamed into their places when an earlier process was
-     * killed.
-     */
+    /** Releases for which a kill interrupted the renames of entries into their places. */
     private final List<ReleaseKey> filling = new ArrayList<>();
 
     private Ledger(Path file) {
@@ -122,9 +119,8 @@ final class Ledger {
     }
 
     /**
-     * Goes on with what an earlier process was doing when it was killed, if others would see a
-     * mixture until then. Only for the agent
-     * itself.
+     * Finishes an exchange of entries in which an earlier process was killed. Otherwise others
+     * would see a mixture. Only for the agent itself.
      *
      * @param log gets a line about success or failure
      */

@@ -16,17 +16,17 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.TreeModes;
 
 /**
- * Gives a tree that has come file by file what its torrent says besides the files: empty
- * directories and permission bits.
+ * Adds the rest of the torrent to a tree that was fetched file by file: empty directories and
+ * permission bits.
  */
 final class Modes {
     private Modes() {
     }
 
     /**
-     * Does nothing if the torrent says none.
+     * Does nothing if the torrent has none.
      *
-     * @param root the tree, complete
+     * @param root the complete tree
      */
     static void apply(Metainfo metainfo, Path root) throws IOException {
         TreeModes modes = metainfo.modes().orElse(null);
@@ -44,7 +44,7 @@ final class Modes {
                 Files.setPosixFilePermissions(metainfo.pathOf(root, i), sets.computeIfAbsent(modes.ofFile(i), Modes::set));
             }
         }
-        // Those below first: behind a directory that is closed nothing can be changed.
+        // Lower ones first: below a read-only directory no entry can change.
         Collections.reverse(directories);
         for (int i = 0; i < directories.size(); i++) {
             int mode = modes.directories().get(directories.size() - 1 - i).mode();

@@ -19,7 +19,7 @@ import murder.tools.cli.Printable;
 import murder.tools.host.Durable;
 import murder.tools.host.TreeRemoval;
 
-/** The work of an agent on its disk that is about patches. */
+/** The work of an agent on its disk for patches. */
 final class PatchJobs {
     private final Places places;
     private final Payloads payloads;
@@ -32,24 +32,25 @@ final class PatchJobs {
     }
 
     /**
-     * A patch that was made.
+     * A new patch.
      *
-     * @param patch as orders name it
-     * @param file where it is
+     * @param patch its name in orders
+     * @param file its path
      * @param source fingerprint of the source
      */
     record Made(Metainfo metainfo, murder.order.Patch patch, Path file, String source) {
     }
 
-    /** What the file of a patch is called. */
+    /** The name of a patch's file. */
     static String fileName(Release release) {
         return release.tag() + ".patch";
     }
 
     /**
-     * Makes the patch from a release that is here to what hosts would unpack of the source.
+     * Makes the patch from a release on this host to the release that hosts would unpack from the
+     * source.
      *
-     * @param old where that release is
+     * @param old path of the release
      */
     Made make(ReleaseKey key, Release release, Path old) throws AgentException, InterruptedException {
         Maker maker = release.maker();
@@ -78,20 +79,20 @@ final class PatchJobs {
     }
 
     /**
-     * What a patch is applied to.
+     * The base of a patch.
      *
-     * @param place where the old release is
-     * @param manifest of it
+     * @param place path of the old release
+     * @param manifest of the old release
      */
     record Old(Path place, Manifest manifest) {
     }
 
     /**
-     * Makes a patch a staged release: exactly the one that would come out of the whole payload.
+     * Makes a staged release from a patch: exactly the same one as from the whole payload.
      *
-     * @param patch where it is
-     * @param seconds since 1970 that files and directories get
-     * @return where the release is, ready
+     * @param patch its path
+     * @param seconds since 1970, the time of all files and directories
+     * @return the path of the staged release
      */
     Ledger.Trace apply(Step.Unpack step, Path patch, Old old, Ledger.Trace known, long seconds, Jobs.Announced announced)
         throws AgentException, InterruptedException {
@@ -110,7 +111,7 @@ final class PatchJobs {
         }
     }
 
-    /** An archive with such names is refused as well. */
+    /** An archive with such names is refused, too. */
     private static void checkNames(Manifest manifest) throws AgentException {
         for (Manifest.Entry entry : manifest.entries()) {
             if (!Printable.of(entry.path()).equals(entry.path())) {

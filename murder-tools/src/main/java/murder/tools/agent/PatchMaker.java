@@ -21,16 +21,16 @@ import murder.tools.host.Packing;
 import murder.tools.host.SymbolicLinks;
 
 /**
- * Makes a patch in a process of its own. The index of the old release takes a third of its bytes,
- * which is more than an agent has, and all of it is given back at the end. The process ends when
- * its standard input does, so it does not outlive its agent.
+ * Makes a patch in a separate process. The index of the old release takes a third of its bytes,
+ * which is more than an agent's memory. The end of the process frees all of it. The process ends
+ * with its standard input, so it does not survive its agent.
  */
 final class PatchMaker {
     private static final int MIB = 1 << 20;
-    /** All but the index and the manifests. */
+    /** Memory for everything except the index and the manifests. */
     private static final int HEAP_MIB = 26;
     private static final double HEAP_PER_OLD_BYTE = 0.32;
-    /** The lines of manifests. */
+    /** Memory for the lines of manifests. */
     private static final int HEAP_PER_FILE = 1024;
     private static final int MAX_PRINTED = 4096;
 
@@ -40,10 +40,10 @@ final class PatchMaker {
     // ---- in the agent
 
     /**
-     * Makes the patch from a release to what hosts would unpack of a source.
+     * Makes the patch from a release to the release that hosts would unpack from a source.
      *
      * @return the hash of the old release's manifest
-     * @throws IOException if none could be made; the message says why
+     * @throws IOException if it fails; the message has the reason
      */
     static String make(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
@@ -53,7 +53,7 @@ final class PatchMaker {
             "-cp", System.getProperty("java.class.path"), PatchMaker.class.getName(), old.toString(), source.toString(),
             patch.toString(), keepLinks ? "keep" : "")).redirectErrorStream(true).start();
         try {
-            // What it prints fits into the pipe. To wait can be interrupted, to read cannot.
+            // Its output fits into the pipe. An interrupt can end this wait, but not a read.
             int status = process.waitFor();
             String printed = new String(process.getInputStream().readNBytes(MAX_PRINTED), StandardCharsets.UTF_8).strip();
             if (status != 0) {
@@ -88,7 +88,7 @@ final class PatchMaker {
 
     // ---- in the process
 
-    /** @param words the old release, the source, the patch, "keep" for links that stay as they are */
+    /** @param words the old release, the source, the patch, "keep" to keep all links */
     public static void main(String[] words) {
         Thread watch = new Thread(PatchMaker::endWithInput, "watch");
         watch.setDaemon(true);
@@ -115,7 +115,7 @@ final class PatchMaker {
     private static void endWithInput() {
         try {
             while (System.in.read() >= 0) {
-                continue; // Nobody writes anything.
+                continue; // No process writes to it.
             }
         } catch (IOException e) {
             System.err.println("input: " + e.getMessage());
@@ -123,7 +123,7 @@ final class PatchMaker {
         Runtime.getRuntime().halt(1);
     }
 
-    /** What of a source gets into an archive, and what becomes of its links. */
+    /** The entries of a source that travel in an archive, and the treatment of its links. */
     private static final class Packed implements Manifest.Selection {
         private static final int TYPE = 0170000;
         private static final int DIRECTORY = 0040000;

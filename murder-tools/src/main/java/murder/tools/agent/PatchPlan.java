@@ -9,9 +9,9 @@ import murder.order.Target;
 import murder.tools.agent.HeldPatch.Stand;
 
 /**
- * Decides about the patch to one release: who makes it, who takes it, and who takes the whole
- * payload. A host takes the patch if the release that is active there is exactly the one from which
- * the patch leads. It never waits for a patch that is still being made. Pure.
+ * Decides about the patch to one release: the hosts that make it, those that fetch it, and those
+ * that fetch the whole payload. A host fetches the patch if its active release is exactly the base
+ * of the patch. It never waits for an incomplete patch. Pure.
  */
 final class PatchPlan {
     private final Target target;
@@ -20,7 +20,7 @@ final class PatchPlan {
     private final HostView host;
     private final boolean isMaker;
     private final ReleaseKey baseKey;
-    /** The content that is in the place of the active release; null if there is none. */
+    /** The content in the place of the active release; null if there is none. */
     private final Content base;
 
     PatchPlan(Target target, Release release, Holding holding, HostView host, boolean isMaker) {
@@ -38,12 +38,12 @@ final class PatchPlan {
         return patchBytes <= payloadBytes / 2;
     }
 
-    /** Whether this release can come as a patch at all: one that is unpacked from an archive. */
+    /** Whether a patch is possible for this release: only for archives. */
     private boolean isPossible() {
         return base != null && release.archive() != Archive.TREE && target.layout() != Layout.FILE;
     }
 
-    /** What is done beside the other work for the release; null for nothing. */
+    /** The step for the patch beside other work for the release; null for none. */
     Step aside(String name, boolean holds) {
         HeldPatch held = holding.patch();
         boolean isPatchMaker = isMaker && release.maker().names().get(0).equals(name);
@@ -67,13 +67,13 @@ final class PatchPlan {
         return known != null && known.key().equals(baseKey) && known.content().equals(base);
     }
 
-    /** Whether the release waits until it is known what is here. That takes as long as reading it. */
+    /** Whether the release waits until the host has read its active release. */
     boolean isLooking() {
         return !isMaker && isPossible() && !release.patches().isEmpty() && holding.patch() == null
             && (!isKnown() || host.base(target.destination()).isLooking());
     }
 
-    /** The patch that this host takes; null to take the whole payload. */
+    /** The patch that this host fetches; null to fetch the whole payload. */
     Patch usable() {
         if (isMaker || !isPossible() || !isKnown()) {
             return null;
@@ -96,14 +96,14 @@ final class PatchPlan {
         return holding.patch() != null && holding.patch().is(Stand.FETCHED) && holding.patch().patch().equals(patch);
     }
 
-    /** Whether a host that is fetching the whole payload does better with the patch that has come up meanwhile. */
+    /** Whether a host that fetches the whole payload should switch to a new patch. */
     boolean isWorthChanging() {
         Patch patch = usable();
         long left = release.content().length() - host.fetched(holding.key());
         return patch != null && isWorth(patch.content().length(), left);
     }
 
-    /** Whether what is being fetched or unpacked belongs to the release. */
+    /** Whether the content in work belongs to the release. */
     boolean isOf(Content content) {
         return content.equals(release.content()) || release.patches().stream().anyMatch(patch -> patch.content().equals(content));
     }

@@ -17,9 +17,8 @@ import murder.order.Target;
 import murder.tools.agent.HeldPatch.Stand;
 
 /**
- * Carries out what is done about patches beside other work: looks at the active release, makes a
- * patch, and forgets it. If anything of it fails, the release comes as a whole. For the agent's
- * main thread.
+ * Carries out the work for patches beside other work: reads the active release, makes a patch, and
+ * drops it. After any failure the host fetches the whole payload. For the agent's main thread.
  */
 final class PatchRunner {
     private final Ledger ledger;
@@ -31,7 +30,7 @@ final class PatchRunner {
     /** Of active releases, by destination. */
     private final Map<String, Manifest> manifests = new HashMap<>();
 
-    /** Names work in {@link Workers} beside that for a release. */
+    /** The name of this work in {@link Workers}, beside the work for a release. */
     private record Beside(ReleaseKey key, Class<? extends Step> step) {
     }
 
@@ -60,7 +59,7 @@ final class PatchRunner {
         });
     }
 
-    /** What patches lead from; null if it was not looked at. */
+    /** The base of patches; null before it was read. */
     PatchJobs.Old old(String destination) {
         Base base = ledger.view().base(destination);
         Manifest manifest = manifests.get(destination);
@@ -90,7 +89,7 @@ final class PatchRunner {
         }
     }
 
-    /** If both the payload and the patch are made: whether the patch is of use. */
+    /** Decides whether the patch is useful, after both the payload and the patch are made. */
     void settle(ReleaseKey key) throws IOException {
         Holding now = ledger.of(key);
         HeldPatch held = now.patch();
@@ -105,7 +104,7 @@ final class PatchRunner {
         }
     }
 
-    /** The release comes as a whole. @param patch null if there is none yet */
+    /** The host fetches the whole payload. @param patch null if there is none yet */
     void refuse(ReleaseKey key, Patch patch, String why) {
         log.accept("the patch to " + key.tag() + " is not used: " + why);
         ledger.show(ledger.of(key).withPatch(HeldPatch.of(Stand.REFUSED, patch)));
@@ -118,14 +117,14 @@ final class PatchRunner {
     void drop(ReleaseKey key) {
         HeldPatch held = ledger.of(key).patch();
         ledger.show(ledger.of(key).withPatch(null));
-        // Ends the making of it, and lets the agent go on with its plan.
+        // Ends the work on the patch, so that the agent can continue its plan.
         workers.begin(true, new Beside(key, Step.MakePatch.class), () -> () -> { }, why -> { });
         if (held != null && held.patch() != null) {
             delete(key, held.patch().content().infoHash());
         }
     }
 
-    /** Unless another destination has the same. */
+    /** Unless another destination has the same one. */
     private void delete(ReleaseKey key, InfoHash infoHash) {
         for (Holding each : ledger.view().holdings()) {
             if (!each.key().equals(key) && each.uses(infoHash)) {

@@ -16,11 +16,11 @@ import murder.tools.cli.HostReport.Member;
 import murder.trust.TrustException;
 
 /**
- * What the agent on the tracker's host knows: the newest order, and the last report of each agent
+ * The data of the agent on the tracker's host: the newest order, and the last report of each agent
  * of the fleet.
  */
 final class FleetAgents {
-    /** More agents than that no tracker has. The limit bounds the memory for a host that lies. */
+    /** The limit of agents, equal to the tracker's. It bounds the memory for a hostile host. */
     private static final int MAX_AGENTS = 200_000;
     private static final int MAX_LINES = 64;
     private static final String NONE = "none";
@@ -34,8 +34,8 @@ final class FleetAgents {
     /**
      * Asks by one ssh.
      *
-     * @param run gets how it went
-     * @return null if no agent runs there, or if it could not be asked
+     * @param run gets the result of the ssh
+     * @return null if no agent runs there, or if the question failed
      */
     static FleetAgents ask(FleetSession session, Job look, HostRun[] run) {
         FleetAgents agents = new FleetAgents();
@@ -44,22 +44,22 @@ final class FleetAgents {
         return run[0].isDone() && !run[0].result().text(Member.RESULT).equals(NONE) ? agents : null;
     }
 
-    /** The order is shown only, so its signature does not matter here. */
+    /** The order is only shown, so its signature does not matter here. */
     synchronized void take(HostReport line) {
         try {
             if (line.type() == HostReport.Type.ORDER) {
                 order = SignedOrder.parse(Base64.getDecoder().decode(line.text(Member.BASE64))).order();
             }
         } catch (IllegalArgumentException | TrustException e) {
-            order = null; // It shows nothing that anybody could rely on.
+            order = null; // An unreadable order is not shown.
         }
         AgentReport report = AgentReport.of(line);
         if (report == null || byName.size() >= MAX_AGENTS && !byName.containsKey(report.name())) {
             return;
         }
         List<AgentReport> reports = byName.computeIfAbsent(report.name(), key -> new ArrayList<>());
-        // The agent of the tracker's host tells its own first; what it announced before comes once
-        // more.
+        // The agent of the tracker's host sends its own reports first. Its earlier announced ones
+        // follow.
         boolean isOld = reports.stream().anyMatch(each -> each.serial() > report.serial()
             || each.target().equals(report.target()) && each.tag().equals(report.tag()));
         if (!isOld && reports.size() < MAX_LINES) {
@@ -77,7 +77,7 @@ final class FleetAgents {
         return order;
     }
 
-    /** Whether a deploy has given an order and will give another one. */
+    /** Whether a running deploy has given an order and will give another one. */
     boolean isDeploying() {
         return order() != null && !order().ended();
     }
@@ -86,7 +86,7 @@ final class FleetAgents {
         return reports.stream().anyMatch(report -> report.state() == AgentState.LOST);
     }
 
-    /** The newest release of each destination, and on how many hosts it is in which state. */
+    /** The newest release of each destination, with the number of hosts in each state. */
     List<String> deploys() {
         List<String> lines = new ArrayList<>();
         for (Target target : order() == null ? List.<Target>of() : order().targets()) {

@@ -18,8 +18,7 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.Table;
 
 /**
- * The tasks that show a fleet and change nothing: {@code releases}, {@code agents} and {@code
- * status}.
+ * The tasks that show a fleet without changes: {@code releases}, {@code agents} and {@code status}.
  */
 final class Inspection {
     private static final String NOTHING = "-";
@@ -43,7 +42,7 @@ final class Inspection {
     private record Row(String destination, String tag, String state) {
     }
 
-    /** Asks every host, so it does not matter whether agents run. */
+    /** Asks every host, so it needs no running agents. */
     void releases(List<Host> hosts) {
         Map<Row, List<String>> rows = new LinkedHashMap<>();
         Map<Row, Long> lengths = new LinkedHashMap<>();
@@ -77,7 +76,7 @@ final class Inspection {
 
     // ---- agents ----
 
-    /** Asks the tracker's host alone. */
+    /** Asks only the tracker's host. */
     void agents(List<Host> hosts) throws IOException {
         Job look = remote.look(config.tracker());
         if (session.isDryRun()) {
@@ -171,7 +170,7 @@ final class Inspection {
         return process.text(Member.ROLE).equals("agent") && process.text(Member.TAG).equals(config.fleet());
     }
 
-    // ---- what they have in common ----
+    // ---- common parts ----
 
     private void show(List<String[]> table) {
         if (table.size() > 1) {

@@ -5,13 +5,13 @@ import murder.order.Content;
 import murder.order.Patch;
 
 /**
- * A step of a {@link Rollout} for the shell. It comes once, and the shell answers with {@link
- * Rollout#onPublished} or {@link Rollout#onGate}.
+ * A step of a {@link Rollout} for the shell. Each step comes once. The shell answers with
+ * {@link Rollout#onPublished} or {@link Rollout#onGate}.
  *
  * @param kind of step
  * @param content of the release, null while unknown
  * @param patches to the release; none without content
- * @param wave on which it is active or whose gate is to be run; null for none
+ * @param wave to activate or to check; null for none
  * @param ended whether no other order of this deploy follows
  */
 record RolloutStep(Kind kind, Content content, List<Patch> patches, Wave wave, boolean ended) {
@@ -25,7 +25,7 @@ record RolloutStep(Kind kind, Content content, List<Patch> patches, Wave wave, b
         ACTIVATE,
         /** Run the gate for this wave. */
         GATE,
-        /** Publish: the release before is active everywhere. */
+        /** Publish: the previous release is active everywhere. */
         RETURN,
         /** Publish: hold the release no longer. */
         WITHDRAW,

@@ -20,31 +20,32 @@ import murder.tools.host.Packing;
 import murder.tools.host.SourceTar;
 
 /**
- * A payload on this machine that goes to the seeders before they pack it ({@code source=}): by
- * rsync if both sides have it, else as a tar
- * over the ssh that asks. It lies in a folder of murder's own in the home directory there. The
- * newest uploads to one destination stay, so
- * that rsync sends only what has changed.
+ * A payload on this machine that is copied to the seeders before they pack it ({@code source=}). It
+ * uses rsync if both sides have it, else a tar over the same ssh. The copy is in a folder of murder
+ * in the home directory of the seeder. The newest uploads to one destination stay, so that rsync
+ * sends only changes.
  *
  * <pre>
  *   murder-uploads/GROUP/KEY/files        GROUP follows from the destination, KEY from the tag
  * </pre>
  *
- * @param path what is sent, absolute
+ * @param path of the payload, absolute
  * @param isFile whether it is a single file
  * @param group folder for uploads to one destination
  * @param key folder of this one
  * @param byRsync whether this machine has rsync
  */
 record Upload(Path path, boolean isFile, String group, String key, boolean byRsync) {
-    /** How a host says that rsync is to bring it. */
+    /** The answer of a host that wants rsync. */
     static final String RSYNC = "rsync";
     private static final String FOLDER = "murder-uploads/";
     private static final String FILES = "/files";
     private static final int KEY_BYTES = 8;
     private static final Pattern KEY = Pattern.compile("[0-9a-f]{16}");
     private static final long REPORT_NS = 1_000_000_000L;
-    /** What rsync runs in the place of ssh. Its first word is a host that it does not need. */
+    /**
+     * The program that rsync runs instead of ssh. Its first argument is a host, which it ignores.
+     */
     private static final String SHELL = "sh -c 'shift; eval \"exec $MURDER_SSH \\\"\\$@\\\"\"' sh";
 
     /** @param searchPath the variable PATH, to look for rsync */
@@ -61,7 +62,7 @@ record Upload(Path path, boolean isFile, String group, String key, boolean byRsy
         return HexFormat.of().formatHex(Sha256.newDigest().digest(text.getBytes(StandardCharsets.UTF_8)), 0, KEY_BYTES);
     }
 
-    /** @throws CommandException if it is not what it should be */
+    /** @throws CommandException if it is missing or of the wrong kind */
     void check() throws CommandException {
         if (!Files.exists(path)) {
             throw CommandException.failed("source " + path + " is not there; it names a directory of this machine");
@@ -72,7 +73,7 @@ record Upload(Path path, boolean isFile, String group, String key, boolean byRsy
         }
     }
 
-    /** Where it is on the seeder: below the home directory. */
+    /** Its path on the seeder, below the home directory. */
     String filesPath() {
         return folder(key) + (isFile ? "/" + path.getFileName() : "");
     }
@@ -82,14 +83,14 @@ record Upload(Path path, boolean isFile, String group, String key, boolean byRsy
     }
 
     /**
-     * {@return the command that brings it, for rsync.sh}
+     * {@return the command that copies it, for rsync.sh}
      *
-     * @param before key of an upload that has much of the same, as the host says; empty for none
+     * @param before key of a similar upload on the host; empty for none
      */
     List<String> rsync(String before) {
         List<String> command = new ArrayList<>(List.of(RSYNC, "--recursive", "--links", "--perms", "--times", "--delete",
             "--rsh=" + SHELL));
-        // Builds may give all files the same time, so time and size tell nothing.
+        // Builds may give all files the same time, so time and size are not enough.
         command.add("--checksum");
         Packing.EXCLUDED.forEach(prefix -> command.add("--exclude=" + prefix + "*"));
         if (KEY.matcher(before).matches()) {

@@ -64,12 +64,12 @@ final class Refill {
     }
 
     /**
-     * Goes on where a run was killed. Returns whether there was anything to go on with: then the
-     * place has the release of {@link #next}.
+     * Finishes the work of a killed run. Returns whether there was any: then the place has the
+     * release of {@link #next}.
      */
     boolean resume() throws IOException {
         if (!isThere(next)) {
-            // Killed before anything had changed.
+            // A kill before any change.
             TreeRemoval.delete(cleared);
             return false;
         }
@@ -85,7 +85,7 @@ final class Refill {
         return true;
     }
 
-    /** Removes what the exchange has left. */
+    /** Removes the leftovers of the exchange. */
     void tidy() throws IOException {
         TreeRemoval.delete(next);
         TreeRemoval.delete(old);

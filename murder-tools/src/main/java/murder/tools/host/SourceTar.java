@@ -10,8 +10,8 @@ import java.util.function.LongConsumer;
 import murder.tools.cli.CommandException;
 
 /**
- * What is to be deployed as a tar, for a machine that unpacks it as it comes. Any tar will do,
- * since {@code pack} orders it later.
+ * Writes the source of a deploy as a tar, for a machine that unpacks it at once. Any tar works,
+ * because {@code pack} sorts the entries later.
  */
 public final class SourceTar {
     private static final int BUFFER = 1 << 16;
@@ -23,10 +23,10 @@ public final class SourceTar {
      * Writes it.
      *
      * @param path a directory, or a file
-     * @param isFile which of them
-     * @param progress is told after each part how many bytes were written
+     * @param isFile whether it is a file
+     * @param progress gets the number of written bytes after each part
      * @throws CommandException if tar is missing or fails
-     * @throws IOException if nobody reads it any more
+     * @throws IOException if there is no reader any more
      */
     public static void write(Path path, boolean isFile, OutputStream out, LongConsumer progress) throws CommandException, IOException {
         List<String> command = new ArrayList<>(List.of("tar"));
