@@ -5,7 +5,7 @@ require "capistrano/murder/printable"
 module Capistrano
   module Murder
     # The arguments of the tasks under their original names: from the environment (cap production murder:peer tag=...), else from the
-    # settings. The original let a setting that is not empty win over an argument.
+    # settings. In the original a setting overrode an argument.
     class Arguments
       DEFAULTS = {
         "tag" => :default_tag,
@@ -35,7 +35,7 @@ module Capistrano
         tag
       end
 
-      # Checks a path that goes to the hosts, as the jar does: what a shell would do with it there is not done.
+      # Checks a path for the hosts, like the jar. No shell expands it there.
       def self.folder(what, text)
         if text.start_with?("~", "-")
           raise ArgumentError, "#{what} '#{Printable.line(text)}' begins with '#{text[0]}'; give an absolute path" \
@@ -74,12 +74,12 @@ module Capistrano
         archive
       end
 
-      # Where the torrent lies, here and on the hosts.
+      # The path of the torrent, here and on the hosts.
       def torrent
         File.join(temp_path, "#{tag}#{".#{archive}" unless archive == "tree"}.torrent")
       end
 
-      # Whether symbolic links travel as they are, wherever they lead.
+      # Whether symbolic links may lead anywhere.
       def keep_links?
         links = value("links")
         raise ArgumentError, "links is keep, or left out, not '#{links}'" unless ["", "keep"].include?(links)
@@ -87,7 +87,7 @@ module Capistrano
         !links.empty?
       end
 
-      # The original took any value, 0 too, for a yes.
+      # In the original any value meant yes, even 0.
       def set?(name)
         text = value(name).downcase
         return true if YES.include?(text)
@@ -96,7 +96,7 @@ module Capistrano
         raise ArgumentError, "#{name} is 1 or 0, not '#{text}'"
       end
 
-      # Empty if it is not given.
+      # Empty without the argument.
       def value(name)
         return @fixed[name].to_s if @fixed.key?(name)
 

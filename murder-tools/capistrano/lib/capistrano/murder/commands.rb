@@ -5,12 +5,12 @@ module Capistrano
     # Builds the command lines of murder on the hosts, quoted for their shells. Decides nothing.
     class Commands
       JAR = "murder-tools.jar"
-      # How many hosts a message names.
+      # The number of hosts in a message.
       MAX_NAMES = 10
 
       PLAIN = %r{\A[A-Za-z0-9_\-./:,@%+=]+\z}.freeze
 
-      # In single quotes, within which only the single quote itself is special. Backslashes before blanks would not do: SSHKit cuts
+      # In single quotes, within which only the single quote itself is special. Backslashes before blanks do not work: SSHKit cuts
       # blanks off at the end of a line.
       def self.quote(word)
         word = word.to_s
@@ -20,8 +20,8 @@ module Capistrano
       end
 
       # settings::  answers to +fetch+
-      # tracker::   HOST:PORT by which the hosts find the tracker
-      # deploy::    names the deploy to the hosts, which count who uses a process; empty for a single task
+      # tracker::   HOST:PORT at which the hosts reach the tracker
+      # deploy::    the id of the deploy, by which hosts record the use of processes; empty for a single task
       def initialize(settings, arguments, tracker, deploy = "")
         @settings = settings
         @arguments = arguments
@@ -39,7 +39,7 @@ module Capistrano
         murder(host, ["stop", "tracker", *("--if-any" if if_any), *deployed])
       end
 
-      # hosts::   how many will fetch it
+      # hosts::   the number of hosts that will fetch it
       # packed::  whether files_path is the archive already
       def pack(host, hosts, packed: false)
         path_is_file = packed || @arguments.set?("path_is_file")
@@ -47,7 +47,7 @@ module Capistrano
                                        *("--path-is-file" if path_is_file), *links, "--json"])
       end
 
-      # The torrent that pack made, in lines of JSON: text that a login shell prints does it no harm.
+      # The torrent of pack, in lines of JSON: text of a login shell does no harm.
       def torrent(host)
         murder(host, tagged("torrent") + ["--json"])
       end
@@ -74,7 +74,7 @@ module Capistrano
       end
 
       # role:: "seeder" or "peer"
-      # all::  whatever they serve, and not only the tag
+      # all::  all processes of the role, not only those of the tag
       def stop(host, role, all: false, if_any: false)
         murder(host, ["stop", role, *("--if-any" if if_any), *deployed, *(["--exact", "--", @arguments.tag] unless all)])
       end
@@ -89,7 +89,7 @@ module Capistrano
                       *("--port=#{@settings.fetch(:tracker_port)}" if is_tracker), "--json"])
       end
 
-      # Fails with a line of its own if Java is missing or too old, or if tar is missing.
+      # Fails with its own message if Java is missing or too old, or if tar is missing.
       def check_without_jar
         java = Commands.quote(@settings.fetch(:murder_java))
         "v=$(#{java} -version 2>&1) || { echo \"murder check: java does not run there; install it or set :murder_java\" >&2; exit 1; }; " \
@@ -121,7 +121,7 @@ module Capistrano
         option(name, @settings.fetch(key))
       end
 
-      # further:: how far the port is above the configured one
+      # further:: the distance from the configured port
       def transfer(host, further)
         announced = @settings.fetch(:announce_address).to_s
         announced = announced.gsub("%h") { host.hostname } if host
@@ -129,16 +129,16 @@ module Capistrano
         [*option("announce-address", announced), *option("port", port.zero? ? "" : port + further), *setting("upload-limit", :upload_limit)]
       end
 
-      # Options and values are one word each, as a value may begin with dashes.
+      # Options and values are one word each, because a value may begin with dashes.
       def tagged(command)
         ["host", command, "--tag=#{@arguments.tag}", "--temp=#{@arguments.temp_path}", "--archive=#{@arguments.archive}"]
       end
 
-      # host:: answers to +hostname+; nil where a command is only built to check the arguments
+      # host:: answers to +hostname+; nil if a command is only built to check the arguments
       def murder(host, words)
         state = @settings.fetch(:murder_state).to_s
         state = state.gsub("%h") { host.hostname } if host
-        # Without a UTF-8 locale Java can name no file whose name is not ASCII.
+        # Without a UTF-8 locale Java can only use file names in ASCII.
         variables = ["LC_ALL=C.UTF-8", *("MURDER_STATE=#{Commands.quote(state)}" unless state.empty?)]
         "#{variables.join(" ")} #{[@settings.fetch(:murder_java), "-jar", jar, *words].map { |word| Commands.quote(word) }.join(" ")}"
       end

@@ -5,7 +5,7 @@ require "capistrano/murder/report"
 
 module Capistrano
   module Murder
-    # One line that says why a host failed.
+    # One line with the reason of a host's failure.
     module Failure
       MAX_LENGTH = 300
 

@@ -13,21 +13,21 @@ require "capistrano/murder/torrent_file"
 
 module Capistrano
   module Murder
-    # Who the hosts are, and what each task does on them. A host that fails stops no other; how many may fail says :murder_tolerate,
-    # a number or a percentage. A host that failed gets no release: later tasks of the deploy pass over it.
+    # The hosts, and the work of each task on them. A failed host stops no other. :murder_tolerate sets how many may fail,
+    # a number or a percentage. A failed host gets no release: later tasks of the deploy skip it.
     class Fleet
-      # A folder with so many files is hardly murder's own.
+      # A folder with this many files is hardly murder's own.
       MAX_FILES = 1000
-      # How a host can fail, as opposed to how this program can.
+      # The failures of a host, in contrast to faults of this program.
       HOST_FAILURES = [SSHKit::StandardError, Net::SSH::Exception, Net::SCP::Error, SystemCallError, IOError, SocketError,
                        Remote::GivenUp].freeze
       # A torrent of a million pieces, in base64.
       MAX_TORRENT_OUTPUT = 32 << 20
 
-      # A task failed on more hosts than may fail.
+      # A task failed on too many hosts.
       class Failed < StandardError; end
 
-      # A host as the stage file names it.
+      # A host of the stage file.
       def self.label(host)
         "#{"#{host.user}@" if host.user}#{host.hostname}#{":#{host.port}" if host.port}"
       end
@@ -46,13 +46,13 @@ module Capistrano
         peers.empty? ? @dsl.release_roles(:all) : peers
       end
 
-      # The first peer, if nobody has the role.
+      # The first peer, if no host has the role.
       def seeders
         seeders = @dsl.roles(:seeder)
         seeders.empty? ? peers.first(1) : seeders
       end
 
-      # The first peer, if nobody has the role.
+      # The first peer, if no host has the role.
       def tracker
         @dsl.roles(:tracker).first || peers.first || raise(ArgumentError, "no host is there to run the tracker")
       end
@@ -70,7 +70,7 @@ module Capistrano
         need("server", [tracker] + seeders)
       end
 
-      # A deploy's tracker serves the deploy's torrent and no other.
+      # A deploy's tracker serves only the deploy's torrent.
       def start_tracker
         @tracker_tried = true
         on_each("start_tracker", [tracker]) { |remote, host| remote.result(commands.start_tracker(host, @info_hash.to_s)) }
@@ -119,8 +119,8 @@ module Capistrano
       end
 
       def peer
-        commands.peer(nil, arguments.torrent) # Wrong arguments are told before any host is spoken to.
-        # What was read once is what goes to all hosts, whoever replaces the file meanwhile.
+        commands.peer(nil, arguments.torrent) # Wrong arguments fail before the first contact with a host.
+        # All hosts get the same bytes, read once, even if the file is replaced meanwhile.
         bytes = torrent_file.read
         on_each("peer", peers) do |remote, host|
           # Not under the torrent's own name: that file is the seeder's.
@@ -136,7 +136,7 @@ module Capistrano
         end
       end
 
-      # Peers end by themselves a while after they are whole, so it is no fault if there is none.
+      # Peers end by themselves some time after they are complete, so it is no fault if there is none.
       def stop_peering(all: false, hosts: peers)
         on_each("stop_peering", hosts) { |remote, host| remote.run(commands.stop(host, "peer", all: all, if_any: true)) }
       end
@@ -145,7 +145,7 @@ module Capistrano
         on_each("clean_temp_files", hosts) { |remote, host| remote.result(commands.clean(host)) }
       end
 
-      # Says for each host that all is well, or what is wrong. A host that has no jar yet is looked at by its shell.
+      # Prints ok or the fault for each host. The shell checks a host without the jar.
       def check
         bytes = payload_bytes
         on_each("check", all) do |remote, host|
@@ -160,13 +160,13 @@ module Capistrano
       end
 
       # Brings the release from :murder_source, or from default_seeder_files_path on the seeder, to all peers, in a directory named by
-      # the release's time. Whatever happens, what was started is stopped again.
+      # the release's time. It always stops the processes that it started.
       def deploy_release
         release = @dsl.release_path.to_s
         @fixed = { "tag" => File.basename(release), "destination_path" => File.dirname(release), "no_tag_directory" => "0",
                    "path_is_file" => "0", "do_not_download_torrent" => "0" }
         @arguments = nil
-        # Hosts that failed before the deploy began get no release either.
+        # Hosts that failed before the deploy began get no release, either.
         @left_out = @failures.dup
         @failures.clear
         @deploy = SecureRandom.hex(8)
@@ -180,9 +180,9 @@ module Capistrano
       private
 
       def distribute(hosts)
-        commands.clean(nil) # Wrong arguments are told before any host is spoken to.
+        commands.clean(nil) # Wrong arguments fail before the first contact with a host.
         upload_source unless arguments.files_path?
-        # The tracker comes after the torrent, since it serves no other.
+        # The tracker starts after the torrent is made, because it serves only this torrent.
         %w[create_torrent start_tracker start_seeding peer].each { |task| @dsl.invoke!("murder:#{task}") }
         raise Failed, "no host has the release" if (hosts - @failures.keys).empty?
 
@@ -213,7 +213,7 @@ module Capistrano
         @info_hash = nil
       end
 
-      # A step that fails does not keep the next ones from being done.
+      # After a failed step the next ones still run.
       def run_all(steps)
         return if steps.empty?
 
@@ -226,7 +226,7 @@ module Capistrano
 
       def closing_steps(hosts)
         steps = [-> { stop_peering(hosts: hosts) }]
-        # With the deploy's name, so that what a user or another deploy started goes on.
+        # With the deploy's id, so that processes of a user or another deploy continue.
         steps << -> { stop_seeding(if_any: true) } if @seeding_tried
         steps << -> { clean_temp_files((seeders + hosts).uniq) } << -> { torrent_file.remove }
         packed = @packed
@@ -245,12 +245,12 @@ module Capistrano
         on_each("check", seeders.first(1)) do |remote, _host|
           kilobytes = remote.run("du -sk -- #{Commands.quote(arguments.files_path)} 2>/dev/null || :").to_i
         rescue *HOST_FAILURES
-          next # The check of this host finds it again, and tells why.
+          next # The check of this host finds it again, with the reason.
         end
         kilobytes * 1024
       end
 
-      # Packs :murder_source here and brings it to the seeders, as the original did.
+      # Packs :murder_source here and copies it to the seeders, like the original.
       def upload_source
         archive = arguments.archive
         if archive == "tree"
@@ -291,8 +291,8 @@ module Capistrano
         remote.run("mv -f -- #{Commands.quote(arriving)} #{Commands.quote(jar)}")
       end
 
-      # Runs the block for each host at the same time; gives it a Remote and the host. Hosts that failed are passed over, but
-      # when a deploy ends: then there may be something to clean up.
+      # Runs the block for each host at the same time; gives it a Remote and the host. Failed hosts are skipped, but not
+      # when a deploy ends: then there may be leftovers to clean up.
       def on_each(task, hosts, &block)
         lock = Mutex.new
         failures = {}
@@ -341,7 +341,7 @@ module Capistrano
         raise Failed, "nothing goes without the #{role} #{Fleet.label(host)}: #{@failures[host]}" if host
       end
 
-      # Where other users write, too, as a rule.
+      # Usually a folder where other users write, too.
       def torrent_file
         TorrentFile.new(arguments.torrent)
       end

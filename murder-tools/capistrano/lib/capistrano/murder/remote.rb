@@ -7,16 +7,16 @@ require "capistrano/murder/report"
 module Capistrano
   module Murder
     # Commands and uploads on one host. Each one ends: a host that is silent for too long, or that prints too much, is given up, and
-    # its connection is closed. What a host prints goes to no terminal and no log as it is.
+    # its connection is closed. Output of hosts is filtered for terminals and logs.
     class Remote
-      # Reports of a day's work take less.
+      # Reports of a whole day take less.
       MAX_OUTPUT = 16 << 20
-      # The longest silence after the first report. Nothing is reported while a release is written to a slow disk.
+      # The longest silence after the first report. A host is silent while it forces a release to a slow disk.
       SILENCE_S = 15 * 60
-      # How often the watch looks.
+      # The interval of checks.
       TICK_S = 0.2
 
-      # The host broke its limits. Nobody knows what still runs there.
+      # The host exceeded its limits. Its state is unknown.
       class GivenUp < StandardError; end
 
       # Prints only what is safe for a terminal.
@@ -26,7 +26,7 @@ module Capistrano
         end
       end
 
-      # Sees what goes over one SSHKit backend's connection.
+      # Watches one SSHKit backend's connection.
       module Guarded
         attr_accessor :murder_watch
 
@@ -75,7 +75,7 @@ module Capistrano
           raise GivenUp, "printed more than #{@max_output >> 20} MiB and was given up" if @bytes > @max_output
 
           @reported ||= data.include?(Report::BEGINNING)
-          @last = now if @reported # A banner is no sign that the command has begun.
+          @last = now if @reported # A banner does not show that the command has begun.
         end
 
         # Some more of an upload went out.
@@ -116,7 +116,7 @@ module Capistrano
         end
       end
 
-      # first_s:: how long a command may take until its first report; for one that reports nothing, until its end
+      # first_s:: the time limit until the first report of a command, or until its end if it reports nothing
       def initialize(backend, first_s, silence_s = SILENCE_S)
         @backend = backend.extend(Guarded)
         @first_s = first_s

@@ -58,12 +58,12 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
             clean_temp_files     remove archive and torrent from the hosts' temp_path
 
         Arguments, or environment variables of the same names: tag, files_path (on the seeder), source (a directory
-        here in the place of files_path, which is uploaded to the seeder), destination_path, temp_path (/tmp),
+        on this machine instead of files_path; fleet copies it to the seeder), destination_path, temp_path (/tmp),
         archive=tgz|tar|tree (tgz), no_tag_directory=1, path_is_file=1, unsafe_please_delete=1, do_not_download_torrent=1,
         seed_for, timeout, links=keep, current_link=NAME, keep=N, waves=1,10%,100%, gate=COMMAND,
         runtime=1 (distribute_files copies a Java runtime, see 'murder help runtime'; all tasks use it).
         These override the configuration: announce_address, trust_ip, peer_port, upload_limit,
-        download_limit, host_timeout, delta=0|1 (hosts that hold the active release get a patch; 1).
+        download_limit, host_timeout, delta=0|1 (hosts with the active release get a patch; 1).
 
             --config FILE        the file that names the hosts (murder.properties)
             --parallel N         at most this many ssh processes at once (64)
