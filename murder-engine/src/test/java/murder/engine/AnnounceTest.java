@@ -17,7 +17,7 @@ import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 import org.junit.jupiter.api.Test;
 
-/** What trackers hear of a torrent, and in which order. */
+/** The announces of a torrent, and their order. */
 class AnnounceTest extends Loopback {
     private ScriptedTracker tracker(boolean answersAll) throws Exception {
         return closedAtEnd(new ScriptedTracker(answersAll));

@@ -48,8 +48,7 @@ class EngineStatisticsTest extends Loopback {
     void countsConnectionsWithoutHandshake() throws Exception {
         Engine engine = engine();
         try (Socket silent = new Socket(LOOPBACK, engine.port())) {
-            // A handshake that nobody answers has gone through the loop, so the connection before
-            // it has.
+            // The loop has handled an unanswered handshake, and so the connection before it.
             RawPeer stray = closedAtEnd(new RawPeer(new Socket(LOOPBACK, engine.port())));
             stray.handshake(new InfoHash(1, 2, 3), 1);
             assertThat(stray.next()).isNull();

@@ -24,7 +24,7 @@ import murder.tracker.http.TrackerServerOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an embedding tool does with engines. */
+/** Typical uses of engines in an embedding tool. */
 class EngineTest extends Loopback {
     private TrackerServer tracker;
 

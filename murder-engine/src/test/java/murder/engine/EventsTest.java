@@ -13,7 +13,7 @@ import murder.metainfo.Metainfo;
 import murder.peer.PeerAddress;
 import org.junit.jupiter.api.Test;
 
-/** What listeners hear of trackers and peers. */
+/** The calls of listeners about trackers and peers. */
 class EventsTest extends Loopback {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 

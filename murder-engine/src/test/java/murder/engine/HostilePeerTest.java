@@ -26,9 +26,9 @@ import murder.wire.MetadataMessage;
 import murder.wire.Outbound;
 import org.junit.jupiter.api.Test;
 
-/** Peers that send bad data, nonsense or nothing cost themselves, and nobody else. */
+/** Peers that send bad data, nonsense or nothing harm only themselves. */
 class HostilePeerTest extends Loopback {
-    /** What a scripted peer does with a connection that an engine dialled. */
+    /** The script of a peer for a connection that an engine dialled. */
     private interface Script {
         void play(RawPeer peer) throws IOException;
     }
@@ -55,7 +55,7 @@ class HostilePeerTest extends Loopback {
         return address(listener);
     }
 
-    /** Puts whoever is banned into the queue. */
+    /** Puts each banned peer into the queue. */
     private TorrentOptions downloadFrom(ServerSocket peer, Metainfo metainfo, BlockingQueue<InetSocketAddress> banned) {
         return TorrentOptions.download(metainfo, folder.resolve("copy")).peers(List.of(address(peer)))
             .listener(new TorrentListener() {
@@ -112,7 +112,7 @@ class HostilePeerTest extends Loopback {
             liar.send(Outbound::choke);
             RawPeer other = closedAtEnd(RawPeer.dial(address(engine), metainfo.infoHash(), 4));
             honest = CompletableFuture.runAsync(() -> other.serveHonestly(metainfo, bytes));
-            // Suspects get the piece anew, alone. The engine may well try the honest one first.
+            // Suspects get the piece again, alone. The engine may well try the honest one first.
             complete(torrent);
         }
         assertThat(folder.resolve("copy")).hasBinaryContent(bytes);

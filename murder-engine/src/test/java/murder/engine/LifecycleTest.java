@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Beginnings and ends: orders at every moment, failures, and that nobody waits in vain. */
+/** Starts and ends: orders at every moment, failures, and no endless waits. */
 class LifecycleTest extends Loopback {
     /** Does something when a torrent gets into a state. */
     private static TorrentListener at(TorrentState when, Consumer<Torrent> then) {
@@ -171,7 +171,7 @@ class LifecycleTest extends Loopback {
 
                 @Override
                 public void onPieceVerified(Torrent of, int piece) {
-                    // What such a limit lets through at once: 128 KiB.
+                    // The burst of such a limit: 128 KiB.
                     if (++pieces == 4) {
                         begun.complete(null);
                     }

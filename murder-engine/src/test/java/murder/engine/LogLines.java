@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What engines log by default while this is open: from INFO on, without arguments. */
+/** The log of engines while this is open: from INFO on, without arguments. */
 final class LogLines extends Handler implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger("murder.engine");
 

@@ -20,13 +20,13 @@ import murder.wire.Handshake;
 import murder.wire.MessageType;
 import murder.wire.Outbound;
 
-/** A peer that says whatever a test wants, over a blocking socket. */
+/** A peer that sends any message of a test, over a blocking socket. */
 final class RawPeer implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private PeerId peerId;
 
-    /** What the engine said, without keep-alives. @param id as {@link MessageType#id()} */
+    /** The engine's messages, without keep-alives. @param id as {@link MessageType#id()} */
     record Said(int id, ByteBuffer body) {
         boolean is(MessageType type) {
             return id == type.id();
@@ -37,7 +37,7 @@ final class RawPeer implements AutoCloseable {
             return body.get(0);
         }
 
-        /** What followed the id of an extension message. */
+        /** The bytes after the id of an extension message. */
         ByteBuffer extended() {
             return body.slice(1, body.limit() - 1);
         }
@@ -158,7 +158,7 @@ final class RawPeer implements AutoCloseable {
     /** Reads until the engine hangs up. */
     void untilClosed() throws IOException {
         while (next() != null) {
-            // What it said before does not matter.
+            // Earlier messages do not matter.
         }
     }
 

@@ -15,7 +15,7 @@ import murder.metainfo.PieceLayout;
 import murder.wire.Bitfield;
 import org.junit.jupiter.api.Test;
 
-/** What any thread may read of a torrent without waiting for the engine. */
+/** The values of a torrent that any thread may read without waiting for the engine. */
 class TorrentProgressTest extends Loopback {
     private static final int PIECE_LENGTH = 16 << 10;
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the build takes from others, and what it leaves behind. */
+/** The dependencies of the build, and its files. */
 class BuildRulesTest {
     private static final Pattern FILTERED = Pattern.compile("<resource>((?:(?!</resource>).)*)<filtering>true</filtering>", Pattern.DOTALL);
 

@@ -57,7 +57,7 @@ class ChildJvmTest {
         assertThat(torrentBytes(BackgroundCommand.PEER, "peer", "missing.torrent", folder.toString())).isZero();
     }
 
-    /** What comes from peers or by a URL is as long as it may be. */
+    /** Data of peers or of a URL has its greatest permitted length. */
     @Test
     void lengthOfComingTorrentIsAssumed() throws Exception {
         assertThat(torrentBytes(BackgroundCommand.PEER, "peer", "magnet:?xt=x", "folder")).isEqualTo(16 << 20);

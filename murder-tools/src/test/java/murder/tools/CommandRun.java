@@ -10,7 +10,7 @@ import murder.tools.cli.Context;
 import murder.tools.cli.FlatJson;
 
 /**
- * What a command line printed and how it ended, run in this process.
+ * The output and the exit status of a command line, run in this process.
  *
  * @param status the exit status
  * @param out standard output

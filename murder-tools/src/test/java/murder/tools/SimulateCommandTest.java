@@ -50,7 +50,7 @@ class SimulateCommandTest {
 
     @Test
     void sameArgumentsGiveSameResult() {
-        // What the machine's speed decides, and the progress that only slow machines show.
+        // Values that depend on the machine's speed, and progress that only slow machines show.
         Pattern real = Pattern.compile("\"(wall_s|events_per_s|bytes_per_connection)\":[0-9.]+,|\\{\"type\":\"progress\".*\\n");
         String[] args = {"--json", "--seed", "-5", "--zones", "3", "--late", "0.25@1", "--resets", "30"};
         String once = real.matcher(simulate(args).out()).replaceAll("");

@@ -58,7 +58,7 @@ class ToolsIT {
         return seeder;
     }
 
-    /** A peer that nobody can serve, and that is known to run: it has told of its progress. */
+    /** A peer without a seeder that certainly runs: it has reported progress. */
     private ToolProcess startLonelyPeer(Path target, Object... more) throws IOException {
         Object[] args = new Object[4 + more.length];
         args[0] = "peer";
@@ -119,8 +119,7 @@ class ToolsIT {
         assertThat(second).hasSameBinaryContentAs(payload);
         CommandRun stop = ToolProcess.run(host("peer"), "stop", "peer", "build");
         assertThat(stop.out()).startsWith("stopped peer of build.tgz (pid " + background.pid() + ")");
-        // stop does not wait until somebody has asked for its status, and Java calls it alive until
-        // then.
+        // stop does not wait until a parent has read its status; until then Java calls it alive.
         ToolProcess.awaitEnd(background);
         assertThat(ToolProcess.status(host("peer"))).isEmpty();
     }

@@ -198,7 +198,7 @@ class TrustCommandsTest {
         assertThat(copy.resolveSibling(".copy.serial")).hasContent("murder serial 8");
         assertThat(peer(torrent).status()).as("the same once more").isZero();
         while (tracker.accept() != null) {
-            // What the two announced.
+            // The announces of the two.
         }
         sign("build", now, now.plus(Duration.ofHours(1)), 7);
         assertRefused("its serial 7 is older than 8, the last one here", torrent);

@@ -14,9 +14,9 @@ import murder.tracker.AnnounceRequest;
 import murder.wire.Bitfield;
 
 /**
- * A host without a swarm that means harm. It announces itself, connects to every host, says that it
- * has every piece and wants some, and lets everybody ask. What it does then is its {@link Manner};
- * its random source draws how often and to how many.
+ * A hostile host without a swarm. It announces itself and connects to every host. It claims to have
+ * every piece, is interested and unchokes all. Its {@link Manner} decides the rest; its random
+ * source draws the numbers.
  */
 final class HostileHost extends SimHost {
     private static final long SECOND = NetworkModel.SECOND;
@@ -33,7 +33,7 @@ final class HostileHost extends SimHost {
      */
     private static final int FEW_BYTES = 1 << 13;
 
-    /** What it does to those who trust it. */
+    /** Its attack. */
     enum Manner {
         /** Is asked for blocks and never sends any. */
         SILENT,
@@ -68,7 +68,7 @@ final class HostileHost extends SimHost {
     private boolean up;
     private long announcedNs;
 
-    /** What it knows of one connection. */
+    /** Its data about one connection. */
     private static final class Place {
         long spokeNs;
         /** The last request that it got, or -1. */

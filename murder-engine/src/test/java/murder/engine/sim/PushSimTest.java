@@ -61,9 +61,7 @@ class PushSimTest {
         assertThat(simulation.refusals()).isPositive();
     }
 
-    /**
-     * What goes wrong is drawn from the seed. Once it has healed, all agents have the latest order.
-     */
+    /** The seed draws the faults. After the faults all agents get the latest order. */
     @Test
     void allGetLatestOrderAfterFaults() {
         Long only = Long.getLong("murder.seed");

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a dishonest host would do is found, and how packets travel. A seeder and a leecher, which
- * here get messages put into their mouths.
+ * Checks detect dishonest messages; packets travel in order. The test injects messages of a seeder
+ * and a leecher.
  */
 class SimEndTest {
     private static final int BLOCK = PieceLayout.BLOCK_LENGTH;
@@ -47,7 +47,7 @@ class SimEndTest {
         return leecher.storage.verified().nextClear(0);
     }
 
-    /** A piece that the leecher lacks and the seeder, which reveals one by one, has not told of. */
+    /** A piece that the leecher lacks and the revealing seeder has not announced. */
     private int untold() {
         int piece = missing();
         while (leecherEnd.isTold(piece)) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the options of a simulation do. All is checked that can be. */
+/** The effects of the options of a simulation, with all checks. */
 class SimulationTest {
     private static final long SECOND = NetworkModel.SECOND;
     /** 5 MB at 1.25 MB/s: the bound is 4 s. */
@@ -129,8 +129,8 @@ class SimulationTest {
     void countsBytesBetweenRacks() {
         SimulationResult free = run(plain().zones(2, 0));
         assertThat(free.traffic().crossZoneFraction()).isBetween(0.2, 0.8);
-        // What comes into the rack without the seeder, at least once the payload, passes a pipe of
-        // 250 kB/s in 20 s.
+        // The rack without the seeder receives at least the payload once, which takes 20 s through
+        // its pipe of 250 kB/s.
         SimulationResult narrow = run(plain().zones(2, 250_000));
         assertThat(narrow.times().last()).isGreaterThan(20);
     }

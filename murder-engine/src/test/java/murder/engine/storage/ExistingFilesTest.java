@@ -16,7 +16,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands in the target already: right, wrong, in the way, or planted. */
+/** Existing entries of the target: right, wrong, of another kind, or planted. */
 class ExistingFilesTest {
     private static final int KIB = 1024;
 

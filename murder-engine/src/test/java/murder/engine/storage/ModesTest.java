@@ -15,7 +15,7 @@ import murder.wire.Bitfield;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may read and write what a storage makes, and whose files it uses. */
+/** The modes of new files, and the owners of used ones. */
 class ModesTest {
     @TempDir
     Path temp;
@@ -109,7 +109,7 @@ class ModesTest {
         assertThat(open.resolve("b.1.part")).doesNotExist();
     }
 
-    /** As a copy by {@code cp -al} leaves one: whoever has it must not see it change. */
+    /** A hard link, as {@code cp -al} makes it: its other name must not change. */
     @Test
     void keepsPartFileWithTwoNames() throws Exception {
         Path part = Files.write(temp.resolve("b.part"), new byte[20_000]);

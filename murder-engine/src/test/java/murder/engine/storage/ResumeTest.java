@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is found on the disk when a storage is opened again: after kills, reboots, changes by
- * others, with damaged resume files.
+ * A storage that is opened again: after kills, reboots, changes by others, and with damaged resume
+ * files.
  */
 class ResumeTest {
     private static final int KIB = 1024;
@@ -185,7 +185,7 @@ class ResumeTest {
         }
     }
 
-    /** The sample misses it, so the storage goes on; but it does not complete. */
+    /** The sample misses it, so the storage continues, but it does not complete. */
     @Test
     void findsReplacedPieceOfPartFile() throws Exception {
         try (Rig rig = rig(threeFiles())) {

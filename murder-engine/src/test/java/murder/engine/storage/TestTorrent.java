@@ -39,7 +39,7 @@ final class TestTorrent {
         return torrent;
     }
 
-    /** Has a SHA-256 of each piece, and wrong SHA-1s, which nobody may compare then. */
+    /** Has a SHA-256 of each piece, and wrong SHA-1s, which must not count. */
     TestTorrent sha256() {
         sha256 = true;
         return this;

@@ -9,7 +9,7 @@ import murder.peer.PeerAddress;
 import murder.peer.PeerId;
 import org.junit.jupiter.api.Test;
 
-/** Who has to go when strangers hold all places. */
+/** The connections that close when strangers hold all places. */
 class AdmissionTest {
     private static final String SIX = "abcdef";
 

@@ -339,8 +339,7 @@ class DownloadSchedulerTest {
     }
 
     /**
-     * How many blocks are under way to the first of so many peers when so many pieces are known
-     * that nobody was asked for.
+     * The outstanding blocks at the first peer, by the number of peers and of unrequested pieces.
      */
     private static int underWay(int peers, int pieces) throws Exception {
         StringBuilder drawing = new StringBuilder("us " + ".".repeat(pieces));

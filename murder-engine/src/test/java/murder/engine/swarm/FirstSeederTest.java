@@ -46,7 +46,7 @@ class FirstSeederTest {
         }
         assertThat(order.subList(0, 12)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 12).boxed().toList());
         s.turn();
-        // Now everything is told to everybody.
+        // Now all pieces are announced to all peers.
         assertThat(new HashSet<>(revealed(s, "a"))).hasSizeGreaterThanOrEqualTo(4);
         assertThat(s.swarm.isUploadOnly()).isTrue();
     }
@@ -86,7 +86,8 @@ class FirstSeederTest {
             a  ####..
             b  ......
             """);
-        // Pieces 4 and 5 go out first, whatever the order; that was all, so everything is told.
+        // Pieces 4 and 5 are revealed first, in any order. They are the last, so all pieces are
+        // announced.
         List<Integer> told = new ArrayList<>(revealed(s, "a"));
         told.addAll(revealed(s, "b").subList(0, 1));
         assertThat(told.subList(0, 1)).containsAnyOf(4, 5);

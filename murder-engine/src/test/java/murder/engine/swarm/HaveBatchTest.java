@@ -11,7 +11,7 @@ class HaveBatchTest {
 
     /**
      * Peer a gives, b and c lack everything; b is interested in us, c is not. The first piece is
-     * here and told.
+     * here and announced.
      */
     @BeforeEach
     void aFirstPieceIsTold() throws Exception {

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A peer's pieces that are told again: aria2 sends a bitfield, or a have-all, in the place of many
- * 'have' messages.
+ * Repeated announcements: aria2 sends a bitfield, or a have-all, instead of many 'have' messages.
  */
 class LateBitfieldTest {
     private static final int PIECES = 16;

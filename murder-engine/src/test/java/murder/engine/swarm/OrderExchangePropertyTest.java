@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 class OrderExchangePropertyTest {
     private static final long SECOND_NS = 1_000_000_000L;
 
-    /** Checks orders when it is told to: they are valid if their last byte is even. */
+    /** Checks orders on demand: they are valid if their last byte is even. */
     private static final class Driver implements OrderDriver {
         final List<OrderExchange.Neighbour> open = new ArrayList<>();
         byte[] checking;

@@ -78,7 +78,7 @@ class OrderExchangeTest {
         }
     }
 
-    /** What one neighbour was sent: serials, and serials of orders with a + before them. */
+    /** The messages to one neighbour: serials, and serials of orders after a +. */
     private static final class Heard extends Recorder {
         final List<String> orders = new ArrayList<>();
         boolean writable = true;

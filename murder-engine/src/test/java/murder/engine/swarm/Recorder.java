@@ -13,14 +13,14 @@ import murder.wire.Outbound;
  */
 class Recorder implements Outbound {
     final List<String> sent = new ArrayList<>();
-    /** What was asked for and not cancelled; whoever plays the peer removes what it answers. */
+    /** The outstanding requests. The test removes a request when it answers. */
     final List<String> asked = new ArrayList<>();
     /** Blocks that are taken before it is not writable any more. */
     int capacity = Integer.MAX_VALUE;
     /** Hears of each block, so that several recorders can be seen in one order. */
     Consumer<String> log = line -> { };
 
-    /** What was sent since the last call. */
+    /** The messages since the last call. */
     List<String> take() {
         List<String> taken = List.copyOf(sent);
         sent.clear();

@@ -19,8 +19,8 @@ class RequestPipelineTest {
     }
 
     /**
-     * Asks for as much as the window allows, and gets it all after this long, for so many rounds.
-     * Returns the time.
+     * Fills the window and gets all its blocks after this time, for a number of rounds. Returns the
+     * time.
      */
     private long run(long fromNs, int rounds, long latencyNs) {
         long nowNs = fromNs;

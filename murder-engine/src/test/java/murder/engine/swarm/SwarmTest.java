@@ -182,7 +182,7 @@ class SwarmTest {
         s.peer("c").out.take();
         s.verified(1, true);
         assertThat(s.peer("a").out.take()).contains("extended 0");
-        // Without BEP 10: what it was not told because it had it.
+        // Without BEP 10: the pieces that were not announced because the peer had them.
         assertThat(s.peer("c").out.take("have")).containsExactlyInAnyOrder("1", "0");
     }
 

@@ -153,7 +153,7 @@ final class TestSwarm {
         }
     }
 
-    /** What was ordered since the last call. */
+    /** The orders since the last call. */
     List<String> orders() {
         List<String> taken = List.copyOf(orders);
         orders.clear();
@@ -182,7 +182,7 @@ final class TestSwarm {
         return wanted;
     }
 
-    /** The peer sends all that it is asked for, and goes on, until nothing is asked of it. */
+    /** The peer sends all requested blocks, until there is no further request. */
     void sendAll(String name) throws WireException {
         while (!peer(name).out.asked.isEmpty()) {
             send(name, peer(name).out.asked.get(0));

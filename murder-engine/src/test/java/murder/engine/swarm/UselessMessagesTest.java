@@ -7,7 +7,7 @@ import murder.wire.WireException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a peer may say to no effect, and for how long. */
+/** The limits of useless messages. */
 class UselessMessagesTest {
     private static final int LIMIT = 4096;
 

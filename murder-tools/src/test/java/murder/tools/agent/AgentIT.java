@@ -221,7 +221,7 @@ class AgentIT {
         try {
             assertThat(before.waitFor()).isZero();
             agent.attach();
-            // It goes on where the other one was.
+            // It continues the other one's download.
             Content second = agent.make("v2");
             agent.order("v2", agent.release("v2", second));
             agent.await("v2", AgentState.ACTIVE);

@@ -20,9 +20,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * Any orders in any sequence, with work that ends, fails or is cut off by a kill at any moment: at
- * the end the host is in the state that the newest order says. A model of a disk stands in the
- * place of the real one.
+ * Any orders in any sequence, with work that succeeds, fails or is killed at any moment: at the end
+ * the host has the state of the newest order. A model replaces the disk.
  */
 class AgentPlanPropertyTest {
     private static final int TAGS = 4;
@@ -32,7 +31,7 @@ class AgentPlanPropertyTest {
     private record Started(Step step, long serial) {
     }
 
-    /** Carries steps out in memory. What a kill leaves is what was written before. */
+    /** Carries out steps in memory. A kill keeps everything written before. */
     private static final class Model {
         private HostView host = new HostView();
         private final List<Started> underWay = new ArrayList<>();

@@ -155,7 +155,7 @@ class AgentPlanTest {
             step -> assertThat(step.patch()).isEqualTo(patch));
     }
 
-    /** What is fetched: a patch, or null for the whole payload. */
+    /** The fetched patch, or null for the whole payload. */
     private List<Patch> fetches(Order order) {
         return next(order).stream().filter(Step.Fetch.class::isInstance).map(step -> ((Step.Fetch) step).patch()).toList();
     }

@@ -112,7 +112,7 @@ final class LedAgent {
         return agent;
     }
 
-    /** What all agents have printed. */
+    /** The output of all agents. */
     String out() throws IOException {
         return Files.readString(folder.resolve("out"));
     }

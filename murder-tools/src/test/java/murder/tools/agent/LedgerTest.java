@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an agent finds again after a kill. */
+/** The state of an agent after a kill. */
 class LedgerTest {
     private static final ReleaseKey V1 = Orders.key("v1");
     private static final ReleaseKey V2 = Orders.key("v2");

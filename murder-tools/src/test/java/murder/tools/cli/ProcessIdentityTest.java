@@ -60,8 +60,8 @@ class ProcessIdentityTest {
     /** A container whose first process never waits for its children is full of such. */
     @Test
     void zombieDoesNotRun() throws Exception {
-        // The second shell ends at the end of its input. Its parent has become `sleep` by then,
-        // which waits for nobody.
+        // The second shell ends at the end of its input. By then its parent is `sleep`, which does
+        // not wait for children.
         Process parent = new ProcessBuilder("sh", "-c", "exec 3<&0; sh -c 'echo $$; read x' <&3 & exec sleep 600 <&-").start();
         try (BufferedReader output = parent.inputReader()) {
             long pid = Long.parseLong(output.readLine());

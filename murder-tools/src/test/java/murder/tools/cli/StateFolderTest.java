@@ -86,7 +86,7 @@ class StateFolderTest {
         assertThat(defaultFolder("/run/user/4711", "")).isEqualTo(temporary.resolve("tmp/murder-" + user));
     }
 
-    /** As if another user had taken the name: neither is used, and the command goes on. */
+    /** As if another user had taken the name: neither is used, and the command continues. */
     @Test
     void skipsNamesTakenByOthers() throws Exception {
         Path open = folder("tmp", "rwxrwxrwx");

@@ -31,7 +31,7 @@ public final class Bed implements AutoCloseable {
 
     private final Path folder;
     private final String mark = UUID.randomUUID().toString();
-    /** The last resort when this JVM is told to end in the middle of a test. */
+    /** The last resort when this JVM must end in the middle of a test. */
     private final Thread reaper = new Thread(this::killAll, "reaper");
     private int addresses = 1;
 
@@ -59,10 +59,7 @@ public final class Bed implements AutoCloseable {
         return "127.0.0." + ++addresses;
     }
 
-    /**
-     * A port that nobody listens on, on any address, for programs that cannot take a free one by
-     * themselves.
-     */
+    /** A free port on all addresses, for programs that cannot take a free one by themselves. */
     public static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0)) {
             return probe.getLocalPort();
@@ -188,7 +185,7 @@ public final class Bed implements AutoCloseable {
         return null;
     }
 
-    /** A member of a flat JSON object, as it stands there; strings without their quotes. */
+    /** A member of a flat JSON object, unchanged; strings without their quotes. */
     public static String member(String json, String name) {
         Matcher matcher = Pattern.compile("\"" + name + "\":(\"([^\"]*)\"|[-0-9.eE]+|true|false)").matcher(json);
         if (!matcher.find()) {

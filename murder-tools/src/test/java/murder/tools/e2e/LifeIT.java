@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How processes end, and what goes on in the background. */
+/** Ends of processes, and background processes. */
 @Tag("e2e")
 @Timeout(180)
 class LifeIT {

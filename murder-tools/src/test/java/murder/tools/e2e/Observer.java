@@ -54,7 +54,7 @@ final class Observer implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            return; // Closed by us or by the peer: what it told stays known.
+            return; // Closed by us or by the peer: its messages stay known.
         }
     }
 

@@ -13,9 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Hosts that say odd things about processes: the clock was set, or nobody waits for what has ended.
- */
+/** Hosts with odd processes: the clock was set, or zombies remain. */
 @Tag("e2e")
 @Timeout(180)
 class OddProcessesIT {

@@ -23,7 +23,7 @@ class PeerStartIT {
      * {@code -Xlog:class+load} names them.
      */
     private static final int MAX_LAMBDAS = 68;
-    /** What stands before a class in the JVM's log. */
+    /** The text before a class in the JVM's log. */
     private static final String BEFORE = "] ";
 
     @TempDir

@@ -103,7 +103,7 @@ public final class Program {
         return process.exitValue();
     }
 
-    /** Whether it ends within so many seconds. */
+    /** Whether it ends within this many seconds. */
     boolean endsWithin(long seconds) throws InterruptedException {
         return process.waitFor(seconds, TimeUnit.SECONDS);
     }

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What goes wrong on hosts: each time there is one line that says so, a status, and never a wrong
- * byte under the final name.
+ * Failures on hosts: each gives one line and a status, and never a wrong byte under the final name.
  */
 @Tag("e2e")
 @Timeout(180)
@@ -84,7 +83,7 @@ class TroubleIT {
         create("127.0.0.1:" + port);
         bed.startSeeder(torrent, payload);
         Program peer = bed.startPeer("peer", torrent, bed.path("copy"), "--foreground", "--seed-for", "0s");
-        // Its trouble is told before there is a tracker.
+        // It reports its trouble before there is a tracker.
         bed.awaitStatus("peer", status -> !Bed.member(status, "error").isEmpty());
         bed.murder("tracker", "tracker", "--port", port, "--bind", "127.0.0.1");
         peer.awaitSuccess();

@@ -89,7 +89,10 @@ class FleetIT {
         }
     }
 
-    /** Agents stay for some seconds to pass on the last order. What they had goes with them. */
+    /**
+     * Agents stay for some seconds to forward the last order. They remove their payloads at the
+     * end.
+     */
     private void assertNothingLeft() throws Exception {
         for (String host : HOSTS) {
             Map<String, String> state = Map.of("MURDER_STATE", fleet.host(host).resolve("state").toString());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What two hundred hosts cost the machine that runs the tasks. */
+/** The cost of two hundred hosts on the machine that runs the tasks. */
 class FleetManyHostsIT {
     private static final int HOSTS = 200;
     private static final int PARALLEL = 64;

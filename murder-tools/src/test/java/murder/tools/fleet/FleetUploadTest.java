@@ -53,7 +53,7 @@ class FleetUploadTest {
         return fleet.run(env, "deploy", "tag=" + tag, "source=" + source);
     }
 
-    /** What the seeder packed last, as its order says. */
+    /** The last content of the seeder, from its order. */
     private Path packed() throws Exception {
         List<String> orders = Files.readAllLines(temporary.resolve("orders"));
         String order = orders.stream().filter(line -> line.contains("source=/~/murder-uploads/")).reduce((a, b) -> b).orElseThrow();

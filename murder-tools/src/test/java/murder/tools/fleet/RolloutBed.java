@@ -34,7 +34,7 @@ final class RolloutBed {
         this.rollout = new Rollout(terms, nowNs);
     }
 
-    /** What a test may want otherwise. */
+    /** The settings that a test may change. */
     static final class Wishes {
         private List<String> makers = List.of("h1");
         private boolean activates = true;

@@ -21,9 +21,9 @@ import murder.tools.agent.AgentState;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whole deploys to a thousand hosts in virtual time: {@link Rollout}, {@link Wave} and {@link
- * TargetPlan} as they are, and a model of an
- * agent that does what an order says, some time later. The seed draws all times.
+ * Whole deploys to a thousand hosts in virtual time: {@link Rollout}, {@link Wave} and
+ * {@link TargetPlan} unchanged, and a model of an agent that carries out an order some time later.
+ * The seed draws all times.
  */
 class RolloutSimTest {
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -92,7 +92,7 @@ class RolloutSimTest {
                 }
             }
             assertThat(rollout.isOver()).isTrue();
-            // What is under way arrives.
+            // Messages in flight arrive.
             for (long endNs = nowNs + TimeUnit.SECONDS.toNanos(5); nowNs < endNs; nowNs += STEP_NS) {
                 hosts.forEach(this::work);
             }

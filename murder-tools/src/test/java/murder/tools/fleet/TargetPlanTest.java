@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class TargetPlanTest {
     private static final Maker MAKER = new Maker(List.of("h1"), "/src", false, false, 3, 0, List.of());
     private static final Release OLD = new Release("v1", Archive.TGZ, RolloutBed.content(9), null, List.of());
-    /** What the last order says: v1 is active everywhere. */
+    /** The last order: v1 is active everywhere. */
     private static final Target BEFORE = new Target(RolloutBed.TARGET, Layout.TAG, "", 0, false, false, List.of(OLD),
         List.of(new Activation(new Who.All(), "v1")));
     private static final Wave FIRST = new Wave(List.of("h1"), List.of(new Who.Names(List.of("h1"))));

@@ -39,7 +39,7 @@ class WaveTest {
         assertThatThrownBy(() -> Wave.parse(text, hosts(20))).isInstanceOf(UsageException.class);
     }
 
-    /** Of so many hosts an order cannot name all of a wave. */
+    /** An order cannot name all of this many hosts. */
     @Test
     void drawnWaveKeepsTheNamedOnes() throws UsageException {
         List<Wave> waves = Wave.parse("1,10,5%,20%,100%", hosts(20_000));

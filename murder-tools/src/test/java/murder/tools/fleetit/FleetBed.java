@@ -77,7 +77,7 @@ final class FleetBed implements AutoCloseable {
     }
 
     private static String firstLine(Process process) throws IOException {
-        // Not closed, for that would close the pipe under a process that goes on.
+        // Not closed, because that would close the pipe of a running process.
         BufferedReader reader = process.inputReader();
         return reader.readLine();
     }
@@ -142,8 +142,7 @@ final class FleetBed implements AutoCloseable {
     // ---- the control machine ----
 
     /**
-     * What a path of the control machine is here; only for what it has of its own: /tmp, /srv,
-     * /root.
+     * The local path of a path on the control machine; only for its own folders: /tmp, /srv, /root.
      */
     Path onControl(String path) {
         return folder.resolve("control").resolve(path.substring(1));

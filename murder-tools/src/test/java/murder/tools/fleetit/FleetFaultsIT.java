@@ -106,7 +106,7 @@ class FleetFaultsIT {
         assertDeployed("r1", List.of("h1", "h2", "off", "denied"));
         assertNothingLeft();
 
-        // What may be deleted is deleted only where the release gets active.
+        // Permitted deletions happen only where the release becomes active.
         Program few = bed.fleet("deploy", "tag=r1", "files_path=/srv/source", "--tolerate", "45%", "--retry", "unsafe_please_delete=1");
         assertThat(few.awaitExit()).as(few.awaitOutput()).isEqualTo(1);
         assertThat(ReleaseTree.listing(bed.host("taken").path("/srv/releases/r1"))).containsOnlyKeys("/", "precious");
@@ -203,8 +203,7 @@ class FleetFaultsIT {
         bed.signal(other, "TERM");
         other.awaitExit();
         assertThat(bed.host("h2").names("/srv/releases")).doesNotContain("occupied");
-        // Without a tracker nobody tells the agents that were started already. They leave by
-        // themselves, but later.
+        // Without a tracker the running agents get no order. They leave by themselves, but later.
         bed.fleet("stop_agents").awaitSuccess();
         assertNothingLeft();
     }
@@ -259,7 +258,7 @@ class FleetFaultsIT {
         } while (Bed.number(line, "percent") == 0);
     }
 
-    /** Exactly these hosts failed, each told once, in one line. */
+    /** Exactly these hosts failed, each with one line. */
     private static void assertFailures(Program fleet, String... patterns) throws InterruptedException {
         List<String> failures = new ArrayList<>();
         for (String line : fleet.awaitOutput().split("\n")) {

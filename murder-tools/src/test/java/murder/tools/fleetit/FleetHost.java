@@ -61,8 +61,7 @@ final class FleetHost {
     }
 
     /**
-     * SIGKILL for every process of the host at once; its network goes on, so those who talked to it
-     * learn of it.
+     * SIGKILL for every process of the host at once. Its network still works, so its peers notice.
      */
     void kill() throws InterruptedException {
         sshd.destroyForcibly();
@@ -71,9 +70,7 @@ final class FleetHost {
 
     // ---- its disk ----
 
-    /**
-     * What a path of the host is here; only for what it has of its own: /tmp, /srv, /home, /root.
-     */
+    /** The local path of a path on the host; only for its own folders: /tmp, /srv, /home, /root. */
     Path path(String path) {
         return bed.folder().resolve("hosts").resolve(name).resolve(path.substring(1));
     }
@@ -102,7 +99,7 @@ final class FleetHost {
         }
     }
 
-    /** What lies in /tmp besides the tools' own folder and what every JVM puts there. */
+    /** The entries of /tmp, without the tools' own folder and the files of every JVM. */
     List<String> temp() throws IOException {
         return Stream.concat(names("/tmp").stream().filter(entry -> !entry.startsWith("hsperfdata_") && !entry.startsWith("murder-")),
             names(ARCHIVES).stream()).sorted().toList();

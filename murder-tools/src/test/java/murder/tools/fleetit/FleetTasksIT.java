@@ -40,7 +40,7 @@ class FleetTasksIT {
             return this == FILE ? "/srv/app.bin" : "/srv/source";
         }
 
-        /** What a host got, or should have got. */
+        /** The release that a host got, or should have got. */
         private Map<String, String> content(Path path) throws IOException {
             return switch (this) {
                 case FILE -> Map.of("", Payloads.sha1(path));

@@ -98,8 +98,8 @@ class CheckCommandTest {
     }
 
     /**
-     * {@code 127.1} stands for any name that means loopback here: no literal that all hosts read
-     * so.
+     * {@code 127.1} is an example for a name that means loopback here: not all hosts parse it as an
+     * address.
      */
     @Test
     void warnsIfTrackerIsLoopback() {

@@ -60,7 +60,7 @@ class DeletionGuardTest {
             .containsExactly(Path.of("/"), Path.of("/data/disk 1"), Path.of("/b\\c"));
     }
 
-    /** A mount point is named by bytes, of whatever encoding; that hides no other one. */
+    /** The name of a mount point has bytes of any encoding; that hides no other one. */
     @Test
     void mountPointsNeedNoEncoding() {
         String line = new String(new byte[] {'c', 'a', 'f', (byte) 0xe9}, StandardCharsets.UTF_8);

@@ -311,7 +311,7 @@ class HostIT {
         return Map.of("PATH", bin + ":" + System.getenv("PATH"));
     }
 
-    /** What is unpacked is what was verified, also if somebody changes the archive in between. */
+    /** Only verified bytes are unpacked, also if another process changes the archive in between. */
     @Test
     void swappedArchiveIsNotInstalled() throws Exception {
         Path torrent = seed("r1", "tar");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes before a byte is fetched. {@link HostIT} has the rest. */
+/** The checks before a download. {@link HostIT} has the rest. */
 class HostPeerCommandTest {
     private static final String ESCAPE = "\u001b]0;PWNED\u0007";
 

@@ -187,7 +187,7 @@ class PlacementTest {
         assertOnlyTheNewEntries();
     }
 
-    /** A kill between any two renames: the next run goes on to the end. */
+    /** A kill between any two renames: the next run finishes the work. */
     @Test
     void finishesKilledExchange() throws Exception {
         int kills = 0;

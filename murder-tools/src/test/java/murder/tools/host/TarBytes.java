@@ -9,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
-/**
- * Archives made by hand, good and evil: each field is what the test says, whatever TarBlock would
- * write.
- */
+/** Archives made by hand, valid and hostile: the test sets each field, without TarBlock. */
 final class TarBytes {
     static final String USTAR = "ustar\00000";
     static final String GNU = "ustar  \0";
@@ -114,7 +111,7 @@ final class TarBytes {
         }
     }
 
-    /** What passes the sieve. */
+    /** The members that pass the sieve. */
     static byte[] sieved(byte[] archive, long mtime) throws IOException {
         ByteArrayOutputStream passed = new ByteArrayOutputStream();
         new TarSieve(new TarReader(new ByteArrayInputStream(archive)), passed, mtime, SymbolicLinks.INSIDE).run();

@@ -22,9 +22,7 @@ class TarSievePropertyTest {
             .magic(TarBytes.GNU).member('L', "././@LongLink", "", "0000644", "n".repeat(130) + "\0").file("n", "x".repeat(600));
     }
 
-    /**
-     * Whatever stands in a header whose checksum is right: an answer or a refusal, nothing else.
-     */
+    /** Any header with a right checksum gives an answer or a refusal, nothing else. */
     @Property(tries = 1000)
     void mutatedHeadersPassOrAreRefused(@ForAll @IntRange(max = 5000) int at, @ForAll byte value) throws IOException {
         byte[] bytes = archive().bytes();

@@ -21,7 +21,7 @@ class TarSieveTest {
         return new TarBytes();
     }
 
-    /** What a reader finds in an archive, one line each: type, mode, size, name, link. */
+    /** The members of an archive, one line each: type, mode, size, name, link. */
     private static List<String> members(byte[] archive) throws IOException {
         TarReader reader = new TarReader(new ByteArrayInputStream(archive));
         List<String> members = new ArrayList<>();

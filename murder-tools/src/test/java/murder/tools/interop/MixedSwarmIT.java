@@ -81,7 +81,7 @@ class MixedSwarmIT {
         String address = bed.newAddress();
         int port = Bed.freePort();
         String hash = create("http://" + address + ":" + port + "/announce");
-        // Debian's build serves only torrents that it is told of.
+        // Debian's build serves only torrents of a list.
         Path home = Files.createDirectory(bed.path("opentracker"));
         Files.writeString(home.resolve("list"), hash + "\n");
         List<String> command = new ArrayList<>(List.of("opentracker", "-i", address, "-p", Integer.toString(port), "-d", home.toString(),

@@ -103,7 +103,7 @@ class TorrentFilesIT {
         everybodyAgrees(bed.path("t.torrent"));
     }
 
-    /** What our {@code inspect --json} says, after everybody has found the same info-hash as it. */
+    /** The output of our {@code inspect --json}. All other programs found the same info-hash. */
     private String everybodyAgrees(Path torrent) throws Exception {
         String ours = bed.murder("laptop", "inspect", torrent, "--json").awaitSuccess().awaitResult();
         String hash = Bed.member(ours, "info_hash");

@@ -63,7 +63,7 @@ class SourceWatchTest {
         assertThat(watch.look()).isNull();
     }
 
-    /** The open file is the old one, whoever has its name now. */
+    /** The open file is the old one, also if another one has its name now. */
     @Test
     void replacedSingleFileIsServedOn() throws Exception {
         SourceWatch watch = watch(file);

@@ -50,7 +50,7 @@ class TrackerUrlsTest {
         assertThat(TrackerUrls.first(List.of())).isNull();
     }
 
-    /** A name that stands for loopback here stands for another address elsewhere. */
+    /** A name for loopback here means another address elsewhere. */
     @Test
     void ownNamesBindAllAddresses() {
         assertThat(LocalAddress.isLoopbackEverywhere("build1")).isFalse();
@@ -61,8 +61,8 @@ class TrackerUrlsTest {
     }
 
     /**
-     * {@code 127.1} stands for any name that means loopback here: no literal that all hosts read
-     * so.
+     * {@code 127.1} is an example for a name that means loopback here: not all hosts parse it as an
+     * address.
      */
     @Test
     void announcedNameMustNotBeLoopback() throws Exception {
