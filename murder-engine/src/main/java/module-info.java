@@ -4,6 +4,7 @@
  */
 module murder.engine {
     requires transitive murder.tracker;
+    requires static jdk.jfr;
 
     exports murder.engine;
     exports murder.engine.sim;

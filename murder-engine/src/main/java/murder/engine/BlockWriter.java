@@ -11,6 +11,8 @@ final class BlockWriter {
     private final TorrentStorage storage;
     private final DiskThrottle throttle;
     private final FailureListener onFailure;
+    /** When payload came last; negative before the first. */
+    private long lastNs = -1;
 
     /** @param onFailure gets the first failed write, on a disk thread */
     BlockWriter(TorrentStorage storage, DiskThrottle throttle, FailureListener onFailure) {
@@ -40,7 +42,11 @@ final class BlockWriter {
     }
 
     /** Blocks came: sockets are no longer read if too many wait for the disk. */
-    void onQueued() {
+    void onQueued(long nowNs) {
+        if (lastNs >= 0 && nowNs - lastNs >= FlightRecord.STALL_NS) {
+            FlightRecord.onStall(nowNs, nowNs - lastNs);
+        }
+        lastNs = nowNs;
         throttle.onQueued();
     }
 }

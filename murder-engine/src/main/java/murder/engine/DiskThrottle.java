@@ -3,6 +3,7 @@ package murder.engine;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import murder.engine.storage.DiskWorkers;
 
 /**
@@ -25,14 +26,21 @@ final class DiskThrottle {
 
     private final DiskWorkers disk;
     private final Executor loop;
+    private final LongSupplier nowNs;
     private final long budgetBytes;
     private final Set<Reader> readers = new LinkedHashSet<>();
     private boolean on;
+    private long onSinceNs;
+    private long waitedNs;
 
-    /** @param loop runs tasks on the loop's thread; called by disk threads */
-    DiskThrottle(DiskWorkers disk, Executor loop) {
+    /**
+     * @param loop runs tasks on the loop's thread; called by disk threads
+     * @param nowNs the loop's time
+     */
+    DiskThrottle(DiskWorkers disk, Executor loop, LongSupplier nowNs) {
         this.disk = disk;
         this.loop = loop;
+        this.nowNs = nowNs;
         this.budgetBytes = Math.min(BUDGET_BYTES, disk.capacityBytes() / 4);
     }
 
@@ -58,7 +66,19 @@ final class DiskThrottle {
         }
     }
 
+    /** For how long sockets have not been read because of the disks, in all. */
+    long waitedNs() {
+        return waitedNs + (on ? nowNs.getAsLong() - onSinceNs : 0);
+    }
+
     private void set(boolean throttled) {
+        if (throttled) {
+            onSinceNs = nowNs.getAsLong();
+        } else if (on) {
+            long now = nowNs.getAsLong();
+            waitedNs += now - onSinceNs;
+            FlightRecord.onDiskWait(now, now - onSinceNs, budgetBytes);
+        }
         on = throttled;
         readers.forEach(reader -> reader.throttle(throttled));
     }

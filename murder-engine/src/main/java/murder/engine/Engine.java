@@ -93,7 +93,7 @@ public final class Engine implements AutoCloseable {
         TrackerClient client = new TrackerClient(TrackerClientOptions.builder().bindAddress(options.values.bindAddress).build(), secrets);
         this.loop = openLoop();
         threads.disk().onShortage(this::closeStrangers);
-        DiskThrottle throttle = new DiskThrottle(threads.disk(), this::execute);
+        DiskThrottle throttle = new DiskThrottle(threads.disk(), this::execute, loop::nowNs);
         try {
             InetSocketAddress local = options.values.bindAddress == null ? new InetSocketAddress(options.values.port)
                 : new InetSocketAddress(options.values.bindAddress, options.values.port);

@@ -2,7 +2,9 @@ package murder.engine;
 
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
+import murder.engine.storage.DiskTimes;
 import murder.engine.swarm.Bans;
+import murder.engine.swarm.HostLoad;
 import murder.engine.swarm.SwarmConfig;
 import murder.engine.swarm.TokenBucket;
 import murder.peer.PeerId;
@@ -27,10 +29,16 @@ import murder.wire.nio.SelectorLoop;
  */
 record EngineParts(EngineOptions options, PeerId peerId, int port, SelectorLoop loop, EngineThreads threads, DiskThrottle throttle,
                    TrackerCalls trackers, TokenBucket uploadLimit, TokenBucket downloadLimit, Bans bans, Randoms randoms,
-                   SecureRandom secrets) {
+                   SecureRandom secrets) implements StatisticsCollector.Host {
     /** How the swarms of its torrents behave. */
     SwarmConfig config() {
         return SwarmConfig.DEPLOY.withDialled(options.values.maxPeersPerTorrent);
+    }
+
+    @Override
+    public HostLoad.Sums load(long nowNs) {
+        DiskTimes disk = threads.disk().times();
+        return new HostLoad.Sums(nowNs, loop.busyNs(), throttle.waitedNs(), disk.hashingNs(), disk.writingNs());
     }
 
     /** A source of generators, from one seed. */

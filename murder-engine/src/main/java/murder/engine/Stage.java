@@ -110,8 +110,8 @@ sealed interface Stage {
     /** The bytes that are here, and the bytes moved in this stage. */
     PayloadCounts counts();
 
-    default List<PeerStatistics> peers() {
-        return List.of();
+    default Swarm swarm() { // null where no payload can move
+        return null;
     }
 
     /** Only the info-hash is known: this stage requests the metadata from peers. */
@@ -402,8 +402,8 @@ sealed interface Stage {
         }
 
         @Override
-        public List<PeerStatistics> peers() {
-            return PeerStatistics.of(swarm.peers());
+        public Swarm swarm() {
+            return swarm;
         }
 
         // ---- orders of the swarm ----

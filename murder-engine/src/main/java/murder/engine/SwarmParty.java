@@ -76,7 +76,7 @@ final class SwarmParty implements Party {
             // again later.
             connection.close(CloseReason.LOCAL, "the disk is far behind");
         }
-        blocks.onQueued();
+        blocks.onQueued(nowNs);
     }
 
     @Override

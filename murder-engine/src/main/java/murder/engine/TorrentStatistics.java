@@ -23,12 +23,27 @@ import java.util.List;
  * @param downloadTime from the start until every piece was verified, or until now
  * @param lastTrackerError what the last failed announce said, or an empty string
  * @param error why the torrent failed, or an empty string
+ * @param figures of the download over the last seconds; {@link SlowFigures#NONE} while nothing can
+ *     come
  * @param peerList one entry per connection; unmodifiable
  */
 public record TorrentStatistics(TorrentState state, long length, int pieceCount, int verifiedPieces, long verifiedBytes,
                                 long downloadedBytes, long uploadedBytes, long wastedBytes, long hashFailedBytes,
                                 long downloadBytesPerSecond, long uploadBytesPerSecond, int peers, int seeds, long checkedBytes,
-                                Duration downloadTime, String lastTrackerError, String error, List<PeerStatistics> peerList) {
+                                Duration downloadTime, String lastTrackerError, String error, SlowFigures figures,
+                                List<PeerStatistics> peerList) {
+    /**
+     * {@return what keeps the download from being faster} Null if the torrent is not downloading,
+     * or not for long enough to say.
+     */
+    public SlowCause slowCause() {
+        return switch (state) {
+            case FETCHING_METADATA, DOWNLOADING -> SlowCause.of(figures);
+            case FINISHING -> SlowCause.DISK_SLOW;
+            default -> null;
+        };
+    }
+
     /** {@return copies of the payload that this host sent: uploaded bytes over the length} */
     public double copiesSent() {
         return length == 0 ? 0 : (double) uploadedBytes / length;

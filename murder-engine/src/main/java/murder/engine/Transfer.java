@@ -65,7 +65,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
         this.torrent = new Torrent(published, inputs);
         this.listener = new ListenerCalls(parts.threads(), options.listener(), torrent);
         this.clock = new TransferClock(parts.loop()::nowNs);
-        this.statistics = new StatisticsCollector(clock);
+        this.statistics = new StatisticsCollector(clock, parts);
         this.announcer = new Announcer(this, listener, new AnnounceSchedule(options.trackers(), parts.peerId(),
             parts.config().addressesWanted(), parts.randoms().next()), parts.trackers(), inputs, clock);
         this.turn = announcer.turn();
@@ -79,7 +79,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
                 parts.randoms().next(), parts.bans()))
             : new Stage.Checking(options.metainfo().layout(), List.of());
         published.state = stage.state();
-        published.statistics = statistics.collect(stage.state(), counts(), List.of(), 0, "");
+        published.statistics = statistics.collect(stage.state(), counts(), null, 0, "");
     }
 
     InfoHash infoHash() {
@@ -379,6 +379,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public void onPieceVerified(int piece, boolean good) {
+        FlightRecord.onPiece(clock.nowNs(), infoHash(), piece, good);
         stage.onPieceVerified(clock.touch(), piece, good);
         if (good) {
             published.pieces.onVerified(published.metainfo.layout(), piece);
@@ -441,7 +442,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public TorrentStatistics onStatistics() {
-        TorrentStatistics now = statistics.collect(published.state, counts(), stage.peers(), published.checkedBytes,
+        TorrentStatistics now = statistics.collect(published.state, counts(), stage.swarm(), published.checkedBytes,
             announcer.lastError());
         published.statistics = now;
         return now;

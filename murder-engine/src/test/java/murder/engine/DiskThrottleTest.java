@@ -29,7 +29,7 @@ class DiskThrottleTest extends Loopback {
         storage.check(CheckMode.RESUME, bytes -> {}).get();
         storage.allocate().get();
         BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
-        DiskThrottle throttle = new DiskThrottle(disk, loop::add);
+        DiskThrottle throttle = new DiskThrottle(disk, loop::add, () -> 0);
         List<String> told = new ArrayList<>();
         throttle.add(on -> told.add(on ? "stop" : "read"));
         HeldDisk held = closedAtEnd(new HeldDisk(disk));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class EngineStatisticsTest extends Loopback {
     private static TorrentStatistics moved(long down, long up, int peers) {
         return new TorrentStatistics(TorrentState.SEEDING, 0, 0, 0, 0, down, up, 3 * down, 4 * down, 5 * down, 6 * up, peers, 0, 0,
-            Duration.ZERO, "", "", List.of());
+            Duration.ZERO, "", "", SlowFigures.NONE, List.of());
     }
 
     @Test

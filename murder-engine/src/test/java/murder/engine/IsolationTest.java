@@ -156,7 +156,7 @@ class IsolationTest extends Loopback {
         SelectorLoop loop = closedAtEnd(SelectorLoop.open(LoopOptions.builder().threadFactory(threads::loop).build(), nowNs ->
             transfers.stream().mapToLong(transfer -> transfer.onTurn(nowNs)).min().orElse(Long.MAX_VALUE)));
         EngineParts parts = new EngineParts(options().build(), PeerId.random(new SecureRandom()), 1, loop, threads,
-            new DiskThrottle(threads.disk(), loop::execute),
+            new DiskThrottle(threads.disk(), loop::execute, loop::nowNs),
             new TrackerCalls(new TrackerClient(TrackerClientOptions.builder().build(), new SecureRandom()), trackers,
                 new AnnouncedPeers(null, null)),
             new TokenBucket(0), new TokenBucket(0), new Bans(), randoms, new SecureRandom());

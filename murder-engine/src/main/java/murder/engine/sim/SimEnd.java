@@ -258,7 +258,7 @@ final class SimEnd extends MessagePacker {
         launch(count);
         waitingBytes = 0;
         host.uplink.charge(bytes);
-        network.add(arrivalNs(network.nowNs() + network.latencyNs()), EventKind.ARRIVED_SMALL, id, count, bytes);
+        network.add(arrivalNs(network.nowNs() + network.latencyNs(host, other.host)), EventKind.ARRIVED_SMALL, id, count, bytes);
     }
 
     boolean isEnlisted() {

@@ -328,6 +328,11 @@ class SimHost {
         return downlinkFreeNs;
     }
 
+    /** How much longer each packet from or to it is on its way than between others. */
+    long awayNs() {
+        return 0;
+    }
+
     void chargeDownlink(int bytes) {
         downlinkFreeNs += (long) (bytes * downlinkNsPerByte);
     }

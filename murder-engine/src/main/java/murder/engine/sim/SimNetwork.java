@@ -119,6 +119,11 @@ final class SimNetwork {
         return model.jitterNs() == 0 ? model.latencyNs() : model.latencyNs() + random.nextLong(model.jitterNs());
     }
 
+    /** The same between two hosts, of which one may be far away. */
+    long latencyNs(SimHost one, SimHost other) {
+        return latencyNs() + one.awayNs() + other.awayNs();
+    }
+
     /**
      * Runs until the condition holds. Returns false if the deadline passes first, or no event is
      * left.
@@ -162,8 +167,9 @@ final class SimNetwork {
      * refuse.
      */
     void dial(SimHost from, PeerAddress address) {
-        long firstNs = latencyNs();
-        add(nowNs + firstNs + latencyNs() + latencyNs(), EventKind.DIAL_ARRIVED, from.index, host(address).index, from.life());
+        SimHost to = host(address);
+        long firstNs = latencyNs(from, to);
+        add(nowNs + firstNs + latencyNs(from, to) + latencyNs(from, to), EventKind.DIAL_ARRIVED, from.index, to.index, from.life());
     }
 
     /** The dialling host's handshake has arrived. */
@@ -172,7 +178,7 @@ final class SimNetwork {
         SimEnd acceptor = newEnd(to);
         dialler.join(acceptor);
         acceptor.join(dialler);
-        long answerNs = nowNs + latencyNs() + (to.isSilent() ? CONNECT_TIMEOUT_NS : 0);
+        long answerNs = nowNs + latencyNs(from, to) + (to.isSilent() ? CONNECT_TIMEOUT_NS : 0);
         // The handshake's answer travels ahead of the first messages.
         add(answerNs, EventKind.DIAL_ANSWERED, dialler.id(), life, 0);
         if (to.isUp()) {
@@ -252,7 +258,7 @@ final class SimNetwork {
     void launch(SimEnd end, int count, int bytes) {
         int from = end.host().profile.zone();
         if (from == end.other().host().profile.zone() || model.zoneBytesPerSecond() == 0) {
-            add(end.arrivalNs(nowNs + latencyNs()), EventKind.ARRIVED, end.id(), count, bytes);
+            add(end.arrivalNs(nowNs + latencyNs(end.host(), end.other().host())), EventKind.ARRIVED, end.id(), count, bytes);
         } else {
             // The rack's own pipe: first come, first served, for all its hosts.
             zoneUpFreeNs[from] = Math.max(nowNs, zoneUpFreeNs[from] + zoneNs(bytes));

@@ -88,6 +88,11 @@ final class SimStorage {
         return freeNs + verifyNs;
     }
 
+    /** Bytes that wait for the disk; 0 for a disk that keeps up with everything. */
+    long queuedBytes(long nowNs) {
+        return Math.max(0, freeNs - nowNs) * bytesPerSecond / NetworkModel.SECOND;
+    }
+
     void onVerified(int piece) {
         verified.set(piece);
     }

@@ -29,6 +29,7 @@ public final class DiskWorkers implements AutoCloseable {
     private final WriteQueue writes = new WriteQueue();
     private final Digests digests = new Digests();
     private final Descriptors descriptors = new Descriptors();
+    private final DiskTimes times = new DiskTimes();
 
     /**
      * @param threads hashing threads, 1 or more; one per core is right, because hashing takes most
@@ -172,6 +173,11 @@ public final class DiskWorkers implements AutoCloseable {
                 lanes[i].wake();
             }
         }
+    }
+
+    /** Where the time of these threads goes. Any thread. */
+    public DiskTimes times() {
+        return times;
     }
 
     /** Hashes for the pieces of all torrents. */

@@ -23,9 +23,11 @@ final class PieceHash {
     private final int piece;
     private final MessageDigest digest;
     private final BitSet written;
+    private final DiskTimes times;
     private int hashedUpTo;
 
-    PieceHash(Payload payload, int piece, MessageDigest digest) {
+    PieceHash(Payload payload, int piece, MessageDigest digest, DiskTimes times) {
+        this.times = times;
         this.payload = payload;
         this.piece = piece;
         this.digest = digest;
@@ -68,14 +70,20 @@ final class PieceHash {
         int end = begin + blocks.remaining();
         boolean next = begin == hashedUpTo;
         payload.zeroPads(offset, blocks);
+        long startNs = System.nanoTime();
         boolean wrote = payload.tryWrite(offset, blocks);
+        long writtenNs = System.nanoTime();
         if (next) {
             digest.update(blocks.position(position));
             hashedUpTo = end;
         }
+        long hashedNs = System.nanoTime();
         if (!wrote) {
             payload.write(offset, blocks.position(position));
+            startNs -= System.nanoTime() - hashedNs;
         }
+        times.onWritten(writtenNs - startNs);
+        times.onHashed(hashedNs - writtenNs);
         int first = begin / PieceLayout.BLOCK_LENGTH;
         written.set(first, (end + PieceLayout.BLOCK_LENGTH - 1) / PieceLayout.BLOCK_LENGTH);
         if (next) {

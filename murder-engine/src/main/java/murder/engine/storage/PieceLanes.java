@@ -154,7 +154,7 @@ final class PieceLanes implements WriteRun.Target {
 
     private PieceHash hashOf(int piece) {
         if (hashing[piece] == null) {
-            hashing[piece] = new PieceHash(payload, piece, workers.digests().take(metainfo));
+            hashing[piece] = new PieceHash(payload, piece, workers.digests().take(metainfo), workers.times());
         }
         return hashing[piece];
     }

@@ -62,6 +62,16 @@ final class ActivePieces {
         return active.get(i);
     }
 
+    /** Whether nothing waits for peers, but hashes do for what has come. O(pieces that are active). */
+    boolean isChecking() {
+        for (int i = 0; i < active.size(); i++) {
+            if (!active.get(i).verifying) {
+                return false;
+            }
+        }
+        return !active.isEmpty();
+    }
+
     /** The piece of this index, or null if it is not active. */
     ActivePiece find(int piece) {
         return byPiece[piece];

@@ -66,9 +66,9 @@ final class DownloadScheduler {
         return gate.opensNs();
     }
 
-    /** The outstanding blocks of the peer. */
-    int outstanding(PeerConnection peer) {
-        return peer.asked.pipeline.outstanding();
+    /** What was requested from the peer and has not come; to look at. */
+    static RequestPipeline requests(PeerConnection peer) {
+        return peer.asked.pipeline;
     }
 
     // ---- asking ----

@@ -134,7 +134,7 @@ public final class PeerConnection {
 
     /** Outstanding blocks of the peer. */
     public int requestsOutstanding() {
-        return swarm.downloads().outstanding(this);
+        return DownloadScheduler.requests(this).outstanding();
     }
 
     boolean isFast() {

@@ -62,6 +62,7 @@ final class PeerSelection {
         final int sequence;
         int failures;
         long notBeforeNs;
+        long dialledNs;
         boolean isWaiting;
         boolean isSelf;
         boolean isSeed;
@@ -120,6 +121,11 @@ final class PeerSelection {
         return untried;
     }
 
+    /** How many addresses are known. */
+    int known() {
+        return candidates.size();
+    }
+
     /** Dials under way. */
     int dialling() {
         return dialling;
@@ -140,6 +146,7 @@ final class PeerSelection {
             return null;
         }
         take(waiting.poll());
+        candidate.dialledNs = nowNs;
         dialling++;
         // After a pause several dials may go out at once: a swarm connects in its first
         // milliseconds.
@@ -197,6 +204,17 @@ final class PeerSelection {
     /** The dial led to a finished handshake, and the swarm accepts the peer. */
     void onConnected() {
         dialling--;
+    }
+
+    /**
+     * The same.
+     *
+     * @return how long it took since the dial; 0 if the address was forgotten meanwhile
+     */
+    long onConnected(long nowNs, PeerAddress address) {
+        onConnected();
+        Candidate candidate = candidates.get(address);
+        return candidate == null ? 0 : nowNs - candidate.dialledNs;
     }
 
     /** @param tried false if this host had no descriptor; then the address is not at fault */

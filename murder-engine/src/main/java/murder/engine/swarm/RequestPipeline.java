@@ -30,6 +30,7 @@ final class RequestPipeline {
     private long fastestNs = Long.MAX_VALUE;
     private long smoothedNs;
     private long lastAnswerNs;
+    private long answeredNs = -1;
 
     RequestPipeline(SwarmConfig config) {
         this.maxWindow = config.maxWindow();
@@ -61,6 +62,26 @@ final class RequestPipeline {
     /** The number of blocks that may be outstanding at any rate. */
     void grant(int blocksUnderWay) {
         granted = blocksUnderWay;
+    }
+
+    /** Whether any request was answered by blocks. */
+    boolean hasAnswered() {
+        return answeredNs >= 0;
+    }
+
+    /** When blocks answered a request last; only if any did. */
+    long answeredNs() {
+        return answeredNs;
+    }
+
+    /** The shortest time between a request and its answer; only if there was any. */
+    long fastestNs() {
+        return fastestNs;
+    }
+
+    /** How long an answer takes, smoothed. */
+    long usualNs() {
+        return smoothedNs;
     }
 
     /** The number of further blocks to request. */
@@ -103,6 +124,7 @@ final class RequestPipeline {
         measure(nowNs - askedNs[slot], came - cameBefore[slot], BlockRun.count(run));
         remove(at);
         lastAnswerNs = nowNs;
+        answeredNs = nowNs;
         return true;
     }
 

@@ -126,7 +126,7 @@ public final class Swarm {
     public PeerConnection onConnected(long nowNs, PeerConnection.Peer peer, Outbound out) {
         PeerConnection connection = new PeerConnection(this, nowNs, out, peer);
         if (!peer.incoming()) {
-            selection.onConnected();
+            totals.watch.onDialled(selection.onConnected(nowNs, peer.address()));
         }
         if (peers.isEmpty()) {
             nextTickNs = nowNs + SwarmConfig.TICK_NS;
@@ -251,6 +251,7 @@ public final class Swarm {
             firstSeeder.onTick(nowNs);
         }
         choker.onTick(nowNs);
+        totals.watch.onTick(nowNs, peers, selection.known(), downloads.nextDeadlineNs() != Long.MAX_VALUE, pieces.isChecking());
     }
 
     private void dial(long nowNs) {
@@ -363,10 +364,7 @@ public final class Swarm {
         return firstSeeder != null;
     }
 
-    /**
-     * Whether this side announces that it is complete. A first seeder does so after it has
-     * announced every piece.
-     */
+    /** Whether this side announces that it is complete: a first seeder only after every piece. */
     boolean isUploadOnly() {
         return isComplete() && firstSeeder == null;
     }

@@ -5,6 +5,7 @@ package murder.engine.swarm;
  * of its swarm.
  */
 public final class SwarmTotals {
+    final DownloadWatch watch = new DownloadWatch();
     private long downloaded;
     private long uploaded;
     private long wasted;
@@ -40,6 +41,14 @@ public final class SwarmTotals {
     /** Received, but not wanted any more. */
     public long wasted() {
         return wasted;
+    }
+
+    /**
+     * What the download was like over the last seconds, as of the last tick. There are ticks while
+     * there are connections.
+     */
+    public DownloadFigures download() {
+        return watch.figures();
     }
 
     /** In pieces that failed their hash. */

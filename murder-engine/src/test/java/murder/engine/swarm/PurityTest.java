@@ -19,6 +19,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import murder.bencode.BencodeReader;
+import murder.engine.SlowCause;
 import murder.peer.PeerId;
 import murder.tracker.SwarmTable;
 import murder.wire.FrameDecoder;
@@ -82,6 +83,14 @@ class PurityTest {
     @Test
     void theSwarmIsPure() throws Exception {
         assertPure(Swarm.class, 20);
+    }
+
+    /** The names are given where figures are, in a package that is otherwise not pure. */
+    @Test
+    void theCauseIsPure() throws Exception {
+        List<String> classes = classes(SlowCause.class).stream().filter(name -> name.matches(".*/Slow(Cause|Figures)[^/]*")).toList();
+        assertThat(classes).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(forbiddenIn(classes)).isEmpty();
     }
 
     @Test

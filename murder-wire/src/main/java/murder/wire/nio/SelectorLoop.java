@@ -93,6 +93,8 @@ public final class SelectorLoop implements AutoCloseable {
     private final Writes writes = new Writes(gather);
     private final Closing closing = new Closing(gather);
     private long nowNs;
+    /** Spent in turns, without the wait for sockets. */
+    private long busyNs;
     private boolean turnBegun;
     private boolean turnAtOnce;
     /** The time of the owner's next turn: the first one is at once. */
@@ -225,6 +227,13 @@ public final class SelectorLoop implements AutoCloseable {
     /** The time of this turn, read once: nanoseconds since {@link #open}. For the loop's thread. */
     public long nowNs() {
         return nowNs;
+    }
+
+    /**
+     * Nanoseconds that all earlier turns took, without the wait for sockets. For the loop's thread.
+     */
+    public long busyNs() {
+        return busyNs;
     }
 
     /** The number of open and dialling connections. For the loop's thread. */
@@ -394,6 +403,7 @@ public final class SelectorLoop implements AutoCloseable {
         boolean told = writes.flush(!stopping);
         told |= closing.finish();
         turnAtOnce = told;
+        busyNs += options.clock.getAsLong() - originNs - nowNs;
         pacer.endTurn(told);
     }
 

@@ -1,0 +1,122 @@
+package murder.engine;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+import murder.metainfo.InfoHash;
+
+/**
+ * Events for the JDK's Flight Recorder: {@code murder.Piece}, {@code murder.Stall} and {@code
+ * murder.DiskWait}. While nobody records, an event costs a look at a flag, and no object. The
+ * recorder's classes are loaded with the first event that comes {@link #FIRST_NS} after the
+ * engine's start, so a peer starts without them. Without the module {@code jdk.jfr} there are no
+ * events. Any thread.
+ */
+final class FlightRecord {
+    /** Events before this time of the loop are left out. */
+    static final long FIRST_NS = 2_000_000_000L;
+    /** A download that gets no payload for so long has stalled. */
+    static final long STALL_NS = 1_000_000_000L;
+    private static final boolean IS_THERE = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
+    private FlightRecord() {
+    }
+
+    private static boolean isReady(long nowNs) {
+        return nowNs >= FIRST_NS && IS_THERE;
+    }
+
+    /** A piece was hashed. */
+    static void onPiece(long nowNs, InfoHash torrent, int index, boolean good) {
+        if (isReady(nowNs)) {
+            Piece.record(torrent, index, good);
+        }
+    }
+
+    /** Payload comes again. @param tookNs since the payload before, {@link #STALL_NS} or more */
+    static void onStall(long nowNs, long tookNs) {
+        if (isReady(nowNs)) {
+            Stall.record(tookNs);
+        }
+    }
+
+    /** Sockets are read again. @param tookNs that they were not, because the disks were behind */
+    static void onDiskWait(long nowNs, long tookNs, long queuedBytes) {
+        if (isReady(nowNs)) {
+            DiskWait.record(tookNs, queuedBytes);
+        }
+    }
+
+    @Name("murder.Piece")
+    @Label("Piece hashed")
+    @Category("Murder")
+    @StackTrace(false)
+    private static final class Piece extends Event {
+        private static final Piece SWITCH = new Piece();
+
+        @Label("Info-hash of the torrent")
+        String torrent;
+        @Label("Index")
+        int index;
+        @Label("Whether the hash is right")
+        boolean good;
+
+        static void record(InfoHash torrent, int index, boolean good) {
+            if (SWITCH.isEnabled()) {
+                Piece event = new Piece();
+                event.torrent = torrent.toString();
+                event.index = index;
+                event.good = good;
+                event.commit();
+            }
+        }
+    }
+
+    @Name("murder.Stall")
+    @Label("No payload for a second or more")
+    @Category("Murder")
+    @StackTrace(false)
+    private static final class Stall extends Event {
+        private static final Stall SWITCH = new Stall();
+
+        @Label("Time without payload")
+        @Timespan(Timespan.NANOSECONDS)
+        long time;
+
+        static void record(long tookNs) {
+            if (SWITCH.isEnabled()) {
+                Stall event = new Stall();
+                event.time = tookNs;
+                event.commit();
+            }
+        }
+    }
+
+    @Name("murder.DiskWait")
+    @Label("No socket was read, because the disks were behind")
+    @Category("Murder")
+    @StackTrace(false)
+    private static final class DiskWait extends Event {
+        private static final DiskWait SWITCH = new DiskWait();
+
+        @Label("Time without reading")
+        @Timespan(Timespan.NANOSECONDS)
+        long time;
+        @Label("Payload that waited for the disks at first")
+        @DataAmount
+        long queued;
+
+        static void record(long tookNs, long queuedBytes) {
+            if (SWITCH.isEnabled()) {
+                DiskWait event = new DiskWait();
+                event.time = tookNs;
+                event.queued = queuedBytes;
+                event.commit();
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package murder.engine;
+
+import java.time.Duration;
+import murder.engine.swarm.DownloadFigures;
+import murder.engine.swarm.HostLoad;
+
+/**
+ * What a download was like over the last seconds: all measured on its host. {@link SlowCause#of}
+ * says what they mean. Shares are 0 to 1.
+ *
+ * @param measured for how long; the other figures say little before two seconds
+ * @param bytesPerSecond payload that comes
+ * @param sources peers that owe blocks and have sent some lately, on average
+ * @param known peers that are connected, or whose address is known
+ * @param loopShare of the time in which the engine's loop was at work
+ * @param diskShare of the time in which the download waited for the disks: no socket was read, or all
+ *     that was requested had come and was not hashed yet
+ * @param hashingShare of the work of the disk threads: the rest is writing
+ * @param limitedShare of the time in which a rate limit of this host held requests back
+ * @param roundTrip the shortest to any peer so far; zero while unknown
+ * @param answer how long a peer usually takes to answer a request, with all that waits before it;
+ *     zero while unknown
+ * @param faultsPerSecond pages that the process waited for, because they were no longer in memory;
+ *     0 unless somebody counts them
+ */
+public record SlowFigures(Duration measured, long bytesPerSecond, double sources, int known, double loopShare, double diskShare,
+                          double hashingShare, double limitedShare, Duration roundTrip, Duration answer, double faultsPerSecond) {
+    /** Nothing was measured. */
+    public static final SlowFigures NONE = new SlowFigures(Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0);
+
+    static SlowFigures of(Duration measured, DownloadFigures swarm, HostLoad.Shares host) {
+        return new SlowFigures(measured, swarm.bytesPerSecond(), swarm.sources(), swarm.known(), host.loop(),
+            Math.max(host.disk(), swarm.checkingShare()), host.hashing(), swarm.limitedShare(), Duration.ofNanos(swarm.roundTripNs()),
+            Duration.ofNanos(swarm.answerNs()), 0);
+    }
+
+    /**
+     * {@return the same, with the page faults that the caller counted} The JDK does not tell them;
+     * Linux does in {@code /proc/self/stat}.
+     *
+     * @param perSecond major page faults of this process
+     */
+    public SlowFigures withFaults(double perSecond) {
+        return new SlowFigures(measured, bytesPerSecond, sources, known, loopShare, diskShare, hashingShare, limitedShare, roundTrip,
+            answer, perSecond);
+    }
+}
