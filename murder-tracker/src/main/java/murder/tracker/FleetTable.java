@@ -30,6 +30,8 @@ public final class FleetTable {
     /** The pause before an agent gets the same order again: it may have refused the order. */
     private static final long ORDER_AGAIN_NS = 10_000_000_000L;
     private static final long MS_NS = 1_000_000L;
+    /** An agent at work reports that often, and so is silent after some more. */
+    private static final int SILENT_REPORTS = 5;
     /** Intervals of silence after which an agent counts as lost. */
     private static final int LOST_INTERVALS = 3;
     private static final long FORGET_NS = 24 * 3_600_000_000_000L;
@@ -225,6 +227,24 @@ public final class FleetTable {
             goneFirst.remove();
             changes.remove(agent.version);
         }
+    }
+
+    /**
+     * {@return agents that are still here, but that announced nothing for five times as long as
+     * agents at work do} One with nothing to do is among them: it announces once a minute.
+     *
+     * @param nowNs tracker time
+     */
+    public List<PeerId> silent(long nowNs) {
+        long silentNs = SILENT_REPORTS * reportEveryMs(1) * MS_NS;
+        List<PeerId> silent = new ArrayList<>();
+        for (Agent agent : here.values()) {
+            if (nowNs - agent.heardNs < silentNs) {
+                break;
+            }
+            silent.add(agent.id);
+        }
+        return silent;
     }
 
     /**

@@ -14,7 +14,7 @@ final class Answer {
     static final Headers HTML = headers("text/html; charset=utf-8");
     static final Headers JSON = headers("application/json");
     static final Headers BYTES = headers("application/octet-stream");
-    static final Headers METRICS = headers("text/plain; version=0.0.4; charset=utf-8");
+    static final Headers METRICS = headers(MetricsText.CONTENT_TYPE);
     static final Headers TORRENT = headers("application/x-bittorrent");
 
     private Answer() {}

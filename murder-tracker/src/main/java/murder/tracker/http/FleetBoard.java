@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import murder.peer.PeerAddress;
+import murder.peer.PeerId;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.FleetAgent;
 import murder.tracker.FleetAnswer;
@@ -88,6 +89,16 @@ public final class FleetBoard {
         synchronized (table) {
             table.onTime(nowNs());
             return table.version();
+        }
+    }
+
+    /**
+     * {@return agents that are here and announced nothing for five times as long as agents at work
+     * do} Those with nothing to do are among them.
+     */
+    public List<PeerId> silent() {
+        synchronized (table) {
+            return table.silent(nowNs());
         }
     }
 

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import murder.peer.PeerId;
 import murder.tracker.FleetAgent;
@@ -23,12 +25,34 @@ final class LiveFleet {
     static final int MAX_POINTS = 256;
     private static final int MAX_TEXT = 200;
     private static final List<String> DONE = List.of("staged", "active", "made");
+    /** An agent that is at one of these reports often. */
+    private static final List<String> BUSY = List.of("fetching", "unpacking", "making");
+    private static final String FETCHING = "fetching";
+    private static final String SILENT = "silent";
+    /**
+     * What may keep a host from being faster, in the words of reports: agents name all of them but
+     * the last.
+     */
+    static final List<String> CAUSES = List.of("memory_short", "cpu_busy", "disk_slow", "rate_limit", "few_sources", "far_away",
+        "link_full", SILENT);
     /** The most important state comes first. */
     static final List<String> STATES = List.of("lost", "failed", "fetching", "unpacking", "making", "waiting", "joined", "made",
         "staged", "active", "withdrawn", "left", "unknown");
 
     /** One host. */
-    record Host(String name, String zone, String tag, String state, double percent, long bytesPerSecond, String reason, long version) {
+    record Host(String name, String zone, String tag, String state, double percent, long bytesPerSecond, String cause, String reason,
+                long version) {
+        private Host silent() {
+            return new Host(name, zone, tag, state, percent, 0, SILENT, reason, version);
+        }
+
+        /**
+         * Why it failed, what hinders it or what keeps it from being faster, for people; or empty.
+         */
+        String why() {
+            return reason.isEmpty() || cause.equals(SILENT) ? words(cause) : reason;
+        }
+
         boolean isDone() {
             return DONE.contains(state);
         }
@@ -45,6 +69,8 @@ final class LiveFleet {
     private final Map<PeerId, Host> hosts = new HashMap<>();
     private final List<Point> curve = new ArrayList<>();
     private long version;
+    /** Of the board at the last sample. The page reads the reports between two samples, too. */
+    private long sampledVersion = -1;
     private long firstNs;
 
     LiveFleet(FleetBoard board) {
@@ -60,15 +86,21 @@ final class LiveFleet {
 
     private Collection<Host> byName() {
         Map<String, Host> newest = new LinkedHashMap<>();
-        hosts.values().forEach(host -> newest.merge(host.name, host, (one, other) -> one.version > other.version ? one : other));
+        Set<PeerId> silent = new HashSet<>(board.silent());
+        hosts.forEach((id, told) -> {
+            Host host = silent.contains(id) && BUSY.contains(told.state) ? told.silent() : told;
+            newest.merge(host.name, host, (one, other) -> one.version > other.version ? one : other);
+        });
         return newest.values();
     }
 
     /** Adds to the completion curve, once a second. */
     synchronized void sample(long nowNs) {
-        if (board.version() == version) {
+        long newest = board.version();
+        if (newest == sampledVersion) {
             return;
         }
+        sampledVersion = newest;
         update();
         int done = (int) byName().stream().filter(Host::isDone).count();
         Point last = curve.isEmpty() ? null : curve.get(curve.size() - 1);
@@ -97,6 +129,18 @@ final class LiveFleet {
         return counts;
     }
 
+    /** {@return how many hosts at work have each cause, in the order of the causes} */
+    static Map<String, Integer> causes(List<Host> hosts) {
+        Map<String, Integer> counts = new TreeMap<>(Comparator.comparingInt(CAUSES::indexOf));
+        hosts.stream().filter(host -> !host.cause.isEmpty()).forEach(host -> counts.merge(host.cause, 1, Integer::sum));
+        return counts;
+    }
+
+    /** A cause as people say it. */
+    static String words(String cause) {
+        return cause.equals("cpu_busy") ? "CPU busy" : cause.replace('_', ' ');
+    }
+
     private void update() {
         read();
         if (hosts.size() != board.size()) {
@@ -123,9 +167,11 @@ final class LiveFleet {
         boolean isDone = DONE.contains(state);
         // An agent that leaves after its work is no failure.
         state = agent.presence() == Presence.HERE || isDone ? state : agent.presence() == Presence.LOST ? "lost" : "left";
+        String cause = fields.getOrDefault("slow", "");
         return new Host(text(fields.getOrDefault("name", agent.address().toString())), text(fields.getOrDefault("zone", "")),
             text(fields.getOrDefault("tag", "")), state, isDone ? 100 : number(fields.get("percent"), 100),
-            (long) number(fields.get("bytes_per_second"), Long.MAX_VALUE), text(fields.getOrDefault("error", "")), agent.version());
+            (long) number(fields.get("bytes_per_second"), Long.MAX_VALUE), state.equals(FETCHING) && CAUSES.contains(cause) ? cause : "",
+            text(fields.getOrDefault("error", "")), agent.version());
     }
 
     private static String text(String said) {

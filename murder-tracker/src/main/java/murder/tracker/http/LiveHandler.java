@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Answers the live page of a fleet, every second, on the tracker's host: counts, the completion
- * curve, one character for each host, and the slowest {@link #MAX_ROWS} hosts. With 10,000 hosts
- * the answer has about 30 kB.
+ * Answers the live page of a fleet, every second, on the tracker's host: counts, what keeps hosts
+ * from being faster, the completion curve, one character for each host, and the slowest
+ * {@link #MAX_ROWS} hosts. With 10,000 hosts the answer has about 30 kB.
  */
 final class LiveHandler implements HttpHandler {
     static final String PATH = "/live";
@@ -43,6 +43,9 @@ final class LiveHandler implements HttpHandler {
         out.append(",\"serial\":").append(fleet.board().serial()).append(",\"total\":").append(hosts.size()).append(",\"done\":")
             .append(hosts.stream().filter(LiveFleet.Host::isDone).count()).append(",\"states\":{");
         LiveFleet.states(hosts).forEach((state, count) -> separate(out).append('"').append(state).append("\":").append(count));
+        out.append("},\"causes\":{");
+        LiveFleet.causes(hosts).forEach((cause, count) -> separate(out).append('"').append(LiveFleet.words(cause)).append("\":")
+            .append(count));
         out.append("},\"curve\":[");
         fleet.live().curve().forEach(point -> separate(out).append('[').append(point.seconds()).append(',').append(point.done())
             .append(']'));
@@ -72,7 +75,7 @@ final class LiveHandler implements HttpHandler {
             out.append(',');
         }
         out.append(Math.round(host.percent())).append(',').append(host.bytesPerSecond()).append(',');
-        Text.json(host.reason(), out);
+        Text.json(host.why(), out);
         out.append(']');
     }
 

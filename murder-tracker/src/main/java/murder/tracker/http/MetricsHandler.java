@@ -3,7 +3,7 @@ package murder.tracker.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -25,13 +25,13 @@ record MetricsHandler(SharedTable table, Fleet fleet, Callers callers, SwarmOpti
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         if (options.isTrusted(callers.source(exchange).withPort(0))) {
-            Answer.send(exchange, 200, Answer.METRICS, text().getBytes(StandardCharsets.UTF_8));
+            Answer.send(exchange, 200, Answer.METRICS, text());
         } else {
             Answer.send(exchange, 403, Answer.TEXT, NOT_HERE);
         }
     }
 
-    private String text() {
+    private byte[] text() {
         long complete = 0;
         long incomplete = 0;
         long downloaded = 0;
@@ -41,40 +41,37 @@ record MetricsHandler(SharedTable table, Fleet fleet, Callers callers, SwarmOpti
             incomplete += counts.incomplete();
             downloaded += counts.downloaded();
         }
-        StringBuilder out = new StringBuilder(2048);
-        one(out, "murder_tracker_swarms", "gauge", "Swarms that the tracker knows.", swarms.size());
-        head(out, "murder_tracker_peers", "gauge", "Peers in all swarms.");
-        out.append("murder_tracker_peers{state=\"complete\"} ").append(complete).append('\n');
-        out.append("murder_tracker_peers{state=\"incomplete\"} ").append(incomplete).append('\n');
-        // A dropped swarm loses its count, so this is not a counter.
-        one(out, "murder_tracker_downloads", "gauge", "Completed downloads of the swarms that the tracker knows.", downloaded);
-        one(out, "murder_tracker_failed_requests_total", "counter", "Requests that failed by a fault of the tracker.",
-            failedRequests.getAsLong());
+        Map<String, Long> peers = new LinkedHashMap<>();
+        peers.put("complete", complete);
+        peers.put("incomplete", incomplete);
+        MetricsText out = new MetricsText().gauge("murder_tracker_swarms", "Swarms that the tracker knows.", swarms.size())
+            .gauges("murder_tracker_peers", "Peers in all swarms.", "state", peers)
+            // A dropped swarm loses its count, so this is not a counter.
+            .gauge("murder_tracker_downloads", "Completed downloads of the swarms that the tracker knows.", downloaded)
+            .counter("murder_tracker_failed_requests_total", "Requests that failed by a fault of the tracker.",
+                failedRequests.getAsLong());
         if (fleet != null) {
             fleet(out);
         }
-        return out.toString();
+        return out.toBytes();
     }
 
-    private void fleet(StringBuilder out) {
+    private void fleet(MetricsText out) {
         List<LiveFleet.Host> hosts = fleet.live().hosts();
-        Map<String, Integer> counts = LiveFleet.states(hosts);
-        one(out, "murder_fleet_agents", "gauge", "Agents that announce.", fleet.board().present());
-        one(out, "murder_fleet_order_serial", "gauge", "Serial of the newest order, -1 for none.", fleet.board().serial());
-        head(out, "murder_fleet_hosts", "gauge", "Hosts by what they report of the running deploy.");
-        for (String state : LiveFleet.STATES) {
-            out.append("murder_fleet_hosts{state=\"").append(state).append("\"} ").append(counts.getOrDefault(state, 0)).append('\n');
-        }
-        one(out, "murder_fleet_receive_bytes_per_second", "gauge", "Payload that all hosts receive.",
-            hosts.stream().mapToLong(LiveFleet.Host::bytesPerSecond).sum());
+        out.gauge("murder_fleet_agents", "Agents that announce.", fleet.board().present())
+            .gauge("murder_fleet_order_serial", "Serial of the newest order, -1 for none.", fleet.board().serial())
+            .gauges("murder_fleet_hosts", "Hosts by what they report of the running deploy.", "state",
+                all(LiveFleet.STATES, LiveFleet.states(hosts)))
+            .gauges("murder_fleet_busy_hosts", "Hosts at work, by what keeps them from being faster.", "cause",
+                all(LiveFleet.CAUSES, LiveFleet.causes(hosts)))
+            .gauge("murder_fleet_receive_bytes_per_second", "Payload that all hosts receive.",
+                hosts.stream().mapToLong(LiveFleet.Host::bytesPerSecond).sum());
     }
 
-    private static void one(StringBuilder out, String name, String type, String help, long value) {
-        head(out, name, type, help);
-        out.append(name).append(' ').append(value).append('\n');
-    }
-
-    private static void head(StringBuilder out, String name, String type, String help) {
-        out.append("# HELP ").append(name).append(' ').append(help).append("\n# TYPE ").append(name).append(' ').append(type).append('\n');
+    /** Each series is there from the start, so that a query finds it. */
+    private static Map<String, Integer> all(List<String> names, Map<String, Integer> counts) {
+        Map<String, Integer> all = new LinkedHashMap<>();
+        names.forEach(name -> all.put(name, counts.getOrDefault(name, 0)));
+        return all;
     }
 }

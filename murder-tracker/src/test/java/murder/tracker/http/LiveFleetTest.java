@@ -72,6 +72,34 @@ class LiveFleetTest {
     }
 
     @Test
+    void causesOfHostsAtWorkCount() {
+        tell(1, slow("a", "fetching", "disk_slow"));
+        tell(2, slow("b", "fetching", "disk_slow"));
+        tell(3, slow("c", "fetching", "cpu_busy"));
+        tell(4, slow("d", "active", "far_away"));
+        tell(5, slow("e", "fetching", "<b>"));
+        assertThat(LiveFleet.causes(live.hosts())).isEqualTo(Map.of("disk_slow", 2, "cpu_busy", 1));
+        assertThat(live.hosts()).extracting(LiveFleet.Host::why).containsExactly("disk slow", "disk slow", "CPU busy", "", "");
+    }
+
+    private static String slow(String name, String state, String cause) {
+        return "{\"type\":\"agent\",\"name\":\"" + name + "\",\"state\":\"" + state + "\",\"slow\":\"" + cause + "\"}\n";
+    }
+
+    @Test
+    void hostAtWorkIsSilentAfterTenSeconds() {
+        tell(1, slow("a", "fetching", "disk_slow"));
+        tell(2, line("b", "active", 0));
+        clock.set(10 * SECOND - 1);
+        assertThat(LiveFleet.causes(live.hosts())).isEqualTo(Map.of("disk_slow", 1));
+        clock.set(10 * SECOND);
+        assertThat(LiveFleet.causes(live.hosts())).isEqualTo(Map.of("silent", 1));
+        assertThat(live.hosts()).extracting(LiveFleet.Host::state).containsExactly("fetching", "active");
+        tell(1, slow("a", "fetching", "disk_slow"));
+        assertThat(LiveFleet.causes(live.hosts())).as("the same report again").isEqualTo(Map.of("disk_slow", 1));
+    }
+
+    @Test
     void forgottenAgentsDisappear() {
         tell(1, line("a", "fetching", 50));
         assertThat(live.hosts()).hasSize(1);
@@ -99,6 +127,16 @@ class LiveFleetTest {
     void readsMembersOfReport() {
         assertThat(ReportFields.read("{\"a\":\"x\\\"\\\\\\/\\n\\u0041\", \"b\":-1.5e3,\"c\":true}"))
             .isEqualTo(Map.of("a", "x\"\\/ A", "b", "-1.5e3", "c", "true"));
+    }
+
+    @Test
+    void curveGrowsWhileSomebodyLooks() {
+        for (int i = 1; i <= 3; i++) {
+            tell(i, line("h" + i, "staged", 0));
+            live.hosts();
+            live.sample(i * SECOND);
+        }
+        assertThat(live.curve()).extracting(LiveFleet.Point::done).containsExactly(1, 2, 3);
     }
 
     @Test

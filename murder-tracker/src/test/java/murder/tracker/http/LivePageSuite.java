@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import murder.fuzz.PrometheusText;
 import murder.metainfo.InfoHash;
 import murder.peer.PeerAddress;
 import murder.peer.PeerId;
@@ -51,12 +53,13 @@ abstract class LivePageSuite {
             for (int i = 0; i < HOSTS; i++) {
                 tell(server, i, "{\"type\":\"agent\",\"name\":\"host-" + i + ".example.com\",\"state\":\"fetching\",\"percent\":"
                     + i % 100 + ",\"tag\":\"release-" + "7".repeat(40) + "\",\"bytes_per_second\":12345678,\"error\":\""
-                    + "slow ".repeat(30) + "\"}");
+                    + "slow ".repeat(30) + "\",\"slow\":\"few_sources\"}");
             }
             String page = get(server, "/", "");
             String update = get(server, "/live", "");
             assertThat(page).contains(" 200 ", "Content-Security-Policy").doesNotContain("src=", "href=", "@import", "url(");
-            assertThat(update).contains("\"fleet\":\"web\"", "\"total\":" + HOSTS, "\"states\":{\"fetching\":" + HOSTS + "}");
+            assertThat(update).contains("\"fleet\":\"web\"", "\"total\":" + HOSTS, "\"states\":{\"fetching\":" + HOSTS + "}",
+                "\"causes\":{\"few sources\":" + HOSTS + "}");
             assertThat(page.length() + update.length()).isLessThan(FIRST_LOAD);
         }
     }
@@ -90,7 +93,7 @@ abstract class LivePageSuite {
     @Test
     void metricsHaveTypeAndHelp() throws IOException {
         try (TrackerServer server = start()) {
-            tell(server, 1, "{\"name\":\"a\",\"state\":\"fetching\",\"bytes_per_second\":5}");
+            tell(server, 1, "{\"name\":\"a\",\"state\":\"fetching\",\"slow\":\"disk_slow\",\"bytes_per_second\":5}");
             tell(server, 2, "{\"name\":\"b\",\"state\":\"active\"}");
             String reply = get(server, "/metrics", "");
             assertThat(reply).containsIgnoringCase("content-type: text/plain; version=0.0.4");
@@ -99,12 +102,9 @@ abstract class LivePageSuite {
                 "murder_fleet_hosts{state=\"fetching\"} 1\n", "murder_fleet_hosts{state=\"lost\"} 0\n",
                 "murder_fleet_receive_bytes_per_second 5\n", "murder_tracker_peers{state=\"complete\"} 0\n",
                 "murder_tracker_failed_requests_total 0\n").endsWith("\n");
-            for (String line : text.split("\n")) {
-                assertThat(line).matches("# HELP [a-z_]+ .+|# TYPE [a-z_]+ (counter|gauge)|[a-z_]+(\\{state=\"[a-z]+\"})? -?[0-9]+");
-                String name = line.startsWith("#") ? line.split(" ")[2] : line.split("[ {]")[0];
-                assertThat(text).containsOnlyOnce("# TYPE " + name + " ").containsOnlyOnce("# HELP " + name + " ");
-                assertThat(text.contains("# TYPE " + name + " counter")).isEqualTo(name.endsWith("_total"));
-            }
+            Map<String, Double> samples = PrometheusText.parse(text);
+            assertThat(samples).containsEntry("murder_fleet_busy_hosts{cause=\"disk_slow\"}", 1.0)
+                .containsEntry("murder_fleet_busy_hosts{cause=\"silent\"}", 0.0).hasSize(2 + 2 + 1 + 2 + 13 + 8 + 1);
         }
     }
 
