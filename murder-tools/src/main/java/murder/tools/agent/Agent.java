@@ -250,7 +250,9 @@ final class Agent implements ControlHandler {
     private void report() {
         long uploaded = transfers.uploadedBytes();
         List<AgentReport> lines = reports.lines(order, ledger.view(), steps::progress, uploaded);
-        if (lines.equals(reported) && urgentSaid) {
+        boolean isNew = !urgentSaid || !lines.equals(reported);
+        // An agent at work says that it lives, also if nothing moves.
+        if (!isNew && !steps.isBusy()) {
             return;
         }
         boolean urgent = !urgentSaid || !AgentReport.isSameState(lines, reported);
@@ -258,7 +260,9 @@ final class Agent implements ControlHandler {
         urgentSaid = true;
         byte[] bytes = AgentReport.toBytes(lines);
         control.report(bytes, urgent);
-        audiences.forEach(audience -> audience.onReport(bytes));
+        if (isNew) {
+            audiences.forEach(audience -> audience.onReport(bytes));
+        }
     }
 
     /** Whether an agent for one deploy has nothing more to do. */

@@ -27,7 +27,7 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
             murder agent [--once] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
                          [--port=N] [--ip=ADDR] [--announce-address=ADDR] [--upload-limit=RATE] [--download-limit=RATE]
-                         [--seed-for=30s] [--temp=DIR] [--keys=FILE] [--replace] < MEMBERSHIP
+                         [--seed-for=30s] [--temp=DIR] [--keys=FILE] [--metrics=PORT] [--replace] < MEMBERSHIP
             murder agent --attach --fleet=NAME
             murder agent --releases --fleet=NAME
             murder agent --print-unit
@@ -53,13 +53,14 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
             --temp=DIR      the folder for payloads, by default the system's temporary folder
             --keys=FILE     the file with the membership; without it the agent reads standard input. A
                             service without input uses the membership of its last run
+            --metrics=PORT  serve figures for Prometheus at http://127.0.0.1:PORT/metrics; off by default
             --replace       take the place of an agent of this fleet that runs already
             --attach        connect to the agent that runs here: orders on standard input, reports on
                             standard output
             --releases      list the releases that this host holds, whether an agent runs or not
             --print-unit    print a systemd unit that runs the agent as a service
         """, List.of(), 0, List.of("--fleet", "--name", "--tracker", "--root", "--serve", "--trust-ip", "--zone", "--port", "--ip",
-            "--announce-address", "--upload-limit", "--download-limit", "--seed-for", "--temp", "--keys"),
+            "--announce-address", "--upload-limit", "--download-limit", "--seed-for", "--temp", "--keys", "--metrics"),
         List.of("--once", "--replace", "--attach", "--releases", "--print-unit"));
 
     /**

@@ -20,13 +20,14 @@ import murder.tracker.AddressRange;
  * @param trackers announce URLs by tiers
  * @param roots below which it may write, absolute; none if it only packs and serves
  * @param serve the port of the tracker that it serves, 0 for a free one; -1 for none
+ * @param metrics the port on loopback where its figures are, 0 for a free one; -1 for none
  * @param trusted from where the address that is announced may be named, if it serves as the tracker
  * @param temp where payloads lie
  * @param keys the file with the membership, or null
  * @param replaces whether it takes the place of an agent that runs already, whatever that one has
  * @param flags that peers have, too
  */
-record AgentOptions(boolean once, String fleet, String name, List<List<String>> trackers, List<Path> roots, int serve,
+record AgentOptions(boolean once, String fleet, String name, List<List<String>> trackers, List<Path> roots, int serve, int metrics,
                     List<AddressRange> trusted, Path temp, Path keys, boolean replaces, TransferFlags flags) {
     private static final String REPLACES = "replaces\n";
 
@@ -40,6 +41,7 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
         String keys = arguments.text("--keys", "");
         return new AgentOptions(arguments.has("--once"), required(arguments, "--fleet"), required(arguments, "--name"),
             TrackerUrls.parse(required(arguments, "--tracker")), List.copyOf(roots), arguments.number("--serve", -1, 0, 65535),
+            arguments.number("--metrics", -1, 0, 65535),
             TrackerRun.ranges(arguments.text("--trust-ip", "")),
             path(arguments.text("--temp", System.getProperty("java.io.tmpdir")), "--temp"),
             keys.isEmpty() ? null : path(keys, "--keys"), arguments.has("--replace"),
@@ -72,7 +74,7 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
      */
     String identity() {
         return (replaces ? REPLACES : "") + once + "\n" + fleet + "\n" + name
-            + "\n" + trackers + "\n" + roots + "\n" + serve + "\n" + trusted + "\n" + temp + "\n" + flags;
+            + "\n" + trackers + "\n" + roots + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n" + temp + "\n" + flags;
     }
 
     /** Whether an agent with that identity takes the place of any other one. */

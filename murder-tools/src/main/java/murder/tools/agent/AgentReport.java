@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import murder.engine.SlowCause;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.order.Content;
@@ -29,6 +30,7 @@ import murder.tools.cli.HostReport.Member;
  * @param held tags of the releases that are staged or in their places
  * @param percent how far the state is, from 0 to 100
  * @param bytesPerSecond how fast the payload comes
+ * @param slow what keeps the payload from coming faster; null if nothing comes
  * @param uploadedBytes of payload that this agent has sent in all
  * @param reason of a failure or delay, for people; or empty
  * @param cause of a failure, or null
@@ -38,8 +40,8 @@ import murder.tools.cli.HostReport.Member;
  * @param isPatched whether a patch made the release here
  */
 public record AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
-                          List<String> held, double percent, long bytesPerSecond, long uploadedBytes, String reason, Cause cause,
-                          Content content, Spent spent, Patch patch, boolean isPatched) {
+                          List<String> held, double percent, long bytesPerSecond, SlowCause slow, long uploadedBytes, String reason,
+                          Cause cause, Content content, Spent spent, Patch patch, boolean isPatched) {
     /** The limit for all lines of one agent. */
     public static final int MAX_BYTES = 1024;
 
@@ -66,9 +68,17 @@ public record AgentReport(String name, String zone, long serial, String target, 
         held = List.copyOf(held);
     }
 
+    /** A report of a release that does not come, or of which nobody knows what slows it. */
+    public AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
+                       List<String> held, double percent, long bytesPerSecond, long uploadedBytes, String reason, Cause cause,
+                       Content content, Spent spent, Patch patch, boolean isPatched) {
+        this(name, zone, serial, target, tag, state, active, held, percent, bytesPerSecond, null, uploadedBytes, reason, cause, content,
+            spent, patch, isPatched);
+    }
+
     /** An agent that has no order yet. */
     static AgentReport joined(String name, String zone, long serial, double startSeconds) {
-        return new AgentReport(name, zone, serial, "", "", AgentState.JOINED, "", List.of(), 0, 0, 0, "", null, null,
+        return new AgentReport(name, zone, serial, "", "", AgentState.JOINED, "", List.of(), 0, 0, null, 0, "", null, null,
             new Spent(startSeconds, 0, 0, 0, 0, 0), null, false);
     }
 
@@ -83,6 +93,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
         line = held.isEmpty() ? line : line.with(Member.HELD, String.join("/", held));
         line = percent == 0 ? line : line.with(Member.PERCENT, percent);
         line = bytesPerSecond == 0 ? line : line.with(Member.BYTES_PER_SECOND, bytesPerSecond);
+        line = slow == null ? line : line.with(Member.SLOW, slow.word());
         line = uploadedBytes == 0 ? line : line.with(Member.UPLOADED_BYTES, uploadedBytes);
         line = reason.isEmpty() ? line : line.with(Member.ERROR, cut(reason, MAX_REASON));
         line = cause == null ? line : line.with(Member.CAUSE, cause.word());
@@ -122,8 +133,8 @@ public record AgentReport(String name, String zone, long serial, String target, 
         String held = line.text(Member.HELD);
         return new AgentReport(line.text(Member.NAME), line.text(Member.ZONE), line.whole(Member.SERIAL, -1), line.text(Member.TARGET),
             line.text(Member.TAG), state, line.text(Member.ACTIVE), held.isEmpty() ? List.of() : Arrays.asList(held.split("/")),
-            line.decimal(Member.PERCENT, 0), line.whole(Member.BYTES_PER_SECOND, 0), line.whole(Member.UPLOADED_BYTES, 0),
-            line.text(Member.ERROR), Cause.of(line.text(Member.CAUSE)),
+            line.decimal(Member.PERCENT, 0), line.whole(Member.BYTES_PER_SECOND, 0), SlowCause.ofWord(line.text(Member.SLOW)),
+            line.whole(Member.UPLOADED_BYTES, 0), line.text(Member.ERROR), Cause.of(line.text(Member.CAUSE)),
             content(line, Member.INFO_HASH, Member.INFO_SHA256, Member.LENGTH),
             new Spent(line.decimal(Member.START_SECONDS, 0), line.decimal(Member.PACK_SECONDS, 0), line.decimal(Member.WAIT_SECONDS, 0),
                 line.decimal(Member.DOWNLOAD_SECONDS, 0), line.decimal(Member.UNPACK_SECONDS, 0),
@@ -198,8 +209,8 @@ public record AgentReport(String name, String zone, long serial, String target, 
     }
 
     private AgentReport with(List<String> newHeld, String newReason) {
-        return new AgentReport(name, zone, serial, target, tag, state, active, newHeld, percent, bytesPerSecond, uploadedBytes, newReason,
-            cause, content, spent, patch, isPatched);
+        return new AgentReport(name, zone, serial, target, tag, state, active, newHeld, percent, bytesPerSecond, slow, uploadedBytes,
+            newReason, cause, content, spent, patch, isPatched);
     }
 
     /**

@@ -203,6 +203,13 @@ final class AgentRun {
         ControlSwarm control = join(engine, agent, membership);
         OwnBoard own = new OwnBoard();
         agent.add(own);
+        agent.add(new StatusFile(process, transfers));
+        if (options.metrics() >= 0) {
+            AgentMetrics metrics = AgentMetrics.start(options.metrics(), engine);
+            lifetime.onEnd(metrics);
+            agent.add(metrics);
+            logging.accept("figures are at http://127.0.0.1:" + metrics.port() + AgentMetrics.PATH);
+        }
         if (tracker != null) {
             agent.add(tracker);
         }

@@ -1,10 +1,14 @@
 package murder.tools.agent;
 
+import murder.engine.SlowCause;
+
 /** The progress of one release, and the time of each phase. For the agent's main thread. */
 final class Progress {
     double percent;
     long bytesPerSecond;
     String trouble = "";
+    /** What keeps the payload from coming faster; null while nobody can say. */
+    SlowCause slow;
     double pack;
     double waiting;
     double fetch;
@@ -20,6 +24,7 @@ final class Progress {
         percent = 0;
         bytesPerSecond = 0;
         trouble = "";
+        slow = null;
         firstByteNs = 0;
     }
 

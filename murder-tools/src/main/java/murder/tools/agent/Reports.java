@@ -64,7 +64,7 @@ final class Reports {
             Holding holding = host.of(key);
             if (holding.staged() == null && holding.payload() == null && !holding.isBusy() && holding.placed() == null && holds) {
                 lines.add(new AgentReport(name, zone, order.serial(), key.destination(), key.tag(), AgentState.WITHDRAWN,
-                    host.active(key.destination()), List.of(), 0, 0, 0, "", null, null, AgentReport.Spent.NOTHING, null, false));
+                    host.active(key.destination()), List.of(), 0, 0, null, 0, "", null, null, AgentReport.Spent.NOTHING, null, false));
             }
         }
         if (lines.isEmpty()) {
@@ -85,7 +85,7 @@ final class Reports {
         double percent = busy ? progress.percent : state == AgentState.STAGED || state == AgentState.ACTIVE || state == AgentState.MADE
             || state == AgentState.UNPACKING ? 100 : 0;
         return new AgentReport(name, zone, order.serial(), target.destination(), release.tag(), state, host.active(target.destination()),
-            held(target, host), percent, busy ? progress.bytesPerSecond : 0, uploadedBytes,
+            held(target, host), percent, busy ? progress.bytesPerSecond : 0, busy ? progress.slow : null, uploadedBytes,
             failure != null ? failure.reason() : busy ? progress.trouble : "", failure == null ? null : failure.cause(), content,
             progress.spent(startSeconds), madePatch(holding), holding.patch() != null && holding.patch().is(HeldPatch.Stand.APPLIED));
     }

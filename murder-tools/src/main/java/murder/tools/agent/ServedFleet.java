@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import murder.engine.SlowCause;
 import murder.metainfo.InfoHash;
 import murder.order.Membership;
 import murder.order.Patch;
 import murder.order.Release;
 import murder.order.SignedOrder;
 import murder.order.Target;
+import murder.peer.PeerId;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
@@ -64,6 +68,8 @@ final class ServedFleet implements Board, Agent.Audience {
     public Reader reader() {
         Reader ownReader = own.reader();
         return new Reader() {
+            private final Map<PeerId, FleetAgent> busy = new HashMap<>();
+            private Set<PeerId> silent = Set.of();
             private long version;
 
             @Override
@@ -72,9 +78,27 @@ final class ServedFleet implements Board, Agent.Audience {
                 List<String> lines = new ArrayList<>(ownReader.next(timeout));
                 for (FleetAgent agent : board.reportsSince(version)) {
                     version = Math.max(version, agent.version());
-                    AgentReport.parse(agent.report()).forEach(line -> lines.add(line(line, agent).toString()));
+                    List<AgentReport> told = AgentReport.parse(agent.report());
+                    told.forEach(line -> lines.add(line(line, agent).toString()));
+                    if (agent.presence() == Presence.HERE && told.stream().anyMatch(line -> line.state().isBusy())) {
+                        busy.put(agent.id(), agent);
+                    } else {
+                        busy.remove(agent.id());
+                    }
                 }
+                addSilent(lines);
                 return lines;
+            }
+
+            /** An agent at work that says nothing, and one that says the same as before again. */
+            private void addSilent(List<String> lines) {
+                Set<PeerId> now = new LinkedHashSet<>(board.silent());
+                now.retainAll(busy.keySet());
+                now.stream().filter(id -> !silent.contains(id)).forEach(id -> AgentReport.parse(busy.get(id).report())
+                    .forEach(line -> lines.add(line.toLine().with(Member.SLOW, SlowCause.SILENT.word()).toString())));
+                silent.stream().filter(id -> !now.contains(id) && busy.containsKey(id))
+                    .forEach(id -> AgentReport.parse(busy.get(id).report()).forEach(line -> lines.add(line.toLine().toString())));
+                silent = now;
             }
         };
     }

@@ -21,6 +21,7 @@ import murder.order.Patch;
 import murder.order.Target;
 import murder.tools.agent.Holding.Work;
 import murder.tools.host.TreeRemoval;
+import murder.tools.run.PageFaults;
 
 /**
  * Carries out steps: starts them on other threads and writes their results to the ledger. Each
@@ -36,6 +37,7 @@ final class StepRunner implements AutoCloseable {
     private final Transfers transfers;
     private final Consumer<String> log;
     private final Workers workers;
+    private final PageFaults faults = new PageFaults();
     private final Map<ReleaseKey, Progress> progress = new HashMap<>();
     private final PatchJobs patchJobs;
     private final PatchRunner patches;
@@ -414,6 +416,7 @@ final class StepRunner implements AutoCloseable {
             Progress times = progress(each.key());
             times.percent = Math.floor(share.verifiedShare() * 1000) / 10;
             times.bytesPerSecond = now.downloadBytesPerSecond();
+            times.slow = faults.slowCause(now, nowNs);
             times.trouble = transfers.trouble(infoHash, now, nowNs);
             times.onBytes(now.downloadedBytes(), nowNs);
             ledger.view().setFetched(each.key(), (long) (share.verifiedShare() * each.worksOn().length()));

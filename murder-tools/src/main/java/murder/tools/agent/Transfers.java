@@ -136,6 +136,11 @@ final class Transfers {
         return one != null && !one.complete && one.torrent.state() != TorrentState.SEEDING && one.stall.exceeds(STALL, nowNs);
     }
 
+    /** How many peers are connected. */
+    int peers() {
+        return engine.statistics().peers();
+    }
+
     long uploadedBytes() {
         return engine.statistics().uploadedBytes();
     }

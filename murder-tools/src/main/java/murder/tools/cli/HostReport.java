@@ -201,6 +201,11 @@ public final class HostReport {
         ACTIVE("active", MemberKind.TEXT),
         /** Tags of all releases that the host holds there, separated by slashes. */
         HELD("held", MemberKind.TEXT),
+        /**
+         * What keeps a download from being faster, as one word for programs, for example {@code
+         * disk_slow}.
+         */
+        SLOW("slow", MemberKind.TEXT),
         /** The cause of a failure, as one word for programs. */
         CAUSE("cause", MemberKind.TEXT),
         /** SHA-256 of the torrent's info dictionary, in hex. */

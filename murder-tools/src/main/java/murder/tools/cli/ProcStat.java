@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The fields of {@code /proc/PID/stat} on Linux, see proc(5). */
-final class ProcStat {
+public final class ProcStat {
     static final int STATE = 3;
     static final int GROUP = 5;
     static final int FOREGROUND_GROUP = 8;
     static final int START_TICKS = 22;
+    /** Pages that were read from a disk because the process needed them. */
+    public static final int MAJOR_FAULTS = 12;
 
     /**
      * The field with the process's name is the second one. It may contain blanks and brackets, so
@@ -28,12 +30,12 @@ final class ProcStat {
      * @param process its pid, or {@code self}
      * @throws IOException if there is no such process, or no {@code /proc}
      */
-    static ProcStat read(String process) throws IOException {
+    public static ProcStat read(String process) throws IOException {
         return new ProcStat(Files.readString(Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1));
     }
 
     /** @param number of the field in proc(5), {@link #STATE} or more */
-    String field(int number) {
+    public String field(int number) {
         return fields[number - FIRST_BEHIND_NAME];
     }
 }

@@ -25,44 +25,53 @@ import murder.tools.cli.HostReport.Member;
  * @param log the file that it logs to; empty for a process in the foreground
  * @param uploadedBytes payload that this process has sent to peers
  * @param infoHash of the torrent; empty for a tracker, and for processes that no deploy started
+ * @param slow what keeps the download from being faster, as the word in reports; empty for a
+ *     process that downloads nothing
  */
 public record ProcessStatus(String role, String tag, ProcessIdentity process, long startedEpochMs, String torrent, String path,
                             String address, int port, String state, double percent, long downloadBytesPerSecond,
-                            long uploadBytesPerSecond, int peers, String error, String log, long uploadedBytes, String infoHash) {
+                            long uploadBytesPerSecond, int peers, String error, String log, long uploadedBytes, String infoHash,
+                            String slow) {
     /** This process, before it listens. */
     public static ProcessStatus starting(String role, String tag, String torrent, String path) {
         return new ProcessStatus(role, tag, ProcessIdentity.current(), System.currentTimeMillis(), torrent, path, "*", 0, "starting",
-            0, 0, 0, 0, "", "", 0, "");
+            0, 0, 0, 0, "", "", 0, "", "");
     }
 
     public ProcessStatus listening(String newAddress, int newPort) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, newAddress, newPort, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, slow);
     }
 
     public ProcessStatus tagged(String newTag) {
         return new ProcessStatus(role, newTag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, slow);
     }
 
     public ProcessStatus doing(String newState, double newPercent, long download, long upload, int newPeers, String newError) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, newState, newPercent, download, upload,
-            newPeers, newError, log, uploadedBytes, infoHash);
+            newPeers, newError, log, uploadedBytes, infoHash, slow);
     }
 
     public ProcessStatus logging(String newLog) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, newLog, uploadedBytes, infoHash);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, newLog, uploadedBytes, infoHash, slow);
     }
 
     public ProcessStatus of(InfoHash newInfoHash) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, newInfoHash.toString());
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, newInfoHash.toString(), slow);
     }
 
     public ProcessStatus uploaded(long newUploadedBytes) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, newUploadedBytes, infoHash);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, newUploadedBytes, infoHash, slow);
+    }
+
+    /** @param newSlow empty for nothing */
+    public ProcessStatus slow(String newSlow) {
+        return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, newSlow);
     }
 
     public long pid() {
@@ -80,12 +89,13 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
 
     /** The content of the process file, and the line of {@code status}. */
     public HostReport report() {
-        return HostReport.process(role).with(Member.TAG, tag).with(Member.PID, pid()).with(Member.START, process.start())
+        HostReport report = HostReport.process(role).with(Member.TAG, tag).with(Member.PID, pid()).with(Member.START, process.start())
             .with(Member.STARTED_MS, startedEpochMs).with(Member.STATE, state).with(Member.PERCENT, percent)
             .with(Member.DOWNLOAD_BYTES_PER_SECOND, downloadBytesPerSecond)
             .with(Member.UPLOAD_BYTES_PER_SECOND, uploadBytesPerSecond).with(Member.PEERS, peers).with(Member.ADDRESS, address)
             .with(Member.PORT, port).with(Member.TORRENT, torrent).with(Member.PATH, path).with(Member.ERROR, error)
             .with(Member.LOG, log).with(Member.UPLOADED_BYTES, uploadedBytes).with(Member.INFO_HASH, infoHash);
+        return slow.isEmpty() ? report : report.with(Member.SLOW, slow);
     }
 
     /** @throws IllegalArgumentException if a member is missing or wrong */
@@ -97,7 +107,8 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
             Integer.parseInt(text(members, "port")), text(members, "state"), Double.parseDouble(text(members, "percent")),
             Long.parseLong(text(members, "download_bytes_per_second")), Long.parseLong(text(members, "upload_bytes_per_second")),
             Integer.parseInt(text(members, "peers")), text(members, "error"), members.getOrDefault("log", ""),
-            Long.parseLong(members.getOrDefault("uploaded_bytes", "0")), members.getOrDefault("info_hash", ""));
+            Long.parseLong(members.getOrDefault("uploaded_bytes", "0")), members.getOrDefault("info_hash", ""),
+            members.getOrDefault("slow", ""));
         status.report(); // This class cannot have written such numbers.
         return status;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import murder.engine.SlowCause;
 import murder.tools.agent.AgentReport;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
@@ -24,7 +25,7 @@ final class FleetStatus {
      */
     static void show(List<HostRun> runs, Map<String, List<AgentReport>> agents, Predicate<HostReport> isAgent, FleetView view) {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"HOST", "ROLE", "TAG", "STATE", "DONE", "DOWN", "UP", "PEERS"});
+        rows.add(new String[] {"HOST", "ROLE", "TAG", "STATE", "DONE", "DOWN", "UP", "PEERS", "SLOWED BY"});
         int idle = 0;
         for (HostRun run : runs) {
             idle += run.isDone() && run.facts().isEmpty() ? 1 : 0;
@@ -59,10 +60,11 @@ final class FleetStatus {
     private static String[] row(Host host, HostReport process) {
         String role = process.text(Member.ROLE);
         boolean tracker = role.equals("tracker");
+        SlowCause slow = SlowCause.ofWord(process.text(Member.SLOW));
         return new String[] {host.toString(), Printable.of(role), tracker ? "-" : Printable.of(process.text(Member.TAG)),
             Printable.of(process.text(Member.STATE)), tracker ? "-" : process.decimal(Member.PERCENT, 0) + " %",
             rate(process, Member.DOWNLOAD_BYTES_PER_SECOND), rate(process, Member.UPLOAD_BYTES_PER_SECOND),
-            Long.toString(process.whole(Member.PEERS, 0))};
+            Long.toString(process.whole(Member.PEERS, 0)), slow == null ? "-" : slow.text()};
     }
 
     private static String rate(HostReport process, Member member) {
@@ -75,6 +77,7 @@ final class FleetStatus {
             .put("tag", process.text(Member.TAG)).put("state", process.text(Member.STATE))
             .put("percent", process.decimal(Member.PERCENT, 0))
             .put("download_bytes_per_second", process.whole(Member.DOWNLOAD_BYTES_PER_SECOND, 0))
-            .put("upload_bytes_per_second", process.whole(Member.UPLOAD_BYTES_PER_SECOND, 0)).put("peers", process.whole(Member.PEERS, 0));
+            .put("upload_bytes_per_second", process.whole(Member.UPLOAD_BYTES_PER_SECOND, 0)).put("peers", process.whole(Member.PEERS, 0))
+            .put("slow", process.text(Member.SLOW));
     }
 }

@@ -170,7 +170,12 @@ final class FleetView {
                 }
             }
             case FAILED -> json.put("state", "failed").put("error", run.reason());
-            default -> json.put("state", run.phase()).put("percent", run.percent()).put("bytes_per_second", run.bytesPerSecond());
+            default -> {
+                json.put("state", run.phase()).put("percent", run.percent()).put("bytes_per_second", run.bytesPerSecond());
+                if (run.slow() != null) {
+                    json.put("slow", run.slow().word());
+                }
+            }
         }
         return json.put("seconds", seconds(run.elapsedNs(nowNs)));
     }
@@ -244,7 +249,12 @@ final class FleetView {
         HostView run = slowest.get(0);
         return "; last is " + run.host() + ": " + Printable.of(run.phase())
             + (run.isMeasured() ? " " + run.percent() + " %" : "") + " after "
-            + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))) + trouble(run);
+            + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))) + (why(run).isEmpty() ? "" : " (" + why(run) + ")");
+    }
+
+    /** What hinders a host, or else what keeps it from being faster; empty for nothing. */
+    private static String why(HostView run) {
+        return !run.trouble().isEmpty() ? Printable.of(run.trouble()) : run.slow() == null ? "" : run.slow().text();
     }
 
     private static String trouble(HostView run) {
@@ -277,11 +287,11 @@ final class FleetView {
         clear();
         List<HostView> slowest = slowestRunning();
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"HOST", "STATE", "DONE", "RATE", "TIME"});
+        rows.add(new String[] {"HOST", "STATE", "DONE", "RATE", "TIME", "SLOWED BY"});
         for (HostView run : slowest.subList(0, Math.min(MAX_ROWS, slowest.size()))) {
             rows.add(new String[] {cut(run.host().toString(), MAX_NAME), cut(Printable.of(run.phase()), MAX_PHASE),
                 run.isMeasured() ? run.percent() + " %" : "-", Quantities.rate(run.bytesPerSecond()),
-                Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs)))});
+                Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))), run.slow() == null ? "-" : run.slow().text()});
         }
         out.print(NO_WRAP);
         out.println(summary(nowNs) + (slowest.isEmpty() || slowest.get(0).trouble().isEmpty() ? ""

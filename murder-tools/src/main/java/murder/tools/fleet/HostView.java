@@ -1,5 +1,7 @@
 package murder.tools.fleet;
 
+import murder.engine.SlowCause;
+
 /** The part of a host that {@link FleetView} shows. */
 interface HostView {
     Host host();
@@ -28,6 +30,11 @@ interface HostView {
 
     /** The hindrance of the host, in its own words; empty for none. */
     String trouble();
+
+    /** What keeps it from being faster; null if nobody knows. */
+    default SlowCause slow() {
+        return null;
+    }
 
     /** The reason of a failure, in one line; empty without a failure. */
     String reason();

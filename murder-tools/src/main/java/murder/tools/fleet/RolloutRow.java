@@ -1,5 +1,6 @@
 package murder.tools.fleet;
 
+import murder.engine.SlowCause;
 import murder.order.Content;
 import murder.tools.agent.AgentReport;
 
@@ -73,6 +74,11 @@ record RolloutRow(Host host, HostProgress progress, Rollout rollout, HostRun ssh
     @Override
     public String trouble() {
         return progress.report() == null || progress.isFailed() ? "" : progress.report().reason();
+    }
+
+    @Override
+    public SlowCause slow() {
+        return progress.report() == null || progress.isFailed() || isDone() ? null : progress.report().slow();
     }
 
     @Override

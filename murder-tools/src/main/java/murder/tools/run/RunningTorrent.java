@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import murder.engine.Engine;
 import murder.engine.EngineOptions;
+import murder.engine.SlowCause;
 import murder.engine.Torrent;
 import murder.engine.TorrentException;
 import murder.engine.TorrentOptions;
@@ -38,6 +39,7 @@ public final class RunningTorrent {
     private final ProcessFile processFile;
     /** Whether the process file has its tag from the start, not from later metadata. */
     private final boolean tagged;
+    private final PageFaults faults = new PageFaults();
     private long recordedUpload = -1;
     private long ticks;
 
@@ -91,12 +93,13 @@ public final class RunningTorrent {
         String trouble = now.error().isEmpty() ? now.lastTrackerError() : now.error();
         double percent = now.length() == 0 && now.pieceCount() == 0 && !torrent.completion().isDone() ? 0
             : Quantities.percent(now.verifiedBytes(), now.length());
+        SlowCause slow = faults.slowCause(now, System.nanoTime());
         ProcessStatus status = processFile.status();
         if (!tagged && torrent.metainfo().isPresent()) {
             status = status.tagged(torrent.metainfo().get().name());
         }
         processFile.write(status.doing(state(now), percent, now.downloadBytesPerSecond(), now.uploadBytesPerSecond(), now.peers(),
-            trouble).uploaded(now.uploadedBytes()));
+            trouble).uploaded(now.uploadedBytes()).slow(slow == null ? "" : slow.word()));
     }
 
     /** Call it at each {@link #TICK_NS} while it seeds. */

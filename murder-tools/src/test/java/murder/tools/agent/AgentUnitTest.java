@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import murder.engine.SlowCause;
 import murder.order.Order;
 import murder.tools.cli.HostReport;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class AgentUnitTest {
     @Test
     void reportSurvivesTheWay() {
         AgentReport report = new AgentReport("host1", "z", 7, "/srv/app", "v2", AgentState.FAILED, "v1", List.of("v1", "v0"), 12.5, 100,
-            200, "no space left", Cause.SPACE, Orders.content(3), new AgentReport.Spent(1, 2, 3, 4, 5, 6), Orders.patch(1, 4), true);
+            SlowCause.DISK_SLOW, 200, "no space left", Cause.SPACE, Orders.content(3), new AgentReport.Spent(1, 2, 3, 4, 5, 6),
+            Orders.patch(1, 4), true);
         assertThat(AgentReport.parse(AgentReport.toBytes(List.of(report)))).containsExactly(report);
         assertThat(AgentReport.of(HostReport.read("hello"))).isNull();
     }
@@ -32,7 +34,7 @@ class AgentUnitTest {
     @Test
     void reportStaysBelowItsLimit() {
         AgentReport report = new AgentReport("host1", "", 7, "/srv/app", "v2", AgentState.FAILED, "v1", List.of("v".repeat(200), "w"), 0, 0,
-            0, "x".repeat(290), Cause.SPACE, Orders.content(3), AgentReport.Spent.NOTHING, null, false);
+            null, 0, "x".repeat(290), Cause.SPACE, Orders.content(3), AgentReport.Spent.NOTHING, null, false);
         byte[] bytes = AgentReport.toBytes(List.of(report, report, report, report));
         assertThat(bytes.length).isBetween(500, AgentReport.MAX_BYTES);
         assertThat(AgentReport.parse(bytes)).isNotEmpty().allMatch(line -> line.state() == AgentState.FAILED);

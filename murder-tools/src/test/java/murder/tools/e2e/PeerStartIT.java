@@ -40,7 +40,8 @@ class PeerStartIT {
     private static boolean isSlow(String line) {
         String type = type(line);
         return type.startsWith("java.util.regex.") || type.startsWith("java.util.logging.") || type.startsWith("java.util.Formatter")
-            || type.startsWith("java.util.stream.MatchOps") || type.startsWith("java.lang.ProcessHandleImpl");
+            || type.startsWith("java.util.stream.MatchOps") || type.startsWith("jdk.jfr.")
+            || type.startsWith("java.lang.ProcessHandleImpl");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import murder.engine.SlowCause;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import murder.order.Content;
@@ -196,7 +197,7 @@ public final class FakeAgents {
                                boolean isPatched) {
         return new AgentReport(name, "", order == null ? -1 : order.serial(), target, tag, state, "", List.of(),
             state == AgentState.FETCHING ? 12.5 : 0, state == AgentState.FETCHING ? 1 << 20 : 0,
-            state == AgentState.ACTIVE ? 2 * LENGTH : 0,
+            state == AgentState.FETCHING ? SlowCause.LINK_FULL : null, state == AgentState.ACTIVE ? 2 * LENGTH : 0,
             reason, reason.isEmpty() ? null : Cause.SYSTEM, content, new AgentReport.Spent(0.25, 0, 0, 0.5, 0.125, 0), patch,
             isPatched);
     }

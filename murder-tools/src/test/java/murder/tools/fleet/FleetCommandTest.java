@@ -217,10 +217,11 @@ class FleetCommandTest {
     @Test
     void statusShowsProcessesOfAllHosts() throws Exception {
         FakeFleet fleet = fleetWithTorrent().with("h2", "status", "{\"type\":\"process\",\"role\":\"peer\",\"tag\":\"v1\\u001b\",\"state\":"
-            + "\"downloading\",\"percent\":62.5,\"download_bytes_per_second\":1048576,\"peers\":3}\n").with("h3", "refuse", "");
+            + "\"downloading\",\"percent\":62.5,\"download_bytes_per_second\":1048576,\"peers\":3,\"slow\":\"disk_slow\"}\n")
+            .with("h3", "refuse", "");
         CommandRun run = fleet.run("status");
-        assertThat(run.out()).containsPattern("HOST +ROLE +TAG +STATE +DONE +DOWN +UP +PEERS\\n")
-            .containsPattern("h2 +peer +v1\\? +downloading +62.5 % +1.0 MiB/s +- +3\\n")
+        assertThat(run.out()).containsPattern("HOST +ROLE +TAG +STATE +DONE +DOWN +UP +PEERS +SLOWED BY\\n")
+            .containsPattern("h2 +peer +v1\\? +downloading +62.5 % +1.0 MiB/s +- +3 +disk slow\\n")
             .contains("no murder process runs on 1 other host\n", "h3  FAILED  status: ssh: ");
         assertThat(run.err()).isEqualTo("murder fleet: status failed on 1 of 3 hosts: h3\n");
         assertThat(fleet.run("status", "--json").out()).contains("{\"task\":\"status\",\"host\":\"h2\",\"role\":\"peer\"");

@@ -7,6 +7,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import murder.engine.SlowCause;
+import murder.tools.agent.AgentReport;
+import murder.tools.agent.AgentState;
 import murder.tools.cli.HostReport;
 import org.junit.jupiter.api.Test;
 
@@ -51,5 +54,98 @@ class FleetViewTest {
         assertThat(shown(FleetView.Mode.PLAIN)).isEqualTo("peer: 0 of 1 host done, 1 running, 10.0 s; last is h1: packing after 10.0 s\n");
         bytes.reset();
         assertThat(shown(FleetView.Mode.TERMINAL)).containsPattern("h1 +packing +- +").doesNotContain("%");
+    }
+
+    /** A host of a deploy that fetches. */
+    private String deploy(FleetView.Mode mode, AgentState state, SlowCause slow) {
+        HostProgress progress = new HostProgress("h1", 0);
+        progress.onReport(new AgentReport("h1", "", 1, "/srv", "v1", state, "", List.of(), 20, 1000, slow, 0, "", null, null,
+            AgentReport.Spent.NOTHING, null, false), 0);
+        HostView row = new HostView() {
+            @Override
+            public Host host() {
+                return new Host("", "h1", 0);
+            }
+
+            @Override
+            public HostRun.State state() {
+                return HostRun.State.RUNNING;
+            }
+
+            @Override
+            public String phase() {
+                return progress.phase();
+            }
+
+            @Override
+            public double percent() {
+                return progress.percent();
+            }
+
+            @Override
+            public double overall() {
+                return progress.percent();
+            }
+
+            @Override
+            public boolean isMeasured() {
+                return true;
+            }
+
+            @Override
+            public double etaS() {
+                return -1;
+            }
+
+            @Override
+            public long bytesPerSecond() {
+                return progress.bytesPerSecond();
+            }
+
+            @Override
+            public long elapsedNs(long nowNs) {
+                return nowNs;
+            }
+
+            @Override
+            public String trouble() {
+                return "";
+            }
+
+            @Override
+            public SlowCause slow() {
+                return progress.report().slow();
+            }
+
+            @Override
+            public String reason() {
+                return "";
+            }
+
+            @Override
+            public boolean isInterrupted() {
+                return false;
+            }
+
+            @Override
+            public String warning() {
+                return "";
+            }
+        };
+        bytes.reset();
+        FleetView view = new FleetView(new PrintStream(bytes, true, StandardCharsets.UTF_8), mode);
+        view.begin("deploy", List.of(row), 0);
+        view.update(10 * SECOND_NS);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void namesWhatSlowsAHost() {
+        assertThat(deploy(FleetView.Mode.PLAIN, AgentState.FETCHING, SlowCause.DISK_SLOW))
+            .contains("last is h1: fetching 20.0 % after 10.0 s (disk slow)\n");
+        assertThat(deploy(FleetView.Mode.TERMINAL, AgentState.FETCHING, SlowCause.SILENT)).containsPattern("TIME +SLOWED BY\n")
+            .containsPattern("h1 +fetching +20.0 % .* silent\n");
+        assertThat(deploy(FleetView.Mode.JSON, AgentState.FETCHING, SlowCause.CPU_BUSY)).contains("\"slow\":\"cpu_busy\"");
+        assertThat(deploy(FleetView.Mode.JSON, AgentState.UNPACKING, null)).doesNotContain("slow");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import murder.engine.SlowFigures;
 import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class StallWatchTest {
 
     private static TorrentStatistics now(long downloaded, int peers, int seeds, String trackerError) {
         return new TorrentStatistics(TorrentState.DOWNLOADING, 1000, 10, 6, 600, downloaded, 0, 0, 0, 0, 0, peers, seeds, 0,
-            Duration.ZERO, trackerError, "", List.of());
+            Duration.ZERO, trackerError, "", SlowFigures.NONE, List.of());
     }
 
     @Test
