@@ -14,14 +14,8 @@ import murder.hash.Sha256;
 /**
  * Makes a torrent of version 1 from a file or a directory. All files are in it, hidden ones too,
  * sorted by the bytes of their paths; executable files and symlinks that stay inside the payload
-<<<<<<< HEAD
- * are marked as BEP 47 says. A torrent cannot hold empty directories, so they are left out. The
- * same payload and options give the same bytes.
-=======
  * are marked as BEP 47 says. Empty directories are left out, unless modes are written. The same
- * payload
- * and options give the same bytes.
->>>>>>> 95bfb392 (bencode, agent: a tree brings modes and empty directories)
+ * payload and options give the same bytes.
  */
 public final class TorrentCreator {
     private TorrentCreator() {}
