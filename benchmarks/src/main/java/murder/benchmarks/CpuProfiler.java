@@ -13,9 +13,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * CPU seconds of the whole process, all threads, per call. A benchmark names the stretch by
- * {@link #begin} and {@link #end}, so that what it does before and after its call is not counted;
- * for others this tells nothing.
+ * CPU seconds of the whole process, all threads, per call. A benchmark marks the measured part with
+ * {@link #begin} and {@link #end}, so that other work does not count. For benchmarks without marks
+ * there is no result.
  */
 public final class CpuProfiler implements InternalProfiler {
     static final String LABEL = "cpu";

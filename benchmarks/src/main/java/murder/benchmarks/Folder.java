@@ -38,7 +38,7 @@ final class Folder implements AutoCloseable {
         return file;
     }
 
-    /** Deletes what is called so, with all that is in it, if it is there. */
+    /** Deletes a file or directory with all its entries, if it exists. */
     void delete(String name) throws IOException {
         Trees.delete(path(name));
     }

@@ -19,26 +19,26 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 
 /**
- * What it costs to have more of something: connections, pieces, torrents. Each size is run three
- * times in this JVM, warmed up before, and the median counts. Engines are up before the clock
- * starts; it stops when the last torrent is verified and in place.
+ * The cost of growth: more connections, pieces, torrents. Each size runs three times in this JVM,
+ * after a warm-up, and the median counts. Engines are up before the clock starts. It stops when the
+ * last torrent is verified and in place.
  */
 final class Growth {
     private static final int PATIENCE_S = 120;
     private static final int PIECE = 16 * 1024;
     private static final int CONNECTIONS_PAYLOAD = 64 << 20;
-    /** What chance may add to a step that is exactly linear. */
+    /** The random error of an exactly linear step. */
     private static final double TOLERANCE = 1.25;
-    /** What the system counts CPU time in. */
+    /** The unit of the system for CPU time. */
     private static final double CPU_UNIT_S = 0.01;
 
     /** Seconds, by the clock and of CPU, at a size. */
     record Cost(int size, double wallS, double cpuS) {}
 
     /**
-     * One thing that grows.
+     * One growing quantity.
      *
-     * @param name what is counted
+     * @param name of the quantity
      * @param work on this number of them
      */
     record Series(String name, String work, List<Cost> costs) {

@@ -12,16 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How far apart hosts activate a release: reads the symbolic links that their deploys lead to it, a
- * thousand times a second, and prints when each of them changed.
+ * Measures how far apart hosts activate a release. Reads their symbolic links to the active release
+ * a thousand times a second, and prints when each link changed.
  *
  * <pre>
  *   java -cp benchmarks/target/classes murder.benchmarks.LinkSpread LINK...
  * </pre>
  *
- * It begins with what is there, says so on standard error, and ends when every link has changed
- * once, or after ten minutes with status 1. The links of all hosts must be readable on this
- * machine, as those of containers or namespaces are.
+ * It starts with the present links, reports this on standard error, and ends when every link has
+ * changed once, or after ten minutes with status 1. The links of all hosts must be readable on this
+ * machine, for example in containers or namespaces.
  */
 final class LinkSpread {
     private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(1);

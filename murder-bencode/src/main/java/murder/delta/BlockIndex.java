@@ -32,7 +32,7 @@ final class BlockIndex {
     private final long[] tags;
     /** The numbers of the blocks. */
     private final int[] slots;
-    /** What the byte that leaves a window has added to its hash. */
+    /** The part of a leaving byte in the hash of its window. */
     private final int leaving;
 
     /** Reads the whole release. */

@@ -29,7 +29,7 @@ import murder.hash.Sha256;
  * <p>Numbers are LEB128. A release that is a single file has one entry, with an empty path.
  */
 public final class Manifest {
-    /** What an entry is. */
+    /** The kind of an entry. */
     public enum Kind {
         /** A regular file. */
         FILE,
@@ -65,7 +65,7 @@ public final class Manifest {
             return path;
         }
 
-        /** {@return what it is} */
+        /** {@return the kind of the entry} */
         public Kind kind() {
             return kind;
         }
@@ -167,10 +167,10 @@ public final class Manifest {
     }
 
     /**
-     * As {@link #of(Path)}, for a part of a directory.
+     * Like {@link #of(Path)}, for a part of a directory.
      *
-     * @param root a file or a directory; if it is a symbolic link, what that leads to
-     * @param selection what is in the release
+     * @param root a file or a directory; a symbolic link is followed
+     * @param selection the entries of the release
      * @return its manifest
      * @throws IOException as {@link #of(Path)}, and what the selection throws
      * @throws InterruptedException if this thread is interrupted

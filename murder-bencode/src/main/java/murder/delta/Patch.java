@@ -137,8 +137,8 @@ public final class Patch {
     }
 
     /**
-     * Makes the new release, for callers that put it in place themselves: it grows where it is, and
-     * is not forced to the disk. What was made before a failure stays.
+     * Makes the new release, for callers that put it in place themselves: it is written to its
+     * path, and not forced to the disk. After a failure the written part stays.
      *
      * @param patch the file
      * @param old a file or a directory

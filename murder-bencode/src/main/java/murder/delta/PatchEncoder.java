@@ -34,7 +34,7 @@ final class PatchEncoder {
     private final ByteBuffer windowBytes;
     private final long[] candidates = new long[BlockIndex.LANES];
     private final int[] hashes = new int[LOOK_AHEAD];
-    /** What {@link #findMatch} found in the old release. */
+    /** The result of {@link #findMatch} in the old release. */
     private long matchFrom;
     private int matchLength;
     private final Part inserted = new Part();

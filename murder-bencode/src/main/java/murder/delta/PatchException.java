@@ -34,7 +34,7 @@ public final class PatchException extends IOException {
         this.reason = Objects.requireNonNull(reason);
     }
 
-    /** {@return what is wrong} */
+    /** {@return the reason} */
     public Reason reason() {
         return reason;
     }

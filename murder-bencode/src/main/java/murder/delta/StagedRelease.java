@@ -181,7 +181,7 @@ final class StagedRelease implements Closeable {
         }
     }
 
-    /** As {@link #finish}, and makes all of it survive a crash of the machine. */
+    /** Like {@link #finish}, and makes the release survive a crash of the machine. */
     void finishDurably() throws IOException {
         boolean isOpen = entries.stream().allMatch(StagedRelease::mayBeOpened);
         if (!isOpen) {

@@ -20,7 +20,7 @@ public final class Mapping implements AutoCloseable {
     private static final boolean HAS_ARENAS = Runtime.version().feature() >= 22;
 
     private final ByteBuffer bytes;
-    /** What ends the mapping: an arena, or the buffer itself. */
+    /** The object that ends the mapping: an arena, or the buffer itself. */
     private final Object end;
 
     private Mapping(ByteBuffer bytes, Object end) {

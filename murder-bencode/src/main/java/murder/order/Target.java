@@ -9,7 +9,7 @@ import java.util.Set;
  * The wanted state of one destination on the hosts.
  *
  * @param destination an absolute path
- * @param layout what a release becomes there
+ * @param layout of a release there
  * @param currentLink the symbolic link to the active release, an absolute path; empty for none
  * @param keep how many releases stay in place, 0 for all
  * @param replace whether what is there and was not put there by an agent may be deleted

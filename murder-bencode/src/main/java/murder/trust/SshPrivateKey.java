@@ -72,7 +72,7 @@ public final class SshPrivateKey implements Signer {
      * @param file without a passphrase
      * @return its key pair
      * @throws KeyFormatException if it is no such file, is encrypted, or has a key of another kind.
-     *     The text does not show what it holds
+     *     The message does not show its content
      * @throws IOException if it cannot be read
      */
     public static SshPrivateKey read(Path file) throws IOException {

@@ -82,7 +82,7 @@ public final class ControlSwarm implements AutoCloseable {
         return agent.serial();
     }
 
-    /** As {@link #close(Duration)} with two seconds. */
+    /** Like {@link #close(Duration)} with two seconds. */
     @Override
     public void close() {
         close(Duration.ofSeconds(2));

@@ -331,7 +331,7 @@ public final class Engine implements AutoCloseable {
         System.gc();
     }
 
-    /** As {@link #close(Duration)} with two seconds. */
+    /** Like {@link #close(Duration)} with two seconds. */
     @Override
     public void close() {
         close(CLOSE_AT_MOST);

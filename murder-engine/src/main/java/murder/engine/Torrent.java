@@ -67,7 +67,7 @@ public final class Torrent {
 
     /**
      * {@return the pieces that are verified and on disk, by index from 0} The set is a copy. It is
-     * empty until the check of what is on disk has ended. Never blocks.
+     * empty until the check of the disk has ended. Never blocks.
      */
     public BitSet verifiedPieces() {
         return published.pieces.copy();

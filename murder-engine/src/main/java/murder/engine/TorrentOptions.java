@@ -11,8 +11,8 @@ import murder.metainfo.MetainfoException;
 import murder.trust.SwarmKey;
 
 /**
- * What to add to an engine. Immutable; made by a {@link Builder}, which {@link #download},
- * {@link #seed} and {@link #fetch} return.
+ * The options of a torrent in an engine. Immutable; made by a {@link Builder}, which
+ * {@link #download}, {@link #seed} and {@link #fetch} return.
  *
  * <pre>{@code
  * engine.add(TorrentOptions.download(metainfo, Path.of("build")).resumeFile(Path.of("build.resume")).build());
@@ -36,7 +36,8 @@ public final class TorrentOptions {
     }
 
     /**
-     * Fetches what is missing of a payload, then seeds it. Announces to the torrent's own trackers.
+     * Fetches the missing part of a payload, then seeds it. Announces to the torrent's own
+     * trackers.
      *
      * @param metainfo the torrent
      * @param path the file itself for a torrent of one file, otherwise the directory that holds the

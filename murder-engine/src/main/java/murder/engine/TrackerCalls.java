@@ -41,7 +41,7 @@ final class TrackerCalls {
     private record Waiting(Call call, CompletableFuture<AnnounceResponse> answer) {
     }
 
-    /** As a task it is one thread's turn with the tracker. */
+    /** Running it is one thread's turn with the tracker. */
     private final class Tracker implements Runnable {
         private final String url;
         private final Queue<Waiting> waiting = new ArrayDeque<>();

@@ -85,7 +85,7 @@ final class Commands {
         return all;
     }
 
-    /** What {@code help} prints. */
+    /** The output of {@code help}. */
     static String overview() {
         StringBuilder text = new StringBuilder("""
             murder brings a build to every host of a fleet by BitTorrent.

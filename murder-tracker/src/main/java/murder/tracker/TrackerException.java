@@ -49,7 +49,7 @@ public final class TrackerException extends Exception {
      * A failure with a text.
      *
      * @param reason the kind of failure
-     * @param detail what was expected and what was found, for a person to read
+     * @param detail the expected and the found value, for a person to read
      */
     public TrackerException(Reason reason, String detail) {
         super(Objects.requireNonNull(detail), null, false, false);

@@ -26,7 +26,7 @@ public record MetadataMessage(Kind kind, int piece, int totalSize, ByteBuffer da
     /** Length of every piece but the last. */
     public static final int PIECE_LENGTH = 1 << 14;
 
-    /** What a message says, in the order of {@code msg_type}. */
+    /** The kinds of a message, in the order of {@code msg_type}. */
     public enum Kind {
         REQUEST,
         DATA,

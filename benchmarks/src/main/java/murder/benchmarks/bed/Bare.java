@@ -21,17 +21,16 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 
 /**
- * The least that a program on the JVM does to bring a payload over. A host has as many connections
- * to the seeder as cores, each for its part of the pieces, and on each one thread receives, hashes
+ * The minimum work of a program on the JVM to transfer a payload. A host has one connection to the
+ * seeder for each core, for a part of the pieces. On each connection one thread receives, hashes
  * and writes 256 KiB at a time, which stay in the core's cache. There are no requests, no
- * decisions, no second way to get anything, nothing to resume. What a swarm engine takes longer is
- * its own.
+ * decisions, no other sources and no resume. The extra time of a swarm engine is its own cost.
  */
 final class Bare {
     private static final int SLICE = 256 * 1024;
     /** Mapped at once. */
     private static final int WINDOW = 1 << 30;
-    /** What a host says first on a connection: from which byte, and how many. */
+    /** The first message of a host on a connection: the first byte and the number of bytes. */
     private static final int RANGE_LENGTH = 16;
 
     private Bare() {

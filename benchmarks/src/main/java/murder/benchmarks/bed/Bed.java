@@ -16,8 +16,8 @@ import murder.metainfo.Metainfo;
 import murder.tools.cli.Trees;
 
 /**
- * What all runs of one command have in common: the right to make namespaces, a folder for payload
- * and copies, and the clients. There is one bed on a machine at a time, as two would slow each
+ * The common part of all runs of one command: the right to make namespaces, a folder for payload
+ * and copies, and the clients. There is one bed on a machine at a time, because two would slow each
  * other down.
  */
 final class Bed implements AutoCloseable {

@@ -234,9 +234,7 @@ enum Client {
         }
     };
 
-    /**
-     * What most creators take for a payload of this size, and what the clients' users will have.
-     */
+    /** The usual choice of creators for a payload of this size. */
     private static final int USUAL_PIECE_LENGTH = 256 * 1024;
 
     private final String label;
@@ -268,7 +266,7 @@ enum Client {
         return label;
     }
 
-    /** What must be installed, apart from Python and libtorrent. */
+    /** The required programs, apart from Python and libtorrent. */
     List<Program> programs() {
         return programs;
     }

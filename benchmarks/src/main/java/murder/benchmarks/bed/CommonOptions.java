@@ -8,16 +8,16 @@ import java.util.Set;
 import murder.metainfo.PieceLength;
 
 /**
- * Where and with what to measure.
+ * The common options of all measurements.
  *
  * @param out the folder for the results
- * @param work the folder in which the bed makes one of its own for payloads and copies; wants to be
- *     a RAM disk
+ * @param work the folder in which the bed makes its own one for payloads and copies; it should be a
+ *     RAM disk
  * @param jar {@code murder-tools.jar}
- * @param jars folder with the jars of other engines for the JVM; null if it was not given
- * @param timeout after which a run is over, whoever has the file
- * @param settle how long a seeder is given before the downloads start
- * @param keep whether the last run's files stay, with the logs of all programs
+ * @param jars folder with the jars of other engines for the JVM; null for none
+ * @param timeout of a run
+ * @param settle the time for a seeder before the downloads start
+ * @param keep whether to keep the last run's files, with the logs of all programs
  */
 record CommonOptions(Path out, Path work, Path jar, Path jars, Duration timeout, Duration settle, boolean keep) {
     static final String USAGE = """

@@ -1,9 +1,9 @@
 package murder.benchmarks.bed;
 
 /**
- * Seconds of processor time that the programs on each side used while the clock ran. What tracker
- * and seeder did before, such as checking the payload, is not in it: some clients can be told to
- * leave that out and some cannot.
+ * Seconds of processor time that the programs on each side used while the clock ran. Earlier work
+ * of tracker and seeder does not count, such as checking the payload, because only some clients can
+ * skip it.
  */
 record Cpu(double tracker, double seeder, double peers) {
     double total() {

@@ -15,17 +15,19 @@ import java.util.stream.Stream;
 /**
  * Another engine for the JVM, whose jars the user brings: {@code --jars DIR} holds a folder for
  * each. Such an engine is a library, so a small program of the bed starts it. The bed compiles that
- * program against the jars; this build knows nothing of them.
+ * program against the jars; this build does not depend on them.
  *
  * @param label the client's label, and the folder's name in DIR
- * @param mainJar the engine's own jar begins with it; what it depends on lies beside it
+ * @param mainJar the beginning of the engine's own jar; its dependencies lie beside it
  * @param program name of the program's class; its source is a resource of this package
  */
 record EngineJars(String label, String mainJar, String program) {
     private static final String WHERE = "; see 'Other engines for the JVM' in benchmarks/README.md";
 
     /**
-     * The folder with the jars. @param jars the value of {@code --jars}, null if it was not given
+     * The folder with the jars.
+     *
+     * @param jars the value of {@code --jars}, null if it was not given
      */
     private Path folder(Path jars) {
         return jars.resolve(label);

@@ -11,10 +11,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One host: a shell that is process 1 of a process namespace of its own, and so the parent of
- * whatever detaches itself. It takes commands from a pipe and everything else dies with it: when
- * the bed ends, however it ends, the pipe closes, the shell exits, and the kernel kills what it had
- * started. The output of the shell, and processes that open {@link #CALL}, become events.
+ * One host: a shell that is process 1 of its own process namespace, and so the parent of all
+ * detached processes. It takes commands from a pipe. When the bed ends in any way, the pipe closes,
+ * the shell exits, and the kernel kills all its processes. The output of the shell, and processes
+ * that open {@link #CALL}, become events.
  */
 final class Host {
     /** Processes of a host write a line here to tell the bed something. */
@@ -22,9 +22,9 @@ final class Host {
     private static final long END_S = 20;
 
     /**
-     * Something that a host said.
+     * A message of a host.
      *
-     * @param timeNs {@link System#nanoTime()} when it was heard
+     * @param timeNs {@link System#nanoTime()} at its arrival
      */
     record Event(int host, String line, long timeNs) {}
 
@@ -32,7 +32,7 @@ final class Host {
     private final Process process;
     private final Writer commands;
 
-    /** @param errors where the shell's own complaints go */
+    /** @param errors for the shell's own messages */
     Host(int index, String namespace, Path errors, BlockingQueue<Event> events) throws IOException {
         this.index = index;
         process = new ProcessBuilder("ip", "netns", "exec", namespace, "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh")
@@ -55,7 +55,7 @@ final class Host {
         }
     }
 
-    /** Has the shell run a line; one that lasts must be put in the background. */
+    /** Lets the shell run a line. A long command must run in the background. */
     void run(String line) throws IOException {
         commands.write(line + "\n");
         commands.flush();
@@ -71,13 +71,13 @@ final class Host {
         return CpuTime.secondsBelow(process.toHandle());
     }
 
-    /** Ends everything on this host and returns when nothing is left. */
+    /** Ends all processes of this host and returns when none is left. */
     void end() throws IOException, InterruptedException {
         try {
             commands.close();
         } finally {
             if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
-                // With it the shell dies, and with the shell all the rest.
+                // This ends the shell, and the shell's end kills all other processes.
                 process.destroyForcibly().waitFor();
             }
         }

@@ -12,9 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The swarm bed's command line: how Murder and public clients fare in the same swarm
- * ({@code swarm}), and how fast each is on one host ({@code throughput}). Exit status: 0 every host
- * got the payload in every run, 1 not so or something failed, 2 wrong usage.
+ * The swarm bed's command line. {@code swarm} compares Murder and public clients in the same swarm,
+ * and {@code throughput} on one host. Exit status: 0 every host got the payload in every run, 1 a
+ * failure, 2 wrong usage.
  */
 public final class Main {
     private static final int GOOD = 0;
@@ -48,8 +48,8 @@ public final class Main {
     }
 
     /**
-     * @param out gets results, and at last the table
-     * @param err gets what is for people only
+     * @param out gets results, and at the end the table
+     * @param err gets messages for people only
      */
     static int run(List<String> args, PrintStream out, PrintStream err) {
         try {

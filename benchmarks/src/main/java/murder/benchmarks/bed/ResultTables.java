@@ -72,7 +72,7 @@ final class ResultTables {
         return byClient;
     }
 
-    /** As the client calls itself; fit for a cell. */
+    /** The client's own name and version; fit for a cell. */
     private static String name(RunResult result) {
         return result.version().replace("|", "/") + (result.client() == Client.LIBTORRENT_HP ? ", high_performance_seed" : "");
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * The clock is the bed's own, monotonic; hosts are heard over pipes, nothing is polled.
  */
 final class Run {
-    /** What a host says when the payload is there. */
+    /** The message of a complete host. */
     static final String WHOLE = "whole";
     /** How the seeder's line begins when it serves, if it has one. */
     static final String READY = "seeding ";
@@ -61,11 +61,11 @@ final class Run {
     }
 
     /**
-     * What came of it; host by host in the order of the hosts.
+     * The outcome for each host, in the order of the hosts.
      *
-     * @param startS when each was started, in seconds after the first
-     * @param wholeS when each was whole, in seconds after the start of the first; NaN for never
-     * @param correct how many have the very bytes
+     * @param startS the start of each, in seconds after the first
+     * @param wholeS the completion of each, in seconds after the start of the first; NaN for never
+     * @param correct how many have the right bytes
      * @param sentBytes on the seeder's link; -1 if unknown
      */
     record Outcome(List<Double> startS, List<Double> wholeS, int correct, long sentBytes, Cpu cpu) {}

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
- * What one run of one client gave.
+ * The result of one run of one client.
  *
  * @param run counted from 1
  * @param pieceLength 0 if there are no pieces
@@ -74,7 +74,7 @@ record RunResult(Client client, String version, int run, RunPlan plan, long byte
         return bytes * (double) finished() / GIGABYTE;
     }
 
-    /** One JSON object on one line; what is unknown is null. */
+    /** One JSON object on one line; unknown values are null. */
     String toJson() {
         StringJoiner json = new StringJoiner(", ", "{", "}");
         json.add("\"client\": " + text(client.label())).add("\"version\": " + text(version)).add("\"run\": " + run);

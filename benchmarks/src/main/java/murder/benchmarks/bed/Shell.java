@@ -12,7 +12,7 @@ final class Shell {
     }
 
     /**
-     * What a command that ended ran to.
+     * The result of a command.
      *
      * @param output standard output and error
      */

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What {@code swarm} is to measure.
+ * The options of {@code swarm}.
  *
- * @param clients that are compared, one after the other
+ * @param clients to compare, one after the other
  * @param hosts that download
  * @param bitsPerSecond of every link, each way; 0 for no limit
  * @param bytes of the payload
@@ -16,7 +16,7 @@ import java.util.Set;
  * @param late hosts that start later
  * @param killSeederAfter how long after the start of the downloads the seeder is killed; null for
  *     never
- * @param common where and with what
+ * @param common options
  */
 record SwarmOptions(List<Client> clients, int hosts, long bitsPerSecond, long bytes, int pieceLength, int runs, Late late,
                     Duration killSeederAfter, CommonOptions common) {

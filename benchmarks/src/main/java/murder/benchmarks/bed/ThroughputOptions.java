@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What {@code throughput} is to measure.
+ * The options of {@code throughput}.
  *
- * @param clients that are compared, one after the other
- * @param peers numbers of downloading processes, each measured by itself
+ * @param clients to compare, one after the other
+ * @param peers numbers of downloading processes, each measured separately
  * @param bytes of the payload
  * @param pieceLength for all clients
  * @param runs of each client; the clients alternate
- * @param common where and with what
+ * @param common options
  */
 record ThroughputOptions(List<Client> clients, List<Integer> peers, long bytes, int pieceLength, int runs, CommonOptions common) {
     static final String USAGE = """

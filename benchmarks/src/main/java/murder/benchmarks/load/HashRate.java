@@ -37,7 +37,7 @@ public final class HashRate {
     private HashRate() {
     }
 
-    /** What was hashed, in how much time. */
+    /** The hashed bytes and their time. */
     private record Rate(double bytesPerSecond, double bytesPerCpuSecond) {
         static Rate since(long startNs, long startCpuNs, long bytes) {
             return new Rate(bytes * 1e9 / (System.nanoTime() - startNs), bytes * 1e9 / (cpuNs() - startCpuNs));

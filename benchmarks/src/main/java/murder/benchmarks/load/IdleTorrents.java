@@ -23,9 +23,9 @@ import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 
 /**
- * What a thousand torrents cost that nobody fetches: one engine seeds them all and announces them
- * to a tracker in another process of this class, which made them. Prints what the process holds
- * before and after, and its processor time while nothing happens but announces.
+ * The cost of a thousand idle torrents. One engine seeds them all and announces them to a tracker
+ * in another process of this class, which made them. Prints the memory of the process before and
+ * after, and its processor time during announces only.
  *
  * <pre>
  *   java -XX:+UseSerialGC -Xmx256m -cp JARS murder.benchmarks.load.IdleTorrents DIRECTORY [torrents [seconds [megabytes each [rounds]]]]

@@ -125,7 +125,7 @@ final class PeerAttack implements AutoCloseable {
         }
     }
 
-    /** What an attacker says first; nobody waits for an answer. */
+    /** The first message of an attacker, who does not wait for an answer. */
     private void greet(Attacker attacker) throws IOException {
         attacker.spokeNs = System.nanoTime();
         ByteBuffer hello = ByteBuffer.allocate(128);

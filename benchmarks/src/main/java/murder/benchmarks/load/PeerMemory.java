@@ -25,19 +25,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a real {@code murder peer} holds in memory, and how many threads, while it moves gigabytes
- * through forty connections, which is all it has room for: half of them give it the payload, the
- * other half take what it has. The payload is zeros, which the other ends need not keep. Prints the
- * most that {@code /proc/PID/status} of the background process showed, looked at ten times a
- * second: RssAnon is what the process itself holds; pages of the payload's file, which the system
- * may take back, are RssFile or on a RAM disk RssShmem.
+ * The memory and threads of a real {@code murder peer} while it moves gigabytes through forty
+ * connections, its limit. Half of them send the payload, and the other half fetch it. The payload
+ * is zeros, so the other ends need not store it. Prints the largest values of
+ * {@code /proc/PID/status} of the background process, read ten times a second. RssAnon is the
+ * memory of the process itself. Pages of the payload's file, which the system may take back, are
+ * RssFile, or RssShmem on a RAM disk.
  *
  * <pre>
  *   java benchmarks/src/main/java/murder/benchmarks/load/PeerMemory.java murder-tools/target/murder-tools.jar DIRECTORY \
  *       [gigabytes [connections]]
  * </pre>
  *
- * DIRECTORY needs room for half of what is moved.
+ * DIRECTORY needs room for half of the moved bytes.
  */
 public final class PeerMemory {
     private static final int PIECE = 1 << 20;

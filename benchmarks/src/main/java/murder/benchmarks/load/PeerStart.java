@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How long {@code murder peer} and {@code murder host peer} take for a release of 1 MB from a
- * tracker and a seeder on this host, the whole process until it exits, beside a Java whose
- * {@code main} is empty. They take turns, so that whatever else the machine does falls on all.
- * Without {@code murder-tools.jsa.for} beside the jar they start without the archive of classes.
+ * The time of {@code murder peer} and {@code murder host peer} for a release of 1 MB from a tracker
+ * and a seeder on this host: the whole process until it exits, beside a Java with an empty
+ * {@code main}. They take turns, so that other load affects all. Without
+ * {@code murder-tools.jsa.for} beside the jar they start without the class archive.
  *
  * <pre>
  *   java benchmarks/src/main/java/murder/benchmarks/load/PeerStart.java murder-tools/target/murder-tools.jar [times]
@@ -84,7 +84,7 @@ public final class PeerStart {
         System.out.println("host peer of 1 MB: " + summary(hostPeer));
     }
 
-    /** Starts a command that stays, and returns what it says first. */
+    /** Starts a command that stays, and returns its first output. */
     private String firstLine(String jar, String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(java, "-jar", jar));
         command.addAll(List.of(words));

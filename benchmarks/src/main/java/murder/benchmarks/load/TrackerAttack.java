@@ -13,9 +13,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Connections that keep a tracker busy: some send half a request line and no more, some send
- * nothing, and some ask for the page once a second and never read. Whenever the tracker closes one,
- * another takes its place. They come from addresses in 127.2.0.0/16.
+ * Hostile connections to a tracker: some send half a request line, some send nothing, and some
+ * request the page once a second and never read. When the tracker closes one, another replaces it.
+ * They come from addresses in 127.2.0.0/16.
  */
 final class TrackerAttack implements AutoCloseable {
     /** Opened in one turn of 10 ms. */
@@ -23,7 +23,7 @@ final class TrackerAttack implements AutoCloseable {
     private static final long TURN_MS = 10;
     private static final long ASK_AGAIN_NS = 1_000_000_000L;
 
-    /** What a connection does. */
+    /** The behaviour of a connection. */
     private enum Kind { HALF, IDLE, DEAF }
 
     private final InetSocketAddress tracker;

@@ -20,20 +20,20 @@ import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 
 /**
- * One transfer from a seeder to a peer, undisturbed and then beside hostile connections
- * ({@link PeerAttack}), which are first the seeder's and then the peer's. The processes are those
- * of a deploy: {@code host start-tracker}, {@code host start-seeding} and {@code host peer}, with
- * the peer's rate limited, so that the payload takes the given time. Prints, of the process that is
- * attacked, the rate, the most that was resident and the processor time, and the ratios of these.
+ * A transfer from a seeder to a peer, first alone, then with hostile connections
+ * ({@link PeerAttack}) to the seeder, then to the peer. The processes are those of a deploy:
+ * {@code host start-tracker}, {@code host start-seeding} and {@code host peer}. The peer's rate is
+ * limited, so that the payload takes the given time. Prints the rate, the largest resident memory
+ * and the processor time of the attacked process, and their ratios.
  *
  * <pre>
  *   java -cp benchmarks/target/benchmarks.jar murder.benchmarks.load.UnderAttack murder-tools/target/murder-tools.jar DIRECTORY
  *       [SECONDS [MB-PER-SECOND [CONNECTIONS]]]
  * </pre>
  *
- * By default 300 s at 8 MB/s beside 60 connections. DIRECTORY needs room for twice what is moved: 5
- * GB. It lies on a RAM disk, so that the pages of the payload, which belong to the page cache, do
- * not count as resident. Needs Linux.
+ * By default 300 s at 8 MB/s beside 60 connections. DIRECTORY needs room for twice the moved bytes:
+ * 5 GB. It should be on a RAM disk, so that the pages of the payload do not count as resident.
+ * Needs Linux.
  */
 public final class UnderAttack {
     private static final String TAG = "load";
@@ -50,7 +50,7 @@ public final class UnderAttack {
     private final int seederPort = freePort();
     private final int peerPort = freePort();
 
-    /** What became of one transfer. */
+    /** The result of one transfer. */
     private record Outcome(double seconds, double rate, double residentMb, double anonymousMb, double cpuSeconds) { }
 
     private UnderAttack(String[] args) throws IOException {

@@ -72,7 +72,7 @@ public class PiecePickerBenchmark {
         return has;
     }
 
-    /** As many HAVEs as are taken back, so that the state stays what it is. */
+    /** As many HAVEs as withdrawn ones, so that the state stays the same. */
     @Benchmark
     @OperationsPerInvocation(2 * BATCH)
     public int haveAndHaveLost() {
@@ -99,7 +99,7 @@ public class PiecePickerBenchmark {
     }
 
     /**
-     * With 64 pieces in flight: one is picked and asked for, and the oldest becomes missing again.
+     * With 64 pieces in flight: one is picked and requested, and the oldest becomes missing again.
      */
     @Benchmark
     public int pickTakeAndGiveBack() {

@@ -1,6 +1,5 @@
 /**
- * Benchmarks of decisions that their own package alone can reach. They are compiled and run on the
- * class path, where a package may lie in two places; the modules of the product open nothing for
- * them.
+ * Benchmarks of package-private decisions. They are compiled and run on the class path, where a
+ * package may have two places. So the modules of the product need not open packages.
  */
 package murder.engine.swarm;

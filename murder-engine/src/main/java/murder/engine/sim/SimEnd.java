@@ -412,7 +412,7 @@ final class SimEnd extends MessagePacker {
             if (other.host.isOurs()) {
                 throw new IllegalStateException(other.host + " broke the protocol in the eyes of " + host, e);
             }
-            // As in the engine: the connection ends, and with it what came behind the message.
+            // Like in the engine: the connection ends, and later messages are lost.
             PeerConnection gone = peer;
             close();
             host.disconnected(gone);

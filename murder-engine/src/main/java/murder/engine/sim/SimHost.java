@@ -341,7 +341,7 @@ class SimHost {
         sentPayload += bytes;
     }
 
-    // ---- what it is ----
+    // ---- state ----
 
     /** Another one each time it starts. */
     PeerId peerId() {

@@ -45,7 +45,7 @@ final class PieceLanes implements WriteRun.Target {
 
     // ---- which pieces are there ----
 
-    /** What a check has found. Once, before any other call. */
+    /** Sets the result of the check. Once, before any other call. */
     void remember(Bitfield have) {
         for (int piece = have.nextSet(0); piece >= 0; piece = have.nextSet(piece + 1)) {
             verified[piece] = true;

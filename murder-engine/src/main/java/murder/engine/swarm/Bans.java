@@ -70,7 +70,7 @@ public final class Bans {
         networks.remove(host.high());
     }
 
-    /** Forgets all verdicts. What {@link #add} named stays. */
+    /** Forgets all verdicts. The hosts of {@link #add} stay. */
     void clear() {
         convicted.clear();
         hosts.clear();

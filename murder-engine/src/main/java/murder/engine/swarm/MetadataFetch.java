@@ -29,7 +29,7 @@ public final class MetadataFetch {
     /** Peers that are asked at once. Their bytes are kept until the hash is known. */
     private static final int MAX_ASKED = 3;
     private static final int MAX_CONNECTIONS = 20;
-    /** As in a swarm, half of the places are for peers that this side dials. */
+    /** Like in a swarm, half of the places are for peers that this side dials. */
     private static final int MAX_INCOMING = MAX_CONNECTIONS / 2;
     /** Requests under way to one peer. */
     private static final int PIPELINE = 4;

@@ -354,7 +354,7 @@ public final class Swarm {
         }
     }
 
-    // ---- what it is ----
+    // ---- state ----
 
     public PieceLayout layout() {
         return layout;

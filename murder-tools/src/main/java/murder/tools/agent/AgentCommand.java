@@ -23,7 +23,7 @@ import murder.tools.cli.UsageException;
 public record AgentCommand(AgentOptions options, String attach, String held) implements Command {
     private static final String UNIT = "murder-agent.service";
 
-    /** What the command takes. */
+    /** The syntax of the command. */
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
             murder agent [--once] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
                          [--port=N] [--ip=ADDR] [--announce-address=ADDR] [--upload-limit=RATE] [--download-limit=RATE]

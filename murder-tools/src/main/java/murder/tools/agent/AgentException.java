@@ -10,7 +10,7 @@ import murder.tools.cli.Failures;
 final class AgentException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What the system says when a disk or a quota is full. */
+    /** The messages of the system for a full disk or quota. */
     private static final String[] FULL = {"No space left on device", "no space left", "Disk quota exceeded", "Not enough space"};
 
     private final Cause cause;
@@ -24,7 +24,7 @@ final class AgentException extends Exception {
         return cause;
     }
 
-    /** @param usual what it is if the failure itself does not tell */
+    /** @param usual the cause if the failure itself does not show it */
     static AgentException of(Exception e, Cause usual) {
         if (e instanceof AgentException known) {
             return known;

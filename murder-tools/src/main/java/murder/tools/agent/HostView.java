@@ -42,7 +42,7 @@ final class HostView {
         }
     }
 
-    /** What is known of the active release of a destination; null if it was not looked at. */
+    /** The base of the active release of a destination; null before it was read. */
     Base base(String destination) {
         return bases.get(destination);
     }

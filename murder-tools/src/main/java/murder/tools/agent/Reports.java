@@ -11,9 +11,7 @@ import murder.order.Patch;
 import murder.order.Release;
 import murder.order.Target;
 
-/**
- * Makes the reports about a host's state. Pure, except that it remembers withdrawn releases.
- */
+/** Makes the reports about a host's state. Pure, except that it remembers withdrawn releases. */
 final class Reports {
     private final String name;
     private final String zone;
@@ -90,7 +88,7 @@ final class Reports {
             progress.spent(startSeconds), madePatch(holding), holding.patch() != null && holding.patch().is(HeldPatch.Stand.APPLIED));
     }
 
-    /** What the payload is to be compared with is made, too. */
+    /** The text to compare the payload with is made, too. */
     private static Patch madePatch(Holding holding) {
         boolean isMade = holding.isMade() && holding.patch() != null && holding.patch().is(HeldPatch.Stand.MADE);
         return isMade ? holding.patch().patch() : null;

@@ -46,7 +46,7 @@ final class Transfers {
         }
     }
 
-    /** @param main runs what it is given in the agent's main thread */
+    /** @param main runs a task in the agent's main thread */
     Transfers(Engine engine, SwarmKey key, List<List<String>> trackers, String zone, Consumer<Runnable> main) {
         this.engine = engine;
         this.key = key;

@@ -34,7 +34,7 @@ final class Workers implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** @param main runs what it is given in the agent's main thread */
+    /** @param main runs a task in the agent's main thread */
     Workers(Consumer<Runnable> main) {
         this.main = main;
     }

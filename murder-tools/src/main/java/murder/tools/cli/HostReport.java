@@ -44,7 +44,7 @@ import java.util.Map;
  * {@code peer}: no {@code EnumMap}, which uses reflection.
  */
 public final class HostReport {
-    /** What a line is about. */
+    /** The type of a line. */
     public enum Type {
         /** How far the work is. */
         PROGRESS("progress"),
@@ -58,7 +58,7 @@ public final class HostReport {
         SEND("send"),
         /** Bytes of a file. In lines, text that a login shell prints cannot get into them. */
         DATA("data"),
-        /** What an agent has of one destination. */
+        /** The report of an agent on one destination. */
         AGENT("agent"),
         /** The newest order of a fleet. */
         ORDER("order"),
@@ -294,7 +294,7 @@ public final class HostReport {
         return of(Type.DATA).with(Member.BASE64, Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, to)));
     }
 
-    /** What an agent has of one destination. */
+    /** The report of an agent on one destination. */
     public static HostReport agent(String name) {
         return of(Type.AGENT).with(Member.NAME, name);
     }

@@ -8,7 +8,7 @@ enum MemberKind {
     WHOLE(Long.class, 0, (1L << 53) - 1),
     /** A number with at most three decimals. */
     DECIMAL(Double.class, 0, 1e12),
-    /** As {@link #DECIMAL}, or -1 for "no end". */
+    /** Like {@link #DECIMAL}, or -1 for "no end". */
     DECIMAL_OR_NONE(Double.class, -1, 1e12),
     PERCENT(Double.class, 0, 100);
 

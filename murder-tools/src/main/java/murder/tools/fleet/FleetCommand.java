@@ -28,7 +28,7 @@ import murder.tools.cli.UsageException;
  */
 public record FleetCommand(Task task, Map<String, String> given, Path config, int parallel, Tolerance tolerance, boolean retry,
                            boolean dryRun, boolean json) implements Command {
-    /** What the command takes. */
+    /** The syntax of the command. */
     public static final Syntax SYNTAX = new Syntax("fleet", "run a deploy, or a task of one, on many hosts over ssh", """
             murder fleet TASK [NAME=VALUE ...] [--config murder.properties] [--parallel 64] [--tolerate N|P%] [--retry]
                          [--dry-run] [--json]

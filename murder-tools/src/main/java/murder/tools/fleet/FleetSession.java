@@ -160,7 +160,7 @@ final class FleetSession {
         return dryRun ? List.of() : runner.runQuietly(reachable);
     }
 
-    /** As {@link #ask}, for one run whose reports somebody listens to. */
+    /** Like {@link #ask}, for one run with a listener for its reports. */
     void hear(HostRun run) {
         if (!dryRun && !unreachable.containsKey(run.host())) {
             runner.runAll(List.of(run));

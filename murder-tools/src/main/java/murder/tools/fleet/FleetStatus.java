@@ -51,7 +51,7 @@ final class FleetStatus {
         }
     }
 
-    /** An agent's process, with what it does for one release. */
+    /** An agent's process, with its work for one release. */
     private static HostReport of(HostReport process, AgentReport report) {
         return process.with(Member.TAG, report.tag()).with(Member.STATE, report.state().word()).with(Member.PERCENT, report.percent())
             .with(Member.DOWNLOAD_BYTES_PER_SECOND, report.bytesPerSecond());

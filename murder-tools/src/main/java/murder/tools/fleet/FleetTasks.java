@@ -122,7 +122,7 @@ final class FleetTasks {
     }
 
     /**
-     * @param filesPath what is seeded if no archive travels
+     * @param filesPath the seeded path if no archive travels
      * @return the hosts where this call started a seeder
      */
     List<Host> startSeeding(List<Host> seeders, Release release, String filesPath) {

@@ -358,7 +358,7 @@ final class HostRun implements HostView {
         return interrupted;
     }
 
-    /** What the host listed: its processes, its releases, or what it checked. */
+    /** The list of the host: its processes, its releases or its checks. */
     synchronized List<HostReport> facts() {
         return List.copyOf(facts);
     }

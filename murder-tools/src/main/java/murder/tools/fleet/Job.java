@@ -65,7 +65,7 @@ record Job(Host host, List<String> command, boolean reports, Path input, boolean
         return new Job(host, command, reports, input, onRequest, bytes, stays, maxOutput, shown, feed);
     }
 
-    /** As this job, with input that is made when the host asks for it. */
+    /** This job with input that is made when the host asks for it. */
     Job fedBy(Feed newFeed) {
         return new Job(host, command, reports, null, true, preface, stays, maxOutput, shown, newFeed);
     }

@@ -66,7 +66,7 @@ final class RemoteCommands {
         return Job.data(host, ssh(host, line(host, words)), MAX_TORRENT_OUTPUT);
     }
 
-    /** @param filesPath what is seeded if no archive travels */
+    /** @param filesPath the seeded path if no archive travels */
     Job startSeeding(Host host, Release release, String filesPath) {
         List<String> words = tagged("start-seeding", release);
         if (release.isTree()) {
@@ -147,8 +147,8 @@ final class RemoteCommands {
     }
 
     /**
-     * What the agent there knows of the fleet: its order, and the reports of all agents if the host
-     * serves the tracker.
+     * The agent's data about the fleet: its order, and the reports of all agents if the host serves
+     * the tracker.
      */
     Job look(Host host) {
         List<String> words = new ArrayList<>(variables(host));

@@ -65,7 +65,7 @@ final class SshRunner {
         return run(FleetView.NONE, "", runs(jobs), 0, Referee.PATIENT);
     }
 
-    /** As {@link #runQuietly}, with runs that the caller made. */
+    /** Like {@link #runQuietly}, with runs that the caller made. */
     void runAll(List<HostRun> runs) {
         run(FleetView.NONE, "", runs, 0, Referee.PATIENT);
     }

@@ -94,12 +94,12 @@ final class TaskArguments {
         return !values.getOrDefault("tag", defaults.tag()).isEmpty();
     }
 
-    /** What a seeder packs. */
+    /** The source that a seeder packs. */
     Source source() throws UsageException {
         return new Source(filesPath(), isSet("path_is_file"), keepsLinks());
     }
 
-    /** What goes from this machine to the seeders before they pack it; null for nothing. */
+    /** The upload from this machine to the seeders before they pack; null for none. */
     Upload upload(String searchPath) throws UsageException {
         String path = text("source", "");
         return path.isEmpty() ? null : Upload.of(path, isSet("path_is_file"), destinationPath(), tag(), searchPath);

@@ -327,8 +327,8 @@ public final class Placement implements Closeable {
     }
 
     /**
-     * What a release is called while its entries are renamed into a place that cannot be renamed
-     * itself, and until {@link #tidy}. It is the directory that was published, with its identity.
+     * The name of a release during the renames of its entries into a place that cannot be renamed
+     * itself, and until {@link #tidy}. It is the published directory, with its identity.
      */
     public static Path filling(Path place) throws IOException {
         return new Refill(place).next();
