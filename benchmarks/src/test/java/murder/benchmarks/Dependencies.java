@@ -23,8 +23,8 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Who refers to whom in compiled code, as {@code jdeps} finds it. A nested class counts as the
- * class around it.
+ * The references between classes in compiled code, as {@code jdeps} finds them. A nested class
+ * counts as the class around it.
  */
 final class Dependencies {
     private static final Pattern REFERENCE = Pattern.compile("(?m)^ +(\\S+) +-> (\\S+) ");

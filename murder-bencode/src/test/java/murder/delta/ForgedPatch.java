@@ -3,7 +3,7 @@ package murder.delta;
 import java.io.ByteArrayOutputStream;
 import java.util.zip.Deflater;
 
-/** Patches that nobody makes by accident. */
+/** Patches that only an attacker makes. */
 final class ForgedPatch {
     private ForgedPatch() {}
 

@@ -175,7 +175,7 @@ class PatchPropertyTest {
         delete(at);
     }
 
-    /** A manifest as somebody else may write it: one file with this path. */
+    /** A manifest of an attacker: one file with this path. */
     private static byte[] manifest(String path) {
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -174,7 +174,7 @@ class PatchTest {
         }
     }
 
-    // ---- patches that nobody makes by accident
+    // ---- hostile patches
 
     /** Parts of a section: numbers of insertions, copies and positions, then literals. */
     private void forge(Manifest target, long length, byte[]... parts) throws Exception {

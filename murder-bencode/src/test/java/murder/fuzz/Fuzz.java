@@ -7,11 +7,11 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * Feeds hostile inputs to one reader. Whatever the input is, the reader must return, or throw an
- * error of its types, and allocate no more than its limit.
+ * Feeds hostile inputs to one reader. For any input the reader must return, or throw an error of
+ * its types, and allocate at most its limit.
  */
 public final class Fuzz {
-    /** What an input may cost beside what the reader states: exceptions and their texts. */
+    /** The permitted extra memory: exceptions and their texts. */
     private static final int SLACK = 64 * 1024;
     private static final int MAX_SHOWN = 4_000;
 

@@ -16,8 +16,8 @@ import murder.metainfo.MetainfoException;
 import murder.metainfo.ReleaseTerms;
 
 /**
- * What OpenSSH 9.2 made ({@code ssh-keygen}, {@code ssh-keygen -Y sign -n murder}), and torrents to
- * sign.
+ * Keys and signatures of OpenSSH 9.2 ({@code ssh-keygen}, {@code ssh-keygen -Y sign -n murder}),
+ * and torrents to sign.
  */
 final class Fixtures {
     static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");

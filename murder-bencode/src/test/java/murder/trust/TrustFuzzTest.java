@@ -70,7 +70,7 @@ class TrustFuzzTest {
         }
     }
 
-    /** Who is allowed then, is allowed by a line that names somebody. */
+    /** An allowed signer then has a line with a name. */
     private void readSigners(byte[] bytes) throws KeyFormatException {
         AllowedSigners read = AllowedSigners.parse(new String(bytes, StandardCharsets.UTF_8));
         try {

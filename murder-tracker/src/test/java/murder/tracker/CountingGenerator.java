@@ -3,7 +3,7 @@ package murder.tracker;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Counts how often something was drawn from it: what a choice costs, whatever the machine does. */
+/** Counts the draws: a cost of a choice that does not depend on the machine. */
 final class CountingGenerator implements RandomGenerator {
     private final SplittableRandom random = new SplittableRandom(1);
     private long drawn;

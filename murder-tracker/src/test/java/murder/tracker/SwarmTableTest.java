@@ -97,8 +97,8 @@ class SwarmTableTest {
             connections[i] += Math.min(24, told.size());
             told.stream().limit(12).forEach(peer -> connections[(int) peer.peerId().high()]++);
         }
-        // Drawn evenly from whoever is there, the first would be dialled 12 * ln(300 / 12) times
-        // and more, about 50.
+        // With even draws the first peer would be dialled 12 * ln(300 / 12) times and more, about
+        // 50.
         assertThat(Arrays.stream(connections).max().orElseThrow()).isLessThan(42);
         assertThat(Arrays.stream(connections).skip(1).filter(count -> count < 28).count()).as("some of the last 50").isLessThan(50);
     }

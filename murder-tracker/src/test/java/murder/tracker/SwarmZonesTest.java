@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Whom a peer that names its zone is told of. */
+/** The peers in the answer to a peer with a zone. */
 class SwarmZonesTest {
     private static final InfoHash HASH = new InfoHash(1, 2, 3);
     /** So many peers does a client dial, the first ones first. */
@@ -147,7 +147,7 @@ class SwarmZonesTest {
             }
         }
         assertThat(links).hasSize(400).allSatisfy((peer, count) ->
-            assertThat(count).isBetween(2, peer > 20 ? 5 : 12)); // The first of each zone find nobody else.
+            assertThat(count).isBetween(2, peer > 20 ? 5 : 12)); // The first of each zone find no other peer.
     }
 
     @Test
@@ -222,8 +222,8 @@ class SwarmZonesTest {
     }
 
     /**
-     * In whatever order they come: if each dials the first of those that it is told of, a way leads
-     * from any peer to every other.
+     * For any order of arrival: if each peer dials the first addresses of its answer, all peers are
+     * connected.
      */
     @Property(tries = 40)
     void noZoneIsCutOff(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int racks, @ForAll @IntRange(min = 1, max = 45) int size,

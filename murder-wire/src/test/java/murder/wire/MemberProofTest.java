@@ -64,7 +64,7 @@ class MemberProofTest {
 
     @Test
     void ownCodeSentBackIsRefused() throws WireException {
-        // A stranger that repeats what it hears has our nonce, our id and our code.
+        // A stranger that repeats our messages has our nonce, our id and our code.
         MemberProof self = new MemberProof(KEY, NAME, true, nonce(1), DIALLER, DIALLER);
         assertThat(hello(self, self)).isEqualTo(MemberProof.Step.SEND_CODE);
         assertStranger(self, 2, self.code());

@@ -81,8 +81,8 @@ sealed interface Message {
     }
 
     /**
-     * What BEP 3 calls {@code piece}. Sent by name: the receiver of {@link Outbound#block} fetches
-     * the payload itself.
+     * The message {@code piece} of BEP 3. Sent by name: the receiver of {@link Outbound#block}
+     * fetches the payload itself.
      */
     record Block(int piece, int begin, ByteBuffer payload) implements Message {
         public Block {
@@ -160,7 +160,7 @@ sealed interface Message {
         }
     }
 
-    /** @param length bytes of payload, which were passed over */
+    /** @param length bytes of payload, which were skipped */
     record Unknown(int id, int length) implements Message {}
 
     /** A handler that makes a value of every message, blocks and all. */

@@ -20,10 +20,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterProperty;
 
-/**
- * Damaged torrents in the directory of those that a tracker serves. They are passed over, and hide
- * no other.
- */
+/** Damaged torrents in the directory of a tracker. They are skipped, and hide no other torrent. */
 @Tag(SeededProperties.FUZZ)
 class AllowedTorrentsFuzzTest {
     private static final byte[] GOOD = Fuzz.samples("d8:announce8:http://a4:infod6:lengthi5e4:name3:app12:piece lengthi16384e6:pieces20:"

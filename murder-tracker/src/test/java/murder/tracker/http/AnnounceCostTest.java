@@ -18,7 +18,7 @@ import murder.tracker.SwarmTable;
 import murder.trust.SwarmKey;
 import org.junit.jupiter.api.Test;
 
-/** What a report adds to the cost of a sealed announce. */
+/** The extra cost of a report in a sealed announce. */
 class AnnounceCostTest {
     private static final int AGENTS = 200;
     private static final int ROUNDS = 20;
@@ -67,7 +67,7 @@ class AnnounceCostTest {
         return allocated / ((ROUNDS - 1) * AGENTS);
     }
 
-    /** Decryption takes most of it: the JDK makes its tables for each key anew. */
+    /** Decryption takes most of it: the JDK makes new tables for each key. */
     @Test
     void reportAddsLittle() throws Exception {
         long without = bytesEach(new byte[0]);

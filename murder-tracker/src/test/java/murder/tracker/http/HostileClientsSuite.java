@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What strangers may send, through sockets. Whatever it is, honest announces go on. What becomes of
- * the stranger's own request depends on the provider; the subclasses say it.
+ * Requests of strangers, through sockets. For any request honest announces continue. The answer to
+ * the stranger depends on the provider; the subclasses define it.
  */
 @Timeout(60)
 abstract class HostileClientsSuite {

@@ -246,7 +246,7 @@ class HttpTrackerClientTest {
     void silentTrackerTimesOut() throws Exception {
         TrackerClient hasty = new TrackerClient(TrackerClientOptions.builder().requestTimeout(Duration.ofMillis(50)).build(),
             new SplittableRandom(1));
-        // The kernel accepts, nobody answers.
+        // The kernel accepts, but no program answers.
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThatThrownBy(() -> hasty.announce("http://127.0.0.1:" + silent.getLocalPort() + "/announce", REQUEST))
                 .isInstanceOf(SocketTimeoutException.class);

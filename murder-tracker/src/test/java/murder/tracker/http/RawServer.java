@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A server that answers each connection with scripted bytes, whatever HTTP would say to them. */
+/** A server that answers each connection with scripted bytes, valid HTTP or not. */
 final class RawServer implements AutoCloseable {
     /** What is done once a request's head was read. */
     interface Script {

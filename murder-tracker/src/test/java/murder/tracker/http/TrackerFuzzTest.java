@@ -167,7 +167,7 @@ class TrackerFuzzTest {
         }
     }
 
-    /** The client asks anew each time, and gets the input, with the transaction id that it gave. */
+    /** The client sends a new request each time, and gets the input with its transaction id. */
     private void readPacket(byte[] bytes) throws IOException, TrackerException {
         answer = bytes;
         client = new TrackerClient(TrackerClientOptions.builder().requestTimeout(Duration.ofSeconds(20)).build(), new SplittableRandom(1));

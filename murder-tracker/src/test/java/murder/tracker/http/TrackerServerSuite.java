@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a tracker does on any provider of HTTP servers. */
+/** The behaviour of a tracker on any provider of HTTP servers. */
 abstract class TrackerServerSuite {
     /** The original client's line, with the port and the event as parameters. */
     private static final String ORIGINAL = "GET /announce?info_hash=%AEv%BE%00%01%02%03%04%05%06%07%08%09%0A%0B%0C%0D%0E%0F%10"

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Peers that send much and read nothing: what they cost is bounded, and an honest peer goes on. */
+/** Peers that send much and read nothing: their cost is bounded, and an honest peer continues. */
 @Timeout(60)
 class GreedyPeerTest {
     private static final int ATTACKERS = 40;

@@ -46,7 +46,7 @@ class StrangersTest {
         }
     }
 
-    /** Waits until so many connections were accepted. */
+    /** Waits for this number of accepted connections. */
     private void awaitAccepted(int count) throws Exception {
         while (Loops.ask(loop, accepted::size) < count) {
             Thread.onSpinWait();

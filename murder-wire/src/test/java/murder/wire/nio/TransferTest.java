@@ -69,7 +69,7 @@ class TransferTest {
         }
     }
 
-    /** Asks for every block of the payload, so many at a time, and keeps what comes. */
+    /** Requests every block of the payload, some at a time, and keeps them. */
     private static final class Leecher extends Peer {
         final byte[] content;
         final CompletableFuture<Void> complete = new CompletableFuture<>();
