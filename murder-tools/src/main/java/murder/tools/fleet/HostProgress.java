@@ -155,6 +155,12 @@ final class HostProgress {
         }
     }
 
+    /** How long it may go without a change. An agent that is gone is reported as lost before. */
+    long stallNs() {
+        boolean isLocal = report != null && (report.state() == AgentState.MAKING || report.state() == AgentState.UNPACKING);
+        return isLocal ? Rollout.DISK_STALL_NS : Rollout.STALL_NS;
+    }
+
     void onStall(long limitNs, String tracker, long nowNs) {
         String time = Quantities.time(Duration.ofNanos(limitNs));
         fail(report == null ? "its agent runs, but the tracker " + tracker + " has not heard from it for " + time

@@ -31,6 +31,8 @@ import murder.tools.fleet.RolloutStep.Kind;
 final class Rollout {
     /** The time limit of a host without progress. */
     static final long STALL_NS = TimeUnit.SECONDS.toNanos(60);
+    /** The limit while a host packs or unpacks: it reports no progress of that. */
+    static final long DISK_STALL_NS = TimeUnit.MINUTES.toNanos(15);
     /** The time limit for reports that hosts withdrew a release. */
     static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -224,8 +226,8 @@ final class Rollout {
             boolean waits = host.isFailed() || isDone(host) || host.stand() == HostProgress.Stand.CONNECTING
                 || phase == Phase.MAKING && !terms.makers().contains(host.name());
             long sinceNs = Math.max(host.changeNs(), phaseNs);
-            if (serial >= 0 && !waits && isWanted(host) && nowNs - sinceNs > STALL_NS) {
-                host.onStall(STALL_NS, terms.tracker(), nowNs);
+            if (serial >= 0 && !waits && isWanted(host) && nowNs - sinceNs > host.stallNs()) {
+                host.onStall(host.stallNs(), terms.tracker(), nowNs);
             } else if (!waits && phase == Phase.STAGING && isWanted(host) && serial >= 0 && content != null
                     && nowNs - phaseNs > terms.stageNs(content.length())) {
                 host.fail("not staged within the time limit; timeout= sets another", nowNs);

@@ -254,7 +254,9 @@ class RolloutTest {
         bed.step();
         bed.report("h2", AgentState.WAITING);
         bed.report("h1", AgentState.MAKING);
-        bed.pass(Rollout.STALL_NS + 1);
+        bed.pass(Rollout.DISK_STALL_NS);
+        assertThat(bed.host("h1").isFailed()).isFalse();
+        bed.pass(1);
         assertThat(bed.host("h2").isFailed()).isFalse();
         assertThat(bed.host("h1").isFailed()).isTrue();
         assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
@@ -288,6 +290,18 @@ class RolloutTest {
         assertThat(bed.rollout.isOver()).isTrue();
         assertThat(bed.rollout.hasHeard(bed.host("h1"))).isTrue();
         assertThat(bed.rollout.hasHeard(bed.host("h2"))).isFalse();
+    }
+
+    /** Twenty gigabytes take longer than a minute, and nothing is reported meanwhile. */
+    @Test
+    void unpackingHostHasMoreTime() {
+        RolloutBed bed = new Wishes().makers().of(1).joined();
+        bed.step();
+        bed.report("h1", AgentState.UNPACKING);
+        bed.pass(Rollout.DISK_STALL_NS);
+        assertThat(bed.host("h1").isFailed()).isFalse();
+        bed.pass(1);
+        assertThat(bed.host("h1").reason()).startsWith("no progress for 15:00; its last report: unpacking");
     }
 
     // ---- makers ----
