@@ -10,16 +10,15 @@ import jdk.jfr.Timespan;
 import murder.metainfo.InfoHash;
 
 /**
- * Events for the JDK's Flight Recorder: {@code murder.Piece}, {@code murder.Stall} and {@code
- * murder.DiskWait}. While nobody records, an event costs a look at a flag, and no object. The
- * recorder's classes are loaded with the first event that comes {@link #FIRST_NS} after the
- * engine's start, so a peer starts without them. Without the module {@code jdk.jfr} there are no
- * events. Any thread.
+ * Events for the JDK's Flight Recorder: {@code murder.Piece}, {@code murder.Stall} and
+ * {@code murder.DiskWait}. Without a recording an event costs one test of a flag and no object. The
+ * first event after {@link #FIRST_NS} loads the recorder's classes, so a peer starts without them.
+ * Without the module {@code jdk.jfr} there are no events. Any thread.
  */
 final class FlightRecord {
-    /** Events before this time of the loop are left out. */
+    /** Earlier events, by the loop's time, are left out. */
     static final long FIRST_NS = 2_000_000_000L;
-    /** A download that gets no payload for so long has stalled. */
+    /** A download without payload for this time has stalled. */
     static final long STALL_NS = 1_000_000_000L;
     private static final boolean IS_THERE = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
@@ -37,14 +36,18 @@ final class FlightRecord {
         }
     }
 
-    /** Payload comes again. @param tookNs since the payload before, {@link #STALL_NS} or more */
+    /** Payload arrives again. @param tookNs since the last payload, {@link #STALL_NS} or more */
     static void onStall(long nowNs, long tookNs) {
         if (isReady(nowNs)) {
             Stall.record(tookNs);
         }
     }
 
-    /** Sockets are read again. @param tookNs that they were not, because the disks were behind */
+    /**
+     * The loop reads sockets again.
+     *
+     * @param tookNs the time without reading, because the disks were behind
+     */
     static void onDiskWait(long nowNs, long tookNs, long queuedBytes) {
         if (isReady(nowNs)) {
             DiskWait.record(tookNs, queuedBytes);

@@ -4,37 +4,36 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What keeps a download from being faster. Something always does: a host at full speed says {@link
- * #LINK_FULL}. {@link #of} is the only place that decides, from figures that the host measured.
- * Pure.
+ * The cause that limits the speed of a download. There is always one: a host at full speed has
+ * {@link #LINK_FULL}. Only {@link #of} decides it, from figures of the host. Pure.
  */
 public enum SlowCause {
     /**
-     * The process waits for its own memory: code or data had to make room, and are read from the
-     * disk again.
+     * The process waits for its own memory: the system dropped code or data, and reads them from
+     * the disk again.
      */
     MEMORY_SHORT,
     /**
-     * The processor: the loop is at work nearly all the time, or the disk threads cannot hash as
-     * fast as payload comes.
+     * The processor: the loop works nearly all the time, or the disk threads hash more slowly than
+     * payload arrives.
      */
     CPU_BUSY,
-    /** The disk takes payload more slowly than it comes. */
+    /** The disk takes payload more slowly than it arrives. */
     DISK_SLOW,
-    /** A rate limit that was set for this host. */
+    /** A rate limit of this host. */
     RATE_LIMIT,
-    /** Peers that have what is missing are hardly there, cannot be reached or send nothing. */
+    /** Few peers have missing pieces, are reachable and send. */
     FEW_SOURCES,
-    /** Each answer takes long, though nothing waits before it: the round trip is long. */
+    /** The round trip is long, so each answer takes long, also without a queue. */
     FAR_AWAY,
-    /** The link of the host is as busy as it can be. */
+    /** The link of the host is full. */
     LINK_FULL,
-    /** The host reports nothing. Others say so; no host says it of itself. */
+    /** The host sends no reports. Only others use this cause, never the host itself. */
     SILENT;
 
     private static final Duration LEAST_MEASURED = Duration.ofSeconds(2);
     /**
-     * A fault that waits for a disk takes from 0.1 to 10 ms; a process that has its memory has
+     * A page fault that waits for a disk takes 0.1 to 10 ms. A process with enough memory has
      * hardly any.
      */
     private static final double MANY_FAULTS = 100;
@@ -43,7 +42,7 @@ public enum SlowCause {
     private static final double HALF_OF_THE_TIME = 0.5;
     /**
      * At a full link nearly all known peers are sources, at starved hosts one to three (decision
-     * 14). A third is between the two; more than so many peers need not be sources anyway.
+     * 14). A third is between the two. With many known peers this number of sources is enough.
      */
     private static final int SOURCES_OF_KNOWN = 3;
     private static final int MOST_KNOWN = 12;
@@ -52,9 +51,9 @@ public enum SlowCause {
     private static final int QUEUED_ROUND_TRIPS = 3;
 
     /**
-     * Names the cause.
+     * Decides the cause.
      *
-     * @param figures of a download that is under way
+     * @param figures of a running download
      * @return null if they were measured for less than two seconds
      */
     public static SlowCause of(SlowFigures figures) {
@@ -79,7 +78,7 @@ public enum SlowCause {
     /**
      * {@return the cause with this word, or null}
      *
-     * @param word as {@link #word} gives it
+     * @param word from {@link #word}
      */
     public static SlowCause ofWord(String word) {
         for (SlowCause cause : values()) {

@@ -5,23 +5,22 @@ import murder.engine.swarm.DownloadFigures;
 import murder.engine.swarm.HostLoad;
 
 /**
- * What a download was like over the last seconds: all measured on its host. {@link SlowCause#of}
- * says what they mean. Shares are 0 to 1.
+ * The figures of a download over the last seconds, all measured on its host. {@link SlowCause#of}
+ * interprets them. Shares are 0 to 1.
  *
- * @param measured for how long; the other figures say little before two seconds
- * @param bytesPerSecond payload that comes
+ * @param measured the time of the measurement; the other figures have no meaning before two seconds
+ * @param bytesPerSecond arriving payload
  * @param sources peers that owe blocks and have sent some lately, on average
- * @param known peers that are connected, or whose address is known
- * @param loopShare of the time in which the engine's loop was at work
- * @param diskShare of the time in which the download waited for the disks: no socket was read, or all
- *     that was requested had come and was not hashed yet
- * @param hashingShare of the work of the disk threads: the rest is writing
- * @param limitedShare of the time in which a rate limit of this host held requests back
+ * @param known peers that are connected, or have a known address
+ * @param loopShare of the time in which the engine's loop worked
+ * @param diskShare of the time in which the download waited for the disks: the loop read no socket,
+ *     or all requested payload had arrived and was not hashed yet
+ * @param hashingShare of the work of the disk threads; the rest is writing
+ * @param limitedShare of the time in which a rate limit of this host delayed requests
  * @param roundTrip the shortest to any peer so far; zero while unknown
- * @param answer how long a peer usually takes to answer a request, with all that waits before it;
- *     zero while unknown
- * @param faultsPerSecond pages that the process waited for, because they were no longer in memory;
- *     0 unless somebody counts them
+ * @param answer the usual time of a peer's answer to a request, with the queue before it; zero
+ *     while unknown
+ * @param faultsPerSecond page faults that read from the disk; 0 unless the caller counts them
  */
 public record SlowFigures(Duration measured, long bytesPerSecond, double sources, int known, double loopShare, double diskShare,
                           double hashingShare, double limitedShare, Duration roundTrip, Duration answer, double faultsPerSecond) {
@@ -35,8 +34,8 @@ public record SlowFigures(Duration measured, long bytesPerSecond, double sources
     }
 
     /**
-     * {@return the same, with the page faults that the caller counted} The JDK does not tell them;
-     * Linux does in {@code /proc/self/stat}.
+     * {@return the same, with the page faults that the caller counted} The JDK does not report
+     * them; Linux does in {@code /proc/self/stat}.
      *
      * @param perSecond major page faults of this process
      */

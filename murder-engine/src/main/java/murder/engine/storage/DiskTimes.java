@@ -3,8 +3,8 @@ package murder.engine.storage;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How long the disk threads wrote and hashed received blocks, in all. Tells a slow disk from a slow
- * processor. Any thread.
+ * The total time in which disk threads wrote and hashed received blocks. It distinguishes a slow
+ * disk from a slow processor. Any thread.
  */
 public final class DiskTimes {
     private final LongAdder writingNs = new LongAdder();

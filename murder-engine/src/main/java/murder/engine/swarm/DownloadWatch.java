@@ -3,14 +3,14 @@ package murder.engine.swarm;
 import java.util.List;
 
 /**
- * Watches what a download waits for. Looks at the swarm's peers at each tick and remembers the last
- * {@value #TICKS} looks. Costs nothing between ticks.
+ * Measures what a download waits for. Samples the swarm's peers at each tick and keeps the last
+ * {@value #TICKS} samples. It costs nothing between ticks.
  */
 final class DownloadWatch {
     private static final int TICKS = 8;
-    /** A peer that has sent nothing for so long is no source, whatever it owes. */
+    /** A peer that has sent nothing for this time is not a source, even if it owes blocks. */
     private static final long LATELY_NS = 5_000_000_000L;
-    /** A handshake takes the round trip of TCP and one of its own. */
+    /** A handshake takes TCP's round trip and its own one. */
     private static final int ROUND_TRIPS_OF_DIAL = 2;
 
     private final int[] sources = new int[TICKS];
@@ -24,7 +24,7 @@ final class DownloadWatch {
     private long roundTripNs = Long.MAX_VALUE;
     private long answerNs;
 
-    /** A connection that we dialled is up. @param tookNs since the dial; 0 if nobody knows */
+    /** A connection that we dialled is up. @param tookNs since the dial; 0 if unknown */
     void onDialled(long tookNs) {
         if (tookNs > 0) {
             roundTripNs = Math.min(roundTripNs, tookNs / ROUND_TRIPS_OF_DIAL);
@@ -32,9 +32,9 @@ final class DownloadWatch {
     }
 
     /**
-     * @param addresses that are known
-     * @param limited whether a rate limit holds requests back
-     * @param checking whether only hashes are waited for
+     * @param addresses the number of known addresses
+     * @param limited whether a rate limit delays requests
+     * @param checking whether the swarm waits only for hashes
      */
     void onTick(long nowNs, List<PeerConnection> peers, int addresses, boolean limited, boolean checking) {
         int now = 0;

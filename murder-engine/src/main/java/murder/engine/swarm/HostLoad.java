@@ -1,18 +1,18 @@
 package murder.engine.swarm;
 
 /**
- * How busy a host was over the last two to four seconds, from sums that only grow. A caller that
- * asks seldom gets the time since it asked last. Pure; confined to one thread.
+ * The load of a host over the last two to four seconds, from growing sums. A caller that rarely
+ * asks gets the time since its last question. Pure; confined to one thread.
  */
 public final class HostLoad {
     private static final long WINDOW_NS = 2_000_000_000L;
 
     /**
-     * Sums since some moment, in nanoseconds.
+     * Sums since the start, in nanoseconds.
      *
-     * @param nowNs when they were read
-     * @param loopNs that the engine's loop was at work
-     * @param diskNs that no socket was read because the disks were behind
+     * @param nowNs the time of reading
+     * @param loopNs work of the engine's loop
+     * @param diskNs time without reading sockets, because the disks were behind
      * @param hashingNs of all disk threads together
      * @param writingNs of all disk threads together
      */
@@ -21,9 +21,9 @@ public final class HostLoad {
     /**
      * Shares of the time, 0 to 1.
      *
-     * @param loop at work
-     * @param disk in which no socket was read because the disks were behind
-     * @param hashing of what the disk threads did; 0 if they did nothing
+     * @param loop work of the loop
+     * @param disk without reading sockets, because the disks were behind
+     * @param hashing share of the disk threads' work; 0 without work
      */
     public record Shares(double loop, double disk, double hashing) {
         /** Nothing is known. */
@@ -33,7 +33,7 @@ public final class HostLoad {
     private Sums older;
     private Sums newer;
 
-    /** Takes the sums of this moment. */
+    /** Takes the present sums. */
     public Shares onSums(Sums now) {
         if (newer == null || now.nowNs - newer.nowNs >= WINDOW_NS) {
             older = newer == null ? now : newer;

@@ -18,9 +18,9 @@ import murder.tools.cli.Failures;
 import murder.tracker.http.MetricsText;
 
 /**
- * The figures of an agent under {@code /metrics}, in the text format of Prometheus, on a loopback
- * address of its host and nowhere else. No label has a value that orders or hosts choose, so the
- * number of series is fixed. One thread of the server.
+ * The figures of an agent at {@code /metrics}, in the text format of Prometheus, only on a loopback
+ * address of its host. No label depends on orders or hosts, so the number of series is fixed. One
+ * thread of the server.
  */
 final class AgentMetrics implements Agent.Audience, Closeable {
     static final String PATH = "/metrics";

@@ -6,8 +6,8 @@ import murder.order.SignedOrder;
 import murder.tools.cli.ProcessFile;
 
 /**
- * Writes what the agent does to its process file, where {@code status} reads it: at each new state,
- * else once a second at most.
+ * Writes the state of the agent to its process file, for {@code status}: at each new state,
+ * otherwise at most once a second.
  */
 final class StatusFile implements Agent.Audience {
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -38,7 +38,7 @@ final class StatusFile implements Agent.Audience {
 
     @Override
     public void onOrder(SignedOrder signed) {
-        // The next report says what came of it.
+        // The next report has the result.
     }
 
     @Override
