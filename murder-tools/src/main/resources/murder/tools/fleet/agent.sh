@@ -6,7 +6,7 @@ enter_folder
 already=true
 has_jar || already=false
 [ $already = true ] || check_folder
-# The secret comes before the jar, in lines that 'read' takes without a byte more. It is in no argument and in no variable of a child.
+# The secret comes before the jar, in lines, because 'read' takes no byte after them. No argument and no variable of a child contains it.
 echo "{\"type\":\"send\",\"already\":$already}"
 membership=
 while IFS= read -r line; do
@@ -27,7 +27,7 @@ start() {
     fi
     exec nohup "$@"
 }
-# What the agent says until its first result. Later it says nothing.
+# Prints the output of the agent until its first result. Later it has none.
 follow() {
     result=
     while IFS= read -r line; do

@@ -1,4 +1,4 @@
-# Looks at a host, by COMMAND if the jar is there, else by sh: check.sh JAR SHA JAVA TEMP DEST BYTES TRACKER PORT SEEDERS PEERPORT COMMAND
+# Checks a host, by COMMAND if the jar is there, else by sh: check.sh JAR SHA JAVA TEMP DEST BYTES TRACKER PORT SEEDERS PEERPORT COMMAND
 jar=$1 want=$2 java=$3 temp=$4 dest=$5 bytes=$6 tracker=$7 port=$8 seeders=$9
 shift 9
 peer_port=$1
@@ -50,7 +50,7 @@ else
 fi
 room temp "$temp"
 [ -z "$dest" ] || room dest "$dest"
-# Whether the way to a port is open. A firewall is silent, as a rule; a host without a listener refuses. Other answers tell nothing.
+# Whether a port is reachable. A firewall is usually silent; a host without a listener refuses. Other answers have no meaning.
 answers() {
     said=$(LC_ALL=C timeout 3 bash -c ': < "/dev/tcp/$0/$1"' "$2" "$3" 2>&1)
     case $?:$said in
@@ -67,7 +67,7 @@ fi
 for seeder in $seeders; do
     answers peers "$seeder" "$peer_port" "; set peer_port and open that port between all hosts"
 done
-# A name that means loopback here means something else elsewhere.
+# A name that resolves to loopback here resolves to another address elsewhere.
 loopback() {
     case $1 in
         127.*.*.* | ::1 | localhost) ;;

@@ -1,11 +1,11 @@
-# Shared by distribute.sh and agent.sh, which set folder, name, want and length: whether the jar is there, and how it comes.
+# Shared by distribute.sh and agent.sh, which set folder, name, want and length: the test for the jar, and its transfer.
 here=$PWD
 say() { echo "$*" >&2; exit 1; }
 digest() {
     { sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null | cut -c 1-64
 }
 has_jar() { [ -f "$name" ] && [ "$(digest "$name")" = "$want" ]; }
-# Goes to the folder of the jar. A folder that is hardly murder's own is left alone.
+# Enters the folder of the jar. Refuses a folder that is hardly murder's own.
 enter_folder() {
     mkdir -p -- "$folder" || exit 1
     cd -- "$folder" || exit 1
@@ -16,7 +16,7 @@ check_folder() {
     [ -z "$(find . -prune -perm -0002)" ] ||
         say "everybody may write to $folder, and so replace the jar; choose another remote_murder_path or close it"
 }
-# Takes the jar from standard input, as gzip made it. Hosts may share the folder, and containers have equal pids.
+# Takes the compressed jar from standard input. Hosts may share the folder, and containers have equal pids.
 take_jar() {
     temporary=$(mktemp ".$name.XXXXXXXX" 2> /dev/null) || temporary=".$name.$(uname -n).$$.$(date +%s)"
     trap 'rm -f -- "$temporary" "$temporary.gz"' EXIT

@@ -1,4 +1,4 @@
-# Runs rsync on the deploying machine, and says now and then that it goes on: rsync.sh SSH COMMAND...
+# Runs rsync on the deploying machine, and reports from time to time that it works: rsync.sh SSH COMMAND...
 # COMMAND runs SSH, a line for the shell, which it finds in a variable.
 MURDER_SSH=$1
 export MURDER_SSH
@@ -24,6 +24,6 @@ if [ $status = 0 ]; then
     echo '{"type":"result","result":"uploaded","ok":true}'
     exit 0
 fi
-# The first line tells why, the last one only that it failed.
+# The first line has the reason, the last one only the failure.
 grep -v '^rsync error' "$said" | head -n 1
 exit $status

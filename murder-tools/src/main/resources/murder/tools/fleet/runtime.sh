@@ -1,4 +1,4 @@
-# Puts the Java runtime, whose archive comes on standard input, in its place: runtime.sh FOLDER NAME SHA256 LENGTH
+# Puts the Java runtime from the archive on standard input in its place: runtime.sh FOLDER NAME SHA256 LENGTH
 folder=$1 name=$2 want=$3 length=$4
 say() { echo "$*" >&2; exit 1; }
 mkdir -p -- "$folder" || exit 1
@@ -21,7 +21,7 @@ mkdir "$temporary/new" && tar -xzf "$temporary/archive" -C "$temporary/new" || s
 "$temporary/new/bin/java" -version > /dev/null 2>&1 < /dev/null ||
     say "the runtime does not run here; it is for the operating system and processor of the machine that made it"
 echo "$want" > "$temporary/new/archive.sha256"
-# What runs from the old one goes on: its files are open.
+# Processes of the old one continue: their files are open.
 [ ! -e "$name" ] || mv -- "$name" "$temporary/old" || exit 1
 mv -- "$temporary/new" "$name" || exit 1
 echo '{"type":"result","ok":true,"already":false}'

@@ -1,18 +1,18 @@
 # An agent that stays as a service of systemd (before agent.sh or unservice.sh).
-# Where units of this user go: empty if systemd does not run here, or if the rights do not allow it.
+# The folder for units of this user: empty without systemd, or without the rights.
 unit_folder() {
     units=$(systemctl show --property=UnitPath --value 2> /dev/null | tr ' ' '\n' | grep '/systemd/system$' | head -n 1)
     [ -z "$units" ] || [ ! -d "$units" ] || [ ! -w "$units" ] || printf '%s\n' "$units"
 }
-# The name of a fleet's service. Names of units hold few characters.
+# The name of a fleet's service. Names of units may have few characters.
 service_of() {
     printf 'murder-agent-%s-%s' "$(printf '%s' "$1" | tr -c 'A-Za-z0-9.' _)" "$(printf '%s' "$1" | cksum | cut -d ' ' -f 1)"
 }
-# A word as systemd reads it.
+# A word in the form of systemd.
 unit_word() {
     printf '"%s" ' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g; s/%/%%/g; s/\$/$$/g')"
 }
-# Starts the service and ends this script; returns if there is no systemd for it. COMMAND..., with 'env' first, is that of the agent.
+# Starts the service and ends this script; returns without systemd. COMMAND... starts the agent; its first word is 'env'.
 murder_service() {
     units=$(unit_folder)
     [ -n "$units" ] || return 0
@@ -30,7 +30,7 @@ murder_service() {
     keys=$folder/$service.keys out=$folder/$service.out
     (umask 077 && printf '%s' "$membership" > "$keys.new") && mv -f -- "$keys.new" "$keys" || exit 1
     membership=
-    # A lingering user's state is where ssh has it, too.
+    # The state folder of a lingering user is the same as with ssh.
     runtime=
     [ ! -e "/var/lib/systemd/linger/$(id -un)" ] || runtime=XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR
     shift

@@ -1,4 +1,4 @@
-# Takes a payload of the deploying machine into the home directory: upload.sh GROUP KEY RSYNC
+# Stores a payload of the deploying machine in the home directory: upload.sh GROUP KEY RSYNC
 # RSYNC is true if that machine has rsync. With rsync here, too, this only makes room.
 group=$1 key=$2 rsync=$3
 say() { echo "$*" >&2; exit 1; }
@@ -6,7 +6,7 @@ umask 077
 mkdir -p -- "murder-uploads/$group/$key" || exit 1
 cd -- "murder-uploads/$group" || exit 1
 touch -- "$key"
-# The newest ones stay: a seeder may still serve one of them.
+# Keeps the newest ones: a seeder may still serve one of them.
 ls -1t | tail -n +5 | while IFS= read -r old; do
     rm -rf -- "./$old"
 done
