@@ -8,8 +8,8 @@ import java.util.Iterator;
 
 /**
  * Writes one bencoded value (BEP 3) in canonical form, part by part or from a {@link BencodeValue}.
- * A caller that breaks the grammar (keys out of order, an end too many, two values) gets an
- * {@link IllegalStateException}, because the fault is in the program, not in the input.
+ * A caller may break the grammar: keys out of order, an extra end, two values. That is a fault of
+ * the program, so it gets an {@link IllegalStateException}.
  */
 public final class BencodeWriter {
     private byte[] out = new byte[256];

@@ -8,8 +8,8 @@ import java.nio.channels.FileChannel.MapMode;
 
 /**
  * Maps parts of files for reading, until address space or mappings run out. Then it logs this once
- * and maps no more files, because the JDK answers each refusal of the system with a full collection
- * and 100 ms of sleep. Callers read instead. Any thread.
+ * and maps no more files. The reason: the JDK answers each refusal with a full collection and 100
+ * ms of sleep. Callers read instead. Any thread.
  */
 public final class FileMapper {
     /** Starts the JDK's logging only for the first message. */

@@ -37,10 +37,10 @@ public final class PieceLength {
     private PieceLength() {}
 
     /**
-     * {@return the piece length for a payload, in bytes} It is the largest power of two that cuts
-     * the payload into at least 1500 pieces (so fewer than 3000), between 16 KiB and 4 MiB: 64 KiB
-     * for 100 MB. From 64 hosts on there are at least 300 pieces for each doubling of the hosts,
-     * but no piece is shorter than 32 KiB for this.
+     * {@return the piece length for a payload, in bytes} It is a power of two from 16 KiB to 4 MiB:
+     * the largest one with at least 1500 pieces, for example 64 KiB for 100 MB. From 64 hosts on
+     * there are at least 300 pieces for each doubling of the hosts, but no piece is shorter than 32
+     * KiB for this.
      *
      * @param length payload in bytes, 0 or more
      * @param hosts how many will receive it, 0 for unknown

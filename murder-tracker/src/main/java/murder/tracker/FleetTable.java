@@ -230,8 +230,8 @@ public final class FleetTable {
     }
 
     /**
-     * {@return agents that are still here, but that announced nothing for five times as long as
-     * agents at work do} One with nothing to do is among them: it announces once a minute.
+     * {@return agents that are here, but were silent for five report intervals of a working agent}
+     * An idle agent is among them: it announces once a minute.
      *
      * @param nowNs tracker time
      */

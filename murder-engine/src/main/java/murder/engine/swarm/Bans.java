@@ -15,9 +15,8 @@ import murder.peer.PeerId;
  *
  * <p>Behind one address there may be several peers, so a verdict concerns one of them: its id at
  * that address, and the port that this side dialled. After three verdicts the address is banned. A
- * host can take any IPv6 address of its network, so after three verdicts from a network of 64 bits
- * all of it is banned, unless one of its peers sent a good piece. On loopback verdicts concern peer
- * ids only.
+ * host can use any IPv6 address of its network. So after three verdicts a network of 64 bits is
+ * banned, unless one of its peers sent a good piece. On loopback verdicts concern peer ids only.
  */
 public final class Bans {
     /** Entries of each table. A full table drops the oldest, so strangers cannot make it grow. */

@@ -171,8 +171,8 @@ public final class LoopOptions {
         }
 
         /**
-         * Sets the waiting bytes from which on a connection is not writable, 256 KiB by default,
-         * and those below which {@link ConnectionHandler#onWritable()} is called, 128 KiB by
+         * Sets two limits of waiting bytes. From the first on a connection is not writable, 256 KiB
+         * by default. Below the second {@link ConnectionHandler#onWritable()} is called, 128 KiB by
          * default.
          */
         Builder waterMarks(int high, int low) {
