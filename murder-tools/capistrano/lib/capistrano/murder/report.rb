@@ -20,7 +20,7 @@ module Capistrano
         text.each_line.map { |line| read(line) }.compact.select { |report| report["type"] == "data" }
             .map { |report| report["base64"].to_s.unpack1("m0") }.join
       rescue ArgumentError
-        raise IOError, "what the host sent is no base64"
+        raise IOError, "the host sent invalid base64"
       end
 
       def self.read(line)

@@ -196,7 +196,7 @@ final class MetainfoParser {
         int conflict = PathRules.conflict(files);
         if (conflict >= 0) {
             throw new MetainfoException("info.files[" + conflict + "].path",
-                files.get(conflict).path() + " stands there twice, or is a file and a folder at once");
+                files.get(conflict).path() + " is there twice, or is a file and a folder at once");
         }
         return files;
     }

@@ -133,7 +133,7 @@ public final class SshPrivateKey implements Signer {
             }
             return pair;
         } catch (GeneralSecurityException e) {
-            throw new KeyFormatException("its secret is none", e);
+            throw new KeyFormatException("its secret is invalid", e);
         }
     }
 

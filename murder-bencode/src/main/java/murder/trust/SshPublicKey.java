@@ -54,7 +54,7 @@ public final class SshPublicKey {
     public static SshPublicKey parse(String line) throws KeyFormatException {
         String[] words = line.strip().split("\\s+", 3);
         if (words.length < 2) {
-            throw new KeyFormatException("this is no public key: a type and Base64 are wanted");
+            throw new KeyFormatException("this is no public key: it needs a type and Base64");
         }
         SshPublicKey key = of(decode(words[1]));
         if (!key.type.equals(words[0])) {

@@ -29,7 +29,7 @@ final class SshWords {
         if (isQuoted) {
             throw new KeyFormatException("a quote is not closed");
         } else if (begin == at) {
-            throw new KeyFormatException("principals, a type and a key are wanted");
+            throw new KeyFormatException("a line needs principals, a type and a key");
         }
         return unquoted(line.substring(begin, at));
     }

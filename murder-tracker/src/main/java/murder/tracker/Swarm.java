@@ -293,7 +293,7 @@ final class Swarm {
             listed += isListed(peer) ? 1 : 0;
             zoned += inZone ? 1 : 0;
             if (isListed(peer) != everyone.contains(peer) || inZone && !zones.get(peer.zone).contains(peer)) {
-                throw new AssertionError(peer.announced + " stands in the wrong place");
+                throw new AssertionError(peer.announced + " is in the wrong place");
             }
         }
         if (holdings.values().stream().mapToInt(holding -> holding.count).sum() != size()

@@ -87,7 +87,7 @@ final class Finder {
             }
             Path other = table.otherPart(usual, i);
             if (other != null) {
-                Log.LOG.log(Level.DEBUG, "{0} is somebody else''s and is left alone", file.partPath());
+                Log.LOG.log(Level.DEBUG, "{0} may belong to another user, so it stays unchanged", file.partPath());
                 file.growAs(other);
                 part = attributes(other, LinkOption.NOFOLLOW_LINKS);
             }

@@ -56,7 +56,7 @@ public final class ProcessFile implements Closeable {
             if (!troubled) {
                 troubled = true;
                 System.err.println("murder: " + describe(e) + "; until that is mended 'murder status' and 'murder stop' know nothing new"
-                    + " of this process (pid " + status.pid() + "), which goes on");
+                    + " of this process (pid " + status.pid() + "), which continues");
             }
         }
     }

@@ -35,7 +35,7 @@ record Host(String user, String name, int port) {
         }
         int colon = rest.indexOf(':');
         if (colon >= 0 && rest.indexOf(':', colon + 1) >= 0) {
-            throw wrong(text, "an IPv6 address stands in brackets, as in [fd00::1]");
+            throw wrong(text, "an IPv6 address needs brackets, as in [fd00::1]");
         }
         String name = colon < 0 ? rest : rest.substring(0, colon);
         if (name.isEmpty() || name.startsWith("-") || !isMadeOf(name, NAME_SIGNS)) {

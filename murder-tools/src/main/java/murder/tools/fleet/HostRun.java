@@ -142,7 +142,7 @@ final class HostRun implements HostView {
             byte[] bytes = Base64.getDecoder().decode(base64);
             data.write(bytes, 0, bytes.length);
         } catch (IllegalArgumentException e) {
-            keep("what the host sent is no base64: " + e.getMessage());
+            keep("the host sent invalid base64: " + e.getMessage());
         }
     }
 

@@ -120,7 +120,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         boolean file = payload.archive() != Archive.TREE || pathIsFile;
         if (metainfo.isSingleFile() != file) {
             throw CommandException.failed("the torrent on standard input is of " + (file ? "many files" : "one file") + ", but "
-                + (file ? "one is wanted" : "a tree is wanted; path_is_file=1 takes a single file"));
+                + (file ? "this archive is one file" : "archive=tree needs a directory; path_is_file=1 takes a single file"));
         }
         return metainfo;
     }

@@ -186,7 +186,7 @@ final class TarReader {
             value = -1;
         }
         if (value < 0 || value > most || text.startsWith("+")) {
-            throw new ArchiveException("is a broken tar archive: '" + text + "' is no number that may stand there");
+            throw new ArchiveException("is a broken tar archive: '" + text + "' is no valid number in this place");
         }
         return value;
     }

@@ -44,7 +44,7 @@ record TorrentCommand(DeployPayload payload, boolean json) implements Command {
         }
         context.out().flush();
         if (context.out().checkError()) {
-            throw new IOException("nobody reads the torrent");
+            throw new IOException("there is no reader for the torrent");
         }
         return ExitStatus.DONE;
     }

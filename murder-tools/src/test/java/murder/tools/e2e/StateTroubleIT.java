@@ -78,8 +78,8 @@ class StateTroubleIT {
             seeder.awaitLine("seeding ");
             Program fill = bed.start("fill", "dd", "if=/dev/zero", "of=" + state.resolve("filler"), "bs=1k");
             assertThat(fill.awaitExit()).isNotZero();
-            tracker.awaitLine("which goes on");
-            seeder.awaitLine("which goes on");
+            tracker.awaitLine("which continues");
+            seeder.awaitLine("which continues");
             assertPeerSucceeds("site", "copy");
             tracker.terminate();
             seeder.terminate();

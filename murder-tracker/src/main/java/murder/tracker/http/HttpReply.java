@@ -99,7 +99,7 @@ record HttpReply(int status, Map<String, String> headers, byte[] body) {
             body.writeBytes(exactly(in, length));
             lines = new Head(in);
             if (!lines.line().isEmpty()) {
-                throw malformed("a chunk is longer than it says");
+                throw malformed("a chunk is longer than its length");
             }
         }
     }

@@ -108,7 +108,7 @@ final class HttpTrackerClient implements AutoCloseable {
             new Deadline(limit));
         byte[] text = key.decrypt(reply);
         if (text == null) {
-            throw new TrackerException(Reason.MALFORMED_REPLY, "what the tracker tells of its fleet is not encrypted with this key");
+            throw new TrackerException(Reason.MALFORMED_REPLY, "the tracker's answer about its fleet is not encrypted with this key");
         }
         return new String(text, StandardCharsets.UTF_8);
     }

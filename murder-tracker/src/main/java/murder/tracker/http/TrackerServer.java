@@ -263,7 +263,7 @@ public final class TrackerServer implements AutoCloseable {
             saveState();
         } catch (RuntimeException | Error e) {
             // The executor would hide the fault. It ends housekeeping, but announces continue.
-            LOG.log(System.Logger.Level.ERROR, "a fault of the tracker: the torrents allowed and the state file are no longer kept up", e);
+            LOG.log(System.Logger.Level.ERROR, "a fault of the tracker: the torrents allowed and the state file are no longer updated", e);
             throw e;
         }
     }
