@@ -10,8 +10,9 @@ import java.util.Set;
  * A cursor over bytes that reads one bencoded value (BEP 3) after another. Strict by default: keys
  * sorted and unique, no leading zeros, no {@code -0}, nothing after the value, integers within 64
  * bits. Iterative, so depth needs no stack. It never allocates by a claimed length. Results hold
- * copies, so the array may be used again. <p>Not for several threads. After an exception the
- * cursor's place is undefined.
+ * copies, so the array may be used again.
+ *
+ * <p>Not for several threads. After an exception the cursor's place is undefined.
  */
 public final class BencodeReader {
     private final byte[] in;

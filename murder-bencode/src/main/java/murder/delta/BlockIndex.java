@@ -4,9 +4,11 @@ import java.io.IOException;
 
 /**
  * Finds blocks of an old release by their hash. The hash of a window follows from the hash of the
- * window one byte before (Karp and Rabin, 1987). <p>A bucket holds up to four blocks, with 15 bits
- * of each hash in one long. Most windows are not in the old release. They cost one load, and no
- * branch depends on it, so the loads of many windows overlap.
+ * window one byte before (Karp and Rabin, 1987).
+ *
+ * <p>A bucket holds up to four blocks, with 15 bits of each hash in one long. Most windows are not
+ * in the old release. They cost one load, and no branch depends on it, so the loads of many windows
+ * overlap.
  *
  * <p>Memory: at most 0.3 bytes for each byte of the release, and at most 1.2 GiB: the blocks of a
  * release above 4 GiB are longer than the 32 bytes of others.

@@ -9,10 +9,12 @@ import java.security.MessageDigest;
  * Adds bytes of files to a hash, through a mapped window of at most 16 MiB. There is one window at
  * a time, so a thread maps at most 16 MiB, for any number and size of files. Small files are read.
  * After the system refuses a mapping, all files are read (see {@link FileMapper}). Confined to a
- * thread. <p>A file may shrink while its window is hashed. An access to a missing page raises
- * SIGBUS, and the JVM turns it into an {@link InternalError}. Java 17 throws this error at some
- * later moment in any code, even inside {@code FileChannel.size()}, which it leaves broken. So this
- * class calls no method between the access and {@link #settle()}.
+ * thread.
+ *
+ * <p>A file may shrink while its window is hashed. An access to a missing page raises SIGBUS, and
+ * the JVM turns it into an {@link InternalError}. Java 17 throws this error at some later moment in
+ * any code, even inside {@code FileChannel.size()}, which it leaves broken. So this class calls no
+ * method between the access and {@link #settle()}.
  */
 public final class FileHasher implements AutoCloseable {
     static final int WINDOW_BYTES = 16 << 20;

@@ -15,11 +15,12 @@ import murder.hash.Sha256;
 
 /**
  * The content of a .torrent file (BEP 3): immutable, checked. It keeps the raw bytes of
- * {@code info}, from which the info-hash comes, and never re-encodes them. <p>It reads torrents of
- * version 1, with one file or many, and the version 1 half of hybrids. It refuses torrents of
- * version 2 only (BEP 52). It forgives harmless faults of real programs (unsorted keys, bytes after
- * the end). It refuses everything with two readings: double keys, names that lead elsewhere,
- * numbers that contradict each other.
+ * {@code info}, from which the info-hash comes, and never re-encodes them.
+ *
+ * <p>It reads torrents of version 1, with one file or many, and the version 1 half of hybrids. It
+ * refuses torrents of version 2 only (BEP 52). It forgives harmless faults of real programs
+ * (unsorted keys, bytes after the end). It refuses everything with two readings: double keys, names
+ * that lead elsewhere, numbers that contradict each other.
  *
  * <p>The dictionary {@code info} may have a key {@code pieces sha256} of this project. Its value is
  * a string with the SHA-256 of each piece, 32 bytes each, in the order of {@code pieces}. Each

@@ -9,10 +9,12 @@ public interface ControlHandler {
     /**
      * Checks the origin of an order. The engine calls it for orders that claim to be newer than the
      * newest one, before it forwards them. It refuses an order whose serial differs from the
-     * sender's claim. <p>Refuse only orders that no honest agent can have: a bad signature, another
-     * fleet, a malformed order. The engine closes the connection to the sender and bans it for up
-     * to ten minutes. Do not refuse an authentic order that has expired. {@link #onOrder} should
-     * not carry it out.
+     * sender's claim.
+     *
+     * <p>Refuse only orders that no honest agent can have: a bad signature, another fleet, a
+     * malformed order. The engine closes the connection to the sender and bans it for up to ten
+     * minutes. Do not refuse an authentic order that has expired. {@link #onOrder} should not carry
+     * it out.
      *
      * @param signedOrder as it came, at most {@link ControlOptions#MAX_ORDER_BYTES}; not changed by
      *     the engine

@@ -12,11 +12,12 @@ import murder.tracker.FleetAgent.Presence;
 
 /**
  * A tracker's table of the agents of a fleet: the last report of each, and the newest order. Pure:
- * time comes with each call. Not thread-safe. <p>Each change has a version, so a reader asks only
- * for later changes. The time of an announce grows with the logarithm of the number of agents. A
- * full table holds 20,000 agents and takes about 30 MB, mostly for reports. In a full table the
- * agent that was lost or left first makes room for a new one. Without such an agent the table
- * refuses the new one.
+ * time comes with each call. Not thread-safe.
+ *
+ * <p>Each change has a version, so a reader asks only for later changes. The time of an announce
+ * grows with the logarithm of the number of agents. A full table holds 20,000 agents and takes
+ * about 30 MB, mostly for reports. In a full table the agent that was lost or left first makes room
+ * for a new one. Without such an agent the table refuses the new one.
  */
 public final class FleetTable {
     /** Agents in a full table. */

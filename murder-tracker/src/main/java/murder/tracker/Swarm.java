@@ -117,12 +117,13 @@ final class Swarm {
     /**
      * Draws up to {@code wanted} peers for the caller at random. Peers with the fewest estimated
      * connections come first, because clients dial the first ones. Otherwise most clients would
-     * dial early peers, and none would dial late peers. <p>A caller with a zone gets a few peers
-     * from outside, which bring in missing pieces, and then peers of its zone. If the zone has too
-     * few, others fill the answer. A caller without a zone gets peers of all zones. So does a
-     * caller with the complete payload, because every zone needs it. For the same reason complete
-     * peers belong to no zone while there are fewer of them than zones. Otherwise a single seeder's
-     * zone would get the payload first.
+     * dial early peers, and none would dial late peers.
+     *
+     * <p>A caller with a zone gets a few peers from outside, which bring in missing pieces, and
+     * then peers of its zone. If the zone has too few, others fill the answer. A caller without a
+     * zone gets peers of all zones. So does a caller with the complete payload, because every zone
+     * needs it. For the same reason complete peers belong to no zone while there are fewer of them
+     * than zones. Otherwise a single seeder's zone would get the payload first.
      *
      * @param newcomer whether this is the caller's first announce
      * @param blind whether a caller that claims to be complete may lack the metadata, like aria2

@@ -7,8 +7,10 @@ import java.nio.ByteOrder;
  * Cuts the stream after the handshake into messages (BEP 3, 5, 6, 10), for any split of the stream.
  * It decodes a complete frame in place, and keeps the part of a frame at the end of a buffer. It
  * checks the length of a frame when its id has arrived, before it keeps any byte. It makes room
- * only for bytes that have arrived. <p>A message costs only the call of the handler. The decoder
- * holds at most {@value #KEPT_CAPACITY} bytes between messages, and in a message at most
+ * only for bytes that have arrived.
+ *
+ * <p>A message costs only the call of the handler. The decoder holds at most
+ * {@value #KEPT_CAPACITY} bytes between messages, and in a message at most
  * {@link FrameEncoder#MAX_FRAME_LENGTH} + 4. Longer frames use {@link FrameBuffers}, and even
  * longer ones are allocated. Not thread-safe; do not use it after an exception.
  */

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * Encodes messages as frames, one after the other (BEP 3, 6, 10). Only this class knows the layout
  * of a message. A subclass provides the room for each frame and handles the bytes of blocks. It
- * allocates nothing. <p>It does not check arguments again, except the length of a block.
+ * allocates nothing.
+ *
+ * <p>It does not check arguments again, except the length of a block.
  */
 public abstract class FrameEncoder implements Outbound {
     /** The limit of a frame's length prefix: a block of 1 MiB with its id, piece and begin. */

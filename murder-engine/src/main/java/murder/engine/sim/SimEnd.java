@@ -7,8 +7,10 @@ import murder.wire.WireException;
 /**
  * One end of a connection between two simulated hosts. It takes the messages of its host's swarm,
  * and hands over the messages of the other end. Messages arrive in the order in which they were
- * sent, or not at all. <p>There are hundreds of thousands of ends, so they are small. An end is
- * itself the ring of its messages: another object would cost one more cache miss for each packet.
+ * sent, or not at all.
+ *
+ * <p>There are hundreds of thousands of ends, so they are small. An end is itself the ring of its
+ * messages: another object would cost one more cache miss for each packet.
  */
 final class SimEnd extends MessagePacker {
     /** The headers of a packet: Ethernet, IP and TCP with the usual options and the checksum. */

@@ -13,10 +13,11 @@ import murder.peer.PeerAddress;
 
 /**
  * A network of hosts in one thread and in virtual time. All random numbers come from one generator,
- * so the same seed gives the same run. {@link #traceHash()} proves it. <p>A frequent event is four
- * numbers in {@link EventQueue}. There is one when an uplink has sent a turn, one when the turn
- * arrives, one more if the downlink is busy, and one timer per host. Rare events (faults, starts)
- * are {@link Runnable}s.
+ * so the same seed gives the same run. {@link #traceHash()} proves it.
+ *
+ * <p>A frequent event is four numbers in {@link EventQueue}. There is one when an uplink has sent a
+ * turn, one when the turn arrives, one more if the downlink is busy, and one timer per host. Rare
+ * events (faults, starts) are {@link Runnable}s.
  */
 final class SimNetwork {
     private static final EventKind[] KINDS = EventKind.values();

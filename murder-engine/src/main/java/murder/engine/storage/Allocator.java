@@ -16,13 +16,15 @@ import murder.wire.Bitfield;
 
 /**
  * Makes room for missing payload: directories and {@code .part} files with their full lengths.
+ *
  * <p>Java cannot allocate blocks, and zeros would write every build twice. So the allocator works
  * in three ways. (1) It compares the free space with the need before it creates a file. (2) The
  * system's {@code fallocate} command, if there is one, reserves the blocks of large files. So they
  * also lie in one part of the disk. (3) All writes are positional. Other programs may still fill
- * the disk. Then a write fails with an ordinary error, where a mapping would raise a signal. <p>The
- * allocator never writes to a file that has its final name but wrong content. It copies the right
- * pieces to the {@code .part} file, which replaces the old file when it is complete.
+ * the disk. Then a write fails with an ordinary error, where a mapping would raise a signal.
+ *
+ * <p>The allocator never writes to a file that has its final name but wrong content. It copies the
+ * right pieces to the {@code .part} file, which replaces the old file when it is complete.
  */
 final class Allocator {
     private final FileTable table;

@@ -11,8 +11,10 @@ import murder.wire.Bitfield;
 /**
  * Finds the pieces that are on disk. It believes the resume file after a sample, or hashes
  * everything. It deletes a wrong resume file before anything is written, because the file would
- * look right again after the allocation. <p>A sample easily misses a wrong piece. So the lanes also
- * hash the believed pieces while the torrent continues.
+ * look right again after the allocation.
+ *
+ * <p>A sample easily misses a wrong piece. So the lanes also hash the believed pieces while the
+ * torrent continues.
  */
 final class Check {
     /**

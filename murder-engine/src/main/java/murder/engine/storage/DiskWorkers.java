@@ -11,7 +11,9 @@ import murder.hash.FileMapper;
  * The engine's disk and hashing threads, shared by its torrents. Each thread is a lane with its own
  * queue: work for one piece always goes to one lane, so it runs in order and needs no lock. One
  * more thread does long work without hashing (allocation, {@code fsync}), so that blocks never wait
- * for it. <p>The queues hold runs of blocks in a pool of direct buffers. The pool has a fixed
+ * for it.
+ *
+ * <p>The queues hold runs of blocks in a pool of direct buffers. The pool has a fixed
  * {@link #capacityBytes() size}, which bounds the queues.
  *
  * <p>The threads are never interrupted, because an interrupt closes the file channel that a thread

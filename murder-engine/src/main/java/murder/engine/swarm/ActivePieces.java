@@ -6,8 +6,9 @@ import murder.metainfo.PieceLayout;
 
 /**
  * The pieces that are started and not verified yet, and the peers that request their free blocks.
- * If possible a piece has one owner, so that it is complete soon and this host can pass it on. <p>A
- * piece is in exactly one state, and only this class changes it:
+ * If possible a piece has one owner, so that it is complete soon and this host can pass it on.
+ *
+ * <p>A piece is in exactly one state, and only this class changes it:
  *
  * <pre>
  * missing ──first request──→ requested ──last block──→ verifying ──hash right──→ have

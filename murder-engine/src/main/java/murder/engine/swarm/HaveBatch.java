@@ -7,10 +7,12 @@ import java.util.List;
  * Announces verified pieces to peers, several at a time, because a packet costs much more than the
  * nine bytes of a HAVE. Pending announcements go with the next request or block to a peer, and
  * alone after about the time of {@value #PIECES} pieces. A peer that is not interested in us gets
- * them at once: it may have nothing to request. <p>It does not announce a piece to a peer that has
- * it, with one exception: a peer that is not interested in us and has not announced all pieces.
- * That peer may be a first seeder that revealed the piece to us. It gets the HAVE at once as a
- * receipt, because its next piece waits for the receipt.
+ * them at once: it may have nothing to request.
+ *
+ * <p>It does not announce a piece to a peer that has it, with one exception: a peer that is not
+ * interested in us and has not announced all pieces. That peer may be a first seeder that revealed
+ * the piece to us. It gets the HAVE at once as a receipt, because its next piece waits for the
+ * receipt.
  */
 final class HaveBatch {
     /** Delay in pieces: a few thousandths of the transfer. */

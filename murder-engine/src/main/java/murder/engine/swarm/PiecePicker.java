@@ -5,11 +5,12 @@ import java.util.random.RandomGenerator;
 import murder.wire.Bitfield;
 
 /**
- * Picks the next piece to fetch: the rarest unrequested piece of a peer, ties at random. <p>One
- * array holds the missing pieces, grouped by the number of peers that have them. A HAVE moves a
- * piece one group up by one exchange. Complete peers are only counted. Costs: O(1) for a HAVE,
- * O(groups) to take or return a piece. A pick reads pieces in order of rarity until one fits. It
- * allocates only when a piece becomes more common than all before.
+ * Picks the next piece to fetch: the rarest unrequested piece of a peer, ties at random.
+ *
+ * <p>One array holds the missing pieces, grouped by the number of peers that have them. A HAVE
+ * moves a piece one group up by one exchange. Complete peers are only counted. Costs: O(1) for a
+ * HAVE, O(groups) to take or return a piece. A pick reads pieces in order of rarity until one fits.
+ * It allocates only when a piece becomes more common than all before.
  *
  * <pre>
  * order:  [ 7 3 | 0 9 4 1 | 5 ]      groupEnd: 2, 6, 7

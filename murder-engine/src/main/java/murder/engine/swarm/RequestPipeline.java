@@ -2,10 +2,12 @@ package murder.engine.swarm;
 
 /**
  * The outstanding requests of one connection, oldest first, and the limit of their blocks (the
- * window). <p>{@link DownloadScheduler} grants the window. A long path gets more: twice its
- * bandwidth-delay product. That is the number of blocks that arrive in the time of the fastest
- * answer. The fastest time is never forgotten. Otherwise the window would grow with a queue and
- * make the queue longer, at the cost of all other peers (decision 8).
+ * window).
+ *
+ * <p>{@link DownloadScheduler} grants the window. A long path gets more: twice its bandwidth-delay
+ * product. That is the number of blocks that arrive in the time of the fastest answer. The fastest
+ * time is never forgotten. Otherwise the window would grow with a queue and make the queue longer,
+ * at the cost of all other peers (decision 8).
  */
 final class RequestPipeline {
     private final int maxWindow;

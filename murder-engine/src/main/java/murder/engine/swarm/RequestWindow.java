@@ -4,9 +4,10 @@ package murder.engine.swarm;
  * The unit in which {@link DownloadScheduler} counts the outstanding requests to each source. It is
  * the number of blocks that one source delivers in {@value #REFILL_MS} ms at the best rate so far.
  * More requests would not bring blocks sooner: they would cause congestion. A full queue before a
- * host's own link drops packets that have already used the sender's link (decision 11). <p>The best
- * rate is never forgotten, so hosts on equal links get equal windows. Otherwise a host with fewer
- * outstanding requests would get less, and would then request less again.
+ * host's own link drops packets that have already used the sender's link (decision 11).
+ *
+ * <p>The best rate is never forgotten, so hosts on equal links get equal windows. Otherwise a host
+ * with fewer outstanding requests would get less, and would then request less again.
  */
 final class RequestWindow {
     /** A window below its limit is refilled up to eighty times a second, each time by half. */

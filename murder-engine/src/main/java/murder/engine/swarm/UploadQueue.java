@@ -3,9 +3,11 @@ package murder.engine.swarm;
 import java.util.Arrays;
 
 /**
- * The unserved requests of one peer, in order. Requests beyond the limit are refused. <p>It has a
- * list in the order of the requests, and the same entries sorted by range. So finding a range is
- * cheap: a peer may send any number of cancels. A change moves at most 8 KB of the sorted entries.
+ * The unserved requests of one peer, in order. Requests beyond the limit are refused.
+ *
+ * <p>It has a list in the order of the requests, and the same entries sorted by range. So finding a
+ * range is cheap: a peer may send any number of cancels. A change moves at most 8 KB of the sorted
+ * entries.
  */
 final class UploadQueue {
     private static final int FIRST_CAPACITY = 8;

@@ -12,8 +12,10 @@ import java.util.List;
 /**
  * The deploys that use processes of this host. A deploy ends a process only if no other one uses
  * it. It never ends a process that a user started by hand, which has no uses. Each use is an empty
- * file {@code ROLE-PID.deploy-ID} in the state folder. <p>While a command has the uses open, no
- * other command can change them. So no deploy joins a process that is about to end.
+ * file {@code ROLE-PID.deploy-ID} in the state folder.
+ *
+ * <p>While a command has the uses open, no other command can change them. So no deploy joins a
+ * process that is about to end.
  */
 public final class DeployUses implements Closeable {
     private static final String BETWEEN = ".deploy-";

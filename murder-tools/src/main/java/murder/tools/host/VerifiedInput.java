@@ -22,8 +22,10 @@ import murder.tools.cli.OwnFolder;
 /**
  * The payload of a torrent of one file, hashed again while it is read. It returns a byte only after
  * it has checked the piece. So the unpacked bytes are those of the torrent, even if the file has
- * changed since the download. <p>A separate thread reads and hashes one piece ahead. So hashing
- * costs no time while another thread unpacks.
+ * changed since the download.
+ *
+ * <p>A separate thread reads and hashes one piece ahead. So hashing costs no time while another
+ * thread unpacks.
  */
 public final class VerifiedInput extends InputStream {
     /** One buffer is filled while the other is used. */

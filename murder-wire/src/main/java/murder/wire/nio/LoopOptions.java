@@ -6,11 +6,12 @@ import java.util.function.LongSupplier;
 import murder.trust.SwarmTls;
 
 /**
- * The options of a {@link SelectorLoop}; {@link #defaults()} is for a deploy. Immutable. <p>An idle
- * connection holds about 17 KB, mostly room for the next block of 16 KiB. In the worst case it
- * holds 1 MiB of an incomplete frame, half a MiB of undecoded bytes, and twice the limit of waiting
- * frames. All connections of a loop together hold at most an eighth of the heap. Above this limit
- * the loop closes the one that holds the most.
+ * The options of a {@link SelectorLoop}; {@link #defaults()} is for a deploy. Immutable.
+ *
+ * <p>An idle connection holds about 17 KB, mostly room for the next block of 16 KiB. In the worst
+ * case it holds 1 MiB of an incomplete frame, half a MiB of undecoded bytes, and twice the limit of
+ * waiting frames. All connections of a loop together hold at most an eighth of the heap. Above this
+ * limit the loop closes the one that holds the most.
  */
 public final class LoopOptions {
     /** With this many waiting bytes a connection is not writable, by default. */
