@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class PatchProcessKillTest {
     private static final int KILLS = 100;
-    private static final int FILES = 40;
-    private static final int FILE_BYTES = 1_000_000;
+    private static final int FILES = 60;
+    private static final int FILE_BYTES = 100_000;
     private static final long PATIENCE_S = 60;
 
     @TempDir

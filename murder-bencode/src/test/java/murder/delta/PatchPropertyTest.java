@@ -109,7 +109,10 @@ class PatchPropertyTest {
         delete(at);
     }
 
-    /** A host looks at its release and refuses; if the release changes behind that, no wrong one comes out. */
+    /**
+     * A host compares its release and refuses the patch. If the release changes later, no wrong
+     * release comes out.
+     */
     @Property(tries = 60)
     void flippedBitOfOldReleaseIsHarmless(@ForAll long seed) throws Exception {
         Random random = new Random(seed);

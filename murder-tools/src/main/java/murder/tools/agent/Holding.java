@@ -63,7 +63,7 @@ record Holding(ReleaseKey key, Content staged, Content placed, Content payload, 
         return payload != null && Objects.equals(payload, content);
     }
 
-    /** Whether the payload or patch with this info-hash is here for this release, or is on its way. */
+    /** Whether this release has or fetches the payload or patch with this info-hash. */
     boolean uses(InfoHash infoHash) {
         boolean isPatch = patch != null && patch.patch() != null && !patch.is(HeldPatch.Stand.REFUSED)
             && patch.patch().content().infoHash().equals(infoHash);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two real agents: one makes a release and a patch to it, the other one holds the release before. */
+/** Two real agents. One makes a release and a patch; the other one holds the release before. */
 class PatchAgentIT {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int LARGE = 2_000_000;

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A second deploy over real ssh: hosts that hold the first release get a patch, all others the whole payload. */
+/**
+ * A second deploy over real ssh. Hosts that hold the first release take a patch, all others the
+ * whole payload.
+ */
 @Tag("e2e")
 @Timeout(300)
 class FleetPatchIT {
