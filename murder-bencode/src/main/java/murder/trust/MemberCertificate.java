@@ -76,6 +76,7 @@ record MemberCertificate(PrivateKey privateKey, X509Certificate certificate) {
 
     /**
      * One value in the distinguished encoding (X.690): type, length, content.
+     *
      * @param parts less than 256 bytes in all
      */
     private static byte[] der(int type, byte[]... parts) {

@@ -14,6 +14,7 @@ final class SshWords {
 
     /**
      * The next word, without quotes around all of it.
+     *
      * @throws KeyFormatException if there is none
      */
     String next() throws KeyFormatException {

@@ -5,6 +5,7 @@ import murder.trust.SwarmKey;
 
 /**
  * The part of an announce that an agent adds in its fleet's control swarm. Only agents send it.
+ *
  * @param order the serial of the newest order that the agent knows, {@link #NO_ORDER} for none
  * @param report of the agent, empty for nothing new; do not change it
  */

@@ -64,6 +64,7 @@ record EngineJars(String label, String mainJar, String program) {
 
     /**
      * Compiles the program, unless this run's folder has it.
+     *
      * @return the class path that runs it
      */
     String classPath(Path jars, Path into) throws BedException, IOException {

@@ -67,6 +67,7 @@ public final class PushOptions {
 
         /**
          * Sets the latency between any two hosts. Default: 500 us, plus up to a tenth at random.
+         *
          * @param oneWayNs for each message, at least 1
          * @param jitterNs each message takes up to this time longer
          * @return this builder
@@ -176,6 +177,7 @@ public final class PushOptions {
 
         /**
          * Sets whether the tracker dies for good a second before the first order. Default: no.
+         *
          * @param dies whether it dies
          * @return this builder
          */

@@ -18,6 +18,7 @@ final class Owner {
 
     /**
      * Whether another user may change the file meanwhile: it has a second name, or another owner.
+     *
      * @param file a link is not followed
      */
     static boolean isForeign(Path file) throws IOException {

@@ -15,6 +15,7 @@ public interface OrderDriver {
 
     /**
      * Check an order. Answer with {@link OrderExchange#onVerified}. There is one check at a time.
+     *
      * @param order not to be changed
      */
     void verify(byte[] order);

@@ -203,6 +203,7 @@ public final class Swarm {
 
     /**
      * Does everything that the turn's events made possible: requests, serves, reveals, dials.
+     *
      * @return the time of the next turn if nothing happens before; {@code Long.MAX_VALUE} for never
      */
     public long onTurn(long nowNs) {

@@ -192,6 +192,7 @@ final class Agent implements ControlHandler {
 
     /**
      * Another deploy relies on this agent, so it waits for an order of that deploy. Any thread.
+     *
      * @return false if the agent is leaving already
      */
     synchronized boolean stay() {

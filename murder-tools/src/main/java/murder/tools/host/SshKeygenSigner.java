@@ -17,6 +17,7 @@ import murder.trust.SshSignature;
 /**
  * Signs with {@code ssh-keygen -Y sign}, for keys that only OpenSSH can use: encrypted ones, those
  * in an agent (named by their {@code .pub} file) or in a token, and other kinds than Ed25519.
+ *
  * @param key the file of a private or public key
  * @param context for messages to a person
  */

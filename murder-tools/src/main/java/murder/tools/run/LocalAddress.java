@@ -68,6 +68,7 @@ public final class LocalAddress {
 
     /**
      * The loopback address to which this host's name resolves here: {@code 127.0.1.1} on Debian.
+     *
      * @return empty if it resolves to another address, or to none
      */
     public static String loopbackOfOwnName() {

@@ -54,6 +54,7 @@ final class SourceWatch {
 
     /**
      * Checks some of the files. If only a file's time has changed, hashing all finds it right.
+     *
      * @return a description of a change, or null
      */
     String look() throws IOException, InterruptedException {
