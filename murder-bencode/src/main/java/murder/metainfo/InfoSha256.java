@@ -58,6 +58,19 @@ public record InfoSha256(long first, long second, long third, long fourth) {
         return ByteBuffer.allocate(LENGTH).putLong(first).putLong(second).putLong(third).putLong(fourth).array();
     }
 
+    // Written out: what the JDK makes of a record costs each start of an agent some milliseconds.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InfoSha256 that && first == that.first && second == that.second && third == that.third
+            && fourth == that.fourth;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(first);
+    }
+
     /** The 64 lower-case hexadecimal digits. */
     @Override
     public String toString() {

@@ -11,6 +11,7 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.StateFolder;
 import murder.tools.host.HostCommands;
+import murder.tools.run.ClassArchive;
 
 /**
  * The process that the user starts for {@code peer}, and for {@code host} commands that start a
@@ -156,8 +157,8 @@ final class BackgroundLauncher {
                 break;
             }
         }
-        String classPath = ChildJvm.classPath();
-        command.add(ChildJvm.java());
+        String classPath = ClassArchive.ownClassPath();
+        command.add(ClassArchive.java());
         ChildJvm.options(command, background, torrentBytes, ClassArchive.find(classPath), System.getenv("MURDER_JAVA_OPTS"));
         command.add("-cp");
         command.add(classPath);

@@ -1,9 +1,9 @@
 package murder.tools;
 
-import java.io.File;
-import java.io.IOException;
 import java.util.List;
 import java.util.StringTokenizer;
+import murder.tools.agent.AgentStart;
+import murder.tools.run.ClassArchive;
 
 /**
  * The second JVM of some commands: its program, its options and its class archive.
@@ -19,21 +19,6 @@ final class ChildJvm {
     private static final int HEAP_PER_TORRENT_BYTE = 20;
 
     private ChildJvm() {
-    }
-
-    /** The java program of this JVM, to start another one. */
-    static String java() {
-        return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-    }
-
-    /**
-     * The class path of this JVM, to start another one. The path of a jar is canonical: it does not
-     * depend on the working directory or on links. A class archive fits only the path with which it
-     * was made.
-     */
-    static String classPath() throws IOException {
-        String classPath = System.getProperty("java.class.path");
-        return ClassArchive.isJar(classPath) ? new File(classPath).getCanonicalPath() : classPath;
     }
 
     /**
@@ -66,7 +51,7 @@ final class ChildJvm {
             // it saves.
             command.add("-XX:TieredStopAtLevel=1");
         } else {
-            compileLate(command);
+            AgentStart.compileLate(command);
         }
         if (more != null) {
             StringTokenizer words = new StringTokenizer(more);
@@ -74,28 +59,5 @@ final class ChildJvm {
                 command.add(words.nextToken());
             }
         }
-    }
-
-    /**
-     * All peers start at the same moment and wait for each other's pieces. So these options compile
-     * little at the start.
-     */
-    private static void compileLate(List<String> command) {
-        // Fast hashing needs the SHA-1 instructions, which only the second compiler uses. So the
-        // compiler stays on, but only for code that runs a million times. By default it takes a
-        // third of the processor time of a 100 MB transfer.
-        command.add("-XX:Tier4InvocationThreshold=50000");
-        command.add("-XX:Tier4MinInvocationThreshold=6000");
-        command.add("-XX:Tier4CompileThreshold=150000");
-        command.add("-XX:Tier4BackEdgeThreshold=400000");
-        // The second compiler compiles SHA-1 at once. Until then the disk threads hash in Java
-        // code.
-        command.add("-XX:CompileCommand=quiet");
-        command.add("-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock*,0.001");
-        // The first compiler waits for five times the default number of calls, because most code of
-        // a start runs a few hundred times.
-        command.add("-XX:Tier3InvocationThreshold=1000");
-        command.add("-XX:Tier3MinInvocationThreshold=500");
-        command.add("-XX:Tier3CompileThreshold=5000");
     }
 }

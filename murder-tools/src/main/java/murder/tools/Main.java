@@ -34,7 +34,7 @@ public final class Main {
             BackgroundLauncher.launch(args, terminal);
         } else if (SimulateLauncher.takes(args)) {
             SimulateLauncher.launch(args);
-        } else {
+        } else if (!FleetLauncher.takes(args) || !FleetLauncher.launch(args, terminal)) {
             int status = run(args, new Context(System.out, System.err, System.getenv(), terminal, null));
             System.out.flush();
             if (!Lifetime.isShuttingDown()) {

@@ -1,28 +1,51 @@
 package murder.tools;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Arrays;
+import murder.tools.agent.AgentRehearsal;
+import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
+import murder.tools.cli.ExitStatus;
+import murder.tools.fleet.FleetRehearsal;
+import murder.tools.run.ClassArchive;
 
 /**
- * {@code prepare} runs this class to fill the {@link ClassArchive}: {@code peer}, then
- * {@code host peer}, in one JVM. A peer opens the jar if the archive lacks one of its classes.
+ * What {@code prepare} runs to fill the {@link ClassArchive}: {@code peer}, a deploy between two
+ * agents, {@code fleet} if it is wanted, and {@code host peer}, one after the other in one JVM. If
+ * one class of a process is not in the archive, that process opens the jar.
  */
 final class Rehearsal {
+    private static final String[] NO_COMMAND = {"rehearsal"};
+
     private Rehearsal() {
     }
 
     /**
-     * Runs both peers and ends the process with the status of the second.
+     * Runs them and ends the process with the status of the last.
      *
-     * @param args the torrent; where {@code peer} puts its copy; who may sign it; then the
-     *     arguments of {@link BackgroundChild}
+     * @param args the torrent; where {@code peer} puts its copy; who may sign it; a folder for the
+     *     agents; one for {@code fleet}, or nothing; then what {@link BackgroundChild} takes
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
+        // Main asks them first.
+        if (BackgroundLauncher.takes(NO_COMMAND) || SimulateLauncher.takes(NO_COMMAND) || FleetLauncher.takes(NO_COMMAND)) {
+            throw new IllegalStateException("these words are no command");
+        }
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());
         Main.run(new String[] {"peer", args[0], args[1], "--seed-for", "0", "--timeout", "60s", "--trust", args[2]},
             new Context(nobody, nobody, System.getenv(), false, null));
-        BackgroundChild.main(Arrays.copyOfRange(args, 3, args.length));
+        try {
+            new AgentRehearsal(Path.of(args[3])).run();
+            if (!args[4].isEmpty()) {
+                new FleetRehearsal(Path.of(args[4])).run();
+            }
+        } catch (CommandException | IOException e) {
+            System.out.println(e.getMessage());
+            System.exit(ExitStatus.FAILED);
+        }
+        BackgroundChild.main(Arrays.copyOfRange(args, 5, args.length));
     }
 }

@@ -14,6 +14,7 @@ import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Quantities;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
+import murder.tools.run.ClassArchive;
 import murder.tools.run.RuntimeImage;
 
 /**
@@ -43,7 +44,7 @@ record RuntimeCommand(Path directory) implements Command {
         if (Files.exists(directory)) {
             throw CommandException.failed(directory + " is there already");
         }
-        String classPath = ChildJvm.classPath();
+        String classPath = ClassArchive.ownClassPath();
         if (!ClassArchive.isJar(classPath)) {
             throw CommandException.failed("classes come from " + classPath + "; a runtime is made for murder-tools.jar only");
         }

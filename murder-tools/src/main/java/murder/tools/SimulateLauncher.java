@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.ExitStatus;
+import murder.tools.run.ClassArchive;
 
 /**
  * The process that the user starts for {@code simulate}. It runs the command in a second JVM with
@@ -25,7 +26,8 @@ final class SimulateLauncher {
         return args.length > 0 && args[0].equals("simulate") && isPlain();
     }
 
-    private static boolean isPlain() {
+    /** Whether the user gave this JVM no options. */
+    static boolean isPlain() {
         String[] words = ProcessHandle.current().info().arguments().orElse(new String[0]);
         boolean more = System.getenv("JAVA_TOOL_OPTIONS") != null || System.getenv("JDK_JAVA_OPTIONS") != null;
         return words.length > 0 && words[0].equals("-jar") && !more;
@@ -37,7 +39,7 @@ final class SimulateLauncher {
      */
     static void launch(String[] args) {
         List<String> command = new ArrayList<>();
-        command.add(ChildJvm.java());
+        command.add(ClassArchive.java());
         // Without huge pages the JVM would print a warning to standard output.
         command.add("-Xlog:disable");
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
@@ -67,10 +69,15 @@ final class SimulateLauncher {
 
     /** @param args the command line */
     public static void main(String[] args) {
+        watch();
+        Main.main(args);
+    }
+
+    /** Ends this process when its standard input ends, and with it the launcher. */
+    static void watch() {
         Thread watcher = new Thread(SimulateLauncher::awaitLaunchersEnd, "launcher-watch");
         watcher.setDaemon(true);
         watcher.start();
-        Main.main(args);
     }
 
     private static void awaitLaunchersEnd() {

@@ -3,11 +3,21 @@ package murder.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import murder.order.Membership;
+import murder.order.Order;
+import murder.order.SignedOrder;
+import murder.tools.agent.AgentStart;
+import murder.tools.run.ClassArchive;
+import murder.trust.SshPrivateKey;
+import murder.trust.SwarmKey;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +54,7 @@ class ClassArchiveIT {
     }
 
     private static Process start(Path directory, Path state, String options, String jar, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ChildJvm.java(), "-jar", jar));
+        List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-jar", jar));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("MURDER_STATE", state.resolve("state").toString());
@@ -82,5 +92,33 @@ class ClassArchiveIT {
     void peersUseTheArchive() throws Exception {
         assertThat(source("murder.tools.PeerCommand", host, folder.resolve(JAR).toString(), "peer", "no.torrent", "copy"))
             .isEqualTo("shared objects file (top)");
+    }
+
+    /** It joins, takes an order that has nothing for it, and leaves. */
+    @Test
+    void agentsTakeEveryClassFromTheArchive() throws Exception {
+        SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
+        Order order = new Order("test", 1, Instant.now(), Instant.now().plusSeconds(60), true, List.of());
+        Membership membership = new Membership("test", List.of(SwarmKey.random(new SecureRandom())), List.of("test " + key.publicKey()),
+            SignedOrder.sign(order, key).bytes());
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Path log = temporary.resolve("classes.log");
+        List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-XX:SharedArchiveFile=" + folder.resolve("tools.jsa")));
+        command.addAll(AgentStart.javaOptions());
+        command.addAll(List.of("-Xlog:class+load:file=" + log, "-cp", folder.resolve(JAR).toString(), AgentStart.MAIN, "agent", "--once",
+            "--fleet=test", "--name=host", "--ip=127.0.0.1", "--tracker=127.0.0.1:" + port, "--serve=" + port, "--seed-for=0",
+            "--temp=" + temporary, "--root=" + temporary));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("MURDER_STATE", temporary.resolve("state").toString());
+        Process agent = builder.start();
+        agent.getOutputStream().write(membership.toBytes());
+        agent.getOutputStream().close();
+        assertThat(printed(agent)).contains("\"joined\"");
+        assertThat(agent.waitFor()).isZero();
+        assertThat(Files.readAllLines(log)).anyMatch(line -> line.contains(" murder.tools.agent.Agent source: "))
+            .noneMatch(line -> line.contains(" murder.") && line.contains(" source: file:"));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import murder.tools.run.ClassArchive;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class RuntimeIT {
     @Test
     void runtimeRunsMurder() throws Exception {
         Path runtime = temporary.resolve("runtime");
-        assertThat(run(ChildJvm.java(), "-jar", JAR, "runtime", runtime.toString())).startsWith(runtime + ": ");
+        assertThat(run(ClassArchive.java(), "-jar", JAR, "runtime", runtime.toString())).startsWith(runtime + ": ");
         String java = runtime.resolve("bin/java").toString();
 
         assertThat(run(java, "-jar", JAR, "--version")).startsWith("murder ");

@@ -16,7 +16,18 @@ public final class SealTimes {
     /** The tolerance for a member's clock. */
     public static final long TOLERANCE_MS = 5 * 60 * 1000;
 
-    private record Member(InfoHash swarm, PeerId peer) {}
+    private record Member(InfoHash swarm, PeerId peer) {
+        /** Written out: what the JDK makes of a record costs each start some milliseconds. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Member that && swarm.equals(that.swarm) && peer.equals(that.peer);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * swarm.hashCode() + peer.hashCode();
+        }
+    }
 
     private final int max;
     /** Ordered by their last announce. */

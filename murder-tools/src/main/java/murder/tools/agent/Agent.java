@@ -3,6 +3,7 @@ package murder.tools.agent;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ final class Agent implements ControlHandler {
     private ControlSwarm control;
     private Order order;
     private List<AgentReport> reported = List.of();
+    private byte[] reportedBytes = {};
     private boolean urgentSaid;
     private long orderNs;
     private long settledNs;
@@ -174,10 +176,12 @@ final class Agent implements ControlHandler {
         order = signed.order();
         orderNs = System.nanoTime();
         settledNs = 0;
+        // The tracker first: what follows announces.
+        audiences.forEach(audience -> audience.onOrder(signed));
+        steps.onOrder(order);
         if (first) {
             steps.resume(order);
         }
-        audiences.forEach(audience -> audience.onOrder(signed));
     }
 
     private synchronized void onHeard() {
@@ -249,17 +253,17 @@ final class Agent implements ControlHandler {
     }
 
     private void report() {
-        long uploaded = transfers.uploadedBytes();
-        List<AgentReport> lines = reports.lines(order, ledger.view(), steps::progress, uploaded);
-        boolean isNew = !urgentSaid || !lines.equals(reported);
+        List<AgentReport> lines = reports.lines(order, ledger.view(), steps::progress, transfers.uploadedBytes());
+        byte[] bytes = AgentReport.toBytes(lines);
+        boolean isNew = !urgentSaid || !Arrays.equals(bytes, reportedBytes);
         // An agent at work says that it lives, also if nothing moves.
         if (!isNew && !steps.isBusy()) {
             return;
         }
         boolean urgent = !urgentSaid || !AgentReport.isSameState(lines, reported);
         reported = lines;
+        reportedBytes = bytes;
         urgentSaid = true;
-        byte[] bytes = AgentReport.toBytes(lines);
         control.report(bytes, urgent);
         if (isNew) {
             audiences.forEach(audience -> audience.onReport(bytes));

@@ -25,7 +25,7 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
 
     /** The syntax of the command. */
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
-            murder agent [--once] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
+            murder agent [--once] [--attached] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
                          [--port=N] [--ip=ADDR] [--announce-address=ADDR] [--upload-limit=RATE] [--download-limit=RATE]
                          [--seed-for=30s] [--temp=DIR] [--keys=FILE] [--metrics=PORT] [--replace] < MEMBERSHIP
             murder agent --attach --fleet=NAME
@@ -37,6 +37,8 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
         tracker. 'murder fleet' starts agents by ssh and gives them orders.
 
             --once          leave after the last order of a deploy (see --seed-for); without it the agent stays
+            --attached      once it has joined, standard input brings orders and standard output
+                            has reports, as with --attach, until the input ends
             --fleet=NAME    the fleet
             --name=NAME     the name of this host in orders
             --tracker=HOST:PORT
@@ -61,7 +63,7 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
             --print-unit    print a systemd unit that runs the agent as a service
         """, List.of(), 0, List.of("--fleet", "--name", "--tracker", "--root", "--serve", "--trust-ip", "--zone", "--port", "--ip",
             "--announce-address", "--upload-limit", "--download-limit", "--seed-for", "--temp", "--keys", "--metrics"),
-        List.of("--once", "--replace", "--attach", "--releases", "--print-unit"));
+        List.of("--once", "--replace", "--attached", "--attach", "--releases", "--print-unit"));
 
     /**
      * Reads the command line.
@@ -85,6 +87,11 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
 
     @Override
     public int run(Context context) throws CommandException, IOException, InterruptedException {
+        return run(context, true);
+    }
+
+    /** @param alone whether standard input and output are for this command alone */
+    int run(Context context, boolean alone) throws CommandException, IOException, InterruptedException {
         if (attach != null) {
             Attach.run(attach);
             return ExitStatus.DONE;
@@ -101,6 +108,6 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
                 return ExitStatus.DONE;
             }
         }
-        return new Reported(running -> AgentRun.run(options, running), true).run(context);
+        return new Reported(running -> AgentRun.run(options, running, alone), true).run(context);
     }
 }

@@ -15,6 +15,7 @@ import murder.tracker.AddressRange;
  * The command line of an agent.
  *
  * @param once whether it leaves after the last order of a deploy
+ * @param attached whether standard input and output bring orders in and reports out
  * @param fleet its name
  * @param name of this host in orders
  * @param trackers announce URLs by tiers
@@ -27,8 +28,8 @@ import murder.tracker.AddressRange;
  * @param replaces whether it takes the place of an agent that runs already, whatever that one has
  * @param flags that peers have, too
  */
-record AgentOptions(boolean once, String fleet, String name, List<List<String>> trackers, List<Path> roots, int serve, int metrics,
-                    List<AddressRange> trusted, Path temp, Path keys, boolean replaces, TransferFlags flags) {
+record AgentOptions(boolean once, boolean attached, String fleet, String name, List<List<String>> trackers, List<Path> roots,
+                    int serve, int metrics, List<AddressRange> trusted, Path temp, Path keys, boolean replaces, TransferFlags flags) {
     private static final String REPLACES = "replaces\n";
 
     static AgentOptions parse(Arguments arguments) throws UsageException {
@@ -39,9 +40,9 @@ record AgentOptions(boolean once, String fleet, String name, List<List<String>> 
             }
         }
         String keys = arguments.text("--keys", "");
-        return new AgentOptions(arguments.has("--once"), required(arguments, "--fleet"), required(arguments, "--name"),
-            TrackerUrls.parse(required(arguments, "--tracker")), List.copyOf(roots), arguments.number("--serve", -1, 0, 65535),
-            arguments.number("--metrics", -1, 0, 65535),
+        return new AgentOptions(arguments.has("--once"), arguments.has("--attached"), required(arguments, "--fleet"),
+            required(arguments, "--name"), TrackerUrls.parse(required(arguments, "--tracker")), List.copyOf(roots),
+            arguments.number("--serve", -1, 0, 65535), arguments.number("--metrics", -1, 0, 65535),
             TrackerRun.ranges(arguments.text("--trust-ip", "")),
             path(arguments.text("--temp", System.getProperty("java.io.tmpdir")), "--temp"),
             keys.isEmpty() ? null : path(keys, "--keys"), arguments.has("--replace"),

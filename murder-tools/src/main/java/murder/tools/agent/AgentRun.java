@@ -56,20 +56,24 @@ final class AgentRun {
 
     private final AgentOptions options;
     private final Context context;
+    /** Whether standard input and output are this agent's. */
+    private final boolean alone;
     private final long startNs = System.nanoTime();
     private final AgentFolder folder;
     private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
     private final Path log;
 
-    private AgentRun(AgentOptions options, Context context) throws CommandException, IOException {
+    private AgentRun(AgentOptions options, Context context, boolean alone) throws CommandException, IOException {
         this.options = options;
         this.context = context;
+        this.alone = alone;
         this.folder = AgentFolder.open(context.env(), options.fleet());
         this.log = folder.state().logFile("agent-" + AgentFolder.fileName(options.fleet()), ProcessHandle.current().pid());
     }
 
-    static int run(AgentOptions options, Context context) throws CommandException, IOException, InterruptedException {
-        return new AgentRun(options, context).run();
+    /** @param alone whether this process has standard input and output for this agent alone */
+    static int run(AgentOptions options, Context context, boolean alone) throws CommandException, IOException, InterruptedException {
+        return new AgentRun(options, context, alone).run();
     }
 
     private int run() throws CommandException, IOException, InterruptedException {
@@ -82,7 +86,14 @@ final class AgentRun {
             HostReport answer = handOver(membership);
             if (answer != null) {
                 context.out().println(answer);
-                return answer.is(Member.OK) ? ExitStatus.DONE : ExitStatus.FAILED;
+                if (!answer.is(Member.OK)) {
+                    return ExitStatus.FAILED;
+                }
+                if (options.attached()) {
+                    context.out().flush();
+                    Attach.run(options.fleet());
+                }
+                return ExitStatus.DONE;
             }
             lock = awaitLock();
         }
@@ -213,12 +224,18 @@ final class AgentRun {
         if (tracker != null) {
             agent.add(tracker);
         }
-        AttachServer attach = AttachServer.start(folder.socket(), tracker == null ? own : tracker, new Doors(agent, control, membership));
+        AttachServer attach = AttachServer.start(folder.socket(), tracker == null ? own : tracker,
+            new Doors(agent, control, membership, tracker));
         lifetime.onEnd(attach);
         agent.add(new Readers(attach));
         membership.order().ifPresent(control::publish);
         process.write(process.status().doing("joined", 0, 0, 0, 0, ""));
         joined(engine.port(), tracker, logging);
+        if (options.attached()) {
+            attach.join(new StandardChannel());
+        } else if (options.once() && alone) {
+            new StandardChannel().close();
+        }
         agent.run(control);
         logging.accept("leaves");
         steps.close();
@@ -272,17 +289,10 @@ final class AgentRun {
         context.out().println(tracker == null ? report : report.with(Member.TRACKER_PORT, tracker.port()));
         context.out().flush();
         logging.accept("joined the fleet " + options.fleet() + " as " + options.name() + " on port " + port);
-        if (options.once()) {
-            // Closing replaces them by the null device, so nobody waits for their end.
-            System.out.close();
-            System.in.close();
-            closeErr();
+        if (alone && (options.once() || options.attached())) {
+            // Standard error itself; what this process writes goes to its log.
+            new FileOutputStream(FileDescriptor.err).close();
         }
-    }
-
-    /** Standard error itself; what this process writes goes to its log. */
-    private static void closeErr() throws IOException {
-        new FileOutputStream(FileDescriptor.err).close();
     }
 
     private static final class Readers implements Agent.Audience {
@@ -312,11 +322,14 @@ final class AgentRun {
         private final Agent agent;
         private final ControlSwarm control;
         private final Membership membership;
+        /** In this process, or null. */
+        private final ServedFleet tracker;
 
-        Doors(Agent agent, ControlSwarm control, Membership membership) {
+        Doors(Agent agent, ControlSwarm control, Membership membership, ServedFleet tracker) {
             this.agent = agent;
             this.control = control;
             this.membership = membership;
+            this.tracker = tracker;
         }
 
         @Override
@@ -324,6 +337,9 @@ final class AgentRun {
             String refusal = agent.refusal(signedOrder);
             if (!refusal.isEmpty()) {
                 return refusal;
+            }
+            if (tracker != null) {
+                tracker.onComing(signedOrder);
             }
             try {
                 control.publish(signedOrder).get(ORDER_WITHIN_S, TimeUnit.SECONDS);

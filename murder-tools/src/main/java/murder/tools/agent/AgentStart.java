@@ -1,19 +1,21 @@
 package murder.tools.agent;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts the agent's JVM. On the control machine this class makes the words for the start script,
- * which runs on each host:
+ * How the agent's JVM is started. The start script has the rest of its command line:
  *
  * <pre>
- *   setsid JAVA [-XX:SharedArchiveFile=JSA] OPTIONS -cp JAR murder.tools.Main agent --once --fleet=... &lt;&amp;3 2&gt;&gt;/dev/null &amp;
+ *   setsid env VARIABLE=VALUE... JAVA [-XX:SharedArchiveFile=JSA] OPTIONS -cp JAR \
+ *       murder.tools.Main agent --once --fleet=...
  * </pre>
  *
  * The agent reads its membership from standard input and writes one line to standard output,
- * "joined" or a failure. Then it replaces both by the null device, so ssh ends while the agent
- * continues. Its log is in the state folder. Until the log is open it writes to standard error.
- * Then it closes standard error, too.
+ * "joined" or a failure. Then it puts the null device in the place of both, so ssh ends although
+ * the agent goes on; with {@code --attached} it does so when its input ends. Its log is in the
+ * state folder. Before the log is open it writes to standard error, which the script lets through.
+ * The agent closes that as well.
  */
 public final class AgentStart {
     /** The class with the entry point. */
@@ -34,15 +36,46 @@ public final class AgentStart {
      * @return words without white space
      */
     public static List<String> javaOptions() {
+        List<String> options = new ArrayList<>();
         // The heap shrinks after a download, so that an agent is small between deploys.
-        return List.of("-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xms8m", "-Xmx256m", "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=20", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+IgnoreUnrecognizedVMOptions");
+        options.addAll(List.of("-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xms8m", "-Xmx256m", "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+IgnoreUnrecognizedVMOptions"));
+        compileLate(options);
+        return options;
+    }
+
+    /** {@return options for the JVM that only attaches: little compilation and little memory} */
+    public static List<String> attachOptions() {
+        return List.of("-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xmx16m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+    }
+
+    /** {@return options for a JVM that lives for seconds and computes little} */
+    public static List<String> shortOptions() {
+        return List.of("-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+            "-XX:+IgnoreUnrecognizedVMOptions");
     }
 
     /**
-     * {@return options for the JVM that only attaches: little compilation and little memory}
+     * Agents and peers of all hosts start at the same moment and wait for each other's pieces. So
+     * little is compiled at the start.
+     *
+     * @param options to which these are added
      */
-    public static List<String> attachOptions() {
-        return List.of("-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xmx16m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+    public static void compileLate(List<String> options) {
+        // Hashing at full speed needs the SHA-1 instructions that only the second compiler uses, so
+        // it stays on. But it is kept for what runs a million times: by default it takes a third of
+        // the processor time of a 100 MB transfer for itself.
+        options.add("-XX:Tier4InvocationThreshold=50000");
+        options.add("-XX:Tier4MinInvocationThreshold=6000");
+        options.add("-XX:Tier4CompileThreshold=150000");
+        options.add("-XX:Tier4BackEdgeThreshold=400000");
+        // For hashing it comes at once: until then SHA-1 is Java code, on all threads of the disk.
+        options.add("-XX:CompileCommand=quiet");
+        options.add("-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock*,0.001");
+        // The first compiler waits for five times as many calls as by default: most of what a start
+        // runs is run a few hundred times.
+        options.add("-XX:Tier3InvocationThreshold=1000");
+        options.add("-XX:Tier3MinInvocationThreshold=500");
+        options.add("-XX:Tier3CompileThreshold=5000");
     }
 }

@@ -11,8 +11,8 @@ import murder.tools.cli.CommandException;
 
 /**
  * Connects standard input and output with the socket of the agent that runs here
- * ({@code agent --attach}). Ends when the agent ends the connection. Each deploy waits for this
- * program's start, so it loads little and parses nothing.
+ * ({@code agent --attach}). Ends when the agent ends the connection. It loads little and parses
+ * nothing.
  */
 public final class Attach {
     private static final long PATIENCE_NS = 10_000_000_000L;
@@ -98,7 +98,7 @@ public final class Attach {
     }
 
     /** The agent may have been started at the same moment. */
-    private static SocketChannel connect(Path socket, String fleet) throws CommandException, InterruptedException {
+    static SocketChannel connect(Path socket, String fleet) throws CommandException, InterruptedException {
         long startNs = System.nanoTime();
         while (true) {
             try {

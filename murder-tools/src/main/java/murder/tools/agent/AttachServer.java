@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -48,7 +49,7 @@ final class AttachServer implements Closeable {
     private final Path socket;
     private final Board board;
     private final Door door;
-    private final Set<SocketChannel> programs = ConcurrentHashMap.newKeySet();
+    private final Set<ByteChannel> programs = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private AttachServer(ServerSocketChannel server, Path socket, Board board, Door door) {
@@ -95,7 +96,7 @@ final class AttachServer implements Closeable {
                     continue;
                 }
                 programs.add(program);
-                thread("agent-attached", () -> listen(program));
+                thread("agent-attached", () -> converse(program, true));
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
@@ -105,21 +106,31 @@ final class AttachServer implements Closeable {
         }
     }
 
-    private void listen(SocketChannel program) {
+    /** Attaches a program whose channel is there already: the ssh that started this process. */
+    void join(ByteChannel program) {
+        programs.add(program);
+        thread("agent-reports", () -> tell(program));
+        thread("agent-attached", () -> converse(program, false));
+    }
+
+    /** @param comes whether the program has still to say what it wants */
+    private void converse(ByteChannel program, boolean comes) {
         try (program) {
             Lines in = new Lines(program);
-            String first = in.next();
-            HandOver handOver = first == null ? null : HandOver.parse(first);
-            if (handOver != null) {
-                write(program, door.onHandOver(handOver));
-                return;
+            String line = in.next();
+            if (comes) {
+                HandOver handOver = line == null ? null : HandOver.parse(line);
+                if (handOver != null) {
+                    write(program, door.onHandOver(handOver));
+                    return;
+                }
+                if (AttachLine.LOOK.strip().equals(line)) {
+                    look(program);
+                    return;
+                }
+                thread("agent-reports", () -> tell(program));
             }
-            if (AttachLine.LOOK.strip().equals(first)) {
-                look(program);
-                return;
-            }
-            thread("agent-reports", () -> tell(program));
-            for (String line = first; line != null; line = in.next()) {
+            for (; line != null; line = in.next()) {
                 AttachLine parsed = AttachLine.parse(line);
                 if (parsed == null || parsed.kind() == AttachLine.Kind.BYE) {
                     return;
@@ -143,10 +154,10 @@ final class AttachServer implements Closeable {
      * too.
      */
     private static final class Lines {
-        private final SocketChannel program;
+        private final ByteChannel program;
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).flip();
 
-        Lines(SocketChannel program) {
+        Lines(ByteChannel program) {
             this.program = program;
         }
 
@@ -176,7 +187,7 @@ final class AttachServer implements Closeable {
     }
 
     /** What is known now. */
-    private void look(SocketChannel program) throws IOException, InterruptedException {
+    private void look(ByteChannel program) throws IOException, InterruptedException {
         SignedOrder order = board.order();
         if (order != null) {
             write(program, HostReport.order(order.order().serial(), order.bytes()));
@@ -187,7 +198,7 @@ final class AttachServer implements Closeable {
         write(program, HostReport.result(Attach.TOLD));
     }
 
-    private void tell(SocketChannel program) {
+    private void tell(ByteChannel program) {
         try {
             Board.Reader reader = board.reader();
             long serial = -1;
@@ -208,11 +219,11 @@ final class AttachServer implements Closeable {
         }
     }
 
-    private static void write(SocketChannel program, HostReport report) throws IOException {
+    private static void write(ByteChannel program, HostReport report) throws IOException {
         write(program, report + "\n");
     }
 
-    private static void write(SocketChannel program, String text) throws IOException {
+    private static void write(ByteChannel program, String text) throws IOException {
         ByteBuffer left = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         synchronized (program) {
             while (left.hasRemaining()) {
@@ -225,7 +236,7 @@ final class AttachServer implements Closeable {
     public void close() throws IOException {
         closed = true;
         server.close();
-        for (SocketChannel program : programs) {
+        for (ByteChannel program : programs) {
             program.close();
         }
         Files.deleteIfExists(socket);

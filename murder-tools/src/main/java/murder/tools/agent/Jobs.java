@@ -120,16 +120,13 @@ final class Jobs {
     private Made pack(ReleaseKey key, Release release, Packing packing, String fingerprint)
         throws AgentException, CommandException, IOException, InterruptedException {
         boolean tree = release.archive() == Archive.TREE;
-        Maker maker = release.maker();
         Path making = payloads.making(key);
         Path growing = tree ? packing.files() : making.resolve(Places.fileName(release));
         ProgressLine line = quiet();
         if (!tree) {
             packing.makeArchive(growing, line);
         }
-        Metainfo metainfo = TorrentCreator.create(growing, TorrentCreator.Options.builder().trackers(trackers).hosts(maker.hosts())
-            .pieceLength(maker.pieceLength()).name(tree && maker.isFile() ? "" : tree ? release.tag() : Places.fileName(release))
-            .excluded(Packing.EXCLUDED).modes(tree).build(), new HashingProgress(line, "hashing"));
+        Metainfo metainfo = torrent(growing, release, trackers, line);
         if (!SourceFingerprint.of(packing.files(), release).equals(fingerprint)) {
             throw new AgentException(Cause.SOURCE, packing.files() + " was changed while it was packed; deploy it when nobody writes there",
                 null);
@@ -139,7 +136,17 @@ final class Jobs {
         return new Made(metainfo, payload(release, made.content(), packing.files()), false);
     }
 
-    private static ProgressLine quiet() {
+    /** The same payload and release give the same one, apart from the trackers. */
+    static Metainfo torrent(Path payload, Release release, List<List<String>> trackers, ProgressLine line)
+        throws IOException, InterruptedException {
+        Maker maker = release.maker();
+        boolean tree = release.archive() == Archive.TREE;
+        return TorrentCreator.create(payload, TorrentCreator.Options.builder().trackers(trackers).hosts(maker.hosts())
+            .pieceLength(maker.pieceLength()).name(tree && maker.isFile() ? "" : tree ? release.tag() : Places.fileName(release))
+            .excluded(Packing.EXCLUDED).modes(tree).build(), new HashingProgress(line, "hashing"));
+    }
+
+    static ProgressLine quiet() {
         return new ProgressLine(new PrintStream(OutputStream.nullOutputStream()), ProgressLine.Mode.PLAIN, System.nanoTime());
     }
 

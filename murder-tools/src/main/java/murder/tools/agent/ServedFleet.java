@@ -27,6 +27,7 @@ import murder.tracker.http.FleetBoard;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SwarmKey;
+import murder.trust.TrustException;
 
 /**
  * The fleet's tracker in the agent's process. It gets the reports of all agents. It serves only the
@@ -37,6 +38,8 @@ final class ServedFleet implements Board, Agent.Audience {
     private final FleetBoard board;
     private final List<SwarmKey> keys;
     private final OwnBoard own = new OwnBoard();
+    /** The swarms of the newest order. */
+    private Map<InfoHash, String> served = Map.of();
 
     private ServedFleet(TrackerServer tracker, List<SwarmKey> keys) {
         this.tracker = tracker;
@@ -127,9 +130,35 @@ final class ServedFleet implements Board, Agent.Audience {
         own.onReport(report);
     }
 
+    /**
+     * An order that was checked is about to spread. Its swarms are served from now on: the first
+     * agents announce in them before this one has kept the order on its disk.
+     */
+    void onComing(byte[] signedOrder) {
+        try {
+            Map<InfoHash, String> names;
+            synchronized (this) {
+                names = new HashMap<>(served);
+            }
+            names.putAll(names(SignedOrder.parse(signedOrder)));
+            tracker.serveOnly(names);
+        } catch (TrustException e) {
+            return; // Then it does not spread.
+        }
+    }
+
     @Override
     public void onOrder(SignedOrder signed) {
         own.onOrder(signed);
+        Map<InfoHash, String> names = names(signed);
+        synchronized (this) {
+            served = names;
+        }
+        tracker.serveOnly(names);
+        board.publish(signed.order().serial(), signed.bytes());
+    }
+
+    private Map<InfoHash, String> names(SignedOrder signed) {
         Map<InfoHash, String> names = new HashMap<>();
         for (Target target : signed.order().targets()) {
             for (Release release : target.releases()) {
@@ -141,8 +170,7 @@ final class ServedFleet implements Board, Agent.Audience {
                 }
             }
         }
-        tracker.serveOnly(names);
-        board.publish(signed.order().serial(), signed.bytes());
+        return names;
     }
 
     @Override

@@ -109,14 +109,21 @@ final class StepRunner implements AutoCloseable {
             if (before.payload() != null && !before.payload().equals(content)) {
                 drop(step.key(), before.payload().infoHash());
             }
-            if (!transfers.isThere(content.infoHash())) {
-                transfers.seed(made.metainfo(), made.payload());
+            transfers.seedOnceNamed(made.metainfo(), made.payload());
+            if (content.equals(step.release().content())) {
+                transfers.onNamed(content);
             }
             ledger.put(ledger.of(step.key()).idle().withPayload(content, serial), ledger.trace(step.key()));
             patches.settle(step.key());
             log.accept((made.again() ? "unchanged since it was packed: " : "packed ") + step.key().tag() + ", " + content.length()
                 + " bytes, " + content.infoHash());
         });
+    }
+
+    /** A newer order counts. */
+    void onOrder(Order order) {
+        order.targets().forEach(target -> target.releases().forEach(release -> ended(new ReleaseKey(target.destination(), release.tag()),
+            order.serial(), () -> transfers.onNamed(release.content()))));
     }
 
     private void fetch(Step.Fetch step, Order order) {

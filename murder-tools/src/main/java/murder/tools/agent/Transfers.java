@@ -34,6 +34,7 @@ final class Transfers {
     private final String zone;
     private final Consumer<Runnable> main;
     private final Map<InfoHash, Running> running = new HashMap<>();
+    private final Map<InfoHash, TorrentOptions.Builder> unnamed = new HashMap<>();
 
     /** One torrent. */
     private static final class Running {
@@ -97,6 +98,23 @@ final class Transfers {
         add(metainfo.infoHash(), TorrentOptions.seed(metainfo, path)).complete = true;
     }
 
+    /**
+     * Seeds a payload that was made here, once an order names it. The tracker serves the swarms of
+     * the newest order: it would refuse an announce before that, and the next one would come too
+     * late.
+     */
+    void seedOnceNamed(Metainfo metainfo, Path path) {
+        unnamed.put(metainfo.infoHash(), TorrentOptions.seed(metainfo, path));
+    }
+
+    /** An order names this payload. @param content null if it is not known yet */
+    void onNamed(Content content) throws TorrentException {
+        TorrentOptions.Builder made = content == null ? null : unnamed.remove(content.infoHash());
+        if (made != null && !isThere(content.infoHash())) {
+            add(content.infoHash(), made).complete = true;
+        }
+    }
+
     private Running add(InfoHash infoHash, TorrentOptions.Builder options) throws TorrentException {
         Running one = new Running(engine.add(options.trackers(trackers).zone(zone).swarmKey(key).build()));
         running.put(infoHash, one);
@@ -105,6 +123,7 @@ final class Transfers {
 
     /** Ends a torrent; its files stay. */
     void stop(InfoHash infoHash) {
+        unnamed.remove(infoHash);
         Running one = running.remove(infoHash);
         if (one != null) {
             one.torrent.remove();

@@ -45,7 +45,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
 
     /** Starts an agent for one deploy, and returns when it has joined. */
     Job once(Host host) {
-        return start(host, "", true);
+        return start(host, false, true);
     }
 
     /**
@@ -53,26 +53,19 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
      * input ends.
      */
     Job attached() {
-        Host host = config.tracker();
-        List<String> words = new ArrayList<>(remote.variables(host));
-        words.add(0, "env");
-        words.add(config.java());
-        words.addAll(AgentStart.attachOptions());
-        words.addAll(List.of("-cp", config.jar(), AgentStart.ATTACH_MAIN, "--fleet=" + config.fleet()));
-        return start(host, ShellWords.join(words), true).staying();
+        return start(config.tracker(), true, true).staying();
     }
 
     /** Starts an agent that stays: as a service of systemd if that is possible there. */
     Job resident(Host host) {
-        return start(host, "", false);
+        return start(host, false, false);
     }
 
-    private Job start(Host host, String attach, boolean once) {
-        List<String> words = remote.jarWords(jar, Integer.toString(config.hostTimeoutSeconds()), attach, "env");
+    private Job start(Host host, boolean attached, boolean once) {
+        List<String> words = remote.jarWords(jar, Integer.toString(config.hostTimeoutSeconds()), attached ? "joined" : "", config.java(),
+            String.join(" ", AgentStart.javaOptions()));
         words.addAll(remote.variables(host));
-        words.add(config.java());
-        words.addAll(AgentStart.javaOptions());
-        words.addAll(List.of("-cp", config.jar(), AgentStart.MAIN, "agent"));
+        words.addAll(List.of("--", AgentStart.MAIN, "agent"));
         RemoteCommands.flag(words, once, "--once");
         words.addAll(List.of("--fleet=" + config.fleet(), "--name=" + host, "--tracker=" + config.trackerAddress()));
         if (config.peers().contains(host)) {
@@ -87,6 +80,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
         RemoteCommands.option(words, "--download-limit=", config.transfer().downloadLimit());
         RemoteCommands.option(words, "--seed-for=", once ? seedFor : "");
         RemoteCommands.option(words, "--temp=", tempPath);
+        RemoteCommands.flag(words, attached, "--attached");
         return remote.script(host, once ? ONCE : STAYING, words, jar.path()).withPreface(membership);
     }
 

@@ -41,6 +41,8 @@ final class AgentDeploy {
     private static final long RESIDENT_NS = TimeUnit.MILLISECONDS.toNanos(1500);
     /** The time limit of the last order to the tracker's host. */
     private static final long LAST_ORDER_NS = TimeUnit.SECONDS.toNanos(5);
+    /** How long the ssh to the tracker's host may take to end. */
+    private static final long LAST_SSH_MS = 200;
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
     /**
      * The pauses before new tries of the ssh to the tracker's host. After the last one the deploy
@@ -185,7 +187,11 @@ final class AgentDeploy {
             try {
                 attach.send(AttachLine.bye());
             } catch (IOException e) {
-                attachBatch.cancel(); // It has ended by itself.
+                return; // It has ended by itself.
+            } finally {
+                // If it does not come through any more, the agent sees the end of its input. A JVM
+                // that ends while it has a child or reads from it waits for 300 ms.
+                attach.end(LAST_SSH_MS);
             }
         }
     }

@@ -49,6 +49,7 @@ final class FleetTasks {
 
     void distributeFiles(List<Host> all) throws CommandException, IOException, InterruptedException {
         JarFile jar = JarFile.own();
+        OwnArchive own = session.isDryRun() ? null : OwnArchive.begin();
         List<Host> hosts = config.bringsRuntime() ? distributeRuntime(all, jar) : all;
         JarFile packed = session.isDryRun() ? jar : jar.packed(files);
         int sent = 0;
@@ -60,7 +61,8 @@ final class FleetTasks {
                 sent++;
             }
         }
-        if (!session.isDryRun()) {
+        if (own != null) {
+            own.await();
             session.view().say("sent to " + sent + (sent == 1 ? " host" : " hosts")
                 + (already > 0 ? ", " + already + " had it already" : ""));
         }

@@ -159,6 +159,22 @@ final class SshCall {
         notifyAll();
     }
 
+    /** As {@link #cancel}, and waits for its end; kills it if it takes longer. */
+    void end(long ms) {
+        cancel();
+        Process ending;
+        synchronized (this) {
+            ending = process;
+        }
+        try {
+            if (ending != null && !ending.waitFor(ms, TimeUnit.MILLISECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Kills ssh. */
     synchronized void kill() {
         cancelled = true;

@@ -62,6 +62,7 @@ class FleetDeployTest {
             assertThat(fleet.log(host).get(0).contains("|--serve=8998|")).isEqualTo(host.equals("h1"));
             assertThat(fleet.host(host).resolve("murder/murder-tools.jar")).hasSameBinaryContentAs(temporary.resolve("some.jar"));
         }
+        assertThat(Files.readAllLines(temporary.resolve("logins"))).containsExactlyInAnyOrder("h1", "h2", "h3");
         assertNoAgentStays();
         assertThat(orders()).hasSize(3).last().asString().contains("ended=true", "active=[Activation[who=All[], tag=v1]]");
         assertThat(orders().get(0)).contains("content=null", "names=[h1]", "source=/srv/files", "active=[]");
@@ -89,6 +90,13 @@ class FleetDeployTest {
         fleet.run(DEPLOY);
         assertThat(fleet.run("deploy", "tag=v2", "files_path=/srv/files", "delta=0").status()).isZero();
         assertThat(orders().get(3)).contains("content=null", "patchFrom=[]");
+    }
+
+    @Test
+    void oneSshLeadsResidentAgents() throws Exception {
+        assertThat(fleet.run("start_agents").status()).isZero();
+        assertThat(fleet.run(DEPLOY).status()).isZero();
+        assertThat(Files.readAllLines(temporary.resolve("logins"))).hasSize(4).endsWith("h1");
     }
 
     @Test

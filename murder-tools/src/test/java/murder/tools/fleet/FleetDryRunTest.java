@@ -136,9 +136,9 @@ class FleetDryRunTest {
             payload's bytes
             t  order  'v1' at /srv is active on all hosts
             """).contains(" agent --once --fleet=t:8998 --name=a --tracker=t:8998 --root=/srv ", " --serve=8998 ",
-            "murder.tools.agent.Attach --fleet=t:8998").doesNotContain("swarm-key");
+            " -- murder.tools.Main agent --once --fleet=t:8998 ").doesNotContain("swarm-key");
         assertThat(printed.lines().filter(line -> line.contains("--serve"))).hasSize(1).first().asString().startsWith("t  ")
-            .doesNotContain("--root");
+            .contains(" --attached'").doesNotContain("--root");
         assertThat(run("role.peer = a\ndelta = 0", "deploy", "tag=v1", "files_path=/srv/v1", "destination_path=/srv"))
             .doesNotContain("patch");
     }

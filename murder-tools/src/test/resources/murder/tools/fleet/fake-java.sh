@@ -36,13 +36,20 @@ if [ "$1 $2" = "agent --releases" ]; then
     exit 0
 fi
 if [ "$1" = agent ]; then
-    cat > "$HOME/membership"
+    while IFS= read -r line; do
+        printf '%s\n' "$line"
+        [ "$line" != end ] || break
+    done > "$HOME/membership"
     if [ -e "$HOME/fail-agent" ]; then
         echo "{\"type\":\"result\",\"result\":\"failed\",\"ok\":false,\"error\":\"$(cat "$HOME/fail-agent")\"}"
         exit 1
     fi
     : > "$HOME/agent"
     echo "{\"type\":\"result\",\"result\":\"joined\",\"ok\":true,\"pid\":$$,\"port\":7}"
+    for word in "$@"; do
+        [ "$word" != --attached ] || exec "$FAKE_JAVA" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -cp "$FAKE_CLASSES" \
+            murder.tools.fleet.FakeAgents "$FAKE_FLEET"
+    done
     exit 0
 fi
 case $command in

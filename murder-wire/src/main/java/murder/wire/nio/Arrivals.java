@@ -20,7 +20,18 @@ final class Arrivals {
     private static final int MAX_HOSTS = 4096;
 
     /** @param low 0 for IPv6, because one host may own a /64 */
-    private record Host(long high, long low) {}
+    private record Host(long high, long low) {
+        /** Written out: what the JDK makes of a record costs each start some milliseconds. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Host that && high == that.high && low == that.low;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(31 * high + low);
+        }
+    }
 
     /**
      * The time when an address has its full burst again, the last arrivals at the end (GCRA, ITU-T

@@ -1,4 +1,4 @@
-package murder.tools;
+package murder.tools.run;
 
 import java.io.File;
 import java.io.FileInputStream;
@@ -27,7 +27,7 @@ import java.util.Map;
  *
  * The launcher of each peer runs this, so this class loads little.
  */
-final class ClassArchive {
+public final class ClassArchive {
     private static final String JAR = ".jar";
     private static final int OTHERS_WRITE = 0022;
     private static final Integer ROOT = 0;
@@ -37,19 +37,34 @@ final class ClassArchive {
     private final File note;
 
     /** @param jar its canonical path */
-    ClassArchive(String jar) {
+    public ClassArchive(String jar) {
         this.jar = new File(jar);
         this.archive = new File(jar.substring(0, jar.length() - JAR.length()) + ".jsa");
         this.note = new File(archive.getPath() + ".for");
     }
 
     /** Whether the classes come from one jar, so that an archive can hold them. */
-    static boolean isJar(String classPath) {
+    public static boolean isJar(String classPath) {
         return classPath.endsWith(JAR) && classPath.indexOf(File.pathSeparatorChar) < 0;
     }
 
+    /** The program that runs this JVM, for another one. */
+    public static String java() {
+        return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+    }
+
+    /**
+     * Where the classes of this JVM come from, for another one. The path of a jar is the same
+     * whatever directory the user is in and whichever link the user names, because a class archive
+     * is only for the path with which it was made.
+     */
+    public static String ownClassPath() throws IOException {
+        String classPath = System.getProperty("java.class.path");
+        return isJar(classPath) ? new File(classPath).getCanonicalPath() : classPath;
+    }
+
     /** The archive that fits this class path, or null. */
-    static ClassArchive find(String classPath) throws IOException {
+    public static ClassArchive find(String classPath) throws IOException {
         if (!isJar(classPath)) {
             return null;
         }
@@ -57,7 +72,7 @@ final class ClassArchive {
         return found.fits() ? found : null;
     }
 
-    String path() {
+    public String path() {
         return archive.getPath();
     }
 
@@ -98,8 +113,8 @@ final class ClassArchive {
             + archive.length() + " " + archive.lastModified() + "\n";
     }
 
-    /** Puts the archive and then its note in their places. In between no archive fits. */
-    void install(Path made) throws IOException {
+    /** Puts the archive in its place, and its note. In between no archive fits. */
+    public void install(Path made) throws IOException {
         Files.deleteIfExists(note.toPath());
         // First beside its place: a rename works only within one file system.
         File beside = new File(archive.getPath() + ".tmp");

@@ -1,4 +1,4 @@
-package murder.tools;
+package murder.tools.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
