@@ -28,7 +28,7 @@ murder_service() {
         *) folder=$here/$folder ;;
     esac
     keys=$folder/$service.keys out=$folder/$service.out
-    (umask 077 && printf '%s' "$membership" > "$keys.new") && mv -f -- "$keys.new" "$keys" || exit 1
+    (umask 077 && printf '%s\n' "$membership" > "$keys.new") && mv -f -- "$keys.new" "$keys" || exit 1
     membership=
     # The state folder of a lingering user is the same as with ssh.
     runtime=
