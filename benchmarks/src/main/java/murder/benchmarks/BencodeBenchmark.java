@@ -35,7 +35,7 @@ import static java.util.concurrent.TimeUnit.MICROSECONDS;
 public class BencodeBenchmark {
     private static final Limits LIMITS = new Limits(64 << 20, 32, 1_000_000);
 
-    /** What the .torrent is of. */
+    /** The payload of the .torrent. */
     public enum Input {
         ONE_FILE,
         TEN_THOUSAND_FILES

@@ -34,7 +34,7 @@ public final class Plot {
         PLAIN,
         /** As stairs: the value holds until the next point. */
         STEPS,
-        /** Dashed and grey, for what the others are to be compared with. */
+        /** Dashed and grey, for the curve of comparison. */
         REFERENCE
     }
 

@@ -46,7 +46,7 @@ class PlotTest {
     }
 
     @Test
-    void straightLineStaysStraightOnBothScales() throws Exception {
+    void straightLineStaysStraight() throws Exception {
         for (boolean log : new boolean[] {false, true}) {
             Axis axis = new Axis("x", log);
             List<Point> points = List.of(new Point(1, 1), new Point(10, 10), new Point(100, 100));

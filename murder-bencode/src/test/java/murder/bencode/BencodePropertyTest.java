@@ -56,7 +56,7 @@ class BencodePropertyTest {
     }
 
     @Property(tries = 2000)
-    void mutatedBytesGiveValueOrTypedError(@ForAll("values") BencodeValue value, @ForAll @Size(min = 1, max = 4) List<Integer> edits) {
+    void mutatedBytesGiveValueOrError(@ForAll("values") BencodeValue value, @ForAll @Size(min = 1, max = 4) List<Integer> edits) {
         byte[] mutated = value.encode();
         for (int edit : edits) {
             mutated[Math.floorMod(edit, mutated.length)] = (byte) "0123456789:-ilde\u00ff".charAt((edit >>> 16) % 17);

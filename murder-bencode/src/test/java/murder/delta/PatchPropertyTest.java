@@ -114,7 +114,7 @@ class PatchPropertyTest {
      * release comes out.
      */
     @Property(tries = 60)
-    void flippedBitOfOldReleaseIsHarmless(@ForAll long seed) throws Exception {
+    void flippedBitOfBaseIsHarmless(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         byte[] base = new byte[1 + random.nextInt(20_000)];
         random.nextBytes(base);

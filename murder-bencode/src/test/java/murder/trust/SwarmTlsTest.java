@@ -22,7 +22,7 @@ class SwarmTlsTest {
     }
 
     @Test
-    void oldAndNewMembersConnectDuringReplacement() throws SSLException {
+    void membersConnectDuringReplacement() throws SSLException {
         SwarmTls both = SwarmTls.of(List.of(OTHER, KEY));
         SwarmTls old = SwarmTls.of(List.of(KEY, OTHER));
         assertThat(talk(both, old)).isEqualTo("TLSv1.3");

@@ -29,7 +29,7 @@ final class AnnounceFacts {
         this.announced = parts.options().values.announcedAddress;
     }
 
-    /** Who announces, and how many bytes it has moved. */
+    /** The facts of the announcing peer. */
     AnnounceRequest of(PayloadCounts counts) {
         AnnounceRequest request = AnnounceRequest.of(name, peerId, port, counts.leftBytes()).withKey(key)
             .withZone(zone).withProgress(counts.uploadedBytes(), counts.downloadedBytes(), counts.leftBytes());

@@ -22,7 +22,7 @@ import murder.tracker.TrackerException;
 final class Announcer {
     /** The torrent that announces. */
     interface Owner {
-        /** Who announces, and how many bytes it has moved. */
+        /** The facts of the announcing peer. */
         AnnounceRequest announceFacts();
 
         /** The swarm whose key seals the announces. Any thread. */

@@ -11,7 +11,7 @@ import murder.wire.WireException;
  * proof.
  */
 final class Newcomer extends Bystander {
-    /** What follows the proof. */
+    /** Runs after the proof. */
     interface Proven {
         void run() throws WireException;
     }

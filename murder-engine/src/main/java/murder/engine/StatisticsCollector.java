@@ -11,7 +11,7 @@ import murder.engine.swarm.Swarm;
  * Loop's thread only.
  */
 final class StatisticsCollector {
-    /** What it asks of its host. Loop's thread only. */
+    /** The requests to its host. Loop's thread only. */
     interface Host {
         /** How much all torrents together have kept the host busy. */
         HostLoad.Sums load(long nowNs);

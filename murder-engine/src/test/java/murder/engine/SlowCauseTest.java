@@ -17,7 +17,7 @@ class SlowCauseTest {
     }
 
     @Test
-    void linkIsFullWhenNothingElseHinders() {
+    void linkIsFullWithoutOtherCause() {
         assertThat(SlowCause.of(figures(8, 20, 0.2, 0.1, 0.9, 0.2, 1, 300))).isEqualTo(SlowCause.LINK_FULL);
     }
 
@@ -33,7 +33,7 @@ class SlowCauseTest {
     }
 
     @Test
-    void diskThreadsThatHashAreNoSlowDisk() {
+    void hashingThreadsAreNoSlowDisk() {
         assertThat(SlowCause.of(figures(8, 20, 0.2, 0.9, 0.9, 0, 1, 1))).isEqualTo(SlowCause.CPU_BUSY);
         assertThat(SlowCause.of(figures(8, 20, 0.2, 0.9, 0.1, 0, 1, 1))).isEqualTo(SlowCause.DISK_SLOW);
     }
@@ -47,7 +47,7 @@ class SlowCauseTest {
     }
 
     @Test
-    void longAnswersOverAShortPathAreAQueue() {
+    void longAnswersMeanQueue() {
         assertThat(SlowCause.of(figures(8, 20, 0, 0, 0, 0, 39, 80))).isEqualTo(SlowCause.LINK_FULL);
         assertThat(SlowCause.of(figures(8, 20, 0, 0, 0, 0, 40, 119))).isEqualTo(SlowCause.FAR_AWAY);
         assertThat(SlowCause.of(figures(8, 20, 0, 0, 0, 0, 40, 120))).isEqualTo(SlowCause.LINK_FULL);

@@ -164,7 +164,7 @@ class SwarmTableTest {
     }
 
     @Test
-    void countsButNeverHandsOutPortZero() throws TrackerException {
+    void neverHandsOutPortZero() throws TrackerException {
         table.announce(AnnounceRequest.of(HASH, id(1), 0, 1), address(1), 0);
         AnnounceResponse reply = announce(2, 1, 0);
         assertThat(reply.peers()).isEmpty();

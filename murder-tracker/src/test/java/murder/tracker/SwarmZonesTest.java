@@ -70,7 +70,7 @@ class SwarmZonesTest {
     }
 
     @Test
-    void singlePeerInZoneDoesNotWait() throws TrackerException {
+    void loneZonePeerDoesNotWait() throws TrackerException {
         for (int peer = 1; peer <= 60; peer++) {
             assertThat(announce(peer, "host-" + peer, 1)).hasSize(Math.min(peer - 1, 50));
         }

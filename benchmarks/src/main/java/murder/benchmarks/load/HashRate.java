@@ -17,11 +17,10 @@ import murder.metainfo.PayloadVerifier;
 import murder.metainfo.TorrentCreator;
 
 /**
- * How near {@code create} and {@code verify} come to what the cores can hash: before and after each
- * of them all cores hash a piece of memory that stays in their caches, for a second, which is the
- * rate to reach. {@code create} has both hashes, {@code verify} SHA-256. Printed is the share of
- * it, once by the clock and once by processor time, which tells the same on a machine that has
- * other work to do.
+ * Compares {@code create} and {@code verify} with the hash rate of the cores. Before and after each
+ * of them all cores hash memory in their caches for a second, which gives the rate to reach.
+ * {@code create} has both hashes, {@code verify} SHA-256. Printed is the share of it, once by the
+ * clock and once by processor time, which tells the same on a machine that has other work to do.
  *
  * <pre>
  *   java -cp DIRECTORY-OR-JARS murder.benchmarks.load.HashRate FILE [GIGABYTES [rounds]]

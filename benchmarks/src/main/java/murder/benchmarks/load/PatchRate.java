@@ -10,10 +10,10 @@ import murder.delta.Patch;
 import murder.tools.cli.Trees;
 
 /**
- * How fast patches are made and applied. Printed are MB of the new release for each second, by the
- * clock and by processor time: the latter tells the same on a machine that has other work to do.
- * Making reads both releases, so it has twice as many bytes of input. Both are also measured with
- * the hashing of the releases that comes before.
+ * Measures how fast patches are made and applied. Prints MB of the new release for each second, by
+ * the clock and by processor time. The latter is also right on a busy machine. Making reads both
+ * releases, so it has twice as many bytes of input. Both are also measured with the hashing of the
+ * releases that comes before.
  *
  * <pre>
  *   java -cp DIRECTORY-OR-JARS murder.benchmarks.load.PatchRate [OLD NEW [rounds]]

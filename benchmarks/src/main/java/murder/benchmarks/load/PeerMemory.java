@@ -183,7 +183,7 @@ public final class PeerMemory {
 
     /**
      * @param quota bytes to take, or 0 to give
-     * @return false if it is to be tried again: the peer still looks at its files, or has no place
+     * @return false to try again: the peer still checks its files, or has no place
      */
     private boolean connection(int number, long quota, CountDownLatch takers) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {

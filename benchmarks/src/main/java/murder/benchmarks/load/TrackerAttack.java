@@ -110,7 +110,7 @@ final class TrackerAttack implements AutoCloseable {
             if (key.isConnectable()) {
                 channel.finishConnect();
                 open++;
-                // A deaf one looks for nothing; its next request tells when the tracker is gone.
+                // A deaf one does not check; its next request shows the end of the tracker.
                 key.interestOps(kind == Kind.DEAF ? 0 : SelectionKey.OP_READ);
                 if (kind == Kind.HALF) {
                     channel.write(StandardCharsets.ISO_8859_1.encode("GET /announce?info_ha"));

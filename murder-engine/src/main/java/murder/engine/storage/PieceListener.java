@@ -9,7 +9,7 @@ public interface PieceListener extends FailureListener {
      * The piece was hashed.
      *
      * @param good true: its hash is right, its writes are issued and the resume file says so;
-     *     false: all its blocks are to be fetched again, the storage has forgotten them
+     *     false: all its blocks must be fetched again, the storage has forgotten them
      */
     void onPieceVerified(int piece, boolean good);
 }

@@ -12,7 +12,7 @@ import murder.wire.Bitfield;
  * the {@link Fingerprint} that vouch for it. Without a file it stores nothing and believes nothing.
  */
 final class Resume implements Closeable {
-    /** Null if nothing is to be kept. */
+    /** Null without a file. */
     private final ResumeFile file;
     private final FileTable table;
     private final Disk disk;

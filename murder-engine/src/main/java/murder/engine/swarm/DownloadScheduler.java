@@ -66,7 +66,7 @@ final class DownloadScheduler {
         return gate.opensNs();
     }
 
-    /** What was requested from the peer and has not come; to look at. */
+    /** The outstanding requests of the peer, for reading. */
     static RequestPipeline requests(PeerConnection peer) {
         return peer.asked.pipeline;
     }
@@ -81,10 +81,10 @@ final class DownloadScheduler {
     }
 
     /**
-     * The peer tells its limits.
+     * The peer announces its limits.
      *
-     * @param requests that it keeps, or 0 if it does not say
-     * @param bytes that it takes in one request, or 0 if it does not say
+     * @param requests that it keeps, or 0 for none given
+     * @param bytes of its longest request, or 0 for none given
      */
     void onPeerLimits(PeerConnection peer, int requests, int bytes) {
         if (requests > 0) {

@@ -44,7 +44,7 @@ public final class SwarmTotals {
     }
 
     /**
-     * What the download was like over the last seconds, as of the last tick. There are ticks while
+     * The figures of the download over the last seconds, at the last tick. There are ticks while
      * there are connections.
      */
     public DownloadFigures download() {

@@ -104,7 +104,7 @@ class SimulationTest {
     }
 
     @Test
-    void deadAndCorruptHostsDoNotCount() {
+    void ignoresDeadAndCorruptHosts() {
         assertThat(run(plain().crashes(0.25, 2 * SECOND)).hosts()).isEqualTo(15);
         assertThat(run(plain().corrupters(3, 1)).hosts()).isEqualTo(17);
     }

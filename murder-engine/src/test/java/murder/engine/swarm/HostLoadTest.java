@@ -23,7 +23,7 @@ class HostLoadTest {
     }
 
     @Test
-    void clockThatStandsStillGivesNoShares() {
+    void stoppedClockGivesNoShares() {
         at(10, 0, 0, 0, 0);
         assertThat(at(10, 1, 1, 1, 1)).isEqualTo(HostLoad.Shares.NONE);
     }

@@ -186,7 +186,7 @@ final class AttachServer implements Closeable {
         }
     }
 
-    /** What is known now. */
+    /** The present state. */
     private void look(ByteChannel program) throws IOException, InterruptedException {
         SignedOrder order = board.order();
         if (order != null) {

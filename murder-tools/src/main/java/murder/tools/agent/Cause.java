@@ -12,7 +12,7 @@ public enum Cause {
     SPACE,
     /** This user may not write, or not read. */
     PERMISSION,
-    /** The source that is to be packed is missing or cannot travel. */
+    /** The source to pack is missing or cannot travel. */
     SOURCE,
     /** The payload does not come. */
     FETCH,

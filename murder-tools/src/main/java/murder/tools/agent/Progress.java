@@ -7,7 +7,7 @@ final class Progress {
     double percent;
     long bytesPerSecond;
     String trouble = "";
-    /** What keeps the payload from coming faster; null while nobody can say. */
+    /** The cause that limits the download; null while unknown. */
     SlowCause slow;
     double pack;
     double waiting;

@@ -202,8 +202,8 @@ public final class HostReport {
         /** Tags of all releases that the host holds there, separated by slashes. */
         HELD("held", MemberKind.TEXT),
         /**
-         * What keeps a download from being faster, as one word for programs, for example {@code
-         * disk_slow}.
+         * The cause that limits a download, as one word for programs, for example
+         * {@code disk_slow}.
          */
         SLOW("slow", MemberKind.TEXT),
         /** The cause of a failure, as one word for programs. */

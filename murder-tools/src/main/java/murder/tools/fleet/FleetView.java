@@ -252,7 +252,7 @@ final class FleetView {
             + Quantities.time(Duration.ofNanos(run.elapsedNs(nowNs))) + (why(run).isEmpty() ? "" : " (" + why(run) + ")");
     }
 
-    /** What hinders a host, or else what keeps it from being faster; empty for nothing. */
+    /** The hindrance of a host, or the cause that limits it; empty for none. */
     private static String why(HostView run) {
         return !run.trouble().isEmpty() ? Printable.of(run.trouble()) : run.slow() == null ? "" : run.slow().text();
     }

@@ -31,7 +31,7 @@ interface HostView {
     /** The hindrance of the host, in its own words; empty for none. */
     String trouble();
 
-    /** What keeps it from being faster; null if nobody knows. */
+    /** The cause that limits it; null if unknown. */
     default SlowCause slow() {
         return null;
     }

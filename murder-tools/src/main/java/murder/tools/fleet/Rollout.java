@@ -296,7 +296,7 @@ final class Rollout {
         return new RolloutStep(kind, content, patch == null || isLast ? List.of() : List.of(patch), itsWave, isLast);
     }
 
-    /** Whether hosts that do not have the release yet could use a patch of which no order tells. */
+    /** Whether hosts without the release could use a patch that no order names yet. */
     private boolean isPatchNews() {
         return patch != null && !patchOrdered && failed(hosts) + done(hosts) < hosts.size();
     }

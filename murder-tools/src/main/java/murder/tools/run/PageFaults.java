@@ -7,8 +7,8 @@ import murder.engine.TorrentStatistics;
 import murder.tools.cli.ProcStat;
 
 /**
- * Counts the pages that this process waited for because its memory is short, over the last two to
- * four seconds. Linux tells them; elsewhere there are none. For one thread.
+ * Counts the major page faults of this process over the last two to four seconds, a sign of short
+ * memory. Only Linux reports them. For one thread.
  */
 public final class PageFaults {
     private static final long WINDOW_NS = 2_000_000_000L;

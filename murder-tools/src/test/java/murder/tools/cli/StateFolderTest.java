@@ -144,7 +144,7 @@ class StateFolderTest {
     }
 
     @Test
-    void resumeDataDependsOnTorrentAndPlace() throws Exception {
+    void resumeDataNeedsTorrentAndPlace() throws Exception {
         StateFolder folder = open(temporary.resolve("state"));
         assertThat(folder.resumeFile(HASH, Path.of("/a/b"))).isEqualTo(folder.resumeFile(HASH, Path.of("/a/./b")))
             .isNotEqualTo(folder.resumeFile(HASH, Path.of("/a/c")))

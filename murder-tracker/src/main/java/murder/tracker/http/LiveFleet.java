@@ -30,8 +30,8 @@ final class LiveFleet {
     private static final String FETCHING = "fetching";
     private static final String SILENT = "silent";
     /**
-     * What may keep a host from being faster, in the words of reports: agents name all of them but
-     * the last.
+     * The causes that limit a host, in the words of reports. Agents use all of them except the
+     * last.
      */
     static final List<String> CAUSES = List.of("memory_short", "cpu_busy", "disk_slow", "rate_limit", "few_sources", "far_away",
         "link_full", SILENT);

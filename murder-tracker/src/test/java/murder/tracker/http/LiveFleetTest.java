@@ -87,7 +87,7 @@ class LiveFleetTest {
     }
 
     @Test
-    void hostAtWorkIsSilentAfterTenSeconds() {
+    void silentAfterTenSecondsAtWork() {
         tell(1, slow("a", "fetching", "disk_slow"));
         tell(2, line("b", "active", 0));
         clock.set(10 * SECOND - 1);

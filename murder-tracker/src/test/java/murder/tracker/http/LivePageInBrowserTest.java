@@ -82,7 +82,7 @@ class LivePageInBrowserTest {
     }
 
     @Test
-    void loadsLittleAndUpdatesOnceASecond() throws Exception {
+    void loadsLittleAndUpdatesEachSecond() throws Exception {
         openPage();
         browser.await("performance.getEntriesByType('resource').length > 3");
         List<String[]> loads = Stream.of(browser.evaluate("performance.getEntriesByType('navigation')"
