@@ -101,7 +101,7 @@ class SlowCauseSimTest {
         private SlowHost.Lack lack(long rate, int hosts) {
             return switch (fault) {
                 case BUSY_CPU -> new SlowHost.Lack(rate / SLOWER, 0, -1);
-                case FAR_AWAY -> new SlowHost.Lack(0, 50_000_000L << random.nextInt(4), -1);
+                case FAR_AWAY -> new SlowHost.Lack(0, 100_000_000L << random.nextInt(3), -1);
                 case ONE_NEIGHBOUR -> new SlowHost.Lack(0, 0, 2 + random.nextInt(hosts - 1));
                 default -> SlowHost.Lack.NOTHING;
             };
