@@ -28,7 +28,7 @@ import murder.metainfo.MetainfoException;
  *
  * <pre>
  *   java -cp benchmarks/target/benchmarks.jar murder.benchmarks.load.UnderAttack murder-tools/target/murder-tools.jar DIRECTORY
- *       [SECONDS [MB-PER-SECOND [CONNECTIONS]]]
+ *       [SECONDS [MB-PER-SECOND [CONNECTIONS [seeder|peer]]]]
  * </pre>
  *
  * By default 300 s at 8 MB/s beside 60 connections. DIRECTORY needs room for twice the moved bytes:
@@ -46,6 +46,7 @@ public final class UnderAttack {
     private final long bytes;
     private final int rate;
     private final int connections;
+    private final List<String> all;
     private final int trackerPort = freePort();
     private final int seederPort = freePort();
     private final int peerPort = freePort();
@@ -59,6 +60,7 @@ public final class UnderAttack {
         int seconds = args.length > 2 ? Integer.parseInt(args[2]) : 300;
         rate = (args.length > 3 ? Integer.parseInt(args[3]) : 8) * 1_000_000;
         connections = args.length > 4 ? Integer.parseInt(args[4]) : 60;
+        all = args.length > 5 ? List.of(args[5]) : List.of("seeder", "peer");
         bytes = (long) seconds * rate;
     }
 
@@ -86,7 +88,7 @@ public final class UnderAttack {
         Metainfo torrent = Metainfo.read(torrent());
         System.out.println("| attacked | connections | s | MB/s | resident, MB | anonymous, MB | CPU, s |");
         System.out.println("|---|---|---|---|---|---|---|");
-        for (String attacked : List.of("seeder", "peer")) {
+        for (String attacked : all) {
             Outcome calm = transfer(attacked, torrent, 0);
             Outcome disturbed = transfer(attacked, torrent, connections);
             System.out.printf(Locale.ROOT, "%s: %.1f %% of the rate, %.1f MB, %.2f times the CPU%n", attacked,
