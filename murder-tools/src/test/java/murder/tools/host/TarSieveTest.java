@@ -159,7 +159,7 @@ class TarSieveTest {
             evil("an extended header of 2000000 bytes", tar().header('x', "x", "", "0000644", "00007502200")),
             evil("an extended header cannot be read", tar().member('x', "x", "", "0000644", "99 path=f\n")),
             evil("an extended header cannot be read", tar().member('x', "x", "", "0000644", "10 path=f")),
-            evil("'-3' is no number", tar().pax('x', "size=-3").file("f", "")),
+            evil("'-3' is no valid number", tar().pax('x', "size=-3").file("f", "")),
             evil("ends after an extended header", tar().pax('x', "path=f")),
             evil("is no octal number", tar().header('0', "f", "", "0000644", "0000000000x")),
             evil("a number that is too large", tar().header('0', "f", "", "0000644", "\u00ff".repeat(10))),
