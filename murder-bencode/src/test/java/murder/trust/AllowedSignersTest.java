@@ -79,7 +79,7 @@ class AllowedSignersTest {
         "a cert-authority KEY | cert-authority is not supported", "a no-touch-required KEY | 'no-touch-required' is not supported",
         "a namespaces=murder KEY | of namespaces has no double quotes", "a namespaces=\"murder KEY | a quote is not closed",
         "a valid-after=\"2026\" KEY | is no time such as", "a valid-after=\"20261340\" KEY | is no time",
-        "a valid-after=\"20270101\",valid-before=\"20260101\" KEY | not before", "a ssh-ed25519 | a key are wanted", "a | a key are wanted",
+        "a valid-after=\"20270101\",valid-before=\"20260101\" KEY | not before", "a ssh-ed25519 | a type and a key", "a | a type and a key",
         "a ssh-ed25519 !! | not Base64", "a ssh-rsa BLOB | not of type 'ssh-rsa'", "\"a KEY | a quote is not closed"})
     void linesThatAreNoneMakeTheFileUnreadable(String line, String problem) throws Exception {
         String words = line.replace("KEY", key.toString()).replace("BLOB", key.toString().substring(12));

@@ -48,7 +48,7 @@ class ProcessFileTest {
             System.setErr(err);
         }
         assertThat(said.toString(StandardCharsets.UTF_8).lines().toList()).hasSize(2)
-            .satisfies(lines -> assertThat(lines.get(0)).contains(".process.json").contains("goes on"))
+            .satisfies(lines -> assertThat(lines.get(0)).contains(".process.json").contains("continues"))
             .satisfies(lines -> assertThat(lines.get(1)).endsWith("can be written again"));
     }
 }
