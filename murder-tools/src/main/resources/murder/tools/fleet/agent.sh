@@ -83,11 +83,11 @@ agent=$!
 membership=
 (
     nap= ended=
-    trap 'ended=1; [ -z "$nap" ] || kill "$nap"' TERM
+    trap 'ended=1; [ -z "$nap" ] || kill -KILL "$nap"' TERM
     sleep "$limit" &
     nap=$!
-    # The signal may have come before the pid was known.
-    [ -z "$ended" ] || kill "$nap"
+    # The signal may have come before the pid was known. A process that has just forked can lose any but KILL.
+    [ -z "$ended" ] || kill -KILL "$nap"
     wait "$nap"
     [ -n "$ended" ] || kill "$agent"
 ) > /dev/null 2>&1 < /dev/null 3<&- &

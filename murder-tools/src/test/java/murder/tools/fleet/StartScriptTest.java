@@ -6,9 +6,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,13 +37,16 @@ class StartScriptTest {
         limit = Long.toString(90_000 + ProcessHandle.current().pid() % 100_000) + "." + System.nanoTime() % 1000;
     }
 
-    private int start(String seconds, String attach, String agent) throws Exception {
+    /** @param agent what stands for java, as lines of a shell */
+    private int start(String seconds, String joined, String agent) throws Exception {
+        Path java = Files.writeString(temporary.resolve("java"), "#!/bin/sh\n" + agent + "\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
         Process process = new ProcessBuilder("sh", temporary.resolve("script.sh").toString(), temporary.resolve("murder").toString(),
-            "murder.jar", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(JAR)), "3", seconds, attach,
-            "sh", "-c", agent)
+            "murder.jar", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(JAR)), "3", seconds, joined,
+            java.toString(), "-Xmx16m -XX:+UseSerialGC", "NAME=value", "--", "Main")
             .directory(temporary.toFile()).redirectErrorStream(true).start();
         try (OutputStream in = process.getOutputStream()) {
-            in.write("murder-fleet\nsecret\nend\n".getBytes(StandardCharsets.US_ASCII));
+            in.write("murder-fleet\nsecret\nend\nmore\n".getBytes(StandardCharsets.US_ASCII));
         }
         output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return process.waitFor();
@@ -93,8 +96,10 @@ class StartScriptTest {
 
     @Test
     void attachedProgramGetsRestOfInput() throws Exception {
-        assertThat(start(limit, "cat", "cat > /dev/null; echo '" + SUCCESS + "'; exec > /dev/null 2>&1")).as(output).isZero();
-        assertThat(List.of(output.split("\n"))).contains(SUCCESS);
+        String agent = "while read -r line && [ \"$line\" != end ]; do :; done; echo '" + SUCCESS + "'; echo \"$NAME $*\"; exec cat";
+        assertThat(start(limit, "joined", agent)).as(output).isZero();
+        assertThat(output.lines()).containsExactly("{\"type\":\"send\",\"already\":true}", SUCCESS,
+            "value -Xmx16m -XX:+UseSerialGC -cp " + temporary.toRealPath().resolve("murder/murder.jar") + " Main", "more");
         assertTimerEnds();
     }
 }
