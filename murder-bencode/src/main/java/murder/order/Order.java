@@ -15,9 +15,11 @@ import java.util.Set;
  * @param made time of the signature, in whole seconds
  * @param until the last time at which agents accept it, in whole seconds
  * @param ended whether no other order follows soon, so that agents for one deploy may leave
+ * @param key the secret of the fleet that closes its payload swarms, by {@link
+ *     murder.trust.SwarmKey#fingerprint}; empty for the first one that an agent has
  * @param targets each with another destination
  */
-public record Order(String fleet, long serial, Instant made, Instant until, boolean ended, List<Target> targets) {
+public record Order(String fleet, long serial, Instant made, Instant until, boolean ended, String key, List<Target> targets) {
     /** The limit of targets. */
     public static final int MAX_TARGETS = 64;
     /** The latest permitted time. A tolerance can still be added to it. */
@@ -31,6 +33,7 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
      * @param made parts of a second are cut off
      * @param until after {@code made}, before the year 10000; parts of a second are cut off
      * @param ended as above
+     * @param key 16 lower-case hexadecimal digits, or empty
      * @param targets at most {@link #MAX_TARGETS}
      * @throws IllegalArgumentException if one is not as described above
      */
@@ -39,6 +42,7 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
         made = made.truncatedTo(ChronoUnit.SECONDS);
         until = until.truncatedTo(ChronoUnit.SECONDS);
         targets = List.copyOf(targets);
+        Rules.checkFingerprint(key);
         if (serial < 0) {
             throw new IllegalArgumentException("negative serial " + serial);
         } else if (made.getEpochSecond() < 0 || !made.isBefore(until) || until.isAfter(LATEST)) {
@@ -51,6 +55,20 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
                 throw new IllegalArgumentException("two targets with the destination " + target.destination());
             }
         }
+    }
+
+    /**
+     * Makes an order whose payload swarms are closed by the first secret that an agent has.
+     *
+     * @param fleet as above
+     * @param serial as above
+     * @param made as above
+     * @param until as above
+     * @param ended as above
+     * @param targets as above
+     */
+    public Order(String fleet, long serial, Instant made, Instant until, boolean ended, List<Target> targets) {
+        this(fleet, serial, made, until, ended, "", targets);
     }
 
     /**

@@ -23,9 +23,10 @@ import murder.metainfo.InfoSha256;
  * Encodes orders. Each order has one encoding, so a signature has one meaning:
  *
  * <pre>
- *   order      = { ended: 0 or 1, fleet, made: seconds, serial, targets: [target], until: seconds, version: 1 }
+ *   order      = { ended: 0 or 1, fleet, key: 8 bytes or nothing, made: seconds, serial,
+ *                  targets: [target], until: seconds, version: 1 }
  *   target     = { active: [activation], current_link, destination, keep, keep_links: 0 or 1, layout: "tag", "bare" or "file",
- *                  releases: [release], replace: 0 or 1 }
+ *                  open: 1 or nothing, releases: [release], replace: 0 or 1 }
  *   activation = { tag, names: [name] } or { tag, share: permille } or { tag, zone } or { tag } for all
  *   release    = { archive: "tgz", "tar" or "tree", content or nothing, maker or nothing, patches: [patch], tag }
  *   content    = { info_hash: 20 bytes, info_sha256: 32 bytes, length }
@@ -42,8 +43,11 @@ final class OrderCodec {
 
     static byte[] encode(Order order) {
         BencodeWriter out = new BencodeWriter().beginDictionary();
-        out.key("ended").integer(order.ended() ? 1 : 0).key("fleet").string(order.fleet()).key("made")
-            .integer(order.made().getEpochSecond()).key("serial").integer(order.serial()).key("targets").beginList();
+        out.key("ended").integer(order.ended() ? 1 : 0).key("fleet").string(order.fleet());
+        if (!order.key().isEmpty()) {
+            out.key("key").string(HexFormat.of().parseHex(order.key()));
+        }
+        out.key("made").integer(order.made().getEpochSecond()).key("serial").integer(order.serial()).key("targets").beginList();
         for (Target target : order.targets()) {
             write(target, out);
         }
@@ -57,7 +61,11 @@ final class OrderCodec {
         }
         out.end().key("current_link").string(target.currentLink()).key("destination").string(target.destination())
             .key("keep").integer(target.keep()).key("keep_links").integer(target.keepLinks() ? 1 : 0)
-            .key("layout").string(target.layout().word()).key("releases").beginList();
+            .key("layout").string(target.layout().word());
+        if (target.open()) {
+            out.key("open").integer(1);
+        }
+        out.key("releases").beginList();
         for (Release release : target.releases()) {
             write(release, out);
         }
@@ -128,7 +136,8 @@ final class OrderCodec {
                 targets.add(target(target.asDictionary()));
             }
             Order order = new Order(text(in, "fleet"), number(in, "serial"), Instant.ofEpochSecond(number(in, "made")),
-                Instant.ofEpochSecond(number(in, "until")), flag(in, "ended"), targets);
+                Instant.ofEpochSecond(number(in, "until")), flag(in, "ended"),
+                in.has("key") ? HexFormat.of().formatHex(bytes(in, "key")) : "", targets);
             if (!Arrays.equals(encode(order), encoded)) {
                 throw new BencodeException(-1, "it has keys or values that no order has");
             }
@@ -149,7 +158,7 @@ final class OrderCodec {
             active.add(new Activation(who(entry), text(entry, "tag")));
         }
         return new Target(text(in, "destination"), word(in, "layout", Layout.values()), text(in, "current_link"), integer(in, "keep"),
-            flag(in, "replace"), flag(in, "keep_links"), releases, active);
+            flag(in, "replace"), flag(in, "keep_links"), in.has("open") && flag(in, "open"), releases, active);
     }
 
     private static Who who(BencodeDictionary in) throws BencodeException {

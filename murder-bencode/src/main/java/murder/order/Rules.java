@@ -3,6 +3,7 @@ package murder.order;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import murder.trust.SwarmKey;
 
 /**
  * The rules for texts, numbers and lists of an order. A violation is an
@@ -69,13 +70,24 @@ final class Rules {
     }
 
     static void checkSha256(String hex) {
-        boolean isRight = hex.length() == 64;
+        checkHex("a SHA-256", hex, 64);
+    }
+
+    /** Empty, or that of a secret. */
+    static void checkFingerprint(String hex) {
+        if (!hex.isEmpty()) {
+            checkHex("the fingerprint of a key", hex, 2 * SwarmKey.FINGERPRINT_LENGTH);
+        }
+    }
+
+    private static void checkHex(String what, String hex, int digits) {
+        boolean isRight = hex.length() == digits;
         for (int i = 0; i < hex.length(); i++) {
             char c = hex.charAt(i);
             isRight &= c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
         }
         if (!isRight) {
-            throw new IllegalArgumentException("a SHA-256 has 64 lower-case hexadecimal digits");
+            throw new IllegalArgumentException(what + " has " + digits + " lower-case hexadecimal digits");
         }
     }
 

@@ -14,12 +14,13 @@ import java.util.Set;
  * @param keep how many releases stay in place, 0 for all
  * @param replace whether what is there and was not put there by an agent may be deleted
  * @param keepLinks whether symbolic links of a release arrive as they are, wherever they lead
+ * @param open whether strangers may take part in the swarms of its releases; else these are closed
  * @param releases to hold, the oldest first, each with another tag
  * @param active the active releases by hosts: the first matching entry counts; without one nothing
  *     is active
  */
 public record Target(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks,
-                     List<Release> releases, List<Activation> active) {
+                     boolean open, List<Release> releases, List<Activation> active) {
     /** The limit of releases. */
     public static final int MAX_RELEASES = 64;
     /** The limit of activations. */
@@ -34,6 +35,7 @@ public record Target(String destination, Layout layout, String currentLink, int 
      * @param keep 0 or more
      * @param replace as above
      * @param keepLinks as above
+     * @param open as above
      * @param releases at most {@link #MAX_RELEASES}
      * @param active at most {@link #MAX_ACTIVATIONS}; each names one of the releases
      * @throws IllegalArgumentException if one is not as described above
@@ -62,6 +64,23 @@ public record Target(String destination, Layout layout, String currentLink, int 
                 throw new IllegalArgumentException("the tag " + activation.tag() + " is to be active, but is no release");
             }
         }
+    }
+
+    /**
+     * Makes a target whose swarms are closed.
+     *
+     * @param destination as above
+     * @param layout as above
+     * @param currentLink as above
+     * @param keep as above
+     * @param replace as above
+     * @param keepLinks as above
+     * @param releases as above
+     * @param active as above
+     */
+    public Target(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks,
+                  List<Release> releases, List<Activation> active) {
+        this(destination, layout, currentLink, keep, replace, keepLinks, false, releases, active);
     }
 
     /**

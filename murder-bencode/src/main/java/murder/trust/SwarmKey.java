@@ -33,6 +33,8 @@ public final class SwarmKey {
     public static final int CODE_LENGTH = 32;
     /** The bytes that {@link #encrypt} adds to a text. */
     public static final int ENCRYPTION_LENGTH = 28;
+    /** The length of a fingerprint in bytes; as text it has twice as many digits. */
+    public static final int FINGERPRINT_LENGTH = 8;
     /** The limit of lines in a file. */
     private static final int MAX_FILE_BYTES = 1 << 14;
     private static final String ALGORITHM = "HmacSHA256";
@@ -107,6 +109,14 @@ public final class SwarmKey {
     /** {@return the line that {@link #read} reads, without its end: the secret itself} */
     public String toLine() {
         return HexFormat.of().formatHex(secret.getEncoded());
+    }
+
+    /**
+     * {@return 16 hexadecimal digits by which people and orders tell one key from another} They
+     * tell nothing of the key itself.
+     */
+    public String fingerprint() {
+        return HexFormat.of().formatHex(code("shown"), 0, FINGERPRINT_LENGTH);
     }
 
     /**

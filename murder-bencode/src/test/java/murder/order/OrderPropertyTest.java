@@ -67,8 +67,9 @@ class OrderPropertyTest {
         Arbitrary<List<Target>> targets = targets().list().ofMaxSize(3).uniqueElements(Target::destination);
         Arbitrary<Instant> times = Arbitraries.longs().between(0, 200_000_000_000L).map(Instant::ofEpochSecond);
         return Combinators.combine(names(), Arbitraries.longs().greaterOrEqual(0), times, Arbitraries.integers().between(1, 1_000_000_000),
-            Arbitraries.of(true, false), targets).as((fleet, serial, made, seconds, ended, list) ->
-                new Order(fleet, serial, made, made.plusSeconds(seconds), ended, list));
+            Arbitraries.of(true, false), Arbitraries.of("", "0123456789abcdef"), targets)
+            .as((fleet, serial, made, seconds, ended, key, list) ->
+                new Order(fleet, serial, made, made.plusSeconds(seconds), ended, key, list));
     }
 
     private static Arbitrary<String> names() {
@@ -86,8 +87,8 @@ class OrderPropertyTest {
     private static Arbitrary<Target> targets() {
         return releases().list().ofMaxSize(4).uniqueElements(Release::tag).flatMap(releases -> Combinators.combine(paths(),
             Arbitraries.of(Layout.values()), Arbitraries.oneOf(paths(), Arbitraries.just("")), Arbitraries.integers().between(0, 1 << 30),
-            Arbitraries.of(true, false), Arbitraries.of(true, false), activations(releases)).as((path, layout, link, keep, replace,
-                keepLinks, active) -> new Target(path, layout, link, keep, replace, keepLinks, releases, active)));
+            Arbitraries.of(true, false), Arbitraries.integers().between(0, 3), activations(releases)).as((path, layout, link, keep, replace,
+                bits, active) -> new Target(path, layout, link, keep, replace, (bits & 1) > 0, bits > 1, releases, active)));
     }
 
     private static Arbitrary<List<Activation>> activations(List<Release> releases) {

@@ -141,6 +141,16 @@ class OrderTest {
     }
 
     @Test
+    void closedTargetsHaveOneEncoding() throws Exception {
+        String text = new String(message(signed), StandardCharsets.ISO_8859_1);
+        assertThat(text).containsOnlyOnce("4:openi1e");
+        byte[] changed = text.replace("4:openi1e", "4:openi0e").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] resigned = BencodeDictionary.of(Map.of("order", BencodeString.of(changed), "signature",
+            BencodeString.of(key.sign("murder-order", changed).toString()))).encode();
+        assertRefused(() -> SignedOrder.parse(resigned), Reason.MALFORMED, "keys or values that no order has");
+    }
+
+    @Test
     void longOrdersAreNotSigned() {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 900; i++) {
@@ -252,6 +262,7 @@ class OrderTest {
         assertNone(() -> new Maker(List.of("a"), "/a", false, false, 0, 5000, List.of()), "power of two");
         assertNone(() -> new Maker(List.of("a"), "/a", false, false, -1, 0, List.of()), "negative number of hosts");
         assertNone(() -> new Target("/a", Layout.TAG, "", -1, false, false, List.of(), List.of()), "negative");
+        assertNone(() -> new Order("f", 1, ORDER.made(), ORDER.until(), false, "0123", List.of()), "16 lower-case hexadecimal digits");
         assertNone(() -> new Order("f", -1, ORDER.made(), ORDER.until(), false, List.of()), "negative serial");
         assertNone(() -> new Order("f", 1, ORDER.until(), ORDER.made(), false, List.of()), "made before it ends");
         assertNone(() -> new Order("f", 1, ORDER.made(), Instant.MAX, false, List.of()), "made before it ends");

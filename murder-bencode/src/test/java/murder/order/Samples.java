@@ -42,13 +42,13 @@ final class Samples {
         List<Activation> active = List.of(new Activation(new Who.Names(List.of("host1", "host2")), "build-42"),
             new Activation(new Who.Zone("rack 7"), "build-42"), new Activation(new Who.Share(100), "build-42"),
             new Activation(new Who.All(), "build-41"));
-        return new Order(FLEET, serial, NOW, NOW.plus(Duration.ofDays(7)), false, List.of(
+        return new Order(FLEET, serial, NOW, NOW.plus(Duration.ofDays(7)), false, "fedcba9876543210", List.of(
             new Target("/opt/app/releases", Layout.TAG, "/opt/app/current", 5, false, true, List.of(old, made, unmade), active),
-            new Target("/opt/tool", Layout.BARE, "", 0, true, false, List.of(old), List.of()),
+            new Target("/opt/tool", Layout.BARE, "", 0, true, false, true, List.of(old), List.of()),
             new Target("/opt/files", Layout.FILE, "", 0, false, false, List.of(), List.of())));
     }
 
     static Order with(Order order, String fleet, long serial, Instant made, Instant until) {
-        return new Order(fleet, serial, made, until, order.ended(), order.targets());
+        return new Order(fleet, serial, made, until, order.ended(), order.key(), order.targets());
     }
 }

@@ -16,13 +16,16 @@ final class AnnounceHandler implements HttpHandler {
     private final Callers callers;
     private final Seal.Check seals;
     private final Fleet fleet;
+    private final ServedSwarms served;
 
     /**
-     * @param seals refuses announces of others than members; null if the swarms are open @param
-     *     fleet with control swarms, which are always closed; null for none
+     * @param seals refuses announces of others than members; null if the swarms are open
+     * @param fleet with control swarms, which are always closed; null for none
+     * @param served tells which swarms are open although there are seals
      */
-    AnnounceHandler(SharedTable table, Callers callers, Seal.Check seals, Fleet fleet) {
+    AnnounceHandler(SharedTable table, Callers callers, Seal.Check seals, Fleet fleet, ServedSwarms served) {
         this.fleet = fleet;
+        this.served = served;
         this.table = table;
         this.callers = callers;
         this.seals = seals;
@@ -40,7 +43,7 @@ final class AnnounceHandler implements HttpHandler {
             AnnounceRequest request = AnnounceQuery.parse(query);
             PeerAddress source = callers.source(exchange);
             boolean isAgent = fleet != null && fleet.isControl(request.infoHash());
-            Seal.Check check = isAgent ? fleet.seals() : seals;
+            Seal.Check check = isAgent ? fleet.seals() : served.isOpen(request.infoHash()) ? null : seals;
             PeerAddress peer = check == null ? source : check.source(raw, query, request, source);
             AnnounceResponse response = table.announce(request, peer, Callers.here(exchange));
             return Replies.announce(request, isAgent ? fleet.onAnnounce(request, peer.withPort(request.port()), response) : response);

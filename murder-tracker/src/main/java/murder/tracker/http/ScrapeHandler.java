@@ -19,9 +19,14 @@ final class ScrapeHandler implements HttpHandler {
     private final SharedTable table;
     private final Callers callers;
     private final boolean closed;
+    private final ServedSwarms served;
 
-    /** @param closed whether only the tracker's own host gets an answer */
-    ScrapeHandler(SharedTable table, Callers callers, boolean closed) {
+    /**
+     * @param closed whether others than the tracker's own host hear only of open swarms
+     * @param served tells which swarms are open
+     */
+    ScrapeHandler(SharedTable table, Callers callers, boolean closed, ServedSwarms served) {
+        this.served = served;
         this.table = table;
         this.callers = callers;
         this.closed = closed;
@@ -34,12 +39,13 @@ final class ScrapeHandler implements HttpHandler {
 
     private byte[] answer(HttpExchange exchange) {
         try {
-            if (closed && !callers.isLocal(exchange)) {
-                return CLOSED;
-            }
             List<InfoHash> hashes = new ArrayList<>();
             for (String hash : Query.parse(exchange.getRequestURI().getRawQuery()).all("info_hash")) {
                 hashes.add(InfoHash.read(AnnounceQuery.twentyBytes("info_hash", hash)));
+            }
+            boolean areOpen = !hashes.isEmpty() && hashes.stream().allMatch(served::isOpen);
+            if (closed && !areOpen && !callers.isLocal(exchange)) {
+                return CLOSED;
             }
             if (hashes.isEmpty() && !callers.isLocal(exchange)) {
                 return NOT_ALL;

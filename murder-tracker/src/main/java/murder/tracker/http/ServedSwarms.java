@@ -9,7 +9,7 @@ import murder.metainfo.InfoHash;
 /**
  * The swarms that a tracker serves: those of the torrents in a directory, and those that a program
  * names. Without either it serves all. It always serves the control swarms of its fleet. One thread
- * at a time.
+ * at a time, except where a method says otherwise.
  */
 final class ServedSwarms {
     private final SharedTable table;
@@ -17,6 +17,8 @@ final class ServedSwarms {
     private final Fleet fleet;
     private Map<InfoHash, String> found;
     private Map<InfoHash, String> named;
+    /** Replaced as a whole. */
+    private volatile Set<InfoHash> open = Set.of();
 
     /** @param directory null for none @param fleet null for none */
     ServedSwarms(SharedTable table, AllowedTorrents directory, Fleet fleet) {
@@ -35,9 +37,16 @@ final class ServedSwarms {
         apply();
     }
 
-    void name(Map<InfoHash, String> names) {
+    /** @param openNames those of them that strangers may join, whatever keys the tracker has */
+    void name(Map<InfoHash, String> names, Set<InfoHash> openNames) {
         named = new LinkedHashMap<>(names);
+        open = Set.copyOf(openNames);
         apply();
+    }
+
+    /** Any thread. */
+    boolean isOpen(InfoHash swarm) {
+        return open.contains(swarm);
     }
 
     void apply() {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,9 +79,9 @@ public final class TrackerServer implements AutoCloseable {
         Callers callers = new Callers(options.swarms);
         boolean isClosed = !options.keys.isEmpty();
         this.seals = isClosed ? new Seal.Check(options.keys, options.swarms, System::currentTimeMillis) : null;
-        serve(new AnnounceHandler(table, callers, seals, fleet), new CrossSiteFilter(),
+        serve(new AnnounceHandler(table, callers, seals, fleet, served), new CrossSiteFilter(),
             "/announce", "/announce.php", "/tracker.php/announce");
-        serve(new ScrapeHandler(table, callers, isClosed), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
+        serve(new ScrapeHandler(table, callers, isClosed, served), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
         if (fleet != null) {
             serve(new FleetHandler(fleet, callers), null, FleetHandler.PATH);
             serve(new LiveHandler(fleet, table, callers), null, LiveHandler.PATH);
@@ -189,8 +190,19 @@ public final class TrackerServer implements AutoCloseable {
      * @param names names of torrents for people, which may be empty, by the names of the swarms:
      *     the info-hash, or for each key the closed name
      */
-    public synchronized void serveOnly(Map<InfoHash, String> names) {
-        served.name(names);
+    public void serveOnly(Map<InfoHash, String> names) {
+        serveOnly(names, Set.of());
+    }
+
+    /**
+     * As {@link #serveOnly(Map)}, and opens some of these swarms to strangers although the tracker
+     * has keys.
+     *
+     * @param names as there
+     * @param open those of them that need no seal; they go by their info-hash
+     */
+    public synchronized void serveOnly(Map<InfoHash, String> names, Set<InfoHash> open) {
+        served.name(names, open);
     }
 
     /**

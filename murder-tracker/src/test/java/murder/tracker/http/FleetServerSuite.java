@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -159,8 +160,9 @@ abstract class FleetServerSuite {
     void refusesUnreadableReport() throws Exception {
         try (TrackerServer server = start(KEY)) {
             String query = query(agent(1, KEY, 1, ""));
+            Seal.Maker maker = new Seal.Maker(); // Each of its seals has another time.
             for (String report : List.of("A".repeat(2000), "***", "A", "AAAA", "A".repeat(1000))) {
-                String sealed = new Seal.Maker().seal(KEY, query + "&report=" + report, InetAddress.getByName("127.0.0.1"));
+                String sealed = maker.seal(KEY, query + "&report=" + report, InetAddress.getByName("127.0.0.1"));
                 assertThat(get(server, "/announce?" + sealed, "")).as(report).contains("failure reason", "report ");
             }
             assertThat(server.fleet().reportsSince(0)).isEmpty();
@@ -211,6 +213,25 @@ abstract class FleetServerSuite {
             server.useKeys(List.of(NEW_KEY));
             tell(server, agent(1, NEW_KEY, -1, "still"), NEW_KEY);
             assertRefused(server, agent(1, KEY, -1, "old"), KEY);
+        }
+    }
+
+    @Test
+    void opensOnlyNamedSwarms() throws Exception {
+        try (TrackerServer server = TrackerServer.start(TrackerServerOptions.builder()
+            .bindAddress(InetAddress.getByName("127.0.0.1")).port(0).provider(provider())
+            .swarmKeys(List.of(KEY)).fleet("web", List.of(KEY)).build())) {
+            AnnounceRequest open = AnnounceRequest.of(new InfoHash(1, 2, 3), new PeerId(1, 0, 0), 1, 1);
+            AnnounceRequest closed = AnnounceRequest.of(new InfoHash(1, 2, 4), new PeerId(1, 0, 0), 1, 1);
+            assertRefused(server, open, null);
+            server.serveOnly(Map.of(open.infoHash(), "open", closed.infoHash(), "closed"), Set.of(open.infoHash()));
+            tell(server, open, null);
+            assertThat(tell(server, AnnounceRequest.of(open.infoHash(), new PeerId(2, 0, 0), 2, 1), null).peers()).hasSize(1);
+            assertRefused(server, closed, null);
+            tell(server, closed, KEY);
+            assertRefused(server, agent(1, KEY, -1, "stranger"), null);
+            server.serveOnly(Map.of(closed.infoHash(), "closed"));
+            assertRefused(server, open, null);
         }
     }
 

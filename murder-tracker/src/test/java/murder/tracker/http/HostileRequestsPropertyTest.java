@@ -51,9 +51,10 @@ class HostileRequestsPropertyTest {
         SharedTable shared = new SharedTable(table, () -> clock[0]);
         Callers callers = new Callers(options);
         HttpServer server = new SelectorHttpProvider(1, Duration.ofSeconds(1), fault -> { }).createHttpServer(null, 0);
-        List<HttpContext> contexts = List.of(server.createContext("/announce", new AnnounceHandler(shared, callers, null, null)),
-            server.createContext("/announce.php", new AnnounceHandler(shared, callers, null, null)),
-            server.createContext("/scrape", new ScrapeHandler(shared, callers, false)),
+        ServedSwarms served = new ServedSwarms(shared, null, null);
+        List<HttpContext> contexts = List.of(server.createContext("/announce", new AnnounceHandler(shared, callers, null, null, served)),
+            server.createContext("/announce.php", new AnnounceHandler(shared, callers, null, null, served)),
+            server.createContext("/scrape", new ScrapeHandler(shared, callers, false, served)),
             server.createContext("/", new PageHandler(shared, callers, false)));
         for (int i = 0; i < 30; i++) {
             // Clocks that go back are not unheard of.
