@@ -19,6 +19,7 @@ import murder.metainfo.InfoHash;
 import murder.tracker.http.TrackerServer;
 import murder.tracker.http.TrackerServerOptions;
 import murder.trust.SwarmKey;
+import murder.trust.SwarmTls;
 import murder.wire.ExtensionHandshake;
 import murder.wire.MemberProof;
 import murder.wire.MessageType;
@@ -75,7 +76,12 @@ class ControlSwarmTest extends Loopback {
         final ControlSwarm control;
 
         Agent(List<SwarmKey> keys, List<List<String>> trackers, InetSocketAddress... peers) throws Exception {
-            engine = engine();
+            this(options(), keys, trackers, peers);
+        }
+
+        Agent(EngineOptions.Builder options, List<SwarmKey> keys, List<List<String>> trackers, InetSocketAddress... peers)
+            throws Exception {
+            engine = engine(options);
             control = engine.join(ControlOptions.builder(FLEET, keys, handler).trackers(trackers).peers(List.of(peers)).build());
         }
 
@@ -157,6 +163,56 @@ class ControlSwarmTest extends Loopback {
         assertThat(a.handler.next()).isEqualTo(4);
         assertThat(b.handler.next()).isEqualTo(4);
         assertThat(b.handler.serials).isEmpty();
+    }
+
+    /** An agent that talks TLS by its keys. */
+    private Agent tlsAgent(List<SwarmKey> keys, InetSocketAddress... peers) throws Exception {
+        return new Agent(options().tls(SwarmTls.of(keys)), keys, List.of(), peers);
+    }
+
+    @Test
+    void longestOrderPassesOverTls() throws Exception {
+        Agent first = tlsAgent(List.of(KEY));
+        first.control.publish(order(7, ControlOptions.MAX_ORDER_BYTES, true)).get(30, TimeUnit.SECONDS);
+        Agent second = tlsAgent(List.of(KEY), address(first.engine));
+        Agent third = tlsAgent(List.of(KEY), address(second.engine));
+        assertThat(third.handler.next()).isEqualTo(7);
+        third.control.publish(order(8));
+        assertThat(first.handler.next()).isEqualTo(7);
+        assertThat(first.handler.next()).isEqualTo(8);
+    }
+
+    /** As agents are one after the other while keys are replaced. */
+    @Test
+    void orderPassesFromKeyToKeyOverTls() throws Exception {
+        Agent old = tlsAgent(List.of(OLD_KEY));
+        Agent both = tlsAgent(List.of(OLD_KEY, KEY), address(old.engine));
+        Agent turned = tlsAgent(List.of(KEY, OLD_KEY), address(both.engine));
+        Agent settled = tlsAgent(List.of(KEY), address(turned.engine));
+        settled.join();
+        old.control.publish(order(3));
+        assertThat(settled.handler.next()).isEqualTo(3);
+        settled.control.publish(order(4));
+        assertThat(old.handler.next()).isEqualTo(3);
+        assertThat(old.handler.next()).isEqualTo(4);
+    }
+
+    @Test
+    void agentWithoutTlsIsNoNeighbour() throws Exception {
+        Agent member = tlsAgent(List.of(KEY));
+        member.control.publish(order(3)).get(30, TimeUnit.SECONDS);
+        Agent plain = agent(address(member.engine));
+        Agent stranger = tlsAgent(List.of(OLD_KEY), address(member.engine));
+        try (RawPeer raw = RawPeer.dial(address(member.engine), KEY.controlName(FLEET), 7)) {
+            assertThat(raw.next()).isNull();
+        } catch (IOException e) {
+            assertThat(e).as("closed at once").isNotNull();
+        }
+        Agent second = tlsAgent(List.of(KEY), address(member.engine));
+        assertThat(second.handler.next()).isEqualTo(3);
+        assertThat(plain.control.neighbours() + stranger.control.neighbours()).isZero();
+        assertThat(plain.handler.serials).isEmpty();
+        assertThat(stranger.handler.serials).isEmpty();
     }
 
     @Test
