@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The time of {@code murder peer} and {@code murder host peer} for a release of 1 MB from a tracker
- * and a seeder on this host: the whole process until it exits, beside a Java with an empty
- * {@code main}. They take turns, so that other load affects all. Without
+ * The time of {@code murder peer}, with and without {@code --trust}, and of {@code murder host peer}
+ * for a release of 1 MB from a tracker and a seeder on this host: the whole process until it exits,
+ * beside a Java with an empty {@code main}. They take turns, so that other load affects all. Without
  * {@code murder-tools.jsa.for} beside the jar they start without the class archive.
  *
  * <pre>
@@ -68,19 +68,31 @@ public final class PeerStart {
             "--tracker=" + tracker.substring(from, tracker.indexOf('/', from)));
         Path torrent = work.resolve("packed").resolve("r1.tgz.torrent");
         firstLine(jar, "seed", torrent.toString(), work.resolve("packed").resolve("r1.tgz").toString(), "127.0.0.1");
+        Path key = work.resolve("key");
+        run(null, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "release", "-f", key.toString());
+        Path signers = Files.writeString(work.resolve("allowed_signers"), "release " + Files.readString(work.resolve("key.pub")));
+        Path signed = work.resolve("signed.torrent");
+        Path archive = work.resolve("packed").resolve("r1.tgz");
+        run(null, java, "-jar", jar, "create", archive.toString(), tracker.substring(from, tracker.indexOf('/', from)), signed.toString(),
+            "--sign", key.toString());
+        firstLine(jar, "seed", signed.toString(), archive.toString(), "127.0.0.1");
         long[] empty = new long[times];
         long[] peer = new long[times];
+        long[] trusting = new long[times];
         long[] hostPeer = new long[times];
         for (int i = -2; i < times; i++) {
             // The first two warm the system's caches up.
             empty[Math.max(0, i)] = run(null, java, "-cp", work.toString(), "Empty");
-            peer[Math.max(0, i)] = run(null, java, "-jar", jar, "peer", torrent.toString(), work.resolve("copy" + i).toString(),
+            peer[Math.max(0, i)] = run(null, java, "-jar", jar, "peer", signed.toString(), work.resolve("copy" + i).toString(),
                 "127.0.0.1", "--seed-for", "0");
+            trusting[Math.max(0, i)] = run(null, java, "-jar", jar, "peer", signed.toString(), work.resolve("trusted" + i).toString(),
+                "127.0.0.1", "--seed-for", "0", "--trust", signers.toString());
             hostPeer[Math.max(0, i)] = run(torrent, java, "-jar", jar, "host", "peer", "--tag=r1", "--temp=" + work.resolve("temp" + i),
                 "--dest=" + work.resolve("releases" + i), "--ip=127.0.0.1", "--seed-for=0", "--json");
         }
         System.out.println("empty main:        " + summary(empty));
         System.out.println("peer of 1 MB:      " + summary(peer));
+        System.out.println("with --trust:      " + summary(trusting));
         System.out.println("host peer of 1 MB: " + summary(hostPeer));
     }
 
