@@ -178,6 +178,7 @@ final class Agent implements ControlHandler {
         settledNs = 0;
         // The tracker first: what follows announces.
         audiences.forEach(audience -> audience.onOrder(signed));
+        transfers.follow(order);
         steps.onOrder(order);
         if (first) {
             steps.resume(order);

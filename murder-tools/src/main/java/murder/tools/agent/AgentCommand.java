@@ -12,6 +12,7 @@ import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Reported;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.UsageException;
+import murder.tools.run.TransferFlags;
 
 /**
  * {@code agent}: brings this host to the state that the fleet's newest order says.
@@ -27,7 +28,8 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
             murder agent [--once] [--attached] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
                          [--port=N] [--ip=ADDR] [--announce-address=ADDR] [--upload-limit=RATE] [--download-limit=RATE]
-                         [--seed-for=30s] [--temp=DIR] [--keys=FILE] [--metrics=PORT] [--replace] < MEMBERSHIP
+                         [--seed-for=30s] [--temp=DIR] [--keys=FILE] [--metrics=PORT] [--replace] [--tls]
+                         < MEMBERSHIP
             murder agent --attach --fleet=NAME
             murder agent --releases --fleet=NAME
             murder agent --print-unit
@@ -53,6 +55,7 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
                             as for 'murder peer'
             --seed-for TIME how long an agent with --once seeds after the last order (30s)
             --temp=DIR      the folder for payloads, by default the system's temporary folder
+            --tls           encrypt the connections between agents; all agents of the fleet must have it
             --keys=FILE     the file with the membership; without it the agent reads standard input. A
                             service without input uses the membership of its last run
             --metrics=PORT  serve figures for Prometheus at http://127.0.0.1:PORT/metrics; off by default
@@ -63,7 +66,7 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
             --print-unit    print a systemd unit that runs the agent as a service
         """, List.of(), 0, List.of("--fleet", "--name", "--tracker", "--root", "--serve", "--trust-ip", "--zone", "--port", "--ip",
             "--announce-address", "--upload-limit", "--download-limit", "--seed-for", "--temp", "--keys", "--metrics"),
-        List.of("--once", "--replace", "--attached", "--attach", "--releases", "--print-unit"));
+        List.of("--once", "--replace", "--attached", "--attach", "--releases", "--print-unit", TransferFlags.TLS));
 
     /**
      * Reads the command line.

@@ -46,7 +46,7 @@ record AgentOptions(boolean once, boolean attached, String fleet, String name, L
             TrackerRun.ranges(arguments.text("--trust-ip", "")),
             path(arguments.text("--temp", System.getProperty("java.io.tmpdir")), "--temp"),
             keys.isEmpty() ? null : path(keys, "--keys"), arguments.has("--replace"),
-            TransferFlags.parse(arguments, arguments.text("--ip", null)));
+            TransferFlags.ofMember(arguments, arguments.text("--ip", null)));
     }
 
     private static String required(Arguments arguments, String option) throws UsageException {
@@ -75,7 +75,12 @@ record AgentOptions(boolean once, boolean attached, String fleet, String name, L
      */
     String identity() {
         return (replaces ? REPLACES : "") + once + "\n" + fleet + "\n" + name
-            + "\n" + trackers + "\n" + roots + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n" + temp + "\n" + flags;
+            + "\n" + trackers + "\n" + tls() + "\n" + roots + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n"
+            + temp + "\n" + flags;
+    }
+
+    private String tls() {
+        return flags.tls() ? "tls" : "";
     }
 
     /** Whether an agent with that identity takes the place of any other one. */
@@ -90,6 +95,6 @@ record AgentOptions(boolean once, boolean attached, String fleet, String name, L
 
     /** Whether an agent with that identity would be the same host of the same fleet. */
     boolean isSameHost(String identity) {
-        return identity.contains("\n" + fleet + "\n" + name + "\n" + trackers + "\n");
+        return identity.contains("\n" + fleet + "\n" + name + "\n" + trackers + "\n" + tls() + "\n");
     }
 }

@@ -44,6 +44,7 @@ import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
 import murder.tools.cli.RotatingLog;
 import murder.tools.run.TrackerUrls;
+import murder.trust.SwarmTls;
 
 /** Starts an agent, from its command line and membership to its end. */
 final class AgentRun {
@@ -196,7 +197,7 @@ final class AgentRun {
         Consumer<String> logging = line -> System.err.println(Instant.now() + " " + Printable.of(line));
         InetAddress address = options.flags().address(TrackerUrls.first(options.trackers()));
         ServedFleet tracker = options.serve() < 0 ? null : ServedFleet.start(options, membership, lifetime);
-        Engine engine = engine(address, lifetime);
+        Engine engine = engine(address, membership, lifetime);
         ProcessFile process = ProcessFile.create(folder.state(), ProcessStatus.starting("agent", options.fleet(), "", "")
             .logging(log.toString()).listening(address == null ? "*" : address.getHostAddress(), engine.port()), lifetime);
         Payloads payloads = Payloads.open(options.temp(), options.fleet(), options.trackers());
@@ -205,7 +206,8 @@ final class AgentRun {
             List.of(payloads.path(), folder.state().path()));
         Ledger ledger = Ledger.open(folder.releases());
         ledger.finishInterrupted(logging);
-        Transfers transfers = new Transfers(engine, membership.keys().get(0), options.trackers(), options.flags().zone(), queue::add);
+        Transfers transfers = new Transfers(engine, membership.keys(), options.trackers(), options.flags().zone(), queue::add,
+            logging);
         StepRunner steps = new StepRunner(ledger, new Jobs(folder, places, payloads, options.trackers()),
             new PatchJobs(places, payloads, options.trackers()), payloads, transfers, new Workers(queue::add), logging);
         Reports reports = new Reports(options.name(), options.flags().zone(), places.hold(), seconds());
@@ -254,12 +256,13 @@ final class AgentRun {
         System.setErr(new PrintStream(new RotatingLog(log.toFile(), LOG_BYTES, LOGS), true, StandardCharsets.UTF_8));
     }
 
-    private Engine engine(InetAddress address, Lifetime lifetime) throws CommandException {
+    private Engine engine(InetAddress address, Membership membership, Lifetime lifetime) throws CommandException {
         Engine engine;
         try {
             engine = Engine.start(EngineOptions.builder().bindAddress(address).announcedAddress(options.flags().announced())
                 .port(options.flags().port()).uploadBytesPerSecond(options.flags().uploadLimit())
-                .downloadBytesPerSecond(options.flags().downloadLimit()).build());
+                .downloadBytesPerSecond(options.flags().downloadLimit())
+                .tls(options.flags().tls() ? SwarmTls.of(membership.keys()) : null).build());
         } catch (IOException e) {
             throw CommandException.failed(Failures.describe(e) + "; choose another --port, or an IP that this host has", e);
         }
@@ -368,7 +371,7 @@ final class AgentRun {
             }
             if (isKept) {
                 return HostReport.failure("failed", "an agent of this fleet runs here as a service with "
-                    + (sameKeys ? "another name or tracker" : "other keys") + "; change its options or membership, and restart it");
+                    + (sameKeys ? "another name, tracker or tls" : "other keys") + "; change its options or membership, and restart it");
             }
             // The new process replaces this one, with the new options, and continues its work.
             agent.leave();

@@ -79,7 +79,7 @@ final class PatchRunner {
     private void onMade(ReleaseKey key, PatchJobs.Made made) {
         try {
             if (!transfers.isThere(made.patch().content().infoHash())) {
-                transfers.seed(made.metainfo(), made.file());
+                transfers.seed(made.metainfo(), made.file(), false); // Strangers have no release that it leads from.
             }
             ledger.show(ledger.of(key).withPatch(new HeldPatch(Stand.MADE, made.patch(), made.source())));
             log.accept("made a patch to " + key.tag() + ", " + made.patch().content().length() + " bytes");

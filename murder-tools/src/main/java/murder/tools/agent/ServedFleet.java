@@ -154,15 +154,18 @@ final class ServedFleet implements Board, Agent.Audience {
         synchronized (this) {
             served = names;
         }
-        tracker.serveOnly(names);
+        tracker.serveOnly(names, OpenSwarms.of(signed.order()));
         board.publish(signed.order().serial(), signed.bytes());
     }
 
     private Map<InfoHash, String> names(SignedOrder signed) {
         Map<InfoHash, String> names = new HashMap<>();
+        Set<InfoHash> open = OpenSwarms.of(signed.order());
         for (Target target : signed.order().targets()) {
             for (Release release : target.releases()) {
-                if (release.content() != null) {
+                if (release.content() != null && open.contains(release.content().infoHash())) {
+                    names.put(release.content().infoHash(), release.tag());
+                } else if (release.content() != null) {
                     keys.forEach(key -> names.put(key.nameOf(release.content().infoSha256()), release.tag()));
                 }
                 for (Patch patch : release.patches()) {

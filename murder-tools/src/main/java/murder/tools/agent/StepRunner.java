@@ -109,7 +109,7 @@ final class StepRunner implements AutoCloseable {
             if (before.payload() != null && !before.payload().equals(content)) {
                 drop(step.key(), before.payload().infoHash());
             }
-            transfers.seedOnceNamed(made.metainfo(), made.payload());
+            transfers.seedOnceNamed(made.metainfo(), made.payload(), step.target().open());
             if (content.equals(step.release().content())) {
                 transfers.onNamed(content);
             }
@@ -152,7 +152,7 @@ final class StepRunner implements AutoCloseable {
                 }
                 ledger.put(ledger.of(step.key()), prepared.trace());
                 boolean tree = step.release().archive() == Archive.TREE;
-                transfers.fetch(content, metainfo, prepared.payload(), resume, !tree,
+                transfers.fetch(content, metainfo, prepared.payload(), resume, !tree, OpenSwarms.of(order).contains(content.infoHash()),
                     (torrent, error) -> onFetched(step, torrent, error, order.serial()));
             });
         });
@@ -357,7 +357,7 @@ final class StepRunner implements AutoCloseable {
                 if (payload == null) {
                     ledger.put(each.withPayload(null, -1), ledger.trace(each.key()));
                 } else {
-                    transfers.seed(metainfo, payload);
+                    transfers.seed(metainfo, payload, OpenSwarms.of(order).contains(metainfo.infoHash()));
                 }
             } catch (IOException | TorrentException e) {
                 log.accept("the payload of " + each.key().tag() + " is not seeded again: " + e.getMessage());

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import murder.engine.Engine;
@@ -17,6 +19,9 @@ import murder.engine.TorrentStatistics;
 import murder.metainfo.InfoHash;
 import murder.metainfo.Metainfo;
 import murder.order.Content;
+import murder.order.Order;
+import murder.order.Release;
+import murder.order.Target;
 import murder.tools.run.StallWatch;
 import murder.trust.SwarmKey;
 
@@ -29,28 +34,49 @@ final class Transfers {
     private static final Duration STALL = Duration.ofSeconds(60);
 
     private final Engine engine;
-    private final SwarmKey key;
+    private final List<SwarmKey> keys;
     private final List<List<String>> trackers;
     private final String zone;
     private final Consumer<Runnable> main;
+    private final Consumer<String> log;
     private final Map<InfoHash, Running> running = new HashMap<>();
-    private final Map<InfoHash, TorrentOptions.Builder> unnamed = new HashMap<>();
+    private final Map<InfoHash, Running> unnamed = new HashMap<>();
+    /** Closes what the order does not open. */
+    private SwarmKey key;
 
     /** One torrent. */
     private static final class Running {
-        private final Torrent torrent;
+        /** But for the key. */
+        private TorrentOptions.Builder options;
+        /** Gets the torrent, or the failure; null if it was complete from the start. */
+        private final BiConsumer<Metainfo, Throwable> done;
         private final StallWatch stall = new StallWatch("");
+        private boolean open;
+        /** Of the swarm that it is in; null for an open one. */
+        private SwarmKey key;
+        private Torrent torrent;
+        /** Whether the torrent was removed, and comes back in another swarm. */
+        private boolean moving;
         private boolean complete;
 
-        Running(Torrent torrent) {
-            this.torrent = torrent;
+        Running(TorrentOptions.Builder options, boolean open, BiConsumer<Metainfo, Throwable> done) {
+            this.options = options;
+            this.open = open;
+            this.done = done;
+            this.complete = done == null;
         }
     }
 
-    /** @param main runs a task in the agent's main thread */
-    Transfers(Engine engine, SwarmKey key, List<List<String>> trackers, String zone, Consumer<Runnable> main) {
+    /**
+     * @param keys of the fleet; the order says which one counts
+     * @param main runs a task in the agent's main thread
+     * @param log for people
+     */
+    Transfers(Engine engine, List<SwarmKey> keys, List<List<String>> trackers, String zone, Consumer<Runnable> main, Consumer<String> log) {
+        this.log = log;
         this.engine = engine;
-        this.key = key;
+        this.keys = keys;
+        this.key = keys.get(0);
         this.trackers = trackers;
         this.zone = zone;
         this.main = main;
@@ -77,48 +103,105 @@ final class Transfers {
      * @param known its torrent, or null to ask peers
      * @param resume which pieces are verified
      * @param own whether only this user may read it
+     * @param open whether strangers may take part
      * @param done gets the torrent, or the failure
      */
-    void fetch(Content content, Metainfo known, Path path, Path resume, boolean own, BiConsumer<Metainfo, Throwable> done)
+    void fetch(Content content, Metainfo known, Path path, Path resume, boolean own, boolean open, BiConsumer<Metainfo, Throwable> done)
         throws TorrentException {
         TorrentOptions.Builder options = known != null ? TorrentOptions.download(known, path)
             : TorrentOptions.fetch(content.infoHash(), path).infoSha256(content.infoSha256());
-        Running one = add(content.infoHash(), options.followLink(false).ownerOnly(own).resumeFile(resume));
-        one.torrent.completion().whenComplete((result, error) -> main.accept(() -> {
+        add(content.infoHash(), new Running(options.followLink(false).ownerOnly(own).resumeFile(resume), open, done));
+    }
+
+    /** Seeds a payload that is known to be complete. @param open whether strangers may take part */
+    void seed(Metainfo metainfo, Path path, boolean open) throws TorrentException {
+        add(metainfo.infoHash(), new Running(TorrentOptions.seed(metainfo, path), open, null));
+    }
+
+    private void add(InfoHash infoHash, Running one) throws TorrentException {
+        one.options.trackers(trackers).zone(zone);
+        start(infoHash, one);
+        running.put(infoHash, one);
+    }
+
+    private void start(InfoHash infoHash, Running one) throws TorrentException {
+        one.key = one.open ? null : key;
+        Torrent torrent = engine.add(one.options.swarmKey(one.key).build());
+        one.torrent = torrent;
+        if (one.complete) {
+            return;
+        }
+        torrent.completion().whenComplete((result, error) -> main.accept(() -> {
             // A torrent that was stopped meanwhile does not count.
-            if (running.get(content.infoHash()) == one) {
+            if (running.get(infoHash) == one && one.torrent == torrent && !one.moving) {
                 one.complete = error == null;
-                done.accept(error == null ? one.torrent.metainfo().orElseThrow() : null, error);
+                one.done.accept(error == null ? torrent.metainfo().orElseThrow() : null, error);
             }
         }));
     }
 
-    /** Seeds a payload that is known to be complete. */
-    void seed(Metainfo metainfo, Path path) throws TorrentException {
-        add(metainfo.infoHash(), TorrentOptions.seed(metainfo, path)).complete = true;
+    /** Moves the payloads whose swarms this order opens, or closes by another key. */
+    void follow(Order order) {
+        key = keys.get(0);
+        for (SwarmKey each : keys) {
+            key = each.fingerprint().equals(order.key()) ? each : key;
+        }
+        Set<InfoHash> open = OpenSwarms.of(order);
+        for (Target target : order.targets()) {
+            for (Release release : target.releases()) {
+                Running one = release.content() == null ? null : running.get(release.content().infoHash());
+                if (one != null) {
+                    one.open = open.contains(release.content().infoHash());
+                }
+            }
+        }
+        running.forEach((infoHash, one) -> {
+            if (!Objects.equals(one.key, one.open ? null : key)) {
+                move(infoHash, one);
+            }
+        });
     }
 
     /**
      * Seeds a payload that was made here, once an order names it. The tracker serves the swarms of
      * the newest order: it would refuse an announce before that, and the next one would come too
      * late.
+     *
+     * @param open whether strangers may take part
      */
-    void seedOnceNamed(Metainfo metainfo, Path path) {
-        unnamed.put(metainfo.infoHash(), TorrentOptions.seed(metainfo, path));
+    void seedOnceNamed(Metainfo metainfo, Path path, boolean open) {
+        unnamed.put(metainfo.infoHash(), new Running(TorrentOptions.seed(metainfo, path), open, null));
     }
 
     /** An order names this payload. @param content null if it is not known yet */
     void onNamed(Content content) throws TorrentException {
-        TorrentOptions.Builder made = content == null ? null : unnamed.remove(content.infoHash());
+        Running made = content == null ? null : unnamed.remove(content.infoHash());
         if (made != null && !isThere(content.infoHash())) {
-            add(content.infoHash(), made).complete = true;
+            add(content.infoHash(), made);
         }
     }
 
-    private Running add(InfoHash infoHash, TorrentOptions.Builder options) throws TorrentException {
-        Running one = new Running(engine.add(options.trackers(trackers).zone(zone).swarmKey(key).build()));
-        running.put(infoHash, one);
-        return one;
+    private void move(InfoHash infoHash, Running one) {
+        Torrent before = one.torrent;
+        one.moving = true;
+        before.remove().whenComplete((nothing, ignored) -> main.accept(() -> {
+            if (running.get(infoHash) != one || one.torrent != before) {
+                return; // Stopped meanwhile, or moved already.
+            }
+            one.moving = false;
+            try {
+                if (one.complete) {
+                    one.options = TorrentOptions.seed(before.metainfo().orElseThrow(), before.path()).trackers(trackers).zone(zone);
+                }
+                start(infoHash, one);
+            } catch (TorrentException e) {
+                running.remove(infoHash);
+                log.accept("the payload " + infoHash + " is not in its new swarm: " + e.getMessage());
+                if (!one.complete) {
+                    one.done.accept(null, e);
+                }
+            }
+        }));
     }
 
     /** Ends a torrent; its files stay. */

@@ -77,6 +77,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
         }
         RemoteCommands.option(words, "--zone=", config.zones().getOrDefault(host, ""));
         remote.transfer(words, host, 0);
+        RemoteCommands.flag(words, config.transfer().tls(), "--tls");
         RemoteCommands.option(words, "--download-limit=", config.transfer().downloadLimit());
         RemoteCommands.option(words, "--seed-for=", once ? seedFor : "");
         RemoteCommands.option(words, "--temp=", tempPath);

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import murder.metainfo.Magnet;
+import murder.order.Content;
 import murder.order.SignedOrder;
 import murder.tools.agent.AgentReport;
 import murder.tools.agent.AttachLine;
@@ -72,6 +74,7 @@ final class AgentDeploy {
     private long attachAgainNs;
     private long firstWordNs;
     private SignedOrder lastOrder;
+    private boolean linkShown;
     /** Whether the agent of the tracker's host has accepted or refused the last order. */
     private boolean acknowledged = true;
 
@@ -313,6 +316,18 @@ final class AgentDeploy {
         view.object(new Json().put("order", order.order().serial()).put("step", step.kind().name().toLowerCase(java.util.Locale.ROOT)));
         rollout.onPublished(step, order.order().serial(), System.nanoTime());
         send(order);
+        if (target.open() && step.content() != null && !linkShown) {
+            linkShown = true;
+            showLink(step.content());
+        }
+    }
+
+    /** By which public clients join the deploy. */
+    private void showLink(Content content) {
+        String link = new Magnet(content.infoHash(), content.infoSha256(), target.tag(),
+            List.of(List.of("http://" + config.trackerAddress() + "/announce")), List.of()).toString();
+        view.say("open to everybody: " + link);
+        view.object(new Json().put("magnet", link));
     }
 
     private void send(SignedOrder order) {

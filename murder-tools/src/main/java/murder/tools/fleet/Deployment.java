@@ -93,15 +93,15 @@ final class Deployment {
         // A crash ended a deploy before its last order: hosts continue with their part of it.
         Content content = known != null ? known.content() : there != null && there.maker() != null ? there.content() : null;
         TargetPlan target = new TargetPlan(plan.destination(), known == null ? plan.layout() : known.layout(), plan.currentLink(),
-            plan.keep(), plan.replace(), plan.keepLinks(), tag, known == null ? plan.archive() : known.archive(), maker(peers, before, tag),
-            TargetPlan.activeEverywhere(before, tag));
+            plan.keep(), plan.replace(), plan.keepLinks(), config.transfer().open(), tag,
+            known == null ? plan.archive() : known.archive(), maker(peers, before, tag), TargetPlan.activeEverywhere(before, tag));
         List<String> names = peers.stream().map(Host::toString).toList();
         Rollout rollout = new Rollout(new RolloutTerms(names, packs() ? target.maker().names() : List.of(), plan.destination(), tag,
             content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
             config.trackerAddress(), packs() ? plan.source().filesPath() : ""), System.nanoTime());
         RemoteCommands remote = new RemoteCommands(config);
-        AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(), roots(), plan.seedFor(),
-            plan.tempPath());
+        AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(null), roots(),
+            plan.seedFor(), plan.tempPath());
         AgentDeploy deploy = new AgentDeploy(config, commands, book, target, rollout,
             plan.gate().isEmpty() ? null : new Gate(plan.gate(), files), session, Residents.read(folder));
         deploy.run(task.toString(), all);

@@ -63,7 +63,8 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
         seed_for, timeout, links=keep, current_link=NAME, keep=N, waves=1,10%,100%, gate=COMMAND,
         runtime=1 (distribute_files copies a Java runtime, see 'murder help runtime'; all tasks use it).
         These override the configuration: announce_address, trust_ip, peer_port, upload_limit,
-        download_limit, host_timeout, delta=0|1 (hosts with the active release get a patch; 1).
+        download_limit, host_timeout, delta=0|1 (hosts with the active release get a patch; 1),
+        open=1 (any BitTorrent client may join a deploy), tls=1 (agents use TLS).
 
             --config FILE        the file that names the hosts (murder.properties)
             --parallel N         at most this many ssh processes at once (64)

@@ -47,7 +47,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
         "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "host_timeout",
         "murder_state", "link_rate", "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit",
-        "fleet", "sign_key", "delta")));
+        "fleet", "sign_key", "delta", "open", "tls")));
 
     private static final int MAX_FLEET_NAME = 100;
 

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,8 +159,19 @@ final class FleetFolder {
         return held;
     }
 
-    /** Whether another deploy holds this lock. */
-    boolean isHeldByOthers(Path lock) throws IOException {
+    /** Whether another process, or another run in this one, deploys. */
+    boolean othersDeploy() throws IOException {
+        try (DirectoryStream<Path> locks = Files.newDirectoryStream(folder, "deploy-*.lock")) {
+            for (Path lock : locks) {
+                if (isHeldByOthers(lock)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isHeldByOthers(Path lock) throws IOException {
         if (lock.getFileName().toString().equals(own)) {
             return false; // Not opened: closing the file again would free the lock.
         }

@@ -16,8 +16,8 @@ import murder.trust.SwarmKey;
  * Both are replaced together:
  *
  * <pre>
- *   one ──rotate──▶ two: hosts get both, the older is used ──settle──▶ one: the newer
- *    └────revoke──▶ one: the newer, at once
+ *   one ──rotate──▶ two, the older first ──turn──▶ two, the newer first ──settle──▶ one
+ *    └────revoke──▶ another one, at once
  * </pre>
  *
  * Only the text of {@link #toFile} contains secrets. Immutable.
@@ -25,25 +25,26 @@ import murder.trust.SwarmKey;
  * @param fleet its name
  * @param swarmKeys one, or two while they are replaced; the first is used, both are accepted
  * @param signKeys likewise
+ * @param isTurned whether the first of two is the newer one
  */
-record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> signKeys) {
+record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> signKeys, boolean isTurned) {
     private static final String HEAD = "murder-fleet-keys 1";
     private static final String FLEET = "fleet ";
     private static final String SWARM_KEY = "swarm-key ";
     private static final String SIGN_KEY = "sign-key ";
+    private static final String TURNED = "turned";
     private static final String END = "end";
-    private static final int SHOWN_BYTES = 8;
 
     FleetKeys {
         swarmKeys = List.copyOf(swarmKeys);
         signKeys = List.copyOf(signKeys);
-        if (swarmKeys.isEmpty() || swarmKeys.size() > 2 || signKeys.size() != swarmKeys.size()) {
+        if (isTurned && swarmKeys.size() < 2 || swarmKeys.isEmpty() || swarmKeys.size() > 2 || signKeys.size() != swarmKeys.size()) {
             throw new IllegalArgumentException("one or two keys of each kind, not " + swarmKeys.size() + " and " + signKeys.size());
         }
     }
 
     static FleetKeys generate(String fleet, SecureRandom random) {
-        return new FleetKeys(fleet, List.of(SwarmKey.random(random)), List.of(SshPrivateKey.generate(random)));
+        return new FleetKeys(fleet, List.of(SwarmKey.random(random)), List.of(SshPrivateKey.generate(random)), false);
     }
 
     /** Whether hosts get a second pair before the first one ends. */
@@ -54,23 +55,23 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
     /** With a new pair after the present one. */
     FleetKeys rotated(SecureRandom random) {
         return new FleetKeys(fleet, List.of(swarmKeys.get(0), SwarmKey.random(random)),
-            List.of(signKeys.get(0), SshPrivateKey.generate(random)));
+            List.of(signKeys.get(0), SshPrivateKey.generate(random)), false);
+    }
+
+    /** Uses the newer pair, once all hosts have both. */
+    FleetKeys turned() {
+        return new FleetKeys(fleet, List.of(swarmKeys.get(1), swarmKeys.get(0)), List.of(signKeys.get(1), signKeys.get(0)), true);
     }
 
     /** The newer pair alone. */
     FleetKeys settled() {
-        int newest = swarmKeys.size() - 1;
-        return new FleetKeys(fleet, List.of(swarmKeys.get(newest)), List.of(signKeys.get(newest)));
+        int newest = isTurned ? 0 : swarmKeys.size() - 1;
+        return new FleetKeys(fleet, List.of(swarmKeys.get(newest)), List.of(signKeys.get(newest)), false);
     }
 
     /** A new pair alone. A host with it no longer accepts orders and members of the old pair. */
     FleetKeys revoked(SecureRandom random) {
         return generate(fleet, random);
-    }
-
-    /** A fingerprint by which people distinguish secrets. It does not reveal the secret. */
-    static String shown(SwarmKey key) {
-        return HexFormat.of().formatHex(key.code("shown"), 0, SHOWN_BYTES);
     }
 
     /** Lines for a file that its owner alone may read: the secrets themselves. */
@@ -83,6 +84,7 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
             text.append(SIGN_KEY).append(Base64.getEncoder().encodeToString(key.toText("murder").getBytes(StandardCharsets.US_ASCII)))
                 .append('\n');
         }
+        text.append(isTurned ? TURNED + "\n" : "");
         return text.append(END).append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -96,6 +98,7 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
         List<SwarmKey> swarmKeys = new ArrayList<>();
         List<SshPrivateKey> signKeys = new ArrayList<>();
         String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
+        boolean turned = false;
         boolean whole = false;
         for (int i = 1; i < lines.length && !whole; i++) {
             String line = lines[i];
@@ -108,6 +111,7 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
                     byte[] text = Base64.getDecoder().decode(line.substring(SIGN_KEY.length()));
                     signKeys.add(SshPrivateKey.parse(new String(text, StandardCharsets.US_ASCII)));
                 } else {
+                    turned |= line.equals(TURNED);
                     whole = line.equals(END);
                 }
             } catch (IllegalArgumentException | KeyFormatException e) {
@@ -119,7 +123,7 @@ record FleetKeys(String fleet, List<SwarmKey> swarmKeys, List<SshPrivateKey> sig
             throw damaged(file, "it is not complete");
         }
         try {
-            return new FleetKeys(fleet, swarmKeys, signKeys);
+            return new FleetKeys(fleet, swarmKeys, signKeys, turned);
         } catch (IllegalArgumentException e) {
             throw damaged(file, e.getMessage());
         }

@@ -82,10 +82,10 @@ record KeyRing(FleetKeys keys, Signer signer, List<String> signers) {
         }
     }
 
-    /** The membership of a host. Its text is secret. */
-    byte[] membership() throws CommandException {
+    /** The membership of a host. Its text is secret. @param order that comes along, or null */
+    byte[] membership(SignedOrder order) throws CommandException {
         try {
-            return new Membership(keys.fleet(), keys.swarmKeys(), signers, null).toBytes();
+            return new Membership(keys.fleet(), keys.swarmKeys(), signers, order == null ? null : order.bytes()).toBytes();
         } catch (KeyFormatException e) {
             throw CommandException.failed("sign_key: " + e.getMessage(), e);
         }

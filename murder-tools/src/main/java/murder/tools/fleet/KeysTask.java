@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import murder.order.SignedOrder;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.Json;
 import murder.tools.cli.OwnFolder;
 import murder.tools.cli.UsageException;
+import murder.trust.KeyFormatException;
+import murder.trust.SwarmKey;
 
 /**
  * {@code keys}: shows, replaces, exports and imports the keys of a fleet. It also starts agents
@@ -43,7 +47,7 @@ final class KeysTask {
             case "revoke" -> {
                 write(ring.keys().revoked(new SecureRandom()));
                 session.view().say("the keys are new; hosts with the new keys no longer accept the old ones");
-                bring(Residents.read(folder));
+                bring(Residents.read(folder), again());
             }
             case "export" -> {
                 Path file = file();
@@ -78,7 +82,7 @@ final class KeysTask {
     }
 
     private void show(KeyRing ring) {
-        List<String> secrets = ring.keys().swarmKeys().stream().map(FleetKeys::shown).toList();
+        List<String> secrets = ring.keys().swarmKeys().stream().map(SwarmKey::fingerprint).toList();
         session.view().say("fleet " + config.fleet() + ", in " + folder.path());
         ring.signers().forEach(line -> session.view().say("signs: " + line));
         session.view().say("secret: " + String.join(", then ", secrets) + (ring.keys().isRotating()
@@ -89,24 +93,57 @@ final class KeysTask {
 
     /**
      * Both pairs are valid until every host with a resident agent has the new one. Other hosts get
-     * the keys with each deploy.
+     * the keys with each deploy. At each step all hosts understand each other: those with the old
+     * pair and those with both, those that use the old one of both and those that use the new one,
+     * those with both and those with the new pair.
      */
-    private void rotate(FleetKeys keys) throws CommandException, IOException, InterruptedException {
-        FleetKeys both = keys.isRotating() ? keys : keys.rotated(new SecureRandom());
-        write(both);
+    private void rotate(FleetKeys keys) throws CommandException, IOException, InterruptedException, UsageException {
+        FleetKeys now = keys.isRotating() ? keys : keys.rotated(new SecureRandom());
         Set<Host> residents = Residents.read(folder);
-        if (!bring(residents)) {
-            session.view().say("hosts accept old and new keys until all have the new ones; run it again for the hosts that failed");
+        if (!now.isTurned()) {
+            write(now);
+            if (!bring(residents, null)) {
+                waits("for the hosts that failed");
+                return;
+            }
+            if (folder.othersDeploy()) {
+                waits("when the deploy that runs has ended");
+                return;
+            }
+            now = now.turned();
+            write(now);
+        }
+        SignedOrder order = again();
+        if (!bring(residents, order)) {
+            waits("for the hosts that failed");
             return;
         }
-        write(both.settled());
-        bring(residents);
-        session.view().say("hosts no longer accept the old keys");
+        write(now.settled());
+        session.view().say(bring(residents, order) ? "hosts no longer accept the old keys"
+            : "hosts no longer accept the old keys, except those that failed; run start_agents for them");
     }
 
-    /** Sends the present keys to agents that stay. Returns whether all have them. */
-    private boolean bring(Set<Host> hosts) throws CommandException, IOException, InterruptedException {
-        return hosts.isEmpty() || startAgents(new ArrayList<>(hosts), List.of());
+    private void waits(String until) {
+        session.view().say("hosts accept old and new keys until all have the new ones; run it again " + until);
+    }
+
+    /** The last order, signed by the keys of now; null if there is none. */
+    private SignedOrder again() throws CommandException, IOException, InterruptedException {
+        try {
+            return new OrderBook(folder, KeyRing.open(folder, config.fleet(), config.signKey(), context)).again(Instant.now());
+        } catch (KeyFormatException e) {
+            throw CommandException.failed("sign_key: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Brings the keys of now to agents that stay.
+     *
+     * @param order that comes along, or null
+     * @return whether all have them
+     */
+    private boolean bring(Set<Host> hosts, SignedOrder order) throws CommandException, IOException, InterruptedException, UsageException {
+        return hosts.isEmpty() || startAgents(new ArrayList<>(hosts), List.of(), order);
     }
 
     /**
@@ -115,13 +152,18 @@ final class KeysTask {
      * @param roots below which peers may write; none for those of the agents
      * @return whether all succeeded
      */
-    boolean startAgents(List<Host> hosts, List<String> roots) throws CommandException, IOException, InterruptedException {
+    boolean startAgents(List<Host> hosts, List<String> roots) throws CommandException, IOException, InterruptedException, UsageException {
+        return startAgents(hosts, roots, null);
+    }
+
+    private boolean startAgents(List<Host> hosts, List<String> roots, SignedOrder order)
+        throws CommandException, IOException, InterruptedException, UsageException {
         KeyRing ring = KeyRing.open(folder, config.fleet(), config.signKey(), context);
         if (!roots.isEmpty()) {
             Residents.writeRoots(folder, roots);
         }
-        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own().packed(files), ring.membership(),
-            Residents.roots(folder), "", "");
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own().packed(files),
+            ring.membership(order), Residents.roots(folder), "", arguments.tempPath());
         List<Host> started = new ArrayList<>();
         for (HostRun run : session.step(Task.START_AGENTS, hosts.stream().map(commands::resident).toList())) {
             if (run.isDone()) {

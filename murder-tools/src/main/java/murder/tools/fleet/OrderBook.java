@@ -1,9 +1,6 @@
 package murder.tools.fleet;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,12 +29,15 @@ final class OrderBook {
     private final FleetFolder folder;
     private final String fleet;
     private final Signer signer;
+    /** Of the secret that closes payload swarms. */
+    private final String key;
     private final AllowedSigners signers;
 
     OrderBook(FleetFolder folder, KeyRing ring) throws KeyFormatException {
         this.folder = folder;
         this.fleet = ring.keys().fleet();
         this.signer = ring.signer();
+        this.key = ring.keys().swarmKeys().get(0).fingerprint();
         this.signers = AllowedSigners.parse(String.join("\n", ring.signers()));
     }
 
@@ -107,23 +107,23 @@ final class OrderBook {
                     targets.add(target);
                 }
             }
-            Order order = new Order(fleet, Order.serialAfter(last == null ? -1 : last.order().serial(), now), now, now.plus(VALID_FOR),
-                ended && !othersRun(), targets);
-            SignedOrder signed = SignedOrder.sign(order, signer);
-            folder.write(FILE, signed.bytes());
-            return signed;
+            return sign(last, now, ended && !folder.othersDeploy(), targets);
         });
     }
 
-    /** Whether another process holds the lock of a deploy. The caller holds one itself. */
-    private boolean othersRun() throws IOException {
-        try (DirectoryStream<Path> locks = Files.newDirectoryStream(folder.path(), "deploy-*.lock")) {
-            for (Path lock : locks) {
-                if (folder.isHeldByOthers(lock)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /** Says the same as the last order, by the keys of now. @return null if there was no order */
+    SignedOrder again(Instant now) throws CommandException, IOException, InterruptedException {
+        return folder.locked(() -> {
+            SignedOrder last = last();
+            return last == null ? null : sign(last, now, last.order().ended(), last.order().targets());
+        });
+    }
+
+    private SignedOrder sign(SignedOrder last, Instant now, boolean ended, List<Target> targets) throws IOException, InterruptedException {
+        Order order = new Order(fleet, Order.serialAfter(last == null ? -1 : last.order().serial(), now), now, now.plus(VALID_FOR),
+            ended, key, targets);
+        SignedOrder signed = SignedOrder.sign(order, signer);
+        folder.write(FILE, signed.bytes());
+        return signed;
     }
 }

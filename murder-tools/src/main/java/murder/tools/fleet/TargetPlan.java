@@ -19,14 +19,15 @@ import murder.order.Who;
  * @param keep how many releases hosts keep, 0 for all
  * @param replace whether what is there may be deleted
  * @param keepLinks whether symbolic links arrive as they are
+ * @param open whether strangers may take part in its swarms
  * @param tag of the release
  * @param archive its form
  * @param maker its makers; null if its content is known
  * @param original the entry of this release before the deploy, if it was active then; null
  *     otherwise
  */
-record TargetPlan(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks, String tag,
-                  Archive archive, Maker maker, Release original) {
+record TargetPlan(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks, boolean open,
+                  String tag, Archive archive, Maker maker, Release original) {
     /**
      * @param now the last target, perhaps with other deploys to the same place; null for none
      * @param step of the rollout
@@ -65,7 +66,7 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
             releases.add(original);
             active.add(new Activation(new Who.All(), tag));
         }
-        return new Target(destination, layout, currentLink, keep, mayReplace, keepLinks, releases, active);
+        return new Target(destination, layout, currentLink, keep, mayReplace, keepLinks, open, releases, active);
     }
 
     /** The active releases of the hosts that must not have this release active. */
@@ -89,7 +90,7 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
     }
 
     private Target target(List<Release> releases, List<Activation> active) {
-        return new Target(destination, layout, currentLink, keep, replace, keepLinks, releases, active);
+        return new Target(destination, layout, currentLink, keep, replace, keepLinks, open, releases, active);
     }
 
     /** The release if it is active everywhere, else null. */

@@ -17,7 +17,7 @@ final class TaskArguments {
     private static final List<String> NAMES = List.of("tag", "files_path", "source", "destination_path", "no_tag_directory",
         "unsafe_please_delete", "path_is_file", "do_not_download_torrent", "temp_path", "archive", "links", "seed_for", "timeout",
         "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout",
-        "current_link", "keep", "waves", "gate", "delta", "action", "file", "runtime");
+        "current_link", "keep", "waves", "gate", "delta", "open", "tls", "action", "file", "runtime");
 
     private final Map<String, String> values;
     private final FleetConfig.Defaults defaults;
@@ -194,6 +194,11 @@ final class TaskArguments {
     /** In the original every value meant yes, even {@code 0}. */
     boolean isSet(String name) throws UsageException {
         return flag(name, values.getOrDefault(name, ""));
+    }
+
+    /** @param otherwise what it is if it was not given */
+    boolean isSet(String name, boolean otherwise) throws UsageException {
+        return values.containsKey(name) ? isSet(name) : otherwise;
     }
 
     static boolean flag(String name, String value) throws UsageException {

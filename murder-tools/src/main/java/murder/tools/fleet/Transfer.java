@@ -6,7 +6,7 @@ import murder.tools.cli.UsageException;
 import murder.tracker.AddressRange;
 
 /**
- * The addresses, ports and limits of seeders and peers.
+ * The addresses, ports and limits of seeders and peers, and who may join them.
  *
  * @param announceAddress at which other hosts reach each of them, with {@code %h} for the host's
  *     name; empty for the one that the tracker sees
@@ -15,21 +15,29 @@ import murder.tracker.AddressRange;
  * @param port that they listen on; 0 for any. A peer on a seeder's host takes the next one.
  * @param uploadLimit such as {@code 200Mbit}, empty for none
  * @param downloadLimit empty for none
+ * @param open whether strangers may take part in the payload swarms of deploys
+ * @param tls whether agents talk TLS with each other, which strangers cannot
  */
-record Transfer(String announceAddress, String trusted, int port, String uploadLimit, String downloadLimit) {
+record Transfer(String announceAddress, String trusted, int port, String uploadLimit, String downloadLimit, boolean open, boolean tls) {
     static Transfer of(ConfigFile file) throws CommandException {
         return new Transfer(file.parsed("announce_address", "", Transfer::address), file.parsed("trust_ip", "", Transfer::ranges),
             file.parsed("peer_port", "0", Transfer::port), file.parsed("upload_limit", "", Transfer::rate),
-            file.parsed("download_limit", "", Transfer::rate));
+            file.parsed("download_limit", "", Transfer::rate), file.parsed("open", "", text -> TaskArguments.flag("open", text)),
+            file.parsed("tls", "", text -> TaskArguments.flag("tls", text)));
     }
 
     /** The arguments of a task override this. */
     Transfer with(TaskArguments arguments) throws UsageException {
+        boolean isOpen = arguments.isSet("open", open);
+        boolean isTls = arguments.isSet("tls", tls);
+        if (isOpen && isTls) {
+            throw new UsageException("open and tls exclude each other: strangers have no certificate of the fleet");
+        }
         return new Transfer(named("announce_address", arguments, announceAddress, Transfer::address),
             named("trust_ip", arguments, trusted, Transfer::ranges),
             named("peer_port", arguments, Integer.toString(port), Transfer::port),
             named("upload_limit", arguments, uploadLimit, Transfer::rate),
-            named("download_limit", arguments, downloadLimit, Transfer::rate));
+            named("download_limit", arguments, downloadLimit, Transfer::rate), isOpen, isTls);
     }
 
     private static <T> T named(String name, TaskArguments arguments, String otherwise, ConfigFile.Parser<T> parser)

@@ -83,11 +83,16 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
 
     /** @param ip from the command line; may be null */
     public static TransferFlags parse(Arguments arguments, String ip) throws UsageException {
-        // A peer in the foreground runs until the user stops it, unless --seed-for is given.
-        Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
         if (arguments.has(TLS) && arguments.text("--swarm-key", null) == null) {
             throw new UsageException("--tls needs --swarm-key: only members of a closed swarm know each other");
         }
+        return ofMember(arguments, ip);
+    }
+
+    /** As {@link #parse}, for commands that get their keys in another way. */
+    public static TransferFlags ofMember(Arguments arguments, String ip) throws UsageException {
+        // A peer in the foreground runs until the user stops it, unless --seed-for is given.
+        Duration seedFor = arguments.duration("--seed-for", arguments.has(FOREGROUND) ? null : SEED_FOR);
         return new TransferFlags(ip, arguments.text("--announce-address", null), arguments.port(0), seedFor,
             arguments.duration("--timeout", null), arguments.duration("--stall", null), arguments.rate("--upload-limit"),
             arguments.rate("--download-limit"), arguments.text("--zone", ""), path(arguments.text("--swarm-key", null)),

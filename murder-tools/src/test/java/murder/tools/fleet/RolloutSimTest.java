@@ -70,7 +70,7 @@ class RolloutSimTest {
                 hosts.add(new ModelHost("host" + i));
             }
             Maker maker = new Maker(List.of("host0"), "/src", false, false, count, 0, List.of());
-            plan = new TargetPlan(RolloutBed.TARGET, Layout.TAG, "", 0, false, false, RolloutBed.TAG, Archive.TGZ, maker, null);
+            plan = new TargetPlan(RolloutBed.TARGET, Layout.TAG, "", 0, false, false, false, RolloutBed.TAG, Archive.TGZ, maker, null);
             rollout = new Rollout(new RolloutTerms(names, List.of("host0"), RolloutBed.TARGET, RolloutBed.TAG, null, true, waves, gated,
                 new Tolerance(0, false), 0, 0, "host0:8998", "/src"), 0);
             names.forEach(name -> rollout.onJoined(name, 0));

@@ -22,8 +22,8 @@ class TargetPlanTest {
     private static final Wave FIRST = new Wave(List.of("h1"), List.of(new Who.Names(List.of("h1"))));
 
     private static TargetPlan plan(boolean replace, Release original) {
-        return new TargetPlan(RolloutBed.TARGET, Layout.TAG, RolloutBed.TARGET + "/current", 3, replace, false, "v2", Archive.TGZ, MAKER,
-            original);
+        return new TargetPlan(RolloutBed.TARGET, Layout.TAG, RolloutBed.TARGET + "/current", 3, replace, false, false, "v2",
+            Archive.TGZ, MAKER, original);
     }
 
     private static List<String> tags(Target target) {
