@@ -28,9 +28,7 @@ final class Client {
 
     private enum Stage { READING, SENDING, LEAVING, CLOSED }
 
-    /**
-     * The unit for limits of an address: an IPv4 address, or a /64 of IPv6, which one host may own.
-     */
+    /** The unit for limits: an IPv4 address, or a /64 of IPv6, which one host may own. */
     final Object origin;
     long deadlineNs;
     int heldBytes;
@@ -41,9 +39,7 @@ final class Client {
     private Stage afterSending;
     /** Null before its first wait. */
     private SelectionKey key;
-    /**
-     * The bytes of an incomplete request; else null. It doubles, so that bytes are rarely copied.
-     */
+    /** The bytes of an incomplete request; else null. Doubles, so that bytes are rarely copied. */
     private ByteBuffer came;
     /** Null until it is complete. */
     private RequestHead head;

@@ -23,10 +23,7 @@ final class RequestHead {
     final int length;
     /** With the body. */
     int messageLength;
-    /**
-     * Whether the client wants to send another request on this connection, and this one has no
-     * body.
-     */
+    /** Whether this request has no body, and the client wants to send another one. */
     boolean isAnotherToFollow;
 
     /** Reads a head, which ends in an empty line. */
@@ -49,10 +46,7 @@ final class RequestHead {
         refusal = uri == null ? 400 : frame();
     }
 
-    /**
-     * Finds the end of a head. Bytes before {@code from} were searched already. Returns -1 if the
-     * end has not arrived.
-     */
+    /** Returns the end of a head at or after {@code from}, or -1 if it has not arrived. */
     static int end(byte[] bytes, int from, int length) {
         for (int i = Math.max(1, from); i < length; i++) {
             if (bytes[i] == '\n' && (bytes[i - 1] == '\n' || i > 1 && bytes[i - 1] == '\r' && bytes[i - 2] == '\n')) {
@@ -62,10 +56,7 @@ final class RequestHead {
         return -1;
     }
 
-    /**
-     * Returns null if the target is not a path. Escapes characters such as braces, because some
-     * clients send them raw.
-     */
+    /** Returns null if the target is not a path. Escapes braces, which some clients send raw. */
     private static URI uri(String target) {
         int slash = target.startsWith(ORIGIN) ? target.indexOf('/', ORIGIN.length()) : 0;
         String path = slash < 0 ? "/" : target.substring(slash);

@@ -10,15 +10,13 @@ import java.util.function.Consumer;
 
 /**
  * Makes HTTP/1.1 servers (RFC 9112) that serve all connections on one thread, handlers included.
- * Create it directly: it is not registered as a service, so it does not affect other servers of an
- * embedding program.
+ * Create it directly. It is not registered as a service, so other servers of a program stay.
  *
  * <p>A connection ends with its response, unless the request said {@code Connection: keep-alive},
  * had no body and was answered with 200. Responses are kept in memory. Unsupported requests get a
  * status, and their connection is closed: 400 for a malformed one, 413 or 431 above 64 KiB, 417 for
- * {@code Expect}, 501 for {@code Transfer-Encoding}. Bytes that arrive between a request and its
- * response are discarded. TLS, authenticators and executors throw
- * {@link UnsupportedOperationException}.
+ * {@code Expect}, 501 for {@code Transfer-Encoding}. Bytes between a request and its response are
+ * discarded. TLS, authenticators and executors throw {@link UnsupportedOperationException}.
  */
 public final class SelectorHttpProvider extends HttpServerProvider {
     final int maxConnections;
@@ -27,10 +25,8 @@ public final class SelectorHttpProvider extends HttpServerProvider {
 
     /**
      * @param maxConnections held at once by each server; more wait in the backlog
-     * @param patience time limit for the requests of a connection after the accept, and again for
-     *     the last response
-     * @param onFault called when a fault of a server itself ends it, on its thread; a handler that
-     *     throws is no such fault
+     * @param patience limit for a connection's requests, and again for its last response
+     * @param onFault called on the thread of a server that ends by a fault of its own
      */
     public SelectorHttpProvider(int maxConnections, Duration patience, Consumer<Throwable> onFault) {
         this.maxConnections = maxConnections;

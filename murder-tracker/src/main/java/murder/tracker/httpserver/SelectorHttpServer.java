@@ -24,10 +24,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 
 /**
- * Serves all connections on one thread. A client can hold a place for twice the patience. All
- * clients together can hold {@link #MAX_HELD_BYTES} of memory. Above this limit the server closes
- * the client that holds the most. When all places are taken, it closes the longest idle clients of
- * the address with the most. So no address can take all places.
+ * Serves all connections on one thread. A client can hold a place for twice the patience. Above
+ * {@link #MAX_HELD_BYTES} of memory the server closes the client that holds the most. When all
+ * places are taken, it closes the longest idle clients of the address with the most.
  */
 final class SelectorHttpServer extends HttpServer implements Runnable {
     /** Bytes of incomplete requests and unread responses. */
@@ -38,15 +37,9 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     private static final int MAX_ACCEPTS = 1_000;
     /** The number of places to free at once, because the search reads all clients. */
     private static final int PLACES_MADE = 64;
-    /**
-     * An address keeps up to this many clients: a fleet may share one address, and each host needs
-     * its place only for a moment.
-     */
+    /** An address keeps up to this many clients, because a fleet may share one address. */
     private static final int FEW_CLIENTS = 16;
-    /**
-     * The interval of checks for deadlines, and the pause of accepts after a lack of file
-     * descriptors.
-     */
+    /** The interval of checks for deadlines, and the pause of accepts without descriptors. */
     private static final long TICK_MS = 100;
 
     final Selector selector = Selector.open();
@@ -95,10 +88,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         thread.start();
     }
 
-    /**
-     * Ends at once, for any delay. After the return no handler runs, unless the caller was
-     * interrupted or is a handler itself.
-     */
+    /** Ends at once, for any delay. Then no handler runs but one that is the caller. */
     @Override
     public void stop(int delay) {
         isStopped = true;
@@ -208,8 +198,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
                 Client client = new Client(this, accepted, nowNs + limits.patienceNs);
                 clients.add(client);
                 origins.merge(client.origin, 1, Integer::sum);
-                // When many clients wait, their requests have arrived already, and need no
-                // selector.
+                // When many clients wait, their requests have arrived and need no selector.
                 client.onReady(nowNs);
             }
         } catch (IOException e) {
@@ -248,10 +237,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    /**
-     * Writing a log line may need a resource that has just run out, such as a file descriptor for
-     * time zones. This must not end the tracker.
-     */
+    /** A log line may need a descriptor, such as for time zones. That must not end the tracker. */
     void warn(String what, IOException e) {
         try {
             LOG.log(System.Logger.Level.WARNING, what + ": " + e.getMessage(), unwritten);
@@ -261,10 +247,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    /**
-     * A time in the format of RFC 9110 section 5.6.7. The JDK's formatters take longer to load than
-     * a hundred requests.
-     */
+    /** A time by RFC 9110 section 5.6.7. The JDK's formatters take longer to load than this. */
     static String date(long epochSecond) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(epochSecond, 1, ZoneOffset.UTC);
         String iso = time.toString(); // With the nanosecond the text always has seconds.
