@@ -2,6 +2,7 @@ package murder.engine;
 
 import java.nio.ByteBuffer;
 import murder.engine.swarm.PeerConnection;
+import murder.engine.swarm.PeerMessages;
 import murder.wire.WireException;
 import murder.wire.nio.CloseReason;
 import murder.wire.nio.Connection;
@@ -9,7 +10,7 @@ import murder.wire.nio.Connection;
 /**
  * A peer of the swarm: hands each message to the torrent's decisions, and the blocks to its disk.
  */
-final class SwarmParty implements Party {
+final class SwarmParty extends PeerMessages implements Party {
     private final PeerConnection peer;
     private final Connection connection;
     private final BlockWriter blocks;
@@ -18,6 +19,7 @@ final class SwarmParty implements Party {
 
     /** @param onClosed informs the swarm that the peer has left */
     SwarmParty(PeerConnection peer, Connection connection, BlockWriter blocks, TransferClock clock, Runnable onClosed) {
+        super(peer);
         this.peer = peer;
         this.connection = connection;
         this.blocks = blocks;
@@ -26,49 +28,14 @@ final class SwarmParty implements Party {
     }
 
     @Override
-    public void onKeepAlive() {
-        peer.onKeepAlive(clock.touch());
-    }
-
-    @Override
-    public void onChoke() {
-        peer.onChoke(clock.touch());
-    }
-
-    @Override
-    public void onUnchoke() {
-        peer.onUnchoke(clock.touch());
-    }
-
-    @Override
-    public void onInterested() {
-        peer.onInterested(clock.touch());
-    }
-
-    @Override
-    public void onNotInterested() {
-        peer.onNotInterested(clock.touch());
-    }
-
-    @Override
-    public void onHave(int piece) throws WireException {
-        peer.onHave(clock.touch(), piece);
-    }
-
-    @Override
-    public void onBitfield(ByteBuffer bits) throws WireException {
-        peer.onBitfield(clock.touch(), bits);
-    }
-
-    @Override
-    public void onRequest(int piece, int begin, int length) throws WireException {
-        peer.onRequest(clock.touch(), piece, begin, length);
+    protected long now() {
+        return clock.touch();
     }
 
     @Override
     public void onBlock(int piece, int begin, ByteBuffer payload) throws WireException {
         int length = payload.remaining();
-        long nowNs = clock.touch();
+        long nowNs = now();
         if (blocks.hasRoom(length)) {
             blocks.write(piece, begin, payload, peer.onBlocks(nowNs, piece, begin, length));
         } else {
@@ -77,51 +44,6 @@ final class SwarmParty implements Party {
             connection.close(CloseReason.LOCAL, "the disk is far behind");
         }
         blocks.onQueued(nowNs);
-    }
-
-    @Override
-    public void onCancel(int piece, int begin, int length) {
-        peer.onCancel(clock.touch(), piece, begin, length);
-    }
-
-    @Override
-    public void onPort(int port) {
-        peer.onOther(clock.touch());
-    }
-
-    @Override
-    public void onSuggest(int piece) throws WireException {
-        peer.onSuggest(clock.touch(), piece);
-    }
-
-    @Override
-    public void onHaveAll() throws WireException {
-        peer.onHaveAll(clock.touch());
-    }
-
-    @Override
-    public void onHaveNone() throws WireException {
-        peer.onHaveNone(clock.touch());
-    }
-
-    @Override
-    public void onReject(int piece, int begin, int length) throws WireException {
-        peer.onReject(clock.touch(), piece, begin, length);
-    }
-
-    @Override
-    public void onAllowedFast(int piece) throws WireException {
-        peer.onAllowedFast(clock.touch(), piece);
-    }
-
-    @Override
-    public void onExtended(int extendedId, ByteBuffer payload) throws WireException {
-        peer.onExtended(clock.touch(), extendedId, payload);
-    }
-
-    @Override
-    public void onUnknown(int id, int length) {
-        peer.onOther(clock.touch());
     }
 
     @Override

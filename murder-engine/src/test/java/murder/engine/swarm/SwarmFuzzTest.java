@@ -76,10 +76,17 @@ class SwarmFuzzTest {
         void run(byte[] stream) {
             stranger = connect(9, new Sink());
             FrameDecoder decoder = new FrameDecoder();
-            PeerMessages handler = new PeerMessages(stranger, () -> nowNs) {
+            PeerMessages handler = new PeerMessages(stranger) {
                 @Override
-                void onTaken(int piece) {
-                    doubtful.add(piece);
+                protected long now() {
+                    return nowNs;
+                }
+
+                @Override
+                public void onBlock(int piece, int begin, ByteBuffer payload) throws WireException {
+                    if (stranger.onBlocks(nowNs, piece, begin, payload.remaining()) != 0) {
+                        doubtful.add(piece);
+                    }
                 }
             };
             ByteBuffer all = ByteBuffer.wrap(stream);
