@@ -154,12 +154,13 @@ class AgentIT {
 
     @Test
     void destinationOutsideOfRootsIsRefused() throws Exception {
-        agent.start();
-        agent.attach();
-        Content content = agent.make("v1");
+        Files.createDirectories(agent.releases);
         Files.createSymbolicLink(agent.releases.resolve("out"), Files.createDirectories(agent.folder.resolve("elsewhere")));
         agent.destination = agent.releases.resolve("out");
         agent.layout = Layout.BARE;
+        agent.start();
+        agent.attach();
+        Content content = agent.make("v1");
         agent.order("v1", agent.release("v1", content));
         AgentReport refused = agent.await("v1", AgentState.FAILED);
         assertThat(refused.cause()).isEqualTo(Cause.ROOTS);

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import murder.metainfo.Magnet;
 import murder.order.Content;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,11 @@ class FleetOpenIT {
         new Random(1).nextBytes(bytes);
         Files.write(source, bytes);
         release = new String[] {"tag=v1", "files_path=" + source, "path_is_file=1"};
+    }
+
+    @AfterEach
+    void awaitEnd() {
+        fleet.awaitEndOfAgents();
     }
 
     /** The link to what travels, whether it is open or not. */

@@ -40,6 +40,7 @@ class FleetRotationIT {
     @AfterEach
     void stop() {
         fleet.succeeds("stop_agents");
+        fleet.awaitEndOfAgents();
     }
 
     /** Until the tracker, which may have been started again, has heard what each agent does. */

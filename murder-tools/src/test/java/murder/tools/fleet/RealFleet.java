@@ -101,7 +101,7 @@ final class RealFleet {
      * @return what was printed
      */
     String deploy(Function<String[], CommandRun> deploy, Meanwhile meanwhile, String... more) throws Exception {
-        List<String> words = new ArrayList<>(List.of("deploy", "destination_path=releases", "waves=1,100%",
+        List<String> words = new ArrayList<>(List.of("deploy", "destination_path=releases", "seed_for=1s", "waves=1,100%",
             "gate=sh '" + root + "/gate.sh'"));
         words.addAll(Arrays.asList(more));
         List<CommandRun> runs = new ArrayList<>();
@@ -139,6 +139,16 @@ final class RealFleet {
             go.flush();
         } finally {
             stepThroughGates(gated, () -> { });
+        }
+    }
+
+    /** Agents stay for some seconds after a deploy. A test must not remove their folders before. */
+    void awaitEndOfAgents() {
+        for (String host : HOSTS) {
+            Map<String, String> state = Map.of(StateFolder.VARIABLE, host(host).resolve("state").toString());
+            while (!CommandRun.in(state, "status").out().contains("no murder process runs here")) {
+                Thread.onSpinWait();
+            }
         }
     }
 
