@@ -276,19 +276,16 @@ public final class PeerConnection {
             throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + ", begin " + begin + ", length " + length);
         }
         swarm.onPeerAsks(this, piece);
-        boolean isHad = swarm.have().get(piece);
-        if (isHad && !amChoking && swarm.uploads().onRequest(this, piece, begin, length)) {
-            useless.isOneTooMany(-1);
-            return;
-        }
-        // Without BEP 6 a request while choked is void. A request beyond the queue is lost.
-        if (!fast && !(isHad && amChoking)) {
-            throw isHad ? new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests")
-                : new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
-        }
-        if (useless.isOneTooMany(isHad ? 1 : UselessMessages.UNANNOUNCED)) {
-            swarm.close(nowNs, this, Refusal.POINTLESS);
-        } else {
+        if (!swarm.have().get(piece)) {
+            if (!fast) {
+                throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
+            }
+            writer.reject(nowNs, piece, begin, length);
+        } else if (amChoking || !swarm.uploads().onRequest(this, piece, begin, length)) {
+            // Without BEP 6 a request while choked is void. A request beyond the queue is lost.
+            if (!amChoking && !fast) {
+                throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests");
+            }
             writer.reject(nowNs, piece, begin, length);
         }
     }
@@ -309,7 +306,11 @@ public final class PeerConnection {
         }
     }
 
-    /** Blocks of a request arrived. @return a bit for each to write, the lowest for the first */
+    /**
+     * Blocks arrived: one, or all of a request.
+     *
+     * @return a bit for each block to write, the lowest for the first
+     */
     public int onBlocks(long nowNs, int piece, int begin, int length) throws WireException {
         if (isOver(nowNs)) {
             return 0;
@@ -369,7 +370,7 @@ public final class PeerConnection {
 
     /** Counts a message. @return {@code changed}: whether the message has an effect */
     private boolean changes(long nowNs, boolean changed) {
-        if (useless.isOneTooMany(changed ? -1 : 1)) {
+        if (useless.isOneTooMany(changed)) {
             swarm.close(nowNs, this, Refusal.POINTLESS);
         }
         return changed;

@@ -76,6 +76,12 @@ class HostileSimTest {
         play(1461008443L);
     }
 
+    /** Strangers that are closed for rejected requests return at once, and must starve nobody. */
+    @Test
+    void returningFloodStarvesNobody() {
+        play(32570111L);
+    }
+
     @Test
     void sameSeedGivesTheSameRun() {
         for (long seed = 1000; seed < 1005; seed++) {

@@ -42,30 +42,6 @@ class UselessMessagesTest {
     }
 
     @Test
-    void requestsWhileChokedEndConnection() throws Exception {
-        a.choke(0);
-        closesAfter(LIMIT, i -> a.onRequest(0, 0, 0, 16384));
-    }
-
-    @Test
-    void requestsForUnannouncedPiecesEndConnection() throws Exception {
-        closesAfter(LIMIT / UselessMessages.UNANNOUNCED, i -> a.onRequest(0, 1, 0, 16384));
-    }
-
-    @Test
-    void acceptedRequestsMakeUpForRejectedOnes() throws Exception {
-        a.onInterested(0);
-        s.at(SwarmConfig.TICK_NS);
-        for (int i = 0; i < 3 * LIMIT; i++) {
-            a.onRequest(0, 0, 0, 16384);
-            s.turn();
-            a.onCancel(0, 0, 0, 16384);
-        }
-        s.turn();
-        assertThat(s.swarm.peers()).hasSize(1);
-    }
-
-    @Test
     void knownPiecesEndConnection() throws Exception {
         closesAfter(LIMIT, i -> a.onHave(0, 1));
     }
