@@ -109,7 +109,7 @@ final class PatchRunner {
         log.accept("the patch to " + key.tag() + " is not used: " + why);
         ledger.show(ledger.of(key).withPatch(HeldPatch.of(Stand.REFUSED, patch)));
         if (patch != null) {
-            delete(key, patch.content().infoHash());
+            delete(key, patch.content().infoHash(), "patch");
         }
     }
 
@@ -120,12 +120,12 @@ final class PatchRunner {
         // Ends the work on the patch, so that the agent can continue its plan.
         workers.begin(true, new Beside(key, Step.MakePatch.class), () -> () -> { }, why -> { });
         if (held != null && held.patch() != null) {
-            delete(key, held.patch().content().infoHash());
+            delete(key, held.patch().content().infoHash(), "patch");
         }
     }
 
-    /** Unless another destination has the same one. */
-    private void delete(ReleaseKey key, InfoHash infoHash) {
+    /** Deletes a patch or a payload, unless another release has the same one. @param what it is */
+    void delete(ReleaseKey key, InfoHash infoHash, String what) {
         for (Holding each : ledger.view().holdings()) {
             if (!each.key().equals(key) && each.uses(infoHash)) {
                 return;
@@ -135,7 +135,7 @@ final class PatchRunner {
         try {
             payloads.delete(infoHash);
         } catch (IOException e) {
-            log.accept("the patch " + infoHash + " could not be deleted: " + e);
+            log.accept("the " + what + " " + infoHash + " could not be deleted: " + e);
         }
     }
 

@@ -107,7 +107,7 @@ final class StepRunner implements AutoCloseable {
         ended(step.key(), serial, () -> {
             Content content = made.content();
             if (before.payload() != null && !before.payload().equals(content)) {
-                drop(step.key(), before.payload().infoHash());
+                patches.delete(step.key(), before.payload().infoHash(), "payload");
             }
             transfers.seedOnceNamed(made.metainfo(), made.payload(), step.target().open());
             if (content.equals(step.release().content())) {
@@ -291,10 +291,10 @@ final class StepRunner implements AutoCloseable {
             jobs.withdraw(trace);
             return () -> ended(step.key(), order.serial(), () -> {
                 if (payload != null) {
-                    drop(step.key(), payload.infoHash());
+                    patches.delete(step.key(), payload.infoHash(), "payload");
                 }
                 if (fetched != null) {
-                    drop(step.key(), fetched);
+                    patches.delete(step.key(), fetched, "payload");
                 }
                 Holding now = ledger.of(step.key()).idle().withStaged(null);
                 ledger.put(step.payload() ? now.withPayload(null, -1) : now,
@@ -312,7 +312,7 @@ final class StepRunner implements AutoCloseable {
             jobs.remove(step, trace);
             return () -> ended(step.key(), order.serial(), () -> {
                 if (before.payload() != null) {
-                    drop(step.key(), before.payload().infoHash());
+                    patches.delete(step.key(), before.payload().infoHash(), "payload");
                 }
                 ledger.put(ledger.of(step.key()).idle().withPlaced(null, 0).withPayload(null, -1), Ledger.Trace.NONE);
                 log.accept("removed: " + step.key().tag() + " of " + step.key().destination());
@@ -327,21 +327,6 @@ final class StepRunner implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    /** Removes the payload, unless another release has the same one. */
-    private void drop(ReleaseKey key, InfoHash infoHash) {
-        for (Holding each : ledger.view().holdings()) {
-            if (!each.key().equals(key) && each.uses(infoHash)) {
-                return;
-            }
-        }
-        transfers.stop(infoHash);
-        try {
-            payloads.delete(infoHash);
-        } catch (IOException e) {
-            log.accept("the payload " + infoHash + " could not be deleted: " + e);
-        }
     }
 
     /** Seeds the payloads of an earlier process again. A changed payload counts as missing. */
