@@ -173,8 +173,8 @@ final class BlockIndex {
      *
      * @param hash of the first window
      * @param from where that begins
-     * @param hashes the hash of each, at most 64; another complete window must follow them @return
-     *     the windows that may be in the release, the first one in the lowest bit
+     * @param hashes the hash of each, at most 64; another complete window must follow them
+     * @return the windows that may be in the release, the first one in the lowest bit
      */
     long mayHave(int hash, byte[] bytes, int from, int[] hashes) {
         int next = hash;

@@ -14,9 +14,9 @@ import java.util.Objects;
  * {@code x.is} is an addition of Murder. Other parameters are ignored.
  *
  * @param infoHash of the torrent
- * @param infoSha256 of the info dictionary, {@code x.is}; null if the link does not have it @param
- *     name of the payload, unchecked text; the info-hash in hexadecimal digits if the link names
- *     none
+ * @param infoSha256 of the info dictionary, {@code x.is}; null if the link does not have it
+ * @param name of the payload, unchecked text; the info-hash in hexadecimal digits if the link
+ *     names none
  * @param trackers announce URLs as the link has them, one tier for each {@code tr}; may be empty
  * @param peers every {@code x.pe}, not resolved; may be empty
  */

@@ -47,7 +47,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
     /**
      * @param source a file or directory, or a symlink to one
      * @param excluded skips files and directories below it whose names begin with one of these
-     *     @throws IOException that names the entry that cannot be read or cannot be in a torrent
+     * @throws IOException that names the entry that cannot be read or cannot be in a torrent
      */
     static PayloadScan of(Path source, List<String> excluded) throws IOException {
         Path root = source.toAbsolutePath().normalize();

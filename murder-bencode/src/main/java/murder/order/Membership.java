@@ -55,8 +55,8 @@ public final class Membership {
      * @param keys 1 to {@link #MAX_KEYS}, the one to use first
      * @param signers 1 to {@link #MAX_SIGNERS} lines of {@code allowed_signers}
      * @param order a signed order, copied, or null for none
-     * @throws KeyFormatException if a line of the signers is invalid @throws
-     *     IllegalArgumentException if something else is not as described above
+     * @throws KeyFormatException if a line of the signers is invalid
+     * @throws IllegalArgumentException if something else is not as described above
      */
     public Membership(String fleet, List<SwarmKey> keys, List<String> signers, byte[] order) throws KeyFormatException {
         Rules.checkName("fleet", fleet);

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The rules of {@code .editorconfig}, for all sources, not only those that an editor touched. */
@@ -24,6 +25,7 @@ class TidyTest {
     private static final int MAX_MAIN_LINES = 450;
     /** How the class comment of a longer class begins a sentence. */
     private static final String REASON = "Longer than " + MAX_MAIN_LINES + " lines because ";
+    private static final Pattern LATE_TAG = Pattern.compile(" *\\* [^@].* @(param|return|throws)( .*)?");
     private static final Set<String> ENDINGS = Set.of("java", "xml", "yml", "yaml", "md", "properties", "txt", "sh", "py", "html", "css");
     private static final Set<String> OTHER_NAMES = Set.of("run", ".editorconfig", ".gitignore");
 
@@ -154,6 +156,9 @@ class TidyTest {
             }
             if (!file.toString().endsWith(".md") && lines[i].codePointCount(0, lines[i].length()) > MAX_COLUMNS) {
                 faults.add(where + ": is longer than " + MAX_COLUMNS + " columns");
+            }
+            if (LATE_TAG.matcher(lines[i]).matches()) {
+                faults.add(where + ": javadoc reads a tag only at the start of a line");
             }
         }
     }

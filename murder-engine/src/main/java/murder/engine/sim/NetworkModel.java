@@ -8,9 +8,8 @@ import murder.wire.nio.LoopOptions;
  *
  * @param latencyNs one way, between any two hosts
  * @param jitterNs each packet takes up to this time longer, uniformly; connections keep their order
- *     @param verifyNs from the last block of a piece to the answer: the hash of that block, and the
- * way to a disk thread and back
- *
+ * @param verifyNs from the last block of a piece to the answer: the hash of that block, and the
+ *     way to a disk thread and back
  * @param trackerNs the tracker's time for each announce, one after the other
  * @param highWaterBytes a connection with this many bytes waiting above the kernel is not writable
  * @param lowWaterBytes and is so again when fewer than this wait
@@ -84,8 +83,8 @@ record NetworkModel(long latencyNs, long jitterNs, long verifyNs, long trackerNs
      * @param diskRate bytes per second of its disk, piece after piece; 0 for no limit
      * @param fast whether it speaks BEP 6
      * @param extensions whether it speaks BEP 10
-     * @param corruption the probability that this host damages a block before it sends it @param
-     *     complete whether it has all pieces from the start
+     * @param corruption the probability that this host damages a block before it sends it
+     * @param complete whether it has all pieces from the start
      * @param zone its rack
      */
     record HostProfile(long uplink, long downlink, long uploadLimit, long downloadLimit, long diskRate, boolean fast, boolean extensions,

@@ -88,9 +88,10 @@ final class SimUplink {
 
     /**
      * The size of the end's next turn: the messages up to the last block within the allowance, and
-     * the rest, too, if it has no block. The unused allowance is kept for the next turn. @return
-     * the number of messages in the high half, their bytes in the low half; 0 if there is no room
-     * for a block yet
+     * the rest, too, if it has no block. The unused allowance is kept for the next turn.
+     *
+     * @return the number of messages in the high half, their bytes in the low half; 0 if there
+     *     is no room for a block yet
      */
     private static long takeTurn(SimEnd end) {
         int allowed = end.allowed() + QUANTUM;

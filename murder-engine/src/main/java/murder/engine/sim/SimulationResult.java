@@ -38,8 +38,8 @@ public record SimulationResult(int hosts, int finished, int pieces, int pieceLen
      *
      * @param slowest {@code last} over {@code bound}
      * @param punctual the same for hosts that started in time and have links of the usual rate
-     *     @param own the worst ratio of all hosts, each from its own start and for its own link
-     *     @param late the same for the late hosts; 0 if there were none
+     * @param own the worst ratio of all hosts, each from its own start and for its own link
+     * @param late the same for the late hosts; 0 if there were none
      */
     public record Ratios(double slowest, double punctual, double own, double late) { }
 

@@ -28,7 +28,7 @@ final class HashCheck {
 
     /**
      * @param progress bytes done so far, with missing pieces; never called by two threads at once
-     *     @param work tells between pieces whether the storage is closed
+     * @param work tells between pieces whether the storage is closed
      */
     HashCheck(Metainfo metainfo, FileTable table, OpenFiles files, DiskWorkers workers, int[] pieces, LongConsumer progress,
               OpenWork work) {

@@ -47,7 +47,7 @@ final class AgentPlan {
      * @param name of this agent
      * @param zone of this agent, or empty
      * @param holds whether this host stages and activates releases; otherwise it only packs them
-     *     @param host its state
+     * @param host its state
      * @param nowNs the time
      */
     static List<Step> next(Order order, String name, String zone, boolean holds, HostView host, long nowNs) {

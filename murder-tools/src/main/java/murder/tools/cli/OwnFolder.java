@@ -95,8 +95,9 @@ public final class OwnFolder {
 
     /**
      * Reads a text that murder wrote. A crash or another program may have damaged it; the caller
-     * must check that. Bytes that are not UTF-8 become U+FFFD. A longer file is cut. @throws
-     * NoSuchFileException if it does not exist
+     * must check that. Bytes that are not UTF-8 become U+FFFD. A longer file is cut.
+     *
+     * @throws NoSuchFileException if it does not exist
      */
     public static String read(Path file, int maxBytes) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -105,8 +106,9 @@ public final class OwnFolder {
     }
 
     /**
-     * The reason why this is not a folder for this user alone; null if it is one. @throws
-     * NoSuchFileException if it does not exist
+     * The reason why this is not a folder for this user alone; null if it is one.
+     *
+     * @throws NoSuchFileException if it does not exist
      */
     static String problem(Path folder) throws IOException {
         if (Files.isSymbolicLink(folder)) {

@@ -8,7 +8,7 @@ package murder.tools.fleet;
  * @param isFile whether the payload is a file that arrives unchanged
  * @param replace whether an existing release may be deleted
  * @param keepLinks whether symbolic links may lead anywhere
- *     @param seedFor how long a peer seeds when it is complete, such as {@code 30s}; empty for the
+ * @param seedFor how long a peer seeds when it is complete, such as {@code 30s}; empty for the
  *     default
  * @param timeout when a peer gives up; empty for never
  */

@@ -22,8 +22,9 @@ final class RuntimeFile {
     }
 
     /**
-     * Makes the archive if it does not exist: once for each Java here and set of modules. @param
-     * files that store it
+     * Makes the archive if it does not exist: once for each Java here and set of modules.
+     *
+     * @param files that store it
      */
     static JarFile of(FleetFiles files, JarFile jar) throws CommandException, IOException, InterruptedException {
         Set<String> modules = RuntimeImage.modules(jar.path());

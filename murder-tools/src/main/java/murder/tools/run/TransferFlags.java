@@ -110,8 +110,9 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
     }
 
     /**
-     * The address for trackers to hand out, or null for the one that they see. @throws
-     * CommandException if it is a name that resolves to loopback only on this host
+     * The address for trackers to hand out, or null for the one that they see.
+     *
+     * @throws CommandException if it is a name that resolves to loopback only on this host
      */
     public InetAddress announced() throws CommandException {
         if (announceAddress == null) {

@@ -14,8 +14,9 @@ final class Deadline {
     }
 
     /**
-     * The remaining time in milliseconds, at least 1 and at most {@code most}. @throws
-     * SocketTimeoutException if no time is left
+     * The remaining time in milliseconds, at least 1 and at most {@code most}.
+     *
+     * @throws SocketTimeoutException if no time is left
      */
     int remainingMs(Duration most) throws SocketTimeoutException {
         long leftNs = endNs - System.nanoTime();

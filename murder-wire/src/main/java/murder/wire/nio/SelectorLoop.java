@@ -139,9 +139,10 @@ public final class SelectorLoop implements AutoCloseable {
     }
 
     /**
-     * Runs a task on the loop's thread, in the order of the calls. A task must not block. @return
-     * false after the end of the loop: the task will not run. After true it will run, if the loop
-     * is ever started or closed
+     * Runs a task on the loop's thread, in the order of the calls. A task must not block.
+     *
+     * @return false after the end of the loop: the task will not run. After true it will run,
+     *     if the loop is ever started or closed
      */
     public boolean execute(Runnable task) {
         if (!tasks.add(Objects.requireNonNull(task, "task"))) {
