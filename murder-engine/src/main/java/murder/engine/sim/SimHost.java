@@ -34,7 +34,7 @@ class SimHost {
     /** Null without full checks. */
     private final RateCheck downlinkCheck;
     private final List<SimEnd> ends = new ArrayList<>(0);
-    private final Set<PeerAddress> banned = new LinkedHashSet<>(1);
+    private final Set<PeerAddress> accused = new LinkedHashSet<>(1);
     private final SwarmDriver orders = new Orders();
     private Swarm swarm;
     private SimAnnouncer announcer;
@@ -243,6 +243,9 @@ class SimHost {
 
         @Override
         public void close(PeerConnection peer, Refusal why) {
+            if (why == Refusal.POINTLESS) {
+                accused.add(peer.address().withPort(0));
+            }
             for (int i = 0; i < ends.size(); i++) {
                 if (ends.get(i).peer() == peer) {
                     ends.get(i).close();
@@ -254,7 +257,7 @@ class SimHost {
 
         @Override
         public void banned(PeerAddress peer) {
-            banned.add(peer.withPort(0));
+            accused.add(peer.withPort(0));
         }
 
         @Override
@@ -371,8 +374,9 @@ class SimHost {
         return storage.verified().isFull();
     }
 
-    boolean hasBanned(SimHost other) {
-        return banned.contains(other.address.withPort(0));
+    /** Whether it has ever banned the host, or closed a connection for useless messages. */
+    boolean hasAccused(SimHost other) {
+        return accused.contains(other.address.withPort(0));
     }
 
     /** When it was first switched on; -1 if never. */

@@ -44,7 +44,7 @@ public final class Bans {
      *
      * @param host with port 0, or null on loopback, where many peers share it
      */
-    private record Identity(PeerAddress host, PeerId peerId) {
+    record Identity(PeerAddress host, PeerId peerId) {
         static Identity of(PeerAddress address, PeerId peerId) {
             return new Identity(address.isLoopback() ? null : address.withPort(0), peerId);
         }
@@ -119,7 +119,7 @@ public final class Bans {
         }
     }
 
-    private static <K, V> void put(Map<K, V> table, K key, V value) {
+    static <K, V> void put(Map<K, V> table, K key, V value) {
         table.put(key, value);
         if (table.size() > LIMIT) {
             table.remove(table.keySet().iterator().next());
@@ -130,7 +130,7 @@ public final class Bans {
         return hosts.getOrDefault(address.withPort(0), 0);
     }
 
-    private static boolean hasNetwork(PeerAddress address) {
+    static boolean hasNetwork(PeerAddress address) {
         return !address.isIpv4() && address.isRoutable();
     }
 

@@ -276,16 +276,16 @@ public final class PeerConnection {
             throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + ", begin " + begin + ", length " + length);
         }
         swarm.onPeerAsks(this, piece);
-        if (!swarm.have().get(piece)) {
-            if (!fast) {
-                throw new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
-            }
-            writer.reject(nowNs, piece, begin, length);
-        } else if (amChoking || !swarm.uploads().onRequest(this, piece, begin, length)) {
+        boolean isHad = swarm.have().get(piece);
+        if (isHad && !amChoking && swarm.uploads().onRequest(this, piece, begin, length)) {
+            useless.isOneTooMany(true);
+        } else if (!fast && !(isHad && amChoking)) {
             // Without BEP 6 a request while choked is void. A request beyond the queue is lost.
-            if (!amChoking && !fast) {
-                throw new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests");
-            }
+            throw isHad ? new WireException(Violation.TOO_MANY_REQUESTS, "more than " + swarm.config().requestQueue() + " requests")
+                : new WireException(Violation.BAD_REQUEST, "request for piece " + piece + " that we did not announce");
+        } else if (useless.isRejectTooMany(isHad, amChoking)) {
+            swarm.close(nowNs, this, Refusal.POINTLESS);
+        } else {
             writer.reject(nowNs, piece, begin, length);
         }
     }
@@ -306,11 +306,7 @@ public final class PeerConnection {
         }
     }
 
-    /**
-     * Blocks arrived: one, or all of a request.
-     *
-     * @return a bit for each block to write, the lowest for the first
-     */
+    /** Blocks of a request arrived. @return a bit for each to write, the lowest for the first */
     public int onBlocks(long nowNs, int piece, int begin, int length) throws WireException {
         if (isOver(nowNs)) {
             return 0;
@@ -413,6 +409,7 @@ public final class PeerConnection {
 
     void choke(long nowNs) {
         amChoking = true;
+        useless.onChoke(swarm.config().requestQueue());
         writer.choke(nowNs);
         swarm.uploads().onChoked(nowNs, this);
     }

@@ -21,5 +21,7 @@ public enum Refusal {
     /** It unchokes us, but rejects our requests or does not answer them. */
     SILENT,
     /** Thousands of its messages changed nothing. */
-    POINTLESS
+    POINTLESS,
+    /** A peer of its host was closed for that, and it must wait before it may come. */
+    TOO_SOON
 }

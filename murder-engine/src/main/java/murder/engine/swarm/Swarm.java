@@ -40,6 +40,7 @@ public final class Swarm {
     private final Choker choker;
     private final PeerSelection selection;
     private final Admission admission;
+    private final Returns returns = new Returns();
     private FirstSeeder firstSeeder;
     private boolean paused;
     private boolean completed;
@@ -112,6 +113,9 @@ public final class Swarm {
         }
         if (suspects.isBanned(peer.address(), peer.peerId())) {
             return Refusal.BANNED;
+        }
+        if (returns.mustWait(nowNs, peer.address(), peer.peerId())) {
+            return Refusal.TOO_SOON;
         }
         Admission.Verdict verdict = admission.judge(nowNs, peer);
         if (verdict.leaving() != null) {
@@ -350,6 +354,9 @@ public final class Swarm {
 
     void close(long nowNs, PeerConnection peer, Refusal reason) {
         if (!peer.isClosed()) {
+            if (reason == Refusal.POINTLESS) {
+                returns.onClosed(nowNs, peer.address(), peer.peerId());
+            }
             onDisconnected(nowNs, peer);
             orders.add(driver -> driver.close(peer, reason));
         }

@@ -69,7 +69,7 @@ class SwarmSimTest {
                 assertThat(network.runUntil(() -> leechers.stream().allMatch(SimHost::isComplete), 60 * SECOND)).isTrue();
                 for (SimHost host : leechers) {
                     for (SimHost other : network.hosts()) {
-                        assertThat(host.hasBanned(other)).as("seed %d: %s banned %s", seed, host, other).isEqualTo(other == corrupter);
+                        assertThat(host.hasAccused(other)).as("seed %d: %s accused %s", seed, host, other).isEqualTo(other == corrupter);
                     }
                     assertThat(host.swarm().totals().hashFailed()).as("seed %d: what it took to find out", seed).isLessThan(20_000_000 / 5);
                 }

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 /** The limits of useless messages. */
 class UselessMessagesTest {
     private static final int LIMIT = 4096;
+    /** Requests that may cross a CHOKE. */
+    private static final int CROSSING = TestSwarm.CONFIG.requestQueue();
 
     private TestSwarm s;
     private PeerConnection a;
@@ -39,6 +41,68 @@ class UselessMessagesTest {
     @Test
     void cancelsOfNothingEndConnection() throws Exception {
         closesAfter(LIMIT, i -> a.onCancel(0, 0, 0, 16384));
+    }
+
+    @Test
+    void requestsForUnannouncedPiecesEndConnection() throws Exception {
+        closesAfter(LIMIT / UselessMessages.UNANNOUNCED, i -> a.onRequest(0, 1, 0, 16384));
+    }
+
+    @Test
+    void requestsWhileChokedEndConnection() throws Exception {
+        a.choke(0);
+        closesAfter(CROSSING + LIMIT, i -> a.onRequest(0, 0, 0, 16384));
+    }
+
+    @Test
+    void requestsWithoutRoomEndConnection() throws Exception {
+        for (int i = 0; i < TestSwarm.CONFIG.requestQueue() + LIMIT; i++) {
+            a.onRequest(0, 0, 0, 16384);
+        }
+        assertThat(s.swarm.peers()).hasSize(1);
+        a.onRequest(0, 0, 0, 16384);
+        assertThat(s.swarm.peers()).isEmpty();
+    }
+
+    @Test
+    void requestsThatCrossChokeAreFree() throws Exception {
+        for (int turn = 0; turn < 100; turn++) {
+            a.choke(0);
+            for (int i = 0; i < CROSSING; i++) {
+                a.onRequest(0, 0, 0, 16384);
+            }
+            a.unchoke(0);
+        }
+        s.turn();
+        assertThat(s.swarm.peers()).hasSize(1);
+    }
+
+    @Test
+    void acceptedRequestsMakeUpForRejected() throws Exception {
+        a.choke(0);
+        for (int i = 0; i < CROSSING + LIMIT; i++) {
+            a.onRequest(0, 0, 0, 16384);
+        }
+        a.unchoke(0);
+        for (int i = 0; i < 16; i++) {
+            a.onRequest(0, 0, 0, 16384);
+        }
+        a.onRequest(0, 1, 0, 16384);
+        s.turn();
+        assertThat(s.swarm.peers()).hasSize(1);
+    }
+
+    @Test
+    void closedPeerReturnsAfterPause() throws Exception {
+        closesAfter(LIMIT, i -> a.onCancel(0, 0, 0, 16384));
+        assertThat(s.swarm.admit(Returns.FIRST_PAUSE_NS - 1, TestSwarm.who("a", ""))).isEqualTo(Refusal.TOO_SOON);
+        assertThat(s.swarm.admit(Returns.FIRST_PAUSE_NS, TestSwarm.who("a", ""))).isNull();
+    }
+
+    @Test
+    void peerClosedForOtherReasonMayReturn() throws Exception {
+        s.swarm.close(0, a, Refusal.SILENT);
+        assertThat(s.swarm.admit(0, TestSwarm.who("a", ""))).isNull();
     }
 
     @Test
