@@ -1,8 +1,10 @@
 package murder.tracker.http;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.util.Set;
 import murder.peer.PeerAddress;
 import murder.tracker.AnnounceRequest;
 import murder.tracker.AnnounceResponse;
@@ -12,6 +14,8 @@ import murder.tracker.TrackerException;
  * Answers announces (BEP 3, 7, 23). A refusal is an answer, too: status 200 and a failure reason.
  */
 final class AnnounceHandler implements HttpHandler {
+    private static final byte[] REFUSED = Text.latin1("announces of web pages are refused\n");
+
     private final SharedTable table;
     private final Callers callers;
     private final Seal.Check seals;
@@ -33,7 +37,23 @@ final class AnnounceHandler implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        Answer.send(exchange, 200, Answer.TEXT, answer(exchange));
+        if (isOfPage(exchange.getRequestHeaders())) {
+            Answer.send(exchange, 403, Answer.TEXT, REFUSED);
+        } else {
+            Answer.send(exchange, 200, Answer.TEXT, answer(exchange));
+        }
+    }
+
+    /**
+     * Whether a web page sent this through a browser: with {@code <img>} any page could enter and
+     * remove peers from its reader's address. Clients of swarms send none of these fields (Fetch
+     * Metadata; RFC 9110 section 10.1.3; RFC 6454).
+     */
+    private static boolean isOfPage(Headers fields) {
+        // In the spelling of Headers. A look-up in its map would convert each name again.
+        Set<String> names = fields.keySet();
+        return names.contains("Origin") || names.contains("Referer")
+            || names.contains("Sec-fetch-site") && !"none".equalsIgnoreCase(fields.getFirst("Sec-Fetch-Site"));
     }
 
     private byte[] answer(HttpExchange exchange) {

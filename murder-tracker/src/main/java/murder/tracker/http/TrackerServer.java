@@ -1,7 +1,5 @@
 package murder.tracker.http;
 
-import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -51,7 +49,7 @@ public final class TrackerServer implements AutoCloseable {
     private final SharedTable table;
     private final HttpServer http;
     private final InetSocketAddress address;
-    private final FaultFilter faults = new FaultFilter();
+    private final RequestFilter filter = new RequestFilter();
     private final ScheduledExecutorService housekeeper;
     private final AllowedTorrents allowed;
     private final ServedSwarms served;
@@ -79,30 +77,23 @@ public final class TrackerServer implements AutoCloseable {
         Callers callers = new Callers(options.swarms);
         boolean isClosed = !options.keys.isEmpty();
         this.seals = isClosed ? new Seal.Check(options.keys, options.swarms, System::currentTimeMillis) : null;
-        serve(new AnnounceHandler(table, callers, seals, fleet, served), new CrossSiteFilter(),
-            "/announce", "/announce.php", "/tracker.php/announce");
-        serve(new ScrapeHandler(table, callers, isClosed, served), null, "/scrape", "/scrape.php", "/tracker.php/scrape");
+        serve(new AnnounceHandler(table, callers, seals, fleet, served), "/announce", "/announce.php", "/tracker.php/announce");
+        serve(new ScrapeHandler(table, callers, isClosed, served), "/scrape", "/scrape.php", "/tracker.php/scrape");
         if (fleet != null) {
-            serve(new FleetHandler(fleet, callers), null, FleetHandler.PATH);
-            serve(new LiveHandler(fleet, table, callers), null, LiveHandler.PATH);
+            serve(new FleetHandler(fleet, callers), FleetHandler.PATH);
+            serve(new LiveHandler(fleet, table, callers), LiveHandler.PATH);
         }
-        serve(new MetricsHandler(table, fleet, callers, options.swarms, faults::faults), null, MetricsHandler.PATH);
-        serve(new PageHandler(table, callers, fleet != null), null, "/", "/index.html", PageHandler.SWARMS);
+        serve(new MetricsHandler(table, fleet, callers, options.swarms, filter::faults), MetricsHandler.PATH);
+        serve(new PageHandler(table, callers, fleet != null), "/", "/index.html", PageHandler.SWARMS);
         if (allowed != null && !isClosed) {
-            serve(new TorrentHandler(allowed), null, TorrentHandler.PATH);
+            serve(new TorrentHandler(allowed), TorrentHandler.PATH);
         }
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(daemons("murder-tracker-housekeeping"));
     }
 
-    /** @param filter after the filters of every path, or null */
-    private void serve(HttpHandler handler, Filter filter, String... paths) {
+    private void serve(HttpHandler handler, String... paths) {
         for (String path : paths) {
-            HttpContext context = http.createContext(path, handler);
-            context.getFilters().add(faults);
-            context.getFilters().add(new ExactGetFilter());
-            if (filter != null) {
-                context.getFilters().add(filter);
-            }
+            http.createContext(path, handler).getFilters().add(filter);
         }
     }
 
@@ -238,7 +229,7 @@ public final class TrackerServer implements AutoCloseable {
      * @return the count since the start
      */
     public long failedRequests() {
-        return faults.faults();
+        return filter.faults();
     }
 
     /**

@@ -26,7 +26,7 @@ final class Client {
     static final int MAX_REQUEST_LENGTH = 64 * 1024;
     private static final System.Logger LOG = System.getLogger(Client.class.getName());
 
-    private enum Stage { READING, SENDING, LEAVING, CLOSED }
+    enum Stage { READING, SENDING, LEAVING, CLOSED }
 
     /** The unit for limits: an IPv4 address, or a /64 of IPv6, which one host may own. */
     final Object origin;
@@ -35,7 +35,7 @@ final class Client {
     private final SelectorHttpServer server;
     final SocketChannel channel;
     final long askUntilNs;
-    private Stage stage = Stage.READING;
+    Stage stage = Stage.READING;
     private Stage afterSending;
     /** Null before its first wait. */
     private SelectionKey key;
@@ -125,10 +125,5 @@ final class Client {
     /** One read a turn: a fast client must not occupy the thread. */
     private Stage discard() throws IOException {
         return channel.read(server.input.clear()) < 0 ? Stage.CLOSED : Stage.LEAVING;
-    }
-
-    /** Whether it has no complete request yet. Closing such a client does the least harm. */
-    boolean isIdle() {
-        return stage == Stage.READING;
     }
 }

@@ -30,14 +30,18 @@ final class RequestHead {
     RequestHead(byte[] bytes, int length) {
         this.length = length;
         this.messageLength = length;
+        // Loops over indexOf, as split costs the compilers of a new tracker more than the rest.
         String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         int end = text.indexOf('\n');
-        String[] words = text.substring(0, end).trim().split(" ", 4);
-        method = words[0];
-        protocol = words[words.length - 1];
-        uri = words.length == 3 && protocol.startsWith("HTTP/1.") ? uri(words[1]) : null;
-        for (String line : text.substring(end + 1).split("\n")) {
-            String field = line.trim();
+        String line = text.substring(0, end).trim();
+        int target = line.indexOf(' ') + 1;
+        int version = line.indexOf(' ', target) + 1;
+        method = line.substring(0, Math.max(0, target - 1));
+        protocol = line.substring(version);
+        uri = target > 0 && protocol.startsWith("HTTP/1.") && protocol.indexOf(' ') < 0 ? uri(line.substring(target, version - 1)) : null;
+        for (int start = end + 1; start < length; start = end + 1) {
+            end = text.indexOf('\n', start);
+            String field = text.substring(start, end).trim();
             int colon = field.indexOf(':');
             if (colon > 0 && field.indexOf('\r') < 0) {
                 fields.add(field.substring(0, colon).trim(), field.substring(colon + 1).trim());

@@ -208,12 +208,13 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    /** Closes idle clients of the address with the most. */
+    /** Closes clients of the address with the most that have no complete request: the least harm. */
     private void makePlaces() {
         Map.Entry<Object, Integer> most = origins.entrySet().stream().max(Map.Entry.comparingByValue()).orElse(Map.entry("", 0));
         Object greediest = most.getKey();
         int spare = Math.max(0, Math.min(PLACES_MADE, most.getValue() - FEW_CLIENTS));
-        clients.stream().filter(client -> client.isIdle() && client.origin.equals(greediest)).limit(spare).toList().forEach(this::close);
+        clients.stream().filter(client -> client.stage == Client.Stage.READING && client.origin.equals(greediest)).limit(spare).toList()
+            .forEach(this::close);
     }
 
     /** Counts the memory of clients. Above the limit it closes the client that holds the most. */
