@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Arrays;
 import murder.tools.agent.AgentRehearsal;
 import murder.tools.cli.CommandException;
@@ -34,6 +35,8 @@ final class Rehearsal {
         if (BackgroundLauncher.takes(NO_COMMAND) || SimulateLauncher.takes(NO_COMMAND) || FleetLauncher.takes(NO_COMMAND)) {
             throw new IllegalStateException("these words are no command");
         }
+        // A JVM asks its security providers for Ed25519, in another order each time.
+        Security.getProviders();
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());
         Main.run(new String[] {"peer", args[0], args[1], "--seed-for", "0", "--timeout", "60s", "--trust", args[2]},
             new Context(nobody, nobody, System.getenv(), false, null));
