@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import murder.engine.TorrentStatistics;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.Command;
@@ -21,6 +23,7 @@ import murder.tools.cli.UsageException;
 import murder.tools.run.PeerRun;
 import murder.tools.run.TransferFlags;
 import murder.trust.LastSerial;
+import murder.trust.ReleasePolicy.Accepted;
 
 /**
  * {@code peer}: fetches a payload and seeds it for a while. Runs in the background process of
@@ -76,27 +79,45 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
         try (Lifetime lifetime = new Lifetime()) {
             PeerRun run = new PeerRun(flags, lifetime, context);
             TorrentSource source = source();
-            final long serial = trust == null ? LastSerial.NONE : checkTrust(source);
+            final FutureTask<Accepted> check = trust == null ? null : beginCheck(source);
             checkTarget(source);
             run.checkAlone(path);
+            run.listen(ProcessStatus.starting("peer", source.name(), source.text(), path.toString()), source.contact());
+            final long serial = check == null ? LastSerial.NONE : serial(check);
             makeParent();
             if (serial >= 0) {
                 // Before the first byte: after an interruption no older release may follow.
                 LastSerial.of(path).write(serial);
             }
-            run.start(ProcessStatus.starting("peer", source.name(), source.text(), path.toString()), source.contact(),
-                source.download(path).resumeFile(run.folder().resumeFile(source.infoHash(), path)));
+            run.start(source.download(path).resumeFile(run.folder().resumeFile(source.infoHash(), path)));
             report(run, run.fetch(""), context);
             return run.seed();
         }
     }
 
-    /** @return the serial of the release */
-    private long checkTrust(TorrentSource source) throws CommandException, IOException {
+    private FutureTask<Accepted> beginCheck(TorrentSource source) throws CommandException {
         if (source.metainfo() == null) {
             throw CommandException.failed("a magnet link carries no signature, so --trust refuses it; name the .torrent file or its URL");
         }
-        return trust.check(source.metainfo(), source.text(), path, false).terms().serial();
+        return trust.beginCheck(source.metainfo(), source.text(), path);
+    }
+
+    /**
+     * Waits for the end of the check. Until then nothing is announced, fetched or written.
+     *
+     * @return the serial of the release
+     */
+    private static long serial(FutureTask<Accepted> check) throws CommandException, IOException, InterruptedException {
+        try {
+            return check.get().terms().serial();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CommandException refused) {
+                throw refused;
+            } else if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     private TorrentSource source() throws CommandException, IOException {

@@ -3,6 +3,8 @@ package murder.tools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import murder.metainfo.Metainfo;
 import murder.tools.cli.Arguments;
 import murder.tools.cli.CommandException;
@@ -37,14 +39,33 @@ record TrustFlags(Path file, String tag) {
      * takes longer than this saves.
      */
     void preload() {
-        Thread loader = new Thread("trust") {
+        begin(new Thread("trust") {
             @Override
             public void run() {
                 ReleasePolicy.preload();
             }
-        };
-        loader.setDaemon(true);
-        loader.start();
+        });
+    }
+
+    /**
+     * Begins {@link #check} on another thread, while the caller continues.
+     *
+     * @return to wait for; the cause of its failure is what {@code check} throws
+     */
+    FutureTask<ReleasePolicy.Accepted> beginCheck(Metainfo metainfo, String torrent, Path destination) {
+        FutureTask<ReleasePolicy.Accepted> check = new FutureTask<>(new Callable<>() {
+            @Override
+            public ReleasePolicy.Accepted call() throws CommandException, IOException {
+                return check(metainfo, torrent, destination, false);
+            }
+        });
+        begin(new Thread(check, "trust-check"));
+        return check;
+    }
+
+    private static void begin(Thread thread) {
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**

@@ -3,8 +3,12 @@ package murder.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import murder.metainfo.Magnet;
 import murder.metainfo.Metainfo;
@@ -24,6 +29,7 @@ import murder.trust.SshPrivateKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -85,7 +91,7 @@ class TrustCommandsTest {
         Map<String, String> tree = new TreeMap<>();
         try (Stream<Path> files = Files.walk(temporary)) {
             for (Path file : (Iterable<Path>) files.filter(file -> !file.startsWith(temporary.resolve("state")))::iterator) {
-                tree.put(file.toString(), Files.isDirectory(file) ? "" : Files.readString(file, StandardCharsets.ISO_8859_1));
+                tree.put(file.toString(), !Files.isRegularFile(file) ? "" : Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
         return tree;
@@ -183,6 +189,44 @@ class TrustCommandsTest {
         assertRefused("it is signed by an unknown key, SHA256:", torrent);
         Files.writeString(allowed, "a cert-authority " + key.publicKey());
         assertRefused(allowed + ", line 1: cert-authority is not supported", torrent);
+    }
+
+    /** The file of signers is a pipe, so the verdict waits until the test writes. */
+    @Test
+    @Timeout(60)
+    void nothingHappensBeforeTheVerdict() throws Exception {
+        create("--sign", keyFile);
+        Files.delete(allowed);
+        assertThat(new ProcessBuilder("mkfifo", allowed.toString()).start().waitFor()).isZero();
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        final Map<String, String> before = tree();
+        CompletableFuture<CommandRun> peer = CompletableFuture.supplyAsync(() -> peer(torrent, "--port", port));
+        try (OutputStream signers = Files.newOutputStream(allowed)) {
+            while (!isOpen(port)) {
+                Thread.onSpinWait();
+            }
+            assertThat(peer).isNotDone();
+            assertThat(tree()).as("nothing is written").isEqualTo(before);
+            assertThat(tracker.accept()).as("nothing is announced").isNull();
+            signers.write(("stranger " + SshPrivateKey.generate(new SecureRandom()).publicKey() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(peer.get().err()).contains("it is signed by an unknown key");
+        assertThat(peer.get().status()).isEqualTo(1);
+        assertThat(tree()).isEqualTo(before);
+        assertThat(tracker.accept()).isNull();
+        assertThat(isOpen(port)).isFalse();
+    }
+
+    private static boolean isOpen(int port) throws IOException {
+        try (Socket connection = new Socket()) {
+            connection.connect(new InetSocketAddress("127.0.0.1", port));
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        }
     }
 
     @Test

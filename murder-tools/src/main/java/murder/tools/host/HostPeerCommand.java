@@ -158,9 +158,10 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         context.log("fetching " + payload.name() + " (" + metainfo.infoHash() + ") for " + placement.target() + ", pid "
             + StateFolder.ownPid());
         DeployUses.addOwn(run.folder(), "peer", deploy);
-        run.start(ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(), at.toString()).of(metainfo.infoHash()),
-            TrackerUrls.first(metainfo.trackers()), TorrentOptions.download(metainfo, fetched).followLink(false)
-                .ownerOnly(!tree).resumeFile(tree ? null : run.folder().resumeFile(metainfo.infoHash(), fetched)));
+        run.listen(ProcessStatus.starting("peer", payload.tag(), payload.torrent().toString(), at.toString()).of(metainfo.infoHash()),
+            TrackerUrls.first(metainfo.trackers()));
+        run.start(TorrentOptions.download(metainfo, fetched).followLink(false)
+            .ownerOnly(!tree).resumeFile(tree ? null : run.folder().resumeFile(metainfo.infoHash(), fetched)));
         TorrentStatistics result = run.fetch(seederHosts);
         final Duration download = run.elapsed();
         run.doing("unpacking", result);

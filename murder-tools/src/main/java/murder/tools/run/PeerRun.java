@@ -1,12 +1,14 @@
 package murder.tools.run;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import murder.engine.Engine;
 import murder.engine.Torrent;
 import murder.engine.TorrentListener;
 import murder.engine.TorrentOptions;
@@ -31,7 +33,8 @@ import murder.tools.cli.StateFolder;
  *
  * <pre>
  *   checkAlone   nobody else fetches to this place
- *   start        process file, engine, torrent
+ *   listen       process file, engine
+ *   start        torrent
  *   fetch        until every byte is in place
  *   result       the members of the report that both commands have
  *   seed         the caller is told that all is done, and this process goes on
@@ -52,6 +55,8 @@ public final class PeerRun {
     private final long startNs = System.nanoTime();
     private final StateFolder folder;
     private ProcessFile processFile;
+    private InetAddress address;
+    private Engine engine;
     private RunningTorrent running;
     /** The last peer that sent bad data, as text; empty if there is none. */
     private volatile String banned = "";
@@ -84,16 +89,24 @@ public final class PeerRun {
     }
 
     /**
-     * Begins to fetch.
+     * Opens the port. Contacts nobody, and writes nothing but the process file.
      *
      * @param status for the process file
      * @param contact whose route decides which address this host announces; or null
+     */
+    public void listen(ProcessStatus status, InetSocketAddress contact) throws CommandException, IOException {
+        processFile = ProcessFile.create(folder, status.logging(context.logPath()), lifetime);
+        address = flags.address(contact);
+        engine = RunningTorrent.engine(lifetime, address, flags);
+    }
+
+    /**
+     * Begins to fetch.
+     *
      * @param options of the torrent; the zone and the limits are added
      */
-    public void start(ProcessStatus status, InetSocketAddress contact, TorrentOptions.Builder options)
-        throws CommandException, IOException {
-        processFile = ProcessFile.create(folder, status.logging(context.logPath()), lifetime);
-        running = RunningTorrent.start(lifetime, processFile, flags.address(contact), flags, options.zone(flags.zone())
+    public void start(TorrentOptions.Builder options) throws CommandException, IOException {
+        running = RunningTorrent.start(engine, processFile, address, options.zone(flags.zone())
             .uploadBytesPerSecond(flags.uploadLimit()).downloadBytesPerSecond(flags.downloadLimit())
             .swarmKey(flags.key()).listener(new Bans()).build());
     }

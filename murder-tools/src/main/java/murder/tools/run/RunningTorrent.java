@@ -51,12 +51,12 @@ public final class RunningTorrent {
     }
 
     /**
-     * Binds and begins.
+     * Binds.
      *
      * @param address bound, or null for all
+     * @return an engine without a torrent, which closes at the end of the process
      */
-    static RunningTorrent start(Lifetime lifetime, ProcessFile processFile, InetAddress address, TransferFlags flags,
-                                TorrentOptions options) throws CommandException, IOException {
+    static Engine engine(Lifetime lifetime, InetAddress address, TransferFlags flags) throws CommandException {
         Engine engine;
         try {
             engine = Engine.start(EngineOptions.builder().bindAddress(address).announcedAddress(flags.announced()).port(flags.port())
@@ -70,6 +70,16 @@ public final class RunningTorrent {
                 engine.close(CLOSE_WITHIN);
             }
         });
+        return engine;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param address of the engine, or null for all
+     */
+    static RunningTorrent start(Engine engine, ProcessFile processFile, InetAddress address, TorrentOptions options)
+        throws CommandException, IOException {
         Torrent torrent;
         try {
             torrent = engine.add(options);

@@ -93,7 +93,7 @@ public final class SeederRun {
 
     /** Listens and announces. */
     public RunningTorrent start() throws CommandException, IOException {
-        running = RunningTorrent.start(lifetime, processFile, address, flags,
+        running = RunningTorrent.start(RunningTorrent.engine(lifetime, address, flags), processFile, address,
             TorrentOptions.seed(metainfo, path).uploadBytesPerSecond(flags.uploadLimit()).swarmKey(flags.key()).build());
         return running;
     }
