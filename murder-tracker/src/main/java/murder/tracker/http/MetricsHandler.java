@@ -20,15 +20,19 @@ import murder.tracker.SwarmOptions;
 record MetricsHandler(SharedTable table, Fleet fleet, Callers callers, SwarmOptions options, LongSupplier failedRequests)
     implements HttpHandler {
     static final String PATH = "/metrics";
-    private static final byte[] NOT_HERE = Text.latin1("only the tracker's own host and trusted ranges may see its metrics\n");
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         if (options.isTrusted(callers.source(exchange).withPort(0))) {
             Answer.send(exchange, 200, Answer.METRICS, text());
         } else {
-            Answer.send(exchange, 403, Answer.TEXT, NOT_HERE);
+            Answer.send(exchange, 403, Answer.TEXT, notHere(exchange.getLocalAddress().getPort()));
         }
+    }
+
+    private static byte[] notHere(int port) {
+        return Text.latin1("only the tracker's own host and the ranges of trust_ip may see its metrics: open http://127.0.0.1:" + port
+            + PATH + " on this host, or through ssh -L " + port + ":127.0.0.1:" + port + "\n");
     }
 
     private byte[] text() {

@@ -8,8 +8,6 @@ import java.util.List;
 
 /** Shows the swarms to people on the tracker's host. */
 final class PageHandler implements HttpHandler {
-    private static final byte[] NOT_HERE = Text.latin1("this is a Murder tracker; only its own host may list the torrents\n");
-
     /** Shows the swarms where there is a fleet, too. */
     static final String SWARMS = "/swarms";
     private static final String FLEET_PAGE = "fleet.html";
@@ -28,12 +26,17 @@ final class PageHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         if (!callers.isLocal(exchange)) {
-            Answer.send(exchange, 403, Answer.TEXT, NOT_HERE);
+            Answer.send(exchange, 403, Answer.TEXT, notHere(exchange.getLocalAddress().getPort()));
         } else if (hasFleet && !exchange.getRequestURI().getPath().equals(SWARMS)) {
             Answer.send(exchange, 200, Answer.HTML, fleetPage());
         } else {
             Answer.send(exchange, 200, Answer.HTML, IndexPage.render(table.scrape(List.of())));
         }
+    }
+
+    private static byte[] notHere(int port) {
+        return Text.latin1("this is a Murder tracker, and its page is for its own host alone: open http://127.0.0.1:" + port
+            + "/ on this host, or through ssh -L " + port + ":127.0.0.1:" + port + "\n");
     }
 
     /** Always the same: its data comes from {@link LiveHandler}. */

@@ -86,6 +86,7 @@ abstract class LivePageSuite {
             for (String path : List.of("/", "/live", "/swarms")) {
                 assertThat(get(server, path, trusted)).as(path).contains(" 403 ");
             }
+            assertThat(get(server, "/metrics", stranger)).contains("open http://127.0.0.1:" + server.port() + "/metrics on this host");
             assertThat(get(server, "/metrics", trusted)).contains(" 200 ", "murder_tracker_swarms 0\n");
         }
     }

@@ -240,7 +240,8 @@ abstract class TrackerServerSuite {
             String hash = HASH.toString();
             assertThat(exchange(server, forwarded("/", "127.0.0.1"))).contains(hash);
             for (String stranger : List.of("198.51.100.7", "10.0.0.7", "127.0.0.1, 10.0.0.7", "2001:db8::7")) {
-                assertThat(exchange(server, forwarded("/", stranger))).startsWith("HTTP/1.1 403 ").doesNotContain(hash);
+                assertThat(exchange(server, forwarded("/", stranger))).startsWith("HTTP/1.1 403 ").doesNotContain(hash)
+                    .contains("open http://127.0.0.1:" + server.port() + "/ on this host, or through ssh -L ");
                 assertThat(exchange(server, forwarded("/index.html", stranger))).startsWith("HTTP/1.1 403 ");
                 assertThat(exchange(server, forwarded("/scrape", stranger))).contains("failure reason").doesNotContain("complete");
             }
