@@ -18,17 +18,19 @@ class ReadmeIT {
     @Test
     void readmeDeployReachesEveryHost() throws Exception {
         String lines = commands("## Deploy");
-        assertThat(lines).contains("fleet deploy tag=build-42 files_path=/srv/builds/app");
+        assertThat(lines).contains("fleet deploy tag=build-42 source=build/app", "fleet releases", "fleet status");
         try (FleetBed bed = new FleetBed("host1", "host2", "host3").startAll()) {
-            ReleaseTree.tree(bed.host("host1").path("/srv/builds/app"));
-            Files.copy(bed.folder().resolve("murder-tools.jar"), bed.onControl("/srv/murder-tools.jar"));
+            ReleaseTree.tree(bed.onControl("/srv/build/app"));
+            Path jar = bed.onControl("/srv/murder-tools/target/murder-tools.jar");
+            Files.createDirectories(jar.getParent());
+            Files.copy(bed.folder().resolve("murder-tools.jar"), jar);
 
             bed.onControl("env", "PATH=" + bed.folder().resolve("jdk/bin") + ":" + System.getenv("PATH"), "bash", "-euxc", lines)
                 .awaitSuccess();
 
             for (FleetHost host : bed.hosts()) {
                 assertThat(ReleaseTree.listing(host.path("/srv/app/releases/build-42"))).as(host.name())
-                    .isEqualTo(ReleaseTree.listing(bed.host("host1").path("/srv/builds/app")));
+                    .isEqualTo(ReleaseTree.listing(bed.onControl("/srv/build/app")));
             }
         }
     }
