@@ -170,8 +170,8 @@ final class Agent implements ControlHandler {
             return;
         }
         log.accept("order " + signed.order().serial() + (signed.order().ended() ? ", the last of its deploy" : ""));
-        boolean first = order == null;
-        reports.onOrder(order, signed.order());
+        Order before = order;
+        reports.onOrder(before, signed.order());
         newest = signed;
         order = signed.order();
         orderNs = System.nanoTime();
@@ -179,8 +179,8 @@ final class Agent implements ControlHandler {
         // The tracker first: what follows announces.
         audiences.forEach(audience -> audience.onOrder(signed));
         transfers.follow(order);
-        steps.onOrder(order);
-        if (first) {
+        steps.onOrder(before, order);
+        if (before == null) {
             steps.resume(order);
         }
     }
@@ -254,7 +254,8 @@ final class Agent implements ControlHandler {
     }
 
     private void report() {
-        List<AgentReport> lines = reports.lines(order, ledger.view(), steps::progress, transfers.uploadedBytes());
+        List<AgentReport> lines = reports.lines(order, ledger.view(), steps::progress, transfers.uploadedBytes(),
+            transfers.downloadedBytes());
         byte[] bytes = AgentReport.toBytes(lines);
         boolean isNew = !urgentSaid || !Arrays.equals(bytes, reportedBytes);
         // An agent at work says that it lives, also if nothing moves.

@@ -38,10 +38,11 @@ import murder.tools.cli.HostReport.Member;
  * @param spent the time of each phase
  * @param patch to the release that this agent made and that saves enough; or null
  * @param isPatched whether a patch made the release here
+ * @param downloadedBytes of payload that this agent has received in all
  */
 public record AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
                           List<String> held, double percent, long bytesPerSecond, SlowCause slow, long uploadedBytes, String reason,
-                          Cause cause, Content content, Spent spent, Patch patch, boolean isPatched) {
+                          Cause cause, Content content, Spent spent, Patch patch, boolean isPatched, long downloadedBytes) {
     /** The limit for all lines of one agent. */
     public static final int MAX_BYTES = 1024;
 
@@ -68,6 +69,14 @@ public record AgentReport(String name, String zone, long serial, String target, 
         held = List.copyOf(held);
     }
 
+    /** A report of an agent that has received nothing. */
+    public AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
+                       List<String> held, double percent, long bytesPerSecond, SlowCause slow, long uploadedBytes, String reason,
+                       Cause cause, Content content, Spent spent, Patch patch, boolean isPatched) {
+        this(name, zone, serial, target, tag, state, active, held, percent, bytesPerSecond, slow, uploadedBytes, reason, cause, content,
+            spent, patch, isPatched, 0);
+    }
+
     /** A report of a release that does not come, or of which nobody knows what slows it. */
     public AgentReport(String name, String zone, long serial, String target, String tag, AgentState state, String active,
                        List<String> held, double percent, long bytesPerSecond, long uploadedBytes, String reason, Cause cause,
@@ -80,6 +89,16 @@ public record AgentReport(String name, String zone, long serial, String target, 
     static AgentReport joined(String name, String zone, long serial, double startSeconds) {
         return new AgentReport(name, zone, serial, "", "", AgentState.JOINED, "", List.of(), 0, 0, null, 0, "", null, null,
             new Spent(startSeconds, 0, 0, 0, 0, 0), null, false);
+    }
+
+    /**
+     * {@return the same with other received bytes}
+     *
+     * @param bytes as {@link #downloadedBytes}
+     */
+    public AgentReport received(long bytes) {
+        return new AgentReport(name, zone, serial, target, tag, state, active, held, percent, bytesPerSecond, slow, uploadedBytes, reason,
+            cause, content, spent, patch, isPatched, bytes);
     }
 
     /** {@return the line} */
@@ -95,6 +114,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
         line = bytesPerSecond == 0 ? line : line.with(Member.BYTES_PER_SECOND, bytesPerSecond);
         line = slow == null ? line : line.with(Member.SLOW, slow.word());
         line = uploadedBytes == 0 ? line : line.with(Member.UPLOADED_BYTES, uploadedBytes);
+        line = downloadedBytes == 0 ? line : line.with(Member.DOWNLOADED_BYTES, downloadedBytes);
         line = reason.isEmpty() ? line : line.with(Member.ERROR, cut(reason, MAX_REASON));
         line = cause == null ? line : line.with(Member.CAUSE, cause.word());
         line = content == null ? line : line.with(Member.INFO_HASH, content.infoHash().toString())
@@ -139,7 +159,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
             new Spent(line.decimal(Member.START_SECONDS, 0), line.decimal(Member.PACK_SECONDS, 0), line.decimal(Member.WAIT_SECONDS, 0),
                 line.decimal(Member.DOWNLOAD_SECONDS, 0), line.decimal(Member.UNPACK_SECONDS, 0),
                 line.decimal(Member.ACTIVATE_SECONDS, 0)),
-            patch(line), line.is(Member.PATCHED));
+            patch(line), line.is(Member.PATCHED), line.whole(Member.DOWNLOADED_BYTES, 0));
     }
 
     private static Patch patch(HostReport line) {
@@ -210,7 +230,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
 
     private AgentReport with(List<String> newHeld, String newReason) {
         return new AgentReport(name, zone, serial, target, tag, state, active, newHeld, percent, bytesPerSecond, slow, uploadedBytes,
-            newReason, cause, content, spent, patch, isPatched);
+            newReason, cause, content, spent, patch, isPatched, downloadedBytes);
     }
 
     /**

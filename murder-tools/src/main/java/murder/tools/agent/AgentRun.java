@@ -199,7 +199,8 @@ final class AgentRun {
         ServedFleet tracker = options.serve() < 0 ? null : ServedFleet.start(options, membership, lifetime);
         Engine engine = engine(address, membership, lifetime);
         ProcessFile process = ProcessFile.create(folder.state(), ProcessStatus.starting("agent", options.fleet(), "", "")
-            .logging(log.toString()).listening(address == null ? "*" : address.getHostAddress(), engine.port()), lifetime);
+            .logging(log.toString()).listening(address == null ? "*" : address.getHostAddress(), engine.port())
+            .tracking(tracker == null ? 0 : tracker.port()), lifetime);
         Payloads payloads = Payloads.open(options.temp(), options.fleet(), options.trackers());
         lifetime.onEnd(payloads::removeIfEmpty);
         Places places = new Places(options.roots(), Path.of("").toAbsolutePath(), context.env(),

@@ -28,6 +28,11 @@ public enum Cause {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** {@return whether a new try fails, too, unless somebody changes something before} */
+    public boolean needsChange() {
+        return this == OCCUPIED || this == ROOTS || this == PERMISSION || this == SOURCE || this == ORDER;
+    }
+
     /** The cause with this word, or null. */
     static Cause of(String word) {
         for (Cause cause : values()) {

@@ -44,6 +44,15 @@ final class Progress {
         fetch = (nowNs - (firstByteNs == 0 ? sinceNs : firstByteNs)) / 1_000_000 / 1000.0;
     }
 
+    /** A new deploy begins. Work that is not done yet counts for it. */
+    void forgetTimes() {
+        pack = 0;
+        waiting = 0;
+        fetch = 0;
+        unpack = 0;
+        activate = 0;
+    }
+
     AgentReport.Spent spent(double start) {
         return new AgentReport.Spent(start, pack, waiting, fetch, unpack, activate);
     }

@@ -46,15 +46,17 @@ final class Reports {
      *
      * @param order the newest, or null
      * @param uploadedBytes of payload in all
+     * @param downloadedBytes of payload in all
      */
-    List<AgentReport> lines(Order order, HostView host, Function<ReleaseKey, Progress> progress, long uploadedBytes) {
+    List<AgentReport> lines(Order order, HostView host, Function<ReleaseKey, Progress> progress, long uploadedBytes,
+                            long downloadedBytes) {
         List<AgentReport> lines = new ArrayList<>();
         for (Target target : order == null ? List.<Target>of() : order.targets()) {
             for (Release release : AgentPlan.wanted(target, name, zone)) {
                 ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
                 boolean isMaker = release.maker() != null && release.maker().names().contains(name);
                 if (holds || isMaker) {
-                    lines.add(line(order, target, release, host, progress.apply(key), uploadedBytes));
+                    lines.add(line(order, target, release, host, progress.apply(key), uploadedBytes).received(downloadedBytes));
                 }
             }
         }

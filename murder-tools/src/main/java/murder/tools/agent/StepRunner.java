@@ -38,7 +38,7 @@ final class StepRunner implements AutoCloseable {
     private final Consumer<String> log;
     private final Workers workers;
     private final PageFaults faults = new PageFaults();
-    private final Map<ReleaseKey, Progress> progress = new HashMap<>();
+    private final ProgressBook progress = new ProgressBook();
     private final PatchJobs patchJobs;
     private final PatchRunner patches;
     /** Releases that are being fetched or made by a patch. */
@@ -57,7 +57,7 @@ final class StepRunner implements AutoCloseable {
     }
 
     Progress progress(ReleaseKey key) {
-        return progress.computeIfAbsent(key, any -> new Progress());
+        return progress.of(key);
     }
 
     /** @param order that the step is of */
@@ -120,8 +120,9 @@ final class StepRunner implements AutoCloseable {
         });
     }
 
-    /** A newer order counts. */
-    void onOrder(Order order) {
+    /** A newer order counts. @param before null if there was none */
+    void onOrder(Order before, Order order) {
+        progress.onOrder(before);
         order.targets().forEach(target -> target.releases().forEach(release -> ended(new ReleaseKey(target.destination(), release.tag()),
             order.serial(), () -> transfers.onNamed(release.content()))));
     }

@@ -243,6 +243,10 @@ final class Transfers {
         return engine.statistics().peers();
     }
 
+    long downloadedBytes() {
+        return engine.statistics().downloadedBytes();
+    }
+
     long uploadedBytes() {
         return engine.statistics().uploadedBytes();
     }

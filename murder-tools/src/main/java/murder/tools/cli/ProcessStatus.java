@@ -27,51 +27,58 @@ import murder.tools.cli.HostReport.Member;
  * @param infoHash of the torrent; empty for a tracker, and for processes that no deploy started
  * @param slow what keeps the download from being faster, as the word in reports; empty for a
  *     process that downloads nothing
+ * @param trackerPort that an agent listens on as its fleet's tracker; 0 for none
  */
 public record ProcessStatus(String role, String tag, ProcessIdentity process, long startedEpochMs, String torrent, String path,
                             String address, int port, String state, double percent, long downloadBytesPerSecond,
                             long uploadBytesPerSecond, int peers, String error, String log, long uploadedBytes, String infoHash,
-                            String slow) {
+                            String slow, int trackerPort) {
     /** This process, before it listens. */
     public static ProcessStatus starting(String role, String tag, String torrent, String path) {
         return new ProcessStatus(role, tag, ProcessIdentity.current(), System.currentTimeMillis(), torrent, path, "*", 0, "starting",
-            0, 0, 0, 0, "", "", 0, "", "");
+            0, 0, 0, 0, "", "", 0, "", "", 0);
     }
 
     public ProcessStatus listening(String newAddress, int newPort) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, newAddress, newPort, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, slow);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, slow, trackerPort);
     }
 
     public ProcessStatus tagged(String newTag) {
         return new ProcessStatus(role, newTag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, slow);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, slow, trackerPort);
     }
 
     public ProcessStatus doing(String newState, double newPercent, long download, long upload, int newPeers, String newError) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, newState, newPercent, download, upload,
-            newPeers, newError, log, uploadedBytes, infoHash, slow);
+            newPeers, newError, log, uploadedBytes, infoHash, slow, trackerPort);
     }
 
     public ProcessStatus logging(String newLog) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, newLog, uploadedBytes, infoHash, slow);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, newLog, uploadedBytes, infoHash, slow, trackerPort);
     }
 
     public ProcessStatus of(InfoHash newInfoHash) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, newInfoHash.toString(), slow);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, newInfoHash.toString(), slow, trackerPort);
     }
 
     public ProcessStatus uploaded(long newUploadedBytes) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, newUploadedBytes, infoHash, slow);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, newUploadedBytes, infoHash, slow, trackerPort);
     }
 
     /** @param newSlow empty for nothing */
     public ProcessStatus slow(String newSlow) {
         return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
-            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, newSlow);
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, newSlow, trackerPort);
+    }
+
+    /** @param newPort that this process listens on as a tracker, beside the port for peers */
+    public ProcessStatus tracking(int newPort) {
+        return new ProcessStatus(role, tag, process, startedEpochMs, torrent, path, address, port, state, percent,
+            downloadBytesPerSecond, uploadBytesPerSecond, peers, error, log, uploadedBytes, infoHash, slow, newPort);
     }
 
     public long pid() {
@@ -95,7 +102,8 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
             .with(Member.UPLOAD_BYTES_PER_SECOND, uploadBytesPerSecond).with(Member.PEERS, peers).with(Member.ADDRESS, address)
             .with(Member.PORT, port).with(Member.TORRENT, torrent).with(Member.PATH, path).with(Member.ERROR, error)
             .with(Member.LOG, log).with(Member.UPLOADED_BYTES, uploadedBytes).with(Member.INFO_HASH, infoHash);
-        return slow.isEmpty() ? report : report.with(Member.SLOW, slow);
+        report = slow.isEmpty() ? report : report.with(Member.SLOW, slow);
+        return trackerPort == 0 ? report : report.with(Member.TRACKER_PORT, trackerPort);
     }
 
     /** @throws IllegalArgumentException if a member is missing or wrong */
@@ -108,7 +116,7 @@ public record ProcessStatus(String role, String tag, ProcessIdentity process, lo
             Long.parseLong(text(members, "download_bytes_per_second")), Long.parseLong(text(members, "upload_bytes_per_second")),
             Integer.parseInt(text(members, "peers")), text(members, "error"), members.getOrDefault("log", ""),
             Long.parseLong(members.getOrDefault("uploaded_bytes", "0")), members.getOrDefault("info_hash", ""),
-            members.getOrDefault("slow", ""));
+            members.getOrDefault("slow", ""), Integer.parseInt(members.getOrDefault("tracker_port", "0")));
         status.report(); // This class cannot have written such numbers.
         return status;
     }

@@ -75,6 +75,8 @@ final class AgentDeploy {
     private long firstWordNs;
     private SignedOrder lastOrder;
     private boolean linkShown;
+    /** Whether the agent on the tracker's host could not start, for example because of its port. */
+    private boolean trackerRefused;
     /** Whether the agent of the tracker's host has accepted or refused the last order. */
     private boolean acknowledged = true;
 
@@ -293,8 +295,9 @@ final class AgentDeploy {
         boolean neverJoined = firstWordNs == 0;
         boolean refused = neverJoined && (run.hasReported() || attachFailures > 0) || attachFailures >= ATTACH_AGAIN_S.length - 1;
         if (refused || rollout.isCancelled() || neverJoined) {
+            trackerRefused = neverJoined && !run.isUnreachable();
             rollout.onUnreachable(config.tracker().toString(), run.reason(), System.nanoTime());
-            rollout.abort((neverJoined ? "start_tracker failed on the tracker " + config.tracker() + ", so the others were left alone: "
+            rollout.abort((neverJoined ? "the tracker did not start on " + config.tracker() + ", so the others were left alone: "
                 : "the way to the tracker " + config.tracker() + " is lost: ") + run.reason());
             return;
         }
@@ -355,6 +358,11 @@ final class AgentDeploy {
     /** The hosts and their progress, in the order of the configuration. */
     List<RolloutRow> rows() {
         return List.copyOf(rows.values());
+    }
+
+    /** Whether the same task may succeed without a change on the failed hosts. */
+    boolean isRetryUseful() {
+        return !trackerRefused && rows.values().stream().anyMatch(row -> row.progress().mayRecover());
     }
 
     /**

@@ -13,7 +13,8 @@ import murder.tools.cli.UsageException;
  * @param source that the seeders pack, in the form of orders; null if nothing is packed
  * @param destination in the form of orders
  * @param layout of a release there
- * @param currentLink the link to the active release, empty for none
+ * @param currentLink the link to the active release, empty for none, null for that of the last
+ *     order
  * @param keep how many releases hosts keep, 0 for all
  * @param replace whether an existing release may be deleted
  * @param keepLinks whether symbolic links may lead anywhere

@@ -31,6 +31,7 @@ final class Deployment {
     private final Tolerance tolerance;
     private RolloutSummary summary;
     private String failure = "";
+    private boolean retryUseful = true;
 
     /** @param files null in a dry run */
     Deployment(Task task, FleetConfig config, DeployPlan plan, FleetSession session, FleetFiles files, Context context,
@@ -52,6 +53,11 @@ final class Deployment {
     /** The reason why the whole deploy failed, apart from too many failed hosts; else empty. */
     String failure() {
         return failure;
+    }
+
+    /** Whether the failed hosts may succeed without a change on them. */
+    boolean isRetryUseful() {
+        return retryUseful;
     }
 
     private boolean packs() {
@@ -98,9 +104,9 @@ final class Deployment {
         List<String> names = peers.stream().map(Host::toString).toList();
         Rollout rollout = new Rollout(new RolloutTerms(names, packs() ? target.maker().names() : List.of(), plan.destination(), tag,
             content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
-            config.trackerAddress(), packs() ? plan.source().filesPath() : ""), System.nanoTime());
+            config.trackerAddress(), packs() ? shown(plan.source().filesPath()) : ""), System.nanoTime());
         RemoteCommands remote = new RemoteCommands(config);
-        AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(null), roots(),
+        AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(null), roots(before),
             plan.seedFor(), plan.tempPath());
         AgentDeploy deploy = new AgentDeploy(config, commands, book, target, rollout,
             plan.gate().isEmpty() ? null : new Gate(plan.gate(), files), session, Residents.read(folder));
@@ -119,6 +125,7 @@ final class Deployment {
                 session.fail(row.host(), task, row.reason());
             }
         }
+        retryUseful = deploy.isRetryUseful();
         deploy.uncertain().forEach(host -> session.leave(host, Task.STOP_AGENTS));
         failure = rollout.failure();
         if (!failure.isEmpty() && rollout.failedCount() == 0) {
@@ -135,8 +142,8 @@ final class Deployment {
         }
         History found = History.find(History.read(folder), plan.destination(), plan.tag());
         if (found == null) {
-            throw CommandException.failed(plan.tag().isEmpty() ? "no release was active at " + plan.destination()
-                + " before the one of now, as far as this machine knows" : "this machine knows of no release '" + plan.tag() + "' at "
+            throw CommandException.failed(plan.tag().isEmpty() ? "this machine knows no earlier release at "
+                + plan.destination() + "; name one with tag=" : "this machine knows of no release '" + plan.tag() + "' at "
                 + plan.destination() + "; the task stage brings one");
         }
         return found;
@@ -157,9 +164,10 @@ final class Deployment {
         return packs() ? config.seeders() : List.of();
     }
 
-    private List<String> roots() {
+    /** @param before the last target, null for none */
+    private List<String> roots(Target before) {
         List<String> roots = new ArrayList<>(List.of(plan.destination()));
-        String link = plan.currentLink();
+        String link = plan.currentLink() != null ? plan.currentLink() : before == null ? "" : before.currentLink();
         if (!link.isEmpty() && !link.startsWith(plan.destination() + "/")) {
             roots.add(link.substring(0, Math.max(1, link.lastIndexOf('/'))));
         }
@@ -176,15 +184,15 @@ final class Deployment {
 
     /** Shows every ssh and every order. */
     private void dryRun(List<Host> all, List<Host> peers) throws CommandException, IOException {
-        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), new byte[] {'\n'}, roots(),
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), new byte[] {'\n'}, roots(null),
             plan.seedFor(), plan.tempPath());
         for (Host host : all) {
             Job job = host.equals(config.tracker()) ? commands.attached() : commands.once(host);
             session.step(Task.START_AGENTS, List.of(job));
         }
-        String release = (plan.tag().isEmpty() ? "the release before" : "'" + plan.tag() + "'") + " at " + plan.destination();
+        String release = (plan.tag().isEmpty() ? "the release before" : "'" + plan.tag() + "'") + " at " + shown(plan.destination());
         if (packs()) {
-            order("hold " + release + ", made of " + plan.source().filesPath() + " by " + FleetView.some(makers().stream()
+            order("hold " + release + ", made of " + shown(plan.source().filesPath()) + " by " + FleetView.some(makers().stream()
                 .map(Host::toString).toList()));
         }
         order("hold " + release + (packs() ? " with the content that was made" : ""));
@@ -205,6 +213,11 @@ final class Deployment {
         } catch (UsageException e) {
             throw CommandException.failed(e.getMessage(), e);
         }
+    }
+
+    /** A path of an order as people write it. */
+    private static String shown(String path) {
+        return path.startsWith("/~/") ? path.substring("/~/".length()) : path;
     }
 
     private void order(String text) {

@@ -47,12 +47,13 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         "role.peer.file", "default_tag", "default_seeder_files_path", "default_destination_path", "default_temp_path",
         "remote_murder_path", "tracker_port", "tracker_host", "java", "ssh", "ssh_options", "connect_timeout", "host_timeout",
         "murder_state", "link_rate", "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit",
-        "fleet", "sign_key", "delta", "open", "tls")));
+        "fleet", "sign_key", "delta", "open", "tls", "current_link", "keep")));
 
     private static final int MAX_FLEET_NAME = 100;
 
     /** Default values of arguments; empty if there is none. */
-    record Defaults(String tag, String filesPath, String destinationPath, String tempPath, String delta) { }
+    record Defaults(String tag, String filesPath, String destinationPath, String tempPath, String delta, String currentLink,
+                    String keep) { }
 
     static FleetConfig read(Path path) throws CommandException, IOException {
         ConfigFile file = ConfigFile.read(path, KEYS);
@@ -85,7 +86,8 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
             file.parsed("link_rate", "0", Quantities::rate),
             new Defaults(file.text("default_tag", ""), file.text("default_seeder_files_path", ""),
                 file.text("default_destination_path", ""), file.text("default_temp_path", "/tmp"),
-                file.parsed("delta", "1", text -> TaskArguments.flag("delta", text) ? "1" : "0")));
+                file.parsed("delta", "1", text -> TaskArguments.flag("delta", text) ? "1" : "0"), file.text("current_link", ""),
+                file.has("keep") ? Integer.toString(file.parsed("keep", "", text -> number(text, 1, TaskArguments.MAX_KEEP))) : ""));
     }
 
     /** The values of the file, overridden by the task's arguments. */

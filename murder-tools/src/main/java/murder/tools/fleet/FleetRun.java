@@ -219,7 +219,7 @@ final class FleetRun {
         }
         context.err().println("murder fleet: " + command.task() + " failed on " + failed + " of " + hosts(hosts) + ": " + firstFailed()
             + (failure.isEmpty() ? "" : "; " + failure)
-            + (command.task().isLook() ? "" : "; --retry tries them again"));
+            + (command.task().isLook() || deployment != null && !deployment.isRetryUseful() ? "" : "; --retry tries them again"));
         return ExitStatus.FAILED;
     }
 

@@ -31,8 +31,10 @@ final class FleetStatus {
             idle += run.isDone() && run.facts().isEmpty() ? 1 : 0;
             for (HostReport process : run.facts()) {
                 List<AgentReport> reports = isAgent.test(process) ? agents.getOrDefault(run.host().toString(), List.of()) : List.of();
+                AgentReport atWork = reports.stream().filter(report -> report.state().isBusy()).findFirst()
+                    .orElse(reports.isEmpty() ? null : reports.get(0));
                 for (AgentReport report : reports) {
-                    HostReport agent = of(process, report);
+                    HostReport agent = of(process, report, report == atWork);
                     rows.add(row(run.host(), agent));
                     view.object(object(run.host(), agent).put("destination", report.target()).put("error", report.reason()));
                 }
@@ -51,9 +53,15 @@ final class FleetStatus {
         }
     }
 
-    /** An agent's process, with its work for one release. */
-    private static HostReport of(HostReport process, AgentReport report) {
-        return process.with(Member.TAG, report.tag()).with(Member.STATE, report.state().word()).with(Member.PERCENT, report.percent())
+    /**
+     * An agent's process, with its work for one release.
+     *
+     * @param isAtWork whether the peers of the process and the cause that slows it are of this
+     *     release
+     */
+    private static HostReport of(HostReport process, AgentReport report, boolean isAtWork) {
+        HostReport own = isAtWork ? process : process.with(Member.PEERS, 0).with(Member.UPLOAD_BYTES_PER_SECOND, 0).with(Member.SLOW, "");
+        return own.with(Member.TAG, report.tag()).with(Member.STATE, report.state().word()).with(Member.PERCENT, report.percent())
             .with(Member.DOWNLOAD_BYTES_PER_SECOND, report.bytesPerSecond());
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,8 @@ final class FleetTasks {
         }
         upload.check();
         List<Job> left = new ArrayList<>();
-        for (HostRun run : session.step(Task.UPLOAD, jobs(seeders, host -> remote.upload(host, upload)))) {
+        for (HostRun run : session.step(upload.byRsync() ? Task.PREPARE_UPLOAD : Task.UPLOAD,
+            jobs(seeders, host -> remote.upload(host, upload)))) {
             boolean byRsync = session.isDryRun() ? upload.byRsync() : run.result().text(Member.RESULT).equals(Upload.RSYNC);
             if (byRsync) {
                 left.add(remote.rsync(run.host(), upload, run.result().text(Member.PATH)));
@@ -271,12 +273,18 @@ final class FleetTasks {
     void check(List<Host> hosts, TaskArguments arguments) throws CommandException, IOException, UsageException {
         String tempPath = arguments.tempPath();
         String destination = arguments.hasDestinationPath() ? arguments.destinationPath() : "";
-        long bytes = payloadBytes(arguments);
+        Map<Host, HostRun> packed = filesOfSeeders(arguments);
+        long bytes = payloadBytes(arguments, packed.values());
         JarFile jar = JarFile.own();
         int fresh = 0;
         for (HostRun run : session.step(Task.CHECK, jobs(hosts, host -> remote.check(host, tempPath, destination, bytes, jar)))) {
             fresh += run.result().isNot(Member.ALREADY) ? 1 : 0;
-            if (run.isDone()) {
+            HostRun ownFiles = packed.get(run.host());
+            if (run.isDone() && ownFiles != null && ownFiles.result().isNot(Member.OK)) {
+                String reason = "files_path " + arguments.source().filesPath() + " " + ownFiles.result().text(Member.ERROR);
+                session.fail(run.host(), Task.CHECK, reason);
+                session.view().say(run.host() + "  FAILED  " + Task.CHECK + ": " + reason);
+            } else if (run.isDone()) {
                 session.view().say(run.host() + "  ok");
             }
             for (HostReport fact : run.facts()) {
@@ -290,20 +298,26 @@ final class FleetTasks {
         }
     }
 
+    /** What the seeders say about the files to pack; nothing if these are on no seeder yet. */
+    private Map<Host, HostRun> filesOfSeeders(TaskArguments arguments) throws UsageException {
+        Map<Host, HostRun> found = new LinkedHashMap<>();
+        if (arguments.hasFilesPath() && !arguments.hasUpload()) {
+            Source source = arguments.source();
+            session.ask(jobs(config.seeders(), host -> remote.sizeOfFiles(host, source))).forEach(run -> found.put(run.host(), run));
+        }
+        return found;
+    }
+
     /**
-     * The torrent's length if it is here, else the size of the files on the seeder; 0 if unknown.
+     * The torrent's length if it is here, else the size of the files on a seeder; 0 if unknown.
      */
-    private long payloadBytes(TaskArguments arguments) throws CommandException, IOException, UsageException {
+    private long payloadBytes(TaskArguments arguments, Collection<HostRun> sizes) throws CommandException, IOException, UsageException {
         if (arguments.hasTag() && files != null) {
             byte[] torrent = files.readTorrent(arguments.release());
             if (torrent != null) {
                 return parse(torrent, arguments.release().torrentName()).layout().length();
             }
         }
-        if (!arguments.hasFilesPath()) {
-            return 0;
-        }
-        List<HostRun> runs = session.ask(List.of(remote.sizeOfFiles(config.seeders().get(0), arguments.source())));
-        return runs.isEmpty() ? 0 : runs.get(0).result().whole(Member.BYTES, 0);
+        return sizes.stream().mapToLong(run -> run.result().whole(Member.BYTES, 0)).max().orElse(0);
     }
 }

@@ -1,8 +1,13 @@
 package murder.tools.fleet;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import murder.engine.SlowCause;
 import murder.tools.agent.AgentReport;
 import murder.tools.agent.AgentState;
+import murder.tools.agent.Cause;
 import murder.tools.cli.Printable;
 import murder.tools.cli.Quantities;
 
@@ -23,6 +28,8 @@ final class HostProgress {
     private Stand stand = Stand.CONNECTING;
     private AgentReport report;
     private String reason = "";
+    /** Of its failure, as its agent reported it; null if unknown. */
+    private Cause cause;
     /** The reason of its last failure, also while it tries again; empty if there was none. */
     private String lastReason = "";
     /** Whether ssh failed, so that nobody knows whether an agent runs there. */
@@ -32,6 +39,12 @@ final class HostProgress {
     private long endNs;
     private double sshSeconds;
     private long firstUploadedBytes = -1;
+    private long firstDownloadedBytes;
+    private long stagedNs;
+    /** The time of its last report that differs from the one before. */
+    private long reportNs;
+    /** How long each cause limited its download. */
+    private final Map<SlowCause, Long> slowNs = new EnumMap<>(SlowCause.class);
     private boolean patched;
 
     HostProgress(String name, long nowNs) {
@@ -62,6 +75,11 @@ final class HostProgress {
         return stand == Stand.FAILED;
     }
 
+    /** Whether it failed, and a new try may succeed without a change on the host. */
+    boolean mayRecover() {
+        return isFailed() && (cause == null || !cause.needsChange());
+    }
+
     boolean isUnreachable() {
         return unreachable;
     }
@@ -78,6 +96,16 @@ final class HostProgress {
     /** The time when it reached the wanted state or failed; 0 before. */
     long endNs() {
         return endNs;
+    }
+
+    /** The time since which it has the release staged or in its place; 0 before. */
+    long stagedNs() {
+        return stagedNs;
+    }
+
+    /** The cause that limited its download for the longest time; null if unknown. */
+    SlowCause slow() {
+        return slowNs.isEmpty() ? null : Collections.max(slowNs.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 
     double sshSeconds() {
@@ -101,17 +129,27 @@ final class HostProgress {
         if (news.equals(report)) {
             return;
         }
+        if (report != null && report.slow() != null) {
+            slowNs.merge(report.slow(), nowNs - reportNs, Long::sum);
+        }
+        reportNs = nowNs;
+        boolean isStaged = news.state() == AgentState.STAGED || news.state() == AgentState.ACTIVE;
+        stagedNs = !isStaged ? 0 : stagedNs == 0 ? nowNs : stagedNs;
         // Sent bytes and the rate can change without progress.
         boolean changed = report == null || news.serial() != report.serial() || news.state() != report.state()
             || news.percent() != report.percent() || !news.tag().equals(report.tag());
         if (changed) {
             changeNs = nowNs;
         }
-        firstUploadedBytes = firstUploadedBytes < 0 ? news.uploadedBytes() : firstUploadedBytes;
+        if (firstUploadedBytes < 0) {
+            firstUploadedBytes = news.uploadedBytes();
+            firstDownloadedBytes = news.downloadedBytes();
+        }
         report = news;
         patched |= news.isPatched();
         if (news.state() == AgentState.FAILED) {
             fail(news.reason().isEmpty() ? "failed without a reason" : news.reason(), nowNs);
+            cause = news.cause();
         } else if (news.state() == AgentState.LOST) {
             fail("the tracker no longer hears from its agent" + last(), nowNs);
         } else if (changed && (!isFailed() || isAboutRelease(news))) {
@@ -132,6 +170,7 @@ final class HostProgress {
             endNs = nowNs;
         }
         stand = Stand.FAILED;
+        cause = null;
         reason = Printable.of(why.replace('\n', ' ')).strip();
         lastReason = reason;
     }
@@ -187,6 +226,11 @@ final class HostProgress {
     /** The bytes that its agent sent since its first report. */
     long uploadedBytes() {
         return report == null ? 0 : report.uploadedBytes() - firstUploadedBytes;
+    }
+
+    /** The bytes that its agent received since its first report; 0 if the agent has started anew. */
+    long downloadedBytes() {
+        return report == null ? 0 : Math.max(0, report.downloadedBytes() - firstDownloadedBytes);
     }
 
     /** Whether a patch made the release there. */

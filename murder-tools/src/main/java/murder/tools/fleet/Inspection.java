@@ -115,7 +115,7 @@ final class Inspection {
                 table.add(new String[] {text(name), text(report.zone()), text(report.target()), text(report.tag()),
                     report.state().word(), report.tag().isEmpty() ? NOTHING : report.percent() + " %",
                     report.bytesPerSecond() == 0 ? NOTHING : Quantities.rate(report.bytesPerSecond()), text(report.active()),
-                    text(report.reason())});
+                    text(report.reason().isEmpty() && report.slow() != null ? report.slow().text() : report.reason())});
                 session.view().object(object(Task.AGENTS, report).put("resident", stay.contains(name)));
             }
         });
@@ -141,7 +141,7 @@ final class Inspection {
         return new Json().put("task", task.toString()).put("host", report.name()).put("role", "agent").put("zone", report.zone())
             .put("serial", report.serial()).put("destination", report.target()).put("tag", report.tag())
             .put("state", report.state().word()).put("percent", report.percent()).put("bytes_per_second", report.bytesPerSecond())
-            .put("active", report.active()).put("error", report.reason());
+            .put("active", report.active()).put("slow", report.slow() == null ? "" : report.slow().word()).put("error", report.reason());
     }
 
     // ---- status ----

@@ -50,6 +50,8 @@ final class Rollout {
     private Patch patch;
     private boolean patchOrdered;
     private long serial = -1;
+    /** Of the order that set the wanted state. The last order of a deploy sets none. */
+    private long goalSerial = -1;
     private long phaseNs;
     private boolean stepGiven;
     /** Whether orders can be published. */
@@ -169,6 +171,7 @@ final class Rollout {
         patchOrdered = !step.patches().isEmpty();
         phaseNs = nowNs;
         stepGiven = false;
+        goalSerial = step.kind() == Kind.END ? goalSerial : newSerial;
         switch (step.kind()) {
             case HOLD -> {
                 made.clear();
@@ -246,7 +249,7 @@ final class Rollout {
 
     /** Whether the host has the wanted state of this phase. */
     private boolean isDone(HostProgress host) {
-        if (!host.knows(serial) || host.isFailed()) {
+        if (!host.knows(goalSerial) || host.isFailed()) {
             return false;
         }
         AgentState state = host.report().state();
@@ -342,7 +345,7 @@ final class Rollout {
         for (String name : terms.makers()) {
             HostProgress maker = all.get(name);
             if (maker.isFailed()) {
-                failure = "create_torrent failed on the seeder " + name + ", so the others were left alone: " + maker.reason();
+                failure = "packing failed on " + name + ", so the others were left alone: " + maker.reason();
                 return retreat();
             }
         }
@@ -433,7 +436,7 @@ final class Rollout {
 
     /** Whether a host has reached the final state of the deploy. */
     boolean isAtGoal(HostProgress host) {
-        if (host.isFailed() || !host.knows(serial) || phase == Phase.MAKING) {
+        if (host.isFailed() || !host.knows(goalSerial) || phase == Phase.MAKING) {
             return false;
         }
         AgentState state = host.report().state();

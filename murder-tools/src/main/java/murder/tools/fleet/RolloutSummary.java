@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import murder.engine.SlowCause;
 import murder.order.Content;
 import murder.tools.agent.AgentReport;
 import murder.tools.cli.Json;
@@ -33,7 +34,9 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
         }
         List<RolloutRow> done = slowestFirst();
         for (RolloutRow row : done.subList(0, Math.min(SLOWEST, done.size()))) {
-            StringBuilder text = new StringBuilder("slowest: ").append(row.host()).append(' ').append(seconds(row.elapsedNs(0)));
+            SlowCause slow = row.progress().slow();
+            StringBuilder text = new StringBuilder("slowest: ").append(row.host()).append(' ').append(seconds(row.elapsedNs(0)))
+                .append(slow == null ? "" : " (" + slow.text() + ")");
             String separator = ", of it ";
             for (Map.Entry<String, Double> part : spent(row).entrySet()) {
                 if (part.getValue() >= SHORTEST) {
@@ -73,9 +76,12 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
         return rows.stream().filter(row -> row.isDone() && !row.progress().isPatched() && !makers.contains(row.host())).count();
     }
 
-    /** That did not travel. */
+    /**
+     * That did not travel. A host that switched to the patch late had received much of the payload.
+     */
     private long savedBytes() {
-        return patchedHosts() * (rollout.content().length() - rollout.patch().content().length());
+        return rows.stream().filter(row -> row.isDone() && row.progress().isPatched())
+            .mapToLong(row -> Math.max(0, rollout.content().length() - row.progress().downloadedBytes())).sum();
     }
 
     private String bound() {
@@ -94,14 +100,22 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
         Map<String, Double> parts = new LinkedHashMap<>();
         AgentReport report = row.progress().report();
         AgentReport.Spent spent = report == null ? AgentReport.Spent.NOTHING : report.spent();
-        parts.put("ssh", Math.max(0, row.progress().sshSeconds() - spent.start()));
-        parts.put("start", spent.start());
+        // No ssh of this run waited for an agent that ran before.
+        double start = Math.min(spent.start(), row.progress().sshSeconds());
+        parts.put("ssh", row.progress().sshSeconds() - start);
+        parts.put("start", start);
         parts.put("packing", spent.pack());
         parts.put("waiting", spent.waiting());
         parts.put("fetching", spent.fetch());
         parts.put("unpacking", spent.unpack());
+        parts.put("waiting for others", Math.max(0, (row.elapsedNs(0) - stagedAfterNs(row)) / 1e9 - spent.activate()));
         parts.put("activating", spent.activate());
         return parts;
+    }
+
+    /** From its ssh on. All hosts become active together, so this tells which one was slow. */
+    private static long stagedAfterNs(RolloutRow row) {
+        return row.progress().stagedNs() - row.progress().startNs();
     }
 
     private static String seconds(long ns) {
@@ -120,7 +134,7 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
                 done.add(row);
             }
         }
-        done.sort(Comparator.comparingLong(row -> -row.elapsedNs(0)));
+        done.sort(Comparator.comparingLong(row -> -stagedAfterNs(row)));
         return done;
     }
 
@@ -163,9 +177,12 @@ record RolloutSummary(List<RolloutRow> rows, Rollout rollout, List<Host> makers,
             return;
         }
         json.put("span_s", spanNs() / 1e9).put("slowest_host", done.get(0).host().toString())
-            .put("slowest_s", done.get(0).elapsedNs(0) / 1e9);
+            .put("slowest_s", done.get(0).elapsedNs(0) / 1e9).put("slowest_staged_s", stagedAfterNs(done.get(0)) / 1e9);
+        if (done.get(0).progress().slow() != null) {
+            json.put("slowest_cause", done.get(0).progress().slow().word());
+        }
         Json parts = new Json();
-        spent(done.get(0)).forEach(parts::put);
+        spent(done.get(0)).forEach((part, seconds) -> parts.put(part.replace(' ', '_'), seconds));
         json.put("slowest_parts_s", parts);
         long sent = sentBytes();
         if (sent >= 0 && content != null && content.length() > 0 && !makers.isEmpty()) {

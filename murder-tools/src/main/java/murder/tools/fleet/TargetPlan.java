@@ -15,7 +15,8 @@ import murder.order.Who;
  *
  * @param destination the place in orders
  * @param layout of a release there
- * @param currentLink the link to the active release, empty for none
+ * @param currentLink the link to the active release, empty for none, null for that of the last
+ *     target
  * @param keep how many releases hosts keep, 0 for all
  * @param replace whether what is there may be deleted
  * @param keepLinks whether symbolic links arrive as they are
@@ -34,12 +35,12 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
      */
     Target at(RolloutStep step, Target now) {
         return switch (step.kind()) {
-            case HOLD, CONTENT -> target(releases(now, step, maker), before(now));
+            case HOLD, CONTENT -> target(now, releases(now, step, maker), before(now));
             case ACTIVATE -> active(now, step);
             case RETURN -> returned(now, replace);
             // No host has changed, so no host may delete a release because of the earlier orders.
             case WITHDRAW -> returned(now, false);
-            case END -> step.wave() == null ? target(releases(now, step, null), before(now)) : active(now, step);
+            case END -> step.wave() == null ? target(now, releases(now, step, null), before(now)) : active(now, step);
             case GATE -> throw new IllegalArgumentException("a gate is no order");
         };
     }
@@ -56,7 +57,7 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
             // The previous release need not be held any more; hosts keep it like other old ones.
             releases.removeIf(release -> release.maker() == null && !release.tag().equals(tag));
         }
-        return target(releases, active);
+        return target(now, releases, active);
     }
 
     private Target returned(Target now, boolean mayReplace) {
@@ -66,7 +67,7 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
             releases.add(original);
             active.add(new Activation(new Who.All(), tag));
         }
-        return new Target(destination, layout, currentLink, keep, mayReplace, keepLinks, open, releases, active);
+        return new Target(destination, layout, link(now), keep, mayReplace, keepLinks, open, releases, active);
     }
 
     /** The active releases of the hosts that must not have this release active. */
@@ -89,8 +90,12 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         return releases;
     }
 
-    private Target target(List<Release> releases, List<Activation> active) {
-        return new Target(destination, layout, currentLink, keep, replace, keepLinks, open, releases, active);
+    private Target target(Target now, List<Release> releases, List<Activation> active) {
+        return new Target(destination, layout, link(now), keep, replace, keepLinks, open, releases, active);
+    }
+
+    private String link(Target now) {
+        return currentLink != null ? currentLink : now == null ? "" : now.currentLink();
     }
 
     /** The release if it is active everywhere, else null. */

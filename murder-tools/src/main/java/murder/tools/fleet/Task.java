@@ -9,8 +9,8 @@ enum Task {
     DISTRIBUTE_FILES, START_TRACKER, STOP_TRACKER, CREATE_TORRENT, DOWNLOAD_TORRENT, START_SEEDING, STOP_SEEDING, STOP_ALL_SEEDING,
     PEER, STOP_PEERING, STOP_ALL_PEERING, CLEAN_TEMP_FILES, DEPLOY, STAGE, ACTIVATE, ROLLBACK, RELEASES, AGENTS, START_AGENTS, STOP_AGENTS,
     KEYS, CHECK, STATUS,
-    /** A part of deploy and stage, which nobody asks for by itself. */
-    UPLOAD;
+    /** Parts of deploy and stage, which nobody asks for by themselves. */
+    PREPARE_UPLOAD, UPLOAD;
 
     /** Whether agents do it, by orders. */
     boolean isByOrder() {
@@ -24,6 +24,10 @@ enum Task {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
+    private boolean isPart() {
+        return this == PREPARE_UPLOAD || this == UPLOAD;
+    }
+
     /** The text of a task. */
     @Override
     public String toString() {
@@ -33,7 +37,7 @@ enum Task {
     /** Null if there is no such task. */
     static Task of(String text) {
         for (Task task : values()) {
-            if (task != UPLOAD && task.text.equals(text)) {
+            if (!task.isPart() && task.text.equals(text)) {
                 return task;
             }
         }
@@ -43,9 +47,10 @@ enum Task {
     static String list() {
         List<String> names = new ArrayList<>();
         for (Task task : values()) {
-            names.add(task.text);
+            if (!task.isPart()) {
+                names.add(task.text);
+            }
         }
-        names.remove(UPLOAD.text);
         return String.join(", ", names);
     }
 }

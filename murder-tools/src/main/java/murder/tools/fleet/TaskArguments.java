@@ -19,6 +19,9 @@ final class TaskArguments {
         "announce_address", "trust_ip", "peer_port", "upload_limit", "download_limit", "host_timeout",
         "current_link", "keep", "waves", "gate", "delta", "open", "tls", "action", "file", "runtime");
 
+    /** The limit for {@code keep}. */
+    static final int MAX_KEEP = 1000;
+
     private final Map<String, String> values;
     private final FleetConfig.Defaults defaults;
 
@@ -119,7 +122,7 @@ final class TaskArguments {
         return release.isTree() ? filesPath() : "";
     }
 
-    private boolean hasUpload() throws UsageException {
+    boolean hasUpload() throws UsageException {
         boolean isGiven = !text("source", "").isEmpty();
         if (isGiven && !text("files_path", "").isEmpty()) {
             throw new UsageException("source and files_path exclude each other: source lies here, files_path on the seeder");
@@ -211,16 +214,20 @@ final class TaskArguments {
 
     /** How many releases hosts keep; 0 for all. */
     int keep() throws UsageException {
-        String value = text("keep", "");
-        return value.isEmpty() ? 0 : FleetConfig.number(value, 1, 1000);
+        String value = text("keep", defaults.keep());
+        return value.isEmpty() ? 0 : FleetConfig.number(value, 1, MAX_KEEP);
     }
 
     /**
-     * The link to the active release, below the destination unless it is absolute; empty for none.
+     * The link to the active release, below the destination unless it is absolute. Empty for none,
+     * which only an empty argument means; null for that of the last order.
      */
     String currentLink(String destination) throws UsageException {
-        String value = text("current_link", "");
-        return value.isEmpty() ? "" : AgentCommands.path("current_link", value.startsWith("/") ? value : destination + "/" + value);
+        String value = values.getOrDefault("current_link", defaults.currentLink());
+        if (value.isEmpty()) {
+            return values.containsKey("current_link") ? "" : null;
+        }
+        return AgentCommands.path("current_link", value.startsWith("/") ? value : destination + "/" + value);
     }
 
     /** Nanoseconds; 0 without the argument. */

@@ -101,10 +101,10 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
             findings.add(room("dest", destination));
         }
         if (port >= 0) {
-            findings.add(portIsFree("port", port, List.of("tracker"), context));
+            findings.add(portIsFree("port", port, List.of("tracker", "agent"), context));
         }
         if (peerPort >= 0) {
-            findings.add(portIsFree("peer_port", peerPort, List.of("seeder", "peer"), context));
+            findings.add(portIsFree("peer_port", peerPort, List.of("seeder", "peer", "agent"), context));
         }
         if (tracker != null) {
             findings.add(trackerAnswers());
@@ -162,9 +162,9 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
     /** @param roles of murder processes that may listen there already */
     private Finding portIsFree(String check, int wanted, List<String> roles, Context context) throws CommandException, IOException {
         for (ProcessStatus process : StateFolder.open(context.env()).processes()) {
-            if (roles.contains(process.role()) && process.port() == wanted) {
-                return new Finding(check, true, "a " + process.role() + " of murder listens on " + wanted + " already (pid "
-                    + process.pid() + ")");
+            if (roles.contains(process.role()) && (process.port() == wanted || process.trackerPort() == wanted)) {
+                String role = (process.role().equals("agent") ? "an " : "a ") + process.role();
+                return new Finding(check, true, role + " of murder listens on " + wanted + " already (pid " + process.pid() + ")");
             }
         }
         InetAddress address;

@@ -26,7 +26,7 @@ class AgentUnitTest {
     void reportSurvivesTheWay() {
         AgentReport report = new AgentReport("host1", "z", 7, "/srv/app", "v2", AgentState.FAILED, "v1", List.of("v1", "v0"), 12.5, 100,
             SlowCause.DISK_SLOW, 200, "no space left", Cause.SPACE, Orders.content(3), new AgentReport.Spent(1, 2, 3, 4, 5, 6),
-            Orders.patch(1, 4), true);
+            Orders.patch(1, 4), true, 300);
         assertThat(AgentReport.parse(AgentReport.toBytes(List.of(report)))).containsExactly(report);
         assertThat(AgentReport.of(HostReport.read("hello"))).isNull();
     }
@@ -52,7 +52,22 @@ class AgentUnitTest {
 
     private static AgentState state(Reports reports, HostView host, long serial) {
         Order order = Orders.order(serial, 0, "", Orders.release("v1", Orders.content(1)));
-        return reports.lines(order, host, key -> new Progress(), 0).get(0).state();
+        return reports.lines(order, host, key -> new Progress(), 0, 0).get(0).state();
+    }
+
+    @Test
+    void timesOfAnEarlierDeployDoNotCount() {
+        ProgressBook book = new ProgressBook();
+        Progress progress = book.of(Orders.key("v1"));
+        progress.begin(0);
+        progress.onBytes(1, 2_000_000_000L);
+        progress.onFetched(5_000_000_000L);
+        Order middle = Orders.order(5, 0, "v1", Orders.release("v1", Orders.content(1)));
+        book.onOrder(null);
+        book.onOrder(middle);
+        assertThat(book.of(Orders.key("v1")).spent(0)).isEqualTo(new AgentReport.Spent(0, 0, 2, 3, 0, 0));
+        book.onOrder(new Order("fleet", 6, middle.made(), middle.until(), true, middle.targets()));
+        assertThat(book.of(Orders.key("v1")).spent(0)).isEqualTo(AgentReport.Spent.NOTHING);
     }
 
     @Test

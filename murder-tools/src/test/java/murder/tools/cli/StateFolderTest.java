@@ -129,7 +129,7 @@ class StateFolderTest {
             ProcessFile file = ProcessFile.create(folder, self, lifetime);
             // The same pid, begun at another time: a process that is long gone.
             ProcessStatus gone = new ProcessStatus("seeder", "old", new ProcessIdentity(self.pid(), "1.00000000"), 0, "", "", "*", 0,
-                "seeding", 100, 0, 0, 0, "", "", 0, "", "");
+                "seeding", 100, 0, 0, 0, "", "", 0, "", "", 0);
             ProcessFile.create(folder, gone, lifetime);
             Files.writeString(folder.path().resolve("tracker-1.process.json"), "{\"role\":");
             assertThat(folder.processes()).containsExactly(self);

@@ -15,16 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DeployPlanTest {
     private static DeployPlan plan(String... more) throws UsageException {
+        return planWithLink("", more);
+    }
+
+    /** @param link of the configuration */
+    private static DeployPlan planWithLink(String link, String... more) throws UsageException {
         List<String> words = new ArrayList<>(List.of("files_path=/srv/v1"));
         words.addAll(List.of(more));
         return DeployPlan.of(Task.DEPLOY, TaskArguments.of(TaskArguments.parse(words), Map.of(),
-            new FleetConfig.Defaults("v1", "", "/releases", "/tmp", "1")));
+            new FleetConfig.Defaults("v1", "", "/releases", "/tmp", "1", link, "")));
     }
 
     @Test
     void holdsParsedValues() throws Exception {
         assertThat(plan("archive=tree", "path_is_file=1", "seed_for=1m")).isEqualTo(new DeployPlan("v1", Archive.TREE,
-            new Source("/srv/v1", true, false), "/releases", Layout.FILE, "", 0, false, false, "1m", "/tmp", 0, "", "", true));
+            new Source("/srv/v1", true, false), "/releases", Layout.FILE, null, 0, false, false, "1m", "/tmp", 0, "", "", true));
     }
 
     @Test
@@ -34,6 +39,14 @@ class DeployPlanTest {
         assertThat(plan.currentLink()).isEqualTo("/~/releases/app/current");
         assertThat(plan.timeoutNs()).isEqualTo(2_000_000_000L);
         assertThat(plan("current_link=/srv/app").currentLink()).isEqualTo("/srv/app");
+    }
+
+    @Test
+    void onlyAnEmptyArgumentDropsTheLink() throws Exception {
+        assertThat(plan().currentLink()).isNull();
+        assertThat(planWithLink("current").currentLink()).isEqualTo("/releases/current");
+        assertThat(planWithLink("current", "current_link=live").currentLink()).isEqualTo("/releases/live");
+        assertThat(planWithLink("current", "current_link=").currentLink()).isEmpty();
     }
 
     @Test

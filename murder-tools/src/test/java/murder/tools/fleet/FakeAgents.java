@@ -42,13 +42,16 @@ import murder.tools.cli.HostReport.Member;
  *   made                                   another content than that of the others
  *   patch                                  it makes a patch, too
  *   patched                                it takes that
+ *   old                                    this release is active, and in the order, too
  * </pre>
  */
 public final class FakeAgents {
     private static final long LENGTH = 100_000;
+    private static final String OCCUPIED = "destination is not empty";
 
     private final Path root;
     private final Map<String, AgentReport> told = new LinkedHashMap<>();
+    private final Map<String, Long> received = new LinkedHashMap<>();
     private Order order;
     /** Whether the order is of this deploy, so that agents may leave by it. */
     private boolean isNew;
@@ -145,12 +148,18 @@ public final class FakeAgents {
                 }
             }
             if (Files.exists(host.resolve("occupied")) && !target.replace()) {
-                fault = "destination is not empty";
+                fault = OCCUPIED;
             }
             boolean makes = state != AgentState.WAITING && Files.exists(host.resolve("patch"));
             boolean takes = !release.patches().isEmpty() && Files.exists(host.resolve("patched"));
+            if (takes) {
+                received.put(name, LENGTH / 10);
+            }
             say(report(name, target.destination(), release.tag(), fault.isEmpty() ? state : AgentState.FAILED, fault,
                 state == AgentState.WAITING ? null : content(host), makes ? patch() : null, takes));
+            if (Files.exists(host.resolve("old"))) {
+                say(report(name, target.destination(), Files.readString(host.resolve("old")), AgentState.ACTIVE, "", content(host)));
+            }
         }
     }
 
@@ -159,7 +168,8 @@ public final class FakeAgents {
             return release.maker().names().contains(name) ? AgentState.MADE : AgentState.WAITING;
         }
         if (Files.exists(host.resolve("hang-stage"))) {
-            if (told.get(name).state() != AgentState.FETCHING) {
+            AgentReport last = told.get(name + " " + release.tag());
+            if (last != null && last.state() != AgentState.FETCHING) {
                 Thread hanging = new Thread(() -> hang(host));
                 hanging.setDaemon(true);
                 hanging.start();
@@ -198,12 +208,12 @@ public final class FakeAgents {
         return new AgentReport(name, "", order == null ? -1 : order.serial(), target, tag, state, "", List.of(),
             state == AgentState.FETCHING ? 12.5 : 0, state == AgentState.FETCHING ? 1 << 20 : 0,
             state == AgentState.FETCHING ? SlowCause.LINK_FULL : null, state == AgentState.ACTIVE ? 2 * LENGTH : 0,
-            reason, reason.isEmpty() ? null : Cause.SYSTEM, content, new AgentReport.Spent(0.25, 0, 0, 0.5, 0.125, 0), patch,
-            isPatched);
+            reason, reason.isEmpty() ? null : reason.equals(OCCUPIED) ? Cause.OCCUPIED : Cause.SYSTEM, content,
+            new AgentReport.Spent(0.25, 0, 0, 0.5, 0.125, 0), patch, isPatched, received.getOrDefault(name, 0L));
     }
 
     private void say(AgentReport report) {
-        if (!report.equals(told.put(report.name(), report))) {
+        if (!report.equals(told.put(report.name() + " " + report.tag(), report))) {
             HostReport line = report.toLine();
             System.out.println(line.has(Member.NAME) ? line : "no name");
         }

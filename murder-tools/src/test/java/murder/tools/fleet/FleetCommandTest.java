@@ -201,6 +201,21 @@ class FleetCommandTest {
     }
 
     @Test
+    void checkLooksForFilesOfEachSeeder() throws Exception {
+        FakeFleet fleet = fleetWithJar();
+        Files.writeString(fleet.config(), "role.seeder = h2, h3\n", StandardOpenOption.APPEND);
+        Path there = fleet.root().resolve("control/build");
+        CommandRun run = fleet.run("check", "files_path=" + there);
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).contains("h1  ok\n", "FAILED  check: files_path " + there + " is not there\n");
+        Files.createDirectories(fleet.host("h2").resolve("build"));
+        assertThat(fleet.run("check", "files_path=" + there).err()).isEqualTo("murder fleet: check failed on 1 of 3 hosts: h3\n");
+        Files.createDirectories(fleet.host("h3").resolve("build"));
+        assertThat(fleet.run("check", "files_path=" + there).status()).isZero();
+        assertThat(fleet.run("check", "files_path=" + there + "x", "source=/here").status()).isEqualTo(2);
+    }
+
+    @Test
     void checkNeedsNoJarThere() throws Exception {
         FakeFleet fleet = fleet("tracker_host = 127.0.0.1").with("h2", "java-version", "11.0.2").with("h3", "no-java", "");
         Files.writeString(fleet.host("h1").resolve("releases"), "a file");

@@ -62,7 +62,7 @@ class FleetConfigTest {
         assertThat(config.sshOptions()).containsExactly("-i", "/home/me/my key", "-o", "StrictHostKeyChecking=yes");
         assertThat(config.jar()).isEqualTo("/opt/local/murder/murder-tools.jar");
         assertThat(config.linkBytesPerSecond()).isEqualTo(125_000_000);
-        assertThat(config.defaults()).isEqualTo(new FleetConfig.Defaults("build", "/srv/build#1", "", "/tmp", "1"));
+        assertThat(config.defaults()).isEqualTo(new FleetConfig.Defaults("build", "/srv/build#1", "", "/tmp", "1", "", ""));
     }
 
     @Test

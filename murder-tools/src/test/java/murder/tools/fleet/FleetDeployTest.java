@@ -135,7 +135,7 @@ class FleetDeployTest {
         fleet.with("h1", "fail-make", "/srv/files: there is no such file or directory");
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).contains("create_torrent failed on the seeder h1, so the others were left alone: /srv/files:");
+        assertThat(run.err()).contains("packing failed on h1, so the others were left alone: /srv/files:");
         assertThat(orders()).last().asString().contains("ended=true", "releases=[]");
         assertNoAgentStays();
         Files.delete(fleet.host("h1").resolve("fail-make"));
@@ -147,7 +147,8 @@ class FleetDeployTest {
         fleet.with("h1", "fail-agent", "cannot listen on port 8998: Address already in use");
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).contains("start_tracker failed on the tracker h1, so the others were left alone: cannot listen on port 8998");
+        assertThat(run.err()).contains("the tracker did not start on h1, so the others were left alone: cannot listen on port 8998")
+            .doesNotContain("--retry");
         assertThat(orders()).isEmpty();
     }
 
@@ -188,9 +189,12 @@ class FleetDeployTest {
         assertThat(orders().get(4)).contains("tag=v1", "tag=v2", "active=[Activation[who=All[], tag=v1]]", "keep=3",
             "currentLink=" + fleet.root() + "/control/releases/current");
         assertThat(orders().get(5)).contains("active=[Activation[who=All[], tag=v2]]", "ended=true").doesNotContain("v1");
-        CommandRun back = fleet.run("rollback", "current_link=current");
+        CommandRun back = fleet.run("rollback");
         assertThat(back.status()).as(back.err()).isZero();
-        assertThat(orders()).last().asString().contains("active=[Activation[who=All[], tag=v1]]", "maker=null", "ended=true");
+        assertThat(orders()).last().asString().contains("active=[Activation[who=All[], tag=v1]]", "maker=null", "ended=true",
+            "currentLink=" + fleet.root() + "/control/releases/current");
+        assertThat(fleet.run("rollback", "current_link=").status()).isZero();
+        assertThat(orders()).last().asString().contains("currentLink=,", "tag=v2");
         assertThat(fleet.run("activate", "tag=v3").err()).contains("this machine knows of no release 'v3'");
     }
 
@@ -215,6 +219,7 @@ class FleetDeployTest {
         CommandRun well = fleet.run("deploy", "tag=v3", "files_path=/srv/files", "waves=1,100%", "gate=cat $MURDER_HOSTS >> "
             + temporary.resolve("gated"));
         assertThat(well.status()).as(well.err()).isZero();
+        assertThat(well.out()).contains("deploy: 3 of 3 hosts done").doesNotContain("hosts have the release");
         assertThat(Files.readAllLines(temporary.resolve("gated"))).containsExactly("h1", "h1", "h2", "h3");
     }
 
@@ -303,6 +308,7 @@ class FleetDeployTest {
         CommandRun run = fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--tolerate", "2");
         assertThat(run.status()).as(run.err()).isEqualTo(1);
         assertThat(run.out()).contains("h1  FAILED  deploy: destination is not empty");
+        assertThat(run.err()).doesNotContain("--retry");
         assertThat(fleet.run("deploy", "tag=v1", "files_path=/srv/files", "unsafe_please_delete=1").status()).isZero();
     }
 

@@ -90,6 +90,22 @@ class FleetInspectionTest {
     }
 
     @Test
+    void statusNamesCauseOnceAtTheReleaseAtWork() throws Exception {
+        fleet.run("start_agents");
+        fleet.run("deploy", "tag=v1", "files_path=/srv/files");
+        haveAgents("h1", "h2");
+        for (String host : List.of("h1", "h2")) {
+            fleet.with(host, "status", "{\"type\":\"process\",\"role\":\"agent\",\"tag\":\"h1:8998\",\"state\":\"fetching\",\"peers\":7,"
+                + "\"slow\":\"link_full\"}\n").with(host, "hang-stage", "").with(host, "old", "v0");
+        }
+        CommandRun run = fleet.run("status");
+        assertThat(run.out()).containsPattern("h2 +agent +v1 +fetching .* 7 +link full\\n")
+            .containsPattern("h2 +agent +v0 +active .* 0 +-\\n");
+        assertThat(fleet.run("agents").out()).containsPattern("h2 .* v1 +fetching .* link full\\n");
+        assertThat(fleet.run("agents", "--json").out()).contains("\"state\":\"fetching\"", "\"slow\":\"link_full\"");
+    }
+
+    @Test
     void statusShowsADeployThatRuns() throws Exception {
         fleet.run("deploy", "tag=v1", "files_path=/srv/files", "waves=1,100%", "gate=cp " + temporary + "/last-order " + temporary
             + "/middle");

@@ -94,6 +94,7 @@ class FleetUploadTest {
         Map<String, String> env = withRsync();
         CommandRun run = deploy(env, "v1");
         assertThat(run.status()).as(run.out() + run.err()).isZero();
+        assertThat(run.out()).containsOnlyOnce("\nupload: 1 of 1 host done").contains("prepare_upload: 1 of 1 host done");
         assertArrived();
         Path first = packed();
         // Same size and time, so that only the content tells.
@@ -146,7 +147,8 @@ class FleetUploadTest {
 
     @Test
     void dryRunShowsBothWays() {
-        assertThat(fleet.run("deploy", "tag=v1", "source=" + source, "--dry-run").out()).contains("h1  upload  ", "sh upload.sh ");
+        assertThat(fleet.run("deploy", "tag=v1", "source=" + source, "--dry-run").out())
+            .contains("h1  upload  ", "sh upload.sh ", ", made of murder-uploads/");
         assertThat(fleet.run(withRsync(), "deploy", "tag=v1", "source=" + source, "--dry-run").out()).contains("h1  upload  rsync ");
     }
 }

@@ -260,7 +260,7 @@ class RolloutTest {
         assertThat(bed.host("h2").isFailed()).isFalse();
         assertThat(bed.host("h1").isFailed()).isTrue();
         assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
-        assertThat(bed.rollout.failure()).startsWith("create_torrent failed on the seeder h1, so the others were left alone: no progress");
+        assertThat(bed.rollout.failure()).startsWith("packing failed on h1, so the others were left alone: no progress");
     }
 
     @Test
@@ -350,6 +350,26 @@ class RolloutTest {
         assertThat(bed.rollout.failure()).isEmpty();
     }
 
+    /** No agent has reported on the last order. */
+    @Test
+    void activeHostsHaveReleaseAfterGates() {
+        RolloutBed bed = new Wishes().waves("1,100%", true).of(2).staged();
+        bed.step();
+        bed.report("h1", AgentState.ACTIVE);
+        bed.step();
+        bed.rollout.onGate("", bed.nowNs);
+        bed.step();
+        assertThat(bed.rollout.isAtGoal(bed.host("h2"))).isFalse();
+        bed.reportAll(AgentState.ACTIVE);
+        bed.step();
+        bed.rollout.onGate("", bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.END);
+        assertThat(bed.rollout.isOver()).isTrue();
+        assertThat(bed.rollout.doneCount()).isEqualTo(2);
+        assertThat(bed.rollout.isAtGoal(bed.host("h1"))).isTrue();
+        assertThat(bed.rollout.isAtGoal(bed.host("h2"))).isTrue();
+    }
+
     @Test
     void failedGateRestoresPreviousRelease() {
         RolloutBed bed = new Wishes().waves("1,100%", true).of(3).staged();
@@ -358,6 +378,7 @@ class RolloutTest {
         bed.step();
         bed.rollout.onGate("status 3", bed.nowNs);
         assertThat(bed.step()).isEqualTo(Kind.RETURN);
+        assertThat(bed.rollout.doneCount()).isZero();
         assertThat(bed.rollout.failure()).isEqualTo("the gate after 1 host failed: status 3");
         assertThat(bed.rollout.phase()).isEqualTo(Phase.RETURNING);
         bed.reportAll(AgentState.WITHDRAWN);

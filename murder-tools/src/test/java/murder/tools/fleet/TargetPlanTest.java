@@ -50,6 +50,17 @@ class TargetPlanTest {
     }
 
     @Test
+    void linkOfTheLastOrderStays() {
+        Target linked = new Target(RolloutBed.TARGET, Layout.TAG, "/srv/live", 0, false, false, List.of(OLD), BEFORE.active());
+        TargetPlan plan = new TargetPlan(RolloutBed.TARGET, Layout.TAG, null, 0, false, false, false, "v2", Archive.TGZ, MAKER, null);
+        for (Kind kind : List.of(Kind.HOLD, Kind.ACTIVATE, Kind.RETURN, Kind.END)) {
+            Target next = plan.at(new RolloutStep(kind, RolloutBed.MADE, List.of(), FIRST, false), linked);
+            assertThat(next.currentLink()).as("%s", kind).isEqualTo("/srv/live");
+        }
+        assertThat(plan.at(new RolloutStep(Kind.HOLD, null, List.of(), null, false), null).currentLink()).isEmpty();
+    }
+
+    @Test
     void failedGateLeavesTheOldRelease() {
         TargetPlan plan = plan(false, null);
         Target first = plan.at(new RolloutStep(Kind.ACTIVATE, RolloutBed.MADE, List.of(), FIRST, false), BEFORE);

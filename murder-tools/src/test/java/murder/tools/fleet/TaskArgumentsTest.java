@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskArgumentsTest {
-    private static final FleetConfig.Defaults DEFAULTS = new FleetConfig.Defaults("default", "/files", "/dest", "/tmp", "1");
-    private static final FleetConfig.Defaults NONE = new FleetConfig.Defaults("", "", "", "/tmp", "1");
+    private static final FleetConfig.Defaults DEFAULTS = new FleetConfig.Defaults("default", "/files", "/dest", "/tmp", "1", "", "");
+    private static final FleetConfig.Defaults NONE = new FleetConfig.Defaults("", "", "", "/tmp", "1", "", "");
 
     private static TaskArguments of(List<String> words, Map<String, String> env, FleetConfig.Defaults defaults) throws UsageException {
         return TaskArguments.of(TaskArguments.parse(words), env, defaults);

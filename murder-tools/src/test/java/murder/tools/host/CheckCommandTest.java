@@ -109,6 +109,22 @@ class CheckCommandTest {
         assertThat(check("--tracker=127.0.0.1:8998").out()).doesNotContain("the tracker's name");
     }
 
+    /** Agents stay for some seconds after a deploy, and one of them is the tracker. */
+    @Test
+    void toleratesAgentOfTheLastDeploy() throws Exception {
+        Path state = Files.createDirectory(temporary.resolve("state"));
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+        try (ServerSocket tracker = new ServerSocket(0); ServerSocket peer = new ServerSocket(0)) {
+            ProcessStatus agent = ProcessStatus.starting("agent", "fleet", "", "").listening("*", peer.getLocalPort())
+                .tracking(tracker.getLocalPort());
+            Files.writeString(state.resolve("agent-" + agent.pid() + ".process.json"), agent.report() + "\n");
+            CommandRun run = CommandRun.withState(state, "host", "check", "--port=" + tracker.getLocalPort(),
+                "--peer-port=" + peer.getLocalPort());
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out()).contains("port: an agent of murder listens on " + tracker.getLocalPort() + " already (pid ");
+        }
+    }
+
     @Test
     void toleratesTrackerThatRunsAlready() throws Exception {
         Path state = Files.createDirectory(temporary.resolve("state"));
