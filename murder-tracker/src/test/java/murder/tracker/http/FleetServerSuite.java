@@ -236,6 +236,23 @@ abstract class FleetServerSuite {
     }
 
     @Test
+    void strangersScrapeOnlyOpenSwarms() throws Exception {
+        try (TrackerServer server = TrackerServer.start(TrackerServerOptions.builder()
+            .bindAddress(InetAddress.getByName("127.0.0.1")).port(0).provider(provider())
+            .swarmKeys(List.of(KEY)).fleet("web", List.of(KEY)).build())) {
+            InfoHash name = new InfoHash(1, 2, 3);
+            String scrape = "/scrape?info_hash=%00%00%00%00%00%00%00%01%00%00%00%00%00%00%00%02%00%00%00%03";
+            String stranger = "X-Forwarded-For: 10.0.0.8\r\n";
+            server.serveOnly(Map.of(name, "closed"));
+            tell(server, AnnounceRequest.of(name, new PeerId(1, 0, 0), 1, 1), KEY);
+            assertThat(get(server, scrape, "")).contains("10:incompletei1e");
+            assertThat(get(server, scrape, stranger)).contains("failure reason").doesNotContain("complete");
+            server.serveOnly(Map.of(name, "open"), Set.of(name));
+            assertThat(get(server, scrape, stranger)).contains("10:incompletei1e");
+        }
+    }
+
+    @Test
     void showsFleetToHostAndMembers() throws Exception {
         try (TrackerServer server = start(KEY)) {
             server.fleet().publish(7, ORDER);
