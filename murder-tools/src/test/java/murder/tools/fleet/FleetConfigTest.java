@@ -66,6 +66,15 @@ class FleetConfigTest {
     }
 
     @Test
+    void hasDefaultsForLinkAndKeep() throws Exception {
+        FleetConfig.Defaults defaults = read("role.peer = a\ncurrent_link = live\nkeep = 5").defaults();
+        assertThat(defaults.currentLink()).isEqualTo("live");
+        TaskArguments none = TaskArguments.of(Map.of(), Map.of(), defaults);
+        assertThat(none.keep()).isEqualTo(5);
+        assertThat(none.currentLink("/srv/app")).isEqualTo("/srv/app/live");
+    }
+
+    @Test
     void firstPeerServesByDefault() throws Exception {
         FleetConfig config = read("role.peer = a b\\\n   c, a\nrole.seeder = z, z");
         assertThat(config.tracker()).hasToString("a");
@@ -139,6 +148,7 @@ class FleetConfigTest {
             .hasMessageContaining("'~'");
         reading("role.peer = a\nconnect_timeout = 5").hasMessageContaining("line 2: connect_timeout: '5' is not a duration");
         reading("role.peer = a\nssh_options = -o 'x").hasMessageContaining("line 2: ssh_options").hasMessageContaining("never closed");
+        reading("role.peer = a\nkeep = 0").hasMessageContaining("line 2: keep: 0 is not from 1 to 1000");
         reading("role.peer = a\ndelta = some").hasMessageContaining("line 2: delta: delta is 1 or 0, not 'some'");
         reading("role.tracker = a").hasMessageContaining("names no hosts: set role.peer");
         assertThatThrownBy(() -> FleetConfig.read(temporary.resolve("none"))).isInstanceOf(CommandException.class)
