@@ -44,7 +44,7 @@ final class BlockWriter {
     /** Blocks came: sockets are no longer read if too many wait for the disk. */
     void onQueued(long nowNs) {
         if (lastNs >= 0 && nowNs - lastNs >= FlightRecord.STALL_NS) {
-            FlightRecord.onStall(nowNs, nowNs - lastNs);
+            FlightRecord.onStall(nowNs - lastNs);
         }
         lastNs = nowNs;
         throttle.onQueued();

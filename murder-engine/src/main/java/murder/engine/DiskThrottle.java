@@ -77,7 +77,7 @@ final class DiskThrottle {
         } else if (on) {
             long now = nowNs.getAsLong();
             waitedNs += now - onSinceNs;
-            FlightRecord.onDiskWait(now, now - onSinceNs, budgetBytes);
+            FlightRecord.onDiskWait(now - onSinceNs, budgetBytes);
         }
         on = throttled;
         readers.forEach(reader -> reader.throttle(throttled));

@@ -3,6 +3,7 @@ package murder.engine;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -11,13 +12,11 @@ import murder.metainfo.InfoHash;
 
 /**
  * Events for the JDK's Flight Recorder: {@code murder.Piece}, {@code murder.Stall} and
- * {@code murder.DiskWait}. Without a recording an event costs one test of a flag and no object. The
- * first event after {@link #FIRST_NS} loads the recorder's classes, so a peer starts without them.
- * Without the module {@code jdk.jfr} there are no events. Any thread.
+ * {@code murder.DiskWait}. Before the first recording of the process an event costs one test of a
+ * flag and loads nothing: registering an event takes 50 ms of processor time at the start of a
+ * peer. Without the module {@code jdk.jfr} there are no events. Any thread.
  */
 final class FlightRecord {
-    /** Earlier events, by the loop's time, are left out. */
-    static final long FIRST_NS = 2_000_000_000L;
     /** A download without payload for this time has stalled. */
     static final long STALL_NS = 1_000_000_000L;
     private static final boolean IS_THERE = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
@@ -25,20 +24,20 @@ final class FlightRecord {
     private FlightRecord() {
     }
 
-    private static boolean isReady(long nowNs) {
-        return nowNs >= FIRST_NS && IS_THERE;
+    private static boolean isReady() {
+        return IS_THERE && FlightRecorder.isInitialized();
     }
 
     /** A piece was hashed. */
-    static void onPiece(long nowNs, InfoHash torrent, int index, boolean good) {
-        if (isReady(nowNs)) {
+    static void onPiece(InfoHash torrent, int index, boolean good) {
+        if (isReady()) {
             Piece.record(torrent, index, good);
         }
     }
 
     /** Payload arrives again. @param tookNs since the last payload, {@link #STALL_NS} or more */
-    static void onStall(long nowNs, long tookNs) {
-        if (isReady(nowNs)) {
+    static void onStall(long tookNs) {
+        if (isReady()) {
             Stall.record(tookNs);
         }
     }
@@ -48,8 +47,8 @@ final class FlightRecord {
      *
      * @param tookNs the time without reading, because the disks were behind
      */
-    static void onDiskWait(long nowNs, long tookNs, long queuedBytes) {
-        if (isReady(nowNs)) {
+    static void onDiskWait(long tookNs, long queuedBytes) {
+        if (isReady()) {
             DiskWait.record(tookNs, queuedBytes);
         }
     }

@@ -379,7 +379,7 @@ final class Transfer implements TransferInputs.Receiver, PeerSession.Owner, Stag
 
     @Override
     public void onPieceVerified(int piece, boolean good) {
-        FlightRecord.onPiece(clock.nowNs(), infoHash(), piece, good);
+        FlightRecord.onPiece(infoHash(), piece, good);
         stage.onPieceVerified(clock.touch(), piece, good);
         if (good) {
             published.pieces.onVerified(published.metainfo.layout(), piece);
