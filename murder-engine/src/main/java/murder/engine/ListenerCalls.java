@@ -68,6 +68,9 @@ final class ListenerCalls implements Announcer.Listener {
     }
 
     private void call(Runnable call) {
+        if (listener == TorrentOptions.NO_LISTENER) {
+            return; // Otherwise the thread would wake up for every piece.
+        }
         waiting.incrementAndGet();
         threads.notify(() -> {
             waiting.decrementAndGet();

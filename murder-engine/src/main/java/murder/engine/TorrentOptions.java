@@ -29,6 +29,9 @@ public final class TorrentOptions {
         SEED
     }
 
+    /** Ignores all calls. */
+    static final TorrentListener NO_LISTENER = new TorrentListener() { };
+
     private final Values values;
 
     private TorrentOptions(Values values) {
@@ -194,7 +197,7 @@ public final class TorrentOptions {
         private String zone = "";
         private long uploadBytesPerSecond;
         private long downloadBytesPerSecond;
-        private TorrentListener listener = new TorrentListener() { };
+        private TorrentListener listener = NO_LISTENER;
         private boolean followLink = true;
         private boolean ownerOnly;
         private InfoSha256 infoSha256;

@@ -93,6 +93,16 @@ class EventsTest extends Loopback {
             .contains("last 0").contains("connected 999").doesNotContain("connected 1000");
     }
 
+    @Test
+    void wakesNoThreadWithoutListener() throws Exception {
+        EngineThreads threads = new EngineThreads(EngineOptions.builder().notifications(call -> events.add("woken")).build());
+        Torrent torrent = new Torrent(new Published(new InfoHash(1, 2, 3), source, null), null);
+        new ListenerCalls(threads, TorrentOptions.NO_LISTENER, torrent).onPieceVerified(0);
+        assertThat(events).isEmpty();
+        new ListenerCalls(threads, listener, torrent).onPieceVerified(0);
+        assertThat(events).containsExactly("woken");
+    }
+
     private static void awaitUninterrupted(CountDownLatch latch) {
         try {
             latch.await();
