@@ -3,6 +3,7 @@ package murder.order;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import murder.bencode.BencodeDictionary;
 import murder.bencode.BencodeException;
 import murder.bencode.BencodeReader;
@@ -11,6 +12,7 @@ import murder.bencode.BencodeWriter;
 import murder.bencode.Limits;
 import murder.trust.ReleasePolicy;
 import murder.trust.Signer;
+import murder.trust.SshPublicKey;
 import murder.trust.SshSignature;
 import murder.trust.TrustException;
 import murder.trust.TrustException.Reason;
@@ -36,6 +38,8 @@ public final class SignedOrder {
     private final byte[] message;
     private final String signature;
     private final byte[] bytes;
+    /** The key, once its signature was found right, so that this is computed only once. */
+    private volatile SshPublicKey signedBy;
 
     private SignedOrder(Order order, byte[] message, String signature, byte[] bytes) {
         this.order = order;
@@ -115,6 +119,11 @@ public final class SignedOrder {
         return bytes.clone();
     }
 
+    /** {@return whether {@link #parse} makes this order of these bytes} */
+    public boolean isIn(byte[] signedOrder) {
+        return Arrays.equals(bytes, signedOrder);
+    }
+
     /**
      * Decides about the order. Runs no program and reads no file.
      *
@@ -126,7 +135,12 @@ public final class SignedOrder {
      * @throws TrustException if it is refused, with the reason
      */
     public Order check(OrderPolicy policy, Instant now, long lastSerial) throws TrustException {
-        policy.signers().verify(signature, NAMESPACE, message, now);
+        SshPublicKey key = signedBy;
+        if (key == null) {
+            signedBy = policy.signers().verify(signature, NAMESPACE, message, now).key();
+        } else {
+            policy.signers().principalsOf(key, NAMESPACE, now);
+        }
         if (!order.fleet().equals(policy.fleet())) {
             throw new TrustException(Reason.OTHER_FLEET, "it is for the fleet '" + order.fleet() + "', not '" + policy.fleet() + "'");
         } else if (order.made().isAfter(now.plus(ReleasePolicy.CLOCK_TOLERANCE))) {

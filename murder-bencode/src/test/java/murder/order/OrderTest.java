@@ -84,6 +84,19 @@ class OrderTest {
     }
 
     @Test
+    void checksSignersOfVerifiedOrder() throws Exception {
+        signed.check(policy, Samples.NOW, -1);
+        assertRefused(() -> signed.check(Samples.policy(Samples.key()), Samples.NOW, -1), Reason.UNKNOWN_KEY,
+            key.publicKey().fingerprint());
+    }
+
+    @Test
+    void ordersAreInTheirBytes() throws Exception {
+        assertThat(signed.isIn(SignedOrder.parse(signed.bytes()).bytes())).isTrue();
+        assertThat(signed.isIn(SignedOrder.sign(Samples.order(43), key).bytes())).isFalse();
+    }
+
+    @Test
     void refusesTheSignatureOfAnotherOrder() throws Exception {
         SignedOrder other = SignedOrder.sign(Samples.order(43), key);
         BencodeDictionary parts = BencodeReader.read(signed.bytes(), Limits.MESSAGE).asDictionary();

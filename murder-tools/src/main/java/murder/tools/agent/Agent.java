@@ -51,6 +51,8 @@ final class Agent implements ControlHandler {
     /** Gets every report and every order. */
     private final List<Audience> audiences = new ArrayList<>();
     private volatile SignedOrder newest;
+    /** The last order that was read. Every order is checked several times. Guarded by this. */
+    private SignedOrder read;
     private ControlSwarm control;
     private Order order;
     private List<AgentReport> reported = List.of();
@@ -126,7 +128,7 @@ final class Agent implements ControlHandler {
     @Override
     public long verify(byte[] signedOrder) {
         try {
-            SignedOrder signed = SignedOrder.parse(signedOrder);
+            SignedOrder signed = read(signedOrder);
             // Checked against the time when it was signed. An honest agent may forward an expired
             // order; expiry is checked later.
             return signed.check(policy, signed.order().made(), -1).serial();
@@ -139,7 +141,7 @@ final class Agent implements ControlHandler {
     @Override
     public void onOrder(long serial, byte[] signedOrder) {
         try {
-            SignedOrder signed = SignedOrder.parse(signedOrder);
+            SignedOrder signed = read(signedOrder);
             signed.check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
             AgentFolder.write(folder.order(), signedOrder);
             queue.add(() -> {
@@ -153,12 +155,20 @@ final class Agent implements ControlHandler {
         }
     }
 
+    /** Any thread. */
+    private synchronized SignedOrder read(byte[] signedOrder) throws TrustException {
+        if (read == null || !read.isIn(signedOrder)) {
+            read = SignedOrder.parse(signedOrder);
+        }
+        return read;
+    }
+
     // ---- the main thread ----
 
     /** The reason not to carry out an order; empty if there is none. */
     String refusal(byte[] signedOrder) {
         try {
-            SignedOrder.parse(signedOrder).check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
+            read(signedOrder).check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
             return "";
         } catch (TrustException e) {
             return e.getMessage();
