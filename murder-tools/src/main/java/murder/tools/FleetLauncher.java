@@ -41,7 +41,7 @@ final class FleetLauncher {
             command.add(ClassArchive.java());
             command.add("-XX:SharedArchiveFile=" + archive.path());
             command.addAll(AgentStart.shortOptions());
-            command.addAll(List.of("-cp", classPath, FleetLauncher.class.getName(), Boolean.toString(terminal)));
+            command.addAll(List.of(SimulateLauncher.ownPid(), "-cp", classPath, FleetLauncher.class.getName(), Boolean.toString(terminal)));
             command.addAll(Arrays.asList(args));
             run(command);
             return true;
@@ -51,7 +51,6 @@ final class FleetLauncher {
     }
 
     private static void run(List<String> command) throws IOException {
-        // Its input is a pipe from here, and ends with this process.
         Process child = new ProcessBuilder(command).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
         Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
         try {

@@ -19,6 +19,10 @@ final class SimulateLauncher {
      */
     private static final long MAX_HEAP = 31L << 30;
 
+    /** The property with the pid of the launcher. */
+    private static final String LAUNCHER = "murder.launcher";
+    private static final long LOOK_EVERY_MS = 200;
+
     private SimulateLauncher() {
     }
 
@@ -46,12 +50,12 @@ final class SimulateLauncher {
         command.add("-XX:+UseSerialGC");
         command.add("-XX:+UseTransparentHugePages");
         command.add("-Xmx" + Math.min(MAX_HEAP, 3 * Runtime.getRuntime().maxMemory()));
+        command.add(ownPid());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(SimulateLauncher.class.getName());
         command.addAll(List.of(args));
         try {
-            // Its input is a pipe from this process and ends with it.
             Process child = new ProcessBuilder(command).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
             Runtime.getRuntime().addShutdownHook(new Thread(child::destroy));
             int status = child.waitFor();
@@ -73,20 +77,29 @@ final class SimulateLauncher {
         Main.main(args);
     }
 
-    /** Ends this process when its standard input ends, and with it the launcher. */
+    /** {@return the option by which a child of this process knows its launcher} */
+    static String ownPid() {
+        return "-D" + LAUNCHER + "=" + ProcessHandle.current().pid();
+    }
+
+    /** Ends this process when its launcher has ended. */
     static void watch() {
-        Thread watcher = new Thread(SimulateLauncher::awaitLaunchersEnd, "launcher-watch");
+        Thread watcher = new Thread(() -> awaitLaunchersEnd(Long.getLong(LAUNCHER)), "launcher-watch");
         watcher.setDaemon(true);
         watcher.start();
     }
 
-    private static void awaitLaunchersEnd() {
+    /**
+     * A thread that waited for the end of standard input would delay the end of this JVM: it waits
+     * 300 ms for threads inside a system call.
+     */
+    private static void awaitLaunchersEnd(long launcher) {
         try {
-            while (System.in.read() >= 0) {
-                continue; // Nothing is sent. Only the end of the stream matters.
+            while (ProcessHandle.current().parent().filter(parent -> parent.pid() == launcher).isPresent()) {
+                Thread.sleep(LOOK_EVERY_MS);
             }
-        } catch (IOException e) {
-            System.err.println("standard input: " + e);
+        } catch (InterruptedException e) {
+            return; // Nothing interrupts it.
         }
         // Nobody waits for the result, and there is no state to save.
         Runtime.getRuntime().halt(ExitStatus.TERMINATED);
