@@ -295,10 +295,13 @@ public final class SelectorLoop implements AutoCloseable {
 
     void accepted(SocketChannel channel, Supplier<ConnectionHandler> onAccept) {
         try {
-            sockets.configure(channel);
             PeerAddress remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
-            boolean mayCome = isOfThisHost(channel) || arrivals.mayCome(remote, nowNs);
-            ConnectionHandler handler = !mayCome || stopping || connections.size() >= options.maxConnections ? null : onAccept.get();
+            ConnectionHandler handler = null;
+            // Strangers that are refused come often, and must cost little.
+            if ((isOfThisHost(channel) || arrivals.mayCome(remote, nowNs)) && !stopping && connections.size() < options.maxConnections) {
+                sockets.configure(channel);
+                handler = onAccept.get();
+            }
             if (handler == null) {
                 channel.close();
                 return;
