@@ -119,7 +119,11 @@ public final class SignedOrder {
         return bytes.clone();
     }
 
-    /** {@return whether {@link #parse} makes this order of these bytes} */
+    /**
+     * {@return whether {@link #parse} makes this order of these bytes}
+     *
+     * @param signedOrder any bytes
+     */
     public boolean isIn(byte[] signedOrder) {
         return Arrays.equals(bytes, signedOrder);
     }

@@ -13,8 +13,8 @@ import murder.metainfo.InfoHash;
 /**
  * Events for the JDK's Flight Recorder: {@code murder.Piece}, {@code murder.Stall} and
  * {@code murder.DiskWait}. Before the first recording of the process an event costs one test of a
- * flag and loads nothing: registering an event takes 50 ms of processor time at the start of a
- * peer. Without the module {@code jdk.jfr} there are no events. Any thread.
+ * flag and loads only its class: registering an event takes 50 ms of processor time at the start
+ * of a peer. Without the module {@code jdk.jfr} there are no events. Any thread.
  */
 final class FlightRecord {
     /** A download without payload for this time has stalled. */
