@@ -159,7 +159,21 @@ public final class Program {
 
     /** SIGINT, on which some programs take leave that just drop dead on SIGTERM. */
     public void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("sh", "-c", "kill -INT " + pid()).inheritIO().start().waitFor();
+        signal("INT");
+    }
+
+    /** SIGSTOP: it runs no further until {@link #resume}. */
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid()).inheritIO().start().waitFor();
     }
 
     /** SIGKILL. */

@@ -114,8 +114,7 @@ class TroubleIT {
     @Test
     void wrongBytesNeverGetFinalName() throws Exception {
         create(bed.startTracker());
-        bed.startSeeder(torrent, payload);
-        spoil(payload);
+        spoil(payload, bed.startSeeder(torrent, payload));
         Path copy = bed.path("copy");
         Program peer = bed.startPeer("peer", torrent, copy, "--foreground", "--timeout", "8s");
         assertThat(peer.awaitExit()).as(peer.awaitOutput()).isEqualTo(3);
@@ -137,9 +136,9 @@ class TroubleIT {
     void peerCompletesDespiteCorruptSeeder() throws Exception {
         Path honest = Files.copy(payload, bed.path("honest.tgz"));
         create(bed.startTracker());
-        bed.startSeeder(torrent, payload);
+        Program corrupt = bed.startSeeder(torrent, payload);
         bed.murder("honest", "seed", torrent, honest, bed.newAddress()).awaitLine("seeding ");
-        spoil(payload);
+        spoil(payload, corrupt);
         Path copy = bed.path("copy");
         bed.startPeer("peer", torrent, copy, "--foreground", "--seed-for", "0s").awaitSuccess();
         assertThat(Files.mismatch(honest, copy)).isEqualTo(-1);
@@ -150,6 +149,13 @@ class TroubleIT {
         FileTime before = Files.getLastModifiedTime(file);
         change(file);
         Files.setLastModifiedTime(file, before);
+    }
+
+    /** The same under a seeder, which does not look at the file until the time is right again. */
+    private static void spoil(Path file, Program seeder) throws Exception {
+        seeder.pause();
+        spoil(file);
+        seeder.resume();
     }
 
     private static void change(Path file) throws IOException {
