@@ -306,7 +306,7 @@ public final class PeerConnection {
         }
     }
 
-    /** Blocks of a request arrived. @return a bit for each to write, the lowest for the first */
+    /** {@return a bit for each block that arrived and is to be written, the lowest for the first} */
     public int onBlocks(long nowNs, int piece, int begin, int length) throws WireException {
         if (isOver(nowNs)) {
             return 0;

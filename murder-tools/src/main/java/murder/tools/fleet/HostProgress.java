@@ -228,7 +228,7 @@ final class HostProgress {
         return report == null ? 0 : report.uploadedBytes() - firstUploadedBytes;
     }
 
-    /** The bytes that its agent received since its first report; 0 if the agent has started anew. */
+    /** The bytes that its agent received since its first report; 0 if the agent has restarted. */
     long downloadedBytes() {
         return report == null ? 0 : Math.max(0, report.downloadedBytes() - firstDownloadedBytes);
     }

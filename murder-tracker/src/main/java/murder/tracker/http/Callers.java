@@ -35,6 +35,13 @@ record Callers(SwarmOptions options) {
         return source(exchange).isLoopback();
     }
 
+    /** A refusal for callers elsewhere, with the way to the page. @param who may see it */
+    static byte[] notHere(HttpExchange exchange, String who, String path) {
+        int port = exchange.getLocalAddress().getPort();
+        return Text.latin1(who + ": open http://127.0.0.1:" + port + path + " on this host, or through ssh -L " + port + ":127.0.0.1:"
+            + port + "\n");
+    }
+
     private static PeerAddress address(InetSocketAddress address) {
         return PeerAddress.of(address.getAddress().getAddress(), address.getPort());
     }

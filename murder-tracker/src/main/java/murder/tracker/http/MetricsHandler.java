@@ -20,19 +20,15 @@ import murder.tracker.SwarmOptions;
 record MetricsHandler(SharedTable table, Fleet fleet, Callers callers, SwarmOptions options, LongSupplier failedRequests)
     implements HttpHandler {
     static final String PATH = "/metrics";
+    private static final String ONLY_HERE = "only the tracker's own host and the ranges of trust_ip may see its metrics";
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         if (options.isTrusted(callers.source(exchange).withPort(0))) {
             Answer.send(exchange, 200, Answer.METRICS, text());
         } else {
-            Answer.send(exchange, 403, Answer.TEXT, notHere(exchange.getLocalAddress().getPort()));
+            Answer.send(exchange, 403, Answer.TEXT, Callers.notHere(exchange, ONLY_HERE, PATH));
         }
-    }
-
-    private static byte[] notHere(int port) {
-        return Text.latin1("only the tracker's own host and the ranges of trust_ip may see its metrics: open http://127.0.0.1:" + port
-            + PATH + " on this host, or through ssh -L " + port + ":127.0.0.1:" + port + "\n");
     }
 
     private byte[] text() {

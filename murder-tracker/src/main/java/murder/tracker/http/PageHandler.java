@@ -8,6 +8,7 @@ import java.util.List;
 
 /** Shows the swarms to people on the tracker's host. */
 final class PageHandler implements HttpHandler {
+    private static final String ONLY_HERE = "this is a Murder tracker, and its page is for its own host alone";
     /** Shows the swarms where there is a fleet, too. */
     static final String SWARMS = "/swarms";
     private static final String FLEET_PAGE = "fleet.html";
@@ -26,17 +27,12 @@ final class PageHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         if (!callers.isLocal(exchange)) {
-            Answer.send(exchange, 403, Answer.TEXT, notHere(exchange.getLocalAddress().getPort()));
+            Answer.send(exchange, 403, Answer.TEXT, Callers.notHere(exchange, ONLY_HERE, "/"));
         } else if (hasFleet && !exchange.getRequestURI().getPath().equals(SWARMS)) {
             Answer.send(exchange, 200, Answer.HTML, fleetPage());
         } else {
             Answer.send(exchange, 200, Answer.HTML, IndexPage.render(table.scrape(List.of())));
         }
-    }
-
-    private static byte[] notHere(int port) {
-        return Text.latin1("this is a Murder tracker, and its page is for its own host alone: open http://127.0.0.1:" + port
-            + "/ on this host, or through ssh -L " + port + ":127.0.0.1:" + port + "\n");
     }
 
     /** Always the same: its data comes from {@link LiveHandler}. */
