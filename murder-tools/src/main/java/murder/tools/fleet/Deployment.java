@@ -106,8 +106,8 @@ final class Deployment {
             content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
             config.trackerAddress(), packs() ? shown(plan.source().filesPath()) : ""), System.nanoTime());
         RemoteCommands remote = new RemoteCommands(config);
-        AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(null), roots(before),
-            plan.seedFor(), plan.tempPath());
+        AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(null),
+            roots(target.link(before)), plan.seedFor(), plan.tempPath());
         AgentDeploy deploy = new AgentDeploy(config, commands, book, target, rollout,
             plan.gate().isEmpty() ? null : new Gate(plan.gate(), files), session, Residents.read(folder));
         deploy.run(task.toString(), all);
@@ -164,10 +164,9 @@ final class Deployment {
         return packs() ? config.seeders() : List.of();
     }
 
-    /** @param before the last target, null for none */
-    private List<String> roots(Target before) {
+    /** @param link to the active release, empty for none */
+    private List<String> roots(String link) {
         List<String> roots = new ArrayList<>(List.of(plan.destination()));
-        String link = plan.currentLink() != null ? plan.currentLink() : before == null ? "" : before.currentLink();
         if (!link.isEmpty() && !link.startsWith(plan.destination() + "/")) {
             roots.add(link.substring(0, Math.max(1, link.lastIndexOf('/'))));
         }
@@ -184,7 +183,8 @@ final class Deployment {
 
     /** Shows every ssh and every order. */
     private void dryRun(List<Host> all, List<Host> peers) throws CommandException, IOException {
-        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), new byte[] {'\n'}, roots(null),
+        AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), new byte[] {'\n'},
+            roots(plan.currentLink() == null ? "" : plan.currentLink()),
             plan.seedFor(), plan.tempPath());
         for (Host host : all) {
             Job job = host.equals(config.tracker()) ? commands.attached() : commands.once(host);

@@ -94,7 +94,8 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         return new Target(destination, layout, link(now), keep, replace, keepLinks, open, releases, active);
     }
 
-    private String link(Target now) {
+    /** The link to the active release, empty for none. @param now the last target, or null */
+    String link(Target now) {
         return currentLink != null ? currentLink : now == null ? "" : now.currentLink();
     }
 
