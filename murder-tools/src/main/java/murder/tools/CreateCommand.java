@@ -47,13 +47,14 @@ record CreateCommand(Path source, List<List<String>> trackers, Path torrent, int
         byte.
 
             SOURCE              a file, or a directory with everything in it
-            TRACKER             HOST:PORT, or a complete announce URL (http, https, udp). Separate several by
-                                commas: hosts announce to all of them. So hosts that reach different
+            TRACKER             HOST:PORT, or a complete announce URL (http, https, udp). Separate several
+                                by commas: hosts announce to all of them. So hosts that reach different
                                 trackers find each other
             TORRENT             the file to write
             --piece-length BYTES
                                 a power of two from 16k to 64M. By default SOURCE has 1500 to 3000 pieces
-            --hosts N           the number of hosts that will receive it. 64 hosts or more get shorter pieces
+            --hosts N           the number of hosts that will receive it. 64 hosts or more get shorter
+                                pieces
             --private           peers get addresses only from these trackers
             --comment TEXT      a comment in the torrent
             --sha1-only         write no SHA-256 of the pieces. The info-hash is then the same as with other

@@ -46,9 +46,9 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
     static final Syntax SYNTAX = new Syntax("demo", "run tracker, seeder and peers in one process, as a demo", """
             murder demo [SOURCE] [--peers 8] [--rate 100Mbit] [--json]
 
-        Starts a tracker, a seeder and peers in this process, on the loopback address. Brings SOURCE to every
-        peer and hashes each copy again. Then it removes all files that it made. It needs no preparation and
-        writes only to the temporary folder.
+        Starts a tracker, a seeder and peers in this process, on the loopback address. Brings SOURCE to
+        every peer and hashes each copy again. Then it removes all files that it made. It needs no
+        preparation and writes only to the temporary folder.
 
             SOURCE         a file or a directory. By default the demo makes files of about 64 MiB
             --peers N      the number of peers, 1 to 200 (8)
@@ -57,8 +57,8 @@ record DemoCommand(Path source, int peers, long rate, boolean json) implements C
             --json         progress and result as JSON; the last line has peers, bytes, slowest_s, bound_s,
                            ratio, seeder_copies and verified
 
-        No swarm can be faster than the bound. For links of rate C, a payload F in M pieces and N hosts it is
-        F/C * (1 + floor(log2 N) / M). The reason: a host passes on only complete pieces.
+        No swarm can be faster than the bound. For links of rate C, a payload F in M pieces and N hosts it
+        is F/C * (1 + floor(log2 N) / M). The reason: a host passes on only complete pieces.
         """, List.of("SOURCE"), 0, List.of("--peers", "--rate"), List.of("--json"));
 
     private static final long DEFAULT_RATE = 100_000_000 / 8;

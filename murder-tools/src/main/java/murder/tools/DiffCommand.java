@@ -19,9 +19,9 @@ record DiffCommand(Path old, Path fresh, Path patch, boolean json) implements Co
     static final Syntax SYNTAX = new Syntax("diff", "make a patch between two releases", """
             murder diff OLD NEW PATCH [--json]
 
-        Writes the differences between OLD and NEW to PATCH. 'murder patch OLD PATCH NEW' then makes NEW from
-        OLD: the same bytes, modes and symbolic links. 'diff' needs memory: 64 MiB, and a third of OLD's
-        size.
+        Writes the differences between OLD and NEW to PATCH. 'murder patch OLD PATCH NEW' then makes NEW
+        from OLD: the same bytes, modes and symbolic links. 'diff' needs memory: 64 MiB, and a third of
+        OLD's size.
 
             OLD, NEW   files or directories
             PATCH      the file to write; replaces an existing one

@@ -47,8 +47,8 @@ record PeerCommand(String torrent, Path path, TrustFlags trust, TransferFlags fl
             TORRENT              the .torrent file, its URL, or a magnet link
                                  (magnet:?xt=urn:btih:...&tr=URL)
             PATH                 the file to write; for a torrent of many files the directory for them
-            IP                   the address of this host that peer binds and announces; by default the address
-                                 that routes to the tracker
+            IP                   the address of this host that peer binds and announces; by default the
+                                 address that routes to the tracker
             --trust FILE         accept TORRENT only if a key in FILE signed it ('create --sign'), if it has
                                  not expired, and if no newer one went to PATH before. Otherwise fetch
                                  nothing. FILE has lines of allowed_signers, see ssh-keygen(1). The last

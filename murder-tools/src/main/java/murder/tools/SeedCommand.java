@@ -38,8 +38,8 @@ record SeedCommand(String torrent, Path path, TransferFlags flags) implements Co
 
             TORRENT              the .torrent file
             PATH                 the file, or the directory that holds the files
-            IP                   the address of this host that seed binds and announces; by default the address
-                                 that routes to the tracker
+            IP                   the address of this host that seed binds and announces; by default the
+                                 address that routes to the tracker
         """ + TransferFlags.SEEDER_HELP, List.of("TORRENT", "PATH", "IP"), 2, TransferFlags.seederOptions(),
         List.of(TransferFlags.TLS));
 

@@ -25,10 +25,10 @@ import murder.trust.Signer;
  */
 record SigningFlags(Path key, String tag, Duration validFor) {
     static final String HELP = """
-            --sign KEY          sign the torrent with this SSH key, so that 'peer --trust' accepts it. murder
-                                itself signs with an Ed25519 key without a passphrase. For any other key it
-                                runs 'ssh-keygen -Y sign'. For a key in an agent or a token name its .pub
-                                file
+            --sign KEY          sign the torrent with this SSH key, so that 'peer --trust' accepts it.
+                                murder itself signs with an Ed25519 key without a passphrase. For any other
+                                key it runs 'ssh-keygen -Y sign'. For a key in an agent or a token name its
+                                .pub file
             --tag TAG           the tag for 'peer --tag'; by default the name of SOURCE
             --valid-for TIME    how long hosts accept the signature (720h)
         """;

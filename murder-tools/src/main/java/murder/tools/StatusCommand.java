@@ -27,7 +27,8 @@ record StatusCommand(boolean json) implements Command {
             --json     one JSON object a line for each process; the last line is the result, with
                        "processes":N
 
-        Each process has a file in the state folder (MURDER_STATE). 'status' lists the processes by these files.
+        Each process has a file in the state folder (MURDER_STATE). 'status' lists the processes by these
+        files.
         """, List.of(), 0, List.of(), List.of("--json"));
 
     static StatusCommand parse(Arguments arguments) {

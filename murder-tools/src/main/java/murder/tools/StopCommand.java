@@ -33,7 +33,7 @@ record StopCommand(String role, String tag, boolean exact, boolean ifAny, String
             --if-any   succeed if no such process runs; without this option that is a failure (1)
             --deploy ID
                        this deploy no longer needs the processes. 'stop' stops only processes that no other
-                                  deploy uses, and none that a user started by hand
+                       deploy uses, and none that a user started by hand
         """, List.of("ROLE", "TAG"), 1, List.of("--deploy"), List.of("--exact", "--if-any"));
 
     /** Longer than any process may take to end. */

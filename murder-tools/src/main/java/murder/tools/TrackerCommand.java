@@ -43,16 +43,18 @@ record TrackerCommand(int port, String bind, Path state, Path allow, List<Addres
             --port N          listen on this port (8998); 0 takes a free one
             --bind ADDR       listen only on this local address
             --state FILE      keep the swarms here, so that they survive a restart
-            --allow DIR       serve only torrents whose .torrent files are in DIR. A change takes effect within
-                              seconds. 'murder peer http://HOST:PORT/torrents/FILE.torrent' fetches them
+            --allow DIR       serve only torrents whose .torrent files are in DIR. A change takes effect
+                              within seconds. 'murder peer http://HOST:PORT/torrents/FILE.torrent' fetches
+                              them
             --trust-ip CIDR   hosts in these ranges may announce another address (--announce-address), and
                               proxies in them may name their client (X-Forwarded-For). For example
                               10.0.0.0/8,fd00::/8. The tracker always trusts its own host
-            --swarm-key FILE  answer only hosts with a key of this file. FILE has 64 hexadecimal digits a line
-                              ('openssl rand -hex 32' makes one), and only its owner may read it. Give it to
-                              seed and peer, too
-            --interval TIME   the time between announces of a peer, 1s to 24h (15s). Peers of a swarm that has
-                              just grown announce more often. Peers announce less often if all are seeders
+            --swarm-key FILE  answer only hosts with a key of this file. FILE has 64 hexadecimal digits a
+                              line ('openssl rand -hex 32' makes one), and only its owner may read it. Give
+                              it to seed and peer, too
+            --interval TIME   the time between announces of a peer, 1s to 24h (15s). Peers of a swarm that
+                              has just grown announce more often. Peers announce less often if all are
+                              seeders
         """, List.of(), 0, List.of("--port", "--bind", "--state", "--allow", "--trust-ip", "--swarm-key", "--interval"), List.of());
 
     static TrackerCommand parse(Arguments arguments) throws UsageException {

@@ -28,8 +28,8 @@ record VerifyCommand(Path torrent, Path path, TrustFlags trust, boolean json) im
     static final Syntax SYNTAX = new Syntax("verify", "compare files on disk with a torrent", """
             murder verify TORRENT PATH [--trust FILE [--tag TAG]] [--json]
 
-        Hashes every piece on all cores and checks every file. The exit status is 0 if everything matches the
-        torrent. It is 4 if something is missing or differs. The output lists the differences.
+        Hashes every piece on all cores and checks every file. The exit status is 0 if everything matches
+        the torrent. It is 4 if something is missing or differs. The output lists the differences.
 
             TORRENT    the .torrent file
             PATH       the file, or the directory that holds the files

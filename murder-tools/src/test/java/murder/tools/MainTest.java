@@ -11,6 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
+    /** A line with this many blanks before it continues the line above. */
+    private static final int CONTINUED = 12;
+
     @TempDir
     private Path temporary;
 
@@ -47,7 +50,23 @@ class MainTest {
         for (String option : syntax.flags()) {
             assertThat(run.out()).containsPattern("(?m)^    " + option + " ");
         }
-        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(140).matches("\\p{ASCII}*"));
+    }
+
+    /** At most 100 columns, and all lines of an option begin in the same one. */
+    @Test
+    void helpTextsAreTidy() {
+        for (Syntax command : Commands.all()) {
+            String previous = "";
+            for (String line : command.help().split("\n")) {
+                assertThat(line).as(command.name()).hasSizeLessThanOrEqualTo(100).matches("\\p{ASCII}*");
+                assertThat(indent(previous) < CONTINUED || indent(line) <= indent(previous)).as("%s: %s", command.name(), line).isTrue();
+                previous = line;
+            }
+        }
+    }
+
+    private static int indent(String line) {
+        return line.length() - line.stripLeading().length();
     }
 
     @Test

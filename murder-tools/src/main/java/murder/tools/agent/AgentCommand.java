@@ -26,10 +26,11 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
 
     /** The syntax of the command. */
     public static final Syntax SYNTAX = new Syntax("agent", "carry out a fleet's orders on this host", """
-            murder agent [--once] [--attached] --fleet=NAME --name=NAME --tracker=HOST:PORT [--root=DIR,...] [--serve=PORT] [--zone=NAME]
-                         [--port=N] [--ip=ADDR] [--announce-address=ADDR] [--upload-limit=RATE] [--download-limit=RATE]
-                         [--seed-for=30s] [--temp=DIR] [--keys=FILE] [--metrics=PORT] [--replace] [--tls]
-                         < MEMBERSHIP
+            murder agent [--once] [--attached] --fleet=NAME --name=NAME --tracker=HOST:PORT
+                         [--root=DIR,...] [--serve=PORT] [--trust-ip=CIDR,...] [--zone=NAME]
+                         [--port=N] [--ip=ADDR] [--announce-address=ADDR] [--upload-limit=RATE]
+                         [--download-limit=RATE] [--seed-for=30s] [--temp=DIR] [--keys=FILE]
+                         [--metrics=PORT] [--replace] [--tls] < MEMBERSHIP
             murder agent --attach --fleet=NAME
             murder agent --releases --fleet=NAME
             murder agent --print-unit
@@ -38,7 +39,8 @@ public record AgentCommand(AgentOptions options, String attach, String held) imp
         beside their places. It activates a release by a rename and removes old releases. It reports to the
         tracker. 'murder fleet' starts agents by ssh and gives them orders.
 
-            --once          leave after the last order of a deploy (see --seed-for); without it the agent stays
+            --once          leave after the last order of a deploy (see --seed-for); without it the agent
+                            stays
             --attached      once it has joined, standard input brings orders and standard output
                             has reports, as with --attach, until the input ends
             --fleet=NAME    the fleet

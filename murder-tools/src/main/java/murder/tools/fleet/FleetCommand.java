@@ -30,23 +30,25 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
                            boolean dryRun, boolean json) implements Command {
     /** The syntax of the command. */
     public static final Syntax SYNTAX = new Syntax("fleet", "run a deploy, or a task of one, on many hosts over ssh", """
-            murder fleet TASK [NAME=VALUE ...] [--config murder.properties] [--parallel 64] [--tolerate N|P%] [--retry]
-                         [--dry-run] [--json]
+            murder fleet TASK [NAME=VALUE ...] [--config murder.properties] [--parallel 64]
+                         [--tolerate N|P%] [--retry] [--dry-run] [--json]
 
         Runs TASK on all its hosts at once, by the system's ssh. A host that fails does not stop the others.
 
-            deploy               bring a release to all hosts. An ssh to each host starts an agent; then signed
-                                 orders do the rest. If too many hosts fail to stage it, no host changes
+            deploy               bring a release to all hosts. An ssh to each host starts an agent; then
+                                 signed orders do the rest. If too many hosts fail to stage it, no host
+                                 changes
             stage, activate      the two halves of deploy
             rollback             activate the previous release again, or the one of tag=
             releases             show which hosts hold which releases
             agents               show the agents of the fleet and their states
             start_agents, stop_agents
-                                 start or stop agents that stay on the hosts, as services where systemd runs. With
-                                 them a deploy needs only one ssh
-            keys                 keys of the fleet: show (the default), rotate, revoke, export FILE, import FILE
-            check                check every host: ssh, java, tar, disk, ports and whether it reaches the tracker.
-                                 Changes nothing
+                                 start or stop agents that stay on the hosts, as services where systemd
+                                 runs. With them a deploy needs only one ssh
+            keys                 keys of the fleet: show (the default), rotate, revoke, export FILE, import
+                                 FILE
+            check                check every host: ssh, java, tar, disk, ports and whether it reaches the
+                                 tracker. Changes nothing
             status               show the murder processes of every host, and a deploy that runs
             distribute_files     copy murder itself to the hosts that do not have it
             start_tracker, stop_tracker
@@ -57,14 +59,22 @@ public record FleetCommand(Task task, Map<String, String> given, Path config, in
             stop_peering, stop_all_peering
             clean_temp_files     remove archive and torrent from the hosts' temp_path
 
-        Arguments, or environment variables of the same names: tag, files_path (on the seeder), source (a directory
-        on this machine instead of files_path; fleet copies it to the seeder), destination_path, temp_path (/tmp),
-        archive=tgz|tar|tree (tgz), no_tag_directory=1, path_is_file=1, unsafe_please_delete=1, do_not_download_torrent=1,
-        seed_for, timeout, links=keep, current_link=NAME, keep=N, waves=1,10%,100%, gate=COMMAND,
-        runtime=1 (distribute_files copies a Java runtime, see 'murder help runtime'; all tasks use it).
-        These override the configuration: announce_address, trust_ip, peer_port, upload_limit,
-        download_limit, host_timeout, delta=0|1 (hosts with the active release get a patch; 1),
-        open=1 (any BitTorrent client may join a deploy), tls=1 (agents use TLS).
+        Arguments, or environment variables of the same names:
+            tag                  the name of the release
+            files_path           what to deploy, on the seeder
+            source               what to deploy, a directory of this machine instead of files_path;
+                                 fleet copies it to the seeder
+            destination_path     where releases go on the peers
+            temp_path            for archives and torrents, on the hosts (/tmp)
+            archive=KIND         what travels: tgz (the default), tar, or tree, the files themselves
+            runtime=1            all tasks use the Java runtime that distribute_files copies, see
+                                 'murder help runtime'
+        and no_tag_directory=1, path_is_file=1, unsafe_please_delete=1, do_not_download_torrent=1,
+        seed_for, timeout, links=keep, current_link=NAME, keep=N, waves=1,10%,100%, gate=COMMAND.
+
+        These arguments override the configuration: announce_address, trust_ip, peer_port, upload_limit,
+        download_limit, host_timeout, delta=0|1 (hosts with the active release get a patch; 1), open=1
+        (any BitTorrent client may join a deploy), tls=1 (agents use TLS).
 
             --config FILE        the file that names the hosts (murder.properties)
             --parallel N         at most this many ssh processes at once (64)

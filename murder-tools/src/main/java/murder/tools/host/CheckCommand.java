@@ -51,11 +51,11 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
 
             --temp=DIR, --dest=DIR  this user may write there, and there is room for --bytes
             --port=N                nothing listens on this port (of --bind)
-            --tracker=HOST:PORT     the tracker's host answers. A refused connection counts as an answer, because
-                                    the tracker may start later
+            --tracker=HOST:PORT     the tracker's host answers. A refused connection counts as an answer,
+                                    because the tracker may start later
             --peer-port=N           no other program listens on this port
-            --seeders=HOST:PORT,... no firewall blocks these ports. It skips a name that is unknown here, because
-                                    peers use addresses
+            --seeders=HOST:PORT,... no firewall blocks these ports. It skips a name that is unknown here,
+                                    because peers use addresses
 
         Warns if the name of this host or of the tracker resolves to loopback here, because other hosts
         resolve it to another address.

@@ -26,9 +26,9 @@ record CleanCommand(DeployPayload payload, String deploy, boolean json) implemen
     static final Syntax SYNTAX = new Syntax("host clean", "remove the files of a tag from the temporary folder", """
             murder host clean --tag=TAG --temp=DIR [--deploy=ID] [--json]
 
-        Removes archive and torrent of TAG from the folder, complete or not. Releases stay. Running processes
-        of TAG continue for a short time; the output says how many. With --deploy=ID it removes nothing while
-        such a process runs, because another deploy uses it.
+        Removes archive and torrent of TAG from the folder, complete or not. Releases stay. Running
+        processes of TAG continue for a short time; the output says how many. With --deploy=ID it removes
+        nothing while such a process runs, because another deploy uses it.
         """, List.of(), 0, options(), List.of("--json"));
 
     private static List<String> options() {

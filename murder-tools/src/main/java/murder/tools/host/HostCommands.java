@@ -19,7 +19,8 @@ public final class HostCommands {
             torrent         print the torrent's bytes (download_torrent)
             start-tracker   start a tracker in the background
             start-seeding   start a seeder in the background
-            peer            read the torrent from standard input, fetch its payload, put the release in place
+            peer            read the torrent from standard input, fetch its payload, put the release in
+                            place
             clean           remove the files of a tag from the temporary folder (clean_temp_files)
             check           check whether this host is ready
 

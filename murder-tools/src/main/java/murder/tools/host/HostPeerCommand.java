@@ -59,10 +59,10 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
 
         Reads the torrent from standard input and fetches the payload to TEMP. If others may write to TEMP,
         it uses a folder murder-files-USER in it. It unpacks the payload beside its place, renames it to
-        DEST/TAG and returns. The same engine continues to seed in the background. If DEST/TAG is exactly this
-        release already, it succeeds at once. If DEST/TAG is something else, it fails before it fetches a
-        byte. DEST/TAG never holds half a release, even after a kill. The next run removes the leftovers of a
-        killed run.
+        DEST/TAG and returns. The same engine continues to seed in the background. If DEST/TAG is exactly
+        this release already, it succeeds at once. If DEST/TAG is something else, it fails before it fetches
+        a byte. DEST/TAG never holds half a release, even after a kill. The next run removes the leftovers
+        of a killed run.
 
             --no-tag-directory   DEST itself becomes the release. If DEST is a mount point, or if this user
                                  may not write to its parent, it renames the entries one by one
@@ -70,8 +70,8 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
             --links=keep         symbolic links may lead out of the release, as in 'host pack'. It never
                                  writes through them
             --unsafe-please-delete
-                                 replaces an existing release: moves it away, puts the new one in place, then
-                                                      deletes the old one
+                                 replaces an existing release: moves it away, puts the new one in place,
+                                 then deletes the old one
             --ip ADDR            the address that the peer binds and announces; by default the address that
                                  routes to the tracker
             --seeders=NAMES      names of the seeders' hosts for error messages

@@ -44,22 +44,22 @@ record PackCommand(DeployPayload payload, Path files, boolean pathIsFile, List<L
             murder host pack --tag=TAG --files=PATH --temp=DIR --tracker=HOST:PORT
                              [--archive=tgz|tar|tree] [--path-is-file] [--hosts=N] [--links=keep] [--json]
 
-        Makes the archive TEMP/TAG.tgz of the directory PATH, and its torrent TEMP/TAG.tgz.torrent. It leaves
-        out names that begin with '.git'. The same tree gives the same archive and info-hash: owners and
-        times have no effect.
+        Makes the archive TEMP/TAG.tgz of the directory PATH, and its torrent TEMP/TAG.tgz.torrent. It
+        leaves out names that begin with '.git'. The same tree gives the same archive and info-hash: owners
+        and times have no effect.
 
             --tag=TAG           the name of the release
             --files=PATH        the directory; with --path-is-file the file
-            --temp=DIR          the folder for archive and torrent. If others may write there, it uses a folder
-                                murder-files-USER in it
+            --temp=DIR          the folder for archive and torrent. If others may write there, it uses a
+                                folder murder-files-USER in it
             --tracker=HOST:PORT the tracker. Separate several by commas: peers announce to all of them
             --archive=KIND      tgz: compressed; tar: not compressed; tree: no archive. With tree the seeder
-                                serves PATH itself, so PATH must not change. The torrent is TEMP/TAG.torrent.
-                                tree keeps executable bits and symbolic links, but no other modes and no
-                                empty directories
+                                serves PATH itself, so PATH must not change. The torrent is
+                                TEMP/TAG.torrent. tree keeps executable bits and symbolic links, but no
+                                other modes and no empty directories
             --path-is-file      PATH is one file. It travels unchanged as TAG.tgz (or TAG.tar)
-            --links=keep        keep all symbolic links, absolute ones too. Use it only if their targets exist
-                                on all hosts. Without it links that lead out of PATH are an error
+            --links=keep        keep all symbolic links, absolute ones too. Use it only if their targets
+                                exist on all hosts. Without it links that lead out of PATH are an error
             --hosts=N           the number of hosts that will receive it
             --json              progress and result as JSON, one object a line, the last one the result
         """, List.of(), 0, List.of("--tag", "--temp", "--archive", "--files", "--tracker", "--hosts", "--links"),

@@ -51,8 +51,8 @@ record StartSeedingCommand(DeployPayload payload, Path files, TransferFlags flag
         no other one.
 
             --files PATH         the payload, with --archive=tree
-            --ip ADDR            the address that the seeder binds and announces; by default the address that
-                                 routes to the tracker
+            --ip ADDR            the address that the seeder binds and announces; by default the address
+                                 that routes to the tracker
             --deploy=ID          this deploy uses the seeder; 'murder stop seeder --deploy=ID' ends it if no
                                  other deploy uses it
         """ + TransferFlags.SEEDER_HELP, List.of(), 0, TransferFlags.seederOptions("--tag", "--temp", "--archive", "--files", "--ip",

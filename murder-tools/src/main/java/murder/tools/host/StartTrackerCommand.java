@@ -41,8 +41,8 @@ record StartTrackerCommand(int port, String bind, InfoHash only, List<AddressRan
         Returns when the tracker listens. The tracker continues until 'murder stop tracker'. If a tracker
         runs on this port already, it starts no other one.
 
-            --only=INFO-HASH  serve only this torrent. A tracker that runs already with --only also serves this
-                              torrent within seconds
+            --only=INFO-HASH  serve only this torrent. A tracker that runs already with --only also serves
+                              this torrent within seconds
             --trust-ip=CIDR   hosts in these ranges may announce another address than their own, such as
                               10.0.0.0/8,fd00::/8
             --deploy=ID       this deploy uses the tracker; 'murder stop tracker --deploy=ID' ends it if no

@@ -37,7 +37,9 @@ final class HelpText {
 
     static List<Part> parts(String text) {
         List<Part> parts = new ArrayList<>();
-        for (String block : text.split("\n\n+")) {
+        // A list may follow its heading, and text a list, without a blank line.
+        String apart = text.replaceAll("(?m)^(\\S.*)\n(?=    )", "$1\n\n").replaceAll("(?m)^(    .*)\n(?=\\S)", "$1\n\n");
+        for (String block : apart.split("\n\n+")) {
             if (block.startsWith(ENTRY)) {
                 parts.add(new Part("", entriesOf(block)));
             } else if (!block.isBlank()) {

@@ -38,13 +38,13 @@ public record TransferFlags(String ip, String announceAddress, int port, Duratio
             --port N             listen on this port; by default on a free one
             --announce-address ADDR
                                  for a host behind a NAT: other peers reach it at ADDR, on the port of
-                                                      --port. The tracker must trust this host (its --trust-ip)
+                                 --port. The tracker must trust this host (its --trust-ip)
             --upload-limit RATE  upload at most at this rate, such as 200Mbit or 25M (bytes per second).
                                  0, the default, means no limit
             --swarm-key FILE     close the swarm: only hosts with the key in this file take part, see
                                  'murder help tracker'
-            --tls                encrypt the connections between peers. This needs --swarm-key, and all hosts
-                                 of the swarm must use it
+            --tls                encrypt the connections between peers. This needs --swarm-key, and all
+                                 hosts of the swarm must use it
         """;
 
     /** Help on the options of peers. */

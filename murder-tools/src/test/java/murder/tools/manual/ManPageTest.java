@@ -20,6 +20,8 @@ class ManPageTest {
                         described below
             murder host pack --tag=1
 
+        The network:
+            --json      a list right behind its heading
         The end.
         """, List.of(), 0, List.of("--tag"), List.of("--json"));
 
@@ -48,6 +50,11 @@ class ManPageTest {
             .RS 4
             murder host pack \\-\\-tag=1
             .RE
+            .PP
+            The network:
+            .TP
+            \\fB\\-\\-json\\fR
+            a list right behind its heading
             .PP
             The end.
             .SH "SEE ALSO"
