@@ -24,7 +24,7 @@ final class CompletionChart {
 
     /** @param boundS NaN for none */
     static String draw(String title, int hosts, double boundS, List<Curve> curves) {
-        Plot plot = new Plot("", Axis.linear("seconds since the start"), Axis.linear("hosts whole")).wide();
+        Plot plot = new Plot("", Axis.linear("seconds since the start"), Axis.linear("hosts complete")).wide();
         for (Curve curve : curves) {
             List<Double> sorted = curve.wholeS().stream().filter(s -> !s.isNaN()).sorted().toList();
             List<Point> points = new ArrayList<>();

@@ -24,7 +24,7 @@ final class ResultTables {
         boolean late = plan.late().count(plan.hosts()) > 0;
         StringBuilder table = new StringBuilder();
         table.append("| client | slowest host, s | over the bound | median host, s |").append(late ? " slowest late host, s |" : "")
-            .append(" copies sent by the seeder | CPU, s | hosts whole |\n");
+            .append(" copies sent by the seeder | CPU, s | hosts complete |\n");
         table.append("|---|---|---|---|").append(late ? "---|" : "").append("---|---|---|\n");
         for (List<RunResult> runs : byClient(results).values()) {
             table.append("| ").append(name(runs.get(0)));
@@ -46,7 +46,7 @@ final class ResultTables {
     static String throughput(List<RunResult> results, Client reference) {
         StringBuilder table = new StringBuilder();
         table.append("| peers | client | wall, s | of ").append(reference.label())
-            .append("'s | CPU s/GB, seeder | CPU s/GB, peers | CPU s/GB, both | hosts whole |\n|---|---|---|---|---|---|---|---|\n");
+            .append("'s | CPU s/GB, seeder | CPU s/GB, peers | CPU s/GB, both | hosts complete |\n|---|---|---|---|---|---|---|---|\n");
         Map<Integer, List<RunResult>> byPeers = new LinkedHashMap<>();
         results.forEach(result -> byPeers.computeIfAbsent(result.plan().hosts(), peers -> new ArrayList<>()).add(result));
         for (List<RunResult> ofPeers : byPeers.values()) {

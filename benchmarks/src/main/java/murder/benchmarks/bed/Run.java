@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * One swarm of one client from start to end:
  *
  * <pre>
- *   shells on all hosts ─▶ tracker ─▶ seeder ─▶ clock on: all peers ─▶ last peer whole: clock off ─▶ copies compared ─▶ end
+ *   shells on all hosts ─▶ tracker ─▶ seeder ─▶ clock on: all peers ─▶ last peer complete: clock off ─▶ copies compared ─▶ end
  *                                                   └─▶ late peers, seeder killed
  * </pre>
  *
@@ -40,7 +40,7 @@ final class Run {
     private final BlockingQueue<Host.Event> events = new LinkedBlockingQueue<>(MAX_EVENTS);
     private final List<Host> hosts = new ArrayList<>();
 
-    /** By host: when it started to download and when it was whole, 0 for not yet. */
+    /** By host: when it started to download and when it was complete, 0 for not yet. */
     private final long[] startedNs;
     private final long[] wholeNs;
     private final boolean[] gaveUp;

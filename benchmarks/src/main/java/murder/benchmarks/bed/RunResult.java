@@ -28,14 +28,14 @@ record RunResult(Client client, String version, int run, RunPlan plan, long byte
         return outcome.wholeS().stream().filter(s -> !s.isNaN()).mapToDouble(s -> s).max().orElse(Double.NaN);
     }
 
-    /** Until half of those that finished were whole; NaN if none did. */
+    /** Until half of those that finished were complete; NaN if none did. */
     double medianHostS() {
         return Statistics.median(outcome.wholeS().stream().filter(s -> !s.isNaN()).toList());
     }
 
     /**
      * The longest that a late host took from its own start; NaN if there is none, or one was never
-     * whole.
+     * complete.
      */
     double lateS() {
         int late = plan.late().count(plan.hosts());

@@ -80,7 +80,7 @@ class OptionsTest {
         "--late 1@5s | below 1",
         "--late NaN@5s | below 1",
         "--timeout 0 | of nothing"})
-    void whatMeansNothingIsRefusedWithTheReason(String words, String reason) {
+    void refusesUselessOptionsWithReason(String words, String reason) {
         assertThatThrownBy(() -> SwarmOptions.parse(List.of(words.split(" ")))).isInstanceOf(UsageException.class)
             .hasMessageContaining(reason);
     }

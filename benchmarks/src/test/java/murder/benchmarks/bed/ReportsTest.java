@@ -28,7 +28,7 @@ class ReportsTest {
     @Test
     void aSingleRunStandsForItself() {
         assertThat(ResultTables.swarm(List.of(Samples.run(Client.MURDER, 1, List.of(1.5, 2.092))))).isEqualTo("""
-            | client | slowest host, s | over the bound | median host, s | copies sent by the seeder | CPU, s | hosts whole |
+            | client | slowest host, s | over the bound | median host, s | copies sent by the seeder | CPU, s | hosts complete |
             |---|---|---|---|---|---|---|
             | murder 1.0 | 2.09 | 2.001 | 1.80 | 1.25 | 8.5 | 2 of 2 |
             """);
