@@ -28,7 +28,7 @@ class BencodeReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"i0e", "i-1e", "i9223372036854775807e", "i-9223372036854775808e", "0:", "3:abc", "le", "de", "lli1eed1:ai2eee",
         "d0:i1e1:a2:bc1:bdee"})
-    void readsWhatIsRightAndWritesItBack(String text) throws BencodeException {
+    void validTextSurvivesReadAndWrite(String text) throws BencodeException {
         assertThat(new String(read(text).encode(), StandardCharsets.ISO_8859_1)).isEqualTo(text);
     }
 

@@ -81,7 +81,7 @@ class AllowedSignersTest {
         "a valid-after=\"2026\" KEY | is no time such as", "a valid-after=\"20261340\" KEY | is no time",
         "a valid-after=\"20270101\",valid-before=\"20260101\" KEY | not before", "a ssh-ed25519 | a type and a key", "a | a type and a key",
         "a ssh-ed25519 !! | not Base64", "a ssh-rsa BLOB | not of type 'ssh-rsa'", "\"a KEY | a quote is not closed"})
-    void linesThatAreNoneMakeTheFileUnreadable(String line, String problem) throws Exception {
+    void refusesFileWithBadLine(String line, String problem) throws Exception {
         String words = line.replace("KEY", key.toString()).replace("BLOB", key.toString().substring(12));
         Path file = Files.writeString(dir.resolve("allowed_signers"), "good " + key + "\n" + words + "\n");
         assertThatThrownBy(() -> AllowedSigners.read(file)).isInstanceOf(KeyFormatException.class)

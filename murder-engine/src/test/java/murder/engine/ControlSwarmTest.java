@@ -184,7 +184,7 @@ class ControlSwarmTest extends Loopback {
 
     /** As agents are one after the other while keys are replaced. */
     @Test
-    void orderPassesFromKeyToKeyOverTls() throws Exception {
+    void orderCrossesKeysOverTls() throws Exception {
         Agent old = tlsAgent(List.of(OLD_KEY));
         Agent both = tlsAgent(List.of(OLD_KEY, KEY), address(old.engine));
         Agent turned = tlsAgent(List.of(KEY, OLD_KEY), address(both.engine));

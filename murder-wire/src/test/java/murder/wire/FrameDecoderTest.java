@@ -71,13 +71,13 @@ class FrameDecoderTest {
         "000000020000", "0000000201", "0000000202", "0000000203", "0000000104", "000000040400", "0000000604", "0000000106",
         "0000000c06", "0000000e06", "0000000907", "0000000107", "0000000c08", "0000000e08", "0000000209", "0000000409",
         "000000040d", "000000020e", "000000020f", "0000000c10", "0000000611", "0000000114"})
-    void refusesEveryLengthThatIsNotTheMessagesOwn(String head) {
+    void refusesWrongLengthsOfMessages(String head) {
         assertThat(refusal(head)).isEqualTo(Violation.BAD_MESSAGE_LENGTH);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0010000a", "7fffffff", "80000000", "ffffffff"})
-    void refusesAFrameAboveTheLimitBeforeItArrives(String prefix) {
+    void refusesLongFrameBeforeItArrives(String prefix) {
         assertThat(refusal(prefix)).isEqualTo(Violation.FRAME_TOO_LONG);
     }
 

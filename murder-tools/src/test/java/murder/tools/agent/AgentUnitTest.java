@@ -56,7 +56,7 @@ class AgentUnitTest {
     }
 
     @Test
-    void timesOfAnEarlierDeployDoNotCount() {
+    void ignoresTimesOfEarlierDeploy() {
         ProgressBook book = new ProgressBook();
         Progress progress = book.of(Orders.key("v1"));
         progress.begin(0);

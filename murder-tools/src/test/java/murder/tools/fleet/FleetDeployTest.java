@@ -24,7 +24,7 @@ class FleetDeployTest {
     private FakeFleet fleet;
 
     @BeforeEach
-    void fleetOfThreeAndAJarToDistribute() throws Exception {
+    void makeFleetAndJar() throws Exception {
         fleet = new FakeFleet(temporary, List.of("h1", "h2", "h3"));
         fleet.torrent(fleet.host("h1").resolve("torrent"), "v1");
         System.setProperty("murder.jar", Files.write(temporary.resolve("some.jar"), new byte[300_000]).toString());

@@ -90,7 +90,7 @@ class FleetInspectionTest {
     }
 
     @Test
-    void statusNamesCauseOnceAtTheReleaseAtWork() throws Exception {
+    void statusNamesCauseOfRunningRelease() throws Exception {
         fleet.run("start_agents");
         fleet.run("deploy", "tag=v1", "files_path=/srv/files");
         haveAgents("h1", "h2");

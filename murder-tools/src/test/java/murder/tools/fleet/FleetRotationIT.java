@@ -117,7 +117,7 @@ class FleetRotationIT {
 
     /** One host is out of reach when the others use the new pair. It takes part all the same. */
     @Test
-    void hostWithBothKeysTakesPartInEachOrder() throws Exception {
+    void hostWithBothKeysGetsEachOrder() throws Exception {
         start("1");
         deploy("v1");
         FleetFolder folder = fleet.folder();

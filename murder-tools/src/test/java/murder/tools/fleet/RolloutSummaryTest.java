@@ -68,7 +68,7 @@ class RolloutSummaryTest {
 
     /** One host takes the patch from the start, one after most of the payload has come. */
     @Test
-    void savedBytesAreThoseThatDidNotTravel() {
+    void savedBytesDidNotTravel() {
         RolloutBed bed = new Wishes().of(3).joined();
         bed.step();
         Patch patch = new Patch(RolloutBed.content(7).infoSha256().toString(), new Content(RolloutBed.content(8).infoHash(),

@@ -147,7 +147,7 @@ class HttpTrackerClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"})
-    void aReplyThatEndsTooSoonIsAnIoError(String reply) throws Exception {
+    void truncatedReplyFails(String reply) throws Exception {
         try (RawServer server = RawServer.answering(reply)) {
             assertThatThrownBy(() -> client.announce(server.url(), REQUEST)).isInstanceOf(EOFException.class);
         }
@@ -402,7 +402,7 @@ class HttpTrackerClientTest {
 
     @ParameterizedTest
     @CsvSource({"0,false", "0,true", "8100,false", "8100,true"})
-    void whatATrackerSendsBehindItsReplyIsNoReply(int warningLength, boolean isReply) throws Exception {
+    void ignoresBytesBehindReply(int warningLength, boolean isReply) throws Exception {
         // The end of a body of 8 kB is read past the buffer of 4, and what comes behind it stays in
         // the socket.
         String body = BODY.substring(0, BODY.length() - 1) + "15:warning message" + warningLength + ":" + "w".repeat(warningLength) + "e";
@@ -452,7 +452,7 @@ class HttpTrackerClientTest {
     @CsvSource({"wss://host/announce,UNSUPPORTED", "ftp://host/,UNSUPPORTED", "host:80/announce,BAD_URL", "http:///announce,BAD_URL",
         "http://host:0/,BAD_URL", "http://host:65536/,BAD_URL", "http://host:8a/,BAD_URL", "http://h/a b,BAD_URL", "http://u:p@h/,BAD_URL",
         "udp://host/,BAD_URL", "http://::1/,BAD_URL"})
-    void urlsThatCannotBeAskedAreTypedErrors(String url, Reason reason) {
+    void unusableUrlsAreTypedErrors(String url, Reason reason) {
         assertReason(url, reason);
     }
 

@@ -101,7 +101,7 @@ abstract class TrackerServerSuite {
 
     @ParameterizedTest
     @ValueSource(strings = {"/announce", "/announce.php", "/tracker.php/announce"})
-    void givesThePeersInTheFormAskedFor(String path) throws IOException {
+    void answersInRequestedForm(String path) throws IOException {
         try (TrackerServer server = start(options())) {
             exchange(server, ORIGINAL);
             String other = ORIGINAL.replace("/announce", path).replace("2rZ&", "2rA&").replace("left=0", "left=1").replace("29140", "2222");
