@@ -47,11 +47,6 @@ final class Cgroup implements Closeable {
         }
     }
 
-    /** The system swaps what does not fit, or drops it and reads it again. */
-    void limitMemory(long bytes) throws IOException {
-        Files.writeString(folder.resolve(isFirstVersion ? "memory.limit_in_bytes" : "memory.max"), Long.toString(bytes));
-    }
-
     /** The command, run in this group. */
     List<String> enter(List<String> command) {
         List<String> entering = new ArrayList<>(List.of("sh", "-c", "echo $$ > " + folder + "/cgroup.procs && exec \"$@\"", "sh"));

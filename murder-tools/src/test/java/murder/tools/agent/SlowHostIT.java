@@ -53,15 +53,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The process of an agent whose host is slow for a real reason: what the tracker hears of it, and
- * shows. Tracker and seeder are in this JVM. Links, disks and memory need Linux and root.
+ * shows. Tracker and seeder are in this JVM. Links and disks need Linux and root.
  */
 @Tag("e2e")
 @Timeout(180)
 class SlowHostIT {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(90);
     private static final int PAYLOAD = 64 << 20;
-    /** An agent that fetches has about 50 MB. The system kills it below 12 MB. */
-    private static final long SHORT_MEMORY = 18 << 20;
     private static final String OUTSIDE = "10.98.77.1";
     private static final String INSIDE = "10.98.77.2";
 
@@ -97,9 +95,9 @@ class SlowHostIT {
      * The tracker with an order to fetch a release, and a seeder of it.
      *
      * @param seeds false if nobody has it
-     * @param upload of the seeder in bytes per second, 0 for any rate
+     * @return the seeder
      */
-    private void serve(String address, boolean seeds, long upload) throws Exception {
+    private void serve(String address, boolean seeds) throws Exception {
         tracker = TrackerServer.start(TrackerServerOptions.builder().port(0).swarmKeys(List.of(key)).fleet("test", List.of(key)).build());
         open.add(tracker);
         contact = address + ":" + tracker.port();
@@ -108,8 +106,7 @@ class SlowHostIT {
         Path payload = Files.write(folder.resolve("payload"), bytes);
         Metainfo metainfo = TorrentCreator.create(payload, TorrentCreator.Options.builder().build(), HashProgress.NONE);
         if (seeds) {
-            Engine seeder = Engine.start(EngineOptions.builder().bindAddress(InetAddress.getByName(address))
-                .uploadBytesPerSecond(upload).build());
+            Engine seeder = Engine.start(EngineOptions.builder().bindAddress(InetAddress.getByName(address)).build());
             open.add(seeder);
             List<List<String>> trackers = List.of(List.of("http://" + contact + "/announce"));
             seeder.add(TorrentOptions.seed(metainfo, payload).trackers(trackers).swarmKey(key).build()).completion()
@@ -154,11 +151,8 @@ class SlowHostIT {
             version = board.await(version, Duration.ofSeconds(1));
             for (FleetAgent each : board.reportsSince(0)) {
                 for (AgentReport line : AgentReport.parse(each.report())) {
-                    String said = line.state() + " " + line.percent() + " % " + line.bytesPerSecond() + " " + line.slow() + " "
-                        + line.reason();
-                    if (named.isEmpty() || !named.get(named.size() - 1).equals(said)) {
-                        named.add(said);
-                    }
+                    named.add(line.state() + " " + line.percent() + " % " + line.bytesPerSecond() + " " + line.slow() + " "
+                        + line.reason());
                     if (line.slow() == wanted) {
                         assertThat(live()).contains("\"causes\":{\"" + wanted.text() + "\":1}", "\"" + wanted.text() + "\"]");
                         System.out.println("said until " + wanted + ": " + named);
@@ -195,7 +189,7 @@ class SlowHostIT {
             + " && ip -n " + space + " link set lo up"
             + " && tc qdisc add dev " + port + " root tbf rate 8mbit burst 32kb latency 100ms"
             + " && tc -n " + space + " qdisc add dev eth0 root tbf rate 8mbit burst 32kb latency 100ms");
-        serve(OUTSIDE, true, 0);
+        serve(OUTSIDE, true);
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", space));
         command.addAll(command(INSIDE, Files.createDirectories(folder.resolve("temp"))));
         start(command);
@@ -212,32 +206,14 @@ class SlowHostIT {
         Cgroup group = Cgroup.make("blkio");
         open.add(group);
         group.limitWrites(Files.readString(Path.of("/sys/block").resolve(Path.of(loop).getFileName()).resolve("dev")).strip(), 1_500_000);
-        serve("127.0.0.1", true, 0);
+        serve("127.0.0.1", true);
         start(group.enter(command("127.0.0.2", Files.createDirectories(mount.resolve("temp")))));
         awaitCause(SlowCause.DISK_SLOW);
     }
 
-    /** With swap, because without it the system kills the agent. */
-    @Test
-    void shortMemoryIsShort() throws Exception {
-        Path image = folder.resolve("image");
-        run("truncate -s 256M " + image + " && chmod 600 " + image);
-        // Without direct I/O the image's pages count as memory of the agent.
-        String loop = output("losetup --find --show --direct-io=on " + image);
-        open.add(() -> run("losetup --detach " + loop));
-        run("mkswap " + loop + " && swapon " + loop);
-        open.add(() -> run("swapoff " + loop));
-        Cgroup group = Cgroup.make("memory");
-        open.add(group);
-        group.limitMemory(SHORT_MEMORY);
-        serve("127.0.0.1", true, 2_000_000);
-        start(group.enter(command("127.0.0.2", Files.createDirectories(folder.resolve("temp")))));
-        awaitCause(SlowCause.MEMORY_SHORT);
-    }
-
     @Test
     void loneHostIsSilentWhenStopped() throws Exception {
-        serve("127.0.0.1", false, 0);
+        serve("127.0.0.1", false);
         start(command("127.0.0.2", Files.createDirectories(folder.resolve("temp")), "--metrics=0"));
         await("\"causes\":{\"few sources\":1}");
         Map<String, Double> figures = PrometheusText.parse(get(metricsUrl()));
