@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Random;
+import murder.fuzz.CountedHashes;
+import murder.fuzz.WrongHashes;
 import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
@@ -56,6 +59,25 @@ class VerifiedInputTest {
             assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(bytes, 7 * PIECE));
             assertThat(in.isAllVerified()).isFalse();
             assertThatThrownBy(in::read).hasMessageContaining("(piece 7)");
+        }
+    }
+
+    @Test
+    void hashesEachByteOnceWithSha256() throws Exception {
+        try (CountedHashes counts = CountedHashes.start(); VerifiedInput in = VerifiedInput.open(file, metainfo)) {
+            in.transferTo(OutputStream.nullOutputStream());
+            assertThat(counts.sha256()).isEqualTo(bytes.length);
+            assertThat(counts.sha1()).isZero();
+        }
+    }
+
+    @Test
+    void onlySha256Decides() throws Exception {
+        try (VerifiedInput in = VerifiedInput.open(file, WrongHashes.sha1(metainfo))) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+        try (VerifiedInput in = VerifiedInput.open(file, WrongHashes.sha256(metainfo))) {
+            assertThatThrownBy(in::read).hasMessageContaining("(piece 0)");
         }
     }
 
