@@ -15,6 +15,8 @@ import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SwarmKeyTest {
     private static final String HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
@@ -34,6 +36,26 @@ class SwarmKeyTest {
     void codeMatchesOtherImplementation() {
         byte[] code = KEY.code("name", new byte[32]);
         assertThat(HexFormat.of().formatHex(code)).isEqualTo("84842373c3913f7538c0589e839f03a313002a5e78c4b1c47d42f2ee2bca49a7");
+    }
+
+    /** RFC 4231, sections 4.2 to 4.5. An HMAC does not see the zeros behind a shorter key. */
+    @ParameterizedTest
+    @CsvSource({
+        "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b, 4869205468657265,"
+            + " b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+        "4a656665, 7768617420646f2079612077616e7420666f72206e6f7468696e673f,"
+            + " 5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, dddddddddddddddddddddddddddddddddddddddddddddddddd"
+            + "dddddddddddddddddddddddddddddddddddddddddddddddddd, 773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe",
+        "0102030405060708090a0b0c0d0e0f10111213141516171819, cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
+            + "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd,"
+            + " 82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"})
+    void codeMatchesPublishedVectors(String key, String text, String code) {
+        SwarmKey swarmKey = SwarmKey.of(Arrays.copyOf(HexFormat.of().parseHex(key), SwarmKey.LENGTH));
+        byte[] bytes = HexFormat.of().parseHex(text);
+        assertThat(HexFormat.of().formatHex(swarmKey.code("", bytes))).isEqualTo(code);
+        assertThat(swarmKey.isCode(HexFormat.of().parseHex(code), "", Arrays.copyOf(bytes, 3), Arrays.copyOfRange(bytes, 3, bytes.length)))
+            .isTrue();
     }
 
     @Test
