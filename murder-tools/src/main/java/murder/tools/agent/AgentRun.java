@@ -16,9 +16,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -357,7 +357,7 @@ final class AgentRun {
 
         @Override
         public HostReport onHandOver(HandOver handOver) {
-            boolean sameKeys = Arrays.equals(secrets(handOver.membership()), secrets(membership));
+            boolean sameKeys = MessageDigest.isEqual(secrets(handOver.membership()), secrets(membership));
             String other = handOver.options();
             // A deploy makes use of an agent that stays. Only another one that stays replaces it.
             boolean isKept = !options.once() && !AgentOptions.stays(other) && !AgentOptions.replaces(other);
