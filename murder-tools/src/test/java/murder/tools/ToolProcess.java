@@ -77,6 +77,11 @@ public final class ToolProcess implements AutoCloseable {
         return line;
     }
 
+    /** The text in front of the process id in the line of a command that is ready. @param from its beginning */
+    public static String address(String line, String from) {
+        return line.substring(line.indexOf(from), line.indexOf(" (pid"));
+    }
+
     /** All that comes until the end of the stream. */
     public String rest() throws IOException {
         StringBuilder text = new StringBuilder();

@@ -38,8 +38,7 @@ class ToolsIT {
         Files.write(payload, bytes);
         trackerHost = host("tracker");
         tracker = ToolProcess.start(trackerHost, "tracker", "--port", 0, "--bind", "127.0.0.1");
-        String line = tracker.line();
-        String url = line.substring(line.indexOf("http"), line.indexOf(" (pid"));
+        String url = ToolProcess.address(tracker.line(), "http");
         assertThat(CommandRun.of("create", payload.toString(), url, torrent.toString()).status()).isZero();
     }
 
@@ -130,8 +129,7 @@ class ToolsIT {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Path copy = temporary.resolve("copy.tgz");
         try (ToolProcess closed = ToolProcess.start(host("closed"), "tracker", "--port", 0, "--bind", "127.0.0.1", "--swarm-key", key)) {
-            String line = closed.line();
-            String url = line.substring(line.indexOf("http"), line.indexOf(" (pid"));
+            String url = ToolProcess.address(closed.line(), "http");
             assertThat(CommandRun.of("create", payload.toString(), url, torrent.toString()).status()).isZero();
             try (ToolProcess seeder = ToolProcess.start(host("seeder"), "seed", torrent, payload, "--swarm-key", key)) {
                 assertThat(seeder.line()).startsWith("seeding build.tgz");

@@ -39,7 +39,7 @@ class TrackerCommandTest {
         thread.start();
         String line = new BufferedReader(new InputStreamReader(printed, StandardCharsets.UTF_8)).readLine();
         assertThat(line).matches("tracker listens on http://127\\.0\\.0\\.1:\\d+/announce \\(pid \\d+\\)");
-        String url = line.substring(line.indexOf("http"), line.indexOf(" (pid"));
+        String url = ToolProcess.address(line, "http");
         try (InputStream page = URI.create(url).resolve("/").toURL().openStream()) {
             assertThat(page.readAllBytes()).isNotEmpty();
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import murder.tools.ToolProcess;
 
 /**
  * Where real processes play the hosts of a fleet on one machine: each host is a
@@ -121,8 +122,7 @@ public final class Bed implements AutoCloseable {
 
     /** The announce URL that a tracker printed. */
     public static String urlOf(Program tracker) throws InterruptedException {
-        String line = tracker.awaitLine("tracker listens on ");
-        return line.substring(line.indexOf("http"), line.indexOf(" (pid"));
+        return ToolProcess.address(tracker.awaitLine("tracker listens on "), "http");
     }
 
     /** Starts a seeder on an address of its own and waits until it serves. */

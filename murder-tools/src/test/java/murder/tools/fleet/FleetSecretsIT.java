@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,6 +14,8 @@ import java.util.stream.Stream;
 import murder.order.Membership;
 import murder.order.SignedOrder;
 import murder.tools.CommandRun;
+import murder.tools.OpenSsh;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class FleetSecretsIT {
     private Path temporary;
     private Path source;
     private Path key;
+    private RealFleet fleet;
 
     @BeforeEach
     void makeSource() throws IOException {
@@ -41,7 +43,7 @@ class FleetSecretsIT {
         key = temporary.resolve("id_user");
     }
 
-    private CommandRun run(RealFleet fleet, Map<String, String> env, String... words) {
+    private CommandRun run(Map<String, String> env, String... words) {
         try {
             return fleet.process(env, words);
         } catch (Exception e) {
@@ -49,10 +51,11 @@ class FleetSecretsIT {
         }
     }
 
-    private void newKey(String... type) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-C", "me", "-f", key.toString()));
-        command.addAll(List.of(type));
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    /** Otherwise agents stay for half a minute after a deploy. */
+    @AfterEach
+    void stopAgents() {
+        fleet.succeeds("stop_agents");
+        fleet.awaitEndOfAgents();
     }
 
     /** Arguments and environment of all processes that have anything to do with this fleet. */
@@ -87,12 +90,12 @@ class FleetSecretsIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "--json"})
     void keysAreOnlyWhereTheyAreKept(String json) throws Exception {
-        RealFleet fleet = new RealFleet(temporary);
+        fleet = new RealFleet(temporary);
         fleet.succeeds("keys");
         Secrets signing = Secrets.ofSigningKeys(fleet.folder().path().resolve(KeyRing.FILE));
         Secrets swarm = Secrets.ofSwarmKeys(fleet.folder().path().resolve(KeyRing.FILE));
         String[] words = Stream.of("tag=v1", "files_path=" + source, json).filter(word -> !word.isEmpty()).toArray(String[]::new);
-        String printed = fleet.deploy(all -> run(fleet, Map.of(), all), () -> {
+        String printed = fleet.deploy(all -> run(Map.of(), all), () -> {
             String processes = processes();
             assertThat(processes).contains("--fleet=127.0.0.1:", "murder.tools.Main", "fleet");
             assertThat(signing.in(processes)).isEmpty();
@@ -112,7 +115,7 @@ class FleetSecretsIT {
         assertThat(swarm.in(Files.readAllBytes(fleet.folder().path().resolve(KeyRing.FILE)))).isNotEmpty();
     }
 
-    private void assertSignedBy(RealFleet fleet, Path publicHalf) throws Exception {
+    private void assertSignedBy(Path publicHalf) throws Exception {
         String line = Files.readString(publicHalf).strip();
         SignedOrder order = fleet.lastOrder();
         Membership membership;
@@ -127,11 +130,11 @@ class FleetSecretsIT {
     @ParameterizedTest
     @ValueSource(strings = {"-t ed25519", "-t ecdsa -b 256", "-t rsa -b 2048"})
     void userKeySignsOrders(String type) throws Exception {
-        newKey(type.split(" "));
-        RealFleet fleet = new RealFleet(temporary, "sign_key = " + key);
-        CommandRun run = run(fleet, Map.of("SSH_AUTH_SOCK", ""), "deploy", "tag=v1", "files_path=" + source, "destination_path=releases");
+        OpenSsh.newKey(key, "", "me", type.split(" "));
+        fleet = new RealFleet(temporary, "sign_key = " + key);
+        CommandRun run = run(Map.of("SSH_AUTH_SOCK", ""), "deploy", "tag=v1", "files_path=" + source, "destination_path=releases");
         assertThat(run.status()).as(run.out() + run.err()).isZero();
-        assertSignedBy(fleet, temporary.resolve("id_user.pub"));
+        assertSignedBy(temporary.resolve("id_user.pub"));
         Secrets secrets = Secrets.ofPrivateKey(key);
         assertThat(secrets.in(Files.readAllBytes(key))).isNotEmpty();
         assertThat(secrets.in(run.out() + run.err())).isEmpty();
@@ -140,27 +143,19 @@ class FleetSecretsIT {
 
     @Test
     void agentSignsOrders() throws Exception {
-        newKey("-t", "ed25519");
+        OpenSsh.newKey(key, "", "me", "-t", "ed25519");
         Secrets secrets = Secrets.ofPrivateKey(key);
-        RealFleet fleet = new RealFleet(temporary, "sign_key = " + key + ".pub");
-        Path socket = temporary.resolve("agent");
-        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).redirectErrorStream(true).start();
+        fleet = new RealFleet(temporary, "sign_key = " + key + ".pub");
         String[] deploy = {"deploy", "tag=v1", "files_path=" + source, "destination_path=releases"};
-        try (var said = agent.inputReader()) {
-            assertThat(said.readLine()).contains("SSH_AUTH_SOCK=");
-            Map<String, String> env = Map.of("SSH_AUTH_SOCK", socket.toString());
-            ProcessBuilder add = new ProcessBuilder("ssh-add", "-q", key.toString()).inheritIO();
-            add.environment().putAll(env);
-            assertThat(add.start().waitFor()).isZero();
+        try (OpenSsh agent = new OpenSsh(temporary)) {
+            agent.add(key);
             Files.delete(key);
-            CommandRun run = run(fleet, env, deploy);
+            CommandRun run = run(agent.env(), deploy);
             assertThat(run.status()).as(run.out() + run.err()).isZero();
-            assertSignedBy(fleet, temporary.resolve("id_user.pub"));
+            assertSignedBy(temporary.resolve("id_user.pub"));
             assertNowhere(secrets);
-        } finally {
-            agent.destroy();
         }
-        CommandRun without = run(fleet, Map.of("SSH_AUTH_SOCK", ""), deploy);
+        CommandRun without = run(Map.of("SSH_AUTH_SOCK", ""), deploy);
         assertThat(without.status()).isEqualTo(1);
         assertThat(without.err()).contains("cannot sign with " + key + ".pub");
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import murder.tools.ToolProcess;
 import murder.tools.e2e.Bed;
 import murder.tools.e2e.Payloads;
 import murder.tools.e2e.Program;
@@ -47,10 +48,8 @@ class OriginalMurderIT {
         byte[] infoHash = HexFormat.of().parseHex(Bed.member(made, "info_hash"));
         pieceLength = (int) Bed.number(made, "piece_length");
         Program seeder = bed.startSeeder(torrent, payload);
-        String line = seeder.awaitLine("seeding ");
-        String listens = line.substring(line.indexOf(" on ") + 4, line.indexOf(" (pid"));
-        int colon = listens.indexOf(':');
-        peer = RawPeer.dial(listens.substring(0, colon), Integer.parseInt(listens.substring(colon + 1)), infoHash);
+        String[] listens = ToolProcess.address(seeder.awaitLine("seeding "), " on ").substring(" on ".length()).split(":");
+        peer = RawPeer.dial(listens[0], Integer.parseInt(listens[1]), infoHash);
     }
 
     @AfterEach

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import murder.metainfo.Metainfo;
 import murder.metainfo.ReleaseSignature;
 import murder.tools.CommandRun;
+import murder.tools.OpenSsh;
 import murder.tools.ToolProcess;
 import murder.trust.ReleaseSigning;
 import murder.trust.SshSignature;
@@ -53,20 +53,15 @@ class SigningIT {
         payload = Files.write(temporary.resolve("build.tgz"), bytes);
     }
 
-    private int run(Map<String, String> env, Path input, String... command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-            .redirectOutput(temporary.resolve("output").toFile());
-        builder.redirectInput((input == null ? Path.of("/dev/null") : input).toFile());
-        builder.environment().putAll(env);
-        Process process = builder.start();
+    private int run(Path input, String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(temporary.resolve("output").toFile())
+            .redirectInput(input.toFile()).start();
         assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).as("%s ends", List.of(command)).isTrue();
         return process.exitValue();
     }
 
     private void newKey(String passphrase, String... type) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", passphrase, "-C", "", "-f", key.toString()));
-        command.addAll(List.of(type));
-        assertThat(run(Map.of(), null, command.toArray(String[]::new))).isZero();
+        OpenSsh.newKey(key, passphrase, "", type);
         Files.writeString(allowed, "release@example.com namespaces=\"murder\" " + Files.readString(temporary.resolve("key.pub")));
     }
 
@@ -85,7 +80,7 @@ class SigningIT {
         assertThat(Files.readString(temporary.resolve("key.pub")).strip()).isEqualTo(SshSignature.parse(release.text()).key().toString());
         Path signature = Files.writeString(temporary.resolve("signature"), release.text());
         Path message = Files.write(temporary.resolve("message"), ReleaseSigning.message(metainfo, release.terms()));
-        assertThat(run(Map.of(), message, "ssh-keygen", "-Y", "verify", "-f", allowed.toString(), "-I", "release@example.com", "-n",
+        assertThat(run(message, "ssh-keygen", "-Y", "verify", "-f", allowed.toString(), "-I", "release@example.com", "-n",
             "murder", "-s", signature.toString())).as(Files.readString(temporary.resolve("output"))).isZero();
     }
 
@@ -130,18 +125,11 @@ class SigningIT {
     @ValueSource(strings = {"-t ed25519", "-t ecdsa -b 256", "-t rsa -b 2048"})
     void agentSigns(String type) throws Exception {
         newKey("", type.split(" "));
-        Path socket = temporary.resolve("agent");
-        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.PIPE).start();
-        try (var said = agent.inputReader()) {
-            assertThat(said.readLine()).contains("SSH_AUTH_SOCK=");
-            Map<String, String> env = Map.of("SSH_AUTH_SOCK", socket.toString());
-            assertThat(run(env, null, "ssh-add", key.toString())).isZero();
+        try (OpenSsh agent = new OpenSsh(temporary)) {
+            agent.add(key);
             Files.delete(key);
-            assertThat(create(env, "127.0.0.1:1", temporary.resolve("key.pub")).err()).isEmpty();
+            assertThat(create(agent.env(), "127.0.0.1:1", temporary.resolve("key.pub")).err()).isEmpty();
             assertSigned();
-        } finally {
-            agent.destroy();
         }
         CommandRun without = create(Map.of("SSH_AUTH_SOCK", ""), "127.0.0.1:1", temporary.resolve("key.pub"));
         assertThat(without.status()).isEqualTo(1);
@@ -154,8 +142,7 @@ class SigningIT {
         newKey("", "-t", "ed25519");
         Path copies = Files.createDirectory(temporary.resolve("copies"));
         try (ToolProcess tracker = ToolProcess.start(host("tracker"), "tracker", "--port", 0, "--bind", "127.0.0.1")) {
-            String line = tracker.line();
-            String url = line.substring(line.indexOf("http"), line.indexOf(" (pid"));
+            String url = ToolProcess.address(tracker.line(), "http");
             assertThat(create(Map.of(), url, key).status()).isZero();
             try (ToolProcess seeder = ToolProcess.start(host("seeder"), "seed", torrent, payload)) {
                 assertThat(seeder.line()).startsWith("seeding ");
