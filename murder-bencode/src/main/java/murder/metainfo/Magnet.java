@@ -49,7 +49,7 @@ public record Magnet(InfoHash infoHash, InfoSha256 infoSha256, String name, List
      * @param metainfo not null
      */
     public static Magnet of(Metainfo metainfo) {
-        return new Magnet(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), metainfo.name(), metainfo.trackers(), List.of());
+        return new Magnet(metainfo.infoHash(), metainfo.infoSha256(), metainfo.name(), metainfo.trackers(), List.of());
     }
 
     /**

@@ -113,6 +113,11 @@ public final class Metainfo {
         return infoHash;
     }
 
+    /** {@return the SHA-256 of the raw info dictionary} Hashes it at each call. */
+    public InfoSha256 infoSha256() {
+        return InfoSha256.ofInfo(rawInfo);
+    }
+
     /** {@return a copy of the raw bytes of the {@code info} dictionary, as BEP 9 sends them} */
     public byte[] rawInfo() {
         return rawInfo.clone();

@@ -2,7 +2,6 @@ package murder.trust;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.ReleaseSignature;
 import murder.metainfo.ReleaseTerms;
@@ -36,7 +35,7 @@ public final class ReleaseSigning {
      * @param terms of the release
      */
     public static byte[] message(Metainfo metainfo, ReleaseTerms terms) {
-        return ("murder release 1\ninfo-sha256 " + InfoSha256.ofInfo(metainfo.rawInfo()) + "\ntag " + terms.tag() + "\nmade "
+        return ("murder release 1\ninfo-sha256 " + metainfo.infoSha256() + "\ntag " + terms.tag() + "\nmade "
             + terms.made().getEpochSecond() + "\nuntil " + terms.until().getEpochSecond() + "\nserial " + terms.serial() + "\n")
             .getBytes(StandardCharsets.UTF_8);
     }

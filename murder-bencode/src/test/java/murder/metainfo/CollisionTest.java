@@ -4,36 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
+import murder.fuzz.Sha1Collision;
 import murder.hash.Sha1;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Two payloads with the same SHA-1: the published prefix and blocks of shattered-1.pdf and
- * shattered-2.pdf (https://shattered.io).
- */
+/** Two payloads with the same SHA-1. */
 class CollisionTest {
-    private static final String PREFIX =
-        "255044462d312e330a25e2e3cfd30a0a0a312030206f626a0a3c3c2f57696474682032203020522f4865696768742033203020522f547970"
-        + "652034203020522f537562747970652035203020522f46696c7465722036203020522f436f6c6f7253706163652037203020522f4c656e67"
-        + "74682038203020522f42697473506572436f6d706f6e656e7420383e3e0a73747265616d0affd8fffe00245348412d312069732064656164"
-        + "2121212121852fec092339759c39b1a1c63c4c97e1fffe01";
-    private static final String FIRST =
-        "7f46dc93a6b67e013b029aaa1db2560b45ca67d688c7f84b8c4c791fe02b3df614f86db1690901c56b45c1530afedfb76038e972722fe7ad"
-        + "728f0e4904e046c230570fe9d41398abe12ef5bc942be33542a4802d98b5d70f2a332ec37fac3514e74ddc0f2cc1a874cd0c78305a215664"
-        + "61309789606bd0bf3f98cda8044629a1";
-    private static final String SECOND =
-        "7346dc9166b67e118f029ab621b2560ff9ca67cca8c7f85ba84c79030c2b3de218f86db3a90901d5df45c14f26fedfb3dc38e96ac22fe7bd"
-        + "728f0e45bce046d23c570feb141398bb552ef5a0a82be331fea48037b8b5d71f0e332edf93ac3500eb4ddc0decc1a864790c782c76215660"
-        + "dd309791d06bd0af3f98cda4bc4629b1";
-
     @TempDir
     Path dir;
 
-    private Path payload(String folder, String blocks) throws Exception {
+    private Path payload(String folder, byte[] bytes) throws Exception {
         Path file = Files.createDirectories(dir.resolve(folder)).resolve("release.pdf");
-        return Files.write(file, HexFormat.of().parseHex(PREFIX + blocks));
+        return Files.write(file, bytes);
     }
 
     private static Metainfo create(Path file, boolean sha256) throws Exception {
@@ -46,8 +29,8 @@ class CollisionTest {
 
     @Test
     void sha256TellsTheTwoPayloadsApart() throws Exception {
-        Path first = payload("first", FIRST);
-        Path second = payload("second", SECOND);
+        Path first = payload("first", Sha1Collision.first());
+        Path second = payload("second", Sha1Collision.second());
         assertThat(Sha1.newDigest().digest(Files.readAllBytes(first))).isEqualTo(Sha1.newDigest().digest(Files.readAllBytes(second)));
         assertThat(Files.mismatch(first, second)).isNotNegative();
         Metainfo torrent = create(first, true);
@@ -61,8 +44,8 @@ class CollisionTest {
 
     @Test
     void sha1AloneAcceptsCollision() throws Exception {
-        Path first = payload("first", FIRST);
-        Path second = payload("second", SECOND);
+        Path first = payload("first", Sha1Collision.first());
+        Path second = payload("second", Sha1Collision.second());
         Metainfo torrent = create(first, false);
         assertThat(torrent.rawInfo()).isEqualTo(create(second, false).rawInfo());
         assertThat(isIdentical(torrent, second)).isTrue();

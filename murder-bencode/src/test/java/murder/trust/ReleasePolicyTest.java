@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.ReleaseSignature;
 import murder.metainfo.ReleaseTerms;
@@ -49,7 +48,7 @@ class ReleasePolicyTest {
     void messageIsThisText() throws Exception {
         Metainfo torrent = Fixtures.torrent("build");
         assertThat(new String(ReleaseSigning.message(torrent, TERMS), StandardCharsets.UTF_8)).isEqualTo("murder release 1\ninfo-sha256 "
-            + InfoSha256.ofInfo(torrent.rawInfo()) + "\ntag build-42\nmade 1795694400\nuntil 1795698000\nserial 42\n");
+            + torrent.infoSha256() + "\ntag build-42\nmade 1795694400\nuntil 1795698000\nserial 42\n");
     }
 
     @Test

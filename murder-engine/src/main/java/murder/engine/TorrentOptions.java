@@ -212,7 +212,7 @@ public final class TorrentOptions {
 
         /** Hashed at the first use: an open swarm starts without it. */
         private InfoSha256 infoSha256() {
-            return infoSha256 != null || metainfo == null ? infoSha256 : InfoSha256.ofInfo(metainfo.rawInfo());
+            return infoSha256 != null || metainfo == null ? infoSha256 : metainfo.infoSha256();
         }
     }
 

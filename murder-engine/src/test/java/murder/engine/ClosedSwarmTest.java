@@ -36,7 +36,7 @@ class ClosedSwarmTest extends Loopback {
     private static final SwarmKey KEY = SwarmKey.random(new SecureRandom());
 
     private static InfoHash name(Metainfo metainfo) {
-        return KEY.nameOf(InfoSha256.ofInfo(metainfo.rawInfo()));
+        return KEY.nameOf(metainfo.infoSha256());
     }
 
     private Engine closedSeeder(Metainfo metainfo) throws Exception {
@@ -80,7 +80,7 @@ class ClosedSwarmTest extends Loopback {
         Engine seeder = engine(tls);
         complete(seeder.add(TorrentOptions.seed(metainfo, source).swarmKey(KEY).build()));
         Path target = folder.resolve("copy.bin");
-        complete(engine(tls).add(TorrentOptions.fetch(metainfo.infoHash(), target).infoSha256(InfoSha256.ofInfo(metainfo.rawInfo()))
+        complete(engine(tls).add(TorrentOptions.fetch(metainfo.infoHash(), target).infoSha256(metainfo.infoSha256())
             .swarmKey(KEY).peers(List.of(address(seeder))).build()));
         assertThat(target).hasBinaryContent(payload);
     }
@@ -106,7 +106,7 @@ class ClosedSwarmTest extends Loopback {
         Metainfo metainfo = metainfo(List.of());
         Engine seeder = closedSeeder(metainfo);
         Path target = folder.resolve("copy.bin");
-        complete(engine().add(TorrentOptions.fetch(metainfo.infoHash(), target).infoSha256(InfoSha256.ofInfo(metainfo.rawInfo()))
+        complete(engine().add(TorrentOptions.fetch(metainfo.infoHash(), target).infoSha256(metainfo.infoSha256())
             .swarmKey(KEY).peers(List.of(address(seeder))).build()));
         assertThat(target).hasBinaryContent(payload);
     }

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.wire.Bitfield;
 
 /**
  * The list of pieces on the disk. It stays correct after a kill at any moment.
  *
  * <pre>
- *   0  magic (8)   8 version (4)  12 piece count (4)  16 info-hash (20)  36 CRC-32 of the target's path (4)
- *  40  boot id (16)  56 fingerprint of finished files (8)  64 forced (1), zeros (11)  76 CRC-32 of bytes 0..75 (4)
- *  80  one byte per piece: 0 or 1
+ *   0  magic (8)   8 version (4)  12 piece count (4)  16 SHA-256 of info (32)  48 CRC-32 of the target's path (4)
+ *  52  boot id (16)  68 fingerprint of finished files (8)  76 forced (1), zeros (15)  92 CRC-32 of bytes 0..91 (4)
+ *  96  one byte per piece: 0 or 1
  * </pre>
  *
  * The file is made under another name, forced and renamed. Later only single bytes of pieces
@@ -39,7 +39,7 @@ final class ResumeFile implements Closeable {
      *
      * @param target the directory or file that the pieces lie in
      */
-    record Identity(InfoHash infoHash, int pieceCount, Path target) {}
+    record Identity(InfoSha256 info, int pieceCount, Path target) {}
 
     /**
      * The content of a valid file.
@@ -51,9 +51,9 @@ final class ResumeFile implements Closeable {
     record Content(UUID bootId, boolean forced, long fingerprint, Bitfield have) {}
 
     private static final long MAGIC = 0x6d75726465722d52L; // "murder-R"
-    private static final int VERSION = 1;
-    private static final int CRC_AT = 76;
-    private static final int HEADER_LENGTH = 80;
+    private static final int VERSION = 2;
+    private static final int CRC_AT = 92;
+    private static final int HEADER_LENGTH = 96;
 
     private final Path path;
     private final Disk disk;
@@ -90,7 +90,10 @@ final class ResumeFile implements Closeable {
         if (in.getInt(CRC_AT) != crc(bytes, CRC_AT)) {
             return ignored("damaged");
         }
-        if (in.getInt() != identity.pieceCount || !InfoHash.read(in).equals(identity.infoHash) || in.getInt() != targetCrc()) {
+        int pieceCount = in.getInt();
+        byte[] info = new byte[InfoSha256.LENGTH];
+        in.get(info);
+        if (pieceCount != identity.pieceCount || !InfoSha256.of(info).equals(identity.info) || in.getInt() != targetCrc()) {
             return ignored("of another torrent or target");
         }
         UUID bootId = new UUID(in.getLong(), in.getLong());
@@ -117,8 +120,7 @@ final class ResumeFile implements Closeable {
     synchronized void write(Content content) throws StorageException {
         ByteBuffer out = ByteBuffer.allocate(length());
         out.putLong(MAGIC).putInt(VERSION).putInt(identity.pieceCount);
-        identity.infoHash.write(out);
-        out.putInt(targetCrc());
+        out.put(identity.info.toBytes()).putInt(targetCrc());
         UUID bootId = content.bootId == null ? new UUID(0, 0) : content.bootId;
         out.putLong(bootId.getMostSignificantBits()).putLong(bootId.getLeastSignificantBits());
         out.putLong(content.fingerprint).put((byte) (content.forced ? 1 : 0));

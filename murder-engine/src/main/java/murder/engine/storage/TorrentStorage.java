@@ -69,7 +69,7 @@ public final class TorrentStorage implements PayloadSource, AutoCloseable {
         this.files = new OpenFiles(disk, directories, options.maxOpenFiles());
         Payload payload = new Payload(table, files);
         this.resume = new Resume(resumeFile == null ? null : new ResumeFile(resumeFile,
-            new ResumeFile.Identity(metainfo.infoHash(), layout.pieceCount(), table.target()), disk), table, disk);
+            new ResumeFile.Identity(metainfo.infoSha256(), layout.pieceCount(), table.target()), disk), table, disk);
         this.windows = new MappedWindows(table, files, payload, options, workers.mapper());
         this.check = new Check(table.target(), layout.pieceCount(), resume, options, (wanted, progress) ->
             new HashCheck(metainfo, table, files, workers, wanted, progress, work).run());

@@ -276,11 +276,11 @@ class ResumeTest {
             fetchSomeAndDie(rig, 7, 8, 9);
             byte[] good = Files.readAllBytes(rig.resumeFile);
             Random random = new Random(1);
-            for (int length : new int[] {0, 1, 79, 80, good.length - 1}) {
+            for (int length : new int[] {0, 1, 95, 96, good.length - 1}) {
                 damaged.add(java.util.Arrays.copyOf(good, length));
             }
             damaged.add(java.util.Arrays.copyOf(good, good.length + 1));
-            for (int at = 0; at < good.length; at += at < 80 ? 1 : 7) {
+            for (int at = 0; at < good.length; at += at < 96 ? 1 : 7) {
                 byte[] flipped = good.clone();
                 flipped[at] ^= (byte) (2 << random.nextInt(7));
                 damaged.add(flipped);

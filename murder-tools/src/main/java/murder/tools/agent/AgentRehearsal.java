@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.order.Activation;
 import murder.order.Archive;
@@ -118,7 +117,7 @@ public final class AgentRehearsal {
         Path archive = folder.resolve(Places.fileName(release));
         new Packing(source, Archive.TAR, false, false).makeArchive(archive, Jobs.quiet());
         Metainfo metainfo = Jobs.torrent(archive, release, List.of(), Jobs.quiet());
-        return new Content(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), metainfo.layout().length());
+        return new Content(metainfo.infoHash(), metainfo.infoSha256(), metainfo.layout().length());
     }
 
     private CompletableFuture<Void> start(String name, String... more) {

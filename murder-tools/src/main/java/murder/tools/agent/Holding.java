@@ -1,7 +1,7 @@
 package murder.tools.agent;
 
 import java.util.Objects;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.order.Content;
 
 /**
@@ -63,11 +63,11 @@ record Holding(ReleaseKey key, Content staged, Content placed, Content payload, 
         return payload != null && Objects.equals(payload, content);
     }
 
-    /** Whether this release has or fetches the payload or patch with this info-hash. */
-    boolean uses(InfoHash infoHash) {
+    /** Whether this release has or fetches the payload or patch with this torrent. */
+    boolean uses(InfoSha256 info) {
         boolean isPatch = patch != null && patch.patch() != null && !patch.is(HeldPatch.Stand.REFUSED)
-            && patch.patch().content().infoHash().equals(infoHash);
-        return isPatch || payload != null && payload.infoHash().equals(infoHash) || worksOn != null && worksOn.infoHash().equals(infoHash);
+            && patch.patch().content().infoSha256().equals(info);
+        return isPatch || payload != null && payload.infoSha256().equals(info) || worksOn != null && worksOn.infoSha256().equals(info);
     }
 
     Holding working(Work newWork, Content content) {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
-import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 import murder.order.Archive;
@@ -59,7 +58,7 @@ final class Jobs {
      */
     record Made(Metainfo metainfo, Path payload, boolean again) {
         Content content() {
-            return new Content(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), metainfo.layout().length());
+            return new Content(metainfo.infoHash(), metainfo.infoSha256(), metainfo.layout().length());
         }
     }
 
@@ -75,7 +74,7 @@ final class Jobs {
                     + " and would travel with it; choose another temp_path", null);
             }
             String fingerprint = SourceFingerprint.of(source, release);
-            boolean same = known != null && payloads.fingerprint(known.infoHash()).equals(fingerprint);
+            boolean same = known != null && payloads.fingerprint(known.infoSha256()).equals(fingerprint);
             Made before = same ? before(release, known, source) : null;
             return before != null ? before : pack(key, release, packing, fingerprint);
         } catch (IOException | CommandException e) {
@@ -84,7 +83,7 @@ final class Jobs {
     }
 
     private Made before(Release release, Content known, Path source) throws IOException {
-        Metainfo metainfo = payloads.info(known.infoHash());
+        Metainfo metainfo = payloads.info(known.infoSha256());
         Path payload = payload(release, known, source);
         return metainfo != null && Files.exists(payload) && (release.archive() == Archive.TREE
             || Files.size(payload) == metainfo.layout().length()) ? new Made(metainfo, payload, true) : null;
@@ -114,7 +113,7 @@ final class Jobs {
     }
 
     private Path payload(Release release, Content content, Path source) throws IOException {
-        return release.archive() == Archive.TREE ? source : payloads.of(content.infoHash()).resolve(Places.fileName(release));
+        return release.archive() == Archive.TREE ? source : payloads.of(content.infoSha256()).resolve(Places.fileName(release));
     }
 
     private Made pack(ReleaseKey key, Release release, Packing packing, String fingerprint)
@@ -173,14 +172,14 @@ final class Jobs {
             placement.sweep(null);
             Ledger.Trace trace = known.withPlace(Places.beside(placement, key, content, false),
                 Places.beside(placement, key, content, true), placement.target());
-            if (told && new PlacedRelease(folder.state(), placement.target()).holds(content.infoHash())) {
+            if (told && new PlacedRelease(folder.state(), placement.target()).holds(content.infoSha256())) {
                 return new Prepared(true, trace.inPlace(Ledger.identity(placement.target())), null);
             }
             if (told) {
                 Places.checkFree(placement);
             }
-            Path payload = step.patch() != null ? payloads.of(step.content().infoHash()).resolve(PatchJobs.fileName(release))
-                : tree ? trace.part() : payloads.of(content.infoHash()).resolve(Places.fileName(release));
+            Path payload = step.patch() != null ? payloads.of(step.content().infoSha256()).resolve(PatchJobs.fileName(release))
+                : tree ? trace.part() : payloads.of(content.infoSha256()).resolve(Places.fileName(release));
             if (tree && Files.isSymbolicLink(payload)) {
                 Files.delete(payload); // An earlier run seeded by this name.
             }
@@ -316,7 +315,7 @@ final class Jobs {
             Files.move(beside, trace.part(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
         Placement.tidy(trace.place());
-        new PlacedRelease(folder.state(), trace.place()).record(content.infoHash());
+        new PlacedRelease(folder.state(), trace.place()).record(content.infoSha256());
     }
 
     /** Removes a staged or an incomplete release. */

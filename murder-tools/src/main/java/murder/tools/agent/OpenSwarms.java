@@ -2,7 +2,7 @@ package murder.tools.agent;
 
 import java.util.HashSet;
 import java.util.Set;
-import murder.metainfo.InfoHash;
+import murder.order.Content;
 import murder.order.Order;
 import murder.order.Release;
 import murder.order.Target;
@@ -13,12 +13,12 @@ final class OpenSwarms {
     }
 
     /** Where two targets have the same content it is open if one of them is. */
-    static Set<InfoHash> of(Order order) {
-        Set<InfoHash> open = new HashSet<>();
+    static Set<Content> of(Order order) {
+        Set<Content> open = new HashSet<>();
         for (Target target : order.targets()) {
             for (Release release : target.releases()) {
                 if (target.open() && release.content() != null) {
-                    open.add(release.content().infoHash());
+                    open.add(release.content());
                 }
             }
         }

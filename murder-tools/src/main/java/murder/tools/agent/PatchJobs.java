@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import murder.delta.Manifest;
 import murder.delta.Patch;
 import murder.metainfo.HashProgress;
-import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 import murder.order.Content;
@@ -67,9 +66,9 @@ final class PatchJobs {
                     throw new AgentException(Cause.SOURCE, source + " was changed while a patch was made", null);
                 }
                 payloads.keepMade(making, metainfo, fingerprint);
-                Content content = new Content(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), metainfo.layout().length());
+                Content content = new Content(metainfo.infoHash(), metainfo.infoSha256(), metainfo.layout().length());
                 return new Made(metainfo, new murder.order.Patch(base, content),
-                    payloads.of(metainfo.infoHash()).resolve(fileName(release)), fingerprint);
+                    payloads.of(metainfo.infoSha256()).resolve(fileName(release)), fingerprint);
             } finally {
                 TreeRemoval.delete(making);
             }

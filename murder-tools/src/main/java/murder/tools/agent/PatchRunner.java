@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import murder.delta.Manifest;
 import murder.engine.TorrentException;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.order.Order;
 import murder.order.Patch;
 import murder.order.Release;
@@ -78,7 +78,7 @@ final class PatchRunner {
 
     private void onMade(ReleaseKey key, PatchJobs.Made made) {
         try {
-            if (!transfers.isThere(made.patch().content().infoHash())) {
+            if (!transfers.isThere(made.patch().content().infoSha256())) {
                 transfers.seed(made.metainfo(), made.file(), false); // Strangers have no release that it leads from.
             }
             ledger.show(ledger.of(key).withPatch(new HeldPatch(Stand.MADE, made.patch(), made.source())));
@@ -97,7 +97,7 @@ final class PatchRunner {
             return;
         }
         long bytes = held.patch().content().length();
-        if (!payloads.fingerprint(now.payload().infoHash()).equals(held.source())) {
+        if (!payloads.fingerprint(now.payload().infoSha256()).equals(held.source())) {
             refuse(key, held.patch(), "its source has changed since");
         } else if (!PatchPlan.isWorth(bytes, now.payload().length())) {
             refuse(key, held.patch(), "its " + bytes + " bytes are more than half of the payload's " + now.payload().length());
@@ -109,7 +109,7 @@ final class PatchRunner {
         log.accept("the patch to " + key.tag() + " is not used: " + why);
         ledger.show(ledger.of(key).withPatch(HeldPatch.of(Stand.REFUSED, patch)));
         if (patch != null) {
-            delete(key, patch.content().infoHash(), "patch");
+            delete(key, patch.content().infoSha256(), "patch");
         }
     }
 
@@ -120,39 +120,39 @@ final class PatchRunner {
         // Ends the work on the patch, so that the agent can continue its plan.
         workers.begin(true, new Beside(key, Step.MakePatch.class), () -> () -> { }, why -> { });
         if (held != null && held.patch() != null) {
-            delete(key, held.patch().content().infoHash(), "patch");
+            delete(key, held.patch().content().infoSha256(), "patch");
         }
     }
 
     /** Deletes a patch or a payload, unless another release has the same one. @param what it is */
-    void delete(ReleaseKey key, InfoHash infoHash, String what) {
+    void delete(ReleaseKey key, InfoSha256 info, String what) {
         for (Holding each : ledger.view().holdings()) {
-            if (!each.key().equals(key) && each.uses(infoHash)) {
+            if (!each.key().equals(key) && each.uses(info)) {
                 return;
             }
         }
-        transfers.stop(infoHash);
+        transfers.stop(info);
         try {
-            payloads.delete(infoHash);
+            payloads.delete(info);
         } catch (IOException e) {
-            log.accept("the " + what + " " + infoHash + " could not be deleted: " + e);
+            log.accept("the " + what + " " + info + " could not be deleted: " + e);
         }
     }
 
     /** Removes payloads and patches that neither this host nor the order names any more. */
     void sweep(Order order) {
-        Set<InfoHash> wanted = new HashSet<>();
+        Set<InfoSha256> wanted = new HashSet<>();
         for (Holding each : ledger.view().holdings()) {
             if (each.payload() != null) {
-                wanted.add(each.payload().infoHash());
+                wanted.add(each.payload().infoSha256());
             }
         }
         for (Target target : order.targets()) {
             for (Release release : target.releases()) {
                 if (release.content() != null) {
-                    wanted.add(release.content().infoHash());
+                    wanted.add(release.content().infoSha256());
                 }
-                release.patches().forEach(patch -> wanted.add(patch.content().infoHash()));
+                release.patches().forEach(patch -> wanted.add(patch.content().infoSha256()));
             }
         }
         try {
@@ -166,7 +166,7 @@ final class PatchRunner {
     void close() {
         for (Holding each : ledger.view().holdings()) {
             if (each.patch() != null && each.patch().patch() != null) {
-                transfers.stop(each.patch().patch().content().infoHash());
+                transfers.stop(each.patch().patch().content().infoSha256());
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.MetainfoException;
 import murder.tools.cli.OwnFolder;
@@ -23,7 +23,7 @@ import murder.tools.host.TreeRemoval;
  *
  * <pre>
  *   TEMP/murder-files-USER/agent-FLEET/
- *     INFO-HASH/    TAG.tgz, or nothing for a tree, which is beside its place or is the source
+ *     SHA-256/      TAG.tgz, or nothing for a tree, which is beside its place or is the source
  *                   info      the info dictionary
  *                   resume    which pieces are verified
  *     making/       an archive that is being packed
@@ -59,35 +59,35 @@ final class Payloads {
     }
 
     /** The folder of one payload. */
-    Path of(InfoHash infoHash) throws IOException {
-        Path own = folder.resolve(infoHash.toString());
+    Path of(InfoSha256 info) throws IOException {
+        Path own = folder.resolve(info.toString());
         if (!Files.exists(own)) {
             OwnFolder.make(own);
         }
         return own;
     }
 
-    Path resume(InfoHash infoHash) throws IOException {
-        return of(infoHash).resolve("resume");
+    Path resume(InfoSha256 info) throws IOException {
+        return of(info).resolve("resume");
     }
 
     /** Null if it is not known here. */
-    Metainfo info(InfoHash infoHash) throws IOException {
+    Metainfo info(InfoSha256 info) throws IOException {
         byte[] raw;
         try {
-            raw = Files.readAllBytes(folder.resolve(infoHash.toString()).resolve(INFO));
+            raw = Files.readAllBytes(folder.resolve(info.toString()).resolve(INFO));
         } catch (NoSuchFileException e) {
             return null;
         }
         try {
-            return infoHash.equals(InfoHash.ofInfo(raw)) ? Metainfo.ofInfo(raw, trackers) : null;
+            return info.equals(InfoSha256.ofInfo(raw)) ? Metainfo.ofInfo(raw, trackers) : null;
         } catch (MetainfoException e) {
             return null; // Damaged: it is fetched again.
         }
     }
 
     void keepInfo(Metainfo metainfo) throws IOException {
-        AgentFolder.write(of(metainfo.infoHash()).resolve(INFO), metainfo.rawInfo());
+        AgentFolder.write(of(metainfo.infoSha256()).resolve(INFO), metainfo.rawInfo());
     }
 
     /** A new folder for an archive or patch in progress. */
@@ -100,7 +100,7 @@ final class Payloads {
 
     /** An archive is complete. */
     void keepMade(Path making, Metainfo metainfo, String fingerprint) throws IOException {
-        Path own = folder.resolve(metainfo.infoHash().toString());
+        Path own = folder.resolve(metainfo.infoSha256().toString());
         TreeRemoval.delete(own);
         Files.write(making.resolve(INFO), metainfo.rawInfo());
         Files.writeString(making.resolve(SOURCE), fingerprint);
@@ -108,26 +108,26 @@ final class Payloads {
     }
 
     /** The fingerprint of the source of this payload; empty if it was not packed here. */
-    String fingerprint(InfoHash infoHash) throws IOException {
+    String fingerprint(InfoSha256 info) throws IOException {
         try {
-            return OwnFolder.read(folder.resolve(infoHash.toString()).resolve(SOURCE), MAX_FINGERPRINT);
+            return OwnFolder.read(folder.resolve(info.toString()).resolve(SOURCE), MAX_FINGERPRINT);
         } catch (NoSuchFileException e) {
             return "";
         }
     }
 
     /** Deletes one payload. */
-    void delete(InfoHash infoHash) throws IOException {
-        TreeRemoval.delete(folder.resolve(infoHash.toString()));
+    void delete(InfoSha256 info) throws IOException {
+        TreeRemoval.delete(folder.resolve(info.toString()));
     }
 
-    /** Deletes the payloads that an earlier process left. @param wanted info-hashes that stay */
-    void sweep(Set<InfoHash> wanted) throws IOException {
+    /** Deletes the payloads that an earlier process left. @param wanted the ones that stay */
+    void sweep(Set<InfoSha256> wanted) throws IOException {
         List<Path> left = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             entries.forEach(left::add);
         }
-        Set<String> names = wanted.stream().map(InfoHash::toString).collect(Collectors.toSet());
+        Set<String> names = wanted.stream().map(InfoSha256::toString).collect(Collectors.toSet());
         for (Path each : left) {
             if (!names.contains(each.getFileName().toString())) {
                 TreeRemoval.delete(each);

@@ -153,7 +153,7 @@ final class Places {
 
     /** The path of an incomplete or a complete staged release. */
     static Path beside(Placement placement, ReleaseKey key, Content content, boolean whole) throws IOException {
-        return placement.beside(key.destination() + "\0" + key.tag() + "\0" + content.infoHash(), whole);
+        return placement.beside(key.destination() + "\0" + key.tag() + "\0" + content.infoSha256(), whole);
     }
 
     /**

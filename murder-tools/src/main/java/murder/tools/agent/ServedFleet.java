@@ -8,8 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import murder.engine.SlowCause;
 import murder.metainfo.InfoHash;
+import murder.order.Content;
 import murder.order.Membership;
 import murder.order.Patch;
 import murder.order.Release;
@@ -154,16 +156,16 @@ final class ServedFleet implements Board, Agent.Audience {
         synchronized (this) {
             served = names;
         }
-        tracker.serveOnly(names, OpenSwarms.of(signed.order()));
+        tracker.serveOnly(names, OpenSwarms.of(signed.order()).stream().map(Content::infoHash).collect(Collectors.toSet()));
         board.publish(signed.order().serial(), signed.bytes());
     }
 
     private Map<InfoHash, String> names(SignedOrder signed) {
         Map<InfoHash, String> names = new HashMap<>();
-        Set<InfoHash> open = OpenSwarms.of(signed.order());
+        Set<Content> open = OpenSwarms.of(signed.order());
         for (Target target : signed.order().targets()) {
             for (Release release : target.releases()) {
-                if (release.content() != null && open.contains(release.content().infoHash())) {
+                if (release.content() != null && open.contains(release.content())) {
                     names.put(release.content().infoHash(), release.tag());
                 } else if (release.content() != null) {
                     keys.forEach(key -> names.put(key.nameOf(release.content().infoSha256()), release.tag()));

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import murder.engine.TorrentException;
 import murder.engine.TorrentProgress;
 import murder.engine.TorrentStatistics;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.order.Archive;
 import murder.order.Content;
@@ -107,7 +107,7 @@ final class StepRunner implements AutoCloseable {
         ended(step.key(), serial, () -> {
             Content content = made.content();
             if (before.payload() != null && !before.payload().equals(content)) {
-                patches.delete(step.key(), before.payload().infoHash(), "payload");
+                patches.delete(step.key(), before.payload().infoSha256(), "payload");
             }
             transfers.seedOnceNamed(made.metainfo(), made.payload(), step.target().open());
             if (content.equals(step.release().content())) {
@@ -130,11 +130,11 @@ final class StepRunner implements AutoCloseable {
     private void fetch(Step.Fetch step, Order order) {
         Content content = step.content();
         Holding before = ledger.of(step.key());
-        if (transfers.isComplete(content.infoHash())) {
+        if (transfers.isComplete(content.infoSha256())) {
             // Another destination has the same payload.
             ended(step.key(), order.serial(), () -> ledger.put(fetched(step, before), ledger.trace(step.key())));
             return;
-        } else if (transfers.isThere(content.infoHash())) {
+        } else if (transfers.isThere(content.infoSha256())) {
             return; // Another destination fetches it now.
         }
         use(step.key(), step.patch());
@@ -142,8 +142,8 @@ final class StepRunner implements AutoCloseable {
         Ledger.Trace known = ledger.trace(step.key());
         begin(false, step.key(), order, () -> {
             Jobs.Prepared prepared = jobs.prepare(step, known);
-            Metainfo metainfo = payloads.info(content.infoHash());
-            Path resume = payloads.resume(content.infoHash());
+            Metainfo metainfo = payloads.info(content.infoSha256());
+            Path resume = payloads.resume(content.infoSha256());
             return () -> ended(step.key(), order.serial(), () -> {
                 if (prepared.inPlace()) {
                     log.accept(step.key().tag() + " is in " + prepared.trace().place() + " already");
@@ -153,7 +153,7 @@ final class StepRunner implements AutoCloseable {
                 }
                 ledger.put(ledger.of(step.key()), prepared.trace());
                 boolean tree = step.release().archive() == Archive.TREE;
-                transfers.fetch(content, metainfo, prepared.payload(), resume, !tree, OpenSwarms.of(order).contains(content.infoHash()),
+                transfers.fetch(content, metainfo, prepared.payload(), resume, !tree, OpenSwarms.of(order).contains(content),
                     (torrent, error) -> onFetched(step, torrent, error, order.serial()));
             });
         });
@@ -178,7 +178,7 @@ final class StepRunner implements AutoCloseable {
         }
         ended(step.key(), serial, () -> {
             if (error != null) {
-                transfers.stop(content.infoHash());
+                transfers.stop(content.infoSha256());
                 throw AgentException.of(new IOException(error.getMessage(), error), Cause.FETCH);
             }
             progress(step.key()).onFetched(System.nanoTime());
@@ -191,11 +191,11 @@ final class StepRunner implements AutoCloseable {
         Content content = step.release().content();
         use(step.key(), step.patch());
         ledger.show(ledger.of(step.key()).working(Work.UNPACKING, content));
-        Path payload = transfers.path(step.content().infoHash());
+        Path payload = transfers.path(step.content().infoSha256());
         PatchJobs.Old old = step.patch() == null ? null : patches.old(step.key().destination());
         Ledger.Trace known = ledger.trace(step.key());
         begin(false, step.key(), order, () -> {
-            Metainfo metainfo = payloads.info(step.content().infoHash());
+            Metainfo metainfo = payloads.info(step.content().infoSha256());
             if (metainfo == null || payload == null || old == null && step.patch() != null) {
                 throw new AgentException(Cause.UNPACK, "the payload is not here any more", null);
             }
@@ -277,7 +277,7 @@ final class StepRunner implements AutoCloseable {
         Holding before = ledger.of(step.key());
         Ledger.Trace trace = ledger.trace(step.key());
         ledger.show(before.working(Work.REMOVING, before.worksOn()));
-        InfoHash fetched = before.work() == Work.FETCHING && before.worksOn() != null ? before.worksOn().infoHash() : null;
+        InfoSha256 fetched = before.work() == Work.FETCHING && before.worksOn() != null ? before.worksOn().infoSha256() : null;
         if (fetched != null) {
             transfers.stop(fetched);
         }
@@ -286,13 +286,13 @@ final class StepRunner implements AutoCloseable {
         }
         Content payload = step.payload() ? before.payload() : null;
         if (payload != null && !isShared(step.key(), payload)) {
-            transfers.stop(payload.infoHash());
+            transfers.stop(payload.infoSha256());
         }
         begin(false, step.key(), order, () -> {
             jobs.withdraw(trace);
             return () -> ended(step.key(), order.serial(), () -> {
                 if (payload != null) {
-                    patches.delete(step.key(), payload.infoHash(), "payload");
+                    patches.delete(step.key(), payload.infoSha256(), "payload");
                 }
                 if (fetched != null) {
                     patches.delete(step.key(), fetched, "payload");
@@ -313,7 +313,7 @@ final class StepRunner implements AutoCloseable {
             jobs.remove(step, trace);
             return () -> ended(step.key(), order.serial(), () -> {
                 if (before.payload() != null) {
-                    patches.delete(step.key(), before.payload().infoHash(), "payload");
+                    patches.delete(step.key(), before.payload().infoSha256(), "payload");
                 }
                 ledger.put(ledger.of(step.key()).idle().withPlaced(null, 0).withPayload(null, -1), Ledger.Trace.NONE);
                 log.accept("removed: " + step.key().tag() + " of " + step.key().destination());
@@ -323,7 +323,7 @@ final class StepRunner implements AutoCloseable {
 
     private boolean isShared(ReleaseKey key, Content payload) {
         for (Holding each : ledger.view().holdings()) {
-            if (!each.key().equals(key) && payload.infoHash().equals(each.payload() == null ? null : each.payload().infoHash())) {
+            if (!each.key().equals(key) && payload.infoSha256().equals(each.payload() == null ? null : each.payload().infoSha256())) {
                 return true;
             }
         }
@@ -334,16 +334,16 @@ final class StepRunner implements AutoCloseable {
     void resume(Order order) {
         patches.sweep(order);
         for (Holding each : List.copyOf(ledger.view().holdings())) {
-            if (each.payload() == null || transfers.isThere(each.payload().infoHash())) {
+            if (each.payload() == null || transfers.isThere(each.payload().infoSha256())) {
                 continue;
             }
             try {
-                Metainfo metainfo = payloads.info(each.payload().infoHash());
+                Metainfo metainfo = payloads.info(each.payload().infoSha256());
                 Path payload = metainfo == null ? null : jobs.payload(order, each, ledger.trace(each.key()));
                 if (payload == null) {
                     ledger.put(each.withPayload(null, -1), ledger.trace(each.key()));
                 } else {
-                    transfers.seed(metainfo, payload, OpenSwarms.of(order).contains(metainfo.infoHash()));
+                    transfers.seed(metainfo, payload, OpenSwarms.of(order).contains(each.payload()));
                 }
             } catch (IOException | TorrentException e) {
                 log.accept("the payload of " + each.key().tag() + " is not seeded again: " + e.getMessage());
@@ -356,7 +356,7 @@ final class StepRunner implements AutoCloseable {
         for (Holding each : List.copyOf(ledger.view().holdings())) {
             Ledger.Trace trace = ledger.trace(each.key());
             if (each.payload() != null) {
-                transfers.stop(each.payload().infoHash());
+                transfers.stop(each.payload().infoSha256());
             }
             if (trace.part() != null && Files.isDirectory(trace.part().getParent())) {
                 TreeRemoval.delete(trace.part());
@@ -400,21 +400,21 @@ final class StepRunner implements AutoCloseable {
     /** Call it regularly during downloads. */
     void onTick(Order order, long nowNs) {
         for (Holding each : List.copyOf(ledger.view().holdings())) {
-            if (each.work() != Work.FETCHING || each.worksOn() == null || !transfers.isThere(each.worksOn().infoHash())) {
+            if (each.work() != Work.FETCHING || each.worksOn() == null || !transfers.isThere(each.worksOn().infoSha256())) {
                 continue;
             }
-            InfoHash infoHash = each.worksOn().infoHash();
-            TorrentStatistics now = transfers.statistics(infoHash);
-            TorrentProgress share = transfers.progress(infoHash);
+            InfoSha256 info = each.worksOn().infoSha256();
+            TorrentStatistics now = transfers.statistics(info);
+            TorrentProgress share = transfers.progress(info);
             Progress times = progress(each.key());
             times.percent = Math.floor(share.verifiedShare() * 1000) / 10;
             times.bytesPerSecond = now.downloadBytesPerSecond();
             times.slow = faults.slowCause(now, nowNs);
-            times.trouble = transfers.trouble(infoHash, now, nowNs);
+            times.trouble = transfers.trouble(info, now, nowNs);
             times.onBytes(now.downloadedBytes(), nowNs);
             ledger.view().setFetched(each.key(), (long) (share.verifiedShare() * each.worksOn().length()));
-            if (transfers.isStalled(infoHash, nowNs)) {
-                transfers.stop(infoHash);
+            if (transfers.isStalled(info, nowNs)) {
+                transfers.stop(info);
                 failed(each.key(), order.serial(), new AgentException(Cause.FETCH, "gave up without progress: " + times.trouble, null));
             }
         }

@@ -16,7 +16,7 @@ import murder.engine.TorrentOptions;
 import murder.engine.TorrentProgress;
 import murder.engine.TorrentState;
 import murder.engine.TorrentStatistics;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.order.Content;
 import murder.order.Order;
@@ -39,8 +39,8 @@ final class Transfers {
     private final String zone;
     private final Consumer<Runnable> main;
     private final Consumer<String> log;
-    private final Map<InfoHash, Running> running = new HashMap<>();
-    private final Map<InfoHash, Running> unnamed = new HashMap<>();
+    private final Map<InfoSha256, Running> running = new HashMap<>();
+    private final Map<InfoSha256, Running> unnamed = new HashMap<>();
     /** Closes what the order does not open. */
     private SwarmKey key;
 
@@ -82,18 +82,18 @@ final class Transfers {
         this.main = main;
     }
 
-    boolean isThere(InfoHash infoHash) {
-        return running.containsKey(infoHash);
+    boolean isThere(InfoSha256 info) {
+        return running.containsKey(info);
     }
 
-    boolean isComplete(InfoHash infoHash) {
-        Running one = running.get(infoHash);
+    boolean isComplete(InfoSha256 info) {
+        Running one = running.get(info);
         return one != null && one.complete;
     }
 
     /** The path of the payload; null if it is not here. */
-    Path path(InfoHash infoHash) {
-        Running one = running.get(infoHash);
+    Path path(InfoSha256 info) {
+        Running one = running.get(info);
         return one == null ? null : one.torrent.path();
     }
 
@@ -110,21 +110,21 @@ final class Transfers {
         throws TorrentException {
         TorrentOptions.Builder options = known != null ? TorrentOptions.download(known, path)
             : TorrentOptions.fetch(content.infoHash(), path).infoSha256(content.infoSha256());
-        add(content.infoHash(), new Running(options.followLink(false).ownerOnly(own).resumeFile(resume), open, done));
+        add(content.infoSha256(), new Running(options.followLink(false).ownerOnly(own).resumeFile(resume), open, done));
     }
 
     /** Seeds a payload that is known to be complete. @param open whether strangers may take part */
     void seed(Metainfo metainfo, Path path, boolean open) throws TorrentException {
-        add(metainfo.infoHash(), new Running(TorrentOptions.seed(metainfo, path), open, null));
+        add(metainfo.infoSha256(), new Running(TorrentOptions.seed(metainfo, path), open, null));
     }
 
-    private void add(InfoHash infoHash, Running one) throws TorrentException {
+    private void add(InfoSha256 info, Running one) throws TorrentException {
         one.options.trackers(trackers).zone(zone);
-        start(infoHash, one);
-        running.put(infoHash, one);
+        start(info, one);
+        running.put(info, one);
     }
 
-    private void start(InfoHash infoHash, Running one) throws TorrentException {
+    private void start(InfoSha256 info, Running one) throws TorrentException {
         one.key = one.open ? null : key;
         Torrent torrent = engine.add(one.options.swarmKey(one.key).build());
         one.torrent = torrent;
@@ -133,7 +133,7 @@ final class Transfers {
         }
         torrent.completion().whenComplete((result, error) -> main.accept(() -> {
             // A torrent that was stopped meanwhile does not count.
-            if (running.get(infoHash) == one && one.torrent == torrent && !one.moving) {
+            if (running.get(info) == one && one.torrent == torrent && !one.moving) {
                 one.complete = error == null;
                 one.done.accept(error == null ? torrent.metainfo().orElseThrow() : null, error);
             }
@@ -146,18 +146,18 @@ final class Transfers {
         for (SwarmKey each : keys) {
             key = each.fingerprint().equals(order.key()) ? each : key;
         }
-        Set<InfoHash> open = OpenSwarms.of(order);
+        Set<Content> open = OpenSwarms.of(order);
         for (Target target : order.targets()) {
             for (Release release : target.releases()) {
-                Running one = release.content() == null ? null : running.get(release.content().infoHash());
+                Running one = release.content() == null ? null : running.get(release.content().infoSha256());
                 if (one != null) {
-                    one.open = open.contains(release.content().infoHash());
+                    one.open = open.contains(release.content());
                 }
             }
         }
-        running.forEach((infoHash, one) -> {
+        running.forEach((info, one) -> {
             if (!Objects.equals(one.key, one.open ? null : key)) {
-                move(infoHash, one);
+                move(info, one);
             }
         });
     }
@@ -170,22 +170,22 @@ final class Transfers {
      * @param open whether strangers may take part
      */
     void seedOnceNamed(Metainfo metainfo, Path path, boolean open) {
-        unnamed.put(metainfo.infoHash(), new Running(TorrentOptions.seed(metainfo, path), open, null));
+        unnamed.put(metainfo.infoSha256(), new Running(TorrentOptions.seed(metainfo, path), open, null));
     }
 
     /** An order names this payload. @param content null if it is not known yet */
     void onNamed(Content content) throws TorrentException {
-        Running made = content == null ? null : unnamed.remove(content.infoHash());
-        if (made != null && !isThere(content.infoHash())) {
-            add(content.infoHash(), made);
+        Running made = content == null ? null : unnamed.remove(content.infoSha256());
+        if (made != null && !isThere(content.infoSha256())) {
+            add(content.infoSha256(), made);
         }
     }
 
-    private void move(InfoHash infoHash, Running one) {
+    private void move(InfoSha256 info, Running one) {
         Torrent before = one.torrent;
         one.moving = true;
         before.remove().whenComplete((nothing, ignored) -> main.accept(() -> {
-            if (running.get(infoHash) != one || one.torrent != before) {
+            if (running.get(info) != one || one.torrent != before) {
                 return; // Stopped meanwhile, or moved already.
             }
             one.moving = false;
@@ -193,10 +193,10 @@ final class Transfers {
                 if (one.complete) {
                     one.options = TorrentOptions.seed(before.metainfo().orElseThrow(), before.path()).trackers(trackers).zone(zone);
                 }
-                start(infoHash, one);
+                start(info, one);
             } catch (TorrentException e) {
-                running.remove(infoHash);
-                log.accept("the payload " + infoHash + " is not in its new swarm: " + e.getMessage());
+                running.remove(info);
+                log.accept("the payload " + info + " is not in its new swarm: " + e.getMessage());
                 if (!one.complete) {
                     one.done.accept(null, e);
                 }
@@ -205,36 +205,36 @@ final class Transfers {
     }
 
     /** Ends a torrent; its files stay. */
-    void stop(InfoHash infoHash) {
-        unnamed.remove(infoHash);
-        Running one = running.remove(infoHash);
+    void stop(InfoSha256 info) {
+        unnamed.remove(info);
+        Running one = running.remove(info);
         if (one != null) {
             one.torrent.remove();
         }
     }
 
     /** The progress of a payload; null if it is not here. It takes no turn of the engine. */
-    TorrentProgress progress(InfoHash infoHash) {
-        Running one = running.get(infoHash);
+    TorrentProgress progress(InfoSha256 info) {
+        Running one = running.get(info);
         return one == null ? null : one.torrent.progress();
     }
 
     /** The state of a torrent; null if it is not here. */
-    TorrentStatistics statistics(InfoHash infoHash) {
-        Running one = running.get(infoHash);
+    TorrentStatistics statistics(InfoSha256 info) {
+        Running one = running.get(info);
         return one == null ? null : one.torrent.statistics();
     }
 
     /** The hindrance of a download, or an empty text. */
-    String trouble(InfoHash infoHash, TorrentStatistics now, long nowNs) {
-        Running one = running.get(infoHash);
+    String trouble(InfoSha256 info, TorrentStatistics now, long nowNs) {
+        Running one = running.get(info);
         one.stall.update(now, "", nowNs);
         return one.stall.trouble();
     }
 
     /** Whether a download has stalled. */
-    boolean isStalled(InfoHash infoHash, long nowNs) {
-        Running one = running.get(infoHash);
+    boolean isStalled(InfoSha256 info, long nowNs) {
+        Running one = running.get(info);
         return one != null && !one.complete && one.torrent.state() != TorrentState.SEEDING && one.stall.exceeds(STALL, nowNs);
     }
 

@@ -148,7 +148,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         String treeKey = tree ? metainfo.infoHash() + " " + placement.target() : null;
         placement.sweep(treeKey);
         PlacedRelease placed = new PlacedRelease(run.folder(), placement.target());
-        if (!replace && placed.holds(metainfo.infoHash())) {
+        if (!replace && placed.holds(metainfo.infoSha256())) {
             return already(run, placement, metainfo, context);
         }
         placement.check();
@@ -173,7 +173,7 @@ record HostPeerCommand(DeployPayload payload, Path destination, boolean noTagDir
         } else {
             placement.removeStaging();
         }
-        placed.record(metainfo.infoHash());
+        placed.record(metainfo.infoSha256());
         report(run, placement, download, context);
         int status = run.seed();
         context.log("ends after sending " + Quantities.bytes(run.running().torrent().statistics().uploadedBytes()));

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import murder.hash.Sha1;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.tools.cli.OwnFolder;
 import murder.tools.cli.StateFolder;
 
@@ -48,16 +48,16 @@ public final class PlacedRelease {
     }
 
     /** Writes the note after a release was put there. */
-    public void record(InfoHash infoHash) throws IOException {
+    public void record(InfoSha256 info) throws IOException {
         Path growing = note.resolveSibling(note.getFileName() + "-" + StateFolder.ownPid() + ".tmp");
-        Files.writeString(growing, infoHash + " " + state());
+        Files.writeString(growing, info + " " + state());
         Files.move(growing, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Whether exactly this release is there. */
-    public boolean holds(InfoHash infoHash) throws IOException {
+    public boolean holds(InfoSha256 info) throws IOException {
         String known = read();
-        return known.startsWith(infoHash + " ") && known.equals(infoHash + " " + state());
+        return known.startsWith(info + " ") && known.equals(info + " " + state());
     }
 
     /** Whether murder put the release there, whichever release it is. */

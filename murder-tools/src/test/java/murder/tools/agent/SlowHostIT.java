@@ -26,7 +26,6 @@ import murder.engine.SlowCause;
 import murder.engine.TorrentOptions;
 import murder.fuzz.PrometheusText;
 import murder.metainfo.HashProgress;
-import murder.metainfo.InfoSha256;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 import murder.order.Archive;
@@ -116,7 +115,7 @@ class SlowHostIT {
         Path membership = folder.resolve("membership");
         Files.write(membership, new Membership("test", List.of(key), List.of("fleet " + signer.publicKey()), null).toBytes());
         Files.setPosixFilePermissions(membership, PosixFilePermissions.fromString("rw-------"));
-        Content content = new Content(metainfo.infoHash(), InfoSha256.ofInfo(metainfo.rawInfo()), PAYLOAD);
+        Content content = new Content(metainfo.infoHash(), metainfo.infoSha256(), PAYLOAD);
         Target target = new Target(folder.resolve("releases").toString(), Layout.TAG, "", 0, false, false,
             List.of(new Release("v1", Archive.TAR, content, null, List.of())), List.of());
         long serial = Order.serialAfter(0, Instant.now());

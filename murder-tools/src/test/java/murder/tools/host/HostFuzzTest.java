@@ -13,7 +13,7 @@ import java.util.Map;
 import murder.fuzz.Fuzz;
 import murder.fuzz.Mutator;
 import murder.fuzz.SeededProperties;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.tools.cli.StateFolder;
 import murder.tools.cli.Trees;
 import net.jqwik.api.ForAll;
@@ -25,7 +25,7 @@ import net.jqwik.api.lifecycle.AfterProperty;
 /** Hostile archives, notes about releases, and names of what others left. */
 @Tag(SeededProperties.FUZZ)
 class HostFuzzTest {
-    private static final InfoHash HASH = InfoHash.parse("1".repeat(40));
+    private static final InfoSha256 HASH = InfoSha256.parse("1".repeat(64));
 
     private final Path temporary = Files.createTempDirectory("murder-host");
     private final PlacedRelease placed = new PlacedRelease(

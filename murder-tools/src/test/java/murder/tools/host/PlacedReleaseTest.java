@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.Set;
-import murder.metainfo.InfoHash;
+import murder.metainfo.InfoSha256;
 import murder.tools.cli.StateFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PlacedReleaseTest {
-    private static final InfoHash ONE = InfoHash.parse("1".repeat(40));
-    private static final InfoHash TWO = InfoHash.parse("2".repeat(40));
+    private static final InfoSha256 ONE = InfoSha256.parse("1".repeat(64));
+    private static final InfoSha256 TWO = InfoSha256.parse("2".repeat(64));
 
     @TempDir
     private Path temporary;

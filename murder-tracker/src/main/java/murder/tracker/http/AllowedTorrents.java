@@ -165,7 +165,7 @@ final class AllowedTorrents {
         if (keys.isEmpty()) {
             return List.of(torrent.infoHash());
         }
-        InfoSha256 info = InfoSha256.ofInfo(torrent.rawInfo());
+        InfoSha256 info = torrent.infoSha256();
         return keys.stream().map(key -> key.nameOf(info)).toList();
     }
 }
