@@ -4,8 +4,9 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -59,12 +60,35 @@ final class EngineThreads {
         notifications = ownNotifications == null ? options.values.notifications : ownNotifications;
     }
 
-    /** Threads that exist only while there is something to do. */
+    /**
+     * Threads that exist only while there is something to do. A pool of the JDK with a plain queue
+     * would start one more thread for each task until there are {@code size}, even if all are idle.
+     */
     private ExecutorService idlePool(int size, String role) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-            factory(role));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        IdleFirst queue = new IdleFirst();
+        return new ThreadPoolExecutor(0, size, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory(role), queue);
+    }
+
+    /**
+     * A queue of tasks that refuses a task if no thread is idle. Then the pool starts a thread. If
+     * it may not, it hands the task back here, and the task waits.
+     */
+    private static final class IdleFirst extends LinkedTransferQueue<Runnable> implements RejectedExecutionHandler {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+
+        @Override
+        public void rejectedExecution(Runnable task, ThreadPoolExecutor pool) {
+            put(task);
+            // The last thread may have looked before. If a thread has taken the task, all is well.
+            if (pool.isShutdown() && remove(task)) {
+                throw new RejectedExecutionException("the engine has ended");
+            }
+        }
     }
 
     private ThreadFactory factory(String role) {

@@ -37,6 +37,37 @@ class EngineThreadsTest {
     }
 
     @Test
+    void idleThreadTakesNextTask() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Thread> runs = new CompletableFuture<>();
+            threads.trackers().execute(() -> runs.complete(Thread.currentThread()));
+            Thread thread = runs.get();
+            assertThat(thread.getName()).isEqualTo("alpha-tracker-1");
+            while (thread.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait(); // Until it waits for its next task.
+            }
+        }
+        threads.end();
+    }
+
+    @Test
+    void taskWaitsForBusyThreads() throws Exception {
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        CountDownLatch running = new CountDownLatch(TrackerCalls.THREADS);
+        for (int i = 0; i < TrackerCalls.THREADS; i++) {
+            threads.trackers().execute(() -> {
+                running.countDown();
+                held.join();
+            });
+        }
+        running.await();
+        threads.trackers().execute(this::addName);
+        threads.end();
+        held.complete(null);
+        assertThat(names.take()).startsWith("alpha-tracker-");
+    }
+
+    @Test
     void diskThreadsHaveEngineName() {
         HeldDisk held = new HeldDisk(threads.disk());
         assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
