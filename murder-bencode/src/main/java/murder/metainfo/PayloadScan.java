@@ -67,9 +67,16 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
         if (files.isEmpty()) {
             throw new UnrepresentableFileException(source + " has no files; a torrent cannot say empty directories");
         }
-        files.sort((a, b) -> Arrays.compareUnsigned(PathRules.bytesOf(a.path), PathRules.bytesOf(b.path)));
         directories.sort(Comparator.comparing(FoundDirectory::path));
-        return new PayloadScan(false, List.copyOf(files), List.copyOf(empty), List.copyOf(directories));
+        return new PayloadScan(false, sorted(files), List.copyOf(empty), List.copyOf(directories));
+    }
+
+    /** By the bytes of their names, which are made once: a sort compares each name many times. */
+    private static List<Found> sorted(List<Found> files) {
+        record Named(byte[] name, Found file) { }
+
+        return files.stream().map(file -> new Named(PathRules.bytesOf(file.path), file))
+            .sorted((a, b) -> Arrays.compareUnsigned(a.name, b.name)).map(Named::file).toList();
     }
 
     /**

@@ -49,8 +49,14 @@ final class Finder {
      */
     void find() throws StorageException {
         Set<Path> known = new HashSet<>();
+        // A new download of many files: without its directory a file needs no look of its own.
+        Set<Path> missing = new HashSet<>();
         for (StoredFile file : table.stored()) {
-            directories.check(file.finalPath().getParent(), known);
+            Path directory = file.finalPath().getParent();
+            if (isMissing(directory, known, missing)) {
+                file.moveTo(StoredFile.Location.NONE, 0);
+                continue;
+            }
             BasicFileAttributes part = part(file);
             BasicFileAttributes whole = attributes(file.finalPath(), LinkOption.NOFOLLOW_LINKS);
             if (part != null && !part.isRegularFile() || whole != null && whole.isDirectory()) {
@@ -69,6 +75,16 @@ final class Finder {
                 file.moveTo(StoredFile.Location.NONE, 0);
             }
         }
+    }
+
+    private boolean isMissing(Path directory, Set<Path> known, Set<Path> missing) throws StorageException {
+        if (known.contains(directory) || missing.contains(directory)) {
+            return missing.contains(directory);
+        }
+        directories.check(directory, known);
+        boolean isThere = attributes(directory) != null;
+        (isThere ? known : missing).add(directory);
+        return !isThere;
     }
 
     /**

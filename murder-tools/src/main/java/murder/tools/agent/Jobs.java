@@ -224,8 +224,8 @@ final class Jobs {
             if (!grewHere) {
                 TreeRemoval.delete(part);
                 fill(step, metainfo, payload, part, seconds);
+                Durable.forceTree(part); // The engine has done so with what grew here.
             }
-            Durable.forceTree(part);
             if (archive == Archive.TREE) {
                 Modes.apply(metainfo, part);
             }
