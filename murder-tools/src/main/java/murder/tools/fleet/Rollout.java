@@ -42,6 +42,9 @@ final class Rollout {
     private final RolloutTerms terms;
     private final Map<String, HostProgress> all = new LinkedHashMap<>();
     private final List<HostProgress> hosts = new ArrayList<>();
+    /** Names of hosts and of those of the wave: a list of thousands is slow to search. */
+    private final Set<String> peers;
+    private Set<String> members = Set.of();
     /** The content of each maker. */
     private final Map<String, Content> made = new LinkedHashMap<>();
     private Phase phase = Phase.MAKING;
@@ -71,6 +74,7 @@ final class Rollout {
         this.content = terms.known();
         this.phase = terms.makers().isEmpty() ? Phase.STAGING : Phase.MAKING;
         this.phaseNs = nowNs;
+        this.peers = Set.copyOf(terms.hosts());
         wavesOf(terms.hosts()); // A mistake must show before any action.
         for (String name : terms.hosts()) {
             hosts.add(host(name, nowNs));
@@ -241,8 +245,8 @@ final class Rollout {
     private boolean isWanted(HostProgress host) {
         return switch (phase) {
             case MAKING -> terms.makers().contains(host.name());
-            case STAGING -> hosts.contains(host);
-            case ACTIVATING -> wave >= 0 && waves.get(wave).hosts().contains(host.name());
+            case STAGING -> peers.contains(host.name());
+            case ACTIVATING -> wave >= 0 && members.contains(host.name());
             default -> false;
         };
     }
@@ -393,17 +397,15 @@ final class Rollout {
 
     private RolloutStep next(int newWave) {
         wave = newWave;
+        members = Set.copyOf(waves.get(wave).hosts());
         gateRun = false;
         boolean last = wave == waves.size() - 1;
         return step(Kind.ACTIVATE, waves.get(wave), last && !terms.gated());
     }
 
     private RolloutStep activate() {
-        List<HostProgress> members = new ArrayList<>();
-        for (String name : waves.get(wave).hosts()) {
-            members.add(all.get(name));
-        }
-        if (phase == Phase.ACTIVATING && failed(members) + done(members) < members.size()) {
+        List<HostProgress> activating = waves.get(wave).hosts().stream().map(all::get).toList();
+        if (phase == Phase.ACTIVATING && failed(activating) + done(activating) < activating.size()) {
             return null;
         }
         if (terms.gated() && !gateRun) {
@@ -411,10 +413,7 @@ final class Rollout {
             phase = Phase.GATE;
             return step(Kind.GATE, waves.get(wave), false);
         }
-        if (wave < waves.size() - 1) {
-            return next(wave + 1);
-        }
-        return ended ? over() : step(Kind.END, waves.get(wave), true);
+        return wave < waves.size() - 1 ? next(wave + 1) : ended ? over() : step(Kind.END, waves.get(wave), true);
     }
 
     private int done(Collection<HostProgress> some) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
@@ -30,10 +31,12 @@ final class SshCall {
      * A terminal sends Ctrl-C to the whole process group, and so do {@code timeout} and build
      * servers. ssh must survive that, because its end would look like a lost host. It survives in
      * its own session. On systems without {@code setsid} ssh ignores the signals, except an ssh
-     * that shares a connection.
+     * that shares a connection. A shell for each of thousands of hosts would cost more than its
+     * short search for the program.
      */
-    private static final String OWN_SESSION =
-        "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"";
+    private static final List<String> OWN_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid").filter(file -> new File(file).canExecute())
+        .findFirst().map(List::of).orElse(List.of("sh", "-c",
+            "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"", "sh"));
     /**
      * sshd drops logins at random while many others are under way (MaxStartups). Each wait is
      * random, from half to one and a half of these.
@@ -126,7 +129,7 @@ final class SshCall {
             return false;
         }
         Job job = run.job();
-        List<String> command = new ArrayList<>(List.of("sh", "-c", OWN_SESSION, "sh"));
+        List<String> command = new ArrayList<>(OWN_SESSION);
         command.addAll(job.command());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         if (job.input() == null && job.feed() == null) {
