@@ -136,8 +136,8 @@ final class HostProgress {
         boolean isStaged = news.state() == AgentState.STAGED || news.state() == AgentState.ACTIVE;
         stagedNs = !isStaged ? 0 : stagedNs == 0 ? nowNs : stagedNs;
         // Sent bytes and the rate can change without progress.
-        boolean changed = report == null || news.serial() != report.serial() || news.state() != report.state()
-            || news.percent() != report.percent() || !news.tag().equals(report.tag());
+        boolean isOther = report == null || news.state() != report.state() || !news.tag().equals(report.tag());
+        boolean changed = isOther || news.serial() != report.serial() || news.percent() != report.percent();
         if (changed) {
             changeNs = nowNs;
         }
@@ -153,9 +153,10 @@ final class HostProgress {
         } else if (news.state() == AgentState.LOST) {
             fail("the tracker no longer hears from its agent" + last(), nowNs);
         } else if (changed && (!isFailed() || isAboutRelease(news))) {
+            // A host at its goal stays there when it learns the order for the next wave.
+            endNs = isFailed() || isOther ? 0 : endNs;
             stand = Stand.REPORTING;
             reason = "";
-            endNs = 0;
         }
     }
 

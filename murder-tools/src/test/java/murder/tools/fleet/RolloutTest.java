@@ -47,6 +47,20 @@ class RolloutTest {
     }
 
     @Test
+    void laterWavesKeepEndOfFirstHost() {
+        RolloutBed bed = new Wishes().waves("1,100%", false).of(2).staged();
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+        bed.pass(SECOND_NS);
+        bed.report("h1", AgentState.ACTIVE);
+        long endNs = bed.nowNs;
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+        bed.pass(SECOND_NS);
+        bed.reportAll(AgentState.ACTIVE);
+        assertThat(bed.host("h1").endNs()).isEqualTo(endNs);
+        assertThat(bed.host("h2").endNs()).isEqualTo(bed.nowNs);
+    }
+
+    @Test
     void nothingIsPublishedWithoutTrackerHost() {
         RolloutBed bed = new Wishes().of(2);
         assertThat(bed.step()).isNull();
