@@ -43,6 +43,19 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
         return path.toString();
     }
 
+    /**
+     * Below which directories agents write for a destination and its link.
+     *
+     * @param link to the active release, empty for none
+     */
+    static List<String> roots(String destination, String link) {
+        List<String> roots = new ArrayList<>(List.of(destination));
+        if (!link.isEmpty() && !link.startsWith(destination + "/")) {
+            roots.add(link.substring(0, Math.max(1, link.lastIndexOf('/'))));
+        }
+        return roots;
+    }
+
     /** Starts an agent for one deploy, and returns when it has joined. */
     Job once(Host host) {
         return start(host, false, true);

@@ -100,14 +100,14 @@ final class Deployment {
         Content content = known != null ? known.content() : there != null && there.maker() != null ? there.content() : null;
         TargetPlan target = new TargetPlan(plan.destination(), known == null ? plan.layout() : known.layout(), plan.currentLink(),
             plan.keep(), plan.replace(), plan.keepLinks(), config.transfer().open(), tag,
-            known == null ? plan.archive() : known.archive(), maker(peers, before, tag), TargetPlan.activeEverywhere(before, tag));
+            known == null ? plan.archive() : known.archive(), maker(peers, before, tag), before);
         List<String> names = peers.stream().map(Host::toString).toList();
         Rollout rollout = new Rollout(new RolloutTerms(names, packs() ? target.maker().names() : List.of(), plan.destination(), tag,
             content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
             config.trackerAddress(), packs() ? shown(plan.source().filesPath()) : ""), System.nanoTime());
         RemoteCommands remote = new RemoteCommands(config);
         AgentCommands commands = new AgentCommands(config, remote, JarFile.own().packed(files), ring.membership(null),
-            roots(target.link(before)), plan.seedFor(), plan.tempPath());
+            AgentCommands.roots(plan.destination(), target.link(before)), plan.seedFor(), plan.tempPath());
         AgentDeploy deploy = new AgentDeploy(config, commands, book, target, rollout,
             plan.gate().isEmpty() ? null : new Gate(plan.gate(), files), session, Residents.read(folder));
         deploy.run(task.toString(), all);
@@ -164,15 +164,6 @@ final class Deployment {
         return packs() ? config.seeders() : List.of();
     }
 
-    /** @param link to the active release, empty for none */
-    private List<String> roots(String link) {
-        List<String> roots = new ArrayList<>(List.of(plan.destination()));
-        if (!link.isEmpty() && !link.startsWith(plan.destination() + "/")) {
-            roots.add(link.substring(0, Math.max(1, link.lastIndexOf('/'))));
-        }
-        return roots;
-    }
-
     /** The tracker's host first: the others wait for it. */
     private List<Host> taking(List<Host> peers) {
         Set<Host> all = new LinkedHashSet<>(List.of(config.tracker()));
@@ -184,8 +175,7 @@ final class Deployment {
     /** Shows every ssh and every order. */
     private void dryRun(List<Host> all, List<Host> peers) throws CommandException, IOException {
         AgentCommands commands = new AgentCommands(config, new RemoteCommands(config), JarFile.own(), new byte[] {'\n'},
-            roots(plan.currentLink() == null ? "" : plan.currentLink()),
-            plan.seedFor(), plan.tempPath());
+            AgentCommands.roots(plan.destination(), plan.currentLink() == null ? "" : plan.currentLink()), plan.seedFor(), plan.tempPath());
         for (Host host : all) {
             Job job = host.equals(config.tracker()) ? commands.attached() : commands.once(host);
             session.step(Task.START_AGENTS, List.of(job));

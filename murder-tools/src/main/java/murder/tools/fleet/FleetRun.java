@@ -165,8 +165,11 @@ final class FleetRun {
                 deployment.run(chosen(config.peers()));
             }
             case KEYS -> keysTask().run();
-            case START_AGENTS -> keysTask().startAgents(chosen(config.all()),
-                List.of(AgentCommands.path("destination_path", arguments.destinationPath())));
+            case START_AGENTS -> {
+                String link = arguments.currentLink(arguments.destinationPath());
+                keysTask().startAgents(chosen(config.all()), AgentCommands.roots(AgentCommands.path("destination_path",
+                    arguments.destinationPath()), link == null ? "" : link));
+            }
             case STOP_AGENTS -> keysTask().stopAgents(chosen(config.all()));
             case RELEASES -> inspection().releases(chosen(config.peers()));
             case AGENTS -> inspection().agents(chosen(config.all()));

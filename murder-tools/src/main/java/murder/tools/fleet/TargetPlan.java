@@ -24,11 +24,10 @@ import murder.order.Who;
  * @param tag of the release
  * @param archive its form
  * @param maker its makers; null if its content is known
- * @param original the entry of this release before the deploy, if it was active then; null
- *     otherwise
+ * @param before the target before the deploy; null for none
  */
 record TargetPlan(String destination, Layout layout, String currentLink, int keep, boolean replace, boolean keepLinks, boolean open,
-                  String tag, Archive archive, Maker maker, Release original) {
+                  String tag, Archive archive, Maker maker, Target before) {
     /**
      * @param now the last target, perhaps with other deploys to the same place; null for none
      * @param step of the rollout
@@ -37,9 +36,9 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         return switch (step.kind()) {
             case HOLD, CONTENT -> target(now, releases(now, step, maker), before(now));
             case ACTIVATE -> active(now, step);
-            case RETURN -> returned(now, replace);
+            case RETURN -> returned(now, link(now), replace);
             // No host has changed, so no host may delete a release because of the earlier orders.
-            case WITHDRAW -> returned(now, false);
+            case WITHDRAW -> returned(now, linkBefore(now), false);
             case END -> step.wave() == null ? target(now, releases(now, step, null), before(now)) : active(now, step);
             case GATE -> throw new IllegalArgumentException("a gate is no order");
         };
@@ -60,14 +59,15 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
         return target(now, releases, active);
     }
 
-    private Target returned(Target now, boolean mayReplace) {
+    private Target returned(Target now, String link, boolean mayReplace) {
+        Release original = activeEverywhere(before, tag);
         List<Release> releases = others(now);
         List<Activation> active = before(now);
         if (original != null) {
             releases.add(original);
             active.add(new Activation(new Who.All(), tag));
         }
-        return new Target(destination, layout, link(now), keep, mayReplace, keepLinks, open, releases, active);
+        return new Target(destination, layout, link, keep, mayReplace, keepLinks, open, releases, active);
     }
 
     /** The active releases of the hosts that must not have this release active. */
@@ -97,6 +97,12 @@ record TargetPlan(String destination, Layout layout, String currentLink, int kee
     /** The link to the active release, empty for none. @param now the last target, or null */
     String link(Target now) {
         return currentLink != null ? currentLink : now == null ? "" : now.currentLink();
+    }
+
+    /** No host has followed the link of this deploy, which may be wrong. */
+    private String linkBefore(Target now) {
+        String last = now == null ? "" : now.currentLink();
+        return !last.equals(currentLink) ? last : before == null ? "" : before.currentLink();
     }
 
     /** The release if it is active everywhere, else null. */

@@ -100,6 +100,12 @@ class FleetDeployTest {
     }
 
     @Test
+    void residentAgentsWriteTheLink() throws Exception {
+        assertThat(fleet.run("start_agents", "current_link=/srv/links/live").status()).isZero();
+        assertThat(fleet.log("h2")).singleElement().asString().contains("/releases,/srv/links|");
+    }
+
+    @Test
     void toleratedFailureStopsNoOther() throws Exception {
         fleet.with("h2", "fail-stage", "no space left").with("h3", "refuse", "");
         CommandRun run = fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--tolerate", "2");

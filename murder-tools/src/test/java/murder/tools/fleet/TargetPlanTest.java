@@ -21,9 +21,9 @@ class TargetPlanTest {
         List.of(new Activation(new Who.All(), "v1")));
     private static final Wave FIRST = new Wave(List.of("h1"), List.of(new Who.Names(List.of("h1"))));
 
-    private static TargetPlan plan(boolean replace, Release original) {
+    private static TargetPlan plan(boolean replace, Target before) {
         return new TargetPlan(RolloutBed.TARGET, Layout.TAG, RolloutBed.TARGET + "/current", 3, replace, false, false, "v2",
-            Archive.TGZ, MAKER, original);
+            Archive.TGZ, MAKER, before);
     }
 
     private static List<String> tags(Target target) {
@@ -58,6 +58,20 @@ class TargetPlanTest {
             assertThat(next.currentLink()).as("%s", kind).isEqualTo("/srv/live");
         }
         assertThat(plan.at(new RolloutStep(Kind.HOLD, null, List.of(), null, false), null).currentLink()).isEmpty();
+    }
+
+    @Test
+    void withdrawalTakesBackItsLink() {
+        Target linked = new Target(RolloutBed.TARGET, Layout.TAG, "/srv/live", 0, false, false, List.of(OLD), BEFORE.active());
+        RolloutStep withdraw = new RolloutStep(Kind.WITHDRAW, null, List.of(), null, true);
+        for (Target before : List.of(linked, BEFORE)) {
+            TargetPlan plan = plan(false, before);
+            Target held = plan.at(new RolloutStep(Kind.HOLD, null, List.of(), null, false), before);
+            assertThat(held.currentLink()).isEqualTo(RolloutBed.TARGET + "/current");
+            assertThat(plan.at(withdraw, held).currentLink()).isEqualTo(before.currentLink());
+        }
+        // Another deploy has set its own link meanwhile.
+        assertThat(plan(false, BEFORE).at(withdraw, linked).currentLink()).isEqualTo("/srv/live");
     }
 
     @Test
@@ -100,8 +114,8 @@ class TargetPlanTest {
             List.of(new Activation(new Who.All(), "v2")));
         assertThat(TargetPlan.activeEverywhere(active, "v2")).isEqualTo(original);
         assertThat(TargetPlan.activeEverywhere(active, "v1")).isNull();
-        Target held = plan(false, original).at(new RolloutStep(Kind.CONTENT, RolloutBed.MADE, List.of(), null, false), active);
-        Target back = plan(false, original).at(new RolloutStep(Kind.RETURN, RolloutBed.MADE, List.of(), null, true), held);
+        Target held = plan(false, active).at(new RolloutStep(Kind.CONTENT, RolloutBed.MADE, List.of(), null, false), active);
+        Target back = plan(false, active).at(new RolloutStep(Kind.RETURN, RolloutBed.MADE, List.of(), null, true), held);
         assertThat(back.releases()).containsExactly(original);
         assertThat(back.activeOn("h1", "")).isEqualTo("v2");
     }
