@@ -51,7 +51,7 @@ public final class FleetAgents {
     private static final String FLEET = "fleet";
     private static final String MAKER = "maker";
     private static final int PAYLOAD_BYTES = 10_000;
-    /** As agents of hosts have it, but for many of them. */
+    /** The live data of an agent needs less than half of it. */
     private static final int HEAP_PER_AGENT_KIB = 4096;
 
     private final Path work;
@@ -101,8 +101,9 @@ public final class FleetAgents {
 
     private static List<String> java(long heapMib) {
         List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-        words.addAll(AgentStart.javaOptions());
-        words.addAll(List.of("-Xmx" + heapMib + "m", "-Xss256k", "-cp", System.getProperty("java.class.path")));
+        // An agent's own options keep its heap small, and compile late because of its short life.
+        words.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms" + heapMib + "m", "-Xmx" + heapMib + "m",
+            "-Xmn" + heapMib / 2 + "m", "-Xss256k", "-cp", System.getProperty("java.class.path")));
         return words;
     }
 
@@ -133,7 +134,7 @@ public final class FleetAgents {
             several.addAll(List.of(FleetAgents.class.getName(), "agents", work.toString(), "" + from, "" + to, tracker));
             start(several, work.resolve("jvm" + i));
         }
-        await(report -> true);
+        await(all(), report -> true);
         System.out.printf("%d agents in %d JVMs have joined after %.1f s%n", agents, jvms, (System.nanoTime() - startNs) / 1e9);
     }
 
@@ -195,12 +196,17 @@ public final class FleetAgents {
         }
     }
 
-    /** Until every agent but the maker has sent such a report. */
-    private void await(Predicate<AgentReport> wanted) throws IOException {
-        Set<String> missing = new HashSet<>();
+    /** All agents but the maker. */
+    private Set<String> all() {
+        Set<String> names = new HashSet<>();
         for (int i = 0; i < agents; i++) {
-            missing.add("host" + i);
+            names.add("host" + i);
         }
+        return names;
+    }
+
+    /** Until each of these agents has sent such a report. */
+    private void await(Set<String> missing, Predicate<AgentReport> wanted) throws IOException {
         while (!missing.isEmpty()) {
             AgentReport report = next();
             if (wanted.test(report)) {
@@ -213,13 +219,17 @@ public final class FleetAgents {
         Files.write(Files.createDirectories(work.resolve("source-" + tag)).resolve("file"), new byte[PAYLOAD_BYTES]);
         order(tag, null);
         Content content = null;
+        Set<String> missing = all();
         while (content == null) {
             AgentReport report = next();
             content = report.name().equals(MAKER) && report.tag().equals(tag) ? report.content() : null;
+            missing.remove(report.serial() >= serial ? report.name() : "");
         }
+        // One order at a time: until all know the release, they have only its tag to report.
+        await(missing, report -> report.serial() >= serial);
         long startNs = System.nanoTime();
         order(tag, content);
-        await(report -> report.serial() >= serial);
+        await(all(), report -> report.serial() >= serial);
         double known = (System.nanoTime() - startNs) / 1e9;
         System.out.printf("%s: all %d have reported the order after %.2f s%n", tag, agents, known);
     }
