@@ -24,12 +24,13 @@ done
 # itself sees whether it is one of this Java.
 has_archive() {
     [ -f "$archive" ] && [ -f "$archive.for" ] || return 1
-    [ -z "$(find "$archive" "$archive.for" \( ! -type f -o -perm -0020 -o -perm -0002 -o ! -user "$(id -u)" ! -user 0 \))" ] || return 1
     { read -r of_java && read -r of_jar && read -r of_length rest; } < "$archive.for" || return 1
     case $of_jar in
-        "$jar "*) [ $(wc -c < "$archive") = "$of_length" ] ;;
+        "$jar "*) ;;
         *) return 1 ;;
     esac
+    wrong=$(find "$archive" "$archive.for" \( ! -type f -o -perm -0020 -o -perm -0002 -o ! -user "$(id -u)" ! -user 0 \) -o \
+        \( -name '*.jsa' ! -size "${of_length}c" \)) && [ -z "$wrong" ]
 }
 has_archive || archive=
 # The options have a star, which is for the JVM.

@@ -1,18 +1,20 @@
 # Shared by distribute.sh and agent.sh, which set folder, name, want and length: the test for the jar, and its transfer.
 here=$PWD
 say() { echo "$*" >&2; exit 1; }
+# Sets 'sum' to the SHA-256 of a file, or to nothing. Each further process would cost every host of the fleet some milliseconds.
 digest() {
-    { sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null | cut -c 1-64
+    sum=$({ sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < "$1" 2>/dev/null)
+    sum=${sum%% *}
 }
-has_jar() { [ -f "$name" ] && [ "$(digest "$name")" = "$want" ]; }
-# Enters the folder of the jar. Refuses a folder that is hardly murder's own.
+has_jar() { [ -f "$name" ] && digest "$name" && [ "$sum" = "$want" ]; }
 enter_folder() {
-    mkdir -p -- "$folder" || exit 1
+    [ -d "$folder" ] || mkdir -p -- "$folder" || exit 1
     cd -- "$folder" || exit 1
+}
+# Refuses a folder without the jar that is hardly murder's own, or that others can write to.
+check_folder() {
     [ $(find . -type f | head -n 1000 | wc -l) -lt 1000 ] ||
         say "$folder holds 1000 files or more and is hardly murder's own; check remote_murder_path"
-}
-check_folder() {
     [ -z "$(find . -prune -perm -0002)" ] ||
         say "everybody may write to $folder, and so replace the jar; choose another remote_murder_path or close it"
 }
@@ -24,8 +26,8 @@ take_jar() {
     head -c "$length" > "$temporary.gz" || say "cannot write to $folder"
     [ $(wc -c < "$temporary.gz") = "$length" ] || say "the jar did not arrive completely in $folder"
     gzip -dc < "$temporary.gz" > "$temporary" || say "cannot unpack the jar in $folder: no space, or no gzip"
-    have=$(digest "$temporary")
-    [ -z "$have" ] || [ "$have" = "$want" ] || say "the jar was damaged on its way in $folder"
+    digest "$temporary"
+    [ -z "$sum" ] || [ "$sum" = "$want" ] || say "the jar was damaged on its way in $folder"
     # Without its note the archive of the old jar's classes counts no more.
     rm -f -- "${name%.jar}.jsa.for"
     chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1

@@ -113,6 +113,10 @@ class AgentScriptIT {
         assertThat(start("").readLine()).isNull();
         assertThat(words()).startsWith("-Xa");
         Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(note, note(jar).replace(ARCHIVE.length + " 1", "-1 1"));
+        assertThat(start("").readLine()).isNull();
+        assertThat(words()).startsWith("-Xa");
+        Files.writeString(note, note(jar));
         Files.writeString(archive, "cut");
         assertThat(start("").readLine()).isNull();
         assertThat(words()).startsWith("-Xa");
