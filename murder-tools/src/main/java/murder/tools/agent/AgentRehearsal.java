@@ -53,7 +53,8 @@ public final class AgentRehearsal {
     private static final String TAG = "v1";
     private static final String MAKER = "maker";
     private static final String HOLDER = "holder";
-    private static final int PAYLOAD_BYTES = 1_000_000;
+    /** Long enough to be mapped, like most releases. */
+    private static final int PAYLOAD_BYTES = 2_000_000;
     private static final long PATIENCE_S = 30;
 
     private final Path folder;
