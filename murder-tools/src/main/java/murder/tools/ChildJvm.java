@@ -32,20 +32,13 @@ final class ChildJvm {
         if (archive != null) {
             command.add("-XX:SharedArchiveFile=" + archive.path());
         }
-        command.add("-Xshare:auto");
-        // The JVM would print its own messages to standard output, which is for the user.
-        command.add("-Xlog:disable");
-        // One collector thread and no remembered sets: it starts faster and takes less memory. The
-        // heap is small, because payload uses few buffers and memory-mapped files.
-        command.add("-XX:+UseSerialGC");
+        command.addAll(AgentStart.commonOptions());
+        // The heap is small, because payload uses few buffers and memory-mapped files.
         command.add("-Xms24m");
         command.add("-Xmx" + (HEAP_MIB + torrentBytes / MIB * HEAP_PER_TORRENT_BYTE) + "m");
-        // Without the file that monitoring tools map. This saves its creation and 32 KiB of memory.
-        command.add("-XX:-UsePerfData");
         // A peer without memory ends, and its launcher says so. Otherwise it would continue without
         // one of its threads.
         command.add("-XX:+ExitOnOutOfMemoryError");
-        command.add("-XX:+IgnoreUnrecognizedVMOptions");
         if (background == BackgroundCommand.START_TRACKER) {
             // A tracker works in bursts of a second. In a burst the second compiler costs more than
             // it saves.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,11 +48,13 @@ final class PatchMaker {
      */
     static String make(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(AgentStart.commonOptions());
         // The young generation is small, so the old one has room for the index.
-        Process process = new ProcessBuilder(List.of(java, "-Xshare:auto", "-Xlog:disable", "-XX:+UseSerialGC", "-Xmn8m",
-            "-Xmx" + heapMib(old, source) + "m", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError",
+        command.addAll(List.of("-Xmn8m", "-Xmx" + heapMib(old, source) + "m", "-XX:+ExitOnOutOfMemoryError",
             "-cp", System.getProperty("java.class.path"), PatchMaker.class.getName(), old.toString(), source.toString(),
-            patch.toString(), keepLinks ? "keep" : "")).redirectErrorStream(true).start();
+            patch.toString(), keepLinks ? "keep" : ""));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             // Its output fits into the pipe. An interrupt can end this wait, but not a read.
             int status = process.waitFor();
