@@ -11,10 +11,10 @@ import murder.tools.cli.Lifetime;
 import murder.tools.run.ClassArchive;
 
 /**
- * The process that the user starts for {@code fleet}. If there is an archive of classes for this
- * machine, it runs the command in a second JVM that starts from it, which is much sooner ready than
- * this one would be. Only a plain {@code java -jar} gets one: a user who gives JVM options has set
- * it up.
+ * The process that the user starts for {@code fleet}. If this machine has an archive of classes, it
+ * runs the command in a second JVM, which starts from the archive. That is faster than to load the
+ * classes here. Only a plain {@code java -jar} gets a second JVM: a user who gives JVM options has
+ * set up this one.
  */
 final class FleetLauncher {
     private FleetLauncher() {

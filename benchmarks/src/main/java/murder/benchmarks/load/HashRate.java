@@ -19,8 +19,8 @@ import murder.metainfo.TorrentCreator;
 /**
  * Compares {@code create} and {@code verify} with the hash rate of the cores. Before and after each
  * of them all cores hash memory in their caches for a second, which gives the rate to reach.
- * {@code create} has both hashes, {@code verify} SHA-256. Printed is the share of it, once by the
- * clock and once by processor time, which tells the same on a machine that has other work to do.
+ * {@code create} has both hashes, {@code verify} SHA-256. It prints the reached share of that rate,
+ * once by the clock and once by processor time. Other work on the machine changes only the first.
  *
  * <pre>
  *   java -cp DIRECTORY-OR-JARS murder.benchmarks.load.HashRate FILE [GIGABYTES [rounds]]

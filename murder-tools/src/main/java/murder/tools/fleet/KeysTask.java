@@ -93,9 +93,8 @@ final class KeysTask {
 
     /**
      * Both pairs are valid until every host with a resident agent has the new one. Other hosts get
-     * the keys with each deploy. At each step all hosts understand each other: those with the old
-     * pair and those with both, those that use the old one of both and those that use the new one,
-     * those with both and those with the new pair.
+     * the keys with each deploy. During each step all hosts understand each other: those that have
+     * the keys of the step and those that still have the keys of the step before.
      */
     private void rotate(FleetKeys keys) throws CommandException, IOException, InterruptedException, UsageException {
         FleetKeys now = keys.isRotating() ? keys : keys.rotated(new SecureRandom());

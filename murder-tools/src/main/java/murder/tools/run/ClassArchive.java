@@ -54,9 +54,9 @@ public final class ClassArchive {
     }
 
     /**
-     * Where the classes of this JVM come from, for another one. The path of a jar is the same
-     * whatever directory the user is in and whichever link the user names, because a class archive
-     * is only for the path with which it was made.
+     * Where the classes of this JVM come from, for another one. A class archive is only for the
+     * path with which it was made. So the path of a jar depends neither on the user's directory nor
+     * on links.
      */
     public static String ownClassPath() throws IOException {
         String classPath = System.getProperty("java.class.path");
