@@ -180,7 +180,7 @@ public final class Patch {
         return release;
     }
 
-    /** @param beforeChange runs before each change on disk; a test stops there */
+    /** @param beforeChange runs before each change on disk, and before the last force; a test stops there */
     static Manifest apply(Path patch, Path old, Manifest base, Path fresh, boolean keepLinks, Runnable beforeChange) throws IOException {
         Path staging = sibling(fresh, ".murder-patch");
         StagedRelease.delete(staging);
@@ -189,6 +189,7 @@ public final class Patch {
             grow(input, old, base, release).finishDurably();
             beforeChange.run();
             move(staging, fresh);
+            beforeChange.run();
             Forcing.force(staging.getParent());
             return input.manifest();
         } finally {

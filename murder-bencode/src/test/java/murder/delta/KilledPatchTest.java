@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * would leave it. The points follow from the seed of the commit, so a failure comes again.
  */
 class KilledPatchTest {
-    private static final int POINTS = 40;
+    private static final int POINTS = 100;
 
     /** The process is gone. */
     private static final class Killed extends RuntimeException {
@@ -97,12 +98,14 @@ class KilledPatchTest {
                     throw new Killed();
                 }
             })).isInstanceOf(Killed.class);
-            assertThat(result).doesNotExist();
+            assertThat(Files.exists(result)).as("%d of %d", point, all).isEqualTo(isRenamed(point, all));
         }
         String at = "killed after " + point + " of " + all + " changes";
         assertThat(Manifest.of(left.resolve("old"))).as(at).isEqualTo(base);
         if (Files.exists(left.resolve("result"))) {
-            assertThat(point).as(at).isEqualTo(all);
+            assertThat(isRenamed(point, all)).as(at).isTrue();
+            assertThatThrownBy(() -> Patch.apply(left.resolve("patch"), left.resolve("old"), left.resolve("result"), false)).as(at)
+                .isInstanceOf(FileAlreadyExistsException.class);
         } else {
             Patch.apply(left.resolve("patch"), left.resolve("old"), left.resolve("result"), false);
         }
@@ -112,6 +115,11 @@ class KilledPatchTest {
         }
         StagedRelease.delete(left);
         StagedRelease.delete(result);
+    }
+
+    /** The last change forces the rename to the disk. */
+    private static boolean isRenamed(int point, int all) {
+        return point >= all - 1;
     }
 
     /** With modes: a directory gets its own after what it holds. */
