@@ -4,9 +4,19 @@ import java.io.IOException;
 
 /** Makes the bytes of a new release from those of an old one and a patch. For one thread. */
 final class PatchDecoder {
+    /** A copy that begins at most this far behind the one before continues it. */
+    private static final int MAX_GAP = 1 << 12;
+
     private final PatchInput in;
     private final ReleaseBytes old;
+    /**
+     * Bytes of the old release. Copies have two kilobytes each and mostly follow each other, so one
+     * read serves many of them.
+     */
     private final byte[] buffer = new byte[1 << 17];
+    private long bufferFrom;
+    private int buffered;
+    private int readAhead;
     private long copyEnd;
 
     PatchDecoder(PatchInput in, ReleaseBytes old) {
@@ -57,11 +67,25 @@ final class PatchDecoder {
             throw Manifest.malformed("a copy of " + length + " bytes from " + from + ", where the old release has " + old.length());
         }
         for (long done = 0; done < length;) {
-            int count = (int) Math.min(buffer.length, length - done);
-            old.read(from + done, buffer, 0, count);
-            release.write(buffer, 0, count);
+            long at = from + done;
+            if (at < bufferFrom || at >= bufferFrom + buffered) {
+                fill(at, (int) Math.min(buffer.length, length - done));
+            }
+            int begin = (int) (at - bufferFrom);
+            int count = (int) Math.min(buffered - begin, length - done);
+            release.write(buffer, begin, count);
             done += count;
         }
         copyEnd = from + length;
+    }
+
+    /** Reads more and more bytes ahead as long as copies follow each other, and none after a jump. */
+    private void fill(long at, int count) throws IOException {
+        boolean goesOn = at >= bufferFrom && at - bufferFrom - buffered <= MAX_GAP;
+        readAhead = goesOn ? Math.min(buffer.length, 2 * Math.max(readAhead, count)) : count;
+        int length = (int) Math.min(Math.max(readAhead, count), old.length() - at);
+        old.read(at, buffer, 0, length);
+        bufferFrom = at;
+        buffered = length;
     }
 }
