@@ -57,6 +57,9 @@ final class Ledger {
     /** Releases for which a kill interrupted the renames of entries into their places. */
     private final List<ReleaseKey> filling = new ArrayList<>();
 
+    /** A release became complete, and the earlier process was killed before it wrote that. */
+    private boolean isOutdated;
+
     private Ledger(Path file) {
         this.file = file;
     }
@@ -97,7 +100,9 @@ final class Ledger {
         if (becomes != null && trace.staged != null && Files.exists(trace.staged, LinkOption.NOFOLLOW_LINKS)) {
             // Only complete releases get this name.
             staged = becomes;
-            trace = trace.ready(identity(trace.staged));
+            String found = identity(trace.staged);
+            isOutdated |= !found.equals(trace.stagedIs);
+            trace = trace.ready(found);
         } else if (staged != null) {
             // A kill after the rename to the place, or somebody removed it.
             if (is(trace.place, trace.stagedIs)) {
@@ -120,7 +125,7 @@ final class Ledger {
 
     /**
      * Finishes an exchange of entries in which an earlier process was killed. Otherwise others
-     * would see a mixture. Only for the agent itself.
+     * would see a mixture. Writes what that process could not write. Only for the agent itself.
      *
      * @param log gets a line about success or failure
      */
@@ -148,6 +153,11 @@ final class Ledger {
             log.accept("all entries of " + key.tag() + " are in " + trace.place + " now");
         }
         filling.clear();
+        if (isOutdated) {
+            // After one more kill, behind the rename to its place, only the file knows its identity.
+            save();
+            isOutdated = false;
+        }
     }
 
     private static Path path(String text) {

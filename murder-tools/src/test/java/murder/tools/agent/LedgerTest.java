@@ -52,6 +52,20 @@ class LedgerTest {
         assertThat(Ledger.open(file).of(V1).isNothing()).isTrue();
     }
 
+    /** First behind the rename of the staged release, then behind the one to its place. */
+    @Test
+    void releaseIsFoundAfterTwoKills() throws IOException {
+        Path staged = folder.resolve(".murder-staged-x");
+        Ledger.open(file).put(Holding.nothing(V1).working(Holding.Work.UNPACKING, Orders.content(1)),
+            new Ledger.Trace(null, staged, "", folder.resolve("v1"), ""));
+        release(staged, "new");
+        Ledger second = Ledger.open(file);
+        second.finishInterrupted(line -> { });
+        assertThat(second.of(V1).staged()).isEqualTo(Orders.content(1));
+        Files.move(staged, folder.resolve("v1"));
+        assertThat(Ledger.open(file).of(V1).placed()).isEqualTo(Orders.content(1));
+    }
+
     @Test
     void damagedLinesArePassedOver() throws IOException {
         Ledger.open(file).put(Holding.nothing(V1).withPayload(Orders.content(1), 3), Ledger.Trace.NONE);
