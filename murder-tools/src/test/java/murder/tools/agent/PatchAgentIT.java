@@ -9,17 +9,20 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import murder.delta.Manifest;
+import murder.fuzz.CommitSeed;
 import murder.order.Activation;
 import murder.order.Archive;
 import murder.order.Content;
@@ -116,6 +119,12 @@ class PatchAgentIT {
             return releases.resolve("releases").resolve(tag);
         }
 
+        /** The release to which the link leads; empty for none. */
+        String active() throws IOException {
+            Path link = releases.resolve("current");
+            return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).getFileName().toString() : "";
+        }
+
         void start() throws IOException {
             List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-jar", System.getProperty("murder.jar"), "agent", "--fleet=test", "--name=" + name,
@@ -188,14 +197,14 @@ class PatchAgentIT {
 
     private Release release(String tag, Content content, Patch... patches) {
         Maker itsMaker = new Maker(List.of("host1"), folder.resolve("source-" + tag).toString(), false, false, 1, 0,
-            tag.equals("v2") ? List.of("v1") : List.of());
+            tag.equals("v1") ? List.of() : List.of("v" + (Integer.parseInt(tag.substring(1)) - 1)));
         return new Release(tag, Archive.TGZ, content, itsMaker, List.of(patches));
     }
 
     private void order(String active, Release... wanted) throws Exception {
         serial = Order.serialAfter(serial, Instant.now());
         List<Activation> activations = active.isEmpty() ? List.of() : List.of(new Activation(new Who.All(), active));
-        Target target = new Target("/~/releases", Layout.TAG, "", 0, false, false, List.of(wanted), activations);
+        Target target = new Target("/~/releases", Layout.TAG, "/~/current", 0, false, false, List.of(wanted), activations);
         Order order = new Order("test", serial, Instant.now(), Instant.now().plusSeconds(3600), false, List.of(target));
         maker.send(AttachLine.order(SignedOrder.sign(order, key).bytes()) + "\n");
     }
@@ -216,11 +225,15 @@ class PatchAgentIT {
 
     /** Both the release and the patch to it. */
     private AgentReport makeSecond(Content first) throws Exception {
-        order("v1", release("v1", first), release("v2", null));
-        AgentReport made = maker.next("v2");
+        return make(release("v1", first), "v2");
+    }
+
+    private AgentReport make(Release active, String tag) throws Exception {
+        order(active.tag(), active, release(tag, null));
+        AgentReport made = maker.next(tag);
         while (made.patch() == null) {
             assertThat(made.state()).as(made.reason()).isNotEqualTo(AgentState.FAILED);
-            made = maker.next("v2");
+            made = maker.next(tag);
         }
         return made;
     }
@@ -268,34 +281,86 @@ class PatchAgentIT {
         assertSameRelease("v2");
     }
 
-    /** The seed draws the moments. */
-    private void survivesKills(long seed, int kills) throws Exception {
-        Random random = new Random(seed);
-        Content first = deployFirst();
-        AgentReport made = makeSecond(first);
-        order("v2", release("v1", first), release("v2", made.content(), made.patch()));
-        maker.await("v2", AgentState.ACTIVE);
-        for (int i = 0; i < kills; i++) {
-            holder.agent.waitFor(random.nextInt(1200), TimeUnit.MILLISECONDS);
-            holder.kill();
-            assertThat(Manifest.of(holder.place("v1"))).as("seed %d, kill %d", seed, i).isEqualTo(Manifest.of(maker.place("v1")));
-            if (Files.exists(holder.place("v2"))) {
-                assertThat(Manifest.of(holder.place("v2"))).as("seed %d, kill %d", seed, i)
-                    .isEqualTo(Manifest.of(maker.place("v2")));
+    /** How far a host is with a release; a kill comes at one of these. */
+    private enum Moment { ORDERED, GROWING, STAGED, PLACED, LINKED }
+
+    private Moment moment(String tag) throws IOException {
+        if (holder.active().equals(tag)) {
+            return Moment.LINKED;
+        } else if (Files.exists(holder.place(tag))) {
+            return Moment.PLACED;
+        }
+        Moment latest = Moment.ORDERED;
+        try (DirectoryStream<Path> hidden = Files.newDirectoryStream(holder.place(tag).getParent(), ".murder-*")) {
+            for (Path path : hidden) {
+                Moment moment = path.getFileName().toString().startsWith(".murder-staged-") ? Moment.STAGED : Moment.GROWING;
+                latest = moment.compareTo(latest) > 0 ? moment : latest;
             }
-            holder.start();
         }
-        holder.attach();
-        holder.await("v2", AgentState.ACTIVE);
-        assertSameRelease("v2");
-        try (var names = Files.list(holder.place("v2").getParent())) {
-            assertThat(names).extracting(path -> path.getFileName().toString()).containsExactlyInAnyOrder("v1", "v2");
-        }
+        return latest;
     }
 
+    /** Kills the agent at this moment or a little later. @return the moment that came */
+    private Moment kill(Moment moment, String tag, Random random) throws IOException, InterruptedException {
+        int extraMs = random.nextInt(moment == Moment.ORDERED ? 1200 : 10);
+        long endNs = System.nanoTime() + PATIENCE_NS;
+        while (moment(tag).compareTo(moment) < 0) {
+            assertThat(System.nanoTime()).as("%s comes: %s", moment, Files.readString(folder.resolve("host2/out"))).isLessThan(endNs);
+            Thread.onSpinWait();
+        }
+        if (extraMs > 4) {
+            holder.agent.waitFor(extraMs, TimeUnit.MILLISECONDS);
+        }
+        holder.kill();
+        return moment(tag);
+    }
+
+    /**
+     * Kills of a host that takes patch after patch: while a release grows, before and after each
+     * rename, and after the link has moved. By hand with more of them: {@code -Dmurder.kills=100};
+     * {@code -Dmurder.seed.base} draws the same moments again.
+     */
     @Test
     @Tag("slow")
     void survivesKillsAtAnyMoment() throws Exception {
-        survivesKills(1, 20);
+        long seed = CommitSeed.base();
+        Random random = new Random(seed);
+        Map<Moment, Integer> came = new EnumMap<>(Moment.class);
+        Release before = release("v1", deployFirst());
+        int kills = Integer.getInteger("murder.kills", 20);
+        for (int i = 0, number = 2; i < kills; number++) {
+            String tag = "v" + number;
+            byte[] bytes = Files.readAllBytes(folder.resolve("source-" + before.tag()).resolve("large"));
+            bytes[random.nextInt(LARGE)] ^= 1;
+            source(tag, bytes);
+            AgentReport made = make(before, tag);
+            Release next = release(tag, made.content(), made.patch());
+            order(tag, before, next);
+            maker.await(tag, AgentState.ACTIVE);
+            for (int more = random.nextInt(3); more >= 0; more--) {
+                // Every moment, and then drawn ones.
+                Moment moment = Moment.values()[i < 5 ? i : random.nextInt(5)];
+                String what = "kill " + i++ + ", " + tag + " is " + moment + ", -Dmurder.seed.base=" + seed;
+                came.merge(kill(moment, tag, random), 1, Integer::sum);
+                assertThat(holder.active()).as(what).isIn(before.tag(), tag);
+                assertThat(Manifest.of(holder.place(before.tag()))).as(what).isEqualTo(Manifest.of(maker.place(before.tag())));
+                if (Files.exists(holder.place(tag))) {
+                    assertThat(Manifest.of(holder.place(tag))).as(what).isEqualTo(Manifest.of(maker.place(tag)));
+                } else {
+                    assertThat(holder.active()).as(what).isEqualTo(before.tag());
+                }
+                holder.start();
+            }
+            holder.attach();
+            holder.await(tag, AgentState.ACTIVE);
+            assertThat(holder.active()).isEqualTo(tag);
+            assertSameRelease(tag);
+            try (var names = Files.list(holder.place(tag).getParent())) {
+                assertThat(names).noneMatch(path -> path.getFileName().toString().startsWith(".murder"));
+            }
+            before = next;
+        }
+        System.out.println("PatchAgentIT: kills at " + came + ", -Dmurder.seed.base=" + seed);
+        assertThat(came).containsKey(Moment.LINKED);
     }
 }
