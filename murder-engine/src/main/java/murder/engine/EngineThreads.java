@@ -85,8 +85,11 @@ final class EngineThreads {
         public void rejectedExecution(Runnable task, ThreadPoolExecutor pool) {
             put(task);
             // The last thread may have looked before. If a thread has taken the task, all is well.
-            if (pool.isShutdown() && remove(task)) {
-                throw new RejectedExecutionException("the engine has ended");
+            if ((pool.isShutdown() || pool.getPoolSize() == 0) && remove(task)) {
+                if (pool.isShutdown()) {
+                    throw new RejectedExecutionException("the engine has ended");
+                }
+                pool.execute(task);
             }
         }
     }
