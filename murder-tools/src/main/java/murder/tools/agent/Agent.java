@@ -51,6 +51,8 @@ final class Agent implements ControlHandler {
     /** Gets every report and every order. */
     private final List<Audience> audiences = new ArrayList<>();
     private volatile SignedOrder newest;
+    /** That of the order of an earlier process; -1 for none. */
+    private volatile long storedSerial = -1;
     /** The last order that was read. Every order is checked several times. Guarded by this. */
     private SignedOrder read;
     private ControlSwarm control;
@@ -112,6 +114,7 @@ final class Agent implements ControlHandler {
             SignedOrder signed = SignedOrder.parse(bytes);
             // It was valid when it was accepted. It stays in force until a newer one comes.
             signed.check(policy, signed.order().made(), -1);
+            storedSerial = signed.order().serial();
             return signed;
         } catch (TrustException e) {
             log.accept("the stored order is no longer valid: " + e.getMessage());
@@ -142,7 +145,7 @@ final class Agent implements ControlHandler {
     public void onOrder(long serial, byte[] signedOrder) {
         try {
             SignedOrder signed = read(signedOrder);
-            signed.check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
+            signed.check(policy, Instant.now(), lastSerial());
             AgentFolder.write(folder.order(), signedOrder);
             queue.add(() -> {
                 onHeard();
@@ -168,11 +171,17 @@ final class Agent implements ControlHandler {
     /** The reason not to carry out an order; empty if there is none. */
     String refusal(byte[] signedOrder) {
         try {
-            read(signedOrder).check(policy, Instant.now(), newest == null ? -1 : newest.order().serial());
+            read(signedOrder).check(policy, Instant.now(), lastSerial());
             return "";
         } catch (TrustException e) {
             return e.getMessage();
         }
+    }
+
+    /** Also before the stored order is taken, no older one counts. */
+    private long lastSerial() {
+        SignedOrder last = newest;
+        return last == null ? storedSerial : last.order().serial();
     }
 
     void take(SignedOrder signed) {

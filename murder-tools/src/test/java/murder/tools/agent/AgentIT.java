@@ -271,6 +271,23 @@ class AgentIT {
         assertThat(agent.process().waitFor()).isZero();
     }
 
+    @Test
+    void restartedAgentRefusesOlderOrder() throws Exception {
+        agent.start();
+        agent.attach();
+        Content first = agent.make("v1");
+        byte[] older = agent.order("v1", agent.release("v1", first));
+        agent.await("v1", AgentState.ACTIVE);
+        Content second = agent.make("v2", agent.release("v1", first));
+        agent.order("v2", agent.release("v1", first), agent.release("v2", second));
+        agent.await("v2", AgentState.ACTIVE);
+        agent.kill();
+        agent.start();
+        agent.attach();
+        assertThat(agent.refusal(older)).contains("is older than");
+        assertThat(current()).hasToString("v2");
+    }
+
     // ---- kills ----
 
     /** The seed draws the moments. */

@@ -159,15 +159,7 @@ final class LedAgent {
      */
     AgentReport await(String tag, AgentState state) throws IOException {
         while (true) {
-            int end = text.indexOf("\n");
-            if (end < 0) {
-                ByteBuffer buffer = ByteBuffer.allocate(1 << 15);
-                assertThat(channel.read(buffer)).as("the agent goes on").isPositive();
-                text.append(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8));
-                continue;
-            }
-            AgentReport report = AgentReport.of(HostReport.read(text.substring(0, end)));
-            text.delete(0, end + 1);
+            AgentReport report = AgentReport.of(nextLine());
             if (report != null && report.tag().equals(tag) && report.serial() >= serial) {
                 assertThat(state == AgentState.FAILED ? "" : report.reason()).isEmpty();
                 if (report.state() == state) {
@@ -177,19 +169,45 @@ final class LedAgent {
         }
     }
 
+    private HostReport nextLine() throws IOException {
+        while (text.indexOf("\n") < 0) {
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 15);
+            assertThat(channel.read(buffer)).as("the agent goes on").isPositive();
+            text.append(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8));
+        }
+        int end = text.indexOf("\n");
+        HostReport line = HostReport.read(text.substring(0, end));
+        text.delete(0, end + 1);
+        return line;
+    }
+
     Release release(String tag, Content content) {
         Path source = folder.resolve("source-" + tag);
         Maker maker = new Maker(List.of("host1"), source.toString(), isFile, keepLinks, 1, 0, List.of());
         return new Release(tag, archive, content, maker, List.of());
     }
 
-    void order(String active, Release... wanted) throws IOException, InterruptedException {
+    /** @return the signed order */
+    byte[] order(String active, Release... wanted) throws IOException, InterruptedException {
         serial = Order.serialAfter(serial, Instant.now());
         List<Activation> activations = active.isEmpty() ? List.of() : List.of(new Activation(new Who.All(), active));
         String link = layout == Layout.TAG ? releases.resolve("current").toString() : "";
         Target target = new Target(destination.toString(), layout, link, 0, replace, keepLinks, List.of(wanted), activations);
         Order order = new Order("test", serial, Instant.now(), Instant.now().plusSeconds(3600), ended, List.of(target));
-        send(AttachLine.order(SignedOrder.sign(order, key).bytes()) + "\n");
+        byte[] signed = SignedOrder.sign(order, key).bytes();
+        send(AttachLine.order(signed) + "\n");
+        return signed;
+    }
+
+    /** Sends an order that was sent before, and returns why the agent refuses it. */
+    String refusal(byte[] signed) throws IOException {
+        send(AttachLine.order(signed) + "\n");
+        while (true) {
+            HostReport report = nextLine();
+            if (report != null && report.type() == HostReport.Type.CHECK) {
+                return report.text(HostReport.Member.DETAIL);
+            }
+        }
     }
 
     /** Has it made, and returns its content. */
