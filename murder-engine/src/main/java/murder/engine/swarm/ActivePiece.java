@@ -12,6 +12,8 @@ final class ActivePiece {
     private final PeerConnection[] sources;
     private int receivedCount;
     private int freeFrom;
+    /** When its last block came, or when it was begun. */
+    private long lastBlockNs;
     /** The peer that requests the free blocks; null when it chokes, stalls or has left. */
     PeerConnection owner;
     /**
@@ -23,8 +25,9 @@ final class ActivePiece {
     /** Whether it is in the list of pieces without an owner. */
     boolean isListed;
 
-    ActivePiece(int piece, int blockCount) {
+    ActivePiece(long nowNs, int piece, int blockCount) {
         this.piece = piece;
+        this.lastBlockNs = nowNs;
         this.asked = new PeerConnection[blockCount];
         this.askedAgain = new PeerConnection[blockCount];
         this.sources = new PeerConnection[blockCount];
@@ -132,6 +135,21 @@ final class ActivePiece {
         return askedAgain[block];
     }
 
+    /** Whether no block has come for so long that those who were asked probably send none. */
+    boolean isStuck(long nowNs) {
+        return !verifying && nowNs - lastBlockNs >= SwarmConfig.USELESS_NS;
+    }
+
+    /** Whether the peer owes a block. */
+    boolean isAskedOf(PeerConnection peer) {
+        for (int block = 0; block < asked.length; block++) {
+            if (asked[block] == peer || askedAgain[block] == peer) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether any block has an outstanding request. */
     boolean isAsked() {
         for (PeerConnection peer : asked) {
@@ -142,7 +160,8 @@ final class ActivePiece {
         return false;
     }
 
-    void onReceived(int block, PeerConnection source) {
+    void onReceived(long nowNs, int block, PeerConnection source) {
+        lastBlockNs = nowNs;
         sources[block] = source;
         asked[block] = null;
         askedAgain[block] = null;

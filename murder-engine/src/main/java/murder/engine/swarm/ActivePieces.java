@@ -84,16 +84,16 @@ final class ActivePieces {
      * The piece whose free blocks to request from the peer. A peer without a piece gets one if
      * possible. Null if there is none.
      */
-    ActivePiece assigned(PeerConnection peer) {
+    ActivePiece assigned(long nowNs, PeerConnection peer) {
         Share share = peer.share;
         if (share.current == null || share.current.nextFree() < 0) {
-            share.current = assign(peer);
+            share.current = assign(nowNs, peer);
         }
         return share.current;
     }
 
     /** Finds a piece for the peer to own: first a started one without an owner, else the rarest. */
-    private ActivePiece assign(PeerConnection peer) {
+    private ActivePiece assign(long nowNs, PeerConnection peer) {
         if (hasAlone(peer) && peer.share.alone.nextFree() >= 0) {
             // It continues the piece after a choke. No other peer may, even if it is no suspect any
             // more.
@@ -109,17 +109,20 @@ final class ActivePieces {
             return orphan;
         }
         int piece = picker.pick(peer.pieces());
-        if (piece < 0 && orphan != null && !orphan.isAsked()) {
-            // Only a suspect comes here. No other peer has this started piece, so the suspect
-            // restarts it alone.
-            piece = orphan.piece();
-            startOver(orphan);
+        if (piece < 0 && suspect) {
+            ActivePiece left = orphan != null && !orphan.isAsked() ? orphan : findStuck(nowNs, peer);
+            if (left != null) {
+                // Nobody else sends this started piece, so the suspect restarts it alone.
+                piece = left.piece();
+                disown(left);
+                startOver(left);
+            }
         }
         if (piece < 0) {
             return null;
         }
         picker.take(piece);
-        ActivePiece begun = new ActivePiece(piece, layout.blockCount(piece));
+        ActivePiece begun = new ActivePiece(nowNs, piece, layout.blockCount(piece));
         begun.owner = peer;
         begun.exclusive = suspect;
         peer.share.alone = suspect ? begun : peer.share.alone;
@@ -161,6 +164,19 @@ final class ActivePieces {
                 orphans.remove(orphans.size() - 1);
                 piece.isListed = false;
             } else if (peer.has(piece.piece())) {
+                return piece;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A started piece that the peer has and that others only owe, or null. Of a flood of silent
+     * peers there is always one that owes the last block.
+     */
+    private ActivePiece findStuck(long nowNs, PeerConnection peer) {
+        for (ActivePiece piece : active) {
+            if (!piece.exclusive && piece.isStuck(nowNs) && peer.has(piece.piece()) && !piece.isAskedOf(peer)) {
                 return piece;
             }
         }

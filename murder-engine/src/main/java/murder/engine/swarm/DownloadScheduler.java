@@ -123,7 +123,7 @@ final class DownloadScheduler {
         peer.asked.owesFreeBlocks &= peer.asked.pipeline.outstanding() > 0;
         boolean asked = true;
         while (asked && peer.asked.pipeline.room() > 0) {
-            ActivePiece piece = pieces.assigned(peer);
+            ActivePiece piece = pieces.assigned(nowNs, peer);
             asked = piece != null ? requestFree(nowNs, peer, piece) : endgame(nowNs, peer);
         }
         return asked;
@@ -280,7 +280,7 @@ final class DownloadScheduler {
                 wanted |= 1 << (block - BlockRun.first(run));
                 PeerConnection asked = piece.asked(block);
                 PeerConnection askedAgain = piece.askedAgain(block);
-                piece.onReceived(block, peer);
+                piece.onReceived(nowNs, block, peer);
                 cancel(nowNs, asked, peer, piece, block);
                 cancel(nowNs, askedAgain, peer, piece, block);
             }

@@ -82,6 +82,12 @@ class HostileSimTest {
         play(32570111L);
     }
 
+    /** The only honest source was a suspect, and a flood of silent peers always owed the last block. */
+    @Test
+    void floodKeepsNoPieceFromSuspect() {
+        play(3145915621L);
+    }
+
     @Test
     void sameSeedGivesTheSameRun() {
         for (long seed = 1000; seed < 1005; seed++) {

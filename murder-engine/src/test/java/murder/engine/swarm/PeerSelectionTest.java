@@ -199,8 +199,8 @@ class PeerSelectionTest {
     @Test
     void neverDialsBannedAddress() throws Exception {
         TestSwarm s = new TestSwarm("us .\na # dialled", 1);
-        ActivePiece piece = new ActivePiece(0, 1);
-        piece.onReceived(0, s.peer("a").at);
+        ActivePiece piece = new ActivePiece(0, 0, 1);
+        piece.onReceived(0, 0, s.peer("a").at);
         suspects.onBadPiece(piece);
         selection.add(s.peer("a").at.address().withPort(6881));
         assertThat(next(0, 0)).isNull();

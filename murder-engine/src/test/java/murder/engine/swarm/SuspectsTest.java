@@ -23,9 +23,9 @@ class SuspectsTest {
     }
 
     private static ActivePiece from(PeerConnection... sources) {
-        ActivePiece piece = new ActivePiece(0, sources.length);
+        ActivePiece piece = new ActivePiece(0, 0, sources.length);
         for (int block = 0; block < sources.length; block++) {
-            piece.onReceived(block, sources[block]);
+            piece.onReceived(0, block, sources[block]);
         }
         return piece;
     }
