@@ -24,6 +24,7 @@ import murder.tools.CommandRun;
 import murder.tools.ToolProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A deploy step by step with the real jar, each host a folder of its own, and what can go wrong on
- * a host.
+ * a host. The longer tests run with the slow suites.
  */
 class HostIT {
     private static final String ODD_TAG = "it's \"r1\" $(touch x) `y`; *";
@@ -176,6 +177,7 @@ class HostIT {
     }
 
     @Test
+    @Tag("e2e")
     void fileArrivesUnderItsName() throws Exception {
         source = source.resolve("bin/app");
         CommandRun run = peer(seed("r1", "tgz", "--path-is-file"), "r1", "tgz", "--path-is-file");
@@ -220,6 +222,7 @@ class HostIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tgz", "tree"})
+    @Tag("e2e")
     void repeatedPeerNeedsUnchangedRelease(String archive) throws Exception {
         Path torrent = seed("r1", archive);
         assertThat(peer(torrent, "r1", archive, "--seed-for=0").result()).containsEntry("ok", "true").doesNotContainKey("already");
@@ -245,6 +248,7 @@ class HostIT {
     }
 
     @Test
+    @Tag("e2e")
     void reportsWrongInput() throws Exception {
         Path torrent = seed("r1", "tgz");
         assertThat(peer(torrent, "r2", "tgz").err()).contains("the torrent on standard input is of 'r1.tgz', not of 'r2.tgz'");
@@ -313,6 +317,7 @@ class HostIT {
 
     /** Only verified bytes are unpacked, also if another process changes the archive in between. */
     @Test
+    @Tag("e2e")
     void swappedArchiveIsNotInstalled() throws Exception {
         Path torrent = seed("r1", "tar");
         Map<String, String> env = fakeTar("""
@@ -371,6 +376,7 @@ class HostIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("e2e")
     void killedWhileUnpackingLeavesNoRelease(boolean replacing) throws Exception {
         Path torrent = seed("r1", "tgz");
         if (replacing) {
@@ -412,6 +418,7 @@ class HostIT {
     }
 
     @Test
+    @Tag("e2e")
     void stoppedWhileUnpackingLeavesNothing() throws Exception {
         Path torrent = seed("r1", "tgz");
         Path fifo = temporary.resolve("fifo");
@@ -433,6 +440,7 @@ class HostIT {
     }
 
     @Test
+    @Tag("e2e")
     void deployTrackerServesOnlyItsTorrents() throws Exception {
         String one = "1".repeat(40);
         String two = "2".repeat(40);
@@ -480,6 +488,7 @@ class HostIT {
     }
 
     @Test
+    @Tag("e2e")
     void stopEndsExactlyTheRightOne() throws Exception {
         seed("a", "tgz");
         seed("a.tgz", "tgz");
@@ -494,6 +503,7 @@ class HostIT {
     }
 
     @Test
+    @Tag("e2e")
     void seederWithoutTrackerReportsFailure() throws Exception {
         assertThat(ToolProcess.run(state("tracker"), "stop", "tracker").status()).isZero();
         assertThat(pack("--tag=r1").status()).isZero();
