@@ -119,8 +119,8 @@ record CheckCommand(Path temp, Path destination, long bytes, int port, String bi
         List<String> warnings = new ArrayList<>();
         String own = LocalAddress.loopbackOfOwnName();
         if (!own.isEmpty()) {
-            warnings.add("the host's own name means " + own + " on it (see /etc/hosts there), where no other host reaches it; murder"
-                + " announces the address that leads to the tracker instead");
+            warnings.add("the host's own name means " + own + " on it (see /etc/hosts there); nothing to do: murder announces"
+                + " the address that leads to the tracker");
         }
         String trackers = tracker == null ? "" : LocalAddress.loopback(tracker.getHostString(),
             new InetSocketAddress(tracker.getHostString(), tracker.getPort()).getAddress());

@@ -76,8 +76,8 @@ loopback() {
 }
 warning=
 own=$(loopback "$(uname -n)")
-[ -z "$own" ] || warning="the host's own name means $own on it (see /etc/hosts there), where no other host reaches it; murder announces \
-the address that leads to the tracker instead"
+[ -z "$own" ] || warning="the host's own name means $own on it (see /etc/hosts there); nothing to do: murder announces \
+the address that leads to the tracker"
 names=$(loopback "$tracker")
 [ -z "$names" ] || warning="$warning${warning:+; }the tracker's name $tracker means $names there; unless the tracker runs on that very \
 host, set tracker_host to an address that all hosts reach"
