@@ -31,6 +31,7 @@ class ReadmeIT {
             for (FleetHost host : bed.hosts()) {
                 assertThat(ReleaseTree.listing(host.path("/srv/app/releases/build-42"))).as(host.name())
                     .isEqualTo(ReleaseTree.listing(bed.onControl("/srv/build/app")));
+                assertThat(Files.readSymbolicLink(host.path("/srv/app/releases/current"))).hasToString("build-42");
             }
         }
     }
