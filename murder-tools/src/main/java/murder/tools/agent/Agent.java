@@ -27,6 +27,12 @@ final class Agent implements ControlHandler {
     /** An agent for one deploy leaves if it gets no order for this long. */
     private static final long NO_ORDER_NS = TimeUnit.MINUTES.toNanos(3);
     /**
+     * The same if a deploy has just ended. Its ssh may have come to this agent only after its last
+     * order, because other hosts and an agent that was here already were faster.
+     */
+    private static final long NO_ORDER_AFTER_LAST_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long JUST_ENDED_NS = TimeUnit.SECONDS.toNanos(10);
+    /**
      * An agent for one deploy leaves if an expected order does not come for this long. Between
      * waves somebody may look at graphs.
      */
@@ -67,6 +73,9 @@ final class Agent implements ControlHandler {
      * this agent.
      */
     private boolean heard;
+    /** When it last heard an order; 0 for never. Guarded by this, like the next. */
+    private long heardNs;
+    private long noOrderNs = NO_ORDER_NS;
     private boolean leaving;
     /** Whether it leaves because the deploy has ended. */
     private boolean finished;
@@ -206,6 +215,7 @@ final class Agent implements ControlHandler {
 
     private synchronized void onHeard() {
         heard = true;
+        heardNs = System.nanoTime();
     }
 
     /** Any thread. */
@@ -223,6 +233,9 @@ final class Agent implements ControlHandler {
         if (!leaving) {
             heard = false;
             neededSinceNs = System.nanoTime();
+            SignedOrder last = newest;
+            boolean justEnded = heardNs != 0 && neededSinceNs - heardNs < JUST_ENDED_NS && last != null && last.order().ended();
+            noOrderNs = justEnded ? NO_ORDER_AFTER_LAST_NS : NO_ORDER_NS;
         }
         return !leaving;
     }
@@ -294,7 +307,7 @@ final class Agent implements ControlHandler {
     /** Whether an agent for one deploy has nothing more to do. */
     private boolean isOver(long nowNs) {
         if (order == null || !heard && !steps.isBusy()) {
-            return nowNs - neededSinceNs > NO_ORDER_NS && audiences.stream().noneMatch(Audience::isNeeded);
+            return nowNs - neededSinceNs > noOrderNs && audiences.stream().noneMatch(Audience::isNeeded);
         }
         if (steps.isBusy()) {
             settledNs = 0;
