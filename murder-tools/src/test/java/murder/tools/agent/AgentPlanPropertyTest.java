@@ -59,6 +59,9 @@ class AgentPlanPropertyTest {
             } else if (step instanceof Step.Fetch fetch) {
                 host.put(now.working(Holding.Work.FETCHING, fetch.content()));
             } else if (step instanceof Step.Unpack unpack) {
+                if (unpack.patch() != null) {
+                    assertThat(host.base(Orders.DESTINATION).manifest()).isEqualTo(unpack.patch().from());
+                }
                 host.put(now.working(Holding.Work.UNPACKING, unpack.release().content()));
             } else if (step instanceof Step.Activate activate) {
                 host.put(now.working(Holding.Work.ACTIVATING, activate.release().content()));
@@ -99,8 +102,6 @@ class AgentPlanPropertyTest {
                 return;
             } else if (step instanceof Step.Unpack unpack && unpack.patch() != null) {
                 assertThat(now.patch().patch()).isEqualTo(unpack.patch());
-                Base base = host.base(Orders.DESTINATION);
-                assertThat(base.manifest()).isEqualTo(unpack.patch().from());
                 host.put(now.idle().withStaged(unpack.release().content()).withPatch(HeldPatch.of(HeldPatch.Stand.APPLIED,
                     unpack.patch())));
                 return;

@@ -227,6 +227,16 @@ class AgentPlanTest {
     }
 
     @Test
+    void keepsPatchWhileUnpackingFromIt() {
+        hasBase();
+        Holding fetched = nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.FETCHED, Orders.patch(1000, 100)));
+        has(fetched.working(Work.UNPACKING, content(1001)));
+        assertThat(next(patching())).isEmpty();
+        has(fetched);
+        assertThat(next(patching())).contains(new Step.DropPatch(key("v2")));
+    }
+
+    @Test
     void usesPatchOfHalfThePayload() {
         assertThat(PatchPlan.isWorth(50, 100)).isTrue();
         assertThat(PatchPlan.isWorth(51, 100)).isFalse();
