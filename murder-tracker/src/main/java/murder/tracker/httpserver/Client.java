@@ -37,12 +37,10 @@ final class Client {
     final long askUntilNs;
     Stage stage = Stage.READING;
     private Stage afterSending;
-    /** Null before its first wait. */
-    private SelectionKey key;
+    private SelectionKey key; // Null before its first wait.
     /** The bytes of an incomplete request; else null. Doubles, so that bytes are rarely copied. */
     private ByteBuffer came;
-    /** Null until it is complete. */
-    private RequestHead head;
+    private RequestHead head; // Null until it is complete.
     private ByteBuffer response;
 
     Client(SelectorHttpServer server, SocketChannel channel, long askUntilNs) throws IOException {

@@ -18,11 +18,9 @@ final class RequestHead {
     final String protocol;
     final URI uri;
     final Headers fields = new Headers();
-    /** The status of a refusal, or 0. */
-    final int refusal;
+    final int refusal; // Its status, or 0.
     final int length;
-    /** With the body. */
-    int messageLength;
+    int messageLength; // With the body.
     /** Whether this request has no body, and the client wants to send another one. */
     boolean isAnotherToFollow;
 

@@ -29,14 +29,11 @@ import java.util.concurrent.Executor;
  * places are taken, it closes the longest idle clients of the address with the most.
  */
 final class SelectorHttpServer extends HttpServer implements Runnable {
-    /** Bytes of incomplete requests and unread responses. */
-    static final int MAX_HELD_BYTES = 32 << 20;
+    static final int MAX_HELD_BYTES = 32 << 20; // Of incomplete requests and unread responses.
     private static final Comparator<Client> BY_HELD_BYTES = Comparator.comparingInt(client -> client.heldBytes);
     private static final System.Logger LOG = System.getLogger(SelectorHttpServer.class.getName());
-    /** The limit of accepts in one turn: existing clients must not wait for new ones. */
-    private static final int MAX_ACCEPTS = 1_000;
-    /** The number of places to free at once, because the search reads all clients. */
-    private static final int PLACES_MADE = 64;
+    private static final int MAX_ACCEPTS = 1_000; // In one turn: others must not wait for new ones.
+    private static final int PLACES_MADE = 64; // At once, because the search reads all clients.
     /** An address keeps up to this many clients, because a fleet may share one address. */
     private static final int FEW_CLIENTS = 16;
     /** The interval of checks for deadlines, and the pause of accepts without descriptors. */
@@ -46,10 +43,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     final ByteBuffer input = ByteBuffer.allocate(Client.MAX_REQUEST_LENGTH);
     final SelectorHttpProvider limits;
     String date;
-    /** The oldest client first. */
-    final Set<Client> clients = new LinkedHashSet<>();
-    /** The number of clients of each {@link Client#origin}. */
-    private final Map<Object, Integer> origins = new HashMap<>();
+    final Set<Client> clients = new LinkedHashSet<>(); // The oldest first.
+    private final Map<Object, Integer> origins = new HashMap<>(); // Clients of each Client.origin.
     private long heldBytes;
     private final ServerSocketChannel channel = ServerSocketChannel.open();
     /** By path, backwards: a longer path comes before its prefixes. */
