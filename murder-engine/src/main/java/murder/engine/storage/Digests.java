@@ -11,11 +11,13 @@ final class Digests {
 
     private final ArrayDeque<MessageDigest> sha1 = new ArrayDeque<>();
     private final ArrayDeque<MessageDigest> sha256 = new ArrayDeque<>();
+    /** To be copied. For more than 15 instances from its providers, a JVM generates code first. */
+    private MessageDigest pattern;
 
     /** Takes a digest of the kind that the torrent uses. */
     synchronized MessageDigest take(Metainfo metainfo) {
         MessageDigest idle = (metainfo.hasSha256() ? sha256 : sha1).poll();
-        return idle == null ? metainfo.newPieceDigest() : idle;
+        return idle == null ? fresh(metainfo) : idle;
     }
 
     synchronized void giveBack(MessageDigest digest) {
@@ -23,6 +25,17 @@ final class Digests {
         ArrayDeque<MessageDigest> idle = digest.getAlgorithm().equals("SHA-256") ? sha256 : sha1;
         if (idle.size() < MAX_IDLE) {
             idle.push(digest);
+        }
+    }
+
+    private MessageDigest fresh(Metainfo metainfo) {
+        if (pattern == null || pattern.getAlgorithm().equals("SHA-256") != metainfo.hasSha256()) {
+            pattern = metainfo.newPieceDigest();
+        }
+        try {
+            return (MessageDigest) pattern.clone();
+        } catch (CloneNotSupportedException e) {
+            return metainfo.newPieceDigest(); // Of a provider without copies.
         }
     }
 }

@@ -66,7 +66,6 @@ public final class PeerRun {
         this.lifetime = lifetime;
         this.context = context;
         this.folder = StateFolder.open(context.env());
-        folder.prune(System.currentTimeMillis());
     }
 
     public StateFolder folder() {
@@ -224,6 +223,7 @@ public final class PeerRun {
     public int seed() throws CommandException, IOException, InterruptedException {
         running.record(running.torrent().statistics());
         context.handOver();
+        folder.prune(System.currentTimeMillis());
         long sinceNs = System.nanoTime();
         while (true) {
             long leftNs = flags.seedFor() == null ? Long.MAX_VALUE : flags.seedFor().toNanos() - (System.nanoTime() - sinceNs);
