@@ -27,6 +27,8 @@ final class HostProgress {
     private final String name;
     private Stand stand = Stand.CONNECTING;
     private AgentReport report;
+    /** About any release of the destination; else as {@link #report}. */
+    private AgentReport latest;
     private String reason = "";
     /** Of its failure, as its agent reported it; null if unknown. */
     private Cause cause;
@@ -123,6 +125,10 @@ final class HostProgress {
         if (stand == Stand.CONNECTING) {
             stand = Stand.JOINED;
         }
+    }
+
+    void onAny(AgentReport news) {
+        latest = news;
     }
 
     void onReport(AgentReport news, long nowNs) {
@@ -222,6 +228,11 @@ final class HostProgress {
     /** Whether it knows this order or a newer one. */
     boolean knows(long serial) {
         return report != null && report.serial() >= serial;
+    }
+
+    /** Whether it knows this order or a newer one, and the release is not the active one. */
+    boolean isBack(long serial, String tag) {
+        return latest != null && latest.serial() >= serial && !latest.active().equals(tag);
     }
 
     /** The bytes that its agent sent since its first report. */

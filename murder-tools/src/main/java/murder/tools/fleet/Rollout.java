@@ -150,8 +150,11 @@ final class Rollout {
     /** A report of any agent of the fleet. */
     void onReport(AgentReport report, long nowNs) {
         HostProgress host = all.get(report.name());
-        boolean other = !report.tag().isEmpty() && !(report.tag().equals(terms.tag()) && report.target().equals(terms.target()));
-        if (host == null || other) {
+        if (host == null || !report.tag().isEmpty() && !report.target().equals(terms.target())) {
+            return;
+        }
+        host.onAny(report);
+        if (!report.tag().isEmpty() && !report.tag().equals(terms.tag())) {
             return;
         }
         if ((serial < 0 || report.serial() < serial) && report.state() == AgentState.FAILED) {
@@ -326,14 +329,10 @@ final class Rollout {
         return cancelled && failure.isEmpty() ? step(Kind.END, waves.get(wave), true) : step(Kind.RETURN, null, true);
     }
 
-    /** Whether every reachable agent knows the last order. */
+    /** Whether every reachable agent has carried out the last order. */
     private boolean heard() {
-        for (HostProgress host : all.values()) {
-            if (host.report() != null && !host.isFailed() && !host.knows(serial)) {
-                return false;
-            }
-        }
-        return true;
+        return all.values().stream().allMatch(host -> host.report() == null || host.isFailed() || host.knows(serial)
+            || phase == Phase.RETURNING && members.contains(host.name()) && host.isBack(serial, terms.tag()));
     }
 
     /** Whether an agent knows the last order. */

@@ -134,6 +134,7 @@ public final class FakeAgents {
         }
         Target target = order.targets().get(0);
         List<Release> releases = target.releases();
+        withdraw(name, target);
         if (releases.isEmpty()) {
             say(report(name, target.destination(), "", AgentState.JOINED, "", null));
         } else {
@@ -159,6 +160,16 @@ public final class FakeAgents {
                 state == AgentState.WAITING ? null : content(host), makes ? patch() : null, takes));
             if (Files.exists(host.resolve("old"))) {
                 say(report(name, target.destination(), Files.readString(host.resolve("old")), AgentState.ACTIVE, "", content(host)));
+            }
+        }
+    }
+
+    /** Tells of releases that the order names no more, but not of those that were in their places. */
+    private void withdraw(String name, Target target) {
+        for (AgentReport last : List.copyOf(told.values())) {
+            boolean isThere = last.state() == AgentState.STAGED || last.state() == AgentState.FETCHING;
+            if (last.name().equals(name) && isThere && target.release(last.tag()) == null) {
+                say(report(name, last.target(), last.tag(), AgentState.WITHDRAWN, "", null));
             }
         }
     }

@@ -133,6 +133,13 @@ final class RolloutBed {
         rollout.onReport(report, nowNs);
     }
 
+    /** Of the release before this one, which the host has in its place. */
+    void reportOlder(String name, String activeTag) {
+        AgentState state = activeTag.equals(TAG) ? AgentState.STAGED : AgentState.ACTIVE;
+        rollout.onReport(new AgentReport(name, "", serial, TARGET, "older", state, activeTag, List.of("older", TAG), 100, 0, 0, "",
+            null, MADE, AgentReport.Spent.NOTHING, null, false), nowNs);
+    }
+
     void reportAll(AgentState state) {
         names.forEach(name -> report(name, state));
     }

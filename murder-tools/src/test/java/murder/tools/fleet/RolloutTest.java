@@ -395,7 +395,12 @@ class RolloutTest {
         assertThat(bed.rollout.doneCount()).isZero();
         assertThat(bed.rollout.failure()).isEqualTo("the gate after 1 host failed: status 3");
         assertThat(bed.rollout.phase()).isEqualTo(Phase.RETURNING);
-        bed.reportAll(AgentState.WITHDRAWN);
+        bed.report("h2", AgentState.WITHDRAWN);
+        bed.report("h3", AgentState.WITHDRAWN);
+        bed.reportOlder("h1", RolloutBed.TAG);
+        bed.step();
+        assertThat(bed.rollout.isOver()).as("the link of h1 has not moved yet").isFalse();
+        bed.reportOlder("h1", "older");
         bed.step();
         assertThat(bed.rollout.isOver()).isTrue();
     }
