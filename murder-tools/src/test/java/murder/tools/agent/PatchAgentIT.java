@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real agents. One makes a release and a patch; the other one holds the release before. */
+@Tag("slow")
 class PatchAgentIT {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int LARGE = 2_000_000;
@@ -321,7 +322,6 @@ class PatchAgentIT {
      * {@code -Dmurder.seed.base} draws the same moments again.
      */
     @Test
-    @Tag("slow")
     void survivesKillsAtAnyMoment() throws Exception {
         long seed = CommitSeed.base();
         Random random = new Random(seed);

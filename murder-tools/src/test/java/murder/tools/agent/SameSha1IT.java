@@ -42,6 +42,7 @@ import murder.trust.SshPrivateKey;
 import murder.trust.SwarmKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * same, so without SHA-256 their torrents would be the same. Tracker and seeders are in this JVM.
  */
 @Timeout(120)
+@Tag("slow")
 class SameSha1IT {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int BYTES = 100_000;

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cost of two hundred hosts on the machine that runs the tasks. */
+@Tag("slow")
 class FleetManyHostsIT {
     private static final int HOSTS = 200;
     private static final int PARALLEL = 64;

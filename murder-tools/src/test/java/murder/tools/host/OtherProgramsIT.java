@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hosts whose programs are others than usual: a folder in front of PATH has them. */
+@Tag("e2e")
 class OtherProgramsIT {
     @TempDir
     private Path temporary;
@@ -107,7 +108,6 @@ class OtherProgramsIT {
         assertAnyTarWorks();
     }
 
-    @Tag("e2e")
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "bsdtar"})
     void otherTarPacksTheSame(String program) throws Exception {
@@ -139,7 +139,6 @@ class OtherProgramsIT {
     }
 
     /** Needs root, and libcap's programs. */
-    @Tag("e2e")
     @Test
     void packFindsRealCapabilities() throws Exception {
         Path ping = Files.writeString(source.resolve("a/ping"), "a program");
