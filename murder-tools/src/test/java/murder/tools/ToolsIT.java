@@ -13,6 +13,7 @@ import java.util.jar.Manifest;
 import murder.tools.cli.ExitStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ class ToolsIT {
     }
 
     @Test
+    @Tag("slow")
     void swarmKeyAdmitsMembersAlone() throws Exception {
         Path key = Files.writeString(temporary.resolve("key"), "0123456789abcdef".repeat(4) + "\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));

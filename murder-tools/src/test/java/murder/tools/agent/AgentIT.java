@@ -249,6 +249,7 @@ class AgentIT {
      * The last order of an earlier deploy does not end an agent that was started for the next one.
      */
     @Test
+    @Tag("slow")
     void onceAgentWaitsForItsOrder() throws Exception {
         agent.ended = true;
         agent.start("--once", "--seed-for=0");

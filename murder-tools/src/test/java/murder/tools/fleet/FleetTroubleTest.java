@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import murder.tools.CommandRun;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,7 @@ class FleetTroubleTest {
     }
 
     @Test
+    @Tag("slow")
     void needsNoEndOfThePipe() throws Exception {
         // As ssh does that leaves a shared connection open. With one at once the next host needs
         // the worker's place.
@@ -55,6 +57,7 @@ class FleetTroubleTest {
     }
 
     @Test
+    @Tag("slow")
     void triesLostLoginAgain() throws Exception {
         fleet.with("h2", "lose-logins", "1\n2\n");
         CommandRun run = fleet.run("peer", "tag=v1");

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import murder.tools.CommandRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +119,7 @@ class FleetUploadTest {
     }
 
     @Test
+    @Tag("slow")
     void oldUploadsAreRemoved() throws Exception {
         for (int i = 0; i < 6; i++) {
             assertThat(deploy(NO_RSYNC, "v" + i).status()).isZero();
