@@ -3,6 +3,7 @@ package murder.tools.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,14 +74,24 @@ class AgentScriptIT {
     }
 
     private BufferedReader start(String joined) throws Exception {
+        return start(joined, null);
+    }
+
+    /** @param sent the compressed jar, if the host has none; else null */
+    private BufferedReader start(String joined, byte[] sent) throws Exception {
         String script = Files.readString(SCRIPTS.resolve("jar.sh")) + Files.readString(SCRIPTS.resolve("agent.sh"));
+        int length = sent == null ? JAR.length : sent.length;
         ssh = new ProcessBuilder("sh", "-c", script, "murder", folder.toString(), "tools.jar",
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(JAR)), Integer.toString(JAR.length), "30", joined,
+            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(JAR)), Integer.toString(length), "30", joined,
             temporary.resolve("java").toString(), "-Xa -Xb=*", "LIMIT=a b", "--", "Main", "agent", "--name=a b")
             .directory(temporary.toFile()).redirectErrorStream(true).start();
         say(MEMBERSHIP);
         BufferedReader out = new BufferedReader(new InputStreamReader(ssh.getInputStream(), StandardCharsets.UTF_8));
-        assertThat(out.readLine()).isEqualTo("{\"type\":\"send\",\"already\":true}");
+        assertThat(out.readLine()).isEqualTo("{\"type\":\"send\",\"already\":" + (sent == null) + "}");
+        if (sent != null) {
+            ssh.getOutputStream().write(sent);
+            ssh.getOutputStream().flush();
+        }
         assertThat(out.readLine()).contains("\"joined\"");
         return out;
     }
@@ -101,6 +113,21 @@ class AgentScriptIT {
         assertThat(words()).containsExactly("-XX:SharedArchiveFile=" + archive, "-Xa", "-Xb=*", "-cp", jar.toString(), "Main", "agent",
             "--name=a b", "LIMIT=a b");
         assertThat(temporary.resolve("membership")).hasContent(MEMBERSHIP);
+    }
+
+    @Test
+    void jarComesAlone() throws Exception {
+        for (Path file : List.of(jar, archive, note)) {
+            Files.delete(file);
+        }
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(sent)) {
+            gzip.write(JAR);
+        }
+        assertThat(start("", sent.toByteArray()).readLine()).isNull();
+        assertThat(ssh.waitFor()).isZero();
+        assertThat(jar).hasBinaryContent(JAR);
+        assertThat(folder.toFile().list()).containsExactly("tools.jar");
     }
 
     @Test
