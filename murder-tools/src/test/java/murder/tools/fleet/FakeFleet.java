@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
@@ -67,9 +68,13 @@ final class FakeFleet {
         return root.resolve(name);
     }
 
-    /** A host's reaction is set by a file in its folder. */
+    /**
+     * A host's reaction is set by a file in its folder. The file appears with its content: the fake
+     * agents of the command before may still look, and an empty file is an agent that leaves.
+     */
     FakeFleet with(String host, String file, String content) throws IOException {
-        Files.writeString(host(host).resolve(file), content);
+        Path written = Files.writeString(root.resolve("." + host + "." + file), content);
+        Files.move(written, host(host).resolve(file), StandardCopyOption.REPLACE_EXISTING);
         return this;
     }
 
