@@ -47,11 +47,11 @@ final class PatchPlan {
     Step aside(String name, boolean holds) {
         HeldPatch held = holding.patch();
         boolean isPatchMaker = isMaker && release.maker().names().get(0).equals(name);
-        if (held != null && holding.work() == Holding.Work.UNPACKING) {
-            return null; // The release may come from this patch, whatever the newest order says.
-        } else if (held != null) {
-            boolean isOver = !isPatchMaker && (held.patch() == null || !release.patches().contains(held.patch()));
-            return isOver ? new Step.DropPatch(holding.key()) : null;
+        if (held != null) {
+            // The release may come from this patch now, whatever the newest order says.
+            boolean isInUse = holding.work() == Holding.Work.UNPACKING;
+            boolean isNamed = held.patch() != null && release.patches().contains(held.patch());
+            return isInUse || isPatchMaker || isNamed ? null : new Step.DropPatch(holding.key());
         }
         if (!holds || !isPossible() || holding.has(release.content())) {
             return null;

@@ -27,7 +27,7 @@ final class HostProgress {
     private final String name;
     private Stand stand = Stand.CONNECTING;
     private AgentReport report;
-    /** About any release of the destination; else as {@link #report}. */
+    /** The last report of its agent about any release of the destination; null if there is none. */
     private AgentReport latest;
     private String reason = "";
     /** Of its failure, as its agent reported it; null if unknown. */
@@ -127,6 +127,7 @@ final class HostProgress {
         }
     }
 
+    /** About any release of the destination. {@link #onReport} gets those about this release, too. */
     void onAny(AgentReport news) {
         latest = news;
     }

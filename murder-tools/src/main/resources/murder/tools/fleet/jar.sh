@@ -28,7 +28,8 @@ take_jar() {
     gzip -dc < "$temporary.gz" > "$temporary" || say "cannot unpack the jar in $folder: no space, or no gzip"
     digest "$temporary"
     [ -z "$sum" ] || [ "$sum" = "$want" ] || say "the jar was damaged on its way in $folder"
-    # Without its note the archive of the old jar's classes counts no more. agent.sh sets another trap.
+    # Without its note the archive of the old jar's classes counts no more. The trap alone would not
+    # remove the compressed jar, because agent.sh replaces it.
     rm -f -- "${name%.jar}.jsa.for" "$temporary.gz"
     chmod 644 "$temporary" && mv -f -- "$temporary" "$name" || exit 1
 }

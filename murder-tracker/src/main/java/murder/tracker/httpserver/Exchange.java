@@ -49,12 +49,10 @@ final class Exchange extends HttpExchange {
         try {
             // The chain must not call the first filter too: the JVM would compile the handler's code twice.
             List<Filter> filters = List.copyOf(context.getFilters());
-            List<Filter> later = filters.subList(Math.min(1, filters.size()), filters.size());
-            Filter.Chain chain = new Filter.Chain(later, context.getHandler());
             if (filters.isEmpty()) {
-                chain.doFilter(this);
+                context.getHandler().handle(this);
             } else {
-                filters.get(0).doFilter(this, chain);
+                filters.get(0).doFilter(this, new Filter.Chain(filters.subList(1, filters.size()), context.getHandler()));
             }
             if (hasBody() && announced != 0 && body.size() != Math.max(0, announced)) {
                 throw new IOException("the handler sent " + body.size() + " bytes and announced " + announced);
