@@ -28,7 +28,6 @@ final class RequestHead {
     RequestHead(byte[] bytes, int length) {
         this.length = length;
         this.messageLength = length;
-        // Loops over indexOf, as split costs the compilers of a new tracker more than the rest.
         String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         int end = text.indexOf('\n');
         String line = text.substring(0, end).trim();
@@ -37,7 +36,13 @@ final class RequestHead {
         method = line.substring(0, Math.max(0, target - 1));
         protocol = line.substring(version);
         uri = target > 0 && protocol.startsWith("HTTP/1.") && protocol.indexOf(' ') < 0 ? uri(line.substring(target, version - 1)) : null;
-        for (int start = end + 1; start < length; start = end + 1) {
+        readFields(text, end + 1);
+        refusal = uri == null ? 400 : frame();
+    }
+
+    /** A method of its own, and without split: both save a new tracker's compilers much work. */
+    private void readFields(String text, int from) {
+        for (int start = from, end; start < length; start = end + 1) {
             end = text.indexOf('\n', start);
             String field = text.substring(start, end).trim();
             int colon = field.indexOf(':');
@@ -45,7 +50,6 @@ final class RequestHead {
                 fields.add(field.substring(0, colon).trim(), field.substring(colon + 1).trim());
             }
         }
-        refusal = uri == null ? 400 : frame();
     }
 
     /** Returns the end of a head at or after {@code from}, or -1 if it has not arrived. */

@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +33,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     static final int MAX_HELD_BYTES = 32 << 20; // Of incomplete requests and unread responses.
     private static final Comparator<Client> BY_HELD_BYTES = Comparator.comparingInt(client -> client.heldBytes);
     private static final System.Logger LOG = System.getLogger(SelectorHttpServer.class.getName());
-    private static final int MAX_ACCEPTS = 1_000; // In one turn: others must not wait for new ones.
+    private static final int MAX_UNREAD = 4_000;
+    private static final int FIRST_READS = 100; // In one turn: the system drops clients from a long backlog.
     private static final int PLACES_MADE = 64; // At once, because the search reads all clients.
     /** An address keeps up to this many clients, because a fleet may share one address. */
     private static final int FEW_CLIENTS = 16;
@@ -44,6 +46,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     final SelectorHttpProvider limits;
     String date;
     final Set<Client> clients = new LinkedHashSet<>(); // The oldest first.
+    private final ArrayDeque<Client> unread = new ArrayDeque<>(); // Just accepted.
     private final Map<Object, Integer> origins = new HashMap<>(); // Clients of each Client.origin.
     private long heldBytes;
     private final ServerSocketChannel channel = ServerSocketChannel.open();
@@ -161,7 +164,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     }
 
     private void turn() throws IOException {
-        selector.select(clients.isEmpty() && !isPaused ? 0 : TICK_MS);
+        selector.select(!unread.isEmpty() ? 1 : clients.isEmpty() && !isPaused ? 0 : TICK_MS);
         long nowNs = System.nanoTime();
         boolean isTick = nowNs - tickNs >= 0;
         tickNs = isTick ? nowNs + TICK_MS * 1_000_000 : tickNs;
@@ -175,6 +178,9 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
             }
         }
         selector.selectedKeys().clear();
+        for (int i = 0; i < FIRST_READS && !unread.isEmpty(); i++) {
+            unread.remove().onReady(nowNs); // When many clients wait, their requests have arrived and need no selector.
+        }
         accepting.interestOps(isPaused ? 0 : SelectionKey.OP_ACCEPT);
         if (isTick) { // After reading the arrived bytes. Later clients have later deadlines.
             clients.stream().takeWhile(c -> nowNs - c.askUntilNs >= 0).filter(c -> nowNs - c.deadlineNs >= 0).toList().forEach(this::close);
@@ -185,16 +191,15 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         if (clients.size() >= limits.maxConnections) {
             makePlaces();
         }
-        int places = Math.min(MAX_ACCEPTS, limits.maxConnections - clients.size());
+        int places = limits.maxConnections - clients.size();
         isPaused = places <= 0;
         try {
             SocketChannel accepted = null;
-            for (; places > 0 && (accepted = channel.accept()) != null; places--) {
+            for (; places > 0 && unread.size() < MAX_UNREAD && (accepted = channel.accept()) != null; places--) {
                 Client client = new Client(this, accepted, nowNs + limits.patienceNs);
                 clients.add(client);
+                unread.add(client);
                 origins.merge(client.origin, 1, Integer::sum);
-                // When many clients wait, their requests have arrived and need no selector.
-                client.onReady(nowNs);
             }
         } catch (IOException e) {
             warn("clients must wait, as connections cannot be accepted", e);
@@ -203,11 +208,11 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         }
     }
 
-    /** Closes clients of the address with the most that have no complete request: the least harm. */
+    /** Closes clients of the address with the most that have no complete request; unread ones stay. */
     private void makePlaces() {
         Map.Entry<Object, Integer> most = origins.entrySet().stream().max(Map.Entry.comparingByValue()).orElse(Map.entry("", 0));
         Object greediest = most.getKey();
-        int spare = Math.max(0, Math.min(PLACES_MADE, most.getValue() - FEW_CLIENTS));
+        int spare = unread.isEmpty() ? Math.max(0, Math.min(PLACES_MADE, most.getValue() - FEW_CLIENTS)) : 0;
         clients.stream().filter(client -> client.stage == Client.Stage.READING && client.origin.equals(greediest)).limit(spare).toList()
             .forEach(this::close);
     }
