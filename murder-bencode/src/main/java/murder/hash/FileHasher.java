@@ -21,6 +21,11 @@ public final class FileHasher implements AutoCloseable {
     /** Mapping a shorter file takes longer than reading it. */
     static final int MAPPED_FROM_BYTES = 1 << 20;
     private static final int BUFFER_BYTES = 128 * 1024;
+    /**
+     * Short, because a JVM uses the processor's SHA instructions only after some thousand calls.
+     * Longer chunks, and the JDK's own of 4 KiB, hash 4 GB 2 to 5 % slower.
+     */
+    private static final int CHUNK_BYTES = 1024;
 
     private final FileMapper mapper;
     /** The file of {@code window}, or null. */
@@ -29,6 +34,7 @@ public final class FileHasher implements AutoCloseable {
     private long windowBegin;
     /** The end of the hashed part of the window, in the file. */
     private long hashedEnd;
+    private final byte[] chunk = new byte[CHUNK_BYTES];
     private ByteBuffer buffer;
     private Object settled;
 
@@ -80,7 +86,12 @@ public final class FileHasher implements AutoCloseable {
 
     private void hashWindow(MessageDigest digest, int begin, int length) throws IOException {
         try {
-            digest.update(window.bytes().limit(begin + length).position(begin));
+            ByteBuffer bytes = window.bytes().limit(begin + length).position(begin);
+            while (bytes.hasRemaining()) {
+                int part = Math.min(bytes.remaining(), chunk.length);
+                bytes.get(chunk, 0, part);
+                digest.update(chunk, 0, part);
+            }
             settle();
         } catch (InternalError e) {
             if (isFault(e)) {
