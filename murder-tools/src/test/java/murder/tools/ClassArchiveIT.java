@@ -3,7 +3,6 @@ package murder.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,10 +100,7 @@ class ClassArchiveIT {
         Order order = new Order("test", 1, Instant.now(), Instant.now().plusSeconds(60), true, List.of());
         Membership membership = new Membership("test", List.of(SwarmKey.random(new SecureRandom())), List.of("test " + key.publicKey()),
             SignedOrder.sign(order, key).bytes());
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         Path log = temporary.resolve("classes.log");
         List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-XX:SharedArchiveFile=" + folder.resolve("tools.jsa")));
         command.addAll(AgentStart.javaOptions());

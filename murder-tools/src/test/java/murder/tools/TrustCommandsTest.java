@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -198,10 +197,7 @@ class TrustCommandsTest {
         create("--sign", keyFile);
         Files.delete(allowed);
         assertThat(new ProcessBuilder("mkfifo", allowed.toString()).start().waitFor()).isZero();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         final Map<String, String> before = tree();
         CompletableFuture<CommandRun> peer = CompletableFuture.supplyAsync(() -> peer(torrent, "--port", port));
         try (OutputStream signers = Files.newOutputStream(allowed)) {

@@ -3,8 +3,6 @@ package murder.tools.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -35,6 +33,7 @@ import murder.order.Release;
 import murder.order.SignedOrder;
 import murder.order.Target;
 import murder.order.Who;
+import murder.tools.FreePort;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.StateFolder;
 import murder.trust.SshPrivateKey;
@@ -74,9 +73,7 @@ class PatchAgentIT {
         Path second = source("v2", bytes);
         Files.writeString(second.resolve("bin/new"), "new");
         Files.createSymbolicLink(second.resolve("link"), Path.of("bin/../bin/run.sh"));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         maker = new Host("host1", "--serve=" + port);
         holder = new Host("host2");
     }

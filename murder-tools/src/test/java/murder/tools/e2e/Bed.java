@@ -2,7 +2,6 @@ package murder.tools.e2e;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -58,13 +57,6 @@ public final class Bed implements AutoCloseable {
     /** An address that no other host of this bed has. */
     public String newAddress() {
         return "127.0.0." + ++addresses;
-    }
-
-    /** A free port on all addresses, for programs that cannot take a free one by themselves. */
-    public static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
-        }
     }
 
     // ---- programs ----

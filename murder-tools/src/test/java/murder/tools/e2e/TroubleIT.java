@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import murder.tools.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -79,7 +80,7 @@ class TroubleIT {
 
     @Test
     void findsLateTracker() throws Exception {
-        int port = Bed.freePort();
+        int port = FreePort.next();
         create("127.0.0.1:" + port);
         bed.startSeeder(torrent, payload);
         Program peer = bed.startPeer("peer", torrent, bed.path("copy"), "--foreground", "--seed-for", "0s");
@@ -92,7 +93,7 @@ class TroubleIT {
 
     @Test
     void restartedTrackerBringsNewPeers() throws Exception {
-        int port = Bed.freePort();
+        int port = FreePort.next();
         create("127.0.0.1:" + port);
         Program tracker = bed.murder("tracker", "tracker", "--port", port, "--bind", "127.0.0.1", "--interval", "1s");
         bed.startSeeder(torrent, payload);

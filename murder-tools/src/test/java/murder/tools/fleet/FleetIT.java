@@ -3,8 +3,6 @@ package murder.tools.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import murder.tools.CommandRun;
+import murder.tools.FreePort;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class FleetIT {
 
     @BeforeEach
     void fleetAndFiles() throws Exception {
-        fleet = new FakeFleet(temporary, HOSTS, "tracker_host = 127.0.0.1", "tracker_port = " + freePort(),
+        fleet = new FakeFleet(temporary, HOSTS, "tracker_host = 127.0.0.1", "tracker_port = " + FreePort.next(),
             "murder_state = " + temporary + "/%h/state");
         Files.delete(temporary.resolve("bin/java"));
         Files.createSymbolicLink(temporary.resolve("bin/java"), Path.of(System.getProperty("java.home"), "bin", "java"));
@@ -48,12 +47,6 @@ class FleetIT {
         Files.writeString(source.resolve("run"), "#!/bin/sh\n");
         Files.setPosixFilePermissions(source.resolve("run"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createSymbolicLink(source.resolve("link"), Path.of("lib/big jar"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private CommandRun fleet(String task, String... words) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import murder.metainfo.Magnet;
 import murder.order.Content;
+import murder.tools.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -57,7 +58,7 @@ class FleetOpenIT {
         Path folder = temporary.resolve("aria");
         Process aria2 = new ProcessBuilder("aria2c", "--no-conf", "--dir=" + folder, "--enable-dht=false", "--enable-dht6=false",
             "--bt-enable-lpd=false", "--disable-ipv6=true", "--file-allocation=none", "--seed-time=0", "--interface=127.0.0.1",
-            "--bt-external-ip=127.0.0.1", "--listen-port=" + RealFleet.freePort(), "--summary-interval=0", "--bt-tracker-interval=1",
+            "--bt-external-ip=127.0.0.1", "--listen-port=" + FreePort.next(), "--summary-interval=0", "--bt-tracker-interval=1",
             "--bt-stop-timeout=" + seconds, link()).redirectErrorStream(true).redirectOutput(temporary.resolve("aria2").toFile()).start();
         try {
             assertThat(aria2.waitFor(PATIENCE_S, TimeUnit.SECONDS)).as("aria2 ends").isTrue();

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +16,7 @@ import java.util.function.Function;
 import murder.order.Content;
 import murder.order.SignedOrder;
 import murder.tools.CommandRun;
+import murder.tools.FreePort;
 import murder.tools.ToolProcess;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.StateFolder;
@@ -35,7 +34,7 @@ final class RealFleet {
 
     RealFleet(Path root, String... moreConfig) throws IOException, InterruptedException {
         this.root = root;
-        this.port = freePort();
+        this.port = FreePort.next();
         List<String> config = new ArrayList<>(List.of("tracker_host = 127.0.0.1", "tracker_port = " + port,
             "murder_state = " + root + "/%h/state"));
         config.addAll(Arrays.asList(moreConfig));
@@ -46,12 +45,6 @@ final class RealFleet {
             assertThat(new ProcessBuilder("mkfifo", root.resolve(pipe).toString()).start().waitFor()).isZero();
         }
         Files.writeString(root.resolve("gate.sh"), "echo gated > '" + root + "/gated'\ncat '" + root + "/go' > /dev/null\n");
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     FakeFleet fake() {

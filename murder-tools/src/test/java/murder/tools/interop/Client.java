@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import murder.tools.FreePort;
 import murder.tools.e2e.Bed;
 import murder.tools.e2e.Program;
 
@@ -22,7 +23,7 @@ enum Client {
             String address = bed.newAddress();
             List<String> command = new ArrayList<>(List.of("aria2c", "--no-conf", "--dir=" + folder, "--enable-dht=false",
                 "--enable-dht6=false", "--bt-enable-lpd=false", "--disable-ipv6=true", "--file-allocation=none", "--seed-ratio=0.0",
-                "--interface=" + address, "--bt-external-ip=" + address, "--listen-port=" + Bed.freePort(),
+                "--interface=" + address, "--bt-external-ip=" + address, "--listen-port=" + FreePort.next(),
                 "--summary-interval=0", "--console-log-level=notice", "--bt-tracker-interval=1",
                 "--on-bt-download-complete=" + hook(bed)));
             if (seeds) {
@@ -44,7 +45,7 @@ enum Client {
                  "bind-address-ipv4": "%s", "preallocation": 0}
                 """.formatted(address));
             return bed.start("transmission", "transmission-cli", "--config-dir", config.toString(), "--download-dir", folder.toString(),
-                "--no-portmap", "--port", Integer.toString(Bed.freePort()), "--finish", hook(bed), torrent);
+                "--no-portmap", "--port", Integer.toString(FreePort.next()), "--finish", hook(bed), torrent);
         }
     },
 

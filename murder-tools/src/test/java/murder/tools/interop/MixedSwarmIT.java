@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import murder.tools.FreePort;
 import murder.tools.e2e.Bed;
 import murder.tools.e2e.Payloads;
 import murder.tools.e2e.Program;
@@ -79,7 +80,7 @@ class MixedSwarmIT {
     @Test
     void peersMeetThroughOpentracker() throws Exception {
         String address = bed.newAddress();
-        int port = Bed.freePort();
+        int port = FreePort.next();
         String hash = create("http://" + address + ":" + port + "/announce");
         // Debian's build serves only torrents of a list.
         Path home = Files.createDirectory(bed.path("opentracker"));
