@@ -31,5 +31,5 @@ final class Context extends HttpContext {
     @Override public Map<String, Object> getAttributes() { return attributes; }
     @Override public List<Filter> getFilters() { return filters; }
     @Override public Authenticator getAuthenticator() { return null; }
-    @Override public Authenticator setAuthenticator(Authenticator to) { throw new UnsupportedOperationException("use a filter"); }
+    @Override public Authenticator setAuthenticator(Authenticator to) { throw new UnsupportedOperationException("no authenticators"); }
 }

@@ -43,5 +43,8 @@ public final class SelectorHttpProvider extends HttpServerProvider {
         return server;
     }
 
-    @Override public HttpsServer createHttpsServer(InetSocketAddress at, int backlog) { throw new UnsupportedOperationException("TLS"); }
+    @Override
+    public HttpsServer createHttpsServer(InetSocketAddress address, int backlog) {
+        throw new UnsupportedOperationException("this provider has no TLS");
+    }
 }

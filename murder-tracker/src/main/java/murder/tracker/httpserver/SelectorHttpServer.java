@@ -56,8 +56,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     private SelectionKey accepting;
     private long tickNs = System.nanoTime();
     private boolean isPaused;
-    /** The failure of the last log line, for the next one; else null. */
-    private Throwable unwritten;
+    private Throwable unwritten; // The failure of the last log line, for the next one; else null.
     private volatile boolean isStopped;
 
     SelectorHttpServer(SelectorHttpProvider limits) throws IOException {
@@ -194,8 +193,7 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
         int places = limits.maxConnections - clients.size();
         isPaused = places <= 0;
         try {
-            SocketChannel accepted = null;
-            for (; places > 0 && unread.size() < MAX_UNREAD && (accepted = channel.accept()) != null; places--) {
+            for (SocketChannel accepted; places > 0 && unread.size() < MAX_UNREAD && (accepted = channel.accept()) != null; places--) {
                 Client client = new Client(this, accepted, nowNs + limits.patienceNs);
                 clients.add(client);
                 unread.add(client);
@@ -211,9 +209,8 @@ final class SelectorHttpServer extends HttpServer implements Runnable {
     /** Closes clients of the address with the most that have no complete request; unread ones stay. */
     private void makePlaces() {
         Map.Entry<Object, Integer> most = origins.entrySet().stream().max(Map.Entry.comparingByValue()).orElse(Map.entry("", 0));
-        Object greediest = most.getKey();
         int spare = unread.isEmpty() ? Math.max(0, Math.min(PLACES_MADE, most.getValue() - FEW_CLIENTS)) : 0;
-        clients.stream().filter(client -> client.stage == Client.Stage.READING && client.origin.equals(greediest)).limit(spare).toList()
+        clients.stream().filter(client -> client.stage == Client.Stage.READING && client.origin.equals(most.getKey())).limit(spare).toList()
             .forEach(this::close);
     }
 
