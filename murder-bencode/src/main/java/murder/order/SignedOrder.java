@@ -54,8 +54,8 @@ public final class SignedOrder {
      * @param order what the hosts should hold
      * @param signer has the key
      * @return the order with its signature
-     * @throws IOException if the key cannot be used, or the result would have more than {@link
-     *     #MAX_BYTES}
+     * @throws OrderTooLongException if the result would have more than {@link #MAX_BYTES}
+     * @throws IOException if the key cannot be used
      * @throws InterruptedException if the calling thread was interrupted
      */
     public static SignedOrder sign(Order order, Signer signer) throws IOException, InterruptedException {
@@ -72,10 +72,9 @@ public final class SignedOrder {
         return new SignedOrder(order, message, text, bytes);
     }
 
-    private static void checkLength(int length) throws IOException {
+    private static void checkLength(int length) throws OrderTooLongException {
         if (length > MAX_BYTES) {
-            throw new IOException("the order takes " + length + " bytes, more than " + MAX_BYTES
-                + "; hold fewer releases, or name fewer hosts");
+            throw new OrderTooLongException(length);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import murder.order.Order;
 import murder.order.OrderPolicy;
+import murder.order.OrderTooLongException;
 import murder.order.SignedOrder;
 import murder.order.Target;
 import murder.tools.cli.CommandException;
@@ -97,7 +98,8 @@ final class OrderBook {
             SignedOrder last = last();
             Target before = target(destination);
             Target after = change.apply(before);
-            // Agents report on the first targets if there is no room for all.
+            // The latest comes first: agents report on the first targets if there is no room for
+            // all, and the last one makes room in an order that would be too long.
             List<Target> targets = new ArrayList<>();
             if (after != null) {
                 targets.add(after);
@@ -119,10 +121,22 @@ final class OrderBook {
         });
     }
 
+    /**
+     * Hosts keep the releases of a target that made room, but a host that was off does not get them
+     * any more.
+     */
     private SignedOrder sign(SignedOrder last, Instant now, boolean ended, List<Target> targets) throws IOException, InterruptedException {
         Order order = new Order(fleet, Order.serialAfter(last == null ? -1 : last.order().serial(), now), now, now.plus(VALID_FOR),
             ended, key, targets);
-        SignedOrder signed = SignedOrder.sign(order, signer);
+        SignedOrder signed;
+        try {
+            signed = SignedOrder.sign(order, signer);
+        } catch (OrderTooLongException e) {
+            if (targets.size() < 2) {
+                throw e;
+            }
+            return sign(last, now, ended, targets.subList(0, targets.size() - 1));
+        }
         folder.write(FILE, signed.bytes());
         return signed;
     }
