@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The files and symlinks at a place on disk, sorted by the bytes of their paths. Equal scans mean
@@ -36,6 +37,12 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
     record Found(List<String> path, Path location, long length, int mode, List<String> target, FileTime modified, Object key) {
         boolean executable() {
             return mode >= 0 && (mode & OWNER_EXECUTE) != 0 && target.isEmpty();
+        }
+
+        /** Like {@code equals}. The first use of a record's own one takes 40 ms. */
+        boolean isSame(Found other) {
+            return path.equals(other.path) && location.equals(other.location) && length == other.length && mode == other.mode
+                && target.equals(other.target) && modified.equals(other.modified) && Objects.equals(key, other.key);
         }
     }
 
@@ -150,7 +157,7 @@ record PayloadScan(boolean isSingleFile, List<Found> files, List<Path> emptyDire
     void checkUnchanged(Path source, List<String> excluded) throws IOException {
         PayloadScan now = of(source, excluded);
         for (int i = 0; i < Math.max(files.size(), now.files.size()); i++) {
-            if (i >= files.size() || i >= now.files.size() || !files.get(i).equals(now.files.get(i))) {
+            if (i >= files.size() || i >= now.files.size() || !files.get(i).isSame(now.files.get(i))) {
                 Found changed = i < files.size() ? files.get(i) : now.files.get(i);
                 throw new ChangedFileException(changed.location,
                     "changed while it was hashed; create the torrent when nobody writes there", null);

@@ -32,10 +32,18 @@ public final class TrackerUrls {
         } catch (TrackerException e) {
             throw text.contains("://") ? new UsageException("'" + text + "' is not a tracker: " + e.getMessage()) : notTracker(text);
         }
-        if (!text.contains("://") && !text.matches(".*:[0-9]+")) {
+        if (!text.contains("://") && !endsWithPort(text)) {
             throw new UsageException("tracker '" + text + "' needs a port from 1 to 65535, as in " + address.getHostString() + ":8998");
         }
         return url;
+    }
+
+    private static boolean endsWithPort(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) >= '0' && text.charAt(end - 1) <= '9') {
+            end--;
+        }
+        return end > 0 && end < text.length() && text.charAt(end - 1) == ':';
     }
 
     private static UsageException notTracker(String text) {
