@@ -33,6 +33,7 @@ final class ChildJvm {
             command.add("-XX:SharedArchiveFile=" + archive.path());
         }
         command.addAll(AgentStart.commonOptions());
+        command.addAll(AgentStart.processorOptions());
         // The heap is small, because payload uses few buffers and memory-mapped files.
         command.add("-Xms24m");
         command.add("-Xmx" + (HEAP_MIB + torrentBytes / MIB * HEAP_PER_TORRENT_BYTE) + "m");

@@ -35,6 +35,7 @@ final class FleetLauncher {
             }
             List<String> options = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + archive.path()));
             options.addAll(AgentStart.shortOptions());
+            options.addAll(AgentStart.processorOptions());
             List<String> words = new ArrayList<>(List.of(Boolean.toString(terminal)));
             words.addAll(Arrays.asList(args));
             System.exit(SecondJvm.run(options, FleetLauncher.class, words));

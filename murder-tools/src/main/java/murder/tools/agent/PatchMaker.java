@@ -50,6 +50,7 @@ final class PatchMaker {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
         List<String> command = new ArrayList<>(List.of(java));
         command.addAll(AgentStart.commonOptions());
+        command.addAll(AgentStart.processorOptions());
         // The young generation is small, so the old one has room for the index.
         command.addAll(List.of("-Xmn8m", "-Xmx" + heapMib(old, source) + "m", "-XX:+ExitOnOutOfMemoryError",
             "-cp", System.getProperty("java.class.path"), PatchMaker.class.getName(), old.toString(), source.toString(),

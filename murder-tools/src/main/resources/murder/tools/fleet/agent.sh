@@ -33,6 +33,8 @@ has_archive() {
         \( -name '*.jsa' ! -size "${of_length}c" \)) && [ -z "$wrong" ]
 }
 has_archive || archive=
+# See AgentStart.processorOptions.
+[ "$(uname -m)" != x86_64 ] || options="$options -XX:StackShadowPages=10"
 # The options have a star, which is for the JVM.
 set -f
 for word do

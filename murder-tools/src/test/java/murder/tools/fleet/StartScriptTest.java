@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import murder.tools.agent.AgentStart;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,8 +101,10 @@ class StartScriptTest {
     void attachedProgramGetsRestOfInput() throws Exception {
         String agent = "while read -r line && [ \"$line\" != end ]; do :; done; echo '" + SUCCESS + "'; echo \"$NAME $*\"; exec cat";
         assertThat(start(limit, "joined", agent)).as(output).isZero();
+        List<String> options = new ArrayList<>(List.of("-Xmx16m", "-XX:+UseSerialGC"));
+        options.addAll(AgentStart.processorOptions());
         assertThat(output.lines()).containsExactly("{\"type\":\"send\",\"already\":true}", SUCCESS,
-            "value -Xmx16m -XX:+UseSerialGC -cp " + temporary.toRealPath().resolve("murder/murder.jar") + " Main", "more");
+            "value " + String.join(" ", options) + " -cp " + temporary.toRealPath().resolve("murder/murder.jar") + " Main", "more");
         assertTimerEnds();
     }
 }
