@@ -6,10 +6,12 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.Arrays;
+import java.util.Map;
 import murder.tools.agent.AgentRehearsal;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
+import murder.tools.cli.StateFolder;
 import murder.tools.fleet.FleetRehearsal;
 import murder.tools.run.ClassArchive;
 
@@ -42,6 +44,8 @@ final class Rehearsal {
             new Context(nobody, nobody, System.getenv(), false, null));
         try {
             new AgentRehearsal(Path.of(args[3])).run();
+            // Above it is named, but hosts find the place of theirs.
+            StateFolder.open(Map.of("HOME", args[3]));
             if (!args[4].isEmpty()) {
                 new FleetRehearsal(Path.of(args[4])).run();
             }

@@ -98,8 +98,8 @@ class ClassArchiveIT {
     void agentsTakeEveryClassFromTheArchive() throws Exception {
         SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
         Order order = new Order("test", 1, Instant.now(), Instant.now().plusSeconds(60), true, List.of());
-        Membership membership = new Membership("test", List.of(SwarmKey.random(new SecureRandom())), List.of("test " + key.publicKey()),
-            SignedOrder.sign(order, key).bytes());
+        Membership membership = new Membership("test", List.of(SwarmKey.random(new SecureRandom())),
+            List.of("test namespaces=\"" + SignedOrder.NAMESPACE + "\" " + key.publicKey()), SignedOrder.sign(order, key).bytes());
         int port = FreePort.next();
         Path log = temporary.resolve("classes.log");
         List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-XX:SharedArchiveFile=" + folder.resolve("tools.jsa")));
@@ -108,7 +108,8 @@ class ClassArchiveIT {
             "--fleet=test", "--name=host", "--ip=127.0.0.1", "--tracker=127.0.0.1:" + port, "--serve=" + port, "--seed-for=0",
             "--temp=" + temporary, "--root=" + temporary));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("MURDER_STATE", temporary.resolve("state").toString());
+        builder.environment().keySet().removeAll(List.of("MURDER_STATE", "XDG_RUNTIME_DIR"));
+        builder.environment().put("HOME", temporary.toString());
         Process agent = builder.start();
         agent.getOutputStream().write(membership.toBytes());
         agent.getOutputStream().close();

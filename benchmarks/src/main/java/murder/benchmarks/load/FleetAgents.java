@@ -103,7 +103,9 @@ public final class FleetAgents {
         List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         // An agent's own options keep its heap small, and compile late because of its short life.
         words.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms" + heapMib + "m", "-Xmx" + heapMib + "m",
-            "-Xmn" + heapMib / 2 + "m", "-Xss256k", "-cp", System.getProperty("java.class.path")));
+            "-Xmn" + heapMib / 2 + "m", "-Xss256k"));
+        words.addAll(AgentStart.processorOptions());
+        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
         return words;
     }
 

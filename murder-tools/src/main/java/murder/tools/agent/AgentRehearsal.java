@@ -78,7 +78,7 @@ public final class AgentRehearsal {
         SecureRandom random = new SecureRandom();
         SshPrivateKey key = SshPrivateKey.generate(random);
         OwnFolder.write(folder.resolve("membership"), new Membership(FLEET, List.of(SwarmKey.random(random)),
-            List.of(FLEET + " " + key.publicKey()), null).toBytes());
+            List.of(FLEET + " namespaces=\"" + SignedOrder.NAMESPACE + "\" " + key.publicKey()), null).toBytes());
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();

@@ -19,39 +19,30 @@ final class Arrivals {
     /** The limit of stored addresses. A forgotten one restarts with a full burst. */
     private static final int MAX_HOSTS = 4096;
 
-    /** @param low 0 for IPv6, because one host may own a /64 */
-    private record Host(long high, long low) {
-        /** Written out: what the JDK makes of a record costs each start some milliseconds. */
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Host that && high == that.high && low == that.low;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(31 * high + low);
-        }
-    }
-
     /**
-     * The time when an address has its full burst again, the last arrivals at the end (GCRA, ITU-T
+     * The time when a host has its full burst again, the last arrivals at the end (GCRA, ITU-T
      * I.371).
      */
-    private final Map<Host, Long> evenNs = new LinkedHashMap<>();
+    private final Map<PeerAddress, Long> evenNs = new LinkedHashMap<>();
 
     /** Whether to serve a connection from this address now. */
     boolean mayCome(PeerAddress remote, long nowNs) {
-        Host host = new Host(remote.high(), remote.isIpv4() || remote.isLoopback() ? remote.low() : 0);
+        PeerAddress host = host(remote);
         Long before = evenNs.remove(host);
         long even = Math.max(before == null ? nowNs : before, nowNs);
         boolean mayCome = even - nowNs <= (AT_ONCE - 1) * EVERY_NS;
         evenNs.put(host, mayCome ? even + EVERY_NS : even);
         if (evenNs.size() > MAX_HOSTS) {
-            Iterator<Host> eldest = evenNs.keySet().iterator();
+            Iterator<PeerAddress> eldest = evenNs.keySet().iterator();
             eldest.next();
             eldest.remove();
         }
         return mayCome;
+    }
+
+    /** Of an IPv6 address its /64, because one host may own all of it. */
+    private static PeerAddress host(PeerAddress remote) {
+        return new PeerAddress(remote.high(), remote.isIpv4() || remote.isLoopback() ? remote.low() : 0, 0);
     }
 
     int size() {
