@@ -257,7 +257,8 @@ final class Agent implements ControlHandler {
         orderNs = System.nanoTime();
         step(System.nanoTime());
         while (!lifetime.isEnding() && !isLeaving()) {
-            Runnable next = queue.poll(steps.isBusy() ? TICK_NS : IDLE_NS / (options.once() ? 30 : 1), TimeUnit.NANOSECONDS);
+            boolean ticks = steps.isBusy() || transfers.isSendingFirst();
+            Runnable next = queue.poll(ticks ? TICK_NS : IDLE_NS / (options.once() ? 30 : 1), TimeUnit.NANOSECONDS);
             while (next != null) {
                 next.run();
                 next = queue.poll();
@@ -276,6 +277,7 @@ final class Agent implements ControlHandler {
     }
 
     private void step(long nowNs) {
+        transfers.onTick(nowNs);
         if (order != null) {
             steps.onTick(order, nowNs);
             for (Step each : AgentPlan.next(order, options.name(), options.flags().zone(), holds, ledger.view(), nowNs)) {

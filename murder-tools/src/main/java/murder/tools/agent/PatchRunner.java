@@ -21,6 +21,9 @@ import murder.tools.agent.HeldPatch.Stand;
  * drops it. After any failure the host fetches the whole payload. For the agent's main thread.
  */
 final class PatchRunner {
+    /** A patch that goes before the payload must be shorter by this factor: the payload waits. */
+    private static final int SMALL = 10;
+
     private final Ledger ledger;
     private final PatchJobs jobs;
     private final Payloads payloads;
@@ -101,6 +104,8 @@ final class PatchRunner {
             refuse(key, held.patch(), "its source has changed since");
         } else if (!PatchPlan.isWorth(bytes, now.payload().length())) {
             refuse(key, held.patch(), "its " + bytes + " bytes are more than half of the payload's " + now.payload().length());
+        } else if (bytes <= now.payload().length() / SMALL) {
+            transfers.sendFirst(held.patch().content().infoSha256(), now.payload().infoSha256());
         }
     }
 

@@ -32,6 +32,8 @@ import murder.trust.SwarmKey;
 final class Transfers {
     /** A download fails if it makes no progress for this long and has a known hindrance. */
     private static final Duration STALL = Duration.ofSeconds(60);
+    /** Bytes per second of a payload while another one goes first: one block. */
+    private static final long BESIDE_FIRST = 16 * 1024;
 
     private final Engine engine;
     private final List<SwarmKey> keys;
@@ -43,6 +45,11 @@ final class Transfers {
     private final Map<InfoSha256, Running> unnamed = new HashMap<>();
     /** Closes what the order does not open. */
     private SwarmKey key;
+    /** The payload that goes before {@code behind}, while there is a precedence. */
+    private InfoSha256 first;
+    private InfoSha256 behind;
+    /** Null for none. */
+    private Precedence precedence;
 
     /** One torrent. */
     private static final class Running {
@@ -202,6 +209,33 @@ final class Transfers {
                 }
             }
         }));
+    }
+
+    /** Sends one copy of a small payload before a large one: see {@link Precedence}. */
+    void sendFirst(InfoSha256 small, InfoSha256 large) {
+        first = small;
+        behind = large;
+        precedence = new Precedence(System.nanoTime());
+    }
+
+    boolean isSendingFirst() {
+        return precedence != null;
+    }
+
+    /** Call it often while {@link #isSendingFirst}. */
+    void onTick(long nowNs) {
+        Running small = running.get(first);
+        Running large = running.get(behind);
+        if (precedence == null) {
+            return;
+        } else if (small != null) {
+            TorrentStatistics now = small.torrent.statistics();
+            precedence.onSent(now.uploadedBytes(), now.length(), nowNs);
+        }
+        if (large != null) {
+            large.torrent.limitUpload(small != null && precedence.holdsBack() ? BESIDE_FIRST : 0);
+        }
+        precedence = small == null || precedence.isOver() ? null : precedence;
     }
 
     /** Ends a torrent; its files stay. */
