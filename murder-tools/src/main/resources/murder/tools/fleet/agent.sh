@@ -87,6 +87,7 @@ membership=
 (
     nap= ended=
     trap 'ended=1; [ -z "$nap" ] || kill -KILL "$nap"' TERM
+    : > "$work/armed"
     sleep "$limit" &
     nap=$!
     # The signal may have come before the pid was known. A process that has just forked can lose any but KILL.
@@ -95,16 +96,26 @@ membership=
     [ -n "$ended" ] || kill "$agent"
 ) > /dev/null 2>&1 < /dev/null 3<&- &
 timer=$!
+# Ends the timer. Before its trap is set a signal can get lost, and it would sleep to its end.
+disarm() {
+    tries=0
+    until [ -e "$work/armed" ] || [ $((tries += 1)) -gt 100 ]; do
+        sleep 0.01 2> /dev/null || sleep 1
+    done
+    kill "$timer" 2> /dev/null
+    timer=
+}
 exec 4< "$work/out"
 if follow <&4; then
-    kill "$timer"
-    timer=
+    disarm
     [ -n "$joined" ] || exit 0
     rm -rf -- "$work"
     exec cat <&4 3<&-
 fi
-kill "$timer" "$feeder" 2> /dev/null
-timer=
+disarm
+# It may wait for a reader that will not come. A process that has just forked can lose any other signal.
+kill -KILL "$feeder" 2> /dev/null
+wait "$feeder" 2> /dev/null
 wait "$agent"
 status=$?
 [ $status -le 128 ] || say "the agent was silent for $limit s and was killed"
