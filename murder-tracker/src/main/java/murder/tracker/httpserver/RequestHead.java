@@ -4,15 +4,14 @@ import com.sun.net.httpserver.Headers;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
 final class RequestHead {
     private static final String ORIGIN = "http://";
-    /** Characters that a path and a query must escape (RFC 3986). */
-    private static final Pattern SPECIAL = Pattern.compile("[^-._~!$&'()*+,;=:@/?%A-Za-z0-9]");
+    private static final String PLAIN = "-._~!$&'()*+,;=:@/?%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     final String method;
     final String protocol;
@@ -62,7 +61,7 @@ final class RequestHead {
         return -1;
     }
 
-    /** Returns null if the target is not a path. Escapes braces, which some clients send raw. */
+    /** Returns null if the target is not a path. Escapes what clients must (RFC 3986): some send raw braces. */
     private static URI uri(String target) {
         int slash = target.startsWith(ORIGIN) ? target.indexOf('/', ORIGIN.length()) : 0;
         String path = slash < 0 ? "/" : target.substring(slash);
@@ -78,7 +77,8 @@ final class RequestHead {
     }
 
     private static String escaped(String path) {
-        return SPECIAL.matcher(path).replaceAll(found -> "%" + Integer.toHexString(0x100 | found.group().charAt(0)).substring(1));
+        return path.chars().collect(StringBuilder::new, (text, c) -> text.append(PLAIN.indexOf(c) >= 0 ? Character.toString(c)
+            : "%" + HexFormat.of().toHexDigits((byte) c)), StringBuilder::append).toString();
     }
 
     /** Finds the end of the message. Returns the status of a refusal, or 0. */
