@@ -146,7 +146,14 @@ abstract class FleetServerSuite {
     @Test
     void replayedReportChangesNothing() throws Exception {
         try (TrackerServer server = start(KEY)) {
-            String old = new Seal.Maker().seal(KEY, query(agent(1, KEY, 1, "old")), InetAddress.getByName("127.0.0.1"));
+            // The client of tell() has a clock of its own, and its seal must be the later one.
+            Seal.Maker earlier = new Seal.Maker() {
+                @Override
+                long epochMs() {
+                    return super.epochMs() - 1000;
+                }
+            };
+            String old = earlier.seal(KEY, query(agent(1, KEY, 1, "old")), InetAddress.getByName("127.0.0.1"));
             assertThat(get(server, "/announce?" + old, "")).contains("report every");
             tell(server, agent(1, KEY, 2, "new"), KEY);
             long version = server.fleet().version();
