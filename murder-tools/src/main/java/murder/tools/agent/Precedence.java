@@ -1,6 +1,7 @@
 package murder.tools.agent;
 
 import java.util.concurrent.TimeUnit;
+import murder.metainfo.InfoSha256;
 
 /**
  * One copy of a small payload goes before a large one, because many hosts wait for the first and few
@@ -11,13 +12,24 @@ final class Precedence {
     private static final long BEGINS_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long STALLS_NS = TimeUnit.SECONDS.toNanos(2);
 
+    private final InfoSha256 small;
     private long sent;
     /** When it last moved. */
     private long sinceNs;
     private boolean over;
 
-    Precedence(long nowNs) {
+    Precedence(InfoSha256 small, long nowNs) {
+        this.small = small;
         this.sinceNs = nowNs;
+    }
+
+    InfoSha256 small() {
+        return small;
+    }
+
+    /** The small payload is not here any more. */
+    void end() {
+        over = true;
     }
 
     /** @param nowSent bytes of the small payload that have left; {@code length} for one copy */

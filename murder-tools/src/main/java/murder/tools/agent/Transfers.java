@@ -45,11 +45,8 @@ final class Transfers {
     private final Map<InfoSha256, Running> unnamed = new HashMap<>();
     /** Closes what the order does not open. */
     private SwarmKey key;
-    /** The payload that goes before {@code behind}, while there is a precedence. */
-    private InfoSha256 first;
-    private InfoSha256 behind;
-    /** Null for none. */
-    private Precedence precedence;
+    /** By the payload that waits. */
+    private final Map<InfoSha256, Precedence> precedences = new HashMap<>();
 
     /** One torrent. */
     private static final class Running {
@@ -213,29 +210,31 @@ final class Transfers {
 
     /** Sends one copy of a small payload before a large one: see {@link Precedence}. */
     void sendFirst(InfoSha256 small, InfoSha256 large) {
-        first = small;
-        behind = large;
-        precedence = new Precedence(System.nanoTime());
+        precedences.put(large, new Precedence(small, System.nanoTime()));
     }
 
     boolean isSendingFirst() {
-        return precedence != null;
+        return !precedences.isEmpty();
     }
 
     /** Call it often while {@link #isSendingFirst}. */
     void onTick(long nowNs) {
-        Running small = running.get(first);
-        Running large = running.get(behind);
-        if (precedence == null) {
-            return;
-        } else if (small != null) {
+        precedences.forEach((large, precedence) -> limit(large, precedence, nowNs));
+        precedences.values().removeIf(Precedence::isOver);
+    }
+
+    private void limit(InfoSha256 info, Precedence precedence, long nowNs) {
+        Running small = running.get(precedence.small());
+        Running large = running.get(info);
+        if (small == null) {
+            precedence.end();
+        } else {
             TorrentStatistics now = small.torrent.statistics();
             precedence.onSent(now.uploadedBytes(), now.length(), nowNs);
         }
         if (large != null) {
-            large.torrent.limitUpload(small != null && precedence.holdsBack() ? BESIDE_FIRST : 0);
+            large.torrent.limitUpload(precedence.holdsBack() ? BESIDE_FIRST : 0);
         }
-        precedence = small == null || precedence.isOver() ? null : precedence;
     }
 
     /** Ends a torrent; its files stay. */

@@ -3,12 +3,13 @@ package murder.tools.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import murder.metainfo.InfoSha256;
 import org.junit.jupiter.api.Test;
 
 class PrecedenceTest {
     private static final long LENGTH = 1000;
 
-    private final Precedence precedence = new Precedence(0);
+    private final Precedence precedence = new Precedence(InfoSha256.parse("0".repeat(64)), 0);
 
     private void sent(long bytes, double seconds) {
         precedence.onSent(bytes, LENGTH, (long) (seconds * TimeUnit.SECONDS.toNanos(1)));
