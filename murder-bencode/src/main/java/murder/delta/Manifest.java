@@ -106,17 +106,7 @@ public final class Manifest {
     public static final int MAX_BYTES = 1 << 27;
     static final int MAX_PATH_BYTES = 4096;
     private static final int MAX_NAME_BYTES = 255;
-    private static final Selection ALL = new Selection() {
-        @Override
-        public boolean has(Path file) {
-            return true;
-        }
-
-        @Override
-        public String target(String path, String target) {
-            return target;
-        }
-    };
+    private static final Selection ALL = file -> true;
     private static final byte[] MAGIC = "murder manifest 1\n".getBytes(StandardCharsets.US_ASCII);
 
     private final List<Entry> entries;
@@ -157,13 +147,15 @@ public final class Manifest {
         boolean has(Path file) throws IOException;
 
         /**
-         * {@return the target that a link gets}
+         * {@return the target that a link gets} By default the one that it has.
          *
          * @param path of the link below the root, with {@code /} between its elements
          * @param target that it has now
          * @throws IOException if the release may have no such link
          */
-        String target(String path, String target) throws IOException;
+        default String target(String path, String target) throws IOException {
+            return target;
+        }
     }
 
     /**
@@ -176,7 +168,7 @@ public final class Manifest {
      * @throws InterruptedException if this thread is interrupted
      */
     public static Manifest of(Path root, Selection selection) throws IOException, InterruptedException {
-        return new Manifest(ReleaseScan.scan(root, selection));
+        return new Manifest(ReleaseScan.of(root, selection));
     }
 
     /** {@return files, directories and links, sorted by the bytes of their paths} */

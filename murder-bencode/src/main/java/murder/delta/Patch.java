@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.List;
 import murder.disk.Forcing;
 
 /**
@@ -60,7 +61,8 @@ public final class Patch {
     public static long make(Path old, Manifest base, Path fresh, Manifest target, Path patch) throws IOException {
         long largest = target.entries().stream().mapToLong(Manifest.Entry::length).max().orElse(0);
         Path part = sibling(patch, ".part");
-        try (ReleaseBytes oldBytes = new ReleaseBytes(old, base); ReleaseBytes newBytes = new ReleaseBytes(fresh, target)) {
+        try (ReleaseBytes oldBytes = new ReleaseBytes(old, base.entries());
+             ReleaseBytes newBytes = new ReleaseBytes(fresh, target.entries())) {
             long length;
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
                 length = new PatchEncoder(oldBytes, largest, out).run(base, target, newBytes);
@@ -140,21 +142,25 @@ public final class Patch {
      * Makes the new release, for callers that put it in place themselves: it is written to its
      * path, and not forced to the disk. After a failure the written part stays.
      *
+     * <p>The caller knows that the old release is the one from which the patch was made. So this
+     * reads only what the patch copies. The hash of each new file shows whether the caller is
+     * right.
+     *
      * @param patch the file
      * @param old a file or a directory
-     * @param base its manifest
+     * @param selection the entries of the old release
      * @param growing where the new release grows; nothing may be there
      * @param keepLinks whether symbolic links may lead out of the release
      * @param modified the time that files and directories get; null for now
      * @return the manifest of the new release
-     * @throws PatchException if the patch is malformed or was made for another release, or the old
-     *     one has changed
+     * @throws PatchException if the patch is malformed, or the old release is another one
      * @throws IOException if something cannot be read or written
      */
-    public static Manifest grow(Path patch, Path old, Manifest base, Path growing, boolean keepLinks, FileTime modified)
-        throws IOException {
+    public static Manifest grow(Path patch, Path old, Manifest.Selection selection, Path growing, boolean keepLinks,
+                                FileTime modified) throws IOException {
+        List<Manifest.Entry> files = ReleaseScan.list(old, selection);
         try (PatchInput input = open(patch)) {
-            grow(input, old, base, new StagedRelease(growing, input.manifest(), keepLinks, () -> { })).finish(modified);
+            grow(input, old, files, new StagedRelease(growing, input.manifest(), keepLinks, () -> { })).finish(modified);
             return input.manifest();
         }
     }
@@ -169,12 +175,9 @@ public final class Patch {
         }
     }
 
-    private static StagedRelease grow(PatchInput input, Path old, Manifest base, StagedRelease release) throws IOException {
-        if (!Arrays.equals(input.base(), base.sha256())) {
-            throw new PatchException(PatchException.Reason.OTHER_BASE,
-                old + " is not the release from which this patch was made; fetch the whole release");
-        }
-        try (ReleaseBytes oldBytes = new ReleaseBytes(old, base)) {
+    private static StagedRelease grow(PatchInput input, Path old, List<Manifest.Entry> files, StagedRelease release)
+        throws IOException {
+        try (ReleaseBytes oldBytes = new ReleaseBytes(old, files)) {
             new PatchDecoder(input, oldBytes).run(release);
         }
         return release;
@@ -185,8 +188,12 @@ public final class Patch {
         Path staging = sibling(fresh, ".murder-patch");
         StagedRelease.delete(staging);
         try (PatchInput input = open(patch)) {
+            if (!Arrays.equals(input.base(), base.sha256())) {
+                throw new PatchException(PatchException.Reason.OTHER_BASE,
+                    old + " is not the release from which this patch was made; fetch the whole release");
+            }
             StagedRelease release = new StagedRelease(staging, input.manifest(), keepLinks, beforeChange);
-            grow(input, old, base, release).finishDurably();
+            grow(input, old, base.entries(), release).finishDurably();
             beforeChange.run();
             move(staging, fresh);
             beforeChange.run();

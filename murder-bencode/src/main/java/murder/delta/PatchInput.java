@@ -22,6 +22,11 @@ final class PatchInput implements AutoCloseable {
 
     private final InputStream in;
     private final Inflater inflater = new Inflater(true);
+    private final byte[] chunk = new byte[STEP];
+    /** The four parts of a section. They grow with the arrived bytes, and serve every section. */
+    private final byte[][] parts = new byte[4][STEP];
+    /** Deflated bytes of the present part that were not read yet. */
+    private int packed;
     private final byte[] base;
     private final Manifest manifest;
 
@@ -35,7 +40,8 @@ final class PatchInput implements AutoCloseable {
                 throw new PatchException(PatchException.Reason.VERSION, "this is no patch of version 1");
             }
             base = bytes(Sha256.LENGTH);
-            manifest = Manifest.read(part(Manifest.MAX_BYTES, "the manifest"));
+            ByteBuffer encoded = part(0, Manifest.MAX_BYTES, "the manifest");
+            manifest = Manifest.read(Arrays.copyOf(encoded.array(), encoded.limit()));
             done = true;
         } finally {
             if (!done) {
@@ -53,7 +59,7 @@ final class PatchInput implements AutoCloseable {
         return manifest;
     }
 
-    /** A part of a section. */
+    /** A part of the release. Valid until the next one is read. */
     record Section(long length, ByteBuffer inserted, ByteBuffer copied, ByteBuffer moved, ByteBuffer literals) {}
 
     /** @return null at the end */
@@ -65,38 +71,48 @@ final class PatchInput implements AutoCloseable {
             }
             return null;
         }
-        return new Section(length, ByteBuffer.wrap(part(PatchFormat.MAX_NUMBER_BYTES, "a list of insertions")),
-            ByteBuffer.wrap(part(PatchFormat.MAX_NUMBER_BYTES, "a list of copies")),
-            ByteBuffer.wrap(part(PatchFormat.MAX_NUMBER_BYTES, "a list of positions")),
-            ByteBuffer.wrap(part(PatchFormat.MAX_LITERAL_BYTES, "a list of bytes")));
+        return new Section(length, part(0, PatchFormat.MAX_NUMBER_BYTES, "a list of insertions"),
+            part(1, PatchFormat.MAX_NUMBER_BYTES, "a list of copies"),
+            part(2, PatchFormat.MAX_NUMBER_BYTES, "a list of positions"),
+            part(3, PatchFormat.MAX_LITERAL_BYTES, "a list of bytes"));
     }
 
-    private byte[] part(int most, String what) throws IOException {
+    /** @param place of the bytes in {@link #parts} */
+    private ByteBuffer part(int place, int most, String what) throws IOException {
         int length = limited(most, what);
-        int packed = limited(most + MAX_GROWTH, what);
-        byte[] input = bytes(packed);
-        byte[] output = new byte[Math.min(length, STEP)];
+        packed = limited(most + MAX_GROWTH, what);
         inflater.reset();
-        inflater.setInput(input);
-        int done = 0;
         try {
+            int done = 0;
             while (done < length) {
-                if (done == output.length) {
-                    output = Arrays.copyOf(output, (int) Math.min(length, 2L * output.length));
+                if (done == parts[place].length) {
+                    parts[place] = Arrays.copyOf(parts[place], (int) Math.min(length, 2L * done));
                 }
-                int count = inflater.inflate(output, done, output.length - done);
+                int count = inflate(parts[place], done, Math.min(length, parts[place].length) - done);
                 if (count == 0) {
                     throw Manifest.malformed(what + " has " + done + " bytes, not " + length);
                 }
                 done += count;
             }
-            if (inflater.inflate(new byte[1]) != 0 || !inflater.finished() || inflater.getRemaining() != 0) {
+            if (inflate(new byte[1], 0, 1) != 0 || !inflater.finished() || inflater.getRemaining() + packed != 0) {
                 throw Manifest.malformed(what + " has more than " + length + " bytes");
             }
         } catch (DataFormatException e) {
             throw Manifest.malformed(what + " cannot be inflated: " + e.getMessage());
         }
-        return output;
+        return ByteBuffer.wrap(parts[place], 0, length);
+    }
+
+    /** Reads deflated bytes as they are needed. @return 0 if there are no more */
+    private int inflate(byte[] into, int from, int most) throws IOException, DataFormatException {
+        int count = inflater.inflate(into, from, most);
+        while (count == 0 && packed > 0 && inflater.needsInput()) {
+            int read = in.read(chunk, 0, Math.min(packed, chunk.length));
+            packed -= next(read);
+            inflater.setInput(chunk, 0, read);
+            count = inflater.inflate(into, from, most);
+        }
+        return count;
     }
 
     private int limited(int most, String what) throws IOException {

@@ -48,9 +48,9 @@ final class ReleaseBytes implements Closeable {
     private ByteBuffer part = ByteBuffer.allocate(0);
     private long partStart;
 
-    ReleaseBytes(Path root, Manifest manifest) {
+    ReleaseBytes(Path root, List<Manifest.Entry> entries) {
         this.root = root;
-        manifest.entries().stream().filter(entry -> entry.length() > 0).forEach(files::add);
+        entries.stream().filter(entry -> entry.length() > 0).forEach(files::add);
         this.starts = new long[files.size()];
         long at = 0;
         for (int i = 0; i < starts.length; i++) {

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +36,8 @@ final class ReleaseScan {
         this.cores = cores;
     }
 
-    static List<Manifest.Entry> scan(Path release, Manifest.Selection selection) throws IOException, InterruptedException {
+    /** All entries, with the hashes of the files. */
+    static List<Manifest.Entry> of(Path release, Manifest.Selection selection) throws IOException, InterruptedException {
         Path root = release.toRealPath();
         ExecutorService cores = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
             Thread thread = new Thread(task, "murder-manifest");
@@ -46,13 +47,13 @@ final class ReleaseScan {
         try {
             ReleaseScan scan = new ReleaseScan(root, selection, cores);
             Files.walkFileTree(root, scan.new Visitor());
-            return scan.sorted();
+            return scan.hashed();
         } finally {
             cores.shutdownNow();
         }
     }
 
-    private List<Manifest.Entry> sorted() throws IOException, InterruptedException {
+    private List<Manifest.Entry> hashed() throws IOException, InterruptedException {
         List<Manifest.Entry> all = new ArrayList<>(entries.size());
         try {
             for (Future<Manifest.Entry> entry : entries) {
@@ -64,8 +65,35 @@ final class ReleaseScan {
             }
             throw new IllegalStateException(e.getCause());
         }
-        all.sort(Comparator.comparing(entry -> entry.path().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
-        return all;
+        return sorted(all);
+    }
+
+    /** Sorted by the bytes of the paths. */
+    private static List<Manifest.Entry> sorted(List<Manifest.Entry> entries) {
+        TreeMap<byte[], Manifest.Entry> sorted = new TreeMap<>(Arrays::compareUnsigned);
+        entries.forEach(entry -> sorted.put(entry.path().getBytes(StandardCharsets.UTF_8), entry));
+        return new ArrayList<>(sorted.values());
+    }
+
+    /** Only the files, with their lengths, and without hashes and modes: reads no content. */
+    static List<Manifest.Entry> list(Path release, Manifest.Selection selection) throws IOException {
+        Path root = release.toRealPath();
+        List<Manifest.Entry> files = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+                return directory.equals(root) || selection.has(directory) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() && (file.equals(root) || selection.has(file))) {
+                    files.add(new Manifest.Entry(path(root, file), Manifest.Kind.FILE, 0, attributes.size(), new byte[0], ""));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sorted(files);
     }
 
     private final class Visitor extends SimpleFileVisitor<Path> {
@@ -74,7 +102,7 @@ final class ReleaseScan {
             if (!directory.equals(root) && !selection.has(directory)) {
                 return FileVisitResult.SKIP_SUBTREE;
             }
-            String path = path(directory);
+            String path = path(root, directory);
             int mode = mode(directory);
             entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.DIRECTORY, mode, 0, new byte[0], "")));
             return FileVisitResult.CONTINUE;
@@ -85,7 +113,7 @@ final class ReleaseScan {
             if (!file.equals(root) && !selection.has(file)) {
                 return FileVisitResult.CONTINUE;
             }
-            String path = path(file);
+            String path = path(root, file);
             if (attributes.isSymbolicLink()) {
                 String target = selection.target(path, Files.readSymbolicLink(file).toString());
                 entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.SYMLINK, 0777, 0, new byte[0], target)));
@@ -100,7 +128,7 @@ final class ReleaseScan {
         }
     }
 
-    private String path(Path at) {
+    private static String path(Path root, Path at) {
         return at.equals(root) ? "" : root.relativize(at).toString().replace(at.getFileSystem().getSeparator(), "/");
     }
 

@@ -210,7 +210,7 @@ final class AgentRun {
         Transfers transfers = new Transfers(engine, membership.keys(), options.trackers(), options.flags().zone(), queue::add,
             logging);
         StepRunner steps = new StepRunner(ledger, new Jobs(folder, places, payloads, options.trackers()),
-            new PatchJobs(places, payloads, options.trackers()), payloads, transfers, new Workers(queue::add), logging);
+            new PatchJobs(places, payloads, options.trackers(), folder.state()), payloads, transfers, new Workers(queue::add), logging);
         Reports reports = new Reports(options.name(), options.flags().zone(), places.hold(), seconds());
         Agent agent = new Agent(options, folder, membership.policy(), ledger, steps, reports, transfers, places.hold(), lifetime, queue,
             logging);

@@ -6,10 +6,9 @@ import murder.order.Content;
  * The release that is active at a destination, as the base of patches.
  *
  * @param key which release
- * @param content of the place when it was read
- * @param manifest its hash, as in {@code murder.delta.Manifest.toString()}; empty while it is read,
- *     and if it is unreadable
- * @param isLooking whether it is being read
+ * @param content of the place when it was looked at
+ * @param isIntact whether it is unchanged since it was put there
+ * @param isLooking whether that is being found out
  */
-record Base(ReleaseKey key, Content content, String manifest, boolean isLooking) {
+record Base(ReleaseKey key, Content content, boolean isIntact, boolean isLooking) {
 }

@@ -42,7 +42,7 @@ final class HostView {
         }
     }
 
-    /** The base of the active release of a destination; null before it was read. */
+    /** The base of the active release of a destination; null before it was looked at. */
     Base base(String destination) {
         return bases.get(destination);
     }

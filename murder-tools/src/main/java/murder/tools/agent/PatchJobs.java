@@ -15,16 +15,23 @@ import murder.order.Maker;
 import murder.order.Release;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Printable;
+import murder.tools.cli.StateFolder;
 import murder.tools.host.Durable;
+import murder.tools.host.PlacedRelease;
 import murder.tools.host.TreeRemoval;
 
 /** The work of an agent on its disk for patches. */
 final class PatchJobs {
+    /** The entries of a release in its place: all but those that are staged inside of it. */
+    static final Manifest.Selection RELEASE = file -> !PlacedRelease.isTemporary(file);
+
     private final Places places;
     private final Payloads payloads;
     private final List<List<String>> trackers;
+    private final StateFolder state;
 
-    PatchJobs(Places places, Payloads payloads, List<List<String>> trackers) {
+    PatchJobs(Places places, Payloads payloads, List<List<String>> trackers, StateFolder state) {
+        this.state = state;
         this.places = places;
         this.payloads = payloads;
         this.trackers = trackers;
@@ -45,21 +52,31 @@ final class PatchJobs {
         return release.tag() + ".patch";
     }
 
+    /** Whether a release in its place is unchanged since it was put there. Reads no content. */
+    boolean isIntact(Path place, Content content) throws IOException {
+        return new PlacedRelease(state, place).holds(content.infoSha256());
+    }
+
     /**
      * Makes the patch from a release on this host to the release that hosts would unpack from the
      * source.
      *
      * @param old path of the release
+     * @param from its content
      */
-    Made make(ReleaseKey key, Release release, Path old) throws AgentException, InterruptedException {
+    Made make(ReleaseKey key, Release release, Path old, Content from) throws AgentException, InterruptedException {
         Maker maker = release.maker();
         Path source = places.resolve(maker.source());
         try {
+            if (!isIntact(old, from)) {
+                throw new AgentException(Cause.SOURCE, old + " was changed since it was put there, so it differs from that of other hosts",
+                    null);
+            }
             String fingerprint = SourceFingerprint.of(source, release);
             Path making = payloads.making("patch to " + key);
             try {
                 Path growing = making.resolve(fileName(release));
-                String base = PatchMaker.make(old, source, maker.keepLinks(), growing);
+                PatchMaker.make(old, source, maker.keepLinks(), growing);
                 Metainfo metainfo = TorrentCreator.create(growing, TorrentCreator.Options.builder().trackers(trackers)
                     .hosts(maker.hosts()).name(fileName(release)).build(), HashProgress.NONE);
                 if (!SourceFingerprint.of(source, release).equals(fingerprint)) {
@@ -67,7 +84,7 @@ final class PatchJobs {
                 }
                 payloads.keepMade(making, metainfo, fingerprint);
                 Content content = new Content(metainfo.infoHash(), metainfo.infoSha256(), metainfo.layout().length());
-                return new Made(metainfo, new murder.order.Patch(base, content),
+                return new Made(metainfo, murder.order.Patch.of(from, content),
                     payloads.of(metainfo.infoSha256()).resolve(fileName(release)), fingerprint);
             } finally {
                 TreeRemoval.delete(making);
@@ -78,29 +95,21 @@ final class PatchJobs {
     }
 
     /**
-     * The base of a patch.
-     *
-     * @param place path of the old release
-     * @param manifest of the old release
-     */
-    record Old(Path place, Manifest manifest) {
-    }
-
-    /**
      * Makes a staged release from a patch: exactly the same one as from the whole payload.
      *
      * @param patch its path
+     * @param old path of the release that it leads from
      * @param seconds since 1970, the time of all files and directories
      * @return the path of the staged release
      */
-    Ledger.Trace apply(Step.Unpack step, Path patch, Old old, Ledger.Trace known, long seconds, Jobs.Announced announced)
+    Ledger.Trace apply(Step.Unpack step, Path patch, Path old, Ledger.Trace known, long seconds, Jobs.Announced announced)
         throws AgentException, InterruptedException {
         try {
             Ledger.Trace trace = places.trace(step.key(), step.target(), step.release(), step.release().tag(), known);
             announced.onTrace(trace);
             checkNames(Patch.target(patch));
             TreeRemoval.delete(trace.part());
-            Patch.grow(patch, old.place(), old.manifest(), trace.part(), step.target().keepLinks(),
+            Patch.grow(patch, old, RELEASE, trace.part(), step.target().keepLinks(),
                 FileTime.from(seconds, TimeUnit.SECONDS));
             Durable.forceTree(trace.part());
             Places.finish(trace.part(), trace.staged());

@@ -43,10 +43,9 @@ final class PatchMaker {
     /**
      * Makes the patch from a release to the release that hosts would unpack from a source.
      *
-     * @return the hash of the old release's manifest
      * @throws IOException if it fails; the message has the reason
      */
-    static String make(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
+    static void make(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
         List<String> command = new ArrayList<>(List.of(java));
         command.addAll(AgentStart.commonOptions());
@@ -64,7 +63,6 @@ final class PatchMaker {
                 throw new IOException(printed.isEmpty() ? "making a patch ended with status " + status
                     : Printable.of(printed.replace('\n', ' ')));
             }
-            return printed;
         } finally {
             process.destroyForcibly();
         }
@@ -101,10 +99,9 @@ final class PatchMaker {
         try {
             Path old = Path.of(words[0]);
             Path source = Path.of(words[1]);
-            Manifest base = Manifest.of(old);
+            Manifest base = Manifest.of(old, PatchJobs.RELEASE);
             Manifest target = Manifest.of(source, new Packed(SymbolicLinks.of(source, words[3].equals("keep"))));
             Patch.make(old, base, source, target, Path.of(words[2]));
-            System.out.println(base);
         } catch (IOException e) {
             System.out.println(Failures.describe(e));
             status = 1;

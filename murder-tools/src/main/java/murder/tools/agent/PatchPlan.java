@@ -10,8 +10,9 @@ import murder.tools.agent.HeldPatch.Stand;
 
 /**
  * Decides about the patch to one release: the hosts that make it, those that fetch it, and those
- * that fetch the whole payload. A host fetches the patch if its active release is exactly the base
- * of the patch. It never waits for an incomplete patch. Pure.
+ * that fetch the whole payload. A host fetches the patch if its active release came from the same
+ * payload as the base of the patch, and is unchanged since. It never waits for an incomplete patch.
+ * Pure.
  */
 final class PatchPlan {
     private final Target target;
@@ -58,7 +59,7 @@ final class PatchPlan {
         }
         boolean isBase = release.maker() != null && release.maker().patchFrom().contains(baseKey.tag());
         if (isPatchMaker) {
-            return isBase ? new Step.MakePatch(holding.key(), target, release, baseKey) : null;
+            return isBase ? new Step.MakePatch(holding.key(), target, release, baseKey, base) : null;
         }
         boolean isOfUse = !isMaker && (isBase || !release.patches().isEmpty());
         return isOfUse && !isKnown() ? new Step.LookAtBase(baseKey, base) : null;
@@ -69,7 +70,7 @@ final class PatchPlan {
         return known != null && known.key().equals(baseKey) && known.content().equals(base);
     }
 
-    /** Whether the release waits until the host has read its active release. */
+    /** Whether the release waits until the host has looked at its active release. */
     boolean isLooking() {
         return !isMaker && isPossible() && !release.patches().isEmpty() && holding.patch() == null
             && (!isKnown() || host.base(target.destination()).isLooking());
@@ -77,12 +78,11 @@ final class PatchPlan {
 
     /** The patch that this host fetches; null to fetch the whole payload. */
     Patch usable() {
-        if (isMaker || !isPossible() || !isKnown()) {
+        if (isMaker || !isPossible() || !isKnown() || !host.base(target.destination()).isIntact()) {
             return null;
         }
-        String manifest = host.base(target.destination()).manifest();
         for (Patch patch : release.patches()) {
-            if (patch.from().equals(manifest)) {
+            if (patch.isFrom(base)) {
                 return isRefused(patch) ? null : patch;
             }
         }

@@ -2,12 +2,9 @@ package murder.tools.agent;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import murder.delta.Manifest;
 import murder.engine.TorrentException;
 import murder.metainfo.InfoSha256;
 import murder.order.Order;
@@ -17,8 +14,8 @@ import murder.order.Target;
 import murder.tools.agent.HeldPatch.Stand;
 
 /**
- * Carries out the work for patches beside other work: reads the active release, makes a patch, and
- * drops it. After any failure the host fetches the whole payload. For the agent's main thread.
+ * Carries out the work for patches beside other work: looks at the active release, makes a patch,
+ * and drops it. After any failure the host fetches the whole payload. For the agent's main thread.
  */
 final class PatchRunner {
     /** A patch that goes before the payload must be shorter by this factor: the payload waits. */
@@ -30,8 +27,6 @@ final class PatchRunner {
     private final Transfers transfers;
     private final Workers workers;
     private final Consumer<String> log;
-    /** Of active releases, by destination. */
-    private final Map<String, Manifest> manifests = new HashMap<>();
 
     /** The name of this work in {@link Workers}, beside the work for a release. */
     private record Beside(ReleaseKey key, Class<? extends Step> step) {
@@ -48,25 +43,24 @@ final class PatchRunner {
 
     void look(Step.LookAtBase step) {
         Path place = ledger.trace(step.key()).place();
-        manifests.remove(step.key().destination());
-        ledger.view().setBase(new Base(step.key(), step.content(), "", true));
+        ledger.view().setBase(new Base(step.key(), step.content(), false, true));
         workers.begin(false, new Beside(step.key(), Step.LookAtBase.class), () -> {
-            Manifest manifest = Manifest.of(place);
+            boolean isIntact = jobs.isIntact(place, step.content());
             return () -> {
-                manifests.put(step.key().destination(), manifest);
-                ledger.view().setBase(new Base(step.key(), step.content(), manifest.toString(), false));
+                if (!isIntact) {
+                    log.accept("no patch can be used: " + place + " was changed since it was put there");
+                }
+                ledger.view().setBase(new Base(step.key(), step.content(), isIntact, false));
             };
         }, why -> {
             log.accept("no patch can be used: " + why.getMessage());
-            ledger.view().setBase(new Base(step.key(), step.content(), "", false));
+            ledger.view().setBase(new Base(step.key(), step.content(), false, false));
         });
     }
 
-    /** The base of patches; null before it was read. */
-    PatchJobs.Old old(String destination) {
-        Base base = ledger.view().base(destination);
-        Manifest manifest = manifests.get(destination);
-        return base == null || manifest == null ? null : new PatchJobs.Old(ledger.trace(base.key()).place(), manifest);
+    /** The path of the base of patches. */
+    Path old(String destination) {
+        return ledger.trace(ledger.view().base(destination).key()).place();
     }
 
     void make(Step.MakePatch step) {
@@ -74,7 +68,7 @@ final class PatchRunner {
         Path old = ledger.trace(step.base()).place();
         ledger.show(ledger.of(key).withPatch(HeldPatch.of(Stand.MAKING, null)));
         workers.begin(false, new Beside(key, Step.MakePatch.class), () -> {
-            PatchJobs.Made made = jobs.make(key, step.release(), old);
+            PatchJobs.Made made = jobs.make(key, step.release(), old, step.from());
             return () -> onMade(key, made);
         }, why -> refuse(key, null, why.getMessage()));
     }

@@ -52,15 +52,17 @@ sealed interface Step {
     record Remove(ReleaseKey key, Target target) implements Step {
     }
 
-    /**
-     * Find out what exactly the active release is, which has this content, to know which patches
-     * lead on from it.
-     */
+    /** Find out whether the active release is unchanged, to know whether patches lead on from it. */
     record LookAtBase(ReleaseKey key, Content content) implements Step {
     }
 
-    /** Make a patch from another release that is here, beside the packing, then seed it. */
-    record MakePatch(ReleaseKey key, Target target, Release release, ReleaseKey base) implements Step {
+    /**
+     * Make a patch from another release that is here, beside the packing, then seed it.
+     *
+     * @param base the other release
+     * @param from its content
+     */
+    record MakePatch(ReleaseKey key, Target target, Release release, ReleaseKey base, Content from) implements Step {
     }
 
     /** Forget a patch that no order names any more. */

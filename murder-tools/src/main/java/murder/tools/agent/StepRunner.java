@@ -192,7 +192,7 @@ final class StepRunner implements AutoCloseable {
         use(step.key(), step.patch());
         ledger.show(ledger.of(step.key()).working(Work.UNPACKING, content));
         Path payload = transfers.path(step.content().infoSha256());
-        PatchJobs.Old old = step.patch() == null ? null : patches.old(step.key().destination());
+        Path old = step.patch() == null ? null : patches.old(step.key().destination());
         Ledger.Trace known = ledger.trace(step.key());
         begin(false, step.key(), order, () -> {
             Metainfo metainfo = payloads.info(step.content().infoSha256());

@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,7 +31,9 @@ import murder.tools.cli.StateFolder;
  * and inode of files. It reads no content, so it costs one system call for each entry.
  */
 public final class PlacedRelease {
-    private static final String BASIC = "size,lastModifiedTime";
+    private static final String DIRECTORY = "isDirectory";
+    private static final String LINK = "isSymbolicLink";
+    private static final String BASIC = DIRECTORY + "," + LINK + ",size,lastModifiedTime";
     private static final String UNIX = "unix:mode,ino," + BASIC;
 
     /** Longer than two hashes. */
@@ -40,9 +41,12 @@ public final class PlacedRelease {
 
     private final Path target;
     private final Path note;
+    /** The names of the compared attributes. */
+    private final String attributes;
 
     public PlacedRelease(StateFolder folder, Path target) {
         this.target = target;
+        this.attributes = target.getFileSystem().supportedFileAttributeViews().contains("unix") ? UNIX : BASIC;
         byte[] hash = Sha1.newDigest().digest(target.toString().getBytes(StandardCharsets.UTF_8));
         this.note = folder.path().resolve("release-" + HexFormat.of().formatHex(hash, 0, 8));
     }
@@ -94,13 +98,11 @@ public final class PlacedRelease {
     /** @param left gets the entries of a directory */
     private String look(Path path, Deque<Path> left) throws IOException {
         try {
-            BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (basic.isSymbolicLink()) {
+            Map<String, Object> all = new TreeMap<>(Files.readAttributes(path, attributes, LinkOption.NOFOLLOW_LINKS));
+            boolean isDirectory = (Boolean) all.remove(DIRECTORY);
+            if ((Boolean) all.remove(LINK)) {
                 return "link " + Files.readSymbolicLink(path);
-            }
-            boolean unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
-            Map<String, Object> all = new TreeMap<>(Files.readAttributes(path, unix ? UNIX : BASIC, LinkOption.NOFOLLOW_LINKS));
-            if (basic.isDirectory()) {
+            } else if (isDirectory) {
                 // Its entries are enough. Its time changes when the staging directory inside is
                 // removed.
                 all.keySet().retainAll(List.of("mode"));
@@ -112,12 +114,17 @@ public final class PlacedRelease {
         }
     }
 
+    /** Whether this entry beside or in a release is none of its own: murder stages others there. */
+    public static boolean isTemporary(Path entry) {
+        return entry.getFileName().toString().startsWith(Scratch.PREFIX);
+    }
+
     /** Sorted, so that the order does not depend on the file system. */
     private List<Path> children(Path directory) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (!directory.equals(target) || !entry.getFileName().toString().startsWith(Scratch.PREFIX)) {
+                if (!directory.equals(target) || !isTemporary(entry)) {
                     children.add(entry);
                 }
             }

@@ -48,9 +48,10 @@ class AgentPlanPropertyTest {
             underWay.add(new Started(step, serial));
             if (step instanceof Step.LookAtBase look) {
                 assertThat(now.placed()).isEqualTo(look.content());
-                host.setBase(new Base(step.key(), look.content(), "", true));
+                host.setBase(new Base(step.key(), look.content(), false, true));
                 return;
-            } else if (step instanceof Step.MakePatch) {
+            } else if (step instanceof Step.MakePatch make) {
+                assertThat(host.of(make.base()).placed()).isEqualTo(make.from());
                 host.put(now.withPatch(HeldPatch.of(HeldPatch.Stand.MAKING, null)));
                 return;
             }
@@ -60,7 +61,8 @@ class AgentPlanPropertyTest {
                 host.put(now.working(Holding.Work.FETCHING, fetch.content()));
             } else if (step instanceof Step.Unpack unpack) {
                 if (unpack.patch() != null) {
-                    assertThat(host.base(Orders.DESTINATION).manifest()).isEqualTo(unpack.patch().from());
+                    assertThat(host.base(Orders.DESTINATION).isIntact()).isTrue();
+                    assertThat(unpack.patch().isFrom(host.base(Orders.DESTINATION).content())).isTrue();
                 }
                 host.put(now.working(Holding.Work.UNPACKING, unpack.release().content()));
             } else if (step instanceof Step.Activate activate) {
@@ -79,7 +81,7 @@ class AgentPlanPropertyTest {
             Holding now = host.of(step.key());
             Patch patch = step instanceof Step.Fetch fetch ? fetch.patch() : step instanceof Step.Unpack unpack ? unpack.patch() : null;
             if (step instanceof Step.LookAtBase look) {
-                host.setBase(new Base(step.key(), look.content(), "", false));
+                host.setBase(new Base(step.key(), look.content(), false, false));
             } else if (step instanceof Step.MakePatch || patch != null) {
                 host.put((patch == null ? now : now.idle()).withPatch(HeldPatch.of(HeldPatch.Stand.REFUSED, patch)));
             } else {
@@ -92,7 +94,7 @@ class AgentPlanPropertyTest {
             long serial = started.serial();
             Holding now = host.of(step.key());
             if (step instanceof Step.LookAtBase look) {
-                host.setBase(new Base(step.key(), look.content(), Orders.manifest(look.content()), false));
+                host.setBase(new Base(step.key(), look.content(), true, false));
                 return;
             } else if (step instanceof Step.MakePatch) {
                 host.put(now.withPatch(HeldPatch.of(HeldPatch.Stand.MADE, Orders.patch(1, 200))));

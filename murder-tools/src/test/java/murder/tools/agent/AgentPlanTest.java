@@ -124,11 +124,11 @@ class AgentPlanTest {
         assertThat(AgentPlan.next(order(6, 0, "", release("v1", content(1))), SELF, "", true, host, 0)).hasSize(1);
     }
 
-    /** The active release is v1, and it is known what that is. */
+    /** The active release is v1, unchanged. */
     private void hasBase() {
         has(nothing("v1").withPlaced(content(1000), 1));
         host.setActive(Orders.DESTINATION, "v1");
-        host.setBase(new Base(key("v1"), content(1000), Orders.manifest(content(1000)), false));
+        host.setBase(new Base(key("v1"), content(1000), true, false));
     }
 
     private static Order patching(Patch... patches) {
@@ -141,7 +141,7 @@ class AgentPlanTest {
         host.setActive(Orders.DESTINATION, "v1");
         Order order = order(2, 0, "v1", release("v1", content(1000)), patched("v2", null, List.of("v1"), List.of(), "host2"));
         assertThat(next(order)).containsExactly(new Step.LookAtBase(key("v1"), content(1000)));
-        host.setBase(new Base(key("v1"), content(1000), "", true));
+        host.setBase(new Base(key("v1"), content(1000), false, true));
         assertThat(next(order)).isEmpty();
     }
 
@@ -168,7 +168,7 @@ class AgentPlanTest {
         hasBase();
         assertThat(fetches(patching())).containsExactly((Patch) null);
         assertThat(fetches(patching(Orders.patch(999, 100)))).containsExactly((Patch) null);
-        host.setBase(new Base(key("v1"), content(1000), "", false));
+        host.setBase(new Base(key("v1"), content(1000), false, false));
         assertThat(fetches(patching(patch))).containsExactly((Patch) null);
         has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.REFUSED, patch)));
         hasBase();
@@ -181,9 +181,9 @@ class AgentPlanTest {
         host.setActive(Orders.DESTINATION, "v1");
         Order order = patching(Orders.patch(1000, 100));
         assertThat(next(order)).containsExactly(new Step.LookAtBase(key("v1"), content(1000)));
-        host.setBase(new Base(key("v1"), content(1000), "", true));
+        host.setBase(new Base(key("v1"), content(1000), false, true));
         assertThat(next(order)).isEmpty();
-        host.setBase(new Base(key("v1"), content(999), "", false));
+        host.setBase(new Base(key("v1"), content(999), true, false));
         assertThat(next(order)).as("of what was there before").hasOnlyElementsOfType(Step.LookAtBase.class);
     }
 

@@ -33,14 +33,9 @@ final class Orders {
         return patched(tag, content, List.of(), List.of(), makers);
     }
 
-    /** The hash of the manifest of a release with this content. */
-    static String manifest(Content content) {
-        return content.infoSha256().toString();
-    }
-
     /** The patch from the release with the content of one number, whose own content has another. */
     static Patch patch(int from, int number) {
-        return new Patch(manifest(content(from)), content(number));
+        return Patch.of(content(from), content(number));
     }
 
     /** A release that may be made from others by patches. */

@@ -183,6 +183,19 @@ class PatchAgentIT {
             }
         }
 
+        void awaitLog(String line) throws IOException {
+            long endNs = System.nanoTime() + PATIENCE_NS;
+            String log = "";
+            while (!log.contains(line)) {
+                assertThat(System.nanoTime()).as("'%s' comes: %s", line, log).isLessThan(endNs);
+                try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder.resolve(name + "/state"), "*" + StateFolder.LOG_SUFFIX)) {
+                    for (Path each : logs) {
+                        log = Files.readString(each);
+                    }
+                }
+            }
+        }
+
         void kill() throws IOException, InterruptedException {
             if (channel != null) {
                 channel.close();
@@ -275,6 +288,31 @@ class PatchAgentIT {
         Files.write(holder.place("v1").resolve("large"), new byte[LARGE]);
         order("v2", release("v1", first), release("v2", made.content(), made.patch()));
         assertThat(holder.await("v2", AgentState.ACTIVE).isPatched()).isFalse();
+        maker.await("v2", AgentState.ACTIVE);
+        assertSameRelease("v2");
+    }
+
+    /** No other host has such a base, so none could use the patch. */
+    @Test
+    void changedBaseOfMakerMakesNoPatch() throws Exception {
+        Content first = deployFirst();
+        Files.writeString(maker.place("v1").resolve("log"), "started");
+        order("v1", release("v1", first), release("v2", null));
+        AgentReport made = maker.await("v2", AgentState.MADE);
+        order("v2", release("v1", first), release("v2", made.content()));
+        assertThat(holder.await("v2", AgentState.ACTIVE).isPatched()).isFalse();
+        assertSameRelease("v2");
+        maker.awaitLog("v1 was changed since it was put there");
+    }
+
+    /** What murder stages beside a release's files is not part of it. */
+    @Test
+    void ignoresLeftoversInBase() throws Exception {
+        Content first = deployFirst();
+        Files.writeString(holder.place("v1").resolve(".murder-left"), "");
+        AgentReport made = makeSecond(first);
+        order("v2", release("v1", first), release("v2", made.content(), made.patch()));
+        assertThat(holder.await("v2", AgentState.ACTIVE).isPatched()).isTrue();
         maker.await("v2", AgentState.ACTIVE);
         assertSameRelease("v2");
     }
