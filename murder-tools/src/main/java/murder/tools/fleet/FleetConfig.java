@@ -21,7 +21,7 @@ import murder.tools.cli.UsageException;
  * @param file the configuration itself, which names the fleet
  * @param tracker the host that runs the tracker; by default the first peer
  * @param seeders at least one; by default the first peer
- * @param peers at least one
+ * @param peers at least one, in their order
  * @param zones of the peers: their rack or site, empty for none
  * @param trackerAddress at which peers reach the tracker: {@code HOST:PORT}
  * @param trackerPort that the tracker listens on
@@ -39,7 +39,7 @@ import murder.tools.cli.UsageException;
  * @param linkBytesPerSecond of each host, 0 if unknown
  * @param defaults values of missing arguments: the {@code default_…} keys by the arguments' names
  */
-record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers, Map<Host, String> zones, String trackerAddress,
+record FleetConfig(Path file, Host tracker, List<Host> seeders, Set<Host> peers, Map<Host, String> zones, String trackerAddress,
                    int trackerPort, String remotePath, String java, List<String> ssh, List<String> sshOptions, int connectTimeoutSeconds,
                    int hostTimeoutSeconds, String murderState, Transfer transfer, String fleet, String signKey,
                    long linkBytesPerSecond, Defaults defaults) {
@@ -77,7 +77,7 @@ record FleetConfig(Path file, Host tracker, List<Host> seeders, List<Host> peers
         boolean ipv6 = trackerHost.indexOf(':') >= 0 && !trackerHost.startsWith("[");
         String trackerAddress = (ipv6 ? "[" + trackerHost + "]" : trackerHost) + ":" + port;
         return new FleetConfig(path.toAbsolutePath().normalize(), tracker, seeders.isEmpty() ? List.of(first) : List.copyOf(seeders),
-            List.copyOf(peers), Map.copyOf(zones), trackerAddress, port,
+            Collections.unmodifiableSet(peers), Map.copyOf(zones), trackerAddress, port,
             file.parsed("remote_murder_path", "/opt/local/murder", text -> folder("remote_murder_path", text)), file.text("java", "java"),
             ssh, sshOptions,
             file.parsed("connect_timeout", "10s", FleetConfig::seconds),

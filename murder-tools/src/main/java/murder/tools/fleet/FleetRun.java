@@ -194,7 +194,7 @@ final class FleetRun {
         return new KeysTask(config, session, files, FleetFolder.open(files.state(), config.fleet()), context, arguments);
     }
 
-    private List<Host> chosen(List<Host> hosts) {
+    private List<Host> chosen(Collection<Host> hosts) {
         Set<Host> chosen = new LinkedHashSet<>(hosts);
         if (only != null) {
             chosen.retainAll(only);

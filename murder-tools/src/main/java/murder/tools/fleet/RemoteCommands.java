@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import murder.tools.agent.AgentStart;
 
 /** Builds the command lines of {@code murder} on the hosts, and of the ssh that runs them. */
@@ -31,6 +34,8 @@ final class RemoteCommands {
     private static final int MAX_SEEDERS_TRIED = 3;
 
     private final FleetConfig config;
+    /** In quotes, by the names of their parts. */
+    private final Map<List<String>, String> scripts = new ConcurrentHashMap<>();
 
     RemoteCommands(FleetConfig config) {
         this.config = config;
@@ -292,14 +297,36 @@ final class RemoteCommands {
      * @param names of scripts, one after the other; a dry run shows the last name
      */
     Job script(Host host, List<String> names, List<String> words, Path input) {
-        StringBuilder text = new StringBuilder();
-        names.forEach(name -> text.append(resource(name)));
-        List<String> line = new ArrayList<>(List.of("sh", "-c", text.toString(), "murder"));
-        line.addAll(words);
-        List<String> shown = new ArrayList<>(List.of("sh", names.get(names.size() - 1)));
-        shown.addAll(words);
-        return new Job(host, ssh(host, "exec " + ShellWords.join(line)), input, input != null)
-            .shownAs(ssh(host, ShellWords.join(shown)));
+        String script = scripts.computeIfAbsent(names, RemoteCommands::quoted);
+        String line = " " + ShellWords.join(words);
+        return new Job(host, new ScriptCommand(sshTo(host), script, " murder" + line), input, input != null)
+            .shownAs(ssh(host, "sh " + names.get(names.size() - 1) + line));
+    }
+
+    /**
+     * The words of an ssh that runs a script. Their last one has the script, ten thousand characters
+     * long, and exists only while somebody reads it: a fleet of thousands keeps one script.
+     */
+    private static final class ScriptCommand extends AbstractList<String> {
+        private final List<String> ssh;
+        private final String script;
+        private final String rest;
+
+        ScriptCommand(List<String> ssh, String script, String rest) {
+            this.ssh = ssh;
+            this.script = script;
+            this.rest = rest;
+        }
+
+        @Override
+        public String get(int index) {
+            return index == ssh.size() ? "exec sh -c " + script + rest : ssh.get(index);
+        }
+
+        @Override
+        public int size() {
+            return ssh.size() + 1;
+        }
     }
 
     private List<String> ssh(Host host, String line) {
@@ -316,6 +343,12 @@ final class RemoteCommands {
             "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"));
         host.addTo(command);
         return command;
+    }
+
+    private static String quoted(List<String> names) {
+        StringBuilder text = new StringBuilder();
+        names.forEach(name -> text.append(resource(name)));
+        return ShellWords.quote(text.toString());
     }
 
     private static String resource(String name) {
