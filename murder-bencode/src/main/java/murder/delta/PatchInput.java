@@ -41,6 +41,7 @@ final class PatchInput implements AutoCloseable {
             }
             base = bytes(Sha256.LENGTH);
             ByteBuffer encoded = part(0, Manifest.MAX_BYTES, "the manifest");
+            parts[0] = new byte[STEP]; // A manifest may be longer than all sections.
             manifest = Manifest.read(Arrays.copyOf(encoded.array(), encoded.limit()));
             done = true;
         } finally {

@@ -28,7 +28,8 @@ import murder.tools.cli.StateFolder;
  * A note about the release in one place of this host, so that a repeated deploy recognises it. The
  * note lies in the state folder, because a file in the release would change the release. It is
  * valid only while the release is unchanged: names, kinds, modes, targets of links, and size, time
- * and inode of files. It reads no content, so it costs one system call for each entry.
+ * and inode of files. It reads no content, so it costs one system call for each entry. A process
+ * writes one note after the other, and asks for one only when none is being written.
  */
 public final class PlacedRelease {
     private static final String DIRECTORY = "isDirectory";
@@ -53,15 +54,19 @@ public final class PlacedRelease {
 
     /** Writes the note after a release was put there. */
     public void record(InfoSha256 info) throws IOException {
-        Path growing = note.resolveSibling(note.getFileName() + "-" + StateFolder.ownPid() + ".tmp");
-        Files.writeString(growing, info + " " + state());
-        Files.move(growing, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        synchronized (PlacedRelease.class) {
+            Path growing = note.resolveSibling(note.getFileName() + "-" + StateFolder.ownPid() + ".tmp");
+            Files.writeString(growing, info + " " + state());
+            Files.move(growing, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** Whether exactly this release is there. */
     public boolean holds(InfoSha256 info) throws IOException {
-        String known = read();
-        return known.startsWith(info + " ") && known.equals(info + " " + state());
+        synchronized (PlacedRelease.class) {
+            String known = read();
+            return known.startsWith(info + " ") && known.equals(info + " " + state());
+        }
     }
 
     /** Whether murder put the release there, whichever release it is. */
