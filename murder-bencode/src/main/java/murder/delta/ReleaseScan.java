@@ -46,7 +46,7 @@ final class ReleaseScan {
         });
         try {
             ReleaseScan scan = new ReleaseScan(root, selection, cores);
-            Files.walkFileTree(root, scan.new Visitor());
+            walk(root, selection, scan::add);
             return scan.hashed();
         } finally {
             cores.shutdownNow();
@@ -79,52 +79,56 @@ final class ReleaseScan {
     static List<Manifest.Entry> list(Path release, Manifest.Selection selection) throws IOException {
         Path root = release.toRealPath();
         List<Manifest.Entry> files = new ArrayList<>();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-                return directory.equals(root) || selection.has(directory) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && (file.equals(root) || selection.has(file))) {
-                    files.add(new Manifest.Entry(path(root, file), Manifest.Kind.FILE, 0, attributes.size(), new byte[0], ""));
-                }
-                return FileVisitResult.CONTINUE;
+        walk(root, selection, (file, attributes) -> {
+            if (attributes.isRegularFile()) {
+                files.add(new Manifest.Entry(path(root, file), Manifest.Kind.FILE, 0, attributes.size(), new byte[0], ""));
             }
         });
         return sorted(files);
     }
 
-    private final class Visitor extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            if (!directory.equals(root) && !selection.has(directory)) {
-                return FileVisitResult.SKIP_SUBTREE;
-            }
-            String path = path(root, directory);
-            int mode = mode(directory);
-            entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.DIRECTORY, mode, 0, new byte[0], "")));
-            return FileVisitResult.CONTINUE;
-        }
+    /** Gets each entry that is selected, a directory before what is in it. */
+    private interface Found {
+        void add(Path at, BasicFileAttributes attributes) throws IOException;
+    }
 
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (!file.equals(root) && !selection.has(file)) {
+    private static void walk(Path root, Manifest.Selection selection, Found found) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+                return visit(directory, attributes) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                visit(file, attributes);
                 return FileVisitResult.CONTINUE;
             }
-            String path = path(root, file);
-            if (attributes.isSymbolicLink()) {
-                String target = selection.target(path, Files.readSymbolicLink(file).toString());
-                entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.SYMLINK, 0777, 0, new byte[0], target)));
-            } else if (attributes.isRegularFile()) {
-                int mode = mode(file);
-                entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.FILE, mode, attributes.size(),
-                    sha256(file, attributes.size()), "")));
-            } else {
-                throw new IOException(file + " is neither a file, a directory nor a link");
+
+            private boolean visit(Path at, BasicFileAttributes attributes) throws IOException {
+                boolean isSelected = at.equals(root) || selection.has(at);
+                if (isSelected) {
+                    found.add(at, attributes);
+                }
+                return isSelected;
             }
-            return FileVisitResult.CONTINUE;
+        });
+    }
+
+    private void add(Path at, BasicFileAttributes attributes) throws IOException {
+        String path = path(root, at);
+        if (attributes.isDirectory()) {
+            int mode = mode(at);
+            entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.DIRECTORY, mode, 0, new byte[0], "")));
+        } else if (attributes.isSymbolicLink()) {
+            String target = selection.target(path, Files.readSymbolicLink(at).toString());
+            entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.SYMLINK, 0777, 0, new byte[0], target)));
+        } else if (attributes.isRegularFile()) {
+            int mode = mode(at);
+            entries.add(cores.submit(() -> new Manifest.Entry(path, Manifest.Kind.FILE, mode, attributes.size(),
+                sha256(at, attributes.size()), "")));
+        } else {
+            throw new IOException(at + " is neither a file, a directory nor a link");
         }
     }
 

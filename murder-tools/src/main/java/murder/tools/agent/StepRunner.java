@@ -196,7 +196,7 @@ final class StepRunner implements AutoCloseable {
         Ledger.Trace known = ledger.trace(step.key());
         begin(false, step.key(), order, () -> {
             Metainfo metainfo = payloads.info(step.content().infoSha256());
-            if (metainfo == null || payload == null || old == null && step.patch() != null) {
+            if (metainfo == null || payload == null) {
                 throw new AgentException(Cause.UNPACK, "the payload is not here any more", null);
             }
             long seconds = order.made().getEpochSecond();

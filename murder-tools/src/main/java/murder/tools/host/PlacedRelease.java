@@ -29,7 +29,7 @@ import murder.tools.cli.StateFolder;
  * note lies in the state folder, because a file in the release would change the release. It is
  * valid only while the release is unchanged: names, kinds, modes, targets of links, and size, time
  * and inode of files. It reads no content, so it costs one system call for each entry. A process
- * writes one note after the other, and asks for one only when none is being written.
+ * writes one note after the other, and reads one only when none is being written.
  */
 public final class PlacedRelease {
     private static final String DIRECTORY = "isDirectory";
@@ -63,10 +63,8 @@ public final class PlacedRelease {
 
     /** Whether exactly this release is there. */
     public boolean holds(InfoSha256 info) throws IOException {
-        synchronized (PlacedRelease.class) {
-            String known = read();
-            return known.startsWith(info + " ") && known.equals(info + " " + state());
-        }
+        String known = read();
+        return known.startsWith(info + " ") && known.equals(info + " " + state());
     }
 
     /** Whether murder put the release there, whichever release it is. */
@@ -76,10 +74,12 @@ public final class PlacedRelease {
     }
 
     private String read() throws IOException {
-        try {
-            return OwnFolder.read(note, MAX_NOTE);
-        } catch (NoSuchFileException e) {
-            return "";
+        synchronized (PlacedRelease.class) {
+            try {
+                return OwnFolder.read(note, MAX_NOTE);
+            } catch (NoSuchFileException e) {
+                return "";
+            }
         }
     }
 
