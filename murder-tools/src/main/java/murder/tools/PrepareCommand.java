@@ -36,6 +36,7 @@ import murder.tools.cli.Quantities;
 import murder.tools.cli.StateFolder;
 import murder.tools.cli.Syntax;
 import murder.tools.cli.Trees;
+import murder.tools.fleet.JarFile;
 import murder.tools.run.ClassArchive;
 import murder.tools.run.TrackerRun;
 import murder.tracker.http.TrackerServer;
@@ -86,7 +87,7 @@ record PrepareCommand(boolean control) implements Command {
             Path made = work.resolve("made.jsa");
             rehearse(control, classPath, work, env, torrent, made);
             ClassArchive archive = new ClassArchive(classPath);
-            archive.install(made);
+            archive.install(made, JarFile.of(Path.of(classPath)).sha256());
             context.out().println("prepared: " + archive.path() + ", " + Quantities.bytes(Files.size(made)) + ", for Java "
                 + System.getProperty("java.vm.version"));
         }

@@ -10,10 +10,11 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
+import murder.hash.Sha256;
 import murder.tools.cli.CommandException;
+import murder.tools.run.ClassArchive;
 
 /**
  * The jar of this process, which is copied to the hosts. Its classes are not compressed, so that a
@@ -23,7 +24,7 @@ import murder.tools.cli.CommandException;
  * @param length of that file in bytes
  * @param sha256 of the file on the host, in hex
  */
-record JarFile(Path path, long length, String sha256) {
+public record JarFile(Path path, long length, String sha256) {
     /** Names the jar if the classes do not come from one, as in tests. */
     private static final String PROPERTY = "murder.jar";
 
@@ -32,16 +33,14 @@ record JarFile(Path path, long length, String sha256) {
         if (!Files.isRegularFile(path)) {
             throw CommandException.failed("murder does not run from its jar but from " + path + "; start it by java -jar murder-tools.jar");
         }
-        return of(path);
+        ClassArchive archive = ClassArchive.find(path.toRealPath().toString());
+        // To hash it takes a new JVM 30 ms, before the first ssh.
+        return archive == null ? of(path) : new JarFile(path, Files.size(path), archive.jarSha256());
     }
 
-    static JarFile of(Path path) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    /** The file as it is, with its hash. */
+    public static JarFile of(Path path) throws IOException {
+        MessageDigest digest = Sha256.newDigest();
         long length;
         try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
             length = in.transferTo(OutputStream.nullOutputStream());

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -22,7 +21,8 @@ import java.util.Map;
  * <pre>
  *   murder-tools.jar
  *   murder-tools.jsa        the archive
- *   murder-tools.jsa.for    the version and the home of Java; path, length and time of the jar; length and time of the archive
+ *   murder-tools.jsa.for    the version and the home of Java; path, length and time of the jar; length and time of the archive;
+ *                           SHA-256 of the jar, which fleet needs at each start
  * </pre>
  *
  * The launcher of each peer runs this, so this class loads little.
@@ -31,10 +31,13 @@ public final class ClassArchive {
     private static final String JAR = ".jar";
     private static final int OTHERS_WRITE = 0022;
     private static final Integer ROOT = 0;
+    /** A hash in hex, and the end of the line. */
+    private static final int HASH_LINE = 65;
 
     private final File jar;
     private final File archive;
     private final File note;
+    private String jarSha256;
 
     /** @param jar its canonical path */
     public ClassArchive(String jar) {
@@ -76,13 +79,24 @@ public final class ClassArchive {
         return archive.getPath();
     }
 
+    /** SHA-256 of the jar in hex, of an archive that was found. */
+    public String jarSha256() {
+        return jarSha256;
+    }
+
     private boolean fits() throws IOException {
         if (!archive.canRead() || !note.canRead() || !isAsSafeAsJar()) {
             return false;
         }
+        String expected = expected();
         try (FileInputStream in = new FileInputStream(note)) {
-            byte[] expected = expected().getBytes(StandardCharsets.UTF_8);
-            return Arrays.equals(in.readNBytes(expected.length + 1), expected);
+            int length = expected.getBytes(StandardCharsets.UTF_8).length + HASH_LINE;
+            String text = new String(in.readNBytes(length + 1), StandardCharsets.UTF_8);
+            if (!text.startsWith(expected) || text.length() != expected.length() + HASH_LINE) {
+                return false;
+            }
+            jarSha256 = text.substring(expected.length(), text.length() - 1);
+            return true;
         }
     }
 
@@ -113,15 +127,20 @@ public final class ClassArchive {
             + archive.length() + " " + archive.lastModified() + "\n";
     }
 
-    /** Puts the archive in its place, and its note. In between no archive fits. */
-    public void install(Path made) throws IOException {
+    /**
+     * Puts the archive in its place, and its note. In between no archive fits.
+     *
+     * @param made the archive, somewhere else
+     * @param sha256 of the jar, in hex
+     */
+    public void install(Path made, String sha256) throws IOException {
         Files.deleteIfExists(note.toPath());
         // First beside its place: a rename works only within one file system.
         File beside = new File(archive.getPath() + ".tmp");
         Files.copy(made, beside.toPath(), StandardCopyOption.REPLACE_EXISTING);
         Files.move(beside.toPath(), archive.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileOutputStream out = new FileOutputStream(note)) {
-            out.write(expected().getBytes(StandardCharsets.UTF_8));
+            out.write((expected() + sha256 + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassArchiveTest {
+    private static final String HASH = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     @TempDir
     private Path temporary;
 
@@ -30,7 +32,7 @@ class ClassArchiveTest {
         jar = Files.writeString(temporary.resolve("murder.jar"), "the jar");
         archive = temporary.resolve("murder.jsa");
         note = temporary.resolve("murder.jsa.for");
-        new ClassArchive(jar.toString()).install(Files.writeString(temporary.resolve("made"), "all classes"));
+        new ClassArchive(jar.toString()).install(Files.writeString(temporary.resolve("made"), "all classes"), HASH);
     }
 
     private boolean isFound() throws IOException {
@@ -40,6 +42,7 @@ class ClassArchiveTest {
     @Test
     void findsInstalledArchive() throws IOException {
         assertThat(ClassArchive.find(jar.toString()).path()).isEqualTo(archive.toString());
+        assertThat(ClassArchive.find(jar.toString()).jarSha256()).isEqualTo(HASH);
         assertThat(archive).hasContent("all classes");
         assertThat(temporary).isDirectoryNotContaining("glob:**.tmp");
     }
@@ -59,6 +62,13 @@ class ClassArchiveTest {
     @Test
     void refusesArchiveOfAnotherJava() throws IOException {
         Files.writeString(note, Files.readString(note).replace(System.getProperty("java.vm.version"), "16.0.2+7"));
+        assertThat(isFound()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ab\n", HASH, HASH + "\n\n"})
+    void refusesNoteWithoutHash(String line) throws IOException {
+        Files.writeString(note, Files.readString(note).replace(HASH + "\n", line));
         assertThat(isFound()).isFalse();
     }
 
