@@ -145,10 +145,11 @@ record PrepareCommand(boolean control) implements Command {
         command.add(ClassArchive.java());
         ChildJvm.options(command, BackgroundCommand.HOST_PEER, 0, null, null);
         File log = work.resolve("peer.log").toFile();
-        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-cp", classPath, Rehearsal.class.getName(), torrent.toString(),
-            work.resolve("copy").toString(), work.resolve(ALLOWED_SIGNERS).toString(), work.resolve("agents").toString(),
-            control ? work.resolve("fleet").toString() : "", BackgroundChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG,
-            "--temp=" + work.resolve("temp"), "--dest=" + work.resolve("releases"), "--seed-for=0", "--timeout=60s", "--json"));
+        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, SecondJvm.watched(), "-cp", classPath, Rehearsal.class.getName(),
+            torrent.toString(), work.resolve("copy").toString(), work.resolve(ALLOWED_SIGNERS).toString(),
+            work.resolve("agents").toString(), control ? work.resolve("fleet").toString() : ""));
+        command.addAll(List.of(BackgroundChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG, "--temp=" + work.resolve("temp"),
+            "--dest=" + work.resolve("releases"), "--seed-for=0", "--timeout=60s", "--json"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log);
         builder.environment().putAll(env);
         Process peer = builder.start();

@@ -37,6 +37,7 @@ final class Rehearsal {
         if (BackgroundLauncher.takes(NO_COMMAND) || SimulateLauncher.takes(NO_COMMAND) || FleetLauncher.takes(NO_COMMAND)) {
             throw new IllegalStateException("these words are no command");
         }
+        SecondJvm.watch();
         // A JVM asks its security providers for Ed25519, in another order each time.
         Security.getProviders();
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());

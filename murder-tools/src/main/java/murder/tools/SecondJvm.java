@@ -38,7 +38,7 @@ final class SecondJvm {
         List<String> command = new ArrayList<>();
         command.add(ClassArchive.java());
         command.addAll(options);
-        command.addAll(List.of("-D" + LAUNCHER + "=" + ProcessHandle.current().pid(), "-cp", ClassArchive.ownClassPath(), entry.getName()));
+        command.addAll(List.of(watched(), "-cp", ClassArchive.ownClassPath(), entry.getName()));
         command.addAll(args);
         Process child = new ProcessBuilder(command).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
         Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
@@ -65,6 +65,11 @@ final class SecondJvm {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** An option for {@link #watch} in a process that this one starts. */
+    static String watched() {
+        return "-D" + LAUNCHER + "=" + ProcessHandle.current().pid();
     }
 
     /** In the second JVM: ends it when the process that the user started has ended. */

@@ -2,6 +2,7 @@ package murder.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class ClassArchiveIT {
         folder = Files.createDirectory(host.toRealPath().resolve("murder"));
         Files.copy(Path.of(System.getProperty("murder.jar")), folder.resolve(JAR));
         Files.createSymbolicLink(host.resolve("link.jar"), folder.resolve(JAR));
-        Process process = start(folder, host, "", JAR, "prepare");
+        Process process = start(folder, host, "", JAR, "prepare", "--control");
         assertThat(printed(process)).startsWith("prepared: " + folder.resolve("tools.jsa") + ", ");
         assertThat(process.waitFor()).isZero();
     }
@@ -96,26 +97,95 @@ class ClassArchiveIT {
     /** It joins, takes an order that has nothing for it, and leaves. */
     @Test
     void agentsTakeEveryClassFromTheArchive() throws Exception {
-        SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
         Order order = new Order("test", 1, Instant.now(), Instant.now().plusSeconds(60), true, List.of());
-        Membership membership = new Membership("test", List.of(SwarmKey.random(new SecureRandom())),
-            List.of("test namespaces=\"" + SignedOrder.NAMESPACE + "\" " + key.publicKey()), SignedOrder.sign(order, key).bytes());
-        int port = FreePort.next();
-        Path log = temporary.resolve("classes.log");
-        List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-XX:SharedArchiveFile=" + folder.resolve("tools.jsa")));
-        command.addAll(AgentStart.javaOptions());
-        command.addAll(List.of("-Xlog:class+load:file=" + log, "-cp", folder.resolve(JAR).toString(), AgentStart.MAIN, "agent", "--once",
-            "--fleet=test", "--name=host", "--ip=127.0.0.1", "--tracker=127.0.0.1:" + port, "--serve=" + port, "--seed-for=0",
-            "--temp=" + temporary, "--root=" + temporary));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeAll(List.of("MURDER_STATE", "XDG_RUNTIME_DIR"));
-        builder.environment().put("HOME", temporary.toString());
-        Process agent = builder.start();
-        agent.getOutputStream().write(membership.toBytes());
+        Process agent = agent(FreePort.next(), membership(order), "agent.log", "--once", "--seed-for=0");
         agent.getOutputStream().close();
         assertThat(printed(agent)).contains("\"joined\"");
         assertThat(agent.waitFor()).isZero();
-        assertThat(Files.readAllLines(log)).anyMatch(line -> line.contains(" murder.tools.agent.Agent source: "))
-            .noneMatch(line -> line.contains(" murder.") && line.contains(" source: file:"));
+        assertQuickStart("agent.log", "murder.tools.agent.Agent");
+    }
+
+    /** As at a deploy to hosts with resident agents. */
+    @Test
+    void agentsThatFindAnotherOneTakeEveryClassFromTheArchive() throws Exception {
+        int port = FreePort.next();
+        byte[] membership = membership(null);
+        Process resident = agent(port, membership, "resident.log", "--trust-ip=10.0.0.0/8");
+        BufferedReader lines = resident.inputReader();
+        assertThat(lines.readLine()).contains("\"joined\"");
+        Process other = agent(port, membership, "other.log", "--trust-ip=10.0.0.0/8");
+        other.getOutputStream().close();
+        assertThat(printed(other)).contains("\"already\"");
+        assertThat(other.waitFor()).isZero();
+        resident.destroy();
+        assertThat(resident.waitFor()).isNotZero();
+        assertQuickStart("other.log", "murder.tools.agent.HandOver");
+    }
+
+    @Test
+    void fleetTakesEveryClassFromTheArchive() throws Exception {
+        Path ssh = Files.writeString(temporary.resolve("ssh"), """
+            case " $* " in
+                *" -G "*) echo "hostname 127.0.0.1"; exit ;;
+            esac
+            for line; do :; done
+            exec sh -c "$line"
+            """);
+        Path config = Files.writeString(temporary.resolve("murder.properties"), "role.peer = localhost\ntracker_port = " + FreePort.next()
+            + "\nssh = sh " + ssh + "\njava = " + ClassArchive.java() + "\nmurder_state = " + temporary.resolve("there")
+            + "\nremote_murder_path = " + temporary.resolve("murder") + "\ndefault_temp_path = " + temporary + "\n");
+        List<String> command = java(AgentStart.shortOptions(), "fleet.log");
+        command.add(1, "-Dmurder.launcher=" + ProcessHandle.current().pid());
+        command.addAll(List.of("murder.tools.FleetLauncher", "false", "fleet", "deploy", "--config", config.toString(), "tag=v1",
+            "files_path=" + Files.createDirectory(temporary.resolve("source")), "destination_path=" + temporary.resolve("releases"),
+            "seed_for=0s"));
+        Process fleet = process(command).start();
+        fleet.getOutputStream().close();
+        assertThat(printed(fleet)).contains("deploy: 1 of 1 host done");
+        assertThat(fleet.waitFor()).isZero();
+        assertQuickStart("fleet.log", "murder.tools.fleet.SshAlias");
+    }
+
+    private List<String> java(List<String> options, String log) {
+        List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-XX:SharedArchiveFile=" + folder.resolve("tools.jsa")));
+        command.addAll(options);
+        command.addAll(List.of("-Xlog:class+load:file=" + temporary.resolve(log), "-cp", folder.resolve(JAR).toString()));
+        return command;
+    }
+
+    private ProcessBuilder process(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeAll(List.of("MURDER_STATE", "XDG_RUNTIME_DIR"));
+        builder.environment().put("HOME", temporary.toString());
+        return builder;
+    }
+
+    private static byte[] membership(Order order) throws Exception {
+        SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
+        return new Membership("test", List.of(SwarmKey.random(new SecureRandom())),
+            List.of("test namespaces=\"" + SignedOrder.NAMESPACE + "\" " + key.publicKey()),
+            order == null ? null : SignedOrder.sign(order, key).bytes()).toBytes();
+    }
+
+    /** An agent that has read its membership, with its classes in a log. */
+    private Process agent(int port, byte[] membership, String log, String... more) throws IOException {
+        List<String> command = java(AgentStart.javaOptions(), log);
+        command.addAll(List.of(AgentStart.MAIN, "agent", "--fleet=test", "--name=host", "--ip=127.0.0.1", "--tracker=127.0.0.1:" + port,
+            "--serve=" + port, "--temp=" + temporary, "--root=" + temporary));
+        command.addAll(List.of(more));
+        Process agent = process(command).start();
+        agent.getOutputStream().write(membership);
+        agent.getOutputStream().flush();
+        return agent;
+    }
+
+    /**
+     * A class from the jar makes the JVM open it. The first generated method of a record that runs,
+     * such as {@code equals}, takes up to 100 ms: the JVM makes it then, and no archive holds it.
+     */
+    private void assertQuickStart(String log, String certain) throws IOException {
+        assertThat(Files.readAllLines(temporary.resolve(log))).anyMatch(line -> line.contains(" " + certain + " source: "))
+            .noneMatch(line -> line.contains(" murder.") && line.contains(" source: file:"))
+            .noneMatch(line -> line.contains(" java.lang.runtime.ObjectMethods source: "));
     }
 }

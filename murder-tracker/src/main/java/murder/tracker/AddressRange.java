@@ -62,4 +62,11 @@ public record AddressRange(PeerAddress first, int prefixBits) {
         return prefixBits <= 64 ? prefixBits == 0 || high >>> (64 - prefixBits) == 0
             : high == 0 && low >>> (128 - prefixBits) == 0;
     }
+
+    /** The range as {@link #parse} reads it: {@code 10.1.0.0/16}. */
+    @Override
+    public String toString() {
+        boolean isIpv4 = first.isIpv4() && prefixBits >= IPV4_OFFSET_BITS;
+        return IpLiteral.format(first) + "/" + (isIpv4 ? prefixBits - IPV4_OFFSET_BITS : prefixBits);
+    }
 }

@@ -76,7 +76,7 @@ record AgentOptions(boolean once, boolean attached, String fleet, String name, L
     String identity() {
         return (replaces ? REPLACES : "") + once + "\n" + fleet + "\n" + name
             + "\n" + trackers + "\n" + tls() + "\n" + roots + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n"
-            + temp + "\n" + flags;
+            + temp + "\n" + flags.identity();
     }
 
     private String tls() {

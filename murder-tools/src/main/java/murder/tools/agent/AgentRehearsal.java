@@ -84,10 +84,10 @@ public final class AgentRehearsal {
             port = free.getLocalPort();
         }
         String tracker = "--tracker=127.0.0.1:" + port;
-        CompletableFuture<Void> maker = start(MAKER, tracker, "--serve=" + port);
+        CompletableFuture<Void> maker = start(MAKER, tracker, "--serve=" + port, "--trust-ip=10.0.0.0/8");
         try (SocketChannel attached = attach(maker)) {
             // A later deploy finds it there.
-            await(start(MAKER, tracker, "--serve=" + port));
+            await(start(MAKER, tracker, "--serve=" + port, "--trust-ip=10.0.0.0/8"));
             say(attached, AttachLine.order(SignedOrder.sign(order(source), key).bytes()));
             await(start(HOLDER, tracker, "--root=" + folder.resolve("releases")));
             say(attached, AttachLine.bye());

@@ -23,7 +23,13 @@ import murder.tools.run.ClassArchive;
  * of ssh. It takes some seconds.
  */
 public final class FleetRehearsal {
-    private static final String SSH = "for line; do :; done\nexec sh -c \"$line\"\n";
+    private static final String SSH = """
+        case " $* " in
+            *" -G "*) echo "hostname here"; exit ;;
+        esac
+        for line; do :; done
+        exec sh -c "$line"
+        """;
 
     private final Path folder;
 
@@ -50,6 +56,8 @@ public final class FleetRehearsal {
             + "\nssh = sh '" + folder.resolve("ssh") + "'\njava = " + ClassArchive.java() + "\nmurder_state = " + folder.resolve("there")
             + "\nremote_murder_path = " + folder.resolve("murder") + "\ndefault_temp_path = " + folder.resolve("temp")
             + "\ndefault_destination_path = " + folder.resolve("releases") + "\n");
+        // Above the tracker's host has an address. Most fleets name none.
+        SshAlias.nameOf(new Host("", "here", 0), List.of("sh", folder.resolve("ssh").toString()), List.of());
         fleet("deploy", "tag=v1", "files_path=" + source, "seed_for=0s");
         fleet("stop_agents");
     }

@@ -43,7 +43,7 @@ final class HostProgress {
     private long firstUploadedBytes = -1;
     private long firstDownloadedBytes;
     private long stagedNs;
-    /** The time of its last report that differs from the one before. */
+    /** The time of its last report. */
     private long reportNs;
     /** How long each cause limited its download. */
     private final Map<SlowCause, Long> slowNs = new EnumMap<>(SlowCause.class);
@@ -133,9 +133,6 @@ final class HostProgress {
     }
 
     void onReport(AgentReport news, long nowNs) {
-        if (news.equals(report)) {
-            return;
-        }
         if (report != null && report.slow() != null) {
             slowNs.merge(report.slow(), nowNs - reportNs, Long::sum);
         }
