@@ -343,7 +343,7 @@ class ControlSwarmTest extends Loopback {
                 assertThat(serial).isNotNegative();
             }
             member.send(out -> {
-                for (int i = 0; i < 100; i++) {
+                for (int i = 0; i < 200; i++) {
                     out.extended(3, OrderMessage.serial(i).toPayload());
                 }
             });

@@ -10,8 +10,8 @@ import java.util.Deque;
 final class OrderChecks {
     /** The serial of an order whose sender does not claim one. */
     static final long ANY_SERIAL = Long.MAX_VALUE;
-    private static final int BURST = 30;
-    private static final int PER_MINUTE = 60;
+    private static final int BURST = 90;
+    private static final int PER_MINUTE = 180;
 
     private final Allowance allowance = new Allowance(BURST, PER_MINUTE);
     private final Deque<Sender> waiting = new ArrayDeque<>();

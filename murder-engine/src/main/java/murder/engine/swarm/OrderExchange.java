@@ -56,10 +56,11 @@ public final class OrderExchange {
     /** Replaces a neighbour, so that two halves of a fleet meet again without a tracker. */
     static final long REPLACE_NS = 120 * SECOND_NS;
     /** Honest neighbours send at most half of this: {@link #SEND_BURST}. */
-    private static final int HEAR_BURST = 40;
-    private static final int HEAR_PER_MINUTE = 60;
-    private static final int SEND_BURST = 20;
-    private static final int SEND_PER_MINUTE = 20;
+    private static final int HEAR_BURST = 120;
+    private static final int HEAR_PER_MINUTE = 180;
+    /** A deploy is four orders, and more with waves. Later orders wait, and so do their deploys. */
+    private static final int SEND_BURST = 60;
+    private static final int SEND_PER_MINUTE = 60;
 
     private final OrderChecks checks = new OrderChecks();
     private final OrderChecks.Sender trackers = new OrderChecks.Sender(null);

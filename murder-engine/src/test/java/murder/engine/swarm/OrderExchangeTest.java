@@ -315,7 +315,7 @@ class OrderExchangeTest {
     void checksHaveLimit() throws Exception {
         int checks = 0;
         long deadlineNs = 0;
-        for (int i = 1; i <= 100; i++) {
+        for (int i = 1; i <= 200; i++) {
             exchange.onTrackerOrder(order(i));
             deadlineNs = turn(0);
             if (driver.verified.size() > checks) {
@@ -323,12 +323,12 @@ class OrderExchangeTest {
                 verified(0, -1);
             }
         }
-        assertThat(checks).isEqualTo(30);
-        assertThat(deadlineNs).isEqualTo(SECOND_NS);
+        assertThat(checks).isEqualTo(90);
+        assertThat(deadlineNs).isEqualTo(SECOND_NS / 3);
         turn(deadlineNs - 1);
-        assertThat(driver.verified).hasSize(30);
+        assertThat(driver.verified).hasSize(90);
         turn(deadlineNs);
-        assertThat(driver.verified).hasSize(31);
+        assertThat(driver.verified).hasSize(91);
     }
 
     @Test
@@ -353,7 +353,7 @@ class OrderExchangeTest {
             exchange.onValidOrder(serial, order(serial));
             deadlineNs = turn(0);
         }
-        assertThat(other.take()).hasSize(21).contains("+20").doesNotContain("+21");
+        assertThat(other.take()).hasSize(61).contains("+60").doesNotContain("+61");
         turn(deadlineNs);
         assertThat(other.take()).containsExactly("+100");
     }
@@ -478,7 +478,7 @@ class OrderExchangeTest {
     @Test
     void floodClosesNeighbour() throws Exception {
         Other other = neighbour(0, 1, -1);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             other.neighbour.onOther(0);
         }
         turn(0);
