@@ -17,7 +17,7 @@ class PieceLengthTest {
         "1000000000, 524288", "5000000000, 2097152", "20000000000, 4194304", "9223372036854775807, 4194304"})
     void cutsIntoAbout1500To3000Pieces(long length, int expected) {
         assertThat(PieceLength.choose(length, 0)).isEqualTo(expected);
-        assertThat(PieceLength.choose(length, 1)).isEqualTo(expected);
+        assertThat(PieceLength.choose(length, 9)).isEqualTo(expected);
         assertThat(PieceLength.choose(length, 63)).isEqualTo(expected);
     }
 
@@ -28,6 +28,13 @@ class PieceLengthTest {
         assertThat(PieceLength.choose(length, hosts)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1000000, 16384", "49151999, 32768", "49152000, 65536", "100000000, 131072", "20000000000, 4194304"})
+    void fewHostsGetLongerPieces(long length, int expected) {
+        assertThat(PieceLength.choose(length, 1)).isEqualTo(expected);
+        assertThat(PieceLength.choose(length, 8)).isEqualTo(expected);
+    }
+
     @Property(tries = 300)
     void keepsTheRule(@ForAll @LongRange(min = 1, max = 1L << 45) long length, @ForAll @IntRange(min = 0) int hosts) {
         int chosen = PieceLength.choose(length, hosts);
@@ -35,7 +42,7 @@ class PieceLengthTest {
         assertThat(chosen).isBetween(16 * 1024, 4 * 1024 * 1024);
         long pieces = PieceLayout.countPieces(length, chosen);
         if (chosen > 16 * 1024) {
-            assertThat(pieces).isGreaterThanOrEqualTo(1500);
+            assertThat(pieces).isGreaterThanOrEqualTo(hosts >= 1 && hosts <= 8 ? 750 : 1500);
         }
         if (chosen > 32 * 1024) {
             double lastTerm = Math.floor(Math.log(Math.max(1, hosts)) / Math.log(2)) / pieces;
