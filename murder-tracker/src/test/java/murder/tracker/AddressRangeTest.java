@@ -17,6 +17,12 @@ class AddressRangeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"10.1.0.0/16", "10.1.2.3/32", "0.0.0.0/0", "2001:db8:0:0:0:0:0:0/32", "0:0:0:0:0:0:0:0/0"})
+    void showsTheTextThatItReads(String range) {
+        assertThat(AddressRange.parse(range)).hasToString(range);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "fd00::/129", "host/8", "10.0.0/8",
         "10.0.0.0/0008"})
     void refusesOtherTexts(String text) {

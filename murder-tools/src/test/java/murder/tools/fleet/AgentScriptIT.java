@@ -72,7 +72,7 @@ class AgentScriptIT {
     }
 
     private static String note(Path ofJar) {
-        return "17.0.1 /usr/lib/jvm/java\n" + ofJar + " " + JAR.length + " 1\n" + ARCHIVE.length + " 1\n";
+        return "17.0.1 /usr/lib/jvm/java\n" + ofJar + " " + JAR.length + " 1\n" + ARCHIVE.length + " 1\nits hash\n";
     }
 
     private BufferedReader start(String joined) throws Exception {
