@@ -40,4 +40,16 @@ public record Patch(String from, Content content) {
     public boolean isFrom(Content payload) {
         return payload.infoSha256().toString().equals(from);
     }
+
+    // As in Content.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Patch that && from.equals(that.from) && content.equals(that.content);
+    }
+
+    @Override
+    public int hashCode() {
+        return content.hashCode();
+    }
 }

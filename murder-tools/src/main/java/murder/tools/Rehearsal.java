@@ -22,6 +22,7 @@ import murder.tools.run.ClassArchive;
  */
 final class Rehearsal {
     private static final String[] NO_COMMAND = {"rehearsal"};
+    private static final String[] OUTER = {"murder.tracker.http.Seal", "murder.metainfo.TorrentCreator"};
 
     private Rehearsal() {
     }
@@ -38,6 +39,7 @@ final class Rehearsal {
             throw new IllegalStateException("these words are no command");
         }
         SecondJvm.watch();
+        linkOuterClasses();
         // A JVM asks its security providers for Ed25519, in another order each time.
         Security.getProviders();
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream());
@@ -55,5 +57,16 @@ final class Rehearsal {
             System.exit(ExitStatus.FAILED);
         }
         BackgroundChild.main(Arrays.copyOfRange(args, 5, args.length));
+    }
+
+    /** An archive takes lambdas of a nested class only if the class around it is in use before. */
+    private static void linkOuterClasses() {
+        for (String name : OUTER) {
+            try {
+                Class.forName(name);
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException("a class has another name now", e);
+            }
+        }
     }
 }

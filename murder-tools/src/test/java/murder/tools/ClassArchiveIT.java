@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import murder.order.Membership;
 import murder.order.Order;
 import murder.order.SignedOrder;
@@ -29,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * end early, since the test asks only where their JVM has the classes from.
  */
 class ClassArchiveIT {
-    private static final String JAR = "tools.jar";
+    private static final String JAR = "murder-tools.jar";
 
     @TempDir
     private static Path host;
@@ -49,7 +52,7 @@ class ClassArchiveIT {
         Files.copy(Path.of(System.getProperty("murder.jar")), folder.resolve(JAR));
         Files.createSymbolicLink(host.resolve("link.jar"), folder.resolve(JAR));
         Process process = start(folder, host, "", JAR, "prepare", "--control");
-        assertThat(printed(process)).startsWith("prepared: " + folder.resolve("tools.jsa") + ", ");
+        assertThat(printed(process)).startsWith("prepared: " + folder.resolve("murder-tools.jsa") + ", ");
         assertThat(process.waitFor()).isZero();
     }
 
@@ -82,7 +85,7 @@ class ClassArchiveIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"murder, tools.jar", "., murder/tools.jar", "murder, ../murder/tools.jar", "., link.jar"})
+    @CsvSource({"murder, murder-tools.jar", "., murder/murder-tools.jar", "murder, ../murder/murder-tools.jar", "., link.jar"})
     void hostPeersUseTheArchive(String directory, String jar) throws Exception {
         assertThat(source("murder.tools.host.HostPeerCommand", host.resolve(directory), jar, "host", "peer", "--tag=t", "--temp=a",
             "--dest=b")).isEqualTo("shared objects file (top)");
@@ -122,8 +125,9 @@ class ClassArchiveIT {
         assertQuickStart("other.log", "murder.tools.agent.HandOver");
     }
 
+    /** The second release comes as a patch. */
     @Test
-    void fleetTakesEveryClassFromTheArchive() throws Exception {
+    void deploysTakeEveryClassFromTheArchive() throws Exception {
         Path ssh = Files.writeString(temporary.resolve("ssh"), """
             case " $* " in
                 *" -G "*) echo "hostname 127.0.0.1"; exit ;;
@@ -131,23 +135,57 @@ class ClassArchiveIT {
             for line; do :; done
             exec sh -c "$line"
             """);
+        Path java = Files.writeString(temporary.resolve("java"), """
+            #!/bin/sh
+            for word; do
+                shift
+                [ "$word" = -Xlog:disable ] || set -- "$@" "$word"
+            done
+            exec %s -Xlog:class+load:file=%s/agent-%%p.log "$@"
+            """.formatted(ClassArchive.java(), temporary));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path config = Files.writeString(temporary.resolve("murder.properties"), "role.peer = localhost\ntracker_port = " + FreePort.next()
-            + "\nssh = sh " + ssh + "\njava = " + ClassArchive.java() + "\nmurder_state = " + temporary.resolve("there")
-            + "\nremote_murder_path = " + temporary.resolve("murder") + "\ndefault_temp_path = " + temporary + "\n");
+            + "\nssh = sh " + ssh + "\njava = " + java + "\nmurder_state = " + temporary.resolve("there") + "\nremote_murder_path = " + folder
+            + "\ndefault_temp_path = " + temporary + "\ndefault_destination_path = " + temporary.resolve("releases") + "\n");
+        Path source = Files.createDirectory(temporary.resolve("source"));
+        Files.write(source.resolve("large"), new byte[2_000_000]);
+        for (String tag : List.of("v1", "v2")) {
+            Files.writeString(source.resolve("version"), tag);
+            assertThat(fleet("deploy", "--config", config.toString(), "tag=" + tag, "files_path=" + source))
+                .contains("deploy: 1 of 1 host done");
+            assertQuickStart("fleet.log", "murder.tools.fleet.SshAlias");
+            assertThat(fleet("stop_agents", "--config", config.toString())).contains("stop_agents: 1 of 1 host done");
+        }
+        try (Stream<Path> files = Files.list(temporary)) {
+            List<Path> agents = files.filter(ClassArchiveIT::isOfAgent).toList();
+            assertThat(agents).hasSize(2).anySatisfy(log -> assertThat(log).content().contains(" murder.tools.agent.PatchMaker source: "))
+                .allSatisfy(log -> assertQuickStart(log.getFileName().toString(), "murder.tools.agent.Agent"));
+        }
+    }
+
+    private static boolean isOfAgent(Path file) {
+        try {
+            return file.getFileName().toString().matches("agent-\\d+\\.log")
+                && Files.readString(file).contains(" murder.tools.agent.Agent source: ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String fleet(String... words) throws Exception {
         List<String> command = java(AgentStart.shortOptions(), "fleet.log");
         command.add(1, "-Dmurder.launcher=" + ProcessHandle.current().pid());
-        command.addAll(List.of("murder.tools.FleetLauncher", "false", "fleet", "deploy", "--config", config.toString(), "tag=v1",
-            "files_path=" + Files.createDirectory(temporary.resolve("source")), "destination_path=" + temporary.resolve("releases"),
-            "seed_for=0s"));
+        command.addAll(List.of("murder.tools.FleetLauncher", "false", "fleet"));
+        command.addAll(List.of(words));
         Process fleet = process(command).start();
         fleet.getOutputStream().close();
-        assertThat(printed(fleet)).contains("deploy: 1 of 1 host done");
-        assertThat(fleet.waitFor()).isZero();
-        assertQuickStart("fleet.log", "murder.tools.fleet.SshAlias");
+        String printed = printed(fleet);
+        assertThat(fleet.waitFor()).as(printed).isZero();
+        return printed;
     }
 
     private List<String> java(List<String> options, String log) {
-        List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-XX:SharedArchiveFile=" + folder.resolve("tools.jsa")));
+        List<String> command = new ArrayList<>(List.of(ClassArchive.java(), "-XX:SharedArchiveFile=" + folder.resolve("murder-tools.jsa")));
         command.addAll(options);
         command.addAll(List.of("-Xlog:class+load:file=" + temporary.resolve(log), "-cp", folder.resolve(JAR).toString()));
         return command;

@@ -1,5 +1,6 @@
 package murder.tools.agent;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -21,10 +22,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import murder.metainfo.Metainfo;
 import murder.order.Activation;
 import murder.order.Archive;
-import murder.order.Content;
 import murder.order.Layout;
 import murder.order.Maker;
 import murder.order.Membership;
@@ -39,87 +38,188 @@ import murder.tools.cli.Context;
 import murder.tools.cli.OwnFolder;
 import murder.tools.cli.StateFolder;
 import murder.tools.cli.UsageException;
-import murder.tools.host.Packing;
 import murder.trust.SshPrivateKey;
 import murder.trust.SwarmKey;
 
 /**
- * A deploy from one agent to another, both in this process, for the archive of classes: one packs,
- * seeds and serves as the tracker, the other one fetches, unpacks and activates. It takes about a
- * second.
+ * Two deploys to two agents, all in this process, for the archive of classes. One agent packs,
+ * seeds and serves as the tracker, too; the other one starts first and does not find the tracker.
+ * For the second deploy the agents start again, and the release comes as a patch. It takes some
+ * seconds.
+ *
+ * <p>Each agent has a destination of its own, since they share a disk. So an order has two targets,
+ * and each agent reports that it may not write to the other one.
  */
 public final class AgentRehearsal {
     private static final String FLEET = "rehearsal";
-    private static final String TAG = "v1";
     private static final String MAKER = "maker";
     private static final String HOLDER = "holder";
+    /** The destinations: that of the maker, and that of the other agent. */
+    private static final String HERE = "here";
+    private static final String THERE = "there";
+    private static final String OLD = "v1";
+    private static final String NEW = "v2";
     /** Long enough to be mapped, like most releases. */
     private static final int PAYLOAD_BYTES = 2_000_000;
     private static final long PATIENCE_S = 30;
+    private static final long LOOK_EVERY_MS = 10;
+    private static final int BUFFER = 1 << 14;
 
     private final Path folder;
+    private final Path source;
+    private final SshPrivateKey key = SshPrivateKey.generate(new SecureRandom());
+    private final SwarmKey secret = SwarmKey.random(new SecureRandom());
+    private SignedOrder newest;
 
     /** @param folder that is empty or missing, for all files */
     public AgentRehearsal(Path folder) {
         this.folder = folder;
+        this.source = folder.resolve("source");
     }
 
     /**
      * Runs it.
      *
-     * @throws CommandException if an agent failed, or took longer than 30 s
+     * @throws CommandException if an agent failed, or took longer than 30 s for a step
      */
     public void run() throws CommandException, IOException, InterruptedException {
-        Files.createDirectories(folder.resolve("releases"));
-        Path source = Files.createDirectories(folder.resolve("source"));
+        Files.createDirectories(source);
         byte[] bytes = new byte[PAYLOAD_BYTES];
         new Random(1).nextBytes(bytes);
         Files.write(source.resolve("file"), bytes);
-        SecureRandom random = new SecureRandom();
-        SshPrivateKey key = SshPrivateKey.generate(random);
-        OwnFolder.write(folder.resolve("membership"), new Membership(FLEET, List.of(SwarmKey.random(random)),
-            List.of(FLEET + " namespaces=\"" + SignedOrder.NAMESPACE + "\" " + key.publicKey()), null).toBytes());
+        Release old = deploy(null, OLD);
+        deploy(old, NEW);
+        PatchMaker.write(Path.of(destination(HERE), OLD), source, false, folder.resolve("patch"));
+        if (!Files.exists(Path.of(destination(THERE), NEW, "file")) || !new StandardChannel().isOpen()) {
+            throw CommandException.failed("the rehearsal brought no release");
+        }
+    }
+
+    /**
+     * Starts both agents, and brings a release to them. Then they leave.
+     *
+     * @param before the active release, null for none
+     * @return the release
+     */
+    private Release deploy(Release before, String tag) throws CommandException, IOException, InterruptedException {
+        Files.writeString(source.resolve("version"), tag);
+        OwnFolder.write(folder.resolve("membership"), new Membership(FLEET, List.of(secret),
+            List.of(FLEET + " namespaces=\"" + SignedOrder.NAMESPACE + "\" " + key.publicKey()),
+            newest == null ? null : newest.bytes()).toBytes());
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        String tracker = "--tracker=127.0.0.1:" + port;
-        CompletableFuture<Void> maker = start(MAKER, tracker, "--serve=" + port, "--trust-ip=10.0.0.0/8");
-        try (SocketChannel attached = attach(maker)) {
-            // A later deploy finds it there.
-            await(start(MAKER, tracker, "--serve=" + port, "--trust-ip=10.0.0.0/8"));
-            say(attached, AttachLine.order(SignedOrder.sign(order(source), key).bytes()));
-            await(start(HOLDER, tracker, "--root=" + folder.resolve("releases")));
+        String[] maker = {"--tracker=127.0.0.1:" + port, "--serve=" + port, "--trust-ip=10.0.0.0/8", "--root=" + destination(HERE)};
+        // By its name, as most fleets have it.
+        CompletableFuture<Void> holding = start(HOLDER, "--tracker=localhost:" + port, "--root=" + destination(THERE));
+        CompletableFuture<Void> making = start(MAKER, maker);
+        try (SocketChannel attached = attach(making)) {
+            // Another deploy finds it there.
+            await(start(MAKER, maker));
+            Release release = lead(attached, before, tag);
             say(attached, AttachLine.bye());
+            await(holding);
+            await(making);
+            return release;
         }
-        await(maker);
-        if (!Files.exists(folder.resolve("releases").resolve(TAG).resolve("file")) || !new StandardChannel().isOpen()) {
-            throw CommandException.failed("the rehearsal brought no release");
-        }
+    }
+
+    private String destination(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name)).toString();
+    }
+
+    // ---- orders ----
+
+    /** The orders of a real deploy. */
+    private Release lead(SocketChannel attached, Release before, String tag) throws CommandException, IOException, InterruptedException {
+        List<Release> old = before == null ? List.of() : List.of(before);
+        String active = before == null ? "" : before.tag();
+        Maker maker = new Maker(List.of(MAKER), source.toString(), false, false, 1, 0, old.stream().map(Release::tag).toList());
+        Release held = new Release(tag, Archive.TAR, null, maker, List.of());
+        order(attached, false, target(HERE, active, old, held));
+        AgentReport made = await(() -> report(MAKER, tag, AgentState.MADE, before != null));
+        Release here = new Release(tag, Archive.TAR, made.content(), maker, made.patch() == null ? List.of() : List.of(made.patch()));
+        Release there = new Release(tag, Archive.TAR, made.content(), null, here.patches());
+        order(attached, false, target(THERE, active, old, there), target(HERE, active, old, here));
+        await(() -> report(HOLDER, tag, AgentState.STAGED, false));
+        order(attached, false, target(THERE, tag, old, there), target(HERE, tag, old, here));
+        await(() -> isActive(THERE, tag) && isActive(HERE, tag) ? tag : null);
+        Release done = new Release(tag, Archive.TAR, made.content(), null, List.of());
+        order(attached, true, target(THERE, tag, List.of(), done), target(HERE, tag, List.of(), done));
+        return done;
+    }
+
+    private Target target(String destination, String active, List<Release> old, Release release) throws IOException {
+        List<Release> releases = new ArrayList<>(old);
+        releases.add(release);
+        return new Target(destination(destination), Layout.TAG, destination(destination) + "/current", 2, false, false, releases,
+            active.isEmpty() ? List.of() : List.of(new Activation(new Who.All(), active)));
+    }
+
+    private void order(SocketChannel attached, boolean ended, Target... targets) throws IOException, InterruptedException {
+        Instant now = Instant.now();
+        long serial = Order.serialAfter(newest == null ? -1 : newest.order().serial(), now);
+        newest = SignedOrder.sign(new Order(FLEET, serial, now, now.plus(Duration.ofHours(1)), ended, List.of(targets)), key);
+        say(attached, AttachLine.order(newest.bytes()));
     }
 
     private static void say(SocketChannel agent, String line) throws IOException {
         agent.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Of the whole deploy. */
-    private Order order(Path source) throws CommandException, IOException, InterruptedException {
-        Maker maker = new Maker(List.of(MAKER), source.toString(), false, false, 1, 0, List.of());
-        Release made = new Release(TAG, Archive.TAR, content(source, maker), maker, List.of());
-        Target target = new Target(folder.resolve("releases").toString(), Layout.TAG, folder.resolve("releases/current").toString(), 2,
-            false, false, List.of(made), List.of(new Activation(new Who.All(), TAG)));
-        Instant now = Instant.now();
-        return new Order(FLEET, Order.serialAfter(-1, now), now, now.plus(Duration.ofHours(1)), true, List.of(target));
+    /** Looks until there is something. */
+    private static <T> T await(Look<T> look) throws CommandException, IOException, InterruptedException {
+        for (long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S); System.nanoTime() - endNs < 0;) {
+            T found = look.find();
+            if (found != null) {
+                return found;
+            }
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+        throw CommandException.failed("a step of the rehearsal took longer than " + PATIENCE_S + " s");
     }
 
-    /** What the maker will make. */
-    private Content content(Path source, Maker maker) throws CommandException, IOException, InterruptedException {
-        Release release = new Release(TAG, Archive.TAR, null, maker, List.of());
-        Path archive = folder.resolve(Places.fileName(release));
-        new Packing(source, Archive.TAR, false, false).makeArchive(archive, Jobs.quiet());
-        Metainfo metainfo = Jobs.torrent(archive, release, List.of(), Jobs.quiet());
-        return new Content(metainfo.infoHash(), metainfo.infoSha256(), metainfo.layout().length());
+    private interface Look<T> {
+        T find() throws CommandException, IOException, InterruptedException;
     }
+
+    private boolean isActive(String destination, String tag) throws IOException {
+        Path link = Path.of(destination(destination), "current");
+        return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).toString().equals(tag);
+    }
+
+    /**
+     * The report on a release, null if it has not come. Of two targets it may have only the first.
+     *
+     * @param withPatch whether it names a patch
+     */
+    private AgentReport report(String name, String tag, AgentState state, boolean withPatch)
+        throws CommandException, IOException, InterruptedException {
+        for (AgentReport each : AgentReport.parse(told())) {
+            boolean isIt = each.name().equals(name) && each.tag().equals(tag) && each.state() == state;
+            if (isIt && (each.patch() != null || !withPatch)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** What all agents report now. */
+    private byte[] told() throws CommandException, IOException, InterruptedException {
+        try (SocketChannel agent = socket()) {
+            say(agent, AttachLine.LOOK.strip());
+            ByteArrayOutputStream told = new ByteArrayOutputStream();
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+            while (agent.read(buffer) >= 0) {
+                told.write(buffer.array(), 0, buffer.position());
+                buffer.clear();
+            }
+            return told.toByteArray();
+        }
+    }
+
+    // ---- agents ----
 
     private CompletableFuture<Void> start(String name, String... more) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -152,7 +252,7 @@ public final class AgentRehearsal {
     /** Keeps the maker until the other one has all. */
     private SocketChannel attach(CompletableFuture<Void> maker) throws CommandException, IOException, InterruptedException {
         try {
-            SocketChannel channel = Attach.connect(AgentFolder.open(env(MAKER), FLEET).socket(), FLEET);
+            SocketChannel channel = socket();
             say(channel, AttachLine.ATTACH.strip());
             return channel;
         } catch (CommandException e) {
@@ -161,6 +261,10 @@ public final class AgentRehearsal {
             }
             throw e;
         }
+    }
+
+    private SocketChannel socket() throws CommandException, IOException, InterruptedException {
+        return Attach.connect(AgentFolder.open(env(MAKER), FLEET).socket(), FLEET);
     }
 
     private static void await(CompletableFuture<Void> agent) throws CommandException, InterruptedException {

@@ -1,6 +1,5 @@
 package murder.tools.agent;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -20,6 +19,7 @@ import murder.tools.cli.Failures;
 import murder.tools.cli.Printable;
 import murder.tools.host.Packing;
 import murder.tools.host.SymbolicLinks;
+import murder.tools.run.ClassArchive;
 
 /**
  * Makes a patch in a separate process. The index of the old release takes a third of its bytes,
@@ -46,13 +46,17 @@ final class PatchMaker {
      * @throws IOException if it fails; the message has the reason
      */
     static void make(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
-        String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-        List<String> command = new ArrayList<>(List.of(java));
+        String classPath = ClassArchive.ownClassPath();
+        ClassArchive archive = ClassArchive.find(classPath);
+        List<String> command = new ArrayList<>(List.of(ClassArchive.java()));
+        if (archive != null) {
+            command.add("-XX:SharedArchiveFile=" + archive.path());
+        }
         command.addAll(AgentStart.commonOptions());
         command.addAll(AgentStart.processorOptions());
         // The young generation is small, so the old one has room for the index.
         command.addAll(List.of("-Xmn8m", "-Xmx" + heapMib(old, source) + "m", "-XX:+ExitOnOutOfMemoryError",
-            "-cp", System.getProperty("java.class.path"), PatchMaker.class.getName(), old.toString(), source.toString(),
+            "-cp", classPath, PatchMaker.class.getName(), old.toString(), source.toString(),
             patch.toString(), keepLinks ? "keep" : ""));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
@@ -97,11 +101,7 @@ final class PatchMaker {
         watch.start();
         int status = 0;
         try {
-            Path old = Path.of(words[0]);
-            Path source = Path.of(words[1]);
-            Manifest base = Manifest.of(old, PatchJobs.RELEASE);
-            Manifest target = Manifest.of(source, new Packed(SymbolicLinks.of(source, words[3].equals("keep"))));
-            Patch.make(old, base, source, target, Path.of(words[2]));
+            write(Path.of(words[0]), Path.of(words[1]), words[3].equals("keep"), Path.of(words[2]));
         } catch (IOException e) {
             System.out.println(Failures.describe(e));
             status = 1;
@@ -111,6 +111,12 @@ final class PatchMaker {
         }
         System.out.flush();
         Runtime.getRuntime().halt(status);
+    }
+
+    static void write(Path old, Path source, boolean keepLinks, Path patch) throws IOException, InterruptedException {
+        Manifest base = Manifest.of(old, PatchJobs.RELEASE);
+        Manifest target = Manifest.of(source, new Packed(SymbolicLinks.of(source, keepLinks)));
+        Patch.make(old, base, source, target, patch);
     }
 
     private static void endWithInput() {

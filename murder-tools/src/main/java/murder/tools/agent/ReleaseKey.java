@@ -17,4 +17,9 @@ record ReleaseKey(String destination, String tag) {
     public int hashCode() {
         return 31 * destination.hashCode() + tag.hashCode();
     }
+
+    @Override
+    public String toString() {
+        return destination + "/" + tag;
+    }
 }
