@@ -58,8 +58,6 @@ public final class ManyHosts {
         """;
 
     private static final int LOOK_MS = 50;
-    /** Without a limit the JVM of the deploy grows with the memory of the machine. */
-    private static final String HEAP = "-Xmx128m";
 
     private final Set<String> names = new HashSet<>();
     private Order order;
@@ -107,10 +105,13 @@ public final class ManyHosts {
         for (String name : names) {
             Files.deleteIfExists(joined.resolve(name));
         }
+        Path jarHere = Files.copy(Path.of(jar), work.resolve("murder-tools.jar"));
+        String java = System.getProperty("java.home") + "/bin/java";
+        new ProcessBuilder(java, "-jar", jarHere.toString(), "prepare", "--control").inheritIO().start().waitFor();
         Path config = Files.writeString(work.resolve("murder.properties"), "role.peer = " + String.join(", ", names) + "\nssh = " + ssh
             + "\ndefault_destination_path = /srv/releases\n");
-        ProcessBuilder deploy = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", HEAP, "-jar", jar, "fleet", "deploy",
-            "tag=v1", "files_path=/srv/files", "--config", config.toString(), "--parallel", parallel, "--json")
+        ProcessBuilder deploy = new ProcessBuilder(java, "-jar", jarHere.toString(), "fleet", "deploy", "tag=v1",
+            "files_path=/srv/files", "--config", config.toString(), "--parallel", parallel, "--json")
             .redirectError(ProcessBuilder.Redirect.INHERIT);
         environment(deploy, work, hosts, seconds);
         deploy.environment().put("MURDER_STATE", work.resolve("state").toString());
@@ -120,7 +121,7 @@ public final class ManyHosts {
         String last = "";
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                peakKib = Math.max(peakKib, residentKib(process.pid()));
+                peakKib = Math.max(peakKib, residentKib(process));
                 last = line;
             }
         }
@@ -139,6 +140,11 @@ public final class ManyHosts {
         builder.environment().put("SECONDS_EACH", seconds);
         builder.environment().put("CLASSES", System.getProperty("java.class.path"));
         builder.environment().put("JAVA", System.getProperty("java.home") + "/bin/java");
+    }
+
+    /** Of the process that the user starts and the second one that it starts, without ssh. */
+    private static long residentKib(Process process) {
+        return residentKib(process.pid()) + process.children().mapToLong(child -> residentKib(child.pid())).sum();
     }
 
     private static long residentKib(long pid) {
