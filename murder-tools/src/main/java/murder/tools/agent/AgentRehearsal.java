@@ -111,8 +111,9 @@ public final class AgentRehearsal {
             port = free.getLocalPort();
         }
         String[] maker = {"--tracker=127.0.0.1:" + port, "--serve=" + port, "--trust-ip=10.0.0.0/8", "--root=" + destination(HERE)};
-        // By its name, as most fleets have it.
-        CompletableFuture<Void> holding = start(HOLDER, "--tracker=localhost:" + port, "--root=" + destination(THERE));
+        // By its name, as most fleets have it. Not every host knows its own.
+        CompletableFuture<Void> holding = start(HOLDER, "--tracker=localhost:" + port + ",127.0.0.1:" + port,
+            "--root=" + destination(THERE));
         CompletableFuture<Void> making = start(MAKER, maker);
         try (SocketChannel attached = attach(making)) {
             // Another deploy finds it there.
