@@ -144,9 +144,10 @@ class ClassArchiveIT {
             exec %s -Xlog:class+load:file=%s/agent-%%p.log "$@"
             """.formatted(ClassArchive.java(), temporary));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path config = Files.writeString(temporary.resolve("murder.properties"), "role.peer = localhost\ntracker_port = " + FreePort.next()
-            + "\nssh = sh " + ssh + "\njava = " + java + "\nmurder_state = " + temporary.resolve("there") + "\nremote_murder_path = " + folder
-            + "\ndefault_temp_path = " + temporary + "\ndefault_destination_path = " + temporary.resolve("releases") + "\n");
+        Path config = Files.write(temporary.resolve("murder.properties"), List.of("role.peer = localhost",
+            "tracker_port = " + FreePort.next(), "ssh = sh " + ssh, "java = " + java, "murder_state = " + temporary.resolve("there"),
+            "remote_murder_path = " + folder, "default_temp_path = " + temporary,
+            "default_destination_path = " + temporary.resolve("releases")));
         Path source = Files.createDirectory(temporary.resolve("source"));
         Files.write(source.resolve("large"), new byte[2_000_000]);
         for (String tag : List.of("v1", "v2")) {
