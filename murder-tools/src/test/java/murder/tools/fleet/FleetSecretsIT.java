@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -74,16 +78,42 @@ class FleetSecretsIT {
         return all.toString();
     }
 
+    /** Agents that leave meanwhile delete what they have. */
     private void assertNowhere(Secrets secrets, String... allowed) throws IOException {
-        try (Stream<Path> files = Files.walk(temporary)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                List<String> found = secrets.in(Files.readAllBytes(file));
-                if (Stream.of(allowed).noneMatch(file::endsWith)) {
-                    assertThat(found).as("%s", file).isEmpty();
-                } else {
-                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).as("%s", file).isEqualTo("rw-------");
+        Files.walkFileTree(temporary, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                try {
+                    if (attributes.isRegularFile()) {
+                        assertNotIn(file, secrets, allowed);
+                    }
+                    return FileVisitResult.CONTINUE;
+                } catch (NoSuchFileException e) {
+                    return visitFileFailed(file, e);
                 }
             }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (!(e instanceof NoSuchFileException)) {
+                    throw e;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+                return e == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, e);
+            }
+        });
+    }
+
+    private static void assertNotIn(Path file, Secrets secrets, String... allowed) throws IOException {
+        List<String> found = secrets.in(Files.readAllBytes(file));
+        if (Stream.of(allowed).noneMatch(file::endsWith)) {
+            assertThat(found).as("%s", file).isEmpty();
+        } else {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).as("%s", file).isEqualTo("rw-------");
         }
     }
 
