@@ -98,9 +98,10 @@ final class Deployment {
         murder.order.Release there = before == null ? null : before.release(tag);
         // A crash ended a deploy before its last order: hosts continue with their part of it.
         Content content = known != null ? known.content() : there != null && there.maker() != null ? there.content() : null;
+        int hosts = hosts(folder, there, tag);
         TargetPlan target = new TargetPlan(plan.destination(), known == null ? plan.layout() : known.layout(), plan.currentLink(),
             plan.keep(), plan.replace(), plan.keepLinks(), config.transfer().open(), tag,
-            known == null ? plan.archive() : known.archive(), maker(peers, before, tag), before);
+            known == null ? plan.archive() : known.archive(), maker(hosts, before, tag), before);
         List<String> names = peers.stream().map(Host::toString).toList();
         Rollout rollout = new Rollout(new RolloutTerms(names, packs() ? target.maker().names() : List.of(), plan.destination(), tag,
             content, task != Task.STAGE, plan.waves(), !plan.gate().isEmpty(), tolerance, plan.timeoutNs(), config.linkBytesPerSecond(),
@@ -114,7 +115,7 @@ final class Deployment {
         summary = new RolloutSummary(deploy.rows(), rollout, makers(), config.linkBytesPerSecond());
         conclude(deploy, rollout);
         if (rollout.failure().isEmpty() && !session.isCancelled() && task != Task.STAGE) {
-            new History(plan.destination(), tag, target.archive(), target.layout(), rollout.content()).append(folder);
+            new History(plan.destination(), tag, target.archive(), target.layout(), rollout.content(), hosts).append(folder);
         }
     }
 
@@ -138,7 +139,7 @@ final class Deployment {
         Target target = book.target(plan.destination());
         murder.order.Release staged = target == null ? null : target.release(plan.tag());
         if (!plan.tag().isEmpty() && staged != null && staged.content() != null) {
-            return new History(plan.destination(), plan.tag(), staged.archive(), target.layout(), staged.content());
+            return new History(plan.destination(), plan.tag(), staged.archive(), target.layout(), staged.content(), 0);
         }
         History found = History.find(History.read(folder), plan.destination(), plan.tag());
         if (found == null) {
@@ -149,9 +150,21 @@ final class Deployment {
         return found;
     }
 
-    private Maker maker(List<Host> peers, Target before, String tag) {
+    /**
+     * The number of hosts by which the length of pieces is chosen. All hosts must get the same
+     * content: those of a retry, and those that come later.
+     */
+    private int hosts(FleetFolder folder, murder.order.Release there, String tag) throws IOException {
+        if (there != null && there.maker() != null) {
+            return there.maker().hosts();
+        }
+        History last = History.find(History.read(folder), plan.destination(), tag);
+        return last == null || last.hosts() == 0 ? config.peers().size() : last.hosts();
+    }
+
+    private Maker maker(int hosts, Target before, String tag) {
         return packs() ? new Maker(makers().stream().map(Host::toString).toList(), plan.source().filesPath(), plan.source().isFile(),
-            plan.source().keepLinks(), peers.size(), 0, bases(before, tag)) : null;
+            plan.source().keepLinks(), hosts, 0, bases(before, tag)) : null;
     }
 
     /** The releases from which patches may lead: those that are active somewhere. */

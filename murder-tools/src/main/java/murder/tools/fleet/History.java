@@ -21,11 +21,13 @@ import murder.tools.cli.CommandException;
  * @param archive its form
  * @param layout at the destination
  * @param content of its payload
+ * @param hosts for how many its pieces were chosen, 0 if unknown: another number may give the same
+ *     files another content
  */
-record History(String destination, String tag, Archive archive, Layout layout, Content content) {
+record History(String destination, String tag, Archive archive, Layout layout, Content content, int hosts) {
     private static final String FILE = "history";
     private static final int MAX_LINES = 10_000;
-    private static final int FIELDS = 7;
+    private static final int FIELDS = 8;
 
     static List<History> read(FleetFolder folder) throws IOException {
         List<History> all = new ArrayList<>();
@@ -41,13 +43,15 @@ record History(String destination, String tag, Archive archive, Layout layout, C
     /** Null for a damaged line: then a rollback cannot use this release, but a deploy can. */
     private static History parse(String line) {
         String[] field = line.split("\t", -1);
-        if (field.length != FIELDS) {
+        // Older builds did not write the number of hosts.
+        if (field.length != FIELDS && field.length != FIELDS - 1) {
             return null;
         }
         try {
             return new History(field[0], field[1], Archive.valueOf(field[2].toUpperCase(Locale.ROOT)),
                 Layout.valueOf(field[3].toUpperCase(Locale.ROOT)),
-                new Content(InfoHash.parse(field[4]), InfoSha256.parse(field[5]), Long.parseLong(field[6])));
+                new Content(InfoHash.parse(field[4]), InfoSha256.parse(field[5]), Long.parseLong(field[6])),
+                field.length < FIELDS ? 0 : Integer.parseInt(field[7]));
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -62,7 +66,8 @@ record History(String destination, String tag, Archive archive, Layout layout, C
             StringBuilder text = new StringBuilder();
             for (History entry : all.subList(Math.max(0, all.size() - MAX_LINES), all.size())) {
                 text.append(String.join("\t", entry.destination, entry.tag, entry.archive.word(), entry.layout.word(),
-                    entry.content.infoHash().toString(), entry.content.infoSha256().toString(), Long.toString(entry.content.length())))
+                    entry.content.infoHash().toString(), entry.content.infoSha256().toString(), Long.toString(entry.content.length()),
+                    Integer.toString(entry.hosts)))
                     .append('\n');
             }
             folder.write(FILE, text.toString().getBytes(StandardCharsets.UTF_8));

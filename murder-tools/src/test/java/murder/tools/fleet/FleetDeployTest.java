@@ -120,6 +120,24 @@ class FleetDeployTest {
         CommandRun retry = fleet.run("deploy", "tag=v1", "files_path=/srv/files", "--retry");
         assertThat(retry.status()).as(retry.err()).isZero();
         assertThat(retry.out()).contains("deploy: 2 of 2 hosts done");
+        assertThat(packing()).hasSize(3).allMatch(order -> order.contains("hosts=3"));
+    }
+
+    /** The number of hosts decides about the length of pieces, and so about the content. */
+    @Test
+    void newHostGetsTheContentOfTheOthers() throws Exception {
+        assertThat(fleet.run(DEPLOY).status()).isZero();
+        Files.createDirectory(fleet.host("h4"));
+        Files.writeString(fleet.config(), Files.readString(fleet.config()).replace("h1, h2, h3", "h1, h2, h3, h4"));
+        assertThat(fleet.run(DEPLOY).out()).contains("deploy: 4 of 4 hosts done");
+        assertThat(packing()).hasSize(2).allMatch(order -> order.contains("hosts=3"));
+        assertThat(fleet.run("deploy", "tag=v2", "files_path=/srv/files").status()).isZero();
+        assertThat(packing()).hasSize(3).last().asString().contains("hosts=4");
+    }
+
+    /** The orders to pack something. */
+    private List<String> packing() throws Exception {
+        return orders().stream().filter(order -> order.contains("content=null")).toList();
     }
 
     @Test
