@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import murder.engine.SlowCause;
+import murder.order.Content;
 import murder.tools.agent.AgentReport;
 import murder.tools.agent.AgentState;
 import murder.tools.agent.Cause;
@@ -183,9 +184,13 @@ final class HostProgress {
     /**
      * The deploy has ended: a failed host that tries again counts as failed, unless it has reached
      * the wanted state.
+     *
+     * @param content of the release, null if unknown; the host may have another one under the same
+     *     tag, from before
      */
-    void onOver(boolean activates, long nowNs) {
-        boolean isThere = report != null && (report.state() == AgentState.ACTIVE || report.state() == AgentState.STAGED && !activates);
+    void onOver(boolean activates, Content content, long nowNs) {
+        boolean isThere = report != null && (report.state() == AgentState.ACTIVE || report.state() == AgentState.STAGED && !activates)
+            && (content == null || report.content() == null || content.equals(report.content()));
         if (!isFailed() && !lastReason.isEmpty() && !isThere) {
             fail(lastReason, nowNs);
         }

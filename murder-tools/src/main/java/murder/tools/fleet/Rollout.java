@@ -227,7 +227,7 @@ final class Rollout {
 
     /** The deploy waits for nothing any more. */
     void onOver(long nowNs) {
-        hosts.forEach(host -> host.onOver(terms.activates(), nowNs));
+        hosts.forEach(host -> host.onOver(terms.activates(), content, nowNs));
     }
 
     /** Time passed. */

@@ -189,6 +189,19 @@ class RolloutTest {
         assertThat(bed.host("h1").isFailed()).isFalse();
     }
 
+    /** It keeps what it had under this tag. */
+    @Test
+    void hostWithAnotherContentOfTheTagStaysFailed() {
+        RolloutBed bed = new Wishes().of(2).staged();
+        bed.names().forEach(name -> bed.report(name, AgentState.FAILED, bed.serial, 0, "destination is not empty"));
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+        bed.rollout.onReport(new AgentReport("h1", "", bed.serial, RolloutBed.TARGET, RolloutBed.TAG, AgentState.ACTIVE, RolloutBed.TAG,
+            List.of(RolloutBed.TAG), 100, 0, 0, "", null, RolloutBed.content(7), AgentReport.Spent.NOTHING, null, false), bed.nowNs);
+        bed.rollout.onOver(bed.nowNs);
+        assertThat(bed.host("h1").reason()).isEqualTo("destination is not empty");
+        assertThat(bed.host("h2").isFailed()).isTrue();
+    }
+
     @Test
     void lostAgentFailsUntilItReturns() {
         RolloutBed bed = new Wishes().makers().of(2).joined();
