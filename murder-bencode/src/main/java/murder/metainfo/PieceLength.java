@@ -55,11 +55,9 @@ public final class PieceLength {
         if (length < 0 || hosts < 0) {
             throw new IllegalArgumentException("a payload of " + length + " bytes for " + hosts + " hosts");
         }
-        if (hosts > 0 && hosts <= FEW_HOSTS) {
-            return (int) Math.max(MIN_CHOSEN, Math.min(MAX_CHOSEN, Long.highestOneBit(length / MIN_PIECES_FOR_FEW)));
-        }
-        int doublings = hosts == 0 ? 0 : 31 - Integer.numberOfLeadingZeros(hosts);
-        long few = Long.highestOneBit(length / MIN_PIECES);
+        boolean areFew = hosts > 0 && hosts <= FEW_HOSTS;
+        int doublings = hosts == 0 || areFew ? 0 : 31 - Integer.numberOfLeadingZeros(hosts);
+        long few = Long.highestOneBit(length / (areFew ? MIN_PIECES_FOR_FEW : MIN_PIECES));
         long many = Math.max(MIN_FOR_MANY_HOSTS, Long.highestOneBit(length / Math.max(1, PIECES_PER_DOUBLING * doublings)));
         return (int) Math.max(MIN_CHOSEN, Math.min(MAX_CHOSEN, Math.min(few, many)));
     }

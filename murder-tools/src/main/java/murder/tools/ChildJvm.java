@@ -30,7 +30,7 @@ final class ChildJvm {
      */
     static void options(List<String> command, BackgroundCommand background, long torrentBytes, ClassArchive archive, String more) {
         if (archive != null) {
-            command.add("-XX:SharedArchiveFile=" + archive.path());
+            command.add(archive.option());
         }
         command.addAll(AgentStart.commonOptions());
         command.addAll(AgentStart.processorOptions());

@@ -33,7 +33,7 @@ final class FleetLauncher {
             if (archive == null) {
                 return false;
             }
-            List<String> options = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + archive.path()));
+            List<String> options = new ArrayList<>(List.of(archive.option()));
             options.addAll(AgentStart.shortOptions());
             options.addAll(AgentStart.processorOptions());
             List<String> words = new ArrayList<>(List.of(Boolean.toString(terminal)));

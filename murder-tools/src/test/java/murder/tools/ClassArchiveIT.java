@@ -175,8 +175,8 @@ class ClassArchiveIT {
 
     private String fleet(String... words) throws Exception {
         List<String> command = java(AgentStart.shortOptions(), "fleet.log");
-        command.add(1, "-Dmurder.launcher=" + ProcessHandle.current().pid());
-        command.addAll(List.of("murder.tools.FleetLauncher", "false", "fleet"));
+        command.add(1, SecondJvm.watched());
+        command.addAll(List.of(FleetLauncher.class.getName(), "false", "fleet"));
         command.addAll(List.of(words));
         Process fleet = process(command).start();
         fleet.getOutputStream().close();

@@ -63,7 +63,6 @@ public final class AgentRehearsal {
     private static final int PAYLOAD_BYTES = 2_000_000;
     private static final long PATIENCE_S = 30;
     private static final long LOOK_EVERY_MS = 10;
-    private static final int BUFFER = 1 << 14;
 
     private final Path folder;
     private final Path source;
@@ -211,11 +210,7 @@ public final class AgentRehearsal {
         try (SocketChannel agent = socket()) {
             say(agent, AttachLine.LOOK.strip());
             ByteArrayOutputStream told = new ByteArrayOutputStream();
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-            while (agent.read(buffer) >= 0) {
-                told.write(buffer.array(), 0, buffer.position());
-                buffer.clear();
-            }
+            Attach.copy(agent, told);
             return told.toByteArray();
         }
     }

@@ -66,7 +66,7 @@ public final class Attach {
         };
         sender.setDaemon(true);
         sender.start();
-        print(agent);
+        copy(agent, System.out);
     }
 
     private static void look(String fleet) throws CommandException, IOException {
@@ -78,12 +78,12 @@ public final class Attach {
             return;
         }
         write(agent, ByteBuffer.wrap(AttachLine.LOOK.getBytes(StandardCharsets.US_ASCII)));
-        print(agent);
+        copy(agent, System.out);
     }
 
-    private static void print(SocketChannel agent) throws IOException {
+    /** All that the agent says, until it ends the connection. */
+    static void copy(SocketChannel agent, OutputStream out) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        OutputStream out = System.out;
         while (agent.read(buffer) >= 0) {
             out.write(buffer.array(), 0, buffer.position());
             out.flush();

@@ -50,7 +50,7 @@ final class PatchMaker {
         ClassArchive archive = ClassArchive.find(classPath);
         List<String> command = new ArrayList<>(List.of(ClassArchive.java()));
         if (archive != null) {
-            command.add("-XX:SharedArchiveFile=" + archive.path());
+            command.add(archive.option());
         }
         command.addAll(AgentStart.commonOptions());
         command.addAll(AgentStart.processorOptions());

@@ -158,7 +158,7 @@ final class Deployment {
         if (there != null && there.maker() != null) {
             return there.maker().hosts();
         }
-        History last = History.find(History.read(folder), plan.destination(), tag);
+        History last = History.of(folder, plan.destination(), tag);
         return last == null || last.hosts() == 0 ? config.peers().size() : last.hosts();
     }
 

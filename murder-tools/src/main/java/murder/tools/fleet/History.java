@@ -40,6 +40,17 @@ record History(String destination, String tag, Archive archive, Layout layout, C
         return all;
     }
 
+    /** The release with this tag, null if there is none. Reads only its line, for each deploy needs it. */
+    static History of(FleetFolder folder, String destination, String tag) throws IOException {
+        String start = destination + "\t" + tag + "\t";
+        for (String line : folder.text(FILE).split("\n")) {
+            if (line.startsWith(start)) {
+                return parse(line);
+            }
+        }
+        return null;
+    }
+
     /** Null for a damaged line: then a rollback cannot use this release, but a deploy can. */
     private static History parse(String line) {
         String[] field = line.split("\t", -1);

@@ -79,6 +79,11 @@ public final class ClassArchive {
         return archive.getPath();
     }
 
+    /** The option with which a JVM starts from it. */
+    public String option() {
+        return "-XX:SharedArchiveFile=" + path();
+    }
+
     /** SHA-256 of the jar in hex, of an archive that was found. */
     public String jarSha256() {
         return jarSha256;
