@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
@@ -58,6 +59,8 @@ public final class ManyHosts {
         """;
 
     private static final int LOOK_MS = 50;
+    /** A look reads the files of all processes. One for each line would be most of the work of this machine. */
+    private static final long LOOK_MEMORY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Set<String> names = new HashSet<>();
     private Order order;
@@ -118,10 +121,14 @@ public final class ManyHosts {
         long startNs = System.nanoTime();
         Process process = deploy.start();
         long peakKib = 0;
+        long lookedNs = startNs;
         String last = "";
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                peakKib = Math.max(peakKib, residentKib(process));
+                if (System.nanoTime() - lookedNs > LOOK_MEMORY_NS) {
+                    lookedNs = System.nanoTime();
+                    peakKib = Math.max(peakKib, residentKib(process));
+                }
                 last = line;
             }
         }
@@ -180,18 +187,26 @@ public final class ManyHosts {
     /** Until all have joined: then all are in one swarm at the same time. */
     private void watch(Path root, int hosts) {
         try {
-            int there = 0;
-            while (there < hosts - 1) {
-                String[] joined = root.resolve("joined").toFile().list();
-                for (String name : joined) {
-                    join(name);
-                }
-                there = joined.length;
+            String[] joined;
+            for (joined = list(root); joined.length < hosts - 1; joined = list(root)) {
+                join(joined);
                 Thread.sleep(LOOK_MS);
             }
+            // First, because the deploy may end with the reports that follow.
             Files.createFile(root.resolve("all-joined"));
+            join(joined);
         } catch (IOException | InterruptedException e) {
             System.out.println("the agents end: " + e);
+        }
+    }
+
+    private static String[] list(Path root) {
+        return root.resolve("joined").toFile().list();
+    }
+
+    private void join(String... joined) {
+        for (String name : joined) {
+            join(name);
         }
     }
 
