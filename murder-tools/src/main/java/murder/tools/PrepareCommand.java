@@ -29,6 +29,7 @@ import murder.tools.cli.CommandException;
 import murder.tools.cli.Context;
 import murder.tools.cli.ExitStatus;
 import murder.tools.cli.Lifetime;
+import murder.tools.cli.OwnSession;
 import murder.tools.cli.Printable;
 import murder.tools.cli.ProcessFile;
 import murder.tools.cli.ProcessStatus;
@@ -141,11 +142,11 @@ record PrepareCommand(boolean control) implements Command {
 
     private static void rehearse(boolean control, String classPath, Path work, Map<String, String> env, Path torrent, Path archive)
         throws CommandException, IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(OwnSession.words());
         command.add(ClassArchive.java());
         ChildJvm.options(command, BackgroundCommand.HOST_PEER, 0, null, null);
         File log = work.resolve("peer.log").toFile();
-        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, SecondJvm.watched(), "-cp", classPath, Rehearsal.class.getName(),
+        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, OwnSession.launched(), "-cp", classPath, Rehearsal.class.getName(),
             torrent.toString(), work.resolve("copy").toString(), work.resolve(ALLOWED_SIGNERS).toString(),
             work.resolve("agents").toString(), control ? work.resolve("fleet").toString() : ""));
         command.addAll(List.of(BackgroundChild.PLAIN, log.getPath(), "host", "peer", "--tag=" + TAG, "--temp=" + work.resolve("temp"),

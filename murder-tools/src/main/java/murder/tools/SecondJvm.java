@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import murder.tools.cli.ExitStatus;
+import murder.tools.cli.OwnSession;
 import murder.tools.run.ClassArchive;
 
 /**
@@ -11,8 +12,6 @@ import murder.tools.run.ClassArchive;
  * of this process, and neither outlives the other.
  */
 final class SecondJvm {
-    /** The property with the pid of the process that the user started. */
-    private static final String LAUNCHER = "murder.launcher";
     private static final long LOOK_EVERY_MS = 200;
 
     private SecondJvm() {
@@ -26,7 +25,8 @@ final class SecondJvm {
     }
 
     /**
-     * Runs it to its end. If a signal ends this process, the second JVM ends first.
+     * Runs it to its end. If a signal ends this process, the second JVM ends first. It has a session
+     * of its own, so that no signal reaches it and what it starts in another way.
      *
      * @param options of the JVM
      * @param entry its {@code main} calls {@link #watch} first
@@ -35,10 +35,10 @@ final class SecondJvm {
      * @throws IOException if it cannot be started
      */
     static int run(List<String> options, Class<?> entry, List<String> args) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(OwnSession.words());
         command.add(ClassArchive.java());
         command.addAll(options);
-        command.addAll(List.of(watched(), "-cp", ClassArchive.ownClassPath(), entry.getName()));
+        command.addAll(List.of(OwnSession.launched(), "-cp", ClassArchive.ownClassPath(), entry.getName()));
         command.addAll(args);
         Process child = new ProcessBuilder(command).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
         Runtime.getRuntime().addShutdownHook(new ChildEnds(child));
@@ -67,14 +67,9 @@ final class SecondJvm {
         }
     }
 
-    /** An option for {@link #watch} in a process that this one starts. */
-    static String watched() {
-        return "-D" + LAUNCHER + "=" + ProcessHandle.current().pid();
-    }
-
     /** In the second JVM: ends it when the process that the user started has ended. */
     static void watch() {
-        Thread watcher = new Thread(() -> awaitLaunchersEnd(Long.getLong(LAUNCHER)), "launcher-watch");
+        Thread watcher = new Thread(() -> awaitLaunchersEnd(OwnSession.launcher()), "launcher-watch");
         watcher.setDaemon(true);
         watcher.start();
     }

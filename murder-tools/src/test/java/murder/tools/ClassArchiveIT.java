@@ -18,6 +18,7 @@ import murder.order.Membership;
 import murder.order.Order;
 import murder.order.SignedOrder;
 import murder.tools.agent.AgentStart;
+import murder.tools.cli.OwnSession;
 import murder.tools.run.ClassArchive;
 import murder.trust.SshPrivateKey;
 import murder.trust.SwarmKey;
@@ -175,7 +176,7 @@ class ClassArchiveIT {
 
     private String fleet(String... words) throws Exception {
         List<String> command = java(AgentStart.shortOptions(), "fleet.log");
-        command.add(1, SecondJvm.watched());
+        command.add(1, OwnSession.launched());
         command.addAll(List.of(FleetLauncher.class.getName(), "false", "fleet"));
         command.addAll(List.of(words));
         Process fleet = process(command).start();

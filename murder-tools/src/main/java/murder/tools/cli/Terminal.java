@@ -12,13 +12,15 @@ final class Terminal {
     /**
      * Whether this process may draw on the terminal. A shell that runs a command with {@code &}
      * continues to use the terminal, and a redrawn line would land in its prompt. This changes when
-     * the user moves the command to the background or back.
+     * the user moves the command to the background or back. It concerns the process that the user
+     * started.
      */
     static boolean isOurs() {
         try {
-            return isOurs(ProcStat.read("self"));
+            Long launcher = OwnSession.launcher();
+            return isOurs(ProcStat.read(launcher == null ? "self" : launcher.toString()));
         } catch (IOException e) {
-            return true; // A system without /proc: the best guess.
+            return true; // A system without /proc, or the launcher has just ended: the best guess.
         }
     }
 

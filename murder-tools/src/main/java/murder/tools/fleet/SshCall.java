@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Failures;
 import murder.tools.cli.HostReport;
 import murder.tools.cli.HostReport.Member;
+import murder.tools.cli.OwnSession;
 
 /**
  * One run of ssh for one host, with further attempts if a login is dropped. A worker thread runs
@@ -28,15 +28,14 @@ final class SshCall {
     private static final int MAX_LINE = 16 << 10;
     private static final File NOTHING = new File("/dev/null");
     /**
-     * A terminal sends Ctrl-C to the whole process group, and so do {@code timeout} and build
-     * servers. ssh must survive that, because its end would look like a lost host. It survives in
-     * its own session. On systems without {@code setsid} ssh ignores the signals, except an ssh
-     * that shares a connection. A shell for each of thousands of hosts would cost more than its
-     * short search for the program.
+     * ssh must survive Ctrl-C, because its end would look like a lost host. It survives in another
+     * session than the command. On systems without {@code setsid} ssh ignores the signals, except
+     * an ssh that shares a connection. A shell for each of thousands of hosts would cost more than
+     * its short search for the program.
      */
-    private static final List<String> OWN_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid").filter(file -> new File(file).canExecute())
-        .findFirst().map(List::of).orElse(List.of("sh", "-c",
-            "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"", "sh"));
+    private static final List<String> OWN_SESSION = OwnSession.isHere() ? List.of()
+        : !OwnSession.words().isEmpty() ? OwnSession.words() : List.of("sh", "-c",
+            "if command -v setsid > /dev/null; then exec setsid \"$@\"; fi; trap '' HUP INT TERM; exec \"$@\"", "sh");
     /**
      * sshd drops logins at random while many others are under way (MaxStartups). Each wait is
      * random, from half to one and a half of these.

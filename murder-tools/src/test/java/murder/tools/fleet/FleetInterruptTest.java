@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Ctrl-C as a terminal sends it, and the end as {@code timeout} and build servers send it: to the
@@ -36,12 +36,17 @@ class FleetInterruptTest {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     }
 
-    /** In a process group of its own, as a shell starts what a user types. */
-    private Process deploy() throws Exception {
+    /**
+     * In a process group of its own, as a shell starts what a user types.
+     *
+     * @param jvms one, or two as with a class archive
+     */
+    private Process deploy(int jvms) throws Exception {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "setsid",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-            "-Dmurder.jar=" + Files.write(temporary.resolve("some.jar"), new byte[1000]), "murder.tools.Main", "fleet", "deploy", "tag=v1",
-            "files_path=/srv/files", "--config", fleet.config().toString()));
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path")));
+        String jar = "-Dmurder.jar=" + Files.write(temporary.resolve("some.jar"), new byte[1000]);
+        command.addAll(jvms == 1 ? List.of(jar, "murder.tools.Main") : List.of("murder.tools.LaunchedFleet", jar));
+        command.addAll(List.of("fleet", "deploy", "tag=v1", "files_path=/srv/files", "--config", fleet.config().toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("MURDER_STATE", fleet.state().toString());
         return builder.start();
@@ -58,9 +63,9 @@ class FleetInterruptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
-    void groupSignalStopsWhatRuns(String signal) throws Exception {
-        Process process = deploy();
+    @CsvSource({"INT, 1", "TERM, 1", "INT, 2", "TERM, 2"})
+    void groupSignalStopsWhatRuns(String signal, int jvms) throws Exception {
+        Process process = deploy(jvms);
         String printed = signalGroup(signal, process, fleet.host("h3").resolve("hang-stage"));
         assertThat(printed).contains("interrupted; what it had started is stopped").doesNotContain("FAILED");
         assertThat(process.waitFor()).isEqualTo(signal.equals("INT") ? 130 : 143);
@@ -77,7 +82,7 @@ class FleetInterruptTest {
         Path pipe = fleet.host("h3").resolve("hang-ssh");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         fleet.with("h3", "rc", "read -r nothing < hang-ssh");
-        String printed = signalGroup("INT", deploy(), pipe);
+        String printed = signalGroup("INT", deploy(1), pipe);
         assertThat(printed).contains("interrupted; something that it started may be left on ", "h3 (stop_agents)")
             .doesNotContain("is stopped");
     }
