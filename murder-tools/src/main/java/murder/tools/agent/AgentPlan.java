@@ -101,16 +101,39 @@ final class AgentPlan {
     private void carryOut(Target target) {
         String active = target.activeOn(name, zone);
         List<Release> wanted = wanted(target, name, zone);
+        boolean newerStarts = false;
+        boolean newerComes = false;
         for (Release release : wanted) {
             Holding holding = host.of(new ReleaseKey(target.destination(), release.tag()));
             boolean isMaker = release.maker() != null && release.maker().names().contains(name);
             PatchPlan patches = new PatchPlan(target, release, holding, host, isMaker);
             add(patches.aside(name, holds));
-            add(step(target, release, holding, isMaker, patches, release.tag().equals(active)));
+            Step step = step(target, release, holding, isMaker, patches, release.tag().equals(active));
+            if (release.maker() != null) {
+                newerStarts |= step instanceof Step.Fetch;
+                newerComes |= step instanceof Step.Fetch || step instanceof Step.Unpack || isWork(holding);
+            } else if (newerComes) {
+                step = behind(newerStarts, holding, step);
+            }
+            add(step);
         }
         if (target.keep() > 0 && holds) {
             removeOld(target, wanted);
         }
+    }
+
+    /**
+     * The step for a release that no deploy is about, while a newer one of a running deploy comes:
+     * both at once would take twice as long. If the newer one fails on this host, this one comes.
+     *
+     * @param newerStarts whether the newer one is fetched from now on; then this one gives way
+     */
+    private static Step behind(boolean newerStarts, Holding holding, Step step) {
+        if (step instanceof Step.Fetch) {
+            return null;
+        }
+        boolean gives = newerStarts && step == null && holding.work() == Work.FETCHING;
+        return gives ? new Step.Withdraw(holding.key(), false) : step;
     }
 
     private void add(Step step) {

@@ -69,6 +69,31 @@ class AgentPlanTest {
     }
 
     @Test
+    void fetchesReleaseOfRunningDeployBeforeActiveOne() {
+        Order order = order(2, 0, "v1", release("v1", content(1)), release("v2", content(2), "host2"));
+        has(nothing("v1").working(Work.FETCHING, content(1)));
+        assertThat(next(order(1, 0, "v1", release("v1", content(1)), release("v2", null, "host2")))).isEmpty();
+        assertThat(next(order)).extracting(Step::key).containsExactly(key("v2"), key("v1"));
+        assertThat(next(order)).element(1).isEqualTo(new Step.Withdraw(key("v1"), false));
+        has(nothing("v1"));
+        assertThat(next(order)).hasOnlyElementsOfType(Step.Fetch.class).extracting(Step::key).containsExactly(key("v2"));
+        has(nothing("v2").working(Work.UNPACKING, content(2)));
+        assertThat(next(order)).isEmpty();
+        has(nothing("v2").withStaged(content(2)));
+        assertThat(next(order)).hasOnlyElementsOfType(Step.Fetch.class).extracting(Step::key).containsExactly(key("v1"));
+    }
+
+    @Test
+    void fetchesActiveReleaseIfThatOfRunningDeployFails() {
+        Order order = order(2, 0, "v1", release("v1", content(1)), release("v2", content(2), "host2"));
+        has(nothing("v2").failed(new Failure(Cause.SPACE, "full", 2, 100)));
+        assertThat(next(order)).hasOnlyElementsOfType(Step.Fetch.class).extracting(Step::key).containsExactly(key("v1"));
+        has(nothing("v1").working(Work.FETCHING, content(1)));
+        has(nothing("v2").working(Work.FETCHING, content(2)));
+        assertThat(next(order)).isEmpty();
+    }
+
+    @Test
     void unpacksAPayloadThatIsHere() {
         has(nothing("v1").withPayload(content(1), -1));
         assertThat(next(order(1, 0, "v1", release("v1", content(1))))).hasOnlyElementsOfType(Step.Unpack.class);
