@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -79,18 +80,15 @@ class FleetSecretsIT {
     }
 
     /** Agents that leave meanwhile delete what they have. */
-    private void assertNowhere(Secrets secrets, String... allowed) throws IOException {
-        Files.walkFileTree(temporary, new SimpleFileVisitor<>() {
+    private static List<Path> files(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                try {
-                    if (attributes.isRegularFile()) {
-                        assertNotIn(file, secrets, allowed);
-                    }
-                    return FileVisitResult.CONTINUE;
-                } catch (NoSuchFileException e) {
-                    return visitFileFailed(file, e);
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    files.add(file);
                 }
+                return FileVisitResult.CONTINUE;
             }
 
             @Override
@@ -102,10 +100,21 @@ class FleetSecretsIT {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-                return e == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, e);
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                return e == null ? FileVisitResult.CONTINUE : visitFileFailed(visited, e);
             }
         });
+        return files;
+    }
+
+    private void assertNowhere(Secrets secrets, String... allowed) throws IOException {
+        for (Path file : files(temporary)) {
+            try {
+                assertNotIn(file, secrets, allowed);
+            } catch (NoSuchFileException e) {
+                continue; // Deleted meanwhile.
+            }
+        }
     }
 
     private static void assertNotIn(Path file, Secrets secrets, String... allowed) throws IOException {
@@ -148,10 +157,8 @@ class FleetSecretsIT {
     private void assertSignedBy(Path publicHalf) throws Exception {
         String line = Files.readString(publicHalf).strip();
         SignedOrder order = fleet.lastOrder();
-        Membership membership;
-        try (Stream<Path> files = Files.walk(fleet.host("h2"))) {
-            membership = Membership.read(files.filter(file -> file.endsWith("membership")).findFirst().orElseThrow());
-        }
+        Path path = files(fleet.host("h2")).stream().filter(file -> file.endsWith("membership")).findFirst().orElseThrow();
+        Membership membership = Membership.read(path);
         assertThat(membership.signers()).singleElement().asString().contains(line.substring(0, line.lastIndexOf(' ')));
         assertThat(order.check(membership.policy(), order.order().made(), -1)).isNotNull();
         assertThat(fleet.host("h3").resolve("releases/v1/jar")).hasSameBinaryContentAs(source.resolve("jar"));
