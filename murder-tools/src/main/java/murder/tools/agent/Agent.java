@@ -255,10 +255,16 @@ final class Agent implements ControlHandler {
     void run(ControlSwarm swarm) throws InterruptedException {
         control = swarm;
         orderNs = System.nanoTime();
+        boolean hasWorked = true;
         step(System.nanoTime());
         while (!lifetime.isEnding() && !isLeaving()) {
             boolean ticks = steps.isBusy() || transfers.isSendingFirst();
             Runnable next = queue.poll(ticks ? TICK_NS : IDLE_NS / (options.once() ? 30 : 1), TimeUnit.NANOSECONDS);
+            hasWorked |= ticks;
+            if (hasWorked && !ticks && next == null && !options.once()) {
+                transfers.releaseMemory();
+                hasWorked = false;
+            }
             while (next != null) {
                 next.run();
                 next = queue.poll();

@@ -217,6 +217,11 @@ final class Transfers {
         return !precedences.isEmpty();
     }
 
+    /** Takes some milliseconds; for an agent that has nothing to do. */
+    void releaseMemory() {
+        engine.releaseMemory();
+    }
+
     /** Call it often while {@link #isSendingFirst}. */
     void onTick(long nowNs) {
         precedences.forEach((large, precedence) -> limit(large, precedence, nowNs));

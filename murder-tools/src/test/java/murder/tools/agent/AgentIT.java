@@ -2,6 +2,7 @@ package murder.tools.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,6 +244,24 @@ class AgentIT {
         assertThat(before.waitFor()).isZero();
         agent.attach();
         activateFirst();
+    }
+
+    /** By a full collection, after half a minute without work. jstat prints a line each second. */
+    @Test
+    @Tag("slow")
+    void idleAgentGivesMemoryBack() throws Exception {
+        agent.start();
+        agent.attach();
+        activateFirst();
+        Process jstat = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jstat").toString(), "-gc",
+            "" + agent.process().pid(), "1000", "90").start();
+        try (BufferedReader lines = jstat.inputReader()) {
+            int column = List.of(lines.readLine().strip().split("\\s+")).indexOf("FGC");
+            List<String> counts = lines.lines().map(line -> line.strip().split("\\s+")[column]).takeWhile("0"::equals).toList();
+            assertThat(counts).hasSizeBetween(20, 80);
+        } finally {
+            jstat.destroy();
+        }
     }
 
     /**
