@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ final class FleetView {
     /** The part of a host has ended. */
     void ended(HostView run, long nowNs) {
         if (mode == Mode.JSON) {
-            out.println(json(run, nowNs));
+            out.println(json(run, run.state(), nowNs));
         } else if (mode != Mode.NONE && !run.isDone() && !run.isInterrupted() && told.add(run.host())) {
             clear();
             out.println(run.host() + "  FAILED  " + task + ": " + run.reason());
@@ -103,8 +104,9 @@ final class FleetView {
             }
             case JSON -> {
                 for (HostView run : runs) {
-                    if (run.state() == HostRun.State.RUNNING) {
-                        out.println(json(run, nowNs));
+                    HostRun.State state = run.state();
+                    if (state == HostRun.State.RUNNING) {
+                        out.println(json(run, state, nowNs));
                     }
                 }
             }
@@ -117,8 +119,9 @@ final class FleetView {
     void end(long nowNs) {
         clear();
         if (mode == Mode.JSON) {
-            out.println(new Json().put("task", task).put("hosts", runs.size()).put("done", count(HostRun.State.DONE))
-                .put("failed", count(HostRun.State.FAILED)).put("seconds", seconds(nowNs - startNs)));
+            Map<HostRun.State, Integer> counts = counts();
+            out.println(new Json().put("task", task).put("hosts", runs.size()).put("done", counts.get(HostRun.State.DONE))
+                .put("failed", counts.get(HostRun.State.FAILED)).put("seconds", seconds(nowNs - startNs)));
         } else if (mode != Mode.NONE) {
             out.println(summary(nowNs));
             warn();
@@ -160,9 +163,10 @@ final class FleetView {
         }
     }
 
-    private Json json(HostView run, long nowNs) {
+    /** @param state as the caller saw it: other threads end runs, and an end is shown only once */
+    private Json json(HostView run, HostRun.State state, long nowNs) {
         Json json = new Json().put("task", task).put("host", run.host().toString());
-        switch (run.state()) {
+        switch (state) {
             case DONE -> {
                 json.put("state", "done");
                 if (!warning(run).isEmpty()) {
@@ -184,25 +188,30 @@ final class FleetView {
         return ns / 1e9;
     }
 
-    private int count(HostRun.State state) {
-        int count = 0;
-        for (HostView run : runs) {
-            count += run.state() == state ? 1 : 0;
+    /** The number of hosts in each state. One look at each, because other threads end runs. */
+    private Map<HostRun.State, Integer> counts() {
+        Map<HostRun.State, Integer> counts = new EnumMap<>(HostRun.State.class);
+        for (HostRun.State state : HostRun.State.values()) {
+            counts.put(state, 0);
         }
-        return count;
+        for (HostView run : runs) {
+            counts.merge(run.state(), 1, Integer::sum);
+        }
+        return counts;
     }
 
     private String summary(long nowNs) {
-        int done = count(HostRun.State.DONE);
-        int failed = count(HostRun.State.FAILED);
-        int running = count(HostRun.State.RUNNING);
-        StringBuilder text = new StringBuilder(task).append(": ").append(done).append(" of ").append(runs.size())
+        Map<HostRun.State, Integer> counts = counts();
+        int failed = counts.get(HostRun.State.FAILED);
+        int running = counts.get(HostRun.State.RUNNING);
+        int waiting = counts.get(HostRun.State.WAITING);
+        StringBuilder text = new StringBuilder(task).append(": ").append(counts.get(HostRun.State.DONE)).append(" of ").append(runs.size())
             .append(runs.size() == 1 ? " host done" : " hosts done");
         if (running > 0) {
             text.append(", ").append(running).append(" running");
         }
-        if (runs.size() - done - failed - running > 0) {
-            text.append(", ").append(runs.size() - done - failed - running).append(" waiting");
+        if (waiting > 0) {
+            text.append(", ").append(waiting).append(" waiting");
         }
         int interrupted = 0;
         for (HostView run : runs) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,26 @@ class FleetViewTest {
         assertThat(shown(FleetView.Mode.PLAIN)).isEqualTo("peer: 0 of 1 host done, 1 running, 10.0 s; last is h1: packing after 10.0 s\n");
         bytes.reset();
         assertThat(shown(FleetView.Mode.TERMINAL)).containsPattern("h1 +packing +- +").doesNotContain("%");
+    }
+
+    @Test
+    void showsAnEndOnlyOnce() {
+        host("h1", "{\"type\":\"result\",\"result\":\"complete\",\"ok\":true}");
+        HostRun run = runs.get(0);
+        InvocationHandler endsAfterOneLook = (proxy, method, arguments) -> {
+            Object result = method.invoke(run, arguments);
+            if (method.getName().equals("state")) {
+                run.onExit(0, 2 * SECOND_NS);
+            }
+            return result;
+        };
+        HostView ending = (HostView) Proxy.newProxyInstance(HostView.class.getClassLoader(), new Class<?>[] {HostView.class},
+            endsAfterOneLook);
+        FleetView view = new FleetView(new PrintStream(bytes, true, StandardCharsets.UTF_8), FleetView.Mode.JSON);
+        view.begin("peer", List.of(ending), 0);
+        view.update(SECOND_NS);
+        view.ended(ending, 2 * SECOND_NS);
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).containsOnlyOnce("\"state\":\"done\"");
     }
 
     /** A host of a deploy that fetches. */
