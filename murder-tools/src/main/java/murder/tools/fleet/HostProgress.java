@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import murder.engine.SlowCause;
 import murder.order.Content;
 import murder.tools.agent.AgentReport;
@@ -24,6 +25,12 @@ import murder.tools.cli.Quantities;
 final class HostProgress {
     /** See the class comment. */
     enum Stand { CONNECTING, JOINED, REPORTING, FAILED }
+
+    /**
+     * How long an agent may be gone, or lack a root, before its host has failed. The deploy that
+     * starts may replace or extend an agent of another one.
+     */
+    private static final long DOUBT_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final String name;
     private Stand stand = Stand.CONNECTING;
@@ -49,6 +56,9 @@ final class HostProgress {
     /** How long each cause limited its download. */
     private final Map<SlowCause, Long> slowNs = new EnumMap<>(SlowCause.class);
     private boolean patched;
+    /** The report by which the host fails unless another one follows; null for none. */
+    private AgentReport doubtful;
+    private long doubtNs;
 
     HostProgress(String name, long nowNs) {
         this.name = name;
@@ -152,17 +162,34 @@ final class HostProgress {
         }
         report = news;
         patched |= news.isPatched();
-        if (news.state() == AgentState.FAILED) {
+        boolean isDoubtful = news.state() == AgentState.LOST || news.state() == AgentState.FAILED && news.cause() == Cause.ROOTS;
+        doubtNs = doubtful == null ? nowNs : doubtNs;
+        doubtful = isDoubtful ? news : null;
+        if (isDoubtful) {
+            return;
+        } else if (news.state() == AgentState.FAILED) {
             fail(news.reason().isEmpty() ? "failed without a reason" : news.reason(), nowNs);
             cause = news.cause();
-        } else if (news.state() == AgentState.LOST) {
-            fail("the tracker no longer hears from its agent" + last(), nowNs);
         } else if (changed && (!isFailed() || isAboutRelease(news))) {
             // A host at its goal stays there when it learns the order for the next wave.
             endNs = isFailed() || isOther ? 0 : endNs;
             stand = Stand.REPORTING;
             reason = "";
         }
+    }
+
+    /** Time passed. */
+    void onTick(long nowNs) {
+        if (doubtful == null || nowNs - doubtNs < DOUBT_NS) {
+            return;
+        }
+        if (doubtful.state() == AgentState.LOST) {
+            fail("the tracker no longer hears from its agent" + last(), nowNs);
+        } else {
+            fail(doubtful.reason(), nowNs);
+            cause = doubtful.cause();
+        }
+        doubtful = null;
     }
 
     /** Whether it reports on the release, and not only that the agent runs. */

@@ -233,6 +233,7 @@ final class Rollout {
     /** Time passed. */
     void onTick(long nowNs) {
         for (HostProgress host : all.values()) {
+            host.onTick(nowNs);
             boolean waits = host.isFailed() || isDone(host) || host.stand() == HostProgress.Stand.CONNECTING
                 || phase == Phase.MAKING && !terms.makers().contains(host.name());
             long sinceNs = Math.max(host.changeNs(), phaseNs);

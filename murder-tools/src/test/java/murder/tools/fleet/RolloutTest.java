@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import murder.order.Who;
 import murder.tools.agent.AgentReport;
 import murder.tools.agent.AgentState;
+import murder.tools.agent.Cause;
 import murder.tools.fleet.RolloutStep.Kind;
 import murder.tools.fleet.Rollout.Phase;
 import murder.tools.fleet.RolloutBed.Wishes;
@@ -208,9 +209,28 @@ class RolloutTest {
         bed.step();
         bed.report("h2", AgentState.FETCHING, bed.serial, 40, "");
         bed.report("h2", AgentState.LOST, bed.serial, 40, "silent for 20 s");
+        bed.pass(4 * SECOND_NS);
+        assertThat(bed.host("h2").isFailed()).isFalse();
+        bed.pass(SECOND_NS);
         assertThat(bed.host("h2").reason()).startsWith("the tracker no longer hears from its agent").contains("silent for 20 s");
         bed.report("h2", AgentState.FETCHING, bed.serial, 40, "");
         assertThat(bed.host("h2").isFailed()).isFalse();
+    }
+
+    /** Another deploy was in need of its agent, and this one brings another agent, or a further root. */
+    @Test
+    void hostDoesNotFailWhileItsAgentChanges() {
+        RolloutBed bed = new Wishes().makers().of(3).joined();
+        bed.step();
+        bed.report("h2", AgentState.LOST, bed.serial, 0, "the agent has ended");
+        bed.rollout.onReport(new AgentReport("h3", "", bed.serial, RolloutBed.TARGET, RolloutBed.TAG, AgentState.FAILED, "", List.of(), 0,
+            0, 0, "not below a root", Cause.ROOTS, null, AgentReport.Spent.NOTHING, null, false), bed.nowNs);
+        bed.pass(3 * SECOND_NS);
+        bed.report("h2", AgentState.FETCHING, bed.serial, 40, "");
+        bed.pass(3 * SECOND_NS);
+        assertThat(bed.host("h2").isFailed()).isFalse();
+        assertThat(bed.host("h3").reason()).isEqualTo("not below a root");
+        assertThat(bed.host("h3").mayRecover()).isFalse();
     }
 
     @Test
