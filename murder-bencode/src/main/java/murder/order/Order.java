@@ -72,6 +72,20 @@ public record Order(String fleet, long serial, Instant made, Instant until, bool
     }
 
     /**
+     * {@return the target of a destination; null if the order has none}
+     *
+     * @param destination as in {@link Target}
+     */
+    public Target target(String destination) {
+        for (Target target : targets) {
+            if (target.destination().equals(destination)) {
+                return target;
+            }
+        }
+        return null;
+    }
+
+    /**
      * {@return the serial for the next order} It is at least the time, so two control machines with
      * right clocks do not fall behind each other.
      *

@@ -137,6 +137,10 @@ final class AttachServer implements Closeable {
                 }
                 if (parsed.kind() == AttachLine.Kind.ORDER) {
                     String refusal = door.onOrder(parsed.order());
+                    if (!refusal.isEmpty() && board.order() != null) {
+                        // A newer one may be the reason.
+                        write(program, HostReport.order(board.order().order().serial(), board.order().bytes()));
+                    }
                     write(program, HostReport.check(AttachLine.ORDER_CHECK, refusal.isEmpty(), refusal));
                 }
             }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,11 +75,12 @@ final class AgentDeploy {
     private long attachAgainNs;
     private long firstWordNs;
     private SignedOrder lastOrder;
+    private RolloutStep lastStep;
     private boolean linkShown;
     /** Whether the agent on the tracker's host could not start, for example because of its port. */
     private boolean trackerRefused;
-    /** Whether the agent of the tracker's host has accepted or refused the last order. */
-    private boolean acknowledged = true;
+    /** The orders that the agent of the tracker's host has neither accepted nor refused yet. */
+    private int unanswered;
 
     /**
      * @param target of the orders
@@ -185,7 +187,7 @@ final class AgentDeploy {
             takeEvents();
         }
         long limitNs = System.nanoTime() + LAST_ORDER_NS;
-        while (attach != null && !acknowledged && limitNs - System.nanoTime() > 0) {
+        while (attach != null && unanswered > 0 && limitNs - System.nanoTime() > 0) {
             takeEvents();
         }
         if (attach != null) {
@@ -233,6 +235,7 @@ final class AgentDeploy {
     /** The ssh to the tracker's host, which stays open. */
     private void attach(long nowNs) {
         attachAgainNs = 0;
+        unanswered = 0;
         HostRun[] own = new HostRun[1];
         HostRun run = new HostRun(commands.attached(), report -> events.add(() -> onAttached(own[0], report)));
         own[0] = run;
@@ -262,13 +265,24 @@ final class AgentDeploy {
                 }
             }
             case CHECK -> {
-                acknowledged = true;
-                if (report.isNot(Member.OK)) {
-                    rollout.abort("the agent on the tracker's host " + config.tracker() + " refused the order: "
-                        + report.text(Member.DETAIL));
+                unanswered--;
+                if (report.isNot(Member.OK) && unanswered == 0) { // Otherwise the next order says all.
+                    onRefused(report.text(Member.DETAIL));
                 }
             }
             default -> { }
+        }
+    }
+
+    /**
+     * The order of another deploy may have come first. It was signed later, and has what this one
+     * says, unless it comes from another control machine.
+     */
+    private void onRefused(String why) throws CommandException, IOException, InterruptedException {
+        if (book.last().order().serial() <= lastOrder.order().serial()) {
+            rollout.abort("the agent on the tracker's host " + config.tracker() + " refused the order: " + why);
+        } else if (!Objects.equals(book.target(target.destination()), lastOrder.order().target(target.destination()))) {
+            perform(lastStep);
         }
     }
 
@@ -315,6 +329,7 @@ final class AgentDeploy {
             gate.start(step.wave().hosts(), why -> events.add(() -> rollout.onGate(why, System.nanoTime())));
             return;
         }
+        lastStep = step;
         SignedOrder order = book.change(target.destination(), now -> target.at(step, now), step.ended(), Instant.now());
         view.object(new Json().put("order", order.order().serial()).put("step", step.kind().name().toLowerCase(java.util.Locale.ROOT)));
         rollout.onPublished(step, order.order().serial(), System.nanoTime());
@@ -335,7 +350,7 @@ final class AgentDeploy {
 
     private void send(SignedOrder order) {
         lastOrder = order;
-        acknowledged = false;
+        unanswered++;
         try {
             attach.send(AttachLine.order(order.bytes()));
         } catch (IOException e) {

@@ -76,12 +76,7 @@ final class OrderBook {
     /** The target of a destination in the last order; null if there is none. */
     Target target(String destination) throws CommandException, IOException {
         SignedOrder last = last();
-        for (Target target : last == null ? List.<Target>of() : last.order().targets()) {
-            if (target.destination().equals(destination)) {
-                return target;
-            }
-        }
-        return null;
+        return last == null ? null : last.order().target(destination);
     }
 
     /**
