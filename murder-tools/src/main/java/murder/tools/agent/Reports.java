@@ -51,12 +51,17 @@ final class Reports {
     List<AgentReport> lines(Order order, HostView host, Function<ReleaseKey, Progress> progress, long uploadedBytes,
                             long downloadedBytes) {
         List<AgentReport> lines = new ArrayList<>();
+        // The active releases come last: a report may have no room for them, and a deploy waits for
+        // the others.
+        List<AgentReport> active = new ArrayList<>();
         for (Target target : order == null ? List.<Target>of() : order.targets()) {
             for (Release release : AgentPlan.wanted(target, name, zone)) {
                 ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
                 boolean isMaker = release.maker() != null && release.maker().names().contains(name);
+                boolean isAwaited = release.maker() != null || release.equals(target.releases().get(target.releases().size() - 1));
                 if (holds || isMaker) {
-                    lines.add(line(order, target, release, host, progress.apply(key), uploadedBytes).received(downloadedBytes));
+                    AgentReport line = line(order, target, release, host, progress.apply(key), uploadedBytes);
+                    (isAwaited ? lines : active).add(line.received(downloadedBytes));
                 }
             }
         }
@@ -67,6 +72,7 @@ final class Reports {
                     host.active(key.destination()), List.of(), 0, 0, null, 0, "", null, null, AgentReport.Spent.NOTHING, null, false));
             }
         }
+        lines.addAll(active);
         if (lines.isEmpty()) {
             lines.add(AgentReport.joined(name, zone, order == null ? -1 : order.serial(), startSeconds));
         }
