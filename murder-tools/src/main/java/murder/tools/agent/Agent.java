@@ -240,6 +240,17 @@ final class Agent implements ControlHandler {
         return !leaving;
     }
 
+    /** Whether a deploy runs that uses this agent, or is about to. Any thread. */
+    synchronized boolean isAtWork() {
+        SignedOrder last = newest;
+        return !heard || last == null || !last.order().ended();
+    }
+
+    /** There are more roots. Any thread. */
+    void onRoots() {
+        queue.add(steps::onRoots);
+    }
+
     private synchronized boolean isLeaving() {
         return leaving;
     }

@@ -31,6 +31,8 @@ import murder.tracker.AddressRange;
 record AgentOptions(boolean once, boolean attached, String fleet, String name, List<List<String>> trackers, List<Path> roots,
                     int serve, int metrics, List<AddressRange> trusted, Path temp, Path keys, boolean replaces, TransferFlags flags) {
     private static final String REPLACES = "replaces\n";
+    /** Comes before the roots in an identity, one in each line. */
+    private static final String ROOTS = "\nroots";
 
     static AgentOptions parse(Arguments arguments) throws UsageException {
         List<Path> roots = new ArrayList<>();
@@ -74,9 +76,27 @@ record AgentOptions(boolean once, boolean attached, String fleet, String name, L
      * agent compares it.
      */
     String identity() {
-        return (replaces ? REPLACES : "") + once + "\n" + fleet + "\n" + name
-            + "\n" + trackers + "\n" + tls() + "\n" + roots + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n"
-            + temp + "\n" + flags.identity();
+        StringBuilder text = new StringBuilder(replaces ? REPLACES : "").append(once + "\n" + fleet + "\n" + name
+            + "\n" + trackers + "\n" + tls() + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n"
+            + temp + "\n" + flags.identity()).append(ROOTS);
+        roots.forEach(root -> text.append('\n').append(root));
+        return text.toString();
+    }
+
+    /** The roots in an identity. */
+    static List<Path> roots(String identity) {
+        int at = identity.lastIndexOf(ROOTS);
+        return at < 0 ? List.of() : identity.substring(at + ROOTS.length()).lines().skip(1).map(Path::of).toList();
+    }
+
+    /**
+     * Whether an agent with that identity differs at most in its roots. A deploy to another
+     * destination then needs no other agent.
+     */
+    boolean isSameButRoots(String identity) {
+        String own = identity();
+        int at = own.lastIndexOf(ROOTS) + ROOTS.length();
+        return identity.startsWith(own.substring(0, at));
     }
 
     private String tls() {

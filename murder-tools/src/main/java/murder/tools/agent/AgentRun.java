@@ -82,8 +82,10 @@ final class AgentRun {
         if (!membership.fleet().equals(options.fleet())) {
             throw CommandException.failed("the membership is of the fleet '" + membership.fleet() + "', not of '" + options.fleet() + "'");
         }
+        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TAKE_OVER_MS);
         FileChannel lock = folder.tryLock();
-        if (lock == null) {
+        while (lock == null) {
+            // Two deploys may wait for the end of the same agent. One of them finds the other one's.
             HostReport answer = handOver(membership);
             if (answer != null) {
                 context.out().println(answer);
@@ -96,7 +98,12 @@ final class AgentRun {
                 }
                 return ExitStatus.DONE;
             }
-            lock = awaitLock();
+            if (System.nanoTime() - endNs > 0) {
+                throw CommandException.failed("the agent of the fleet " + options.fleet() + " that runs here does not end; end it with"
+                    + " 'murder stop agent'");
+            }
+            Thread.sleep(LOOK_EVERY_MS);
+            lock = folder.tryLock();
         }
         try (Lifetime lifetime = new Lifetime()) {
             // Released last: the next agent finds everything else closed.
@@ -175,19 +182,6 @@ final class AgentRun {
         }
     }
 
-    private FileChannel awaitLock() throws CommandException, IOException, InterruptedException {
-        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TAKE_OVER_MS);
-        for (FileChannel lock = folder.tryLock();; lock = folder.tryLock()) {
-            if (lock != null) {
-                return lock;
-            } else if (System.nanoTime() - endNs > 0) {
-                throw CommandException.failed("the agent of the fleet " + options.fleet() + " that runs here does not end; end it with"
-                    + " 'murder stop agent'");
-            }
-            Thread.sleep(LOOK_EVERY_MS);
-        }
-    }
-
     // ---- the agent ----
 
     private int serve(Membership membership, Lifetime lifetime) throws CommandException, IOException, InterruptedException {
@@ -228,7 +222,7 @@ final class AgentRun {
             agent.add(tracker);
         }
         AttachServer attach = AttachServer.start(folder.socket(), tracker == null ? own : tracker,
-            new Doors(agent, control, membership, tracker));
+            new Doors(agent, places, control, membership, tracker));
         lifetime.onEnd(attach);
         agent.add(new Readers(attach));
         membership.order().ifPresent(control::publish);
@@ -324,13 +318,15 @@ final class AgentRun {
 
     private final class Doors implements AttachServer.Door {
         private final Agent agent;
+        private final Places places;
         private final ControlSwarm control;
         private final Membership membership;
         /** In this process, or null. */
         private final ServedFleet tracker;
 
-        Doors(Agent agent, ControlSwarm control, Membership membership, ServedFleet tracker) {
+        Doors(Agent agent, Places places, ControlSwarm control, Membership membership, ServedFleet tracker) {
             this.agent = agent;
+            this.places = places;
             this.control = control;
             this.membership = membership;
             this.tracker = tracker;
@@ -361,10 +357,14 @@ final class AgentRun {
             String other = handOver.options();
             // A deploy makes use of an agent that stays. Only another one that stays replaces it.
             boolean isKept = !options.once() && !AgentOptions.stays(other) && !AgentOptions.replaces(other);
-            boolean isSame = other.equals(options.identity()) && !AgentOptions.replaces(other);
+            boolean isSame = other.equals(options.identity()) && !AgentOptions.replaces(other) || options.once() && isExtended(other);
             if (sameKeys && (isSame || isKept && options.isSameHost(other))) {
                 if (!agent.stay()) {
                     return HostReport.progress("leaving");
+                }
+                if (options.once()) {
+                    places.allow(AgentOptions.roots(other));
+                    agent.onRoots();
                 }
                 handOver.membership().order().ifPresent(control::publish);
                 return HostReport.result("joined").with(Member.ALREADY, true).with(Member.NAME, options.name())
@@ -377,6 +377,16 @@ final class AgentRun {
             // The new process replaces this one, with the new options, and continues its work.
             agent.leave();
             return HostReport.progress("leaving");
+        }
+
+        /**
+         * Whether this agent serves another deploy, too, with further roots. It must not end while a
+         * deploy uses it, so the limits of the first one hold for both.
+         */
+        private boolean isExtended(String other) {
+            boolean isAlike = !AgentOptions.stays(other) && !AgentOptions.replaces(other) && options.isSameHost(other)
+                && AgentOptions.roots(other).isEmpty() == options.roots().isEmpty();
+            return isAlike && (options.isSameButRoots(other) || agent.isAtWork());
         }
 
         private static byte[] secrets(Membership of) {

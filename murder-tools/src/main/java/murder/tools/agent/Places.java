@@ -6,9 +6,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import murder.disk.Forcing;
 import murder.order.Archive;
 import murder.order.Content;
@@ -31,13 +32,13 @@ import murder.tools.host.TreeRemoval;
  *   DEST/TAG                in its place
  * </pre>
  *
- * Immutable.
+ * Any thread.
  */
 final class Places {
     /** A path in an order with this beginning is relative to the agent's working directory. */
     private static final String RELATIVE = "/~/";
 
-    private final List<Path> roots;
+    private volatile List<Path> roots;
     private final Path working;
     private final Map<String, String> env;
     private final List<Path> needed;
@@ -57,6 +58,13 @@ final class Places {
     /** Whether this agent may write releases at all. */
     boolean hold() {
         return !roots.isEmpty();
+    }
+
+    /** Further roots, from now on. */
+    synchronized void allow(List<Path> more) {
+        Set<Path> all = new LinkedHashSet<>(roots);
+        all.addAll(more);
+        roots = List.copyOf(all);
     }
 
     /** A path of an order on this host. */
@@ -201,9 +209,5 @@ final class Places {
     /** Directories that may hold releases, for the space check. */
     static long usable(Path directory) throws IOException {
         return Files.getFileStore(directory).getUsableSpace();
-    }
-
-    List<Path> roots() {
-        return new ArrayList<>(roots);
     }
 }

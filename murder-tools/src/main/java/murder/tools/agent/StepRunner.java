@@ -30,6 +30,9 @@ import murder.tools.run.PageFaults;
  */
 final class StepRunner implements AutoCloseable {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(30);
+    /** How long work from before may fail after further roots were allowed. */
+    private static final long OLD_ROOTS_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Ledger ledger;
     private final Jobs jobs;
@@ -43,6 +46,7 @@ final class StepRunner implements AutoCloseable {
     private final PatchRunner patches;
     /** Releases that are being fetched or made by a patch. */
     private final Map<ReleaseKey, Patch> byPatch = new HashMap<>();
+    private long rootsNs = System.nanoTime() - OLD_ROOTS_NS;
 
     StepRunner(Ledger ledger, Jobs jobs, PatchJobs patchJobs, Payloads payloads, Transfers transfers, Workers workers,
                Consumer<String> log) {
@@ -149,6 +153,10 @@ final class StepRunner implements AutoCloseable {
                     log.accept(step.key().tag() + " is in " + prepared.trace().place() + " already");
                     ledger.put(ledger.of(step.key()).idle().withPlaced(step.release().content(), order.serial()),
                         prepared.trace());
+                    return;
+                }
+                if (transfers.isThere(content.infoSha256())) { // Another destination began meanwhile.
+                    ledger.put(ledger.of(step.key()).idle(), prepared.trace());
                     return;
                 }
                 ledger.put(ledger.of(step.key()), prepared.trace());
@@ -368,6 +376,16 @@ final class StepRunner implements AutoCloseable {
         payloads.clear();
     }
 
+    /** Further roots are allowed: what failed without them begins again. */
+    void onRoots() {
+        rootsNs = System.nanoTime();
+        for (Holding each : List.copyOf(ledger.view().holdings())) {
+            if (each.failure() != null && each.failure().cause() == Cause.ROOTS) {
+                ledger.show(each.idle());
+            }
+        }
+    }
+
     private void begin(boolean isQuick, ReleaseKey key, Order order, Workers.Job job) {
         workers.begin(isQuick, key, job, why -> failed(key, order.serial(), why));
     }
@@ -393,8 +411,9 @@ final class StepRunner implements AutoCloseable {
             return;
         }
         log.accept(key.tag() + " of " + key.destination() + " failed: " + why.getMessage());
+        boolean hadOldRoots = why.kind() == Cause.ROOTS && System.nanoTime() - rootsNs < OLD_ROOTS_NS;
         ledger.show(ledger.of(key).failed(new Failure(why.kind(), Objects.toString(why.getMessage(), "unknown"), serial,
-            System.nanoTime() + RETRY_NS)));
+            System.nanoTime() + (hadOldRoots ? SOON_NS : RETRY_NS))));
     }
 
     /** Call it regularly during downloads. */
