@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import murder.tools.e2e.Program;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,11 +59,49 @@ class FleetPatchIT {
     }
 
     private static void assertAllHave(String tag) throws IOException {
+        assertAllHave("/srv/releases", tag, source);
+    }
+
+    private static void assertAllHave(String destination, String tag, Path tree) throws IOException {
         for (FleetHost host : bed.hosts()) {
-            assertThat(ReleaseTree.listing(host.path("/srv/releases/" + tag))).as(host.name())
-                .isEqualTo(ReleaseTree.listing(source));
-            assertThat(host.names("/srv/releases")).as(host.name()).noneMatch(name -> name.startsWith(".murder"));
+            assertThat(ReleaseTree.listing(host.path(destination + "/" + tag))).as(host.name()).isEqualTo(ReleaseTree.listing(tree));
+            assertThat(host.names(destination)).as(host.name()).noneMatch(name -> name.startsWith(".murder"));
         }
+    }
+
+    /**
+     * Deploys two trees to two destinations at the same time.
+     *
+     * @return what the deploys printed
+     */
+    private static List<String> deployBoth(String tag, Path firstTree, String secondFiles, Path secondTree) throws Exception {
+        Program first = bed.fleet("deploy", "tag=" + tag, "destination_path=/srv/one", RATE);
+        Program second = bed.fleet("deploy", "tag=" + tag, "destination_path=/srv/two", "files_path=" + secondFiles,
+            "upload_limit=4Mbit"); // Limits of the first deploy hold for both.
+        List<String> printed = List.of(first.awaitSuccess().awaitOutput(), second.awaitSuccess().awaitOutput());
+        assertAllHave("/srv/one", tag, firstTree);
+        assertAllHave("/srv/two", tag, secondTree);
+        return printed;
+    }
+
+    @Test
+    void twoDeploysAtOnceUsePatches() throws Exception {
+        Path other = ReleaseTree.tree(bed.host("h1").path("/srv/other"));
+        Files.writeString(other.resolve("other"), "text");
+        deploy("tag=p1", "destination_path=/srv/one");
+        deploy("tag=p1", "destination_path=/srv/two", "files_path=/srv/other");
+        flip(source.resolve("lib/big.jar"));
+        flip(other.resolve("lib/big.jar"));
+        assertThat(deployBoth("p2", source, "/srv/other", other))
+            .allMatch(output -> output.contains("3 hosts took it, 0 hosts took the whole payload"));
+    }
+
+    @Test
+    void twoDeploysAtOnceShareOnePayload() throws Exception {
+        deploy("tag=q1", "destination_path=/srv/one");
+        deploy("tag=q1", "destination_path=/srv/two");
+        flip(source.resolve("lib/big.jar"));
+        deployBoth("q2", source, "/srv/source", source);
     }
 
     @Test
