@@ -46,7 +46,7 @@ final class StepRunner implements AutoCloseable {
     private final PatchRunner patches;
     /** Releases that are being fetched or made by a patch. */
     private final Map<ReleaseKey, Patch> byPatch = new HashMap<>();
-    private long rootsNs = System.nanoTime() - OLD_ROOTS_NS;
+    private long rootsAllowedNs = System.nanoTime() - OLD_ROOTS_NS;
 
     StepRunner(Ledger ledger, Jobs jobs, PatchJobs patchJobs, Payloads payloads, Transfers transfers, Workers workers,
                Consumer<String> log) {
@@ -378,7 +378,7 @@ final class StepRunner implements AutoCloseable {
 
     /** Further roots are allowed: what failed without them begins again. */
     void onRoots() {
-        rootsNs = System.nanoTime();
+        rootsAllowedNs = System.nanoTime();
         for (Holding each : List.copyOf(ledger.view().holdings())) {
             if (each.failure() != null && each.failure().cause() == Cause.ROOTS) {
                 ledger.show(each.idle());
@@ -411,7 +411,7 @@ final class StepRunner implements AutoCloseable {
             return;
         }
         log.accept(key.tag() + " of " + key.destination() + " failed: " + why.getMessage());
-        boolean hadOldRoots = why.kind() == Cause.ROOTS && System.nanoTime() - rootsNs < OLD_ROOTS_NS;
+        boolean hadOldRoots = why.kind() == Cause.ROOTS && System.nanoTime() - rootsAllowedNs < OLD_ROOTS_NS;
         ledger.show(ledger.of(key).failed(new Failure(why.kind(), Objects.toString(why.getMessage(), "unknown"), serial,
             System.nanoTime() + (hadOldRoots ? SOON_NS : RETRY_NS))));
     }
