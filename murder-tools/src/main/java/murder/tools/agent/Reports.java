@@ -55,10 +55,11 @@ final class Reports {
         // the others.
         List<AgentReport> active = new ArrayList<>();
         for (Target target : order == null ? List.<Target>of() : order.targets()) {
+            String last = target.releases().isEmpty() ? "" : target.releases().get(target.releases().size() - 1).tag();
             for (Release release : AgentPlan.wanted(target, name, zone)) {
                 ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
                 boolean isMaker = release.maker() != null && release.maker().names().contains(name);
-                boolean isAwaited = release.maker() != null || release.equals(target.releases().get(target.releases().size() - 1));
+                boolean isAwaited = release.maker() != null || release.tag().equals(last);
                 if (holds || isMaker) {
                     AgentReport line = line(order, target, release, host, progress.apply(key), uploadedBytes);
                     (isAwaited ? lines : active).add(line.received(downloadedBytes));
