@@ -16,9 +16,9 @@ import murder.tools.cli.HostReport.Member;
 /**
  * The report of an agent about one destination, as one line of JSON. The agent's report in
  * announces and at the tracker has one line for each reported release, at most {@link #MAX_BYTES}
- * in all. Lines that do not fit are left out. First come the last release of each destination and
- * the releases of running deploys, in the sequence of the order. Then come the releases that are to
- * be active. Without a destination there is one line, which only names the agent.
+ * in all. Lines that do not fit are left out. First come the releases of running deploys, then the
+ * last release of each other destination, then other releases that are to be active; each in the
+ * sequence of the order. Without a destination there is one line, which only names the agent.
  *
  * @param name of the agent
  * @param zone of the agent, or empty

@@ -51,18 +51,17 @@ final class Reports {
     List<AgentReport> lines(Order order, HostView host, Function<ReleaseKey, Progress> progress, long uploadedBytes,
                             long downloadedBytes) {
         List<AgentReport> lines = new ArrayList<>();
-        // The active releases come last: a report may have no room for them, and a deploy waits for
-        // the others.
+        // A report may have no room for all. Deploys that run come first, whatever they wait for.
+        List<AgentReport> newest = new ArrayList<>();
         List<AgentReport> active = new ArrayList<>();
         for (Target target : order == null ? List.<Target>of() : order.targets()) {
             String last = target.releases().isEmpty() ? "" : target.releases().get(target.releases().size() - 1).tag();
             for (Release release : AgentPlan.wanted(target, name, zone)) {
                 ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
                 boolean isMaker = release.maker() != null && release.maker().names().contains(name);
-                boolean isAwaited = release.maker() != null || release.tag().equals(last);
+                List<AgentReport> rank = release.maker() != null ? lines : release.tag().equals(last) ? newest : active;
                 if (holds || isMaker) {
-                    AgentReport line = line(order, target, release, host, progress.apply(key), uploadedBytes);
-                    (isAwaited ? lines : active).add(line.received(downloadedBytes));
+                    rank.add(line(order, target, release, host, progress.apply(key), uploadedBytes).received(downloadedBytes));
                 }
             }
         }
@@ -73,6 +72,7 @@ final class Reports {
                     host.active(key.destination()), List.of(), 0, 0, null, 0, "", null, null, AgentReport.Spent.NOTHING, null, false));
             }
         }
+        lines.addAll(newest);
         lines.addAll(active);
         if (lines.isEmpty()) {
             lines.add(AgentReport.joined(name, zone, order == null ? -1 : order.serial(), startSeconds));

@@ -22,10 +22,12 @@ class ReportsTest {
     /** Two deploys at once: a report that is full must not lack one of them. */
     @Test
     void releasesOfRunningDeploysComeFirst() {
+        Target ended = new Target("/srv/zero", Layout.TAG, "", 0, false, false, List.of(release("v3", content(3))),
+            List.of(new Activation(new Who.All(), "v3")));
         Order order = new Order("fleet", 1, Instant.EPOCH, Instant.EPOCH.plusSeconds(60), false,
-            List.of(running("/srv/one"), running("/srv/two")));
+            List.of(ended, running("/srv/one"), running("/srv/two")));
         List<AgentReport> lines = new Reports(Orders.SELF, "", true, 0).lines(order, new HostView(), key -> new Progress(), 0, 0);
         assertThat(lines).extracting(line -> line.target() + " " + line.tag())
-            .containsExactly("/srv/one v2", "/srv/two v2", "/srv/one v1", "/srv/two v1");
+            .containsExactly("/srv/one v2", "/srv/two v2", "/srv/zero v3", "/srv/one v1", "/srv/two v1");
     }
 }
