@@ -76,11 +76,15 @@ record AgentOptions(boolean once, boolean attached, String fleet, String name, L
      * agent compares it.
      */
     String identity() {
-        StringBuilder text = new StringBuilder(replaces ? REPLACES : "").append(once + "\n" + fleet + "\n" + name
-            + "\n" + trackers + "\n" + tls() + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n"
-            + temp + "\n" + flags.identity()).append(ROOTS);
+        StringBuilder text = new StringBuilder(identityButRoots());
         roots.forEach(root -> text.append('\n').append(root));
         return text.toString();
+    }
+
+    private String identityButRoots() {
+        return (replaces ? REPLACES : "") + once + "\n" + fleet + "\n" + name
+            + "\n" + trackers + "\n" + tls() + "\n" + serve + "\n" + metrics + "\n" + trusted + "\n"
+            + temp + "\n" + flags.identity() + ROOTS;
     }
 
     /** The roots in an identity. */
@@ -94,9 +98,7 @@ record AgentOptions(boolean once, boolean attached, String fleet, String name, L
      * destination then needs no other agent.
      */
     boolean isSameButRoots(String identity) {
-        String own = identity();
-        int at = own.lastIndexOf(ROOTS) + ROOTS.length();
-        return identity.startsWith(own.substring(0, at));
+        return identity.startsWith(identityButRoots());
     }
 
     private String tls() {

@@ -357,7 +357,7 @@ final class AgentRun {
             String other = handOver.options();
             // A deploy makes use of an agent that stays. Only another one that stays replaces it.
             boolean isKept = !options.once() && !AgentOptions.stays(other) && !AgentOptions.replaces(other);
-            boolean isSame = other.equals(options.identity()) && !AgentOptions.replaces(other) || options.once() && isExtended(other);
+            boolean isSame = options.once() ? isExtended(other) : other.equals(options.identity()) && !AgentOptions.replaces(other);
             if (sameKeys && (isSame || isKept && options.isSameHost(other))) {
                 if (!agent.stay()) {
                     return HostReport.progress("leaving");

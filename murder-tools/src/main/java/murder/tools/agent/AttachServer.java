@@ -137,9 +137,8 @@ final class AttachServer implements Closeable {
                 }
                 if (parsed.kind() == AttachLine.Kind.ORDER) {
                     String refusal = door.onOrder(parsed.order());
-                    if (!refusal.isEmpty() && board.order() != null) {
-                        // A newer one may be the reason.
-                        write(program, HostReport.order(board.order().order().serial(), board.order().bytes()));
+                    if (!refusal.isEmpty()) {
+                        writeOrder(program); // A newer one may be the reason.
                     }
                     write(program, HostReport.check(AttachLine.ORDER_CHECK, refusal.isEmpty(), refusal));
                 }
@@ -192,14 +191,19 @@ final class AttachServer implements Closeable {
 
     /** The present state. */
     private void look(ByteChannel program) throws IOException, InterruptedException {
-        SignedOrder order = board.order();
-        if (order != null) {
-            write(program, HostReport.order(order.order().serial(), order.bytes()));
-        }
+        writeOrder(program);
         StringBuilder text = new StringBuilder();
         board.reader().next(Duration.ZERO).forEach(line -> text.append(line).append('\n'));
         write(program, text.toString());
         write(program, HostReport.result(Attach.TOLD));
+    }
+
+    /** The present order, if there is one. */
+    private void writeOrder(ByteChannel program) throws IOException {
+        SignedOrder order = board.order();
+        if (order != null) {
+            write(program, HostReport.order(order.order().serial(), order.bytes()));
+        }
     }
 
     private void tell(ByteChannel program) {

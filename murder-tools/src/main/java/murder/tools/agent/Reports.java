@@ -55,11 +55,11 @@ final class Reports {
         List<AgentReport> newest = new ArrayList<>();
         List<AgentReport> active = new ArrayList<>();
         for (Target target : order == null ? List.<Target>of() : order.targets()) {
-            String last = target.releases().isEmpty() ? "" : target.releases().get(target.releases().size() - 1).tag();
-            for (Release release : AgentPlan.wanted(target, name, zone)) {
+            List<Release> wanted = AgentPlan.wanted(target, name, zone);
+            for (Release release : wanted) {
                 ReleaseKey key = new ReleaseKey(target.destination(), release.tag());
                 boolean isMaker = release.maker() != null && release.maker().names().contains(name);
-                List<AgentReport> rank = release.maker() != null ? lines : release.tag().equals(last) ? newest : active;
+                List<AgentReport> rank = release.maker() != null ? lines : release == wanted.get(0) ? newest : active;
                 if (holds || isMaker) {
                     rank.add(line(order, target, release, host, progress.apply(key), uploadedBytes).received(downloadedBytes));
                 }

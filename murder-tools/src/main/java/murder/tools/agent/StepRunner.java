@@ -273,12 +273,8 @@ final class StepRunner implements AutoCloseable {
     }
 
     private static boolean isOrdered(Order order, ReleaseKey key) {
-        for (Target target : order.targets()) {
-            if (target.destination().equals(key.destination()) && target.release(key.tag()) != null) {
-                return true;
-            }
-        }
-        return false;
+        Target target = order.target(key.destination());
+        return target != null && target.release(key.tag()) != null;
     }
 
     private void withdraw(Step.Withdraw step, Order order) {

@@ -56,8 +56,7 @@ final class HostProgress {
     /** How long each cause limited its download. */
     private final Map<SlowCause, Long> slowNs = new EnumMap<>(SlowCause.class);
     private boolean patched;
-    /** The report by which the host fails unless another one follows; null for none. */
-    private AgentReport doubtful;
+    /** The time since which its last report is one by which it fails unless another follows; 0 for none. */
     private long doubtNs;
 
     HostProgress(String name, long nowNs) {
@@ -163,13 +162,11 @@ final class HostProgress {
         report = news;
         patched |= news.isPatched();
         boolean isDoubtful = news.state() == AgentState.LOST || news.state() == AgentState.FAILED && news.cause() == Cause.ROOTS;
-        doubtNs = doubtful == null ? nowNs : doubtNs;
-        doubtful = isDoubtful ? news : null;
+        doubtNs = !isDoubtful ? 0 : doubtNs == 0 ? nowNs : doubtNs;
         if (isDoubtful) {
             return;
         } else if (news.state() == AgentState.FAILED) {
-            fail(news.reason().isEmpty() ? "failed without a reason" : news.reason(), nowNs);
-            cause = news.cause();
+            failAsReported(nowNs);
         } else if (changed && (!isFailed() || isAboutRelease(news))) {
             // A host at its goal stays there when it learns the order for the next wave.
             endNs = isFailed() || isOther ? 0 : endNs;
@@ -180,16 +177,19 @@ final class HostProgress {
 
     /** Time passed. */
     void onTick(long nowNs) {
-        if (doubtful == null || nowNs - doubtNs < DOUBT_NS) {
-            return;
+        if (doubtNs != 0 && nowNs - doubtNs >= DOUBT_NS) {
+            failAsReported(nowNs);
+            doubtNs = 0;
         }
-        if (doubtful.state() == AgentState.LOST) {
+    }
+
+    private void failAsReported(long nowNs) {
+        if (report.state() == AgentState.LOST) {
             fail("the tracker no longer hears from its agent" + last(), nowNs);
         } else {
-            fail(doubtful.reason(), nowNs);
-            cause = doubtful.cause();
+            fail(report.reason().isEmpty() ? "failed without a reason" : report.reason(), nowNs);
+            cause = report.cause();
         }
-        doubtful = null;
     }
 
     /** Whether it reports on the release, and not only that the agent runs. */
