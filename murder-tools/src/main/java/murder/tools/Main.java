@@ -3,6 +3,7 @@ package murder.tools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -120,10 +121,10 @@ public final class Main {
             return ExitStatus.USAGE;
         } catch (CommandException e) {
             return ended(name, e.getMessage(), e.status(), e, debug, context);
+        } catch (InterruptedException | ClosedByInterruptException e) {
+            return ended(name, "interrupted", ExitStatus.TERMINATED, e, debug, context);
         } catch (IOException e) {
             return ended(name, Failures.describe(e), ExitStatus.FAILED, e, debug, context);
-        } catch (InterruptedException e) {
-            return ended(name, "interrupted", ExitStatus.TERMINATED, e, debug, context);
         } catch (RuntimeException | Error e) {
             // The process ends here. Only --debug shows the stack trace.
             return ended(name, "a fault in murder itself: " + e + "; run it again with --debug and report what it prints",

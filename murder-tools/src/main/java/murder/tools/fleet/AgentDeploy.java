@@ -1,6 +1,7 @@
 package murder.tools.fleet;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -149,7 +150,7 @@ final class AgentDeploy {
                 if (attachAgainNs != 0 && nowNs - attachAgainNs >= 0 && !rollout.isCancelled()) {
                     attach(nowNs);
                 }
-                perform(rollout.next(nowNs));
+                unlessInterrupted(() -> perform(rollout.next(nowNs)));
                 show(nowNs);
             }
         } finally {
@@ -167,14 +168,22 @@ final class AgentDeploy {
     }
 
     private void takeEvents() throws CommandException, IOException {
-        try {
+        unlessInterrupted(() -> {
             Event event = events.poll(Math.min(view.tickNs(), TICK_NS), TimeUnit.NANOSECONDS);
             while (event != null) {
                 event.happen();
                 event = events.poll();
             }
-        } catch (InterruptedException e) {
-            session.cancel(); // As Ctrl-C does.
+        });
+    }
+
+    /** An interrupt cancels the deploy as Ctrl-C does, also while an order is signed and written. */
+    private void unlessInterrupted(Event work) throws CommandException, IOException {
+        try {
+            work.happen();
+        } catch (InterruptedException | ClosedByInterruptException e) {
+            Thread.interrupted(); // Otherwise the order that withdraws the release could not be written.
+            session.cancel();
         }
     }
 

@@ -3,11 +3,14 @@ package murder.tools.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import murder.tools.CommandRun;
@@ -198,10 +201,36 @@ class FleetDeployTest {
             thread.join();
             opened.flush();
         }
-        assertThat(runs.get(0).status()).isEqualTo(143);
+        assertThat(runs.get(0).status()).as(runs.get(0).err()).isEqualTo(143);
         assertThat(runs.get(0).err()).contains("interrupted; what it had started is stopped");
         assertThat(runs.get(0).out()).contains("0 of 3 hosts have the release");
         assertThat(orders()).last().asString().contains("ended=true", "releases=[]");
+        assertNoAgentStays();
+    }
+
+    @Test
+    void interruptWhileOrderIsWrittenWithdraws() throws Exception {
+        Path pipe = fleet.host("h3").resolve("hang-stage");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        List<CommandRun> runs = new ArrayList<>();
+        Thread thread = new Thread(() -> runs.add(fleet.run(DEPLOY)));
+        thread.start();
+        Path lock;
+        try (OutputStream opened = Files.newOutputStream(pipe); Stream<Path> files = Files.walk(fleet.state())) {
+            lock = files.filter(file -> file.endsWith("lock")).findFirst().orElseThrow();
+            opened.flush();
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            channel.lock();
+            Files.delete(pipe); // The host goes on, and the order to activate waits for the lock.
+            while (Arrays.stream(thread.getStackTrace()).noneMatch(frame -> frame.getMethodName().equals("locked"))) {
+                Thread.onSpinWait();
+            }
+            thread.interrupt();
+        }
+        thread.join();
+        assertThat(runs.get(0).status()).as(runs.get(0).err()).isEqualTo(143);
+        assertThat(orders()).noneMatch(order -> order.contains("tag=v1]]")).last().asString().contains("ended=true", "releases=[]");
         assertNoAgentStays();
     }
 
