@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import murder.engine.SlowCause;
 import murder.metainfo.InfoHash;
 import murder.metainfo.InfoSha256;
@@ -47,6 +50,12 @@ public record AgentReport(String name, String zone, long serial, String target, 
     public static final int MAX_BYTES = 1024;
 
     private static final int MAX_REASON = 300;
+    /** The first byte of the zlib format. A line begins with a brace. */
+    private static final byte MARK = 0x78;
+    /** More than deflating can add. */
+    private static final int SLACK = 64;
+    /** The longest text that is read from a compressed report. */
+    private static final int MAX_TEXT = 64 << 10;
     private static final int MIN_HELD = 64;
 
     /**
@@ -193,38 +202,75 @@ public record AgentReport(String name, String zone, long serial, String target, 
         return same;
     }
 
-    /** The bytes of a whole report: as many of the lines as fit, the first ones first. */
+    /**
+     * The bytes of a whole report. If they are too many they are compressed, as {@link #MARK} shows;
+     * if they are still too many, the last lines are left out.
+     */
     static byte[] toBytes(List<AgentReport> lines) {
-        StringBuilder text = new StringBuilder();
-        int bytes = 0;
-        for (AgentReport each : lines) {
-            String line = each.fitting(MAX_BYTES - bytes);
-            if (line == null) {
-                break;
-            }
-            text.append(line);
-            bytes += line.getBytes(StandardCharsets.UTF_8).length;
+        byte[] plain = text(lines).getBytes(StandardCharsets.UTF_8);
+        if (plain.length <= MAX_BYTES) {
+            return plain;
         }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] compressed = compress(plain);
+        return compressed.length <= MAX_BYTES ? compressed : fitting(lines);
     }
 
-    /**
-     * The line with its end. If it is too long, the reason and the list of held releases get
-     * shorter. Null if it does not fit.
-     */
-    private String fitting(int bytes) {
-        AgentReport shorter = this;
-        while (true) {
-            String line = shorter.toLine() + "\n";
-            if (line.getBytes(StandardCharsets.UTF_8).length <= bytes) {
-                return line;
-            } else if (shorter.reason.length() > MIN_HELD) {
-                shorter = shorter.with(shorter.held, cut(shorter.reason, shorter.reason.length() / 2));
-            } else if (!shorter.held.isEmpty()) {
-                shorter = shorter.with(shorter.held.subList(0, shorter.held.size() / 2), shorter.reason);
-            } else {
-                return null;
+    private static String text(List<AgentReport> lines) {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line -> text.append(line.toLine()).append('\n'));
+        return text.toString();
+    }
+
+    /** Lines that are too long for the room get a shorter reason and list of held releases first. */
+    private static byte[] fitting(List<AgentReport> lines) {
+        List<AgentReport> taken = new ArrayList<>();
+        byte[] fits = new byte[0];
+        for (AgentReport each : lines) {
+            taken.add(each);
+            byte[] next = compress(text(taken).getBytes(StandardCharsets.UTF_8));
+            while (next.length > MAX_BYTES) {
+                AgentReport last = taken.get(taken.size() - 1);
+                if (last.reason.length() > MIN_HELD) {
+                    last = last.with(last.held, cut(last.reason, last.reason.length() / 2));
+                } else if (!last.held.isEmpty()) {
+                    last = last.with(last.held.subList(0, last.held.size() / 2), last.reason);
+                } else {
+                    return fits;
+                }
+                taken.set(taken.size() - 1, last);
+                next = compress(text(taken).getBytes(StandardCharsets.UTF_8));
             }
+            fits = next;
+        }
+        return fits;
+    }
+
+    private static byte[] compress(byte[] plain) {
+        Deflater deflater = new Deflater();
+        try {
+            deflater.setInput(plain);
+            deflater.finish();
+            byte[] bytes = new byte[plain.length + SLACK];
+            return Arrays.copyOf(bytes, deflater.deflate(bytes));
+        } finally {
+            deflater.end();
+        }
+    }
+
+    /** Cuts what is longer than any report of ours; damaged bytes become an empty text. */
+    private static String text(byte[] report) {
+        if (report.length == 0 || report[0] != MARK) {
+            return new String(report, StandardCharsets.UTF_8);
+        }
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(report);
+            byte[] bytes = new byte[MAX_TEXT];
+            return new String(bytes, 0, inflater.inflate(bytes), StandardCharsets.UTF_8);
+        } catch (DataFormatException e) {
+            return ""; // A host may send anything.
+        } finally {
+            inflater.end();
         }
     }
 
@@ -241,7 +287,7 @@ public record AgentReport(String name, String zone, long serial, String target, 
      */
     public static List<AgentReport> parse(byte[] report) {
         List<AgentReport> lines = new ArrayList<>();
-        for (String line : new String(report, StandardCharsets.UTF_8).split("\n")) {
+        for (String line : text(report).split("\n")) {
             AgentReport each = of(HostReport.read(line));
             if (each != null) {
                 lines.add(each);

@@ -7,8 +7,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.Deflater;
 import murder.engine.SlowCause;
+import murder.fuzz.CommitSeed;
 import murder.order.Order;
 import murder.tools.cli.HostReport;
 import org.junit.jupiter.api.Test;
@@ -31,13 +37,58 @@ class AgentUnitTest {
         assertThat(AgentReport.of(HostReport.read("hello"))).isNull();
     }
 
+    /** A line of the usual size, with the content and patch of a maker. */
+    private static AgentReport line(int destination, String reason, List<String> held) {
+        return new AgentReport("host1000", "zone", 7, "/srv/releases/app" + destination, "v" + destination,
+            AgentState.FETCHING, "v1", held, 12.5, 12_345_678 + destination, SlowCause.LINK_FULL, 987_654_321, reason, null,
+            Orders.content(destination), new AgentReport.Spent(0.25, 1.5, 0.75, 0, 0, 0), Orders.patch(1, destination), false, 5000);
+    }
+
+    private static List<AgentReport> lines(int count, String reason, List<String> held) {
+        return IntStream.range(0, count).mapToObj(i -> line(i, reason, held)).toList();
+    }
+
+    @Test
+    void reportHasRoomForDeploysToManyDestinations() {
+        List<AgentReport> six = lines(6, "", List.of("v1", "v0"));
+        assertThat(AgentReport.toBytes(six)).hasSizeLessThanOrEqualTo(AgentReport.MAX_BYTES);
+        assertThat(AgentReport.parse(AgentReport.toBytes(six))).isEqualTo(six);
+    }
+
     @Test
     void reportStaysBelowItsLimit() {
-        AgentReport report = new AgentReport("host1", "", 7, "/srv/app", "v2", AgentState.FAILED, "v1", List.of("v".repeat(200), "w"), 0, 0,
-            null, 0, "x".repeat(290), Cause.SPACE, Orders.content(3), AgentReport.Spent.NOTHING, null, false);
-        byte[] bytes = AgentReport.toBytes(List.of(report, report, report, report));
-        assertThat(bytes.length).isBetween(500, AgentReport.MAX_BYTES);
-        assertThat(AgentReport.parse(bytes)).isNotEmpty().allMatch(line -> line.state() == AgentState.FAILED);
+        String reason = new Random(CommitSeed.base()).ints(290, 'a', 'z').mapToObj(Character::toString).collect(Collectors.joining());
+        for (int count = 1; count < 40; count++) {
+            List<AgentReport> lines = lines(count, reason, List.of(reason.substring(0, 200), "w"));
+            byte[] bytes = AgentReport.toBytes(lines);
+            assertThat(bytes).hasSizeLessThanOrEqualTo(AgentReport.MAX_BYTES);
+            List<AgentReport> read = AgentReport.parse(bytes);
+            assertThat(read).extracting(AgentReport::tag).isNotEmpty().isEqualTo(lines.stream().limit(read.size())
+                .map(AgentReport::tag).toList());
+        }
+    }
+
+    @Test
+    void damagedReportHasNoOtherLines() {
+        byte[] good = AgentReport.toBytes(lines(6, "", List.of()));
+        for (int i = 0; i < good.length; i++) {
+            byte[] flipped = good.clone();
+            flipped[i] ^= 0x55;
+            assertThat(AgentReport.parse(flipped)).hasSizeLessThanOrEqualTo(6);
+            assertThat(AgentReport.parse(Arrays.copyOf(good, i))).hasSizeLessThanOrEqualTo(6);
+        }
+    }
+
+    @Test
+    void longTextIsCut() {
+        Deflater deflater = new Deflater();
+        deflater.setInput((AgentReport.joined("a", "", 1, 0).toLine() + "\n" + " ".repeat(900_000)).getBytes(StandardCharsets.UTF_8));
+        deflater.finish();
+        byte[] bytes = new byte[AgentReport.MAX_BYTES];
+        int length = deflater.deflate(bytes);
+        assertThat(deflater.finished()).isTrue();
+        deflater.end();
+        assertThat(AgentReport.parse(Arrays.copyOf(bytes, length))).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import murder.tools.e2e.Program;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +103,22 @@ class FleetPatchIT {
         deploy("tag=q1", "destination_path=/srv/two");
         flip(source.resolve("lib/big.jar"));
         deployBoth("q2", source, "/srv/source", source);
+    }
+
+    /** A report has room for all of them. */
+    @Test
+    void fiveDeploysRunAtOnce() throws Exception {
+        List<String> destinations = List.of("/srv/r1", "/srv/r2", "/srv/r3", "/srv/r4", "/srv/r5");
+        List<Program> deploys = new ArrayList<>();
+        for (String destination : destinations) {
+            deploys.add(bed.fleet("deploy", "tag=r1", "destination_path=" + destination, RATE));
+        }
+        for (Program deploy : deploys) {
+            assertThat(deploy.awaitSuccess().awaitOutput()).contains("4 of 4 hosts done");
+        }
+        for (String destination : destinations) {
+            assertAllHave(destination, "r1", source);
+        }
     }
 
     @Test
