@@ -185,7 +185,12 @@ final class Rollout {
                 patch = null;
             }
             case CONTENT -> phase = Phase.STAGING;
-            case ACTIVATE -> phase = Phase.ACTIVATING;
+            case ACTIVATE -> {
+                phase = Phase.ACTIVATING;
+                wave++;
+                members = Set.copyOf(waves.get(wave).hosts());
+                gateRun = false;
+            }
             case RETURN -> phase = Phase.RETURNING;
             case WITHDRAW -> phase = Phase.WITHDRAWING;
             case END -> phase = Phase.OVER;
@@ -212,12 +217,13 @@ final class Rollout {
         return attached;
     }
 
-    /** The user ends the deploy. */
+    /** The user ends the deploy, perhaps in the middle of a step. */
     void cancel(long nowNs) {
         if (!cancelled) {
             cancelledNs = nowNs;
         }
         cancelled = true;
+        stepGiven &= phase == Phase.GATE; // That one ends by itself.
     }
 
     /** The deploy cannot continue: for example the tracker's host is unreachable for good. */
@@ -250,7 +256,7 @@ final class Rollout {
         return switch (phase) {
             case MAKING -> terms.makers().contains(host.name());
             case STAGING -> peers.contains(host.name());
-            case ACTIVATING -> wave >= 0 && members.contains(host.name());
+            case ACTIVATING -> members.contains(host.name());
             default -> false;
         };
     }
@@ -392,15 +398,11 @@ final class Rollout {
             return step(Kind.END, null, true);
         }
         waves = wavesOf(hosts.stream().filter(host -> !host.isFailed()).map(HostProgress::name).toList());
-        return next(0);
+        return nextWave();
     }
 
-    private RolloutStep next(int newWave) {
-        wave = newWave;
-        members = Set.copyOf(waves.get(wave).hosts());
-        gateRun = false;
-        boolean last = wave == waves.size() - 1;
-        return step(Kind.ACTIVATE, waves.get(wave), last && !terms.gated());
+    private RolloutStep nextWave() {
+        return step(Kind.ACTIVATE, waves.get(wave + 1), wave + 2 == waves.size() && !terms.gated());
     }
 
     private RolloutStep activate() {
@@ -413,7 +415,7 @@ final class Rollout {
             phase = Phase.GATE;
             return step(Kind.GATE, waves.get(wave), false);
         }
-        return wave < waves.size() - 1 ? next(wave + 1) : ended ? over() : step(Kind.END, waves.get(wave), true);
+        return wave < waves.size() - 1 ? nextWave() : ended ? over() : step(Kind.END, waves.get(wave), true);
     }
 
     private int done(Collection<HostProgress> some) {

@@ -216,7 +216,7 @@ class FleetDeployTest {
         Thread thread = new Thread(() -> runs.add(fleet.run(DEPLOY)));
         thread.start();
         Path lock;
-        try (OutputStream opened = Files.newOutputStream(pipe); Stream<Path> files = Files.walk(fleet.state())) {
+        try (OutputStream opened = Files.newOutputStream(pipe); Stream<Path> files = Files.walk(fleet.state().resolve("fleets"))) {
             lock = files.filter(file -> file.endsWith("lock")).findFirst().orElseThrow();
             opened.flush();
         }

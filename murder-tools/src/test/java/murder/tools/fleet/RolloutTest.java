@@ -462,6 +462,14 @@ class RolloutTest {
     }
 
     @Test
+    void cancelWhileOrderIsWrittenWithdraws() {
+        RolloutBed bed = new Wishes().of(2).staged();
+        assertThat(bed.rollout.next(bed.nowNs).kind()).isEqualTo(Kind.ACTIVATE); // It is not published.
+        bed.rollout.cancel(bed.nowNs);
+        assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+    }
+
+    @Test
     void cancelBetweenWavesKeepsActiveHosts() {
         RolloutBed bed = new Wishes().waves("1,100%", true).of(3).staged();
         bed.step();
