@@ -11,8 +11,8 @@ import murder.tools.agent.HeldPatch.Stand;
 /**
  * Decides about the patch to one release: the hosts that make it, those that fetch it, and those
  * that fetch the whole payload. A host fetches the patch if its active release came from the same
- * payload as the base of the patch, and is unchanged since. It never waits for an incomplete patch.
- * Pure.
+ * payload as the base of the patch, and is unchanged since. Until the patch is there, the host
+ * fetches the payload: see {@link Patience}. Pure.
  */
 final class PatchPlan {
     private final Target target;
@@ -78,12 +78,18 @@ final class PatchPlan {
 
     /** The patch that this host fetches; null to fetch the whole payload. */
     Patch usable() {
-        if (isMaker || !isPossible() || !isKnown() || !host.base(target.destination()).isIntact()) {
-            return null;
-        }
+        Patch patch = !isMaker && hasBase() ? fromBase() : null;
+        return patch == null || isRefused(patch) ? null : patch;
+    }
+
+    private boolean hasBase() {
+        return isPossible() && isKnown() && host.base(target.destination()).isIntact();
+    }
+
+    private Patch fromBase() {
         for (Patch patch : release.patches()) {
             if (patch.isFrom(base)) {
-                return isRefused(patch) ? null : patch;
+                return patch;
             }
         }
         return null;
@@ -91,6 +97,11 @@ final class PatchPlan {
 
     private boolean isRefused(Patch patch) {
         return holding.patch() != null && holding.patch().is(Stand.REFUSED) && patch.equals(holding.patch().patch());
+    }
+
+    /** Whether a patch for this host may come: nobody knows yet that it is of no use. */
+    boolean mayCome() {
+        return hasBase() && release.maker() != null && release.maker().patchFrom().contains(baseKey.tag()) && fromBase() == null;
     }
 
     /** Whether the patch is here. */

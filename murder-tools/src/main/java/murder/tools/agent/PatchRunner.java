@@ -2,10 +2,13 @@ package murder.tools.agent;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import murder.engine.TorrentException;
+import murder.engine.TorrentStatistics;
 import murder.metainfo.InfoSha256;
 import murder.order.Order;
 import murder.order.Patch;
@@ -27,6 +30,8 @@ final class PatchRunner {
     private final Transfers transfers;
     private final Workers workers;
     private final Consumer<String> log;
+    /** By payload that is being fetched. */
+    private final Map<InfoSha256, Patience> patience = new HashMap<>();
 
     /** The name of this work in {@link Workers}, beside the work for a release. */
     private record Beside(ReleaseKey key, Class<? extends Step> step) {
@@ -86,9 +91,7 @@ final class PatchRunner {
 
     private void onMade(ReleaseKey key, PatchJobs.Made made) {
         try {
-            if (!transfers.isThere(made.patch().content().infoSha256())) {
-                transfers.seed(made.metainfo(), made.file(), false); // Strangers have no release that it leads from.
-            }
+            transfers.seedOnceNamed(made.metainfo(), made.file(), false); // Strangers have no release that it leads from.
             ledger.show(ledger.of(key).withPatch(new HeldPatch(Stand.MADE, made.patch(), made.source())));
             log.accept("made a patch to " + key.tag() + ", " + made.patch().content().length() + " bytes");
             settle(key);
@@ -134,6 +137,22 @@ final class PatchRunner {
         }
     }
 
+    /** A host that may get a patch holds the payload back for a while. Call it regularly. */
+    void onFetching(Order order, Holding holding, TorrentStatistics now, long nowNs) {
+        InfoSha256 info = holding.worksOn().infoSha256();
+        Target target = order.target(holding.key().destination());
+        Release release = target == null ? null : target.release(holding.key().tag());
+        boolean isPayload = release != null && holding.worksOn().equals(release.content());
+        if (!isPayload || !new PatchPlan(target, release, holding, ledger.view(), false).mayCome()) {
+            transfers.holdBack(info, false);
+            return;
+        }
+        if (!patience.containsKey(info)) {
+            patience.put(info, new Patience());
+        }
+        transfers.holdBack(info, patience.get(info).holdsBack(now.downloadedBytes(), now.length(), nowNs));
+    }
+
     /** Deletes a patch or a payload, unless another release has the same one. @param what it is */
     void delete(ReleaseKey key, InfoSha256 info, String what) {
         for (Holding each : ledger.view().holdings()) {
@@ -142,6 +161,7 @@ final class PatchRunner {
             }
         }
         transfers.stop(info);
+        patience.remove(info);
         try {
             payloads.delete(info);
         } catch (IOException e) {

@@ -114,9 +114,6 @@ final class StepRunner implements AutoCloseable {
                 patches.delete(step.key(), before.payload().infoSha256(), "payload");
             }
             transfers.seedOnceNamed(made.metainfo(), made.payload(), step.target().open());
-            if (content.equals(step.release().content())) {
-                transfers.onNamed(content);
-            }
             ledger.put(ledger.of(step.key()).idle().withPayload(content, serial), ledger.trace(step.key()));
             patches.settle(step.key());
             log.accept((made.again() ? "unchanged since it was packed: " : "packed ") + step.key().tag() + ", " + content.length()
@@ -128,7 +125,7 @@ final class StepRunner implements AutoCloseable {
     void onOrder(Order before, Order order) {
         progress.onOrder(before);
         order.targets().forEach(target -> target.releases().forEach(release -> ended(new ReleaseKey(target.destination(), release.tag()),
-            order.serial(), () -> transfers.onNamed(release.content()))));
+            order.serial(), () -> transfers.onNamed(release))));
     }
 
     private void fetch(Step.Fetch step, Order order) {
@@ -421,6 +418,7 @@ final class StepRunner implements AutoCloseable {
             InfoSha256 info = each.worksOn().infoSha256();
             TorrentStatistics now = transfers.statistics(info);
             TorrentProgress share = transfers.progress(info);
+            patches.onFetching(order, each, now, nowNs);
             Progress times = progress(each.key());
             times.percent = Math.floor(share.verifiedShare() * 1000) / 10;
             times.bytesPerSecond = now.downloadBytesPerSecond();

@@ -2,7 +2,9 @@ package murder.tools.agent;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +34,7 @@ import murder.trust.SwarmKey;
 final class Transfers {
     /** A download fails if it makes no progress for this long and has a known hindrance. */
     private static final Duration STALL = Duration.ofSeconds(60);
-    /** Bytes per second of a payload while another one goes first: one block. */
+    /** Bytes per second of a payload that gives way to another one: one block. */
     private static final long BESIDE_FIRST = 16 * 1024;
 
     private final Engine engine;
@@ -43,6 +45,8 @@ final class Transfers {
     private final Consumer<String> log;
     private final Map<InfoSha256, Running> running = new HashMap<>();
     private final Map<InfoSha256, Running> unnamed = new HashMap<>();
+    /** What the newest order names. */
+    private final Set<InfoSha256> named = new HashSet<>();
     /** Closes what the order does not open. */
     private SwarmKey key;
     /** By the payload that waits. */
@@ -62,6 +66,7 @@ final class Transfers {
         /** Whether the torrent was removed, and comes back in another swarm. */
         private boolean moving;
         private boolean complete;
+        private boolean heldBack;
 
         Running(TorrentOptions.Builder options, boolean open, BiConsumer<Metainfo, Throwable> done) {
             this.options = options;
@@ -151,8 +156,10 @@ final class Transfers {
             key = each.fingerprint().equals(order.key()) ? each : key;
         }
         Set<Content> open = OpenSwarms.of(order);
+        named.clear();
         for (Target target : order.targets()) {
             for (Release release : target.releases()) {
+                contents(release).forEach(content -> named.add(content.infoSha256()));
                 Running one = release.content() == null ? null : running.get(release.content().infoSha256());
                 if (one != null) {
                     one.open = open.contains(release.content());
@@ -167,22 +174,41 @@ final class Transfers {
     }
 
     /**
-     * Seeds a payload that was made here, once an order names it. The tracker serves the swarms of
-     * the newest order: it would refuse an announce before that, and the next one would come too
-     * late.
+     * Seeds a payload or a patch that was made here, once an order names it. The tracker serves the
+     * swarms of the newest order: it would refuse an announce before that, and the next one would
+     * come too late.
      *
      * @param open whether strangers may take part
      */
-    void seedOnceNamed(Metainfo metainfo, Path path, boolean open) {
+    void seedOnceNamed(Metainfo metainfo, Path path, boolean open) throws TorrentException {
         unnamed.put(metainfo.infoSha256(), new Running(TorrentOptions.seed(metainfo, path), open, null));
+        if (named.contains(metainfo.infoSha256())) {
+            seedNamed(metainfo.infoSha256());
+        }
     }
 
-    /** An order names this payload. @param content null if it is not known yet */
-    void onNamed(Content content) throws TorrentException {
-        Running made = content == null ? null : unnamed.remove(content.infoSha256());
-        if (made != null && !isThere(content.infoSha256())) {
-            add(content.infoSha256(), made);
+    /** The order that is followed names this release. */
+    void onNamed(Release release) throws TorrentException {
+        for (Content each : contents(release)) {
+            seedNamed(each.infoSha256());
         }
+    }
+
+    private void seedNamed(InfoSha256 info) throws TorrentException {
+        Running made = unnamed.remove(info);
+        if (made != null && !isThere(info)) {
+            add(info, made);
+        }
+    }
+
+    /** The payload, if it is known, and the patches to it. */
+    private static List<Content> contents(Release release) {
+        List<Content> contents = new ArrayList<>();
+        if (release.content() != null) {
+            contents.add(release.content());
+        }
+        release.patches().forEach(patch -> contents.add(patch.content()));
+        return contents;
     }
 
     private void move(InfoSha256 info, Running one) {
@@ -210,7 +236,7 @@ final class Transfers {
 
     /** Sends one copy of a small payload before a large one: see {@link Precedence}. */
     void sendFirst(InfoSha256 small, InfoSha256 large) {
-        precedences.put(large, new Precedence(small, System.nanoTime()));
+        precedences.put(large, new Precedence(small));
     }
 
     boolean isSendingFirst() {
@@ -231,14 +257,23 @@ final class Transfers {
     private void limit(InfoSha256 info, Precedence precedence, long nowNs) {
         Running small = running.get(precedence.small());
         Running large = running.get(info);
-        if (small == null) {
+        if (small == null && !unnamed.containsKey(precedence.small())) {
             precedence.end();
-        } else {
+        } else if (small != null) {
             TorrentStatistics now = small.torrent.statistics();
             precedence.onSent(now.uploadedBytes(), now.length(), nowNs);
         }
         if (large != null) {
             large.torrent.limitUpload(precedence.holdsBack() ? BESIDE_FIRST : 0);
+        }
+    }
+
+    /** Lets a download continue at full speed, or nearly stops it. */
+    void holdBack(InfoSha256 info, boolean on) {
+        Running one = running.get(info);
+        if (one != null && one.heldBack != on) {
+            one.heldBack = on;
+            one.torrent.limitDownload(on ? BESIDE_FIRST : 0);
         }
     }
 

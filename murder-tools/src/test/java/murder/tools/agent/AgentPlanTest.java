@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import murder.order.Order;
 import murder.order.Patch;
+import murder.order.Target;
 import murder.tools.agent.Holding.Work;
 import org.junit.jupiter.api.Test;
 
@@ -198,6 +199,24 @@ class AgentPlanTest {
         has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.REFUSED, patch)));
         hasBase();
         assertThat(fetches(patching(patch))).containsExactly((Patch) null);
+    }
+
+    private boolean mayCome(Order order) {
+        Target target = order.targets().get(0);
+        return new PatchPlan(target, target.release("v2"), nothing("v2"), host, false).mayCome();
+    }
+
+    @Test
+    void patchMayComeUntilAnOrderNamesIt() {
+        assertThat(mayCome(patching())).as("there is no base").isFalse();
+        hasBase();
+        assertThat(mayCome(patching())).isTrue();
+        assertThat(mayCome(patching(Orders.patch(1000, 100)))).isFalse();
+        assertThat(mayCome(patching(Orders.patch(999, 100)))).as("from another base").isTrue();
+        Order withoutPatch = order(2, 0, "v1", release("v1", content(1000)), release("v2", content(1001), "host2"));
+        assertThat(mayCome(withoutPatch)).isFalse();
+        host.setBase(new Base(key("v1"), content(1000), false, false));
+        assertThat(mayCome(patching())).as("the base was changed").isFalse();
     }
 
     @Test
