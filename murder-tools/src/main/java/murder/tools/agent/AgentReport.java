@@ -217,7 +217,9 @@ public record AgentReport(String name, String zone, long serial, String target, 
 
     private static String text(List<AgentReport> lines) {
         StringBuilder text = new StringBuilder();
-        lines.forEach(line -> text.append(line.toLine()).append('\n'));
+        for (AgentReport line : lines) {
+            text.append(line.toLine()).append('\n');
+        }
         return text.toString();
     }
 

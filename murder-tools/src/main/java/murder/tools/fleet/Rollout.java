@@ -128,11 +128,6 @@ final class Rollout {
         return content;
     }
 
-    /** Whether the release is active on at least one wave. */
-    boolean hasActivated() {
-        return wave >= 0;
-    }
-
     // ---- what happens ----
 
     void onSsh(String host, long nowNs) {
@@ -187,14 +182,21 @@ final class Rollout {
             case CONTENT -> phase = Phase.STAGING;
             case ACTIVATE -> {
                 phase = Phase.ACTIVATING;
-                wave++;
-                members = Set.copyOf(waves.get(wave).hosts());
-                gateRun = false;
+                onWave(step.wave());
             }
             case RETURN -> phase = Phase.RETURNING;
             case WITHDRAW -> phase = Phase.WITHDRAWING;
             case END -> phase = Phase.OVER;
             default -> throw new IllegalArgumentException(step.kind() + " is not published");
+        }
+    }
+
+    /** An order that was overtaken is published again, with the same wave. */
+    private void onWave(Wave published) {
+        if (wave < 0 || waves.get(wave) != published) {
+            wave++;
+            members = Set.copyOf(published.hosts());
+            gateRun = false;
         }
     }
 
@@ -219,9 +221,7 @@ final class Rollout {
 
     /** The user ends the deploy, perhaps in the middle of a step. */
     void cancel(long nowNs) {
-        if (!cancelled) {
-            cancelledNs = nowNs;
-        }
+        cancelledNs = cancelled ? cancelledNs : nowNs;
         cancelled = true;
         stepGiven &= phase == Phase.GATE; // That one ends by itself.
     }

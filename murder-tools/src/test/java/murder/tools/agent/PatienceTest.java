@@ -34,6 +34,14 @@ class PatienceTest {
     }
 
     @Test
+    void slowPayloadWaitsForHalfMinute() {
+        assertThat(holdsBack(1000, 1)).isFalse();
+        assertThat(holdsBack(2000, 2)).isTrue();
+        assertThat(holdsBack(2000, 31.9)).isTrue();
+        assertThat(holdsBack(2000, 32.1)).isFalse();
+    }
+
+    @Test
     void stalledPayloadIsNotHeldBack() {
         assertThat(holdsBack(1000, 1)).isFalse();
         assertThat(holdsBack(1000, 30)).isFalse();

@@ -128,7 +128,6 @@ class RolloutTest {
         bed.report("h1", AgentState.WITHDRAWN);
         assertThat(bed.step()).isNull();
         assertThat(bed.rollout.isOver()).isTrue();
-        assertThat(bed.rollout.hasActivated()).isFalse();
     }
 
     @Test
@@ -467,6 +466,16 @@ class RolloutTest {
         assertThat(bed.rollout.next(bed.nowNs).kind()).isEqualTo(Kind.ACTIVATE); // It is not published.
         bed.rollout.cancel(bed.nowNs);
         assertThat(bed.step()).isEqualTo(Kind.WITHDRAW);
+    }
+
+    @Test
+    void overtakenOrderIsNoFurtherWave() {
+        RolloutBed bed = new Wishes().waves("1,100%", false).of(3).staged();
+        bed.step();
+        bed.rollout.onPublished(bed.published().get(2), ++bed.serial, bed.nowNs);
+        bed.report("h1", AgentState.ACTIVE);
+        assertThat(bed.step()).isEqualTo(Kind.ACTIVATE);
+        assertThat(bed.published().get(3).wave().hosts()).containsExactly("h1", "h2", "h3");
     }
 
     @Test
