@@ -55,7 +55,7 @@ class FleetDeployTest {
         CommandRun run = fleet.run(DEPLOY);
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).as(run.out()).isZero();
-        assertThat(run.out()).containsPattern("(?m)^deploy: 3 of 3 hosts done, ").containsPattern("(?m)^slowest: h[123] .* s start")
+        assertThat(run.out()).containsPattern("(?m)^deploy: 3 of 3 hosts done, ").containsPattern("(?m)^slowest: h[123] .* s fetching")
             .contains("seeder copies: 2.0 ").containsPattern("(?m)^deploy: [0-9.:]+( s)? from the first task to the last$")
             .doesNotContain("link_rate");
         for (String host : List.of("h1", "h2", "h3")) {
