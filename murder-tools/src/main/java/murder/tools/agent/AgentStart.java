@@ -40,7 +40,9 @@ public final class AgentStart {
         // The heap shrinks when the agent has nothing to do, at once instead of by and by, so that an
         // agent is small between deploys.
         options.addAll(List.of("-Xms8m", "-Xmx256m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20",
-            "-XX:-ShrinkHeapInSteps", "-XX:+ExitOnOutOfMemoryError"));
+            "-XX:-ShrinkHeapInSteps", "-XX:+ExitOnOutOfMemoryError",
+            // The second compiler needs some MiB for a large method, which the C library keeps.
+            "-XX:TrimNativeHeapInterval=20000"));
         compileLate(options);
         return options;
     }
