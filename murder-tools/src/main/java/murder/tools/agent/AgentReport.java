@@ -207,7 +207,11 @@ public record AgentReport(String name, String zone, long serial, String target, 
      * if they are still too many, the last lines are left out.
      */
     static byte[] toBytes(List<AgentReport> lines) {
-        byte[] plain = text(lines).getBytes(StandardCharsets.UTF_8);
+        StringBuilder text = new StringBuilder();
+        for (AgentReport line : lines) {
+            text.append(line.text());
+        }
+        byte[] plain = text.toString().getBytes(StandardCharsets.UTF_8);
         if (plain.length <= MAX_BYTES) {
             return plain;
         }
@@ -215,36 +219,37 @@ public record AgentReport(String name, String zone, long serial, String target, 
         return compressed.length <= MAX_BYTES ? compressed : fitting(lines);
     }
 
-    private static String text(List<AgentReport> lines) {
-        StringBuilder text = new StringBuilder();
-        for (AgentReport line : lines) {
-            text.append(line.toLine()).append('\n');
-        }
-        return text.toString();
-    }
-
     /** Lines that are too long for the room get a shorter reason and list of held releases first. */
     private static byte[] fitting(List<AgentReport> lines) {
-        List<AgentReport> taken = new ArrayList<>();
+        String taken = "";
         byte[] fits = new byte[0];
         for (AgentReport each : lines) {
-            taken.add(each);
-            byte[] next = compress(text(taken).getBytes(StandardCharsets.UTF_8));
-            while (next.length > MAX_BYTES) {
-                AgentReport last = taken.get(taken.size() - 1);
-                if (last.reason.length() > MIN_HELD) {
-                    last = last.with(last.held, cut(last.reason, last.reason.length() / 2));
-                } else if (!last.held.isEmpty()) {
-                    last = last.with(last.held.subList(0, last.held.size() / 2), last.reason);
-                } else {
+            String text = taken + each.text();
+            byte[] next = compress(text.getBytes(StandardCharsets.UTF_8));
+            for (AgentReport line = each.shorter(); next.length > MAX_BYTES; line = line.shorter()) {
+                if (line == null) {
                     return fits;
                 }
-                taken.set(taken.size() - 1, last);
-                next = compress(text(taken).getBytes(StandardCharsets.UTF_8));
+                text = taken + line.text();
+                next = compress(text.getBytes(StandardCharsets.UTF_8));
             }
+            taken = text;
             fits = next;
         }
         return fits;
+    }
+
+    /** The line with its end. */
+    private String text() {
+        return toLine() + "\n";
+    }
+
+    /** Null if there is nothing left to cut. */
+    private AgentReport shorter() {
+        if (reason.length() > MIN_HELD) {
+            return with(held, cut(reason, reason.length() / 2));
+        }
+        return held.isEmpty() ? null : with(held.subList(0, held.size() / 2), reason);
     }
 
     private static byte[] compress(byte[] plain) {

@@ -69,6 +69,15 @@ class AgentUnitTest {
     }
 
     @Test
+    void longFailuresStayBelowTheLimit() {
+        AgentReport report = new AgentReport("host1", "", 7, "/srv/app", "v2", AgentState.FAILED, "v1", List.of("v".repeat(200), "w"), 0, 0,
+            null, 0, "x".repeat(290), Cause.SPACE, Orders.content(3), AgentReport.Spent.NOTHING, null, false);
+        byte[] bytes = AgentReport.toBytes(List.of(report, report, report, report));
+        assertThat(bytes).hasSizeLessThanOrEqualTo(AgentReport.MAX_BYTES);
+        assertThat(AgentReport.parse(bytes)).hasSize(4).allMatch(line -> line.state() == AgentState.FAILED);
+    }
+
+    @Test
     void damagedReportHasNoOtherLines() {
         byte[] good = AgentReport.toBytes(lines(6, "", List.of()));
         for (int i = 0; i < good.length; i++) {
