@@ -52,12 +52,18 @@ class StateTroubleIT {
         assertThat(Files.mismatch(payload, bed.path(copy))).isEqualTo(-1);
     }
 
+    /** Moves it away first: a process that writes meanwhile would otherwise add a file to the folder that is being emptied. */
+    private void remove(Path state) throws Exception {
+        Path moved = Files.move(state, bed.path("removed-" + state.getFileName()));
+        Trees.delete(moved);
+    }
+
     @Test
     void removedStateFolderEndsNothing() throws Exception {
         Program tracker = tracker("tracker");
         Program seeder = bed.startSeeder(torrent, payload);
-        Trees.delete(bed.state("tracker"));
-        Trees.delete(bed.state("seeder"));
+        remove(bed.state("tracker"));
+        remove(bed.state("seeder"));
         assertPeerSucceeds("peer", "copy");
         // They have made their folders again, so they are found.
         bed.awaitStatus("tracker", status -> true);
