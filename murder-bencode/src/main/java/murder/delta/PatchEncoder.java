@@ -15,11 +15,15 @@ final class PatchEncoder {
      * Bytes of a new file in one window. No match crosses its ends, but two adjacent matches become
      * one.
      */
-    private static final int WINDOW = 1 << 23;
+    private static final int WINDOW = 1 << 22;
     /** The shortest copy where the old bytes continue as expected. */
     private static final int MIN_EXPECTED = 8;
     /** The distance after a match in which to look for its continuation. */
     private static final int MAX_GAP = 1 << 12;
+    /** A section with this many inserted bytes ends. */
+    private static final int MAX_INSERTED = PatchFormat.MAX_LITERAL_BYTES / 2;
+    /** Deflate grows bytes that it cannot shorten by less than this. */
+    private static final int MAX_GROWTH = 1 << 12;
     /** Windows that are looked up together. */
     private static final int LOOK_AHEAD = 32;
 
@@ -37,12 +41,13 @@ final class PatchEncoder {
     /** The result of {@link #findMatch} in the old release. */
     private long matchFrom;
     private int matchLength;
-    private final Part inserted = new Part();
-    private final Part copied = new Part();
-    private final Part moved = new Part();
-    private final Part literals = new Part();
+    private final Part inserted = new Part(32);
+    private final Part copied = new Part(32);
+    private final Part moved = new Part(32);
+    // As long as they ever are: while an array grows, it takes its place twice.
+    private final Part literals = new Part(MAX_INSERTED);
     /** A part that is deflated. */
-    private final Part packed = new Part();
+    private final Part packed = new Part(MAX_INSERTED + MAX_GROWTH);
     private long written;
     private long sectionLength;
     /** The open operation: its inserted bytes, then its copied ones. */
@@ -54,6 +59,10 @@ final class PatchEncoder {
 
     /** Bytes that are read where they are: they take no memory twice. */
     private static final class Part extends ByteArrayOutputStream {
+        Part(int capacity) {
+            super(capacity);
+        }
+
         byte[] array() {
             return buf;
         }
@@ -215,12 +224,12 @@ final class PatchEncoder {
             endOperation();
         }
         for (int at = from; at < to;) {
-            int part = Math.min(to - at, PatchFormat.MAX_LITERAL_BYTES / 2 - literals.size());
+            int part = Math.min(to - at, MAX_INSERTED - literals.size());
             literals.write(window, at, part);
             insertLength += part;
             sectionLength += part;
             at += part;
-            if (literals.size() == PatchFormat.MAX_LITERAL_BYTES / 2) {
+            if (literals.size() == MAX_INSERTED) {
                 flush();
             }
         }
