@@ -173,6 +173,14 @@ public final class Metainfo {
     }
 
     /**
+     * {@return bytes in the info dictionary for the program that uses the torrent, unchecked} Empty
+     * for none. Hosts have them before the payload. Reads the dictionary at each call.
+     */
+    public byte[] attachment() {
+        return MetainfoParser.attachment(rawInfo);
+    }
+
+    /**
      * {@return free text, unchecked: it may hold anything, also control sequences of terminals}
      * Empty for none.
      */

@@ -27,6 +27,8 @@ final class MetainfoParser {
     static final String SHA256_KEY = "pieces sha256";
     /** In {@code info}; see {@link TreeModes}. */
     static final String MODES_KEY = "tree modes";
+    /** In {@code info}; see {@link Metainfo#attachment}. */
+    static final String ATTACHMENT_KEY = "attachment";
     /** Outside of {@code info}; see {@link ReleaseSignature}. */
     static final String RELEASE_KEY = "release signature";
     /** A file costs about ten tokens, so some 400,000 files. */
@@ -62,6 +64,16 @@ final class MetainfoParser {
      */
     static Metainfo parseInfo(byte[] rawInfo, TorrentFields outer) throws MetainfoException {
         return parseInfo(read(rawInfo, "info", EnumSet.of(Leniency.UNSORTED_KEYS)), rawInfo, outer);
+    }
+
+    /** Of an info dictionary that was read before. Other programs may have anything under this key. */
+    static byte[] attachment(byte[] rawInfo) {
+        try {
+            BencodeDictionary info = read(rawInfo, "info", EnumSet.of(Leniency.UNSORTED_KEYS));
+            return info.get(ATTACHMENT_KEY) instanceof BencodeString found ? found.bytes() : new byte[0];
+        } catch (MetainfoException e) {
+            throw new IllegalStateException("the info dictionary could be read before", e);
+        }
     }
 
     private static BencodeDictionary read(byte[] in, String field, Set<Leniency> leniencies) throws MetainfoException {

@@ -33,6 +33,7 @@ public final class TorrentCreator {
         private final boolean modes;
         private final String name;
         private final List<String> excluded;
+        private final byte[] attachment;
         private final TorrentFields fields;
 
         private Options(Builder from) {
@@ -44,6 +45,7 @@ public final class TorrentCreator {
             modes = from.modes;
             name = from.name;
             excluded = from.excluded;
+            attachment = from.attachment;
             fields = new TorrentFields(from.trackers, from.webSeeds, from.comment, from.createdBy, from.creationDate, null);
         }
 
@@ -75,6 +77,7 @@ public final class TorrentCreator {
             private int threads;
             private String name = "";
             private List<String> excluded = List.of();
+            private byte[] attachment = {};
 
             private Builder() { }
 
@@ -246,6 +249,18 @@ public final class TorrentCreator {
                 return this;
             }
 
+            /**
+             * Adds bytes for the hosts to the info dictionary ({@link Metainfo#attachment()}). So
+             * they have them before the payload. This makes another info-hash. Default: none.
+             *
+             * @param value empty for none
+             * @return this builder
+             */
+            public Builder attachment(byte[] value) {
+                attachment = value.clone();
+                return this;
+            }
+
             /** {@return the options collected so far} */
             public Options build() {
                 return new Options(this);
@@ -314,6 +329,9 @@ public final class TorrentCreator {
     private static byte[] info(PayloadScan scan, String name, int pieceLength, byte[] sha1, byte[] sha256, Options options)
             throws IOException {
         BencodeWriter out = new BencodeWriter().beginDictionary();
+        if (options.attachment.length > 0) {
+            out.key(MetainfoParser.ATTACHMENT_KEY).string(options.attachment);
+        }
         if (scan.isSingleFile()) {
             attributesAndLength(out, scan.files().get(0));
         } else {

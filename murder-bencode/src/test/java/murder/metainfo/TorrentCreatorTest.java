@@ -104,6 +104,22 @@ class TorrentCreatorTest {
     }
 
     @Test
+    void attachmentIsPartOfInfo() throws Exception {
+        Path source = file("hello.txt", "hello\n");
+        byte[] bytes = {0, 'e', -1};
+        Metainfo torrent = create(source, small().attachment(bytes).build());
+        assertThat(torrent.attachment()).containsExactly(bytes);
+        assertThat(Metainfo.ofInfo(torrent.rawInfo(), List.of()).attachment()).containsExactly(bytes);
+        assertThat(new String(torrent.rawInfo(), StandardCharsets.ISO_8859_1)).startsWith("d10:attachment3:\0e\u00ff6:length");
+        Metainfo without = create(source, small().build());
+        assertThat(without.attachment()).isEmpty();
+        assertThat(without.infoHash()).isNotEqualTo(torrent.infoHash());
+        byte[] number = new String(without.rawInfo(), StandardCharsets.ISO_8859_1).replace("d6:length", "d10:attachmenti1e6:length")
+            .getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(Metainfo.ofInfo(number, List.of()).attachment()).as("of another program").isEmpty();
+    }
+
+    @Test
     void hashesPiecesAcrossFiles() throws Exception {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         List<Integer> lengths = List.of(5, 0, 100_000, 3_333_333, 1, 16_384, 0, 2_000_000, 77, 130_000, 131_072, 9);
