@@ -103,6 +103,7 @@ final class AgentPlan {
         List<Release> wanted = wanted(target, name, zone);
         boolean newerStarts = false;
         boolean newerComes = false;
+        boolean newerIsPatched = false;
         for (Release release : wanted) {
             Holding holding = host.of(new ReleaseKey(target.destination(), release.tag()));
             boolean isMaker = release.maker() != null && release.maker().names().contains(name);
@@ -115,6 +116,10 @@ final class AgentPlan {
             } else if (newerComes) {
                 step = behind(newerStarts, holding, step);
             }
+            if (newerIsPatched && step == null && isSpare(release, holding)) {
+                step = new Step.Withdraw(holding.key(), true);
+            }
+            newerIsPatched |= patches.isUsed();
             add(step);
         }
         if (target.keep() > 0 && holds) {
@@ -134,6 +139,15 @@ final class AgentPlan {
         }
         boolean gives = newerStarts && step == null && holding.work() == Work.FETCHING;
         return gives ? new Step.Withdraw(holding.key(), false) : step;
+    }
+
+    /**
+     * Whether the payload of a release in its place can go, to make room for a newer one that a
+     * patch makes from that place. The payload was only for other hosts, which want the newer one,
+     * too.
+     */
+    private static boolean isSpare(Release release, Holding holding) {
+        return release.maker() == null && holding.payload() != null && holding.payload().equals(holding.placed()) && !holding.isBusy();
     }
 
     private void add(Step step) {

@@ -104,6 +104,14 @@ final class PatchPlan {
         return hasBase() && release.maker() != null && release.maker().patchFrom().contains(baseKey.tag()) && fromBase() == null;
     }
 
+    /** Whether a patch makes the release: it comes, is here, or has done so. */
+    boolean isUsed() {
+        boolean comes = holding.work() == Holding.Work.FETCHING
+            && release.patches().stream().anyMatch(patch -> patch.content().equals(holding.worksOn()));
+        HeldPatch held = holding.patch();
+        return comes || held != null && (held.is(Stand.FETCHED) || held.is(Stand.APPLIED));
+    }
+
     /** Whether the patch is here. */
     boolean isFetched(Patch patch) {
         return holding.patch() != null && holding.patch().is(Stand.FETCHED) && holding.patch().patch().equals(patch);

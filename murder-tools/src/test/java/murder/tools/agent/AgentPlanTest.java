@@ -246,6 +246,30 @@ class AgentPlanTest {
     }
 
     @Test
+    void dropsPayloadOfBaseForReleaseFromPatch() {
+        hasBase();
+        Patch patch = Orders.patch(1000, 100);
+        Holding base = nothing("v1").withPlaced(content(1000), 1).withPayload(content(1000), -1);
+        has(base);
+        Step drop = new Step.Withdraw(key("v1"), true);
+        has(nothing("v2").working(Work.FETCHING, content(1001)));
+        assertThat(next(patching())).as("no patch yet").isEmpty();
+        has(nothing("v2").working(Work.FETCHING, patch.content()));
+        assertThat(next(patching(patch))).containsExactly(drop);
+        has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.FETCHED, patch)));
+        assertThat(next(patching(patch))).hasSize(2).contains(drop);
+        has(base.working(Work.REMOVING, null));
+        assertThat(next(patching(patch))).hasSize(1).doesNotContain(drop);
+        has(base);
+        has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.REFUSED, patch)));
+        assertThat(next(patching(patch))).as("the whole payload comes").hasSize(1).doesNotContain(drop);
+        has(nothing("v2").withPatch(HeldPatch.of(HeldPatch.Stand.FETCHED, patch)));
+        Order both = order(2, 0, "v1", release("v1", content(1000), "host3"),
+            patched("v2", content(1001), List.of("v1"), List.of(patch), "host2"));
+        assertThat(next(both)).as("a deploy is about the base").doesNotContain(drop);
+    }
+
+    @Test
     void firstMakerMakesPatch() {
         has(nothing("v1").withPlaced(content(1000), 1));
         host.setActive(Orders.DESTINATION, "v1");
