@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -169,6 +170,26 @@ public final class Manifest {
      */
     public static Manifest of(Path root, Selection selection) throws IOException, InterruptedException {
         return new Manifest(ReleaseScan.of(root, selection));
+    }
+
+    /**
+     * {@return the files of this release that are the same in another one, for {@link Growth#copy}: a
+     * bit for each file, in order, the lowest bit of a byte first}
+     *
+     * @param other the other release
+     */
+    public byte[] same(Manifest other) {
+        Map<String, Entry> others = new HashMap<>(2 * other.entries.size());
+        other.entries.forEach(entry -> others.put(entry.path, entry));
+        BitSet same = new BitSet();
+        int number = 0;
+        for (Entry entry : entries) {
+            if (entry.kind == Kind.FILE) {
+                Entry there = others.get(entry.path);
+                same.set(number++, there != null && there.kind == Kind.FILE && entry.isSameContent(there));
+            }
+        }
+        return same.toByteArray();
     }
 
     /** {@return files, directories and links, sorted by the bytes of their paths} */

@@ -1,9 +1,7 @@
 package murder.delta;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import murder.disk.Forcing;
 
 /**
@@ -85,7 +83,7 @@ public final class Patch {
      * @throws IOException if it cannot be read
      */
     public static Manifest target(Path patch) throws IOException {
-        try (PatchInput input = open(patch)) {
+        try (PatchInput input = PatchInput.open(patch)) {
             return input.manifest();
         }
     }
@@ -138,45 +136,7 @@ public final class Patch {
         }
     }
 
-    /**
-     * Makes the new release, for callers that put it in place themselves: it is written to its
-     * path, and not forced to the disk. After a failure the written part stays.
-     *
-     * <p>The caller knows that the old release is the one from which the patch was made. So this
-     * reads only what the patch copies. The hash of each new file shows whether the caller is
-     * right.
-     *
-     * @param patch the file
-     * @param old a file or a directory
-     * @param selection the entries of the old release
-     * @param growing where the new release grows; nothing may be there
-     * @param keepLinks whether symbolic links may lead out of the release
-     * @param modified the time that files and directories get; null for now
-     * @return the manifest of the new release
-     * @throws PatchException if the patch is malformed, or the old release is another one
-     * @throws IOException if something cannot be read or written
-     */
-    public static Manifest grow(Path patch, Path old, Manifest.Selection selection, Path growing, boolean keepLinks,
-                                FileTime modified) throws IOException {
-        List<Manifest.Entry> files = ReleaseScan.list(old, selection);
-        try (PatchInput input = open(patch)) {
-            grow(input, old, files, new StagedRelease(growing, input.manifest(), keepLinks, () -> { })).finish(modified);
-            return input.manifest();
-        }
-    }
-
-    private static PatchInput open(Path patch) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(patch), BUFFER);
-        try {
-            return new PatchInput(in);
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
-    }
-
-    private static StagedRelease grow(PatchInput input, Path old, List<Manifest.Entry> files, StagedRelease release)
-        throws IOException {
+    static StagedRelease run(PatchInput input, Path old, List<Manifest.Entry> files, StagedRelease release) throws IOException {
         try (ReleaseBytes oldBytes = new ReleaseBytes(old, files)) {
             new PatchDecoder(input, oldBytes).run(release);
         }
@@ -187,13 +147,13 @@ public final class Patch {
     static Manifest apply(Path patch, Path old, Manifest base, Path fresh, boolean keepLinks, Runnable beforeChange) throws IOException {
         Path staging = sibling(fresh, ".murder-patch");
         StagedRelease.delete(staging);
-        try (PatchInput input = open(patch)) {
+        try (PatchInput input = PatchInput.open(patch)) {
             if (!Arrays.equals(input.base(), base.sha256())) {
                 throw new PatchException(PatchException.Reason.OTHER_BASE,
                     old + " is not the release from which this patch was made; fetch the whole release");
             }
-            StagedRelease release = new StagedRelease(staging, input.manifest(), keepLinks, beforeChange);
-            grow(input, old, base.entries(), release).finishDurably();
+            StagedRelease release = new StagedRelease(staging, input.manifest(), Set.of(), keepLinks, beforeChange);
+            run(input, old, base.entries(), release).finishDurably();
             beforeChange.run();
             move(staging, fresh);
             beforeChange.run();

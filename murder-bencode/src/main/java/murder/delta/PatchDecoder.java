@@ -66,7 +66,7 @@ final class PatchDecoder {
         if (from < 0 || from > old.length() || length > old.length() - from) {
             throw Manifest.malformed("a copy of " + length + " bytes from " + from + ", where the old release has " + old.length());
         }
-        for (long done = 0; done < length;) {
+        for (long done = release.skip(length); done < length; done += release.skip(length - done)) {
             long at = from + done;
             if (at < bufferFrom || at >= bufferFrom + buffered) {
                 fill(at, (int) Math.min(buffer.length, length - done));

@@ -1,8 +1,11 @@
 package murder.delta;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -29,6 +32,16 @@ final class PatchInput implements AutoCloseable {
     private int packed;
     private final byte[] base;
     private final Manifest manifest;
+
+    static PatchInput open(Path patch) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(patch), STEP);
+        try {
+            return new PatchInput(in);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
 
     /** Reads up to the first section. @param in is closed with this */
     PatchInput(InputStream in) throws IOException {

@@ -30,12 +30,14 @@ import murder.hash.Sha256;
  */
 final class StagedRelease implements Closeable {
     private static final int BUFFER = 1 << 18;
-    private static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     /** Nobody else may read anything before it has its mode. */
-    private static final FileAttribute<?> PRIVATE_FILE = PosixFilePermissions.asFileAttribute(permissions(0600));
-    private static final FileAttribute<?> PRIVATE_DIRECTORY = PosixFilePermissions.asFileAttribute(permissions(0700));
+    static final FileAttribute<?> PRIVATE_FILE = PosixFilePermissions.asFileAttribute(permissions(0600));
+    static final FileAttribute<?> PRIVATE_DIRECTORY = PosixFilePermissions.asFileAttribute(permissions(0700));
 
     private final Path root;
+    /** The paths of the files that are there already, with their content. */
+    private final Set<String> there;
     private final Runnable beforeChange;
     private final List<Manifest.Entry> entries;
     private final List<Manifest.Entry> files = new ArrayList<>();
@@ -49,11 +51,13 @@ final class StagedRelease implements Closeable {
     private WritableByteChannel out;
 
     /**
+     * @param there the paths of the files that are there already, with their content
      * @param beforeChange runs before each change on disk
      * @throws PatchException if a link leads out of the release and may not
      */
-    StagedRelease(Path root, Manifest manifest, boolean keepLinks, Runnable beforeChange) throws PatchException {
+    StagedRelease(Path root, Manifest manifest, Set<String> there, boolean keepLinks, Runnable beforeChange) throws PatchException {
         this.root = root;
+        this.there = there;
         this.beforeChange = beforeChange;
         this.entries = manifest.entries();
         this.missing = manifest.length();
@@ -86,7 +90,11 @@ final class StagedRelease implements Closeable {
         for (Manifest.Entry entry : entries) {
             beforeChange.run();
             switch (entry.kind()) {
-                case DIRECTORY -> Files.createDirectory(path(entry), PRIVATE_DIRECTORY);
+                case DIRECTORY -> {
+                    if (there.isEmpty() || !Files.isDirectory(path(entry), LinkOption.NOFOLLOW_LINKS)) {
+                        Files.createDirectory(path(entry), PRIVATE_DIRECTORY);
+                    }
+                }
                 case FILE -> {
                     if (entry.length() == 0) {
                         Files.createFile(path(entry), PRIVATE_FILE);
@@ -112,9 +120,12 @@ final class StagedRelease implements Closeable {
     /** @param count at most {@link #missing} */
     void write(byte[] bytes, int from, int count) throws IOException {
         for (int at = from; at < from + count;) {
+            at += (int) skip(from + count - at);
+            if (at == from + count) {
+                return;
+            }
             if (missingOfFile == 0) {
-                file++;
-                missingOfFile = files.get(file).length();
+                beginFile();
                 beforeChange.run();
                 out = Files.newByteChannel(path(files.get(file)), NEW_FILE, PRIVATE_FILE);
             }
@@ -132,6 +143,36 @@ final class StagedRelease implements Closeable {
                 requireHash(files.get(file));
             }
         }
+    }
+
+    /**
+     * Skips the next bytes as far as their files are there already.
+     *
+     * @param most at most {@link #missing}
+     * @return how many
+     */
+    long skip(long most) {
+        long skipped = 0;
+        while (skipped < most && isNextThere()) {
+            if (missingOfFile == 0) {
+                beginFile();
+            }
+            long part = Math.min(most - skipped, missingOfFile);
+            missingOfFile -= part;
+            missing -= part;
+            skipped += part;
+        }
+        return skipped;
+    }
+
+    private boolean isNextThere() {
+        int next = missingOfFile == 0 ? file + 1 : file;
+        return !there.isEmpty() && next < files.size() && there.contains(files.get(next).path());
+    }
+
+    private void beginFile() {
+        file++;
+        missingOfFile = files.get(file).length();
     }
 
     private void flush() throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -84,6 +85,31 @@ class PatchPropertyTest {
         release(at.resolve("new"), random, base);
         Patch.make(at.resolve("old"), at.resolve("new"), at.resolve("patch"));
         Manifest made = Patch.apply(at.resolve("patch"), at.resolve("old"), at.resolve("result"), false);
+        assertThat(made).isEqualTo(Manifest.of(at.resolve("new"))).isEqualTo(Manifest.of(at.resolve("result")));
+        delete(at);
+    }
+
+    /** Some files of the new release are those of the old one, and any files were copied before. */
+    @Property(tries = 60)
+    void anyReleaseGrowsFromAnyCopies(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300_000) int size, @ForAll boolean rightOnes)
+        throws Exception {
+        Random random = new Random(seed);
+        byte[] base = new byte[size];
+        random.nextBytes(base);
+        Path at = Files.createTempDirectory(folder, "r");
+        release(at.resolve("old"), random, base);
+        release(at.resolve("new"), random, base);
+        for (Manifest.Entry entry : Manifest.of(at.resolve("old")).entries()) {
+            Path there = at.resolve("new").resolve(entry.path());
+            if (entry.kind() == Manifest.Kind.FILE && random.nextBoolean() && Files.isDirectory(there.getParent())) {
+                Files.copy(at.resolve("old").resolve(entry.path()), there, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Patch.make(at.resolve("old"), at.resolve("new"), at.resolve("patch"));
+        byte[] copies = {(byte) random.nextInt(), (byte) random.nextInt(), (byte) random.nextInt()};
+        Growth growth = new Growth(at.resolve("old"), file -> true, at.resolve("result"));
+        growth.copy(rightOnes ? Manifest.of(at.resolve("old")).same(Manifest.of(at.resolve("new"))) : copies);
+        Manifest made = growth.make(at.resolve("patch"), release -> { }, false, null);
         assertThat(made).isEqualTo(Manifest.of(at.resolve("new"))).isEqualTo(Manifest.of(at.resolve("result")));
         delete(at);
     }

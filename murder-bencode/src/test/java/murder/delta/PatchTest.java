@@ -132,34 +132,6 @@ class PatchTest {
         assertRefused(Reason.OTHER_BASE, "fetch the whole release");
     }
 
-    /** The caller knows the old release by other means, so it is not read to be compared. */
-    @Test
-    void growReadsOnlyWhatIsCopied() throws Exception {
-        write(old.resolve("a"), random(1, 100_000), "rw-r--r--");
-        write(old.resolve("b"), random(2, 100_000), "rw-r--r--");
-        write(fresh.resolve("a"), random(1, 100_000), "rwxr-xr-x");
-        Patch.make(old, fresh, patch);
-        write(old.resolve("b"), random(3, 100_000), "rwx------");
-        write(old.resolve("a-left"), random(4, 10), "rw-r--r--");
-        Manifest made = Patch.grow(patch, old, file -> !file.endsWith("a-left"), result, false, null);
-        assertThat(Manifest.of(result)).isEqualTo(made).isEqualTo(Manifest.of(fresh));
-    }
-
-    @Test
-    void growRefusesOtherBase() throws Exception {
-        write(old.resolve("a"), random(1, 100_000), "rw-r--r--");
-        write(fresh.resolve("a"), random(1, 100_000), "rwxr-xr-x");
-        Patch.make(old, fresh, patch);
-        write(old.resolve("a-more"), random(2, 10), "rw-r--r--");
-        write(old.resolve("A"), random(3, 10), "rw-r--r--");
-        assertThatThrownBy(() -> Patch.grow(patch, old, file -> true, result, false, null))
-            .isInstanceOfSatisfying(PatchException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_OUTPUT));
-        StagedRelease.delete(result);
-        Files.write(old.resolve("a"), random(1, 50_000));
-        assertThatThrownBy(() -> Patch.grow(patch, old, file -> file.endsWith("a"), result, false, null))
-            .isInstanceOf(PatchException.class);
-    }
-
     @Test
     void keepsOccupiedPlace() throws Exception {
         write(old.resolve("a"), random(1, 1000), "rw-r--r--");

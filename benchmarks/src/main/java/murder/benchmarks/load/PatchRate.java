@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import murder.delta.Growth;
 import murder.delta.Manifest;
 import murder.delta.Patch;
 import murder.tools.cli.Trees;
@@ -90,7 +91,7 @@ public final class PatchRate {
         });
         measure(round + " make", mb, () -> Patch.make(old, base, fresh, target, patch));
         System.out.printf("  patch: %.2f MB, %.2f %% of the files%n", Files.size(patch) / 1e6, Files.size(patch) / 1e4 / mb);
-        measure(round + " apply", mb, () -> Patch.grow(patch, old, file -> true, result, true, null));
+        measure(round + " apply", mb, () -> new Growth(old, file -> true, result).make(patch, release -> { }, true, null));
         if (!Manifest.of(result).equals(target)) {
             throw new IllegalStateException("another release came out");
         }

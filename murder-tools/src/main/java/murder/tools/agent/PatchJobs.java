@@ -1,18 +1,21 @@
 package murder.tools.agent;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import murder.delta.Growth;
 import murder.delta.Manifest;
-import murder.delta.Patch;
 import murder.metainfo.HashProgress;
 import murder.metainfo.Metainfo;
 import murder.metainfo.TorrentCreator;
 import murder.order.Content;
 import murder.order.Maker;
 import murder.order.Release;
+import murder.order.Target;
 import murder.tools.cli.CommandException;
 import murder.tools.cli.Printable;
 import murder.tools.cli.StateFolder;
@@ -77,8 +80,10 @@ final class PatchJobs {
             try {
                 Path growing = making.resolve(fileName(release));
                 PatchMaker.make(old, source, maker.keepLinks(), growing);
+                byte[] same = Files.readAllBytes(PatchMaker.same(growing));
+                Files.delete(PatchMaker.same(growing));
                 Metainfo metainfo = TorrentCreator.create(growing, TorrentCreator.Options.builder().trackers(trackers)
-                    .hosts(maker.hosts()).name(fileName(release)).build(), HashProgress.NONE);
+                    .hosts(maker.hosts()).name(fileName(release)).attachment(same).build(), HashProgress.NONE);
                 if (!SourceFingerprint.of(source, release).equals(fingerprint)) {
                     throw new AgentException(Cause.SOURCE, source + " was changed while a patch was made", null);
                 }
@@ -95,22 +100,41 @@ final class PatchJobs {
     }
 
     /**
+     * Copies the files that a patch leaves as they are, until it is interrupted.
+     *
+     * @param same which files, from the torrent of the patch
+     * @param old path of the release that it leads from
+     * @param begun gets the new release before the first copy
+     */
+    void copy(ReleaseKey key, Target target, Release release, byte[] same, Path old, Ledger.Trace known, Jobs.Announced announced,
+              AtomicReference<Growth> begun) throws AgentException, IOException {
+        Ledger.Trace trace = places.trace(key, target, release, release.tag(), known);
+        announced.onTrace(trace);
+        TreeRemoval.delete(trace.part());
+        Growth growth = new Growth(old, RELEASE, trace.part());
+        begun.set(growth);
+        growth.copy(same);
+    }
+
+    /**
      * Makes a staged release from a patch: exactly the same one as from the whole payload.
      *
      * @param patch its path
      * @param old path of the release that it leads from
+     * @param begun the release with files that were copied already; null if none were
      * @param seconds since 1970, the time of all files and directories
      * @return the path of the staged release
      */
-    Ledger.Trace apply(Step.Unpack step, Path patch, Path old, Ledger.Trace known, long seconds, Jobs.Announced announced)
-        throws AgentException, InterruptedException {
+    Ledger.Trace apply(Step.Unpack step, Path patch, Path old, Growth begun, Ledger.Trace known, long seconds,
+                       Jobs.Announced announced) throws AgentException, InterruptedException {
         try {
             Ledger.Trace trace = places.trace(step.key(), step.target(), step.release(), step.release().tag(), known);
             announced.onTrace(trace);
-            checkNames(Patch.target(patch));
-            TreeRemoval.delete(trace.part());
-            Patch.grow(patch, old, RELEASE, trace.part(), step.target().keepLinks(),
-                FileTime.from(seconds, TimeUnit.SECONDS));
+            if (begun == null) {
+                TreeRemoval.delete(trace.part());
+            }
+            Growth growth = begun == null ? new Growth(old, RELEASE, trace.part()) : begun;
+            growth.make(patch, PatchJobs::checkNames, step.target().keepLinks(), FileTime.from(seconds, TimeUnit.SECONDS));
             Durable.forceTree(trace.part());
             Places.finish(trace.part(), trace.staged());
             return trace.ready(Ledger.identity(trace.staged()));
@@ -120,11 +144,11 @@ final class PatchJobs {
     }
 
     /** An archive with such names is refused, too. */
-    private static void checkNames(Manifest manifest) throws AgentException {
+    private static void checkNames(Manifest manifest) throws IOException {
         for (Manifest.Entry entry : manifest.entries()) {
             if (!Printable.of(entry.path()).equals(entry.path())) {
-                throw new AgentException(Cause.UNPACK, "the patch has a file '" + Printable.of(entry.path())
-                    + "' with control characters or marks of text direction in its name", null);
+                throw new IOException("the patch has a file '" + Printable.of(entry.path())
+                    + "' with control characters or marks of text direction in its name");
             }
         }
     }

@@ -117,6 +117,12 @@ final class PatchMaker {
         Manifest base = Manifest.of(old, PatchJobs.RELEASE);
         Manifest target = Manifest.of(source, new Packed(SymbolicLinks.of(source, keepLinks)));
         Patch.make(old, base, source, target, patch);
+        Files.write(same(patch), base.same(target));
+    }
+
+    /** The file that says which files of the old release the patch does not change. */
+    static Path same(Path patch) {
+        return patch.resolveSibling("same");
     }
 
     private static void endWithInput() {

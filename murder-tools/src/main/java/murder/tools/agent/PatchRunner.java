@@ -6,10 +6,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import murder.delta.Growth;
 import murder.engine.TorrentException;
 import murder.engine.TorrentStatistics;
 import murder.metainfo.InfoSha256;
+import murder.metainfo.Metainfo;
 import murder.order.Order;
 import murder.order.Patch;
 import murder.order.Release;
@@ -32,6 +35,8 @@ final class PatchRunner {
     private final Consumer<String> log;
     /** By payload that is being fetched. */
     private final Map<InfoSha256, Patience> patience = new HashMap<>();
+    /** Copies for releases whose patches are on their way. */
+    private final Map<ReleaseKey, AtomicReference<Growth>> copies = new HashMap<>();
 
     /** The name of this work in {@link Workers}, beside the work for a release. */
     private record Beside(ReleaseKey key, Class<? extends Step> step) {
@@ -137,12 +142,18 @@ final class PatchRunner {
         }
     }
 
-    /** A host that may get a patch holds the payload back for a while. Call it regularly. */
+    /**
+     * A host that may get a patch holds the payload back for a while. If the patch comes, the host
+     * copies what it does not change. Call it regularly.
+     */
     void onFetching(Order order, Holding holding, TorrentStatistics now, long nowNs) {
         InfoSha256 info = holding.worksOn().infoSha256();
         Target target = order.target(holding.key().destination());
         Release release = target == null ? null : target.release(holding.key().tag());
         boolean isPayload = release != null && holding.worksOn().equals(release.content());
+        if (release != null && !isPayload) {
+            copy(holding.key(), target, release, transfers.metainfo(info));
+        }
         if (!isPayload || !new PatchPlan(target, release, holding, ledger.view(), false).mayCome()) {
             transfers.holdBack(info, false);
             return;
@@ -151,6 +162,38 @@ final class PatchRunner {
             patience.put(info, new Patience());
         }
         transfers.holdBack(info, patience.get(info).holdsBack(now.downloadedBytes(), now.length(), nowNs));
+    }
+
+    /** @param patch its torrent; null if that is not here yet */
+    private void copy(ReleaseKey key, Target target, Release release, Metainfo patch) {
+        if (patch == null || copies.containsKey(key)) {
+            return;
+        }
+        AtomicReference<Growth> begun = new AtomicReference<>();
+        copies.put(key, begun);
+        byte[] same = patch.attachment();
+        if (same.length == 0) {
+            return;
+        }
+        Path old = old(key.destination());
+        Ledger.Trace known = ledger.trace(key);
+        Jobs.Announced announced = growing -> workers.inMain(() -> ledger.put(ledger.of(key), growing));
+        // The next step of this release ends it.
+        workers.begin(false, key, () -> {
+            jobs.copy(key, target, release, same, old, known, announced, begun);
+            return () -> { };
+        }, why -> log.accept("the files that a patch does not change were not copied before it came: " + why.getMessage()));
+    }
+
+    /**
+     * The copies that were made while a patch came. They are complete once the next step of the
+     * release runs.
+     *
+     * @return null in it for none
+     */
+    AtomicReference<Growth> takeCopies(ReleaseKey key) {
+        AtomicReference<Growth> taken = copies.remove(key);
+        return taken == null ? new AtomicReference<>() : taken;
     }
 
     /** Deletes a patch or a payload, unless another release has the same one. @param what it is */

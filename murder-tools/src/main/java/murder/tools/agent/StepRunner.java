@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import murder.delta.Growth;
 import murder.engine.TorrentException;
 import murder.engine.TorrentProgress;
 import murder.engine.TorrentStatistics;
@@ -79,12 +81,13 @@ final class StepRunner implements AutoCloseable {
         progress(step.key()).begin(System.nanoTime());
         ledger.view().setFetched(step.key(), 0);
         byPatch.remove(step.key());
+        AtomicReference<Growth> copies = patches.takeCopies(step.key());
         if (step instanceof Step.Make make) {
             make(make, order);
         } else if (step instanceof Step.Fetch fetch) {
             fetch(fetch, order);
         } else if (step instanceof Step.Unpack unpack) {
-            unpack(unpack, order);
+            unpack(unpack, copies, order);
         } else if (step instanceof Step.Activate activate) {
             activate(activate, order);
         } else if (step instanceof Step.Withdraw withdraw) {
@@ -192,7 +195,7 @@ final class StepRunner implements AutoCloseable {
         });
     }
 
-    private void unpack(Step.Unpack step, Order order) {
+    private void unpack(Step.Unpack step, AtomicReference<Growth> copies, Order order) {
         Content content = step.release().content();
         use(step.key(), step.patch());
         ledger.show(ledger.of(step.key()).working(Work.UNPACKING, content));
@@ -207,7 +210,7 @@ final class StepRunner implements AutoCloseable {
             long seconds = order.made().getEpochSecond();
             Jobs.Announced announced = growing -> workers.inMain(() -> ledger.put(ledger.of(step.key()), growing));
             Ledger.Trace trace = step.patch() == null ? jobs.unpack(step, metainfo, payload, known, seconds, announced)
-                : patchJobs.apply(step, payload, old, known, seconds, announced);
+                : patchJobs.apply(step, payload, old, copies.get(), known, seconds, announced);
             return () -> ended(step.key(), order.serial(), () -> {
                 Progress times = progress(step.key());
                 times.unpack = times.seconds(System.nanoTime());

@@ -286,6 +286,12 @@ final class Transfers {
         }
     }
 
+    /** The torrent of a payload; null as long as it is not here. */
+    Metainfo metainfo(InfoSha256 info) {
+        Running one = running.get(info);
+        return one == null ? null : one.torrent.metainfo().orElse(null);
+    }
+
     /** The progress of a payload; null if it is not here. It takes no turn of the engine. */
     TorrentProgress progress(InfoSha256 info) {
         Running one = running.get(info);

@@ -42,10 +42,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real agents. One makes a release and a patch; the other one holds the release before. */
 @Tag("slow")
+@Timeout(300)
 class PatchAgentIT {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int LARGE = 2_000_000;
@@ -317,6 +319,47 @@ class PatchAgentIT {
         assertSameRelease("v2");
     }
 
+    private boolean hasCopied(String tag, String file) throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(holder.place(tag).getParent(), ".murder-part-*")) {
+            for (Path part : parts) {
+                if (Files.exists(part.resolve(file))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The patch takes three seconds: six megabytes of it are new. First the agent is killed, then it continues. */
+    @Test
+    void copiesUnchangedFilesWhilePatchComes() throws Exception {
+        byte[] kept = new byte[3 * LARGE];
+        new Random(2).nextBytes(kept);
+        Files.write(folder.resolve("source-v1/kept"), kept);
+        Files.write(folder.resolve("source-v2/kept"), kept);
+        byte[] fresh = new byte[3 * LARGE];
+        new Random(3).nextBytes(fresh);
+        Files.write(folder.resolve("source-v2/fresh"), fresh);
+        holder = new Host("host2", "--download-limit=2M");
+        Content first = deployFirst();
+        AgentReport made = makeSecond(first);
+        order("v2", release("v1", first), release("v2", made.content(), made.patch()));
+        for (int kills = 0; kills < 2; kills++) {
+            while (!hasCopied("v2", "kept")) {
+                assertThat(holder.next("v2").state()).isIn(AgentState.WAITING, AgentState.FETCHING, AgentState.JOINED);
+            }
+            if (kills == 0) {
+                holder.kill();
+                assertThat(Manifest.of(holder.place("v1"))).isEqualTo(Manifest.of(maker.place("v1")));
+                holder.start();
+                holder.attach();
+            }
+        }
+        assertThat(holder.await("v2", AgentState.ACTIVE).isPatched()).isTrue();
+        maker.await("v2", AgentState.ACTIVE);
+        assertSameRelease("v2");
+    }
+
     /** How far a host is with a release; a kill comes at one of these. */
     private enum Moment { ORDERED, GROWING, STAGED, PLACED, LINKED }
 
@@ -357,6 +400,7 @@ class PatchAgentIT {
      * {@code -Dmurder.seed.base} draws the same moments again.
      */
     @Test
+    @Timeout(3600)
     void survivesKillsAtAnyMoment() throws Exception {
         long seed = CommitSeed.base();
         Random random = new Random(seed);
