@@ -27,6 +27,8 @@ public final class Growth {
     private final Path old;
     private final Manifest.Selection selection;
     private final Path growing;
+    /** Of the old release; null before they are listed. */
+    private List<Manifest.Entry> files;
     private boolean isBegun;
     /** The SHA-256 of copied files by their path. */
     private final Map<String, byte[]> copied = new HashMap<>();
@@ -66,7 +68,7 @@ public final class Growth {
     public void copy(byte[] unchanged) throws IOException {
         isBegun = true;
         BitSet same = BitSet.valueOf(unchanged);
-        List<Manifest.Entry> files = ReleaseScan.list(old, selection);
+        files = ReleaseScan.list(old, selection);
         byte[] buffer = new byte[BUFFER];
         MessageDigest digest = Sha256.newDigest();
         Files.createDirectory(growing, StagedRelease.PRIVATE_DIRECTORY);
@@ -128,7 +130,9 @@ public final class Growth {
      * @throws IOException if something cannot be read or written, or from the check
      */
     public Manifest make(Path patch, Check check, boolean keepLinks, FileTime modified) throws IOException {
-        List<Manifest.Entry> files = ReleaseScan.list(old, selection);
+        if (files == null) {
+            files = ReleaseScan.list(old, selection);
+        }
         try (PatchInput input = PatchInput.open(patch)) {
             check.accept(input.manifest());
             Set<String> there = isBegun ? fitting(input.manifest()) : Set.of();
@@ -143,15 +147,15 @@ public final class Growth {
 
     /** The paths of files that need not be made; none if what was copied does not fit into the new release. */
     private Set<String> fitting(Manifest release) {
-        Map<String, Manifest.Entry> files = new HashMap<>();
+        Map<String, Manifest.Entry> wanted = new HashMap<>();
         for (Manifest.Entry entry : release.entries()) {
             if (entry.kind() == Manifest.Kind.FILE) {
-                files.put(entry.path(), entry);
+                wanted.put(entry.path(), entry);
             }
         }
-        boolean fits = last.isEmpty() || files.containsKey(last);
+        boolean fits = last.isEmpty() || wanted.containsKey(last);
         for (Map.Entry<String, byte[]> copy : copied.entrySet()) {
-            Manifest.Entry file = files.get(copy.getKey());
+            Manifest.Entry file = wanted.get(copy.getKey());
             fits &= file != null && file.hasSha256(copy.getValue());
         }
         return fits ? copied.keySet() : Set.of();
