@@ -47,6 +47,8 @@ public final class Growth {
     }
 
     /**
+     * Names the releases. Reads nothing yet.
+     *
      * @param old a file or a directory
      * @param selection the entries of the old release
      * @param growing where the new release grows; nothing may be there
