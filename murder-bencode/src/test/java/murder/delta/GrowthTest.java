@@ -6,46 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Random;
 import murder.delta.PatchException.Reason;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class GrowthTest {
+class GrowthTest extends ReleaseFixture {
     private static final Manifest.Selection ALL = file -> true;
     /** The first eight files. */
     private static final byte[] EACH_FILE = {-1};
-
-    @TempDir
-    private Path folder;
-
-    private Path old;
-    private Path fresh;
-    private Path patch;
-    private Path result;
-
-    @BeforeEach
-    void paths() {
-        old = folder.resolve("old");
-        fresh = folder.resolve("new");
-        patch = folder.resolve("patch");
-        result = folder.resolve("result");
-    }
-
-    private static byte[] random(long seed, int length) {
-        byte[] bytes = new byte[length];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
-    }
-
-    private static void write(Path file, byte[] bytes, String mode) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(file, bytes);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
-    }
 
     /** Three files are the same, one of them empty and one with another mode; one is changed and one is gone. */
     private void makeReleases() throws Exception {

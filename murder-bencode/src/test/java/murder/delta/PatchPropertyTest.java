@@ -75,14 +75,20 @@ class PatchPropertyTest {
         }
     }
 
-    @Property(tries = 60)
-    void anyReleaseComesOut(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300_000) int size) throws Exception {
-        Random random = new Random(seed);
+    /** @return the folder with an old and a new release */
+    private Path releases(Random random, int size) throws IOException {
         byte[] base = new byte[size];
         random.nextBytes(base);
         Path at = Files.createTempDirectory(folder, "r");
         release(at.resolve("old"), random, base);
         release(at.resolve("new"), random, base);
+        return at;
+    }
+
+    @Property(tries = 60)
+    void anyReleaseComesOut(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300_000) int size) throws Exception {
+        Random random = new Random(seed);
+        Path at = releases(random, size);
         Patch.make(at.resolve("old"), at.resolve("new"), at.resolve("patch"));
         Manifest made = Patch.apply(at.resolve("patch"), at.resolve("old"), at.resolve("result"), false);
         assertThat(made).isEqualTo(Manifest.of(at.resolve("new"))).isEqualTo(Manifest.of(at.resolve("result")));
@@ -94,11 +100,7 @@ class PatchPropertyTest {
     void anyReleaseGrowsFromAnyCopies(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300_000) int size, @ForAll boolean rightOnes)
         throws Exception {
         Random random = new Random(seed);
-        byte[] base = new byte[size];
-        random.nextBytes(base);
-        Path at = Files.createTempDirectory(folder, "r");
-        release(at.resolve("old"), random, base);
-        release(at.resolve("new"), random, base);
+        Path at = releases(random, size);
         for (Manifest.Entry entry : Manifest.of(at.resolve("old")).entries()) {
             Path there = at.resolve("new").resolve(entry.path());
             if (entry.kind() == Manifest.Kind.FILE && random.nextBoolean() && Files.isDirectory(there.getParent())) {

@@ -12,42 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import murder.delta.PatchException.Reason;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PatchTest {
-    @TempDir
-    private Path folder;
-
-    private Path old;
-    private Path fresh;
-    private Path patch;
-    private Path result;
-
-    @BeforeEach
-    void paths() {
-        old = folder.resolve("old");
-        fresh = folder.resolve("new");
-        patch = folder.resolve("patch");
-        result = folder.resolve("result");
-    }
-
-    private static byte[] random(long seed, int length) {
-        byte[] bytes = new byte[length];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
-    }
-
-    private static void write(Path file, byte[] bytes, String mode) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(file, bytes);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
-    }
-
+class PatchTest extends ReleaseFixture {
     private void assertNothingInPlace() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).doesNotContain(result).noneMatch(file -> file.getFileName().toString().endsWith(".murder-patch"));
